@@ -1,0 +1,42 @@
+# make demo   fit, generate and evaluate on the table in data/
+# make test   all checks: lint, types, tests
+# make bench  the quality table of docs/benchmarks.md
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test bench clean
+
+demo: $(VENV)/.installed
+	mkdir -p demo
+	$(BIN)/tabgan fit data/breast_cancer.csv --cols 1-9 --seed 0 -o demo/model.tabgan --plot demo/loss.png --overwrite
+	$(BIN)/tabgan generate -n 1000 -m demo/model.tabgan -o demo/synth.csv --overwrite
+	$(BIN)/tabgan evaluate data/breast_cancer.csv demo/synth.csv --plot demo/marginals.png --overwrite
+	@echo
+	@echo "rows:           demo/synth.csv"
+	@echo "loss plot:      demo/loss.png"
+	@echo "marginal plots: demo/marginals.png"
+
+test: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/quality.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .venv-judge demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
