@@ -1,0 +1,109 @@
+"""Columns are counted from 1 and ranges include both ends, as in MATLAB:
+
+\b
+  1-9           columns 1 to 9
+  1-3,7         columns 1, 2, 3 and 7
+  5-            column 5 to the last one
+  age,income    columns by name
+  1-9,class     numbers and names together
+  "2020","a,b"  in quotes, always a name, also when it looks like a number or
+                holds a comma; a quote inside is doubled
+
+The columns are taken in the order given, each at most once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+
+from tabgan.errors import InputError
+
+_QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)')\s*(?:,|$)""")
+_PLAIN = re.compile(r"([^,]*)(?:,|$)")
+_RANGE = re.compile(r"(\d+)(?:\s*(-)\s*(\d*))?", re.ASCII)
+
+
+def _split(text: str) -> list[tuple[bool, str]]:
+    """Cut `text` at its commas into (was it quoted, item)."""
+    items, at = [], 0
+    while True:
+        if match := _QUOTED.match(text, at):
+            double, single = match.groups()
+            items.append((True, double.replace('""', '"') if double is not None else single.replace("''", "'")))
+        else:
+            match = _PLAIN.match(text, at)
+            assert match is not None  # matches anything up to a comma
+            items.append((False, match[1].strip()))
+        at = match.end()
+        if not match[0].endswith(","):
+            return items
+
+
+def select_columns(text: str, names: Sequence[Hashable]) -> list[int]:
+    r"""Turn a `--cols` expression into 0-based positions among `names`.
+
+    The grammar is this module's docstring, which `tabgan fit --help` shows.
+
+    Raises
+    ------
+    InputError
+        An empty item, a column out of range, a reversed range, an unknown name, or a column selected twice.
+
+    Examples
+    --------
+    >>> select_columns("1-2,class", ["age", "income", "height", "class"])
+    [0, 1, 3]
+    >>> select_columns('3-,"1"', ["1", "a", "b", "c"])
+    [2, 3, 0]
+    """
+    chosen: list[int] = []
+    for quoted, item in _split(text):
+        numbers = None if quoted else _RANGE.fullmatch(item)
+        positions = _positions(item, numbers, len(names)) if numbers else [_position(item, names)]
+        if repeated := [p + 1 for p in positions if p in chosen]:
+            raise InputError(
+                f"a column may be selected once, but --cols {text} selects column {repeated[0]} twice; leave one out"
+            )
+        chosen += positions
+    return chosen
+
+
+def _positions(item: str, match: re.Match[str], count: int) -> list[int]:
+    first = int(match[1])
+    last = first if match[2] is None else int(match[3] or max(count, first))
+    if last < first:
+        raise InputError(f"a range runs from low to high, but --cols has {item}; write {last}-{first}")
+    if first < 1 or last > count:
+        raise InputError(
+            f"columns are counted from 1 to {count} here, but --cols asks for {item}; choose within 1-{count}"
+        )
+    return list(range(first - 1, last))
+
+
+def _position(name: str, names: Sequence[Hashable]) -> int:
+    labels = [str(n) for n in names]
+    if not name:
+        raise InputError("--cols has an empty item; write columns as in 1-9 or age,income")
+    if name not in labels:
+        raise InputError(
+            f"--cols names a column {name!r} that is not in the table; its columns are {', '.join(labels)}"
+        )
+    return labels.index(name)
+
+
+def format_columns(positions: Sequence[int]) -> str:
+    """Write 0-based positions as a `--cols` expression; the inverse of `select_columns`.
+
+    Examples
+    --------
+    >>> format_columns([0, 1, 2, 6])
+    '1-3,7'
+    """
+    runs: list[list[int]] = []
+    for position in positions:
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    return ",".join(str(r[0] + 1) if len(r) == 1 else f"{r[0] + 1}-{r[-1] + 1}" for r in runs)

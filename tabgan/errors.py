@@ -1,0 +1,43 @@
+"""What can go wrong, by name. Every message states the rule, the value received and the remedy."""
+
+from __future__ import annotations
+
+
+class TabganError(Exception):
+    """Base of every error that tabgan raises on purpose. The command line ends with `exit_code`."""
+
+    exit_code = 1
+
+
+class InputError(TabganError, ValueError):
+    """The data, a file or a setting cannot be used as given."""
+
+    exit_code = 2
+
+
+class BundleError(InputError):
+    """A model file is missing, damaged, foreign or newer than this version."""
+
+
+class DivergenceError(TabganError, RuntimeError):
+    """A loss stopped being finite while training.
+
+    Attributes
+    ----------
+    iteration : int
+        The first iteration (1-based) with a non-finite loss.
+    best_iteration : int
+        The iteration of the best generator, which the synthesizer keeps; 0 when there is none.
+    """
+
+    def __init__(self, message: str, iteration: int, best_iteration: int) -> None:
+        super().__init__(message)
+        self.iteration = iteration
+        self.best_iteration = best_iteration
+
+    def __reduce__(self):
+        return type(self), (str(self), self.iteration, self.best_iteration)
+
+
+class TabganWarning(UserWarning):
+    """Something the user should know that does not stop the work."""

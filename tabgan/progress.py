@@ -1,0 +1,61 @@
+"""One live line on a terminal: how far, how fast, how long still. Silent when the stream is not a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+
+def format_duration(seconds: float) -> str:
+    """Write seconds as `m:ss` or `h:mm:ss`.
+
+    Examples
+    --------
+    >>> format_duration(75), format_duration(3675)
+    ('1:15', '1:01:15')
+    """
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+class Progress:
+    """A line such as `iteration 1,200/3,000 | critic -0.12 | 95/s | 0:19 left`, redrawn in place.
+
+    Parameters
+    ----------
+    total : int
+        The amount that is the whole work.
+    unit : str
+        What is counted, for example "iteration".
+    stream : file, default standard error
+        Where the line goes; nothing is written unless it is a terminal.
+    """
+
+    def __init__(self, total: int, unit: str, stream: TextIO | None = None) -> None:
+        self.total, self.unit = total, unit
+        self.stream = sys.stderr if stream is None else stream
+        self.live = self.stream.isatty()
+        self.start = time.monotonic()
+        self.width = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self.live and self.width:
+            self.stream.write("\r" + " " * self.width + "\r")
+            self.stream.flush()
+
+    def update(self, done: int, note: str = "") -> None:
+        """Redraw the line for `done` of the total, with a short note in the middle."""
+        if not self.live:
+            return
+        rate = done / max(time.monotonic() - self.start, 1e-9)
+        left = format_duration((self.total - done) / rate) if done else "?"
+        parts = [f"{self.unit} {done:,}/{self.total:,}", note, f"{rate:,.0f}/s", f"{left} left"]
+        line = " | ".join(p for p in parts if p)
+        self.stream.write("\r" + line.ljust(self.width))
+        self.stream.flush()
+        self.width = len(line)

@@ -1,0 +1,38 @@
+"""Another distribution that also installs a package `tabgan` overwrites our files, or we its. Say so early."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from importlib.metadata import distributions
+
+from tabgan.errors import TabganWarning
+
+OURS = "tabgan-wgangp"
+
+
+def find_rivals() -> list[str]:
+    """Return the names of other installed distributions that hold a package `tabgan`."""
+    rivals = set()
+    for distribution in distributions():
+        name = distribution.metadata["Name"] or ""
+        if re.sub(r"[-_.]+", "-", name).lower() == OURS:
+            continue
+        files = distribution.read_text("RECORD") or ""
+        if (
+            re.search(r"^tabgan/", files, re.MULTILINE)
+            or "tabgan" in (distribution.read_text("top_level.txt") or "").split()
+        ):
+            rivals.add(name)
+    return sorted(rivals)
+
+
+def warn_of_rivals() -> None:
+    """Warn in one line when there is one."""
+    if rivals := find_rivals():
+        name = " and ".join(rivals)
+        message = (
+            f"{name} also installs a package named tabgan, and the two overwrite each other; "
+            f"pip uninstall {' '.join(rivals)} {OURS}, then pip install {OURS}"
+        )
+        warnings.warn(TabganWarning(message), stacklevel=2)

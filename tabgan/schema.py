@@ -1,0 +1,130 @@
+"""What must come back: the name, dtype, decimals and range of every column of the training table."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_DECIMALS = 10
+
+
+def count_decimals(values: np.ndarray) -> int | None:
+    """Return the fewest decimals that write every value, or None when more than 10 are needed.
+
+    A value counts as written when rounding moves it by no more than a few units in the last place of its own precision,
+    so that 0.1 + 0.2 has one decimal.
+
+    Examples
+    --------
+    >>> count_decimals(np.array([1.25, 3.0])), count_decimals(np.array([4.0])), count_decimals(np.array([1 / 3]))
+    (2, 0, None)
+    """
+    slack = 4 * np.finfo(values.dtype if values.dtype.kind == "f" else float).eps
+    wide = values.astype(np.float64)
+    for decimals in range(MOST_DECIMALS + 1):
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # 1e300 * 1e10; such a value is not written by any of these decimals
+            if np.all(np.abs(np.round(wide, decimals) - wide) <= slack * np.abs(wide)):
+                return decimals
+    return None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the training table.
+
+    Attributes
+    ----------
+    name : str or int
+        Its label; a number, counted from 1, when the table came without names.
+    dtype : str
+        Its pandas or numpy dtype.
+    decimals : int or None
+        Decimals that write every training value; None: as many as a float has.
+    minimum, maximum : float
+        The range of the training values.
+    """
+
+    name: Hashable
+    dtype: str
+    decimals: int | None
+    minimum: float
+    maximum: float
+
+    @property
+    def constant(self) -> bool:
+        return self.minimum == self.maximum
+
+    def restore(self, values: np.ndarray) -> np.ndarray:
+        """Round values to the column's decimals and hold them in its range, as float64."""
+        rounded = values if self.decimals is None else np.round(values, self.decimals)
+        return np.clip(rounded, self.minimum, self.maximum) + 0.0  # -0.0 becomes 0.0
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of a table, and whether it was a DataFrame or an array."""
+
+    columns: tuple[Column, ...]
+    container: Literal["frame", "array"]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def names(self) -> list[Hashable]:
+        return [c.name for c in self.columns]
+
+    @classmethod
+    def learn(cls, frame: pd.DataFrame, container: Literal["frame", "array"] = "frame") -> Schema:
+        """Read the schema off a table of finite numbers."""
+        columns = []
+        for name, dtype in frame.dtypes.items():
+            values = frame[name].to_numpy()
+            if values.dtype.kind not in "iuf":  # bool and pandas' nullable dtypes
+                values = values.astype(np.float64)
+            wide = values.astype(np.float64)
+            columns.append(
+                Column(_plain(name), str(dtype), count_decimals(values), float(wide.min()), float(wide.max()))
+            )
+        return cls(tuple(columns), container)
+
+    def restore(self, matrix: np.ndarray) -> pd.DataFrame | np.ndarray:
+        """Turn a float matrix into the container, dtypes and decimals of the training table.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n_samples, n_columns)
+            Values in original units, in the order of the schema.
+        """
+        import pandas as pd
+
+        if self.container == "array":
+            rows = np.column_stack([c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)])
+            return rows.astype(self.columns[0].dtype)
+        series = [pd.Series(c.restore(v)).astype(c.dtype) for c, v in zip(self.columns, matrix.T, strict=True)]
+        frame = pd.concat(series, axis=1)
+        frame.columns = pd.Index(self.names)
+        return frame
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"container": self.container, "columns": [asdict(c) for c in self.columns]}
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> Schema:
+        return cls(tuple(Column(**c) for c in state["columns"]), state["container"])
+
+
+def _plain(name: Hashable) -> Hashable:
+    """A label that JSON keeps: numpy's integers as Python's."""
+    return int(name) if isinstance(name, np.integer) else name

@@ -1,0 +1,98 @@
+"""What a table must be: finite numbers, enough rows, distinct names."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import check_array
+
+from tabgan.columns import format_columns
+from tabgan.errors import InputError
+
+LEAST_ROWS = 2
+
+
+def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Literal["frame", "array"]]:
+    """Return `X` as a DataFrame of finite numbers, and what it was.
+
+    Parameters
+    ----------
+    X : DataFrame or array-like of shape (n_samples, n_columns)
+        The columns of an array are named 1, 2, and so on.
+    what : str
+        What the messages call it.
+
+    Raises
+    ------
+    InputError
+        Text, missing or infinite values, fewer than two rows, no column, or names that repeat or are neither text nor
+        whole numbers.
+    """
+    container: Literal["frame", "array"] = "frame"
+    if not isinstance(X, pd.DataFrame):
+        container = "array"
+        X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
+        X = pd.DataFrame(X, columns=range(1, X.shape[1] + 1))
+    _check_names(X, what)
+    if X.shape[1] == 0:
+        raise InputError(
+            f"{what} must have a column, but there are 0 feature(s) (shape={X.shape}) while a minimum of 1 is "
+            "required; select some"
+        )
+    if len(X) < LEAST_ROWS:
+        raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")
+    numbers = _as_numbers(X, what)
+    _check_finite(numbers, what)
+    return numbers, container
+
+
+def _check_names(table: pd.DataFrame, what: str) -> None:
+    if not table.columns.is_unique:
+        repeated = table.columns[table.columns.duplicated()][0]
+        raise InputError(
+            f"{what} must have distinct column names, but {str(repeated)!r} is there more than once; rename one"
+        )
+    odd = [name for name in table.columns if not isinstance(name, (str, int, np.integer))]
+    if odd:
+        raise InputError(
+            f"{what} must have column names that are text or whole numbers, but one is {odd[0]!r}; "
+            "set plain names in DataFrame.columns"
+        )
+
+
+def _as_numbers(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Return the table with text that spells numbers as numbers, or say where there is a value that is none."""
+    numbers = table.copy(deep=False)
+    numeric = [pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "c" for dtype in table.dtypes]
+    for name in table.columns[~np.array(numeric)]:
+        column = table[name]
+        spelt = column.dtype == object or pd.api.types.is_string_dtype(column.dtype)
+        numbers[name] = pd.to_numeric(column, errors="coerce") if spelt else np.nan
+        failed = np.flatnonzero(numbers[name].isna() & column.notna())
+        if len(failed):
+            good = format_columns(np.flatnonzero(numeric).tolist())
+            remedy = (
+                f"select columns of numbers, such as --cols {good}" if good else "none of its columns holds numbers"
+            )
+            raise InputError(
+                f"{what} must hold numbers, but column {str(name)!r} has {str(column.iloc[failed[0]])!r} in row "
+                f"{failed[0] + 1}; {remedy}"
+            )
+    return numbers
+
+
+def _check_finite(table: pd.DataFrame, what: str) -> None:
+    bad = ~np.isfinite(table.to_numpy(dtype=np.float64, na_value=np.nan))
+    if not bad.any():
+        return
+    row, column = np.argwhere(bad)[0]
+    counts = ", ".join(
+        f"{str(name)!r} {count}" for name, count in zip(table.columns, bad.sum(axis=0), strict=True) if count
+    )
+    raise InputError(
+        f"{what} must hold finite values, but {bad.sum()} are missing (NaN) or infinite (inf), the first in row "
+        f"{row + 1} of column {str(table.columns[column])!r} (per column: {counts}); "
+        f"drop the {bad.any(axis=1).sum()} rows that have one, or those columns, or fill them in"
+    )

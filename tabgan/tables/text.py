@@ -1,0 +1,129 @@
+"""Tables in text files: comma, semicolon or tab between fields; UTF-8, UTF-16 or GBK; plain or gzipped."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from tabgan.errors import InputError
+from tabgan.tables.formats import has_names
+
+SAMPLE_BYTES = 1 << 16
+
+
+def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.DataFrame:
+    """Read a table from a text file; encoding, delimiter and decimal comma are found out."""
+    encoding = _find_encoding(path)
+    with _open(path) as file:
+        sample = codecs.getincrementaldecoder(encoding)().decode(file.read(SAMPLE_BYTES))
+    if not sample.strip():
+        raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
+    delimiter = delimiter or _find_delimiter(sample)
+    _check_first_records(path, sample, delimiter, header)
+    decimal = "," if delimiter != "," and re.search(r"\d,\d", sample) and not re.search(r"\d\.\d", sample) else "."
+    try:
+        return pd.read_csv(
+            path,
+            sep=delimiter,
+            decimal=decimal,
+            encoding=encoding,
+            header=0 if header else None,
+            float_precision="round_trip",
+            skipinitialspace=True,
+            low_memory=False,
+        )
+    except pd.errors.ParserError as error:
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise InputError(
+            f"every row of {path} must have as many fields as the first: {reason}; mend that line"
+        ) from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def _find_encoding(path: Path) -> str:
+    """Return UTF-16 if the file is marked so, else the first of UTF-8 and GB 18030 (of which GBK is part) that fits."""
+    with _open(path) as file:
+        try:
+            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return "utf-16"
+            for encoding in ("utf-8-sig", "gb18030"):
+                file.seek(0)
+                if _decodes(file, encoding):
+                    return encoding
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise InputError(f"{path} is not a whole gzip file ({error}); copy it again or unpack it") from error
+    raise InputError(f"a text table must be encoded in UTF-8 or GBK, but {path} is in neither; save it as CSV UTF-8")
+
+
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := file.read(1 << 20):
+            if b"\0" in chunk:
+                return False
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _find_delimiter(sample: str) -> str:
+    """Return the most frequent of comma, semicolon and tab in the first line, outside quotes."""
+    line = re.sub(r'"[^"]*"', "", sample.lstrip().splitlines()[0])
+    counts = Counter({d: line.count(d) for d in ",;\t"})
+    return counts.most_common(1)[0][0]
+
+
+def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) -> None:
+    """What pandas would mend silently: repeated names, and rows one field longer than the header."""
+    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
+    first, *rest = (record for record, _ in zip((r for r in records if r), range(2), strict=False))
+    if not header:
+        return
+    repeated = [name for name, count in Counter(first).items() if count > 1 and name]
+    if repeated:
+        raise InputError(
+            f"column names must be distinct, but {repeated[0]!r} is there {first.count(repeated[0])} times in {path}; "
+            "rename one"
+        )
+    if rest and len(rest[0]) > len(first):
+        raise InputError(
+            f"every row of {path} must have as many fields as the header's {len(first)}, "
+            f"but the first row has {len(rest[0])}; mend the header"
+        )
+
+
+class TextWriter:
+    """Writes blocks of rows as text; the header with the first, unless columns have no names."""
+
+    def __init__(self, path: Path, delimiter: str = ",") -> None:
+        self.delimiter = delimiter
+        self.raw = path.open("wb")
+        # Neither name nor time in the gzip header: equal rows give equal bytes.
+        packed = gzip.GzipFile("", "wb", fileobj=self.raw, mtime=0) if path.suffix.lower() == ".gz" else self.raw
+        self.file = io.TextIOWrapper(packed, "utf-8", newline="")
+        self.started = False
+
+    def write(self, block: pd.DataFrame) -> None:
+        """Append rows."""
+        header = not self.started and has_names(block.columns)
+        block.to_csv(self.file, sep=self.delimiter, header=header, index=False, lineterminator="\n")
+        self.started = True
+
+    def close(self) -> None:
+        """Finish the file."""
+        self.file.close()
+        self.raw.close()

@@ -1,0 +1,64 @@
+"""What several tests need: a small table, a small model, the command line, the real tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+
+from tabgan import WGANGPSynthesizer
+from tabgan.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+torch.set_num_threads(1)  # tests run side by side
+settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tabgan")
+
+
+@pytest.fixture(scope="session")
+def table() -> pd.DataFrame:
+    """200 rows: floats with two decimals, floats with all, integers, and columns that depend on each other."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=200)
+    return pd.DataFrame(
+        {
+            "price": (10 + 3 * a).round(2),
+            "流量": np.exp(a + 0.1 * rng.normal(size=200)),
+            "count": rng.poisson(3, 200),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def model(table: pd.DataFrame) -> WGANGPSynthesizer:
+    """A model that has barely learned `table`."""
+    return WGANGPSynthesizer(iterations=60, random_state=3).fit(table)
+
+
+@pytest.fixture
+def tabgan_command(tmp_path, monkeypatch):
+    """Run the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Result:
+        result = CliRunner().invoke(main, [str(a) for a in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real tables that stands beside the repository for its maintainers."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared, with the real tables, is not here")
+    return SHARED

@@ -1,0 +1,46 @@
+"""Generated columns get the real marginals."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import ks_2samp, spearmanr
+
+from tabgan.preprocessing.calibration import Calibrator
+
+rng = np.random.default_rng(0)
+REAL = np.column_stack([np.tanh(rng.normal(size=2000)), rng.uniform(-1, 1, 2000).round(1)])
+CORRELATED = rng.multivariate_normal([0.3, -0.1], [[0.1, 0.06], [0.06, 0.1]], 60_000)
+CALIBRATOR = Calibrator().fit(CORRELATED, REAL)
+
+
+def test_the_marginals_become_the_real_ones():
+    rows = CALIBRATOR.transform(CORRELATED)
+    assert ks_2samp(rows[:, 0], REAL[:, 0]).statistic < 0.005
+    fresh = CALIBRATOR.transform(np.random.default_rng(1).multivariate_normal([0.3, -0.1], [[0.1, 0.06], [0.06, 0.1]], 60_000))
+    assert ks_2samp(fresh[:, 0], REAL[:, 0]).statistic < 0.01
+
+
+def test_ranks_keep_their_correlation():
+    before, after = spearmanr(CORRELATED).statistic, spearmanr(CALIBRATOR.transform(CORRELATED)).statistic
+    assert abs(before - after) < 0.01
+
+
+def test_nothing_lies_beyond_the_real_extremes_or_piles_up_at_them():
+    rows = CALIBRATOR.transform(np.vstack([CORRELATED, [[-9, -9], [9, 9]]]))
+    assert (rows.min(axis=0) == REAL.min(axis=0)).all()
+    assert (rows.max(axis=0) == REAL.max(axis=0)).all()
+    near = 0.001 * np.ptp(REAL[:, 0])
+    for data in (rows[:, 0], -rows[:, 0]):
+        share = np.mean(data > data.max() - near)
+        real_share = np.mean(REAL[:, 0] > REAL[:, 0].max() - near)
+        assert share <= real_share + 3 * np.sqrt(real_share / 2000)
+
+
+def test_continuous_values_are_not_copies():
+    rows = CALIBRATOR.transform(CORRELATED)[:, 0]
+    assert np.isin(rows, REAL[:, 0]).mean() < 0.01
+
+
+def test_the_state_gives_the_same_maps():
+    again = Calibrator.from_state(CALIBRATOR.get_state())
+    np.testing.assert_array_equal(again.transform(CORRELATED), CALIBRATOR.transform(CORRELATED))

@@ -1,0 +1,108 @@
+"""What is written is read back, in every format."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.tables.read import read_table
+from tabgan.tables.write import open_writer, write_table
+
+SUFFIXES = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat"]
+FRAME = pd.DataFrame({"mean, radius": [0.1, 1 / 3, -2e-7], "计数": [1.0, 2.0, 3.0], 'quote"d': [1e300, 0.0, 5e-324]})
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_written_table_is_read_back(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    write_table(FRAME, path)
+    pd.testing.assert_frame_equal(read_table(path).astype(float), FRAME, check_exact=True)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_blocks_make_one_table(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    with open_writer(path) as writer:
+        writer.write(FRAME.iloc[:2])
+        writer.write(FRAME.iloc[2:])
+    pd.testing.assert_frame_equal(read_table(path).astype(float), FRAME, check_exact=True)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".csv.gz", ".xlsx", ".mat"])
+def test_a_table_without_names_has_no_header(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    numbered = FRAME.set_axis([1, 2, 3], axis=1)
+    write_table(numbered, path)
+    pd.testing.assert_frame_equal(read_table(path, header=False).astype(float), numbered, check_column_type=False)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".parquet", ".mat"])
+def test_equal_tables_give_equal_bytes(tmp_path, suffix, monkeypatch):
+    for name, time in (("a", 1e9), ("b", 1.5e9)):
+        monkeypatch.setattr("time.time", lambda time=time: time)
+        monkeypatch.setattr("time.asctime", lambda time=time: str(time))
+        write_table(FRAME, tmp_path / f"{name}{suffix}")
+    assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".mat"])
+def test_no_rows_are_written_as_a_header(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    write_table(FRAME.iloc[:0], path)
+    with pytest.raises(InputError, match="has only a header"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_failed_write_leaves_nothing(tmp_path, suffix):
+    with pytest.raises(RuntimeError), open_writer(tmp_path / f"rows{suffix}") as writer:
+        writer.write(FRAME)
+        raise RuntimeError("broken")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_harmed_file_is_refused(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    path.write_bytes(b"\x00\xff" + np.random.default_rng(0).bytes(300))
+    with pytest.raises(InputError):
+        read_table(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".mat"])
+def test_an_empty_file_is_refused(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    path.write_bytes(b"")
+    with pytest.raises(InputError):
+        read_table(path)
+
+
+def test_an_unknown_suffix_names_the_known_ones(tmp_path):
+    with pytest.raises(InputError, match=r"one of \.csv \.tsv .* but .*rows\.xls has none"):
+        read_table(tmp_path / "rows.xls")
+    with pytest.raises(InputError, match="one of"):
+        write_table(FRAME, tmp_path / "rows")
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(InputError, match="No such file"):
+        read_table(tmp_path / "none.csv")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match="Is a directory"):
+        read_table(tmp_path / "folder.csv")
+
+
+def test_variable_is_for_mat_files(tmp_path):
+    write_table(FRAME, tmp_path / "rows.csv")
+    with pytest.raises(InputError, match=r"--variable chooses among the variables of a \.mat file"):
+        read_table(tmp_path / "rows.csv", variable="X")
+
+
+def test_a_header_of_numbers_is_pointed_out(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("1.5,2.5\n3.5,4.5\n")
+    with pytest.warns(TabganWarning, match="use --no-header"):
+        assert len(read_table(path)) == 1
+    assert len(read_table(path, header=False)) == 2

@@ -1,0 +1,85 @@
+"""The house keeps its shape: imports point one way, and files stay short."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
+ORDER = ["errors", "files", "columns", "schema", "bundle", "progress", "rivals"]
+ORDER += ["tables", "preprocessing", "gan", "synthesizers", "evaluation", "report", "cli"]
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of tabgan that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively; write the full name"
+            names.add(node.module or "")
+    return {name for name in names if name.startswith("tabgan.")}
+
+
+def part(name: str) -> str:
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_part_imports_only_parts_above_it(path: Path):
+    own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    for name in imported(path):
+        assert part(name) == own or ORDER.index(part(name)) < ORDER.index(own), f"{path} imports {name} from below"
+
+
+def test_modules_of_one_part_do_not_import_each_other_in_a_circle():
+    graph = {
+        "tabgan." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): imported(path)
+        for path in MODULES
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"circle: {' -> '.join((*trail, name))}"
+        if name not in done:
+            for other in graph[name] & graph.keys():
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_and_functions_are_short(path: Path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            code = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = (code[-1].end_lineno or 0) - code[0].lineno + 1 if code else 0
+            assert lines <= 50, f"{path.name}:{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("command", ["import tabgan", "from tabgan.cli.main import main; main(['--help'], standalone_mode=False)"])
+def test_import_and_help_do_not_wait_for_heavy_libraries(command: str):
+    check = f"import sys; {command}; print([m for m in ('torch', 'pandas', 'sklearn', 'scipy', 'matplotlib') if m in sys.modules])"
+    output = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout
+    assert output.endswith("[]\n")
+
+
+def test_every_public_name_can_be_imported():
+    import tabgan
+
+    assert len(tabgan.__all__) <= 12
+    assert set(tabgan.__all__) <= set(dir(tabgan))
+    for name in tabgan.__all__:
+        assert getattr(tabgan, name).__name__ == name
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = tabgan.nothing

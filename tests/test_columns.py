@@ -1,0 +1,89 @@
+"""The grammar of --cols."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tabgan.columns import format_columns, select_columns
+from tabgan.errors import InputError
+
+NAMES = ["max", "min", "mean", "sd", "2020", "a,b", "it's", 'in "', "fault-type", "4-6"]
+names = st.lists(st.text(min_size=1), min_size=1, max_size=12, unique=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "positions"),
+    [
+        ("1-9", [0, 1, 2, 3, 4, 5, 6, 7, 8]),
+        ("1-3,7", [0, 1, 2, 6]),
+        ("9-", [8, 9]),
+        ("min,max", [1, 0]),
+        ("1-2, fault-type", [0, 1, 8]),
+        ('"2020"', [4]),
+        ("'2020'", [4]),
+        ('"a,b",1', [5, 0]),
+        ("'it''s'", [6]),
+        ('"in """', [7]),
+        ("4-6", [3, 4, 5]),
+        ('"4-6"', [9]),
+        (" 3 - 4 ", [2, 3]),
+    ],
+)
+def test_numbers_count_from_one_and_quotes_make_names(text, positions):
+    assert select_columns(text, NAMES) == positions
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("9-1", "low to high, but --cols has 9-1; write 1-9"),
+        ("1-12", "from 1 to 10 here, but --cols asks for 1-12"),
+        ("0", "from 1 to 10"),
+        ("12-", "from 1 to 10"),
+        ("", "empty item"),
+        ("1,,2", "empty item"),
+        ("1,", "empty item"),
+        ("age", "'age' that is not in the table; its columns are max, min"),
+        ("1-3,2", "selects column 2 twice"),
+        ("max,1", "selects column 1 twice"),
+        ('"2020', "'\"2020' that is not in the table"),
+    ],
+)
+def test_mistakes_are_explained(text, message):
+    with pytest.raises(InputError) as error:
+        select_columns(text, NAMES)
+    assert message in str(error.value)
+
+
+@given(names)
+def test_quoted_names_select_themselves(names):
+    for quote in "\"'":
+        text = ",".join(quote + name.replace(quote, 2 * quote) + quote for name in names)
+        assert select_columns(text, names) == list(range(len(names)))
+
+
+@given(st.integers(1, 50), st.data())
+def test_ranges_are_those_of_the_numbers(count, data):
+    first = data.draw(st.integers(1, count))
+    last = data.draw(st.integers(first, count))
+    labels = [f"c{i}" for i in range(count)]
+    assert select_columns(f"{first}-{last}", labels) == list(range(first - 1, last))
+    assert select_columns(f"{first}-", labels) == list(range(first - 1, count))
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, unique=True))
+def test_formatted_positions_select_the_same(positions):
+    assert select_columns(format_columns(positions), [f"c{i}" for i in range(31)]) == positions
+
+
+@given(st.text(max_size=20))
+def test_any_text_selects_columns_or_is_refused(text):
+    try:
+        chosen = select_columns(text, NAMES)
+    except InputError:
+        return
+    assert chosen
+    assert len(set(chosen)) == len(chosen)
+    assert all(0 <= p < len(NAMES) for p in chosen)

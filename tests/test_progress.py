@@ -1,0 +1,42 @@
+"""A live line on a terminal, nothing elsewhere."""
+
+from __future__ import annotations
+
+import io
+
+from tabgan.progress import Progress, format_duration
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_how_far_how_fast_and_how_long_still(monkeypatch):
+    clock = iter([0.0, 10.0])
+    monkeypatch.setattr("tabgan.progress.time.monotonic", lambda: next(clock))
+    stream = Terminal()
+    with Progress(3000, "iteration", stream) as progress:
+        progress.update(1000, "critic loss 0.5")
+        assert stream.getvalue() == "\riteration 1,000/3,000 | critic loss 0.5 | 100/s | 0:20 left"
+    assert stream.getvalue().endswith("\r" + " " * 59 + "\r")
+
+
+def test_a_file_sees_nothing():
+    stream = io.StringIO()
+    with Progress(10, "row", stream) as progress:
+        progress.update(5)
+    assert stream.getvalue() == ""
+
+
+def test_a_shorter_line_covers_a_longer_one():
+    stream = Terminal()
+    progress = Progress(10, "row", stream)
+    progress.update(1, "a long note")
+    longest = progress.width
+    progress.update(2)
+    assert len(stream.getvalue().split("\r")[-1]) == longest
+
+
+def test_durations():
+    assert [format_duration(s) for s in (0, 59.6, 3599, 3600)] == ["0:00", "1:00", "59:59", "1:00:00"]
