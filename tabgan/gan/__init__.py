@@ -1,0 +1,1 @@
+"""Two networks and how they are trained. Nothing here knows of tables."""

@@ -1,0 +1,29 @@
+"""Which processor the networks run on."""
+
+from __future__ import annotations
+
+import torch
+
+from tabgan.errors import InputError
+
+
+def available_devices() -> list[str]:
+    """Return the names that `--device` accepts on this machine."""
+    names = ["auto", "cpu"]
+    if torch.cuda.is_available():
+        names += ["cuda", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
+    if torch.backends.mps.is_available():
+        names.append("mps")
+    return names
+
+
+def resolve_device(name: str) -> torch.device:
+    """Return the device called `name`; "auto", as in MATLAB's ``executionEnvironment``, is a GPU if there is one."""
+    present = available_devices()
+    if name not in present:
+        raise InputError(
+            f"a device must be present on this machine, but {name!r} is not; choose one of {', '.join(present)}"
+        )
+    if name == "auto":
+        name = "cuda" if "cuda" in present else "cpu"
+    return torch.device(name)

@@ -1,0 +1,1 @@
+"""Estimators that learn a table and sample rows like it."""

@@ -1,0 +1,189 @@
+"""What every synthesizer shares: checks, seeds, blocks of rows, giving back what was given, saving and loading."""
+
+from __future__ import annotations
+
+import os
+import platform
+from abc import abstractmethod
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+import tabgan
+from tabgan.bundle import State, load_bundle, save_bundle
+from tabgan.errors import BundleError, InputError
+from tabgan.schema import Schema
+from tabgan.tables.check import check_table
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+BLOCK_ROWS = 4096
+"""Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
+
+LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
+
+
+class BaseSynthesizer(BaseEstimator):
+    """Template of the synthesizers; a subclass writes `_fit`, `_sample_block`, `_get_state` and `_set_state`.
+
+    Attributes
+    ----------
+    schema_ : Schema
+        Names, dtypes, decimals and ranges of the training table.
+    seed_ : int
+        The seed of the fit; also that of `sample` when it is given none.
+    n_samples_ : int
+        Rows of the training table.
+    """
+
+    random_state: Any
+
+    def fit(self, X, y=None) -> Self:
+        """Learn the rows of a table.
+
+        Parameters
+        ----------
+        X : DataFrame or array-like of shape (n_samples, n_columns)
+            Finite numbers, at least two rows.
+        y : ignored
+            Put labels into `X` to have them generated.
+
+        Raises
+        ------
+        InputError
+            The table or a setting cannot be used as given.
+        DivergenceError
+            A loss stopped being finite. When there is a best generator so far it is kept, and `sample` works.
+        """
+        table, container = check_table(X, "the training table")
+        if (table.nunique() == 1).all():
+            raise InputError(
+                "the training table must have a column that varies, but all of its rows are equal; "
+                "there is nothing to learn from them"
+            )
+        validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
+        self.seed_ = resolve_seed(self.random_state)
+        self.n_samples_ = len(table)
+        self.schema_ = Schema.learn(table, container)
+        self._fit(table.to_numpy(dtype=np.float64))
+        return self
+
+    def sample(self, n_samples: int = 1, random_state=None) -> pd.DataFrame | np.ndarray:
+        """Generate rows.
+
+        Parameters
+        ----------
+        n_samples : int, default 1
+            How many rows; 0 gives an empty table.
+        random_state : int, RandomState, Generator or None
+            Seed of the rows. None takes the seed of the fit, so that the same model always gives the same rows; for
+            other rows give another.
+
+        Returns
+        -------
+        DataFrame or ndarray of shape (n_samples, n_columns)
+            What `fit` was given, with its column order, dtypes and decimals, and no value outside the range seen when
+            fitted. The first k rows do not depend on `n_samples`.
+        """
+        blocks = list(self.iter_samples(n_samples, random_state))
+        return np.concatenate(blocks) if self.schema_.container == "array" else pd.concat(blocks, ignore_index=True)
+
+    def iter_samples(self, n_samples: int, random_state=None) -> Iterator[pd.DataFrame | np.ndarray]:
+        """Generate the rows of `sample` in blocks of 4,096, to bound memory; at least one block, even if empty."""
+        check_is_fitted(self)
+        if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
+            raise InputError(
+                f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
+            )
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        return self._blocks(int(n_samples), seed)
+
+    def _blocks(self, n_samples: int, seed: int) -> Iterator[pd.DataFrame | np.ndarray]:
+        for block in range(max(1, -(-n_samples // BLOCK_ROWS))):
+            rows = self._sample_block(seed, block)
+            yield self.schema_.restore(rows[: n_samples - block * BLOCK_ROWS])
+
+    def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
+        """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""
+        check_is_fitted(self)
+        shared = {
+            "class": type(self).__name__,
+            "params": {name: value for name, value in self.get_params().items() if name != "random_state"},
+            "versions": {
+                "tabgan": tabgan.__version__,
+                "python": platform.python_version(),
+                **{name: version(name) for name in LIBRARIES},
+            },
+            "schema": self.schema_.to_dict(),
+            "seed": self.seed_,
+            "n_samples": self.n_samples_,
+        }
+        save_bundle(path, {**shared, **self._get_state()}, overwrite)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Self:
+        """Read a model that `save` wrote.
+
+        Raises
+        ------
+        BundleError
+            The file is missing, damaged, foreign, newer than this version, or holds another kind of model.
+        """
+        state = load_bundle(path)
+        try:
+            if state["class"] != cls.__name__:
+                raise BundleError(
+                    f"{path} holds a {state['class']}, not a {cls.__name__}; use tabgan.load to read any model"
+                )
+            model = cls(
+                **{name: tuple(v) if isinstance(v, list) else v for name, v in state["params"].items()},
+                random_state=state["seed"],
+            )
+            model.schema_ = Schema.from_dict(state["schema"])
+            model.seed_, model.n_samples_ = state["seed"], state["n_samples"]
+            model.n_features_in_ = len(model.schema_)
+            if all(isinstance(name, str) for name in model.schema_.names):
+                model.feature_names_in_ = np.array(model.schema_.names, dtype=object)
+            model._set_state(state)
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            if isinstance(error, BundleError):
+                raise
+            raise BundleError(f"{path} is a model that this tabgan cannot use ({error}); fit again") from error
+        return model
+
+    @abstractmethod
+    def _fit(self, X: np.ndarray) -> None:
+        """Learn the rows of a matrix of shape (n_samples, n_columns) in original units."""
+
+    @abstractmethod
+    def _sample_block(self, seed: int, block: int) -> np.ndarray:
+        """Return the rows of one block, of shape (BLOCK_ROWS, n_columns), in original units."""
+
+    @abstractmethod
+    def _get_state(self) -> State:
+        """Return what `_fit` learned as nested dicts of arrays and JSON values."""
+
+    @abstractmethod
+    def _set_state(self, state: State) -> None:
+        """Take back what `_get_state` returned."""
+
+
+def resolve_seed(random_state: Any) -> int:
+    """Turn any kind of `random_state` into a seed; None gives a fresh one. numpy's global generator is left alone."""
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(2**32, dtype=np.uint64))
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(2**32))
+    if isinstance(random_state, (int, np.integer)) and 0 <= random_state < 2**32:
+        return int(random_state)
+    raise InputError(
+        f"a seed must be a whole number from 0 to {2**32 - 1:,}, but is {random_state!r}; give such a number, or none"
+    )

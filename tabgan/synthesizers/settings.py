@@ -1,0 +1,145 @@
+"""Presets, the defaults of each objective, and the rules that settings must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from tabgan.errors import InputError
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice of a fit, with nothing left to "auto". `WGANGPSynthesizer` says what each means."""
+
+    objective: str
+    marginals: str
+    calibrate: bool
+    iterations: int
+    batch_size: int
+    n_critic: int
+    gp_weight: float
+    latent_dim: int
+    hidden: tuple[int, ...]
+    critic_lr: float
+    generator_lr: float
+    betas: tuple[float, float]
+    lr_decay: bool
+    ema_decay: float
+
+
+_BALANCED = dict(
+    marginals="quantile",
+    calibrate=True,
+    iterations=3000,
+    batch_size=128,
+    n_critic=5,
+    gp_weight=0.3,
+    latent_dim=32,
+    critic_lr=1e-3,
+    generator_lr=1e-3,
+    betas=(0.5, 0.9),
+    lr_decay=True,
+    ema_decay=0.999,
+)
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # The MATLAB program and nothing more; what it does not show is as in Gulrajani et al. 2017, algorithm 1.
+    "matlab": dict(
+        marginals="minmax",
+        calibrate=False,
+        iterations=3000,
+        batch_size=None,
+        n_critic=5,
+        gp_weight=10.0,
+        latent_dim=100,
+        critic_lr=1e-4,
+        generator_lr=1e-4,
+        betas=(0.0, 0.9),
+        lr_decay=False,
+        ema_decay=0.0,
+    ),
+    "fast": _BALANCED | dict(iterations=1000),
+    "balanced": _BALANCED,
+}
+
+OBJECTIVES: dict[str, dict[str, Any]] = {
+    "wgan-gp": {},
+    "wgan": dict(n_critic=5, critic_lr=5e-5, generator_lr=5e-5),
+    "gan": dict(n_critic=1, critic_lr=1e-4, generator_lr=1e-4, betas=(0.5, 0.999)),
+}
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= 1)
+
+
+def _real(value: Any, low: float) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and bool(low <= value < np.inf)
+
+
+_POSITIVE = (lambda v: _real(v, 0) and v > 0, "a positive finite number")
+_WHOLE = (_whole, "a whole number of at least 1")
+_FLAG = (lambda v: isinstance(v, bool), "True or False")
+
+RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "objective": (lambda v: v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
+    "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
+    "calibrate": _FLAG,
+    "iterations": _WHOLE,
+    "batch_size": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for the whole table"),
+    "n_critic": _WHOLE,
+    "gp_weight": (lambda v: _real(v, 0), "a finite number of at least 0"),
+    "latent_dim": _WHOLE,
+    "hidden": (
+        lambda v: isinstance(v, (tuple, list)) and len(v) > 0 and all(map(_whole, v)),
+        "whole numbers of at least 1, such as 128,128",
+    ),
+    "critic_lr": _POSITIVE,
+    "generator_lr": _POSITIVE,
+    "betas": (
+        lambda v: isinstance(v, (tuple, list)) and len(v) == 2 and all(_real(b, 0) and b < 1 for b in v),
+        "two numbers in [0, 1)",
+    ),
+    "lr_decay": _FLAG,
+    "ema_decay": (lambda v: _real(v, 0) and v < 1, "a number in [0, 1)"),
+}
+
+
+def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
+    """Replace every "auto" by the objective's own default, else the preset's, and check all values.
+
+    Parameters
+    ----------
+    params : mapping
+        The parameters of a `WGANGPSynthesizer`; others are ignored.
+    n_samples : int
+        Rows of the training table, which a batch cannot exceed.
+
+    Raises
+    ------
+    InputError
+        A value breaks its rule; the message names all that do.
+    """
+    preset = params["preset"] or "balanced"
+    if preset not in PRESETS:
+        raise InputError(f"preset must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced")
+    names = [f.name for f in fields(Settings)]
+    given = {name: params[name] for name in names if not (isinstance(params[name], str) and params[name] == AUTO)}
+    chosen = PRESETS[preset] | OBJECTIVES.get(given["objective"], {}) | given
+    wrong = [
+        f"{name} must be {rule}, but is {chosen[name]!r}"
+        for name, (holds, rule) in RULES.items()
+        if not holds(chosen[name])
+    ]
+    if wrong:
+        raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
+    chosen["batch_size"] = min(chosen["batch_size"] or n_samples, n_samples)
+    for name in ("hidden", "betas"):
+        chosen[name] = tuple(chosen[name])
+    return Settings(**chosen)
