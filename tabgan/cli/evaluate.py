@@ -1,0 +1,106 @@
+"""`tabgan evaluate`: compare a synthetic table with a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tabgan.cli.command import (
+    INPUT,
+    OUTPUT,
+    TabganCommand,
+    cols_option,
+    header_option,
+    json_option,
+    overwrite_option,
+    print_json,
+    variable_option,
+)
+from tabgan.files import check_output
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tabgan.evaluation.result import EvaluationResult
+
+EPILOG = """\b
+Examples:
+  tabgan evaluate data.csv synth.csv
+  tabgan evaluate train.csv synth.csv --holdout test.csv --plot marginals.png
+  tabgan evaluate data.csv synth.csv --json
+
+Each score stands beside its baseline: what real rows get in place of the synthetic ones. Without --cols the columns of
+SYNTH are compared. With --holdout, real rows that were not learned, the synthetic rows are compared with these."""
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("real", type=INPUT)
+@click.argument("synth", type=INPUT)
+@cols_option
+@click.option("--holdout", type=INPUT, metavar="FILE", help="Real rows that were not learned.")
+@click.option(
+    "--plot", type=OUTPUT, metavar="marginals.png", help="Draw the distribution of every column (.png .svg .pdf)."
+)
+@header_option
+@variable_option
+@overwrite_option
+@json_option
+def evaluate(
+    real: Path,
+    synth: Path,
+    cols: str | None,
+    holdout: Path | None,
+    plot: Path | None,
+    header: bool,
+    variable: str | None,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Compare the columns of SYNTH with those of REAL. Judges the rows of any tool."""
+    if plot:
+        check_output(plot, overwrite)
+    from tabgan.evaluation.evaluate import evaluate as evaluate_tables
+    from tabgan.report.text import format_evaluation
+    from tabgan.tables.read import read_table
+
+    synthetic = read_table(synth, header=header)
+    tables = [read_table(path, header=header, variable=variable) for path in (real, holdout) if path]
+    tables = [_pick(table, cols, synthetic) for table in tables]
+    if cols:
+        synthetic = _same_columns(synthetic, tables[0])
+    result = evaluate_tables(tables[0], synthetic, *tables[1:])
+    if plot:
+        _plot(tables[-1], synthetic, result, plot, overwrite)
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        click.echo(format_evaluation(result))
+        if plot:
+            click.echo(f"plot: {plot}")
+
+
+def _pick(table: pd.DataFrame, cols: str | None, synthetic: pd.DataFrame) -> pd.DataFrame:
+    """Return the selected columns of a real table, else those that the synthetic table has."""
+    from tabgan.columns import select_columns
+
+    if cols:
+        return table.iloc[:, select_columns(cols, list(table.columns))]
+    shared = [name for name in table.columns if name in set(synthetic.columns)]
+    return table[shared] if len(shared) == synthetic.shape[1] else table
+
+
+def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
+    """Return the synthetic columns that match the real ones: by name, or all in order where they are only numbered."""
+    from tabgan.tables.formats import has_names
+
+    if not has_names(synthetic.columns) and synthetic.shape[1] == real.shape[1]:
+        return synthetic.set_axis(real.columns, axis=1)
+    return synthetic[[name for name in real.columns if name in set(synthetic.columns)]]
+
+
+def _plot(real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult, path: Path, overwrite: bool) -> None:
+    from tabgan.report.plots import plot_marginals, save_figure
+
+    save_figure(plot_marginals(real, synthetic, result), path, overwrite)

@@ -1,0 +1,229 @@
+"""`tabgan fit`: learn a table and write a model file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import tabgan.columns
+from tabgan.cli.command import (
+    INPUT,
+    OUTPUT,
+    TabganCommand,
+    cols_option,
+    config_option,
+    header_option,
+    json_option,
+    overwrite_option,
+    print_json,
+    quiet_option,
+    variable_option,
+)
+from tabgan.errors import DivergenceError
+from tabgan.files import check_output
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tabgan.synthesizers.table import WGANGPSynthesizer
+
+EPILOG = f"""\b
+Examples:
+  tabgan fit data.csv --cols 1-9
+  tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
+  tabgan fit data.xlsx --preset fast --seed 7 --json
+
+Columns. {tabgan.columns.__doc__}
+Ctrl-C stops training early and keeps the best generator so far."""
+
+
+class BatchSize(click.ParamType):
+    """A number of rows, or all of them."""
+
+    name = "N|all"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        return None if value == "all" else int(click.INT.convert(value, param, ctx))
+
+
+class Widths(click.ParamType):
+    """Whole numbers separated by commas, or a list of them from a TOML file."""
+
+    name = "N,N,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        items: Any = (
+            value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
+        )
+        return tuple(click.INT.convert(item, param, ctx) for item in items)
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("data", type=INPUT)
+@cols_option
+@click.option("-o", "--output", type=OUTPUT, default="model.tabgan", show_default=True, help="The model file to write.")
+@click.option(
+    "--preset",
+    type=click.Choice(["matlab", "fast", "balanced"]),
+    help="Where settings left out come from.  [default: balanced]",
+)
+@click.option("--iterations", type=int, metavar="N", help="Generator steps.")
+@click.option("--batch-size", type=BatchSize(), help="Rows in a step; all: the whole table.")
+@click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
+@click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
+@click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
+@click.option("--hidden", type=Widths(), help="Widths of both networks' hidden layers.  [default: 128,128]")
+@click.option("--critic-lr", type=float, metavar="X", help="Learning rate of the critic.")
+@click.option("--generator-lr", type=float, metavar="X", help="Learning rate of the generator.")
+@click.option(
+    "--objective",
+    type=click.Choice(["wgan-gp", "wgan", "gan"]),
+    help="Gradient penalty, weight clipping, or the first GAN.  [default: wgan-gp]",
+)
+@click.option(
+    "--seed",
+    "random_state",
+    type=int,
+    metavar="N",
+    help="Seed of everything random; the same seed gives the same model file.  [default: a fresh one]",
+)
+@click.option(
+    "--device",
+    metavar="auto|cpu|cuda|cuda:N|mps",
+    help="Where to train.  [default: auto, a CUDA GPU when there is one]",
+)
+@click.option(
+    "--plot", type=OUTPUT, metavar="loss.png", help="Draw the critic's loss with and without penalty (.png .svg .pdf)."
+)
+@config_option
+@header_option
+@variable_option
+@overwrite_option
+@click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
+@quiet_option
+@json_option
+def fit(
+    data: Path,
+    cols: str | None,
+    output: Path,
+    plot: Path | None,
+    header: bool,
+    variable: str | None,
+    overwrite: bool,
+    dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Learn the rows of DATA and write a model file."""
+    _check_outputs(output, plot, overwrite)
+    from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
+    from tabgan.tables.read import read_table
+
+    table = read_table(data, header=header, variable=variable)
+    if cols:
+        table = table.iloc[:, tabgan.columns.select_columns(cols, list(table.columns))]
+    model = WGANGPSynthesizer(
+        verbose=int(not quiet), **{name: value for name, value in settings.items() if _given(name, value)}
+    )
+    if dry_run:
+        _print_plan(model, table, as_json)
+        return
+    try:
+        model.fit(table)
+    except DivergenceError as error:
+        if error.best_iteration:
+            model.save(output, overwrite)
+        raise
+    finally:
+        if plot and hasattr(model, "history_"):
+            _plot(model, plot, overwrite)
+    model.save(output, overwrite)
+    if as_json:
+        print_json(_summary(model, output))
+    elif not quiet:
+        _print_summary(model, output, plot)
+
+
+def _given(name: str, value: Any) -> bool:
+    """Whether an option was given. `--batch-size all` is None, as in the library, so "not given" is told otherwise."""
+    source = click.get_current_context().get_parameter_source(name)
+    return value is not None or (name == "batch_size" and source is not click.core.ParameterSource.DEFAULT)
+
+
+def _check_outputs(output: Path, plot: Path | None, overwrite: bool) -> None:
+    """Before the work, not after it."""
+    check_output(output, overwrite)
+    if plot:
+        from tabgan.report.plots import check_plot_path
+
+        check_plot_path(plot)
+        check_output(plot, overwrite)
+
+
+def _plot(model: WGANGPSynthesizer, path: Path, overwrite: bool) -> None:
+    from tabgan.report.plots import plot_loss, save_figure
+
+    save_figure(plot_loss(model.history_), path, overwrite)
+
+
+def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
+    from tabgan.gan.device import resolve_device
+    from tabgan.synthesizers.settings import resolve_settings
+    from tabgan.tables.check import check_table
+
+    table, _ = check_table(table, "the training table")
+    names = [str(name) for name in table.columns]
+    settings = asdict(resolve_settings(model.get_params(), len(table)))
+    device = str(resolve_device(model.device))
+    if as_json:
+        print_json({"rows": len(table), "columns": names, "device": device, "settings": settings})
+        return
+    click.echo(f"{len(table):,} rows x {len(names)} columns: {', '.join(names)}\ndevice: {device}")
+    print_settings(settings)
+    click.echo("nothing was fitted or written (--dry-run)")
+
+
+def print_settings(settings: dict[str, Any]) -> None:
+    """Print settings, one in a line."""
+    for name, value in settings.items():
+        shown = ",".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else value
+        click.echo(f"  {name:<14} {shown}")
+
+
+def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
+    history = model.history_
+    return {
+        "model": str(output),
+        "rows": model.n_samples_,
+        "columns": [str(name) for name in model.schema_.names],
+        "status": history.status,
+        "iterations": len(history),
+        "best_iteration": history.best_iteration,
+        "distance": history.best_distance,
+        "seconds": history.seconds,
+        "seed": model.seed_,
+        "settings": asdict(model.settings_),
+    }
+
+
+def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
+    history = model.history_
+    rate = len(history) / max(history.seconds or 0, 1e-9)
+    click.echo(
+        f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {history.seconds:.1f} s "
+        f"({len(history):,} iterations, {rate:,.0f}/s)"
+    )
+    click.echo(
+        f"best generator: iteration {history.best_iteration:,}, sliced Wasserstein distance "
+        f"{history.best_distance:.4f} to the training rows"
+    )
+    click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
+    click.echo(
+        f"next:  tabgan generate -n {model.n_samples_} -o synth.csv"
+        + ("" if str(output) == "model.tabgan" else f" -m {output}")
+    )

@@ -1,0 +1,63 @@
+"""`tabgan info`: what a model file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tabgan.cli.command import INPUT, TabganCommand, json_option, print_json
+from tabgan.cli.fit import print_settings
+
+EPILOG = """\b
+Examples:
+  tabgan info
+  tabgan info pump.tabgan --json"""
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("model", type=INPUT, default="model.tabgan")
+@json_option
+def info(model: Path, as_json: bool) -> None:
+    """Show columns, ranges, settings, training and versions of MODEL (model.tabgan when left out)."""
+    from tabgan.bundle import load_bundle
+    from tabgan.gan.history import History
+
+    state = load_bundle(model)
+    history = History.from_state(state["history"])
+    training = {
+        "status": history.status,
+        "iterations": len(history),
+        "best_iteration": history.best_iteration,
+        "distance": history.best_distance,
+        "critic_loss": float(history.critic_loss[-1]),
+        "wasserstein": float(history.wasserstein[-1]),
+    }
+    shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
+    summary = {"model": str(model), **shared, "columns": state["schema"]["columns"], "training": training}
+    if as_json:
+        print_json(summary)
+    else:
+        _print(summary)
+
+
+def _print(summary: dict[str, Any]) -> None:
+    from tabgan.report.text import format_number, format_rows
+
+    columns = summary["columns"]
+    click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
+    click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n")
+    rows = [
+        [
+            c["name"],
+            c["dtype"],
+            "any" if c["decimals"] is None else c["decimals"],
+            *(format_number(c[k]) for k in ("minimum", "maximum")),
+        ]
+        for c in columns
+    ]
+    click.echo(format_rows(["column", "dtype", "decimals", "minimum", "maximum"], rows))
+    for title in ("settings", "training", "versions"):
+        click.echo(f"\n{title}:")
+        print_settings({name: format_number(v) if isinstance(v, float) else v for name, v in summary[title].items()})

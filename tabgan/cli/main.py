@@ -1,0 +1,29 @@
+"""The command `tabgan` and its sub-commands. Nothing heavy is imported here, so that `tabgan --help` is quick."""
+
+from __future__ import annotations
+
+import click
+
+from tabgan import __version__
+from tabgan.cli.evaluate import evaluate
+from tabgan.cli.fit import fit
+from tabgan.cli.generate import generate
+from tabgan.cli.info import info
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="tabgan")
+def main() -> None:
+    """Learn a table of measurements with a WGAN-GP and generate more rows like it.
+
+    \b
+    tabgan fit data.csv --cols 1-9
+    tabgan generate -n 1000 -o synth.csv
+    tabgan evaluate data.csv synth.csv --plot marginals.png
+
+    Tables are .csv, .tsv, .csv.gz, .parquet, .xlsx or .mat files. Each command has its own --help.
+    """
+
+
+for command in (fit, generate, evaluate, info):
+    main.add_command(command)

@@ -1,0 +1,1 @@
+"""How close a synthetic table is to a real one. Takes tables, returns scores; knows no synthesizer."""
