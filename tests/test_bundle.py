@@ -79,7 +79,7 @@ def test_every_truncation_is_found(tmp_path):
 def test_a_missing_file_a_folder_and_a_foreign_file_are_told_apart(tmp_path):
     with pytest.raises(BundleError, match="there is no model file"):
         load_bundle(tmp_path / "none.tabgan")
-    with pytest.raises(BundleError, match="cannot read the model file .*: Is a directory"):
+    with pytest.raises(BundleError, match=r"cannot read the model file .*: Is a directory"):
         load_bundle(tmp_path)
     for content in (b"", b"a,b\n1,2\n" * 20, np.random.default_rng(0).bytes(500)):
         (tmp_path / "foreign").write_bytes(content)

@@ -32,7 +32,9 @@ def test_nobody_else_is_no_rival(site):
 @pytest.mark.parametrize("files", [{"RECORD": "a.py,,\ntabgan/__init__.py,,\n"}, {"top_level_txt": "_ctgan\ntabgan\n"}])
 def test_a_rival_is_named_with_the_remedy(site, files):
     install(site, "tabgan", **files)
-    with pytest.warns(TabganWarning, match=r"^tabgan also installs .* pip uninstall tabgan tabgan-wgangp, then pip install"):
+    with pytest.warns(
+        TabganWarning, match=r"^tabgan also installs .* pip uninstall tabgan tabgan-wgangp, then pip install"
+    ):
         warn_of_rivals()
 
 

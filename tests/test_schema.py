@@ -57,7 +57,9 @@ def test_a_column_comes_back_with_its_dtype(dtype):
 
 def test_restored_values_are_rounded_and_in_range():
     frame = pd.DataFrame({"two": [0.25, 1.5], "whole": [-3, 7], "free": [0.1234567890123, 0.5]})
-    rows = Schema.learn(frame).restore(np.array([[0.777, -3.4, 0.2], [9.0, 99.0, 0.9], [0.251, -0.2, 0.123456789012345]]))
+    rows = Schema.learn(frame).restore(
+        np.array([[0.777, -3.4, 0.2], [9.0, 99.0, 0.9], [0.251, -0.2, 0.123456789012345]])
+    )
     assert rows["two"].tolist() == [0.78, 1.5, 0.25]
     assert rows["whole"].tolist() == [-3, 7, 0]
     assert rows["whole"].dtype == "int64"

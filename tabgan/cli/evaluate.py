@@ -84,11 +84,12 @@ def evaluate(
 def _pick(table: pd.DataFrame, cols: str | None, synthetic: pd.DataFrame) -> pd.DataFrame:
     """Return the selected columns of a real table, else those that the synthetic table has."""
     from tabgan.columns import select_columns
+    from tabgan.tables.formats import has_names
 
     if cols:
         return table.iloc[:, select_columns(cols, list(table.columns))]
     shared = [name for name in table.columns if name in set(synthetic.columns)]
-    return table[shared] if len(shared) == synthetic.shape[1] else table
+    return table[shared] if has_names(synthetic.columns) and len(shared) == synthetic.shape[1] else table
 
 
 def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +98,8 @@ def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
 
     if not has_names(synthetic.columns) and synthetic.shape[1] == real.shape[1]:
         return synthetic.set_axis(real.columns, axis=1)
-    return synthetic[[name for name in real.columns if name in set(synthetic.columns)]]
+    names = list(real.columns)
+    return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
 
 
 def _plot(real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult, path: Path, overwrite: bool) -> None:

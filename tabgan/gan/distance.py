@@ -25,11 +25,11 @@ class SlicedWasserstein:
     """
 
     def __init__(self, rows: Tensor, latent_dim: int, rng: torch.Generator) -> None:
-        device = rows.device
-        chosen = rows[torch.randperm(len(rows), generator=rng, device=device)[:MOST_ROWS]]
-        directions = torch.randn(rows.shape[1], PROJECTIONS, generator=rng, device=device)
+        like = {"generator": rng, "device": rows.device, "dtype": rows.dtype}
+        chosen = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MOST_ROWS]]
+        directions = torch.randn(rows.shape[1], PROJECTIONS, **like)
         self.directions = directions / directions.norm(dim=0)
-        self.latent = torch.randn(len(chosen), latent_dim, generator=rng, device=device)
+        self.latent = torch.randn(len(chosen), latent_dim, **like)
         self.real = (chosen @ self.directions).sort(dim=0).values
 
     @torch.no_grad()

@@ -110,8 +110,9 @@ class Trainer:
         self.average.lerp_(self.step.generator_parameters.value.detach(), 1 - decay)
 
     def latent(self) -> Tensor:
+        rows = self.batches.rows
         size = (self.batches.batch_size, self.options.latent_dim)
-        return torch.randn(size, generator=self.rng, device=self.rng.device)
+        return torch.randn(size, generator=self.rng, device=rows.device, dtype=rows.dtype)
 
     def descend(self, optimizer: torch.optim.Optimizer, lr: float, iteration: int) -> None:
         """One optimizer step at the rate of this iteration."""

@@ -57,7 +57,7 @@ def plot_loss(history: History) -> Figure:
         axes.plot(
             iterations, history.unregularized_loss, color=SYNTHETIC, linewidth=0.8, label="critic loss without penalty"
         )
-        if len(history):
+        if np.isfinite(history.critic_loss).any():
             axes.set_ylim(*_visible([history.critic_loss, history.unregularized_loss]))
         elapsed = "" if history.seconds is None else f", elapsed: {format_duration(history.seconds)}"
         axes.set_title(f"Iteration: {len(history):,}{elapsed}")

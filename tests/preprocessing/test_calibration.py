@@ -16,7 +16,9 @@ CALIBRATOR = Calibrator().fit(CORRELATED, REAL)
 def test_the_marginals_become_the_real_ones():
     rows = CALIBRATOR.transform(CORRELATED)
     assert ks_2samp(rows[:, 0], REAL[:, 0]).statistic < 0.005
-    fresh = CALIBRATOR.transform(np.random.default_rng(1).multivariate_normal([0.3, -0.1], [[0.1, 0.06], [0.06, 0.1]], 60_000))
+    fresh = CALIBRATOR.transform(
+        np.random.default_rng(1).multivariate_normal([0.3, -0.1], [[0.1, 0.06], [0.06, 0.1]], 60_000)
+    )
     assert ks_2samp(fresh[:, 0], REAL[:, 0]).statistic < 0.01
 
 

@@ -21,7 +21,7 @@ def test_scikit_learn_accepts_it():
 
 
 def formula(x, ymin=-1.0, ymax=1.0):
-    """Column by column in extended precision; a column without a finite range is unchanged (mathworks.com, mapminmax)."""
+    """Column by column in extended precision; a column without a finite range is unchanged."""
     wide = x.astype(np.longdouble)
     columns = []
     for column in wide.T:
@@ -42,7 +42,9 @@ def test_it_is_the_documented_formula(X, feature_range):
 def test_the_inverse_gives_the_values_back(X):
     scaler = MapMinMaxScaler().fit(X)
     scale = np.abs(X).max(axis=0)
-    error = np.abs(scaler.inverse_transform(scaler.transform(X)) / 2 - X / 2)  # halves, because a difference may overflow
+    error = np.abs(
+        scaler.inverse_transform(scaler.transform(X)) / 2 - X / 2
+    )  # halves, because a difference may overflow
     assert (error <= 4 * (np.finfo(float).eps * scale + 5e-324)).all()
 
 
@@ -91,7 +93,9 @@ def test_the_state_gives_the_same_scaler():
     X[:, 2] = 7
     scaler = MapMinMaxScaler((0, 2)).fit(X)
     again = MapMinMaxScaler.from_state(scaler.get_state())
-    np.testing.assert_array_equal(again.inverse_transform(again.transform(X)), scaler.inverse_transform(scaler.transform(X)))
+    np.testing.assert_array_equal(
+        again.inverse_transform(again.transform(X)), scaler.inverse_transform(scaler.transform(X))
+    )
 
 
 def test_a_reversed_range_is_refused():

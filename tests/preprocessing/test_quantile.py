@@ -36,7 +36,9 @@ def test_single_values_get_the_scores_of_their_ranks():
     np.testing.assert_allclose(scores, norm.ppf((rankdata(x) - 0.5) / 500), atol=1e-12)
 
 
-@pytest.mark.parametrize("draw", [lambda rng: rng.poisson(1, 5000), lambda rng: rng.integers(0, 2, 5000), lambda rng: rng.pareto(0.5, 5000)])
+@pytest.mark.parametrize(
+    "draw", [lambda rng: rng.poisson(1, 5000), lambda rng: rng.integers(0, 2, 5000), lambda rng: rng.pareto(0.5, 5000)]
+)
 def test_the_scores_are_normal_even_when_values_repeat(draw):
     x = draw(np.random.default_rng(0)).astype(float)
     assert kstest(QuantileNormal().fit_transform(x[:, None]).ravel(), "norm").pvalue > 0.01

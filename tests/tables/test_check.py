@@ -23,7 +23,10 @@ GOOD = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
         (GOOD.assign(c=pd.to_datetime(["2020-01-01", "2020-01-02"])), "column 'c' has '2020-01-01 00:00:00' in row 1"),
         (GOOD.assign(b=[1j, 2j]), "column 'b' has '1j' in row 1"),
         (GOOD.assign(b=[np.nan, np.inf]), "2 are missing (NaN) or infinite (inf), the first in row 1 of column 'b'"),
-        (GOOD.assign(b=pd.array([1, None], "Int64")), "the first in row 2 of column 'b' (per column: 'b' 1); drop the 1 rows"),
+        (
+            GOOD.assign(b=pd.array([1, None], "Int64")),
+            "the first in row 2 of column 'b' (per column: 'b' 1); drop the 1 rows",
+        ),
         (GOOD.set_axis(["a", "a"], axis=1), "'a' is there more than once"),
         (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "text or whole numbers, but one is ('a', 'x')"),
     ],

@@ -1,0 +1,150 @@
+"""Every mistake ends with one line that says rule, value and remedy, and exit code 2."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "breast_cancer.csv"
+FILES = {
+    "good.csv": "a,b,class\n1,2.5,x\n3,4.5,y\n5,1.5,x\n6,2.5,y\n",
+    "empty.csv": "",
+    "header.csv": "a,b\n",
+    "one.csv": "a,b\n1,2\n",
+    "gaps.csv": "a,b\n1,2\n,4\n5,inf\n",
+    "twice.csv": "a,b,a\n1,2,3\n4,5,6\n",
+    "ragged.csv": "a,b\n1,2\n3,4,5\n",
+    "numbers.csv": "a,b\n1,2\n3,4\n",
+    "same.csv": "a,b\n1,2\n1,2\n",
+    "foreign.tabgan": "PK\x03\x04 something else",
+    "bad.toml": "iterations = = 3",
+    "odd.toml": "iterationz = 3\n",
+    "folder/x": "",
+}
+CASES = {
+    "fit none.csv": "cannot read none.csv: No such file or directory; check its name and place",
+    "fit empty.csv": "empty.csv is empty; name a file with data",
+    "fit header.csv": "needs rows, but header.csv has only a header",
+    "fit one.csv": "the training table must have at least 2 rows, but has n_samples = 1; collect more",
+    "fit good.csv": "column 'class' has 'x' in row 1; select columns of numbers, such as --cols 1-2",
+    "fit gaps.csv": "2 are missing (NaN) or infinite (inf), the first in row 2 of column 'a' (per column: 'a' 1, 'b' 1)",
+    "fit twice.csv": "column names must be distinct, but 'a' is there 2 times in twice.csv; rename one",
+    "fit ragged.csv": "Expected 2 fields in line 3, saw 3",
+    "fit same.csv": "must have a column that varies",
+    "fit good.txt": "one of .csv .tsv",
+    "fit good.csv --cols 1-12": "columns are counted from 1 to 3 here, but --cols asks for 1-12; choose within 1-3",
+    "fit good.csv --cols 2-1": "a range runs from low to high, but --cols has 2-1; write 1-2",
+    "fit good.csv --cols age": "'age' that is not in the table; its columns are a, b, class",
+    "fit good.csv --cols 1-2 --n-critic 0": "n_critic must be a whole number of at least 1, but is 0; leave",
+    "fit good.csv --cols 1-2 --critic-lr 0": "critic_lr must be a positive finite number, but is 0.0",
+    "fit good.csv --cols 1-2 --generator-lr -1": "generator_lr must be a positive finite number, but is -1.0",
+    "fit good.csv --cols 1-2 --n-critic five": "'five' is not a valid integer",
+    "fit good.csv --cols 1-2 --hidden 8,x": "'x' is not a valid integer",
+    "fit good.csv --cols 1-2 --preset best": "'best' is not one of 'matlab', 'fast', 'balanced'",
+    "fit good.csv --cols 1-2 --device cuda:99": "'cuda:99' is not; choose one of auto, cpu",
+    "fit good.csv --cols 1-2 --seed -1": "a seed must be a whole number from 0",
+    "fit good.csv --cols 1-2 --variable X": "--variable chooses among the variables of a .mat file",
+    "fit good.csv --cols 1-2 -o no/model.tabgan": "needs an existing folder",
+    "fit good.csv --cols 1-2 -o folder": "an output must be a file",
+    "fit good.csv --cols 1-2 -o good.csv": "good.csv exists and is kept; give another name, or --overwrite",
+    "fit good.csv --cols 1-2 --plot good.csv": "one of .png .svg .pdf, but good.csv has none",
+    "fit good.csv --cols 1-2 --plot no/loss.png": "needs an existing folder",
+    "fit good.csv --config none.toml": "cannot read none.toml: No such file or directory",
+    "fit good.csv --config bad.toml": "bad.toml must be TOML",
+    "fit good.csv --config odd.toml": "odd.toml sets iterationz, which is no option of tabgan fit; it has batch-size",
+    "generate -n 5 -o synth.csv -m none.tabgan": "there is no model file none.tabgan; make one with `tabgan fit`",
+    "generate -n 5 -o synth.csv -m foreign.tabgan": "foreign.tabgan is not a tabgan model",
+    "generate -n 5 -o synth.csv -m half.tabgan": "half.tabgan is damaged",
+    "generate -n 5 -o synth.csv -m flipped.tabgan": "flipped.tabgan is damaged",
+    "generate -n -5 -o synth.csv": "-5 is not in the range x>=0",
+    "generate -n 5 -o synth.xls": "one of .csv .tsv",
+    "generate -n 5 -o good.csv": "good.csv exists and is kept",
+    "generate -n 5 -o no/synth.csv": "needs an existing folder",
+    "generate -n 5 -o synth.csv --seed 99999999999": "a seed must be",
+    "generate -n 5 -o synth.csv --cols 1-9": "columns are counted from 1 to 3 here, but --cols asks for 1-9",
+    "generate -n 5 -o synth.csv --cols age": "'age' that is not in the table; its columns are price, 流量, count",
+    "generate -o synth.csv": "Missing option '-n'",
+    "evaluate good.csv none.csv": "cannot read none.csv",
+    "evaluate good.csv gaps.csv --cols 1-2": "the synthetic table must hold finite values",
+    "evaluate good.csv one.csv --cols 1-2": "the synthetic table must have at least 2 rows",
+    f"evaluate {DATA} good.csv": "must hold numbers, but column 'diagnosis'",
+    f"evaluate {DATA} numbers.csv --cols 1-2": "but it lacks mean_radius, mean_texture; it has besides a, b; select",
+    "evaluate good.csv good.csv --cols 1-2 --plot good.csv": "good.csv exists",
+    "info none.tabgan": "there is no model file none.tabgan",
+    "info foreign.tabgan": "is not a tabgan model",
+}
+
+
+@pytest.fixture
+def mess(tabgan_command, model):
+    """A folder of files that are wrong in all ways, and a model that is right."""
+    for name, text in FILES.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    model.save("model.tabgan")
+    whole = Path("model.tabgan").read_bytes()
+    Path("half.tabgan").write_bytes(whole[: len(whole) // 2])
+    Path("flipped.tabgan").write_bytes(whole[:-1000] + bytes([whole[-1000] ^ 1]) + whole[-999:])
+    return tabgan_command
+
+
+@pytest.mark.parametrize("command", CASES)
+def test_a_mistake_is_one_clear_line(mess, command):
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    output = [] if "-o" in command or not command.startswith("fit") else ["-o", "new.tabgan"]
+    result = mess(*command.split(), *output)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    *usage, error = result.stderr.splitlines()
+    assert error.startswith("Error: ")
+    assert CASES[command] in error
+    assert not usage or usage[0].startswith("Usage: ")
+    assert "Traceback" not in result.stderr
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_named(mess):
+    Path("folder").chmod(0o500)
+    result = mess("generate", "-n", 5, "-o", "folder/synth.csv")
+    assert result.exit_code == 2
+    assert "no permission to write into" in result.stderr
+
+
+def test_a_model_that_exists_is_kept_unless_told(mess):
+    kept = Path("model.tabgan").read_bytes()
+    result = mess("fit", "good.csv", "--cols", "1-2", "--iterations", 5)
+    assert result.exit_code == 2
+    assert "model.tabgan exists and is kept" in result.stderr
+    assert Path("model.tabgan").read_bytes() == kept
+    assert mess("fit", "good.csv", "--cols", "1-2", "--iterations", 5, "--overwrite").exit_code == 0
+    assert Path("model.tabgan").read_bytes() != kept
+
+
+def test_debug_shows_the_traceback(mess):
+    from tabgan import InputError
+
+    with pytest.raises(InputError):
+        mess("fit", "empty.csv", "-o", "x.tabgan", "--debug")
+
+
+def test_an_unexpected_error_asks_for_a_report(mess, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("wires crossed")
+
+    monkeypatch.setattr("tabgan.tables.read.read_table", broken)
+    result = mess("fit", "good.csv", "-o", "x.tabgan")
+    assert result.exit_code == 1
+    assert (
+        result.stderr
+        == "Error: unexpected RuntimeError: wires crossed; run again with --debug and report what it shows\n"
+    )
+
+
+def test_a_header_of_numbers_is_a_warning(mess):
+    Path("headless.csv").write_text("1,2\n3,4\n5,7\n")
+    result = mess("fit", "headless.csv", "-o", "x.tabgan", "--iterations", 5, "--quiet")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("Warning: the first line of headless.csv holds only numbers")

@@ -1,0 +1,43 @@
+"""Help is complete, and the README shows every command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+import tabgan
+from tabgan.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_has_help_with_examples(tabgan_command, name):
+    shown = tabgan_command(name, "--help").stdout
+    assert "Examples:" in shown
+    assert f"  tabgan {name}" in shown
+    for option in main.commands[name].params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{option.name} has no help"
+    assert f"tabgan {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_grammar_of_cols_is_in_the_help(tabgan_command):
+    shown = " ".join(tabgan_command("fit", "--help").stdout.split())
+    assert " ".join((tabgan.columns.__doc__ or "").replace("\b", "").split()) in shown
+
+
+def test_the_defaults_are_those_of_the_library(tabgan_command):
+    """No option repeats a default: what is not given is left to the synthesizer."""
+    from tabgan import WGANGPSynthesizer
+
+    known = WGANGPSynthesizer().get_params()
+    shared = [option for option in main.commands["fit"].params if option.name in known]
+    assert len(shared) >= 11
+    assert [option.name for option in shared if option.default not in (None, click.core.UNSET)] == []
+
+
+def test_the_version_is_shown(tabgan_command):
+    assert tabgan_command("--version").stdout == f"tabgan, version {tabgan.__version__}\n"

@@ -1,0 +1,229 @@
+"""fit, generate, evaluate, info: what a stranger types."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tabgan import load
+from tabgan.tables.read import read_table
+from tabgan.tables.write import write_table
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "breast_cancer.csv"
+QUICK = ("--iterations", 20, "--seed", 0)
+
+
+def ok(result):
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_main_job(tabgan_command):
+    shown = ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "--plot", "loss.png"))
+    assert "learned 569 rows x 9 columns" in shown
+    assert "next:  tabgan generate" in shown
+    shown = ok(tabgan_command("generate", "-n", 1000, "-o", "synth.csv"))
+    assert shown.startswith("1,000 rows x 9 columns in ")
+    shown = ok(tabgan_command("evaluate", DATA, "synth.csv", "--plot", "marginals.png"))
+    assert "mean_radius" in shown
+    assert "Column by column the synthetic table is" in shown
+    rows, real = pd.read_csv("synth.csv"), pd.read_csv(DATA)
+    assert rows.shape == (1000, 9)
+    assert list(rows) == list(real)[:9]
+    assert (rows.min() >= real.min(numeric_only=True)).all()
+    for picture in ("loss.png", "marginals.png"):
+        assert Path(picture).read_bytes().startswith(b"\x89PNG")
+    shown = ok(tabgan_command("info"))
+    for part in ("569 rows x 9 columns", "mean_radius", "gp_weight", "best_iteration", "torch"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".csv.gz", ".parquet", ".xlsx", ".mat"])
+def test_every_format_goes_in_and_out(tabgan_command, table, suffix):
+    write_table(table, f"data{suffix}")
+    ok(tabgan_command("fit", f"data{suffix}", *QUICK))
+    ok(tabgan_command("generate", "-n", 50, "-o", f"synth{suffix}"))
+    rows = read_table(f"synth{suffix}")
+    assert list(rows.columns) == list(table.columns)
+    assert len(rows) == 50
+    ok(tabgan_command("evaluate", f"data{suffix}", f"synth{suffix}"))
+
+
+def test_gbk_in_any_order_of_columns(tabgan_command, table):
+    Path("data.csv").write_bytes(table.to_csv(index=False, sep=";").encode("gbk"))
+    ok(tabgan_command("fit", "data.csv", "--cols", "流量,1", *QUICK))
+    ok(tabgan_command("generate", "-n", 5, "-o", "synth.csv"))
+    assert list(pd.read_csv("synth.csv")) == ["流量", "price"]
+    ok(tabgan_command("evaluate", "data.csv", "synth.csv"))
+
+
+def test_a_table_without_header_gives_one(tabgan_command, table):
+    table.to_csv("data.csv", index=False, header=False)
+    ok(tabgan_command("fit", "data.csv", "--no-header", "--cols", "2-3", *QUICK))
+    ok(tabgan_command("generate", "-n", 5, "-o", "synth.csv"))
+    assert pd.read_csv("synth.csv", header=None).shape == (5, 2)
+    shown = ok(tabgan_command("evaluate", "data.csv", "synth.csv", "--no-header", "--cols", "2-3"))
+    assert shown.splitlines()[3].startswith("2 ")
+    assert tabgan_command("evaluate", "data.csv", "synth.csv", "--no-header").exit_code == 2
+
+
+def test_the_same_seed_gives_the_same_files(tabgan_command):
+    for name in "ab":
+        ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "-o", f"{name}.tabgan"))
+        ok(tabgan_command("generate", "-n", 100, "-m", f"{name}.tabgan", "-o", f"{name}.csv"))
+    assert Path("a.tabgan").read_bytes() == Path("b.tabgan").read_bytes()
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
+    ok(tabgan_command("generate", "-n", 100, "-m", "a.tabgan", "-o", "c.csv", "--seed", 9))
+    assert Path("a.csv").read_bytes() != Path("c.csv").read_bytes()
+
+
+def test_blocks_make_the_rows_of_the_library(tabgan_command, model):
+    model.save("model.tabgan")
+    ok(tabgan_command("generate", "-n", 5000, "-o", "synth.parquet"))
+    pd.testing.assert_frame_equal(pd.read_parquet("synth.parquet"), model.sample(5000))
+    ok(tabgan_command("generate", "-n", 5, "-o", "two.csv", "--cols", "3,1"))
+    assert list(pd.read_csv("two.csv")) == ["count", "price"]
+    ok(tabgan_command("generate", "-n", 0, "-o", "none.csv"))
+    assert Path("none.csv").read_text(encoding="utf-8") == "price,流量,count\n"
+
+
+def test_json_is_for_machines(tabgan_command):
+    fitted = json.loads(ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "--json")))
+    assert (fitted["rows"], fitted["status"], fitted["iterations"], fitted["seed"]) == (569, "finished", 20, 0)
+    assert fitted["settings"]["n_critic"] == 5
+    generated = json.loads(ok(tabgan_command("generate", "-n", 10, "-o", "synth.csv", "--json")))
+    assert (generated["rows"], len(generated["columns"]), generated["seed"]) == (10, 9, 0)
+    evaluated = json.loads(ok(tabgan_command("evaluate", DATA, "synth.csv", "--json")))
+    assert 0 <= evaluated["scores"]["ks"]["baseline"] <= evaluated["scores"]["ks"]["value"] <= 1
+    described = json.loads(ok(tabgan_command("info", "--json")))
+    assert described["settings"] == fitted["settings"]
+    assert described["columns"][0]["name"] == "mean_radius"
+
+
+def test_quiet_prints_nothing(tabgan_command):
+    assert tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "--quiet").output == ""
+    assert tabgan_command("generate", "-n", 10, "-o", "synth.csv", "--quiet").output == ""
+
+
+def test_options_reach_the_synthesizer(tabgan_command):
+    given = (
+        "--batch-size",
+        "all",
+        "--n-critic",
+        2,
+        "--gp-weight",
+        3,
+        "--latent-dim",
+        4,
+        "--hidden",
+        "8,9",
+        "--critic-lr",
+        0.01,
+    )
+    given += ("--generator-lr", 0.02, "--objective", "wgan-gp", "--device", "cpu", "--preset", "fast")
+    ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, *given))
+    settings = load("model.tabgan").settings_
+    assert (settings.batch_size, settings.n_critic, settings.gp_weight, settings.latent_dim) == (569, 2, 3.0, 4)
+    assert (settings.hidden, settings.critic_lr, settings.generator_lr, settings.iterations) == ((8, 9), 0.01, 0.02, 20)
+
+
+def test_a_config_file_gives_defaults(tabgan_command):
+    Path("run.toml").write_text(
+        'cols = "1-9"\niterations = 30\nn_critic = 2\nhidden = [8, 9]\nseed = 5\nbatch-size = "all"\n'
+    )
+    ok(tabgan_command("fit", DATA, "--config", "run.toml", "--iterations", 10))
+    model = load("model.tabgan")
+    assert (model.seed_, len(model.history_), model.settings_.n_critic) == (5, 10, 2)
+    assert (model.settings_.hidden, model.settings_.batch_size) == ((8, 9), 569)
+
+
+def test_a_dry_run_writes_nothing(tabgan_command):
+    shown = ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--preset", "matlab"))
+    assert "569 rows x 3 columns: mean_radius, mean_texture, mean_perimeter" in shown
+    assert "batch_size     569" in shown
+    plan = json.loads(ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--json")))
+    assert plan["settings"]["batch_size"] == 128
+    assert list(Path().iterdir()) == []
+
+
+def test_a_diverged_run_keeps_the_best_model(tabgan_command, monkeypatch):
+    from tabgan.gan.batches import Batches
+
+    draw, count = Batches.draw, iter(range(10**9))
+    monkeypatch.setattr(Batches, "draw", lambda self: draw(self) * (float("nan") if next(count) >= 5 * 60 else 1))
+    result = tabgan_command("fit", DATA, "--cols", "1-9", "--iterations", 100, "--plot", "loss.png")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: losses must stay finite, but the critic's is nan in iteration 61")
+    assert load("model.tabgan").history_.status == "diverged"
+    assert Path("loss.png").exists()
+
+
+def start(*arguments: object, **options) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-m", "tabgan", *map(str, arguments)], **options)
+
+
+def test_an_interrupted_run_keeps_the_best_model(tmp_path):
+    """A real Ctrl-C in a real terminal, while the progress line is live."""
+    master, slave = pty.openpty()
+    run = start(
+        "fit", DATA, "--cols", "1-9", "--iterations", 10**6, "--seed", 0, cwd=tmp_path, stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    seen = b""
+    while b"iteration 100/" not in seen:
+        seen += os.read(master, 4096)
+    run.send_signal(signal.SIGINT)
+    try:
+        while chunk := os.read(master, 4096):
+            seen += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(master)
+    assert run.wait(60) == 0
+    text = seen.decode()
+    assert "critic loss" in text
+    assert " left" in text
+    assert "Warning: interrupted in iteration" in text
+    assert "the best generator so far, of iteration" in text
+    model = load(tmp_path / "model.tabgan")
+    assert model.history_.status == "interrupted"
+    assert len(model.sample(10)) == 10
+
+
+def test_a_killed_run_leaves_the_old_model(tmp_path):
+    (tmp_path / "model.tabgan").write_text("old")
+    run = start(
+        "fit", DATA, "--cols", "1-9", "--iterations", 10**6, "--overwrite", cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    time.sleep(3)
+    run.kill()
+    run.communicate()
+    assert (tmp_path / "model.tabgan").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("file", "columns", "count"),
+    [
+        ("cwru_bearing/feature_time_48k_2048_load_1.csv", "1-9", 9),
+        ("concrete/concrete.csv", "1-", 9),
+        ("california_housing/california_housing.csv", "1-9", 9),
+        ("magic/magic04.csv", "1-10", 10),
+    ],
+)
+def test_real_tables(tabgan_command, shared, file, columns, count):
+    ok(tabgan_command("fit", shared / "data" / file, "--cols", columns, *QUICK))
+    ok(tabgan_command("generate", "-n", 500, "-o", "synth.csv"))
+    evaluated = json.loads(ok(tabgan_command("evaluate", shared / "data" / file, "synth.csv", "--json")))
+    assert len(evaluated["columns"]) == count
+    assert evaluated["scores"]["ks"]["value"] < 0.1  # calibrated, whatever the networks have learned
+    assert np.isfinite(pd.read_csv("synth.csv").to_numpy()).all()

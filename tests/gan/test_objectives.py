@@ -1,0 +1,165 @@
+"""The losses against closed forms, and each objective on a distribution that is known."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from tabgan.gan.networks import build_mlp
+from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty, score_gap
+from tabgan.gan.step import AutogradStep
+from tabgan.gan.trainer import Trainer, TrainingOptions
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def linear_critic(weights: list[float]) -> nn.Linear:
+    critic = nn.Linear(len(weights), 1).double()
+    with torch.no_grad():
+        critic.weight.copy_(torch.tensor([weights], dtype=torch.double))
+    return critic
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=6), st.floats(0, 100))
+def test_the_penalty_of_a_linear_critic_is_known(weights, gp_weight):
+    critic = linear_critic(weights)
+    real, fake = torch.randn(2, 7, len(weights), generator=seeded(), dtype=torch.double)
+    loss = WGANGP(gp_weight).critic_loss(critic, real, fake, seeded())
+    norm = math.hypot(*weights)
+    penalty = float((loss.total - loss.unregularized).detach())
+    assert penalty == pytest.approx(gp_weight * (norm - 1) ** 2, rel=1e-9, abs=1e-9)
+
+
+def test_the_penalty_is_per_row():
+    def critic(x):
+        return (x**2).sum(1, keepdim=True) / 2  # its gradient at x is x
+
+    points = torch.tensor([[3.0, 4.0], [0.0, 2.0]])
+    assert float(gradient_penalty(critic, points).detach()) == pytest.approx(((5 - 1) ** 2 + (2 - 1) ** 2) / 2)
+
+
+def test_the_critic_of_wgan_minimises_fake_minus_real():
+    critic = linear_critic([2.0])
+    real, fake = torch.full((4, 1), 3.0, dtype=torch.double), torch.full((4, 1), 1.0, dtype=torch.double)
+    assert float(score_gap(critic, real, fake).detach()) == pytest.approx(2 * 1 - 2 * 3)
+    loss = WGANClip().critic_loss(critic, real, fake, seeded())
+    assert loss.total is loss.unregularized
+    assert float(loss.total.detach()) == pytest.approx(-4)
+    with torch.no_grad():
+        assert float(WGANGP().generator_loss(critic, fake)) == pytest.approx(-float(critic(fake).mean()))
+
+
+def test_vanilla_at_one_half_is_two_logarithms_of_two():
+    def undecided(x):
+        return torch.zeros(len(x), 1)
+
+    real, fake = torch.randn(2, 64, 3, generator=seeded())
+    loss = VanillaGAN().critic_loss(undecided, real, fake, seeded())
+    assert float(loss.total) == pytest.approx(2 * math.log(2))
+    assert float(VanillaGAN().generator_loss(undecided, fake)) == pytest.approx(math.log(2))
+
+
+def test_vanilla_labels_are_smooth_and_flipped_at_their_rates():
+    confident = 30.0
+
+    def critic(x):  # sure of each row's kind, which its one column says
+        return confident * x
+
+    real, fake = torch.ones(200_000, 1), -torch.ones(200_000, 1)
+    clean = VanillaGAN(label_smoothing=0, label_flip=0).critic_loss(critic, real, fake, seeded())
+    assert float(clean.total) == pytest.approx(0, abs=1e-9)
+    # At logit z, label y costs log(1 + exp(-z)) + (1 - y) z: the mean label is read off the loss.
+    smooth = VanillaGAN(label_smoothing=0.1, label_flip=0).critic_loss(critic, real, fake, seeded())
+    assert float(smooth.total) == pytest.approx(confident * 0.05, rel=0.01)
+    flipped = VanillaGAN(label_smoothing=0, label_flip=0.05).critic_loss(critic, real, fake, seeded())
+    assert float(flipped.total) == pytest.approx(2 * confident * 0.05, rel=0.03)
+
+
+def test_the_optimizers_are_those_of_the_papers():
+    value = nn.Parameter(torch.zeros(3))
+    adam = WGANGP().optimizer(value, 1e-4, (0.0, 0.9))
+    assert type(adam) is torch.optim.Adam
+    assert adam.param_groups[0]["betas"] == (0.0, 0.9)
+    assert type(WGANClip().optimizer(value, 5e-5, (0.5, 0.9))) is torch.optim.RMSprop
+    adamw = VanillaGAN().optimizer(value, 1e-4, (0.5, 0.999))
+    assert type(adamw) is torch.optim.AdamW
+    assert adamw.param_groups[0]["weight_decay"] == 1e-6
+
+
+def make_trainer(objective, rows, sizes=(32, 32), **options) -> Trainer:
+    rng = seeded()
+    chosen = dict(
+        iterations=500,
+        batch_size=100,
+        n_critic=5,
+        latent_dim=4,
+        critic_lr=1e-3,
+        generator_lr=1e-3,
+        betas=(0.5, 0.9),
+        lr_decay=True,
+        ema_decay=0.98,
+    )
+    generator = build_mlp([4, *sizes, rows.shape[1]], rng)
+    step = AutogradStep(generator, build_mlp([rows.shape[1], *sizes, 1], rng), objective, rng)
+    return Trainer(step, rows, TrainingOptions(**(chosen | options)), rng)
+
+
+def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
+    trainer = make_trainer(WGANClip(clip=0.01), torch.randn(200, 2, generator=seeded()))
+    for _ in range(20):
+        trainer.critic_step(1)
+        assert float(trainer.step.critic_parameters.value.detach().abs().max()) <= 0.01
+        assert all(float(p.detach().abs().max()) <= 0.01 for p in trainer.step.critic.parameters())
+
+
+def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
+    """W1 between N(0, 1) and N(2, 1) is 2.
+
+    A critic of slope -s has loss -2 s + gp_weight (s - 1)^2, which is least at s = 1 + 1 / gp_weight: that is how far
+    the estimate 2 s lies above the distance. (In one dimension a heavy penalty keeps a critic that begins with the
+    wrong sign from changing it, so the penalty begins light.)
+    """
+    shifted = nn.Linear(1, 1)
+    with torch.no_grad():
+        shifted.weight.fill_(1.0)
+        shifted.bias.fill_(2.0)
+    rng = seeded()
+    step = AutogradStep(shifted, build_mlp([1, 32, 32, 1], rng), WGANGP(gp_weight=0.1), rng)
+    rows = torch.randn(4000, 1, generator=rng)
+    options = TrainingOptions(1000, 256, 1, 1, 2e-3, 2e-3, (0.5, 0.9), False, 0.0)
+    trainer = Trainer(step, rows, options, rng)
+    iteration = 0
+    for gp_weight, steps in ((0.1, 50), (10.0, 350), (40.0, 600)):
+        step.objective = WGANGP(gp_weight)
+        for _ in range(steps):
+            iteration += 1
+            trainer.critic_step(iteration)
+        estimate = float(-trainer.losses[iteration - 100 : iteration, 1].mean()) if steps > 100 else None
+        assert estimate is None or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("objective", "options"),
+    [
+        (WGANGP(gp_weight=0.3), {"iterations": 800}),
+        (WGANClip(), {"critic_lr": 5e-4, "generator_lr": 5e-4}),
+        (VanillaGAN(), {"n_critic": 1, "iterations": 2000, "betas": (0.5, 0.999)}),
+    ],
+    ids=["wgan-gp", "wgan", "gan"],
+)
+def test_every_objective_learns_a_gaussian(objective, options):
+    rows = 0.5 + 0.2 * torch.randn(1000, 1, generator=seeded(1))
+    trainer = make_trainer(objective, rows, **options)
+    trainer.run()
+    nn.utils.vector_to_parameters(trainer.best, trainer.step.generator.parameters())
+    with torch.no_grad():
+        drawn = trainer.step.generator(torch.randn(4000, 4, generator=seeded(2)))
+    assert float(drawn.mean()) == pytest.approx(0.5, abs=0.04)
+    assert float(drawn.std()) == pytest.approx(0.2, abs=0.04)

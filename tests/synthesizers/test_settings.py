@@ -1,0 +1,99 @@
+"""Presets, objectives' defaults, rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tabgan import InputError, WGANGPSynthesizer
+from tabgan.synthesizers.settings import PRESETS, resolve_settings
+
+
+def resolve(n_samples: int = 500, **params):
+    return resolve_settings(WGANGPSynthesizer(**params).get_params(), n_samples)
+
+
+def test_auto_is_the_balanced_preset():
+    assert resolve() == resolve(preset="balanced")
+    assert resolve().marginals == "quantile"
+    assert resolve().calibrate is True
+
+
+def test_the_matlab_preset_is_the_original_program():
+    settings = resolve(preset="matlab")
+    assert (settings.marginals, settings.calibrate, settings.batch_size) == ("minmax", False, 500)
+    assert (settings.n_critic, settings.gp_weight, settings.objective) == (5, 10.0, "wgan-gp")
+    assert (settings.lr_decay, settings.ema_decay) == (False, 0.0)
+
+
+def test_an_objective_brings_the_defaults_of_its_paper():
+    clipped, vanilla = resolve(objective="wgan"), resolve(objective="gan")
+    assert (clipped.n_critic, clipped.critic_lr, clipped.generator_lr) == (5, 5e-5, 5e-5)
+    assert (vanilla.n_critic, vanilla.critic_lr, vanilla.generator_lr) == (1, 1e-4, 1e-4)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_is_given_wins(preset):
+    given = dict(
+        iterations=7,
+        batch_size=9,
+        n_critic=2,
+        gp_weight=3,
+        critic_lr=1e-2,
+        betas=[0.1, 0.2],
+        hidden=[5],
+        calibrate=False,
+    )
+    settings = resolve(preset=preset, objective="gan", **given)
+    assert (settings.iterations, settings.batch_size, settings.n_critic, settings.gp_weight) == (7, 9, 2, 3)
+    assert (settings.critic_lr, settings.betas, settings.hidden, settings.calibrate) == (1e-2, (0.1, 0.2), (5,), False)
+
+
+def test_a_batch_is_at_most_the_table():
+    assert resolve(n_samples=50, batch_size=64).batch_size == 50
+    assert resolve(n_samples=50, batch_size=None).batch_size == 50
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("iterations", 0),
+        ("iterations", 1.5),
+        ("iterations", True),
+        ("batch_size", 0),
+        ("n_critic", 0),
+        ("n_critic", "five"),
+        ("gp_weight", -1),
+        ("gp_weight", float("nan")),
+        ("latent_dim", 0),
+        ("hidden", ()),
+        ("hidden", (0,)),
+        ("hidden", 128),
+        ("critic_lr", 0),
+        ("generator_lr", -1e-3),
+        ("generator_lr", float("inf")),
+        ("betas", (0.5, 1.0)),
+        ("betas", 0.5),
+        ("objective", "lsgan"),
+        ("marginals", "log"),
+        ("calibrate", "yes"),
+        ("lr_decay", 1),
+        ("ema_decay", 1.0),
+    ],
+)
+def test_a_broken_rule_names_rule_value_and_remedy(name, value):
+    with pytest.raises(InputError) as error:
+        resolve(**{name: value})
+    assert str(error.value).startswith(f"{name} must be ")
+    assert f"but is {value!r}; leave a setting out to get the preset's" in str(error.value)
+
+
+def test_all_broken_rules_are_named_at_once():
+    with pytest.raises(InputError, match=r"n_critic must .*; critic_lr must "):
+        resolve(n_critic=0, critic_lr=0)
+    with pytest.raises(InputError, match="preset must be one of matlab, fast, balanced, but is 'best'"):
+        resolve(preset="best")
+
+
+def test_numpy_numbers_are_numbers():
+    assert resolve(iterations=np.int64(3), gp_weight=np.float32(0.5), hidden=np.array([4, 5]).tolist()).iterations == 3

@@ -1,0 +1,112 @@
+"""The WGAN-GP synthesizer beyond the contract."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ks_2samp
+
+from tabgan import BundleError, DivergenceError, TabganWarning, WGANGPSynthesizer
+from tabgan.bundle import load_bundle, save_bundle
+
+
+@pytest.fixture(scope="module")
+def parabola() -> pd.DataFrame:
+    """Two columns that are uncorrelated and depend on each other."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, 1000)
+    return pd.DataFrame({"x": x, "y": x**2 + 0.05 * rng.normal(size=1000)})
+
+
+@pytest.mark.parametrize("preset", ["fast", "matlab"])
+def test_it_learns_how_columns_depend_on_each_other(parabola, preset):
+    faster = {} if preset == "fast" else {"batch_size": 64, "critic_lr": 1e-3, "generator_lr": 1e-3}
+    model = WGANGPSynthesizer(preset=preset, iterations=400, random_state=0, **faster)
+    rows = model.fit(parabola).sample(1000)
+    assert np.corrcoef(rows["x"] ** 2, rows["y"])[0, 1] > 0.8
+
+
+def test_calibrated_marginals_are_the_real_ones(parabola):
+    rows = WGANGPSynthesizer(iterations=20, random_state=0).fit(parabola).sample(20_000)
+    for name in parabola:
+        assert ks_2samp(rows[name], parabola[name]).statistic < 0.015
+
+
+def test_generation_is_not_training(model):
+    assert not any(p.requires_grad for p in model.generator_.parameters())
+    assert not any(p.requires_grad for p in model.critic_.parameters())
+
+
+def test_an_interrupted_fit_is_a_fit(table, monkeypatch):
+    def interrupt(self, iteration, report):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tabgan.gan.trainer.Trainer.look", interrupt)
+    model = WGANGPSynthesizer(iterations=200, random_state=0)
+    with pytest.warns(
+        TabganWarning, match="interrupted in iteration 50; the best generator so far, of iteration 49, is kept"
+    ):
+        model.fit(table)
+    assert model.history_.status == "interrupted"
+    assert len(model.sample(10)) == 10
+
+
+def test_a_diverged_fit_says_where_and_keeps_the_best(table, monkeypatch):
+    from tabgan.gan.batches import Batches
+
+    draw, count = Batches.draw, iter(range(10**9))
+    monkeypatch.setattr(Batches, "draw", lambda self: draw(self) * (float("nan") if next(count) >= 5 * 60 else 1))
+    model = WGANGPSynthesizer(iterations=200, random_state=0)
+    with pytest.raises(DivergenceError) as error:
+        model.fit(table)
+    assert (error.value.iteration, error.value.best_iteration) == (61, 50)
+    message = str(error.value)
+    for part in (
+        "nan in iteration 61",
+        "before: critic loss",
+        "lower critic_lr and generator_lr (now 0.001",
+        "iteration 50, is kept",
+    ):
+        assert part in message
+    rows = model.sample(100)
+    assert np.isfinite(rows.to_numpy(float)).all()
+
+
+def test_a_fit_that_diverges_at_once_keeps_nothing(table):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(DivergenceError, match="there is no good generator yet to keep"):
+            WGANGPSynthesizer(iterations=60, critic_lr=1e30, lr_decay=False, random_state=0).fit(table)
+
+
+def test_two_rows_are_enough():
+    rows = WGANGPSynthesizer(iterations=3, random_state=0).fit([[1.0, 5], [2.0, 7]]).sample(50)
+    assert rows.min(axis=0).tolist() >= [1.0, 5.0]
+    assert rows.max(axis=0).tolist() <= [2.0, 7.0]
+
+
+def test_a_model_of_another_kind_or_shape_is_refused(model, tmp_path):
+    model.save(tmp_path / "good")
+    for change in ({"class": "Other"}, {"schema": {}}, {"settings": {}}, {"generator": {}}, {"params": {"depth": 3}}):
+        state = load_bundle(tmp_path / "good")
+        save_bundle(tmp_path / "bad", state | change)
+        with pytest.raises(BundleError, match=r"holds a Other|that this tabgan cannot use"):
+            WGANGPSynthesizer.load(tmp_path / "bad")
+
+
+def test_a_model_file_has_neither_clock_nor_place(model, tmp_path):
+    model.save(tmp_path / "good")
+    state = load_bundle(tmp_path / "good")
+    assert "seconds" not in state["history"]
+    assert str(tmp_path).encode() not in (tmp_path / "good").read_bytes()
+    assert state["versions"].keys() >= {"tabgan", "torch", "numpy", "python"}
+    assert WGANGPSynthesizer.load(tmp_path / "good").history_.seconds is None
+
+
+def test_verbose_shows_progress_on_a_terminal_only(table, capsys):
+    WGANGPSynthesizer(iterations=5, verbose=1, random_state=0).fit(table)
+    captured = capsys.readouterr()
+    assert captured.out == captured.err == ""
