@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tabgan.cli.command import (
-    INPUT,
-    OUTPUT,
-    TabganCommand,
-    cols_option,
-    header_option,
-    json_option,
-    overwrite_option,
-    print_json,
-    variable_option,
-)
-from tabgan.files import check_output
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,37 +26,37 @@ SYNTH are compared. With --holdout, real rows that were not learned, the synthet
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("real", type=INPUT)
-@click.argument("synth", type=INPUT)
-@cols_option
-@click.option("--holdout", type=INPUT, metavar="FILE", help="Real rows that were not learned.")
+@click.argument("real", type=options.PATH)
+@click.argument("synth", type=options.PATH)
+@options.cols
+@click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned.")
 @click.option(
-    "--plot", type=OUTPUT, metavar="marginals.png", help="Draw the distribution of every column (.png .svg .pdf)."
+    "--plot", type=options.PATH, metavar="marginals.png", help="Draw the distribution of every column (.png .svg .pdf)."
 )
-@header_option
-@variable_option
-@overwrite_option
-@json_option
+@options.no_header
+@options.variable
+@options.overwrite
+@options.as_json
 def evaluate(
     real: Path,
     synth: Path,
     cols: str | None,
     holdout: Path | None,
     plot: Path | None,
-    header: bool,
+    no_header: bool,
     variable: str | None,
     overwrite: bool,
     as_json: bool,
 ) -> None:
     """Compare the columns of SYNTH with those of REAL. Judges the rows of any tool."""
     if plot:
-        check_output(plot, overwrite)
+        options.check_plot(plot, overwrite)
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
     from tabgan.report.text import format_evaluation
     from tabgan.tables.read import read_table
 
-    synthetic = read_table(synth, header=header)
-    tables = [read_table(path, header=header, variable=variable) for path in (real, holdout) if path]
+    synthetic = read_table(synth, header=not no_header)
+    tables = [read_table(path, header=not no_header, variable=variable) for path in (real, holdout) if path]
     tables = [_pick(table, cols, synthetic) for table in tables]
     if cols:
         synthetic = _same_columns(synthetic, tables[0])
@@ -74,7 +64,7 @@ def evaluate(
     if plot:
         _plot(tables[-1], synthetic, result, plot, overwrite)
     if as_json:
-        print_json(result.to_dict())
+        options.print_json(result.to_dict())
     else:
         click.echo(format_evaluation(result))
         if plot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,19 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tabgan.columns
-from tabgan.cli.command import (
-    INPUT,
-    OUTPUT,
-    TabganCommand,
-    cols_option,
-    config_option,
-    header_option,
-    json_option,
-    overwrite_option,
-    print_json,
-    quiet_option,
-    variable_option,
-)
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.config import config
 from tabgan.errors import DivergenceError
 from tabgan.files import check_output
 
@@ -41,42 +30,23 @@ Columns. {tabgan.columns.__doc__}
 Ctrl-C stops training early and keeps the best generator so far."""
 
 
-class BatchSize(click.ParamType):
-    """A number of rows, or all of them."""
-
-    name = "N|all"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        return None if value == "all" else int(click.INT.convert(value, param, ctx))
-
-
-class Widths(click.ParamType):
-    """Whole numbers separated by commas, or a list of them from a TOML file."""
-
-    name = "N,N,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        items: Any = (
-            value.split(",") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else [value]
-        )
-        return tuple(click.INT.convert(item, param, ctx) for item in items)
-
-
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=INPUT)
-@cols_option
-@click.option("-o", "--output", type=OUTPUT, default="model.tabgan", show_default=True, help="The model file to write.")
+@click.argument("data", type=options.PATH)
+@options.cols
+@click.option(
+    "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
+)
 @click.option(
     "--preset",
     type=click.Choice(["matlab", "fast", "balanced"]),
     help="Where settings left out come from.  [default: balanced]",
 )
 @click.option("--iterations", type=int, metavar="N", help="Generator steps.")
-@click.option("--batch-size", type=BatchSize(), help="Rows in a step; all: the whole table.")
+@click.option("--batch-size", type=options.BatchSize(), help="Rows in a step; all: the whole table.")
 @click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
 @click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
 @click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
-@click.option("--hidden", type=Widths(), help="Widths of both networks' hidden layers.  [default: 128,128]")
+@click.option("--hidden", type=options.Widths(), help="Widths of both networks' hidden layers.  [default: 128,128]")
 @click.option("--critic-lr", type=float, metavar="X", help="Learning rate of the critic.")
 @click.option("--generator-lr", type=float, metavar="X", help="Learning rate of the generator.")
 @click.option(
@@ -97,21 +67,24 @@ class Widths(click.ParamType):
     help="Where to train.  [default: auto, a CUDA GPU when there is one]",
 )
 @click.option(
-    "--plot", type=OUTPUT, metavar="loss.png", help="Draw the critic's loss with and without penalty (.png .svg .pdf)."
+    "--plot",
+    type=options.PATH,
+    metavar="loss.png",
+    help="Draw the critic's loss with and without penalty (.png .svg .pdf).",
 )
-@config_option
-@header_option
-@variable_option
-@overwrite_option
+@config
+@options.no_header
+@options.variable
+@options.overwrite
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
-@quiet_option
-@json_option
+@options.quiet
+@options.as_json
 def fit(
     data: Path,
     cols: str | None,
     output: Path,
     plot: Path | None,
-    header: bool,
+    no_header: bool,
     variable: str | None,
     overwrite: bool,
     dry_run: bool,
@@ -120,16 +93,17 @@ def fit(
     **settings: Any,
 ) -> None:
     """Learn the rows of DATA and write a model file."""
-    _check_outputs(output, plot, overwrite)
+    check_output(output, overwrite)  # before the work, not after it
+    if plot:
+        options.check_plot(plot, overwrite)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
     from tabgan.tables.read import read_table
 
-    table = read_table(data, header=header, variable=variable)
+    table = read_table(data, header=not no_header, variable=variable)
     if cols:
         table = table.iloc[:, tabgan.columns.select_columns(cols, list(table.columns))]
-    model = WGANGPSynthesizer(
-        verbose=int(not quiet), **{name: value for name, value in settings.items() if _given(name, value)}
-    )
+    given = {name: value for name, value in settings.items() if _given(name, value)}
+    model = WGANGPSynthesizer(verbose=int(not quiet), **given)
     if dry_run:
         _print_plan(model, table, as_json)
         return
@@ -138,13 +112,14 @@ def fit(
     except DivergenceError as error:
         if error.best_iteration:
             model.save(output, overwrite)
+            click.echo(f"the best generator so far is in {output}", err=True)
         raise
     finally:
         if plot and hasattr(model, "history_"):
             _plot(model, plot, overwrite)
     model.save(output, overwrite)
     if as_json:
-        print_json(_summary(model, output))
+        options.print_json(_summary(model, output))
     elif not quiet:
         _print_summary(model, output, plot)
 
@@ -155,16 +130,6 @@ def _given(name: str, value: Any) -> bool:
     return value is not None or (name == "batch_size" and source is not click.core.ParameterSource.DEFAULT)
 
 
-def _check_outputs(output: Path, plot: Path | None, overwrite: bool) -> None:
-    """Before the work, not after it."""
-    check_output(output, overwrite)
-    if plot:
-        from tabgan.report.plots import check_plot_path
-
-        check_plot_path(plot)
-        check_output(plot, overwrite)
-
-
 def _plot(model: WGANGPSynthesizer, path: Path, overwrite: bool) -> None:
     from tabgan.report.plots import plot_loss, save_figure
 
@@ -173,6 +138,7 @@ def _plot(model: WGANGPSynthesizer, path: Path, overwrite: bool) -> None:
 
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
     from tabgan.gan.device import resolve_device
+    from tabgan.report.text import format_settings
     from tabgan.synthesizers.settings import resolve_settings
     from tabgan.tables.check import check_table
 
@@ -181,18 +147,11 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:
-        print_json({"rows": len(table), "columns": names, "device": device, "settings": settings})
+        options.print_json({"rows": len(table), "columns": names, "device": device, "settings": settings})
         return
     click.echo(f"{len(table):,} rows x {len(names)} columns: {', '.join(names)}\ndevice: {device}")
-    print_settings(settings)
+    click.echo(format_settings(settings))
     click.echo("nothing was fitted or written (--dry-run)")
-
-
-def print_settings(settings: dict[str, Any]) -> None:
-    """Print settings, one in a line."""
-    for name, value in settings.items():
-        shown = ",".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else value
-        click.echo(f"  {name:<14} {shown}")
 
 
 def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
@@ -223,7 +182,5 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
         f"{history.best_distance:.4f} to the training rows"
     )
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
-    click.echo(
-        f"next:  tabgan generate -n {model.n_samples_} -o synth.csv"
-        + ("" if str(output) == "model.tabgan" else f" -m {output}")
-    )
+    named = "" if str(output) == "model.tabgan" else f" -m {output}"
+    click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

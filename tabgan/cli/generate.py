@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tabgan.cli.command import INPUT, OUTPUT, TabganCommand, json_option, overwrite_option, print_json, quiet_option
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
 from tabgan.files import check_output
 from tabgan.tables.formats import table_format
 
@@ -24,9 +25,9 @@ same rows, and the first k rows do not depend on -n."""
 @click.option(
     "-n", "--rows", "n_samples", type=click.IntRange(min=0), required=True, metavar="N", help="How many rows."
 )
-@click.option("-o", "--output", type=OUTPUT, required=True, help="The table to write.")
+@click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
 @click.option(
-    "-m", "--model", "model_file", type=INPUT, default="model.tabgan", show_default=True, help="The model file."
+    "-m", "--model", "model_file", type=options.PATH, default="model.tabgan", show_default=True, help="The model file."
 )
 @click.option(
     "--cols",
@@ -36,9 +37,9 @@ same rows, and the first k rows do not depend on -n."""
 @click.option(
     "--seed", type=int, metavar="N", help="Seed of the rows; another seed gives other rows.  [default: the model's own]"
 )
-@overwrite_option
-@quiet_option
-@json_option
+@options.overwrite
+@options.quiet
+@options.as_json
 def generate(
     n_samples: int,
     output: Path,
@@ -74,7 +75,7 @@ def generate(
                 progress.update(done)
     used = model.seed_ if seed is None else seed
     if as_json:
-        print_json(
+        options.print_json(
             {
                 "rows": n_samples,
                 "columns": [str(names[i]) for i in chosen],

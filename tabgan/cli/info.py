@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from tabgan.cli.command import INPUT, TabganCommand, json_option, print_json
-from tabgan.cli.fit import print_settings
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
 
 EPILOG = """\b
 Examples:
@@ -17,33 +17,36 @@ Examples:
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("model", type=INPUT, default="model.tabgan")
-@json_option
+@click.argument("model", type=options.PATH, default="model.tabgan")
+@options.as_json
 def info(model: Path, as_json: bool) -> None:
     """Show columns, ranges, settings, training and versions of MODEL (model.tabgan when left out)."""
+    import numpy as np
+
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
 
     state = load_bundle(model)
     history = History.from_state(state["history"])
+    measured = np.flatnonzero(np.isfinite(history.critic_loss))  # a run that diverged ends with some that are not
     training = {
         "status": history.status,
         "iterations": len(history),
         "best_iteration": history.best_iteration,
         "distance": history.best_distance,
-        "critic_loss": float(history.critic_loss[-1]),
-        "wasserstein": float(history.wasserstein[-1]),
+        "critic_loss": float(history.critic_loss[measured[-1]]) if len(measured) else None,
+        "wasserstein": float(history.wasserstein[measured[-1]]) if len(measured) else None,
     }
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
     summary = {"model": str(model), **shared, "columns": state["schema"]["columns"], "training": training}
     if as_json:
-        print_json(summary)
+        options.print_json(summary)
     else:
         _print(summary)
 
 
 def _print(summary: dict[str, Any]) -> None:
-    from tabgan.report.text import format_number, format_rows
+    from tabgan.report.text import format_number, format_rows, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
@@ -59,5 +62,4 @@ def _print(summary: dict[str, Any]) -> None:
     ]
     click.echo(format_rows(["column", "dtype", "decimals", "minimum", "maximum"], rows))
     for title in ("settings", "training", "versions"):
-        click.echo(f"\n{title}:")
-        print_settings({name: format_number(v) if isinstance(v, float) else v for name, v in summary[title].items()})
+        click.echo(f"\n{title}:\n{format_settings(summary[title])}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 
 from tabgan.errors import InputError
@@ -27,3 +30,18 @@ def resolve_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if "cuda" in present else "cpu"
     return torch.device(name)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run torch's CPU operations on one thread inside the block.
+
+    Sums over several threads depend on how many there are, and the same seed shall give the same model whatever the
+    number of cores. At batches of some hundred rows more threads are hardly faster.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

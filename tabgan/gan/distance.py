@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -25,7 +27,7 @@ class SlicedWasserstein:
     """
 
     def __init__(self, rows: Tensor, latent_dim: int, rng: torch.Generator) -> None:
-        like = {"generator": rng, "device": rows.device, "dtype": rows.dtype}
+        like: dict[str, Any] = {"generator": rng, "device": rows.device, "dtype": rows.dtype}
         chosen = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MOST_ROWS]]
         directions = torch.randn(rows.shape[1], PROJECTIONS, **like)
         self.directions = directions / directions.norm(dim=0)

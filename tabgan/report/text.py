@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
@@ -43,6 +43,25 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         cells = [cell + gap if i == 0 else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def format_settings(settings: Mapping[str, Any]) -> str:
+    """Write names and values, one pair in a line.
+
+    Examples
+    --------
+    >>> print(format_settings({"gp_weight": 0.3, "hidden": (128, 128)}))
+      gp_weight  0.3
+      hidden     128,128
+    """
+    width = max(map(len, settings), default=0)
+    return "\n".join(f"  {name:<{width}}  {_format_value(value)}" for name, value in settings.items())
+
+
+def _format_value(value: Any) -> str:
+    if isinstance(value, float):
+        return format_number(value)
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def format_evaluation(result: EvaluationResult) -> str:

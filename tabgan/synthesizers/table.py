@@ -13,7 +13,7 @@ from torch import nn
 
 from tabgan.bundle import State
 from tabgan.errors import DivergenceError, TabganWarning
-from tabgan.gan.device import resolve_device
+from tabgan.gan.device import one_thread, resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.networks import build_mlp
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
@@ -165,7 +165,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         )
         options = TrainingOptions(**{f.name: getattr(self.settings_, f.name) for f in fields(TrainingOptions)})
         trainer = Trainer(step, rows, options, rng)
-        with Progress(self.settings_.iterations, "iteration") as progress:
+        with one_thread(), Progress(self.settings_.iterations, "iteration") as progress:
             self.history_ = trainer.run(_reporter(progress) if self.verbose else None)
         nn.utils.vector_to_parameters(trainer.best, self.generator_.parameters())
         self.generator_.cpu().requires_grad_(False)

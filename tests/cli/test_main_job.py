@@ -150,7 +150,7 @@ def test_a_config_file_gives_defaults(tabgan_command):
 def test_a_dry_run_writes_nothing(tabgan_command):
     shown = ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--preset", "matlab"))
     assert "569 rows x 3 columns: mean_radius, mean_texture, mean_perimeter" in shown
-    assert "batch_size     569" in shown
+    assert "batch_size    569" in shown
     plan = json.loads(ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--json")))
     assert plan["settings"]["batch_size"] == 128
     assert list(Path().iterdir()) == []
@@ -163,7 +163,7 @@ def test_a_diverged_run_keeps_the_best_model(tabgan_command, monkeypatch):
     monkeypatch.setattr(Batches, "draw", lambda self: draw(self) * (float("nan") if next(count) >= 5 * 60 else 1))
     result = tabgan_command("fit", DATA, "--cols", "1-9", "--iterations", 100, "--plot", "loss.png")
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: losses must stay finite, but the critic's is nan in iteration 61")
+    assert result.stderr.startswith("the best generator so far is in model.tabgan\nError: losses must stay finite, but the critic's is nan in iteration 61")
     assert load("model.tabgan").history_.status == "diverged"
     assert Path("loss.png").exists()
 

@@ -1,0 +1,50 @@
+"""Options from a TOML file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tabgan.cli.options import PATH
+
+
+def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
+    """Take defaults of the command's options from a TOML file with their names as keys. The command line wins."""
+    if path is None:
+        return
+    tomllib = _tomllib()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise click.BadParameter(f"cannot read {path}: {error.strerror}", ctx, param) from error
+    except ValueError as error:  # TOML errors and bad UTF-8 are ValueErrors
+        raise click.BadParameter(f"{path} must be TOML, but: {error}", ctx, param) from error
+    options = [p for p in ctx.command.params if isinstance(p, click.Option) and p.name not in ("config", "debug")]
+    names = {option.opts[-1].lstrip("-"): option.name for option in options}
+    given = {key.replace("_", "-"): value for key, value in values.items()}
+    if unknown := ", ".join(sorted(given.keys() - names.keys())):
+        message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(names)}"
+        raise click.BadParameter(message, ctx, param)
+    ctx.default_map = {names[key]: value for key, value in given.items()}
+
+
+def _tomllib() -> Any:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib
+
+
+config = click.option(
+    "--config",
+    type=PATH,
+    is_eager=True,
+    expose_value=False,
+    callback=read_config,
+    metavar="FILE",
+    help="TOML file with options, such as iterations = 5000; the command line wins.",
+)
