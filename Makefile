@@ -2,7 +2,7 @@
 # make test   all checks: lint, types, tests
 # make bench  the quality table of docs/benchmarks.md
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 

@@ -84,8 +84,8 @@ class EvaluationResult:
         value, baseline = ks.per_column.loc[worst]
         return (
             f"Column by column the synthetic table is {words}: its mean KS distance of {ks.value:.3f} is {ratio:.1f} "
-            f"times the {ks.baseline:.3f} of real rows; the worst column is {worst} ({value:.3f}, not {baseline:.3f}). "
-            "How columns depend on each other is not measured here."
+            f"times the {ks.baseline:.3f} of real rows; the worst column is {worst} ({value:.3f}; real rows "
+            f"{baseline:.3f}). How columns depend on each other is not measured here."
         )
 
     def to_frame(self) -> pd.DataFrame:

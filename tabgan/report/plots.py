@@ -52,11 +52,12 @@ def plot_loss(history: History) -> Figure:
     with _style():
         figure = Figure(figsize=(8, 4.5), layout="constrained")
         axes = figure.subplots()
+        curves = {"critic loss": (history.critic_loss, REAL)}
+        curves["critic loss without penalty"] = (history.unregularized_loss, SYNTHETIC)
         iterations = np.arange(1, len(history) + 1)
-        axes.plot(iterations, history.critic_loss, color=REAL, linewidth=0.8, label="critic loss")
-        axes.plot(
-            iterations, history.unregularized_loss, color=SYNTHETIC, linewidth=0.8, label="critic loss without penalty"
-        )
+        for label, (loss, colour) in curves.items():
+            axes.plot(iterations, loss, color=colour, linewidth=0.6, alpha=0.3)
+            axes.plot(iterations, _smooth(loss), color=colour, linewidth=1.5, label=label)
         if np.isfinite(history.critic_loss).any():
             axes.set_ylim(*_visible([history.critic_loss, history.unregularized_loss]))
         elapsed = "" if history.seconds is None else f", elapsed: {format_duration(history.seconds)}"
@@ -134,6 +135,11 @@ def _draw_histograms(axes: Axes, values: np.ndarray, real: np.ndarray, synthetic
     if beyond:
         note = f"{beyond:.1%} of real rows beyond {format_number(low)} to {format_number(high)}"
         axes.set_xlabel(note, fontsize=7, color="0.4")
+
+
+def _smooth(loss: np.ndarray) -> np.ndarray:
+    """The running mean over the last 1% of a run's iterations, and at least one."""
+    return pd.Series(loss).rolling(max(1, len(loss) // 100), min_periods=1).mean().to_numpy()
 
 
 def _visible(curves: list[np.ndarray]) -> tuple[float, float]:

@@ -25,9 +25,11 @@ def history(n: int = 200, seconds: float | None = 75.0) -> History:
 def test_the_loss_plot_has_the_two_curves_and_the_elapsed_time():
     run = history()
     axes = plot_loss(run).axes[0]
-    total, unregularized = axes.lines
+    total, total_mean, unregularized, unregularized_mean = axes.lines
     assert np.array_equal(total.get_ydata(), run.critic_loss)
     assert np.array_equal(unregularized.get_ydata(), run.unregularized_loss)
+    for loss, mean in ((run.critic_loss, total_mean), (run.unregularized_loss, unregularized_mean)):
+        np.testing.assert_allclose(mean.get_ydata()[1:], (loss[1:] + loss[:-1]) / 2)
     assert total.get_xdata()[[0, -1]].tolist() == [1, 200]
     assert axes.get_title() == "Iteration: 200, elapsed: 1:15"
     assert plot_loss(history(seconds=None)).axes[0].get_title() == "Iteration: 200"

@@ -41,7 +41,7 @@ def test_an_evaluation_is_a_table_per_column_and_a_line_in_words():
     text = format_evaluation(evaluate(real, real.iloc[::2]))
     lines = text.splitlines()
     assert lines[0].startswith(
-        "2 synthetic rows against the real table; baseline: two random halves of it; 4 real rows"
+        "2 synthetic rows against the real table; baseline: two random halves of it, 2 rows each; 4 real rows"
     )
     assert lines[2].split() == ["column", "KS", "distance", "baseline", "Wasserstein-1", "/", "std", "baseline"]
     assert lines[3].split()[:2] == ["mean", "0.250"]
