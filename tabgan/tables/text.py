@@ -18,6 +18,8 @@ from tabgan.errors import InputError
 from tabgan.tables.formats import has_names
 
 SAMPLE_BYTES = 1 << 16
+# Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
+EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 
 
 def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.DataFrame:
@@ -37,9 +39,9 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
             decimal=decimal,
             encoding=encoding,
             header=0 if header else None,
-            float_precision="round_trip",
             skipinitialspace=True,
             low_memory=False,
+            **EXACT,
         )
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
