@@ -41,7 +41,7 @@ def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True) -
     """
     arrays: dict[str, np.ndarray] = {}
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **_take_arrays(state, arrays)}
-    text = json.dumps(manifest, sort_keys=True, allow_nan=False)
+    text = json.dumps(manifest, sort_keys=True, allow_nan=False, default=_plain_number)
     sealed = json.dumps({"sha256": _checksum(text, arrays), "manifest": text})
     contents = safetensors.numpy.save(arrays, metadata={"tabgan": sealed})
     with replacing(path, overwrite) as beside:
@@ -88,6 +88,13 @@ def _take_arrays(state: State, arrays: dict[str, np.ndarray], prefix: str = "") 
         else:
             rest[key] = _take_arrays(value, arrays, f"{prefix}{key}/") if isinstance(value, dict) else value
     return rest
+
+
+def _plain_number(value: Any) -> Any:
+    """Turn numpy's numbers into Python's for JSON."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"a model file holds arrays and JSON values, not {type(value).__name__}")
 
 
 def _put_arrays(state: State, arrays: Mapping[str, np.ndarray]) -> State:

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 import tabgan
 from tabgan.bundle import State, load_bundle, save_bundle
-from tabgan.errors import BundleError, InputError
+from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.schema import Schema
 from tabgan.tables.check import check_table
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 4096
 """Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 
+NOT_SAVED = ("random_state", "verbose")  # the seed is saved as such; what was shown while fitting is no part of a model
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
 
 
@@ -71,8 +72,18 @@ class BaseSynthesizer(BaseEstimator):
         self.seed_ = resolve_seed(self.random_state)
         self.n_samples_ = len(table)
         self.schema_ = Schema.learn(table, container)
-        self._fit(table.to_numpy(dtype=np.float64))
+        try:
+            self._fit(table.to_numpy(dtype=np.float64))
+        except Exception as error:
+            if not (isinstance(error, DivergenceError) and error.best_iteration):
+                self._forget()
+            raise
         return self
+
+    def _forget(self) -> None:
+        """Become unfitted, so that a failed fit leaves neither a half-learned model nor the one before."""
+        for name in [name for name in vars(self) if name.endswith("_")]:
+            delattr(self, name)
 
     def sample(self, n_samples: int = 1, random_state=None) -> pd.DataFrame | np.ndarray:
         """Generate rows.
@@ -114,7 +125,7 @@ class BaseSynthesizer(BaseEstimator):
         check_is_fitted(self)
         shared = {
             "class": type(self).__name__,
-            "params": {name: value for name, value in self.get_params().items() if name != "random_state"},
+            "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
             "versions": {
                 "tabgan": tabgan.__version__,
                 "python": platform.python_version(),

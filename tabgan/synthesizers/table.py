@@ -168,8 +168,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         with one_thread(), Progress(self.settings_.iterations, "iteration") as progress:
             self.history_ = trainer.run(_reporter(progress) if self.verbose else None)
         nn.utils.vector_to_parameters(trainer.best, self.generator_.parameters())
-        self.generator_.cpu().requires_grad_(False)
-        self.critic_.cpu().requires_grad_(False)
+        for network in (self.generator_, self.critic_):
+            network.cpu().requires_grad_(False).zero_grad(set_to_none=True)
 
     def _build_networks(self, n_columns: int) -> None:
         rng = torch.Generator().manual_seed(self.seed_)

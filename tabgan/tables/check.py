@@ -68,8 +68,8 @@ def _as_numbers(table: pd.DataFrame, what: str) -> pd.DataFrame:
     numeric = [pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "c" for dtype in table.dtypes]
     for name in table.columns[~np.array(numeric)]:
         column = table[name]
-        spelt = column.dtype == object or pd.api.types.is_string_dtype(column.dtype)
-        numbers[name] = pd.to_numeric(column, errors="coerce") if spelt else np.nan
+        spelt = column.dtype == object or isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype))
+        numbers[name] = pd.to_numeric(column.astype(object), errors="coerce") if spelt else np.nan
         failed = np.flatnonzero(numbers[name].isna() & column.notna())
         if len(failed):
             good = format_columns(np.flatnonzero(numeric).tolist())

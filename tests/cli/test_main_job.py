@@ -78,8 +78,8 @@ def test_a_table_without_header_gives_one(tabgan_command, table):
 
 
 def test_the_same_seed_gives_the_same_files(tabgan_command):
-    for name in "ab":
-        ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "-o", f"{name}.tabgan"))
+    for name, more in (("a", []), ("b", ["--quiet"])):
+        ok(tabgan_command("fit", DATA, "--cols", "1-9", *QUICK, "-o", f"{name}.tabgan", *more))
         ok(tabgan_command("generate", "-n", 100, "-m", f"{name}.tabgan", "-o", f"{name}.csv"))
     assert Path("a.tabgan").read_bytes() == Path("b.tabgan").read_bytes()
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 from scipy.stats import ks_2samp
+from sklearn.exceptions import NotFittedError
 
 from tabgan import BundleError, DivergenceError, TabganWarning, WGANGPSynthesizer
 from tabgan.bundle import load_bundle, save_bundle
@@ -76,8 +77,12 @@ def test_a_diverged_fit_says_where_and_keeps_the_best(table, monkeypatch):
 def test_a_fit_that_diverges_at_once_keeps_nothing(table):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        model = WGANGPSynthesizer(iterations=20, random_state=0).fit(table)
         with pytest.raises(DivergenceError, match="there is no good generator yet to keep"):
-            WGANGPSynthesizer(iterations=60, critic_lr=1e30, lr_decay=False, random_state=0).fit(table)
+            model.set_params(iterations=60, critic_lr=1e30, lr_decay=False).fit(table)
+    with pytest.raises(NotFittedError):
+        model.sample(1)
+    assert not hasattr(model, "history_")
 
 
 def test_the_number_of_threads_changes_nothing(table):
@@ -113,6 +118,13 @@ def test_a_model_file_has_neither_clock_nor_place(model, tmp_path):
     assert str(tmp_path).encode() not in (tmp_path / "good").read_bytes()
     assert state["versions"].keys() >= {"tabgan", "torch", "numpy", "python"}
     assert WGANGPSynthesizer.load(tmp_path / "good").history_.seconds is None
+
+
+def test_numpy_settings_are_saved_as_numbers(table, tmp_path):
+    settings = dict(iterations=np.int64(3), gp_weight=np.float32(0.5), hidden=(np.int32(4),), calibrate=False)
+    WGANGPSynthesizer(**settings, random_state=0).fit(table).save(tmp_path / "model")
+    again = WGANGPSynthesizer.load(tmp_path / "model")
+    assert (again.iterations, again.gp_weight, again.hidden, again.settings_.hidden) == (3, 0.5, (4,), (4,))
 
 
 def test_verbose_shows_progress_on_a_terminal_only(table, capsys):

@@ -37,8 +37,9 @@ def test_mistakes_are_explained(table, message):
     assert message in str(error.value)
 
 
-def test_numbers_spelt_as_text_are_numbers():
-    numbers, container = check_table(GOOD.assign(b=["1.5", "2"]))
+@pytest.mark.parametrize("dtype", [object, "string", "category"])
+def test_numbers_spelt_as_text_are_numbers(dtype):
+    numbers, container = check_table(GOOD.assign(b=pd.Series(["1.5", "2"], dtype=dtype)))
     assert container == "frame"
     assert numbers["b"].tolist() == [1.5, 2.0]
 
