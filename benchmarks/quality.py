@@ -34,20 +34,7 @@ TABLES = {
     "magic": ("magic/magic04.csv", "1-10"),
     "breast_cancer": (HERE.parent / "data" / "breast_cancer.csv", "1-9"),
 }
-TEXTBOOK = dict(
-    marginals="minmax",
-    calibrate=False,
-    iterations=3000,
-    batch_size=64,
-    n_critic=5,
-    gp_weight=10.0,
-    latent_dim=100,
-    critic_lr=1e-4,
-    generator_lr=1e-4,
-    betas=(0.0, 0.9),
-    lr_decay=False,
-    ema_decay=0.0,
-)
+TEXTBOOK = {"preset": "matlab", "batch_size": 64}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_estimator
@@ -137,9 +138,11 @@ def test_sampling_changes_nothing(fitted, tmp_path):
 
 def test_the_global_generators_are_left_alone(estimator):
     np.random.seed(3)  # noqa: NPY002
-    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    torch.manual_seed(3)
+    before, torch_before = np.random.get_state()[1].copy(), torch.get_rng_state()  # noqa: NPY002
     clone(estimator).set_params(random_state=None).fit(TABLE).sample(5)
     assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+    assert torch.equal(torch_before, torch.get_rng_state())
 
 
 def test_clones_and_copies(estimator, fitted):

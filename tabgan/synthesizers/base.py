@@ -81,7 +81,7 @@ class BaseSynthesizer(BaseEstimator):
         return self
 
     def _forget(self) -> None:
-        """Become unfitted, so that a failed fit leaves neither a half-learned model nor the one before."""
+        """Become unfitted: a fit that fails midway leaves no half-learned model."""
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
 

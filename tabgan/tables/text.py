@@ -58,9 +58,8 @@ def _find_encoding(path: Path) -> str:
     """Return UTF-16 if the file is marked so, else the first of UTF-8 and GB 18030 (of which GBK is part) that fits."""
     with _open(path) as file:
         try:
-            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                return "utf-16"
-            for encoding in ("utf-8-sig", "gb18030"):
+            marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+            for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
                 file.seek(0)
                 if _decodes(file, encoding):
                     return encoding
@@ -73,7 +72,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         while chunk := file.read(1 << 20):
-            if b"\0" in chunk:
+            if b"\0" in chunk and encoding != "utf-16":
                 return False
             decoder.decode(chunk)
         decoder.decode(b"", final=True)

@@ -32,9 +32,10 @@ def test_gbk_behind_a_long_ascii_part_is_found(tmp_path):
 
 def test_other_encodings_are_refused(tmp_path):
     path = tmp_path / "rows.csv"
-    path.write_bytes(b"a,b\n1,\xff\xff\n")
-    with pytest.raises(InputError, match="must be encoded in UTF-8 or GBK"):
-        read_table(path)
+    for content in (b"a,b\n1,\xff\xff\n", b"a,b\n1,\0\n", TABLE.encode("utf-16")[:-1]):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="must be encoded in UTF-8 or GBK"):
+            read_table(path)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
