@@ -17,21 +17,17 @@ MOST_DECIMALS = 10
 def count_decimals(values: np.ndarray) -> int | None:
     """Return the fewest decimals that write every value, or None when more than 10 are needed.
 
-    A value counts as written when rounding moves it by no more than a few units in the last place of its own precision,
-    so that 0.1 + 0.2 has one decimal.
+    A value is written when rounding gives back the very same number, in the precision of `values`.
 
     Examples
     --------
     >>> count_decimals(np.array([1.25, 3.0])), count_decimals(np.array([4.0])), count_decimals(np.array([1 / 3]))
     (2, 0, None)
     """
-    slack = 4 * np.finfo(values.dtype if values.dtype.kind == "f" else float).eps
     wide = values.astype(np.float64)
     for decimals in range(MOST_DECIMALS + 1):
-        with np.errstate(
-            over="ignore", invalid="ignore"
-        ):  # 1e300 * 1e10; such a value is not written by any of these decimals
-            if np.all(np.abs(np.round(wide, decimals) - wide) <= slack * np.abs(wide)):
+        with np.errstate(over="ignore", invalid="ignore"):  # 1e300 * 1e10 overflows, and so is not given back
+            if np.array_equal(np.round(wide, decimals).astype(values.dtype), values):
                 return decimals
     return None
 

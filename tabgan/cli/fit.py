@@ -42,11 +42,16 @@ Ctrl-C stops training early and keeps the best generator so far."""
     help="Where settings left out come from.  [default: balanced]",
 )
 @click.option("--iterations", type=int, metavar="N", help="Generator steps.")
-@click.option("--batch-size", type=options.BatchSize(), help="Rows in a step; all: the whole table.")
+@click.option("--batch-size", type=options.BatchSize(), metavar="N|all", help="Rows in a step; all: the whole table.")
 @click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
 @click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
 @click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
-@click.option("--hidden", type=options.Widths(), help="Widths of both networks' hidden layers.  [default: 128,128]")
+@click.option(
+    "--hidden",
+    type=options.Widths(),
+    metavar="N,N,...",
+    help="Widths of both networks' hidden layers.  [default: 128,128]",
+)
 @click.option("--critic-lr", type=float, metavar="X", help="Learning rate of the critic.")
 @click.option("--generator-lr", type=float, metavar="X", help="Learning rate of the generator.")
 @click.option(

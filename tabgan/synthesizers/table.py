@@ -26,7 +26,7 @@ from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
 from tabgan.synthesizers.settings import Settings, resolve_settings
 
 CALIBRATION_BLOCKS = 16
-SPREAD, CALIBRATE, SAMPLE = range(3)  # uses of one seed, each with random numbers of its own
+INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE = range(5)  # uses of one seed, each with random numbers of its own
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
@@ -159,7 +159,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _train(self, rows: torch.Tensor) -> None:
         """Train both networks on encoded rows; keep the best generator and the last critic."""
         self._build_networks(rows.shape[1])
-        rng = torch.Generator(rows.device).manual_seed(self.seed_)
+        rng = torch_generator(self.seed_, TRAIN, rows.device)
         step = AutogradStep(
             self.generator_.to(rows.device), self.critic_.to(rows.device), make_objective(self.settings_), rng
         )
@@ -168,11 +168,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         with one_thread(), Progress(self.settings_.iterations, "iteration") as progress:
             self.history_ = trainer.run(_reporter(progress) if self.verbose else None)
         nn.utils.vector_to_parameters(trainer.best, self.generator_.parameters())
-        for network in (self.generator_, self.critic_):
-            network.cpu().requires_grad_(False).zero_grad(set_to_none=True)
+        for parameter in (*self.generator_.parameters(), *self.critic_.parameters()):
+            parameter.requires_grad_(False)
+            parameter.data, parameter.grad = parameter.data.cpu().clone(), None  # no views of the flat tensors any more
 
     def _build_networks(self, n_columns: int) -> None:
-        rng = torch.Generator().manual_seed(self.seed_)
+        rng = torch_generator(self.seed_, INITIALISE)
         hidden, latent_dim = self.settings_.hidden, self.settings_.latent_dim
         self.generator_ = build_mlp([latent_dim, *hidden, n_columns], rng, bounded=True)
         self.critic_ = build_mlp([n_columns, *hidden, 1], rng)
@@ -222,6 +223,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)
         self.history_ = History.from_state(state["history"])
+
+
+def torch_generator(seed: int, use: int, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return a torch generator for one use of a seed, as ``numpy.random.default_rng([seed, use])`` is numpy's."""
+    (state,) = np.random.SeedSequence([seed, use]).generate_state(1, np.uint64)
+    return torch.Generator(device).manual_seed(int(state))
 
 
 def make_objective(settings: Settings) -> Objective:
