@@ -21,7 +21,7 @@ from tabgan.errors import InputError
 
 _QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)')\s*(?:,|$)""")
 _PLAIN = re.compile(r"([^,]*)(?:,|$)")
-_RANGE = re.compile(r"(\d+)(?:\s*(-)\s*(\d*))?", re.ASCII)
+_RANGE = re.compile(r"(\d{1,18})(?:\s*(-)\s*(\d{0,18}))?", re.ASCII)
 
 
 def _split(text: str) -> list[tuple[bool, str]]:

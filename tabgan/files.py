@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,9 +42,8 @@ def replacing(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Path
             os.fsync(written.fileno())
         beside.replace(path)
     except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror or error}; free some space or give another place"
-        ) from error
+        remedy = "free some space" if error.errno == errno.ENOSPC else "give another place"
+        raise InputError(f"cannot write {path}: {error.strerror or error}; {remedy}") from error
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()

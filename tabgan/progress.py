@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import TextIO
@@ -21,7 +22,7 @@ def format_duration(seconds: float) -> str:
 
 
 class Progress:
-    """A line such as `iteration 1,200/3,000 | critic -0.12 | 95/s | 0:19 left`, redrawn in place.
+    """A line such as `iteration 1,200/3,000 | 95/s | 0:19 left | critic loss -0.12`, redrawn in place.
 
     Parameters
     ----------
@@ -49,13 +50,13 @@ class Progress:
             self.stream.flush()
 
     def update(self, done: int, note: str = "") -> None:
-        """Redraw the line for `done` of the total, with a short note in the middle."""
+        """Redraw the line for `done` of the total, with a short note."""
         if not self.live:
             return
         rate = done / max(time.monotonic() - self.start, 1e-9)
         left = format_duration((self.total - done) / rate) if done else "?"
-        parts = [f"{self.unit} {done:,}/{self.total:,}", note, f"{rate:,.0f}/s", f"{left} left"]
-        line = " | ".join(p for p in parts if p)
+        parts = [f"{self.unit} {done:,}/{self.total:,}", f"{rate:,.0f}/s", f"{left} left", note]
+        line = " | ".join(p for p in parts if p)[: shutil.get_terminal_size().columns - 1]  # a full line would wrap
         self.stream.write("\r" + line.ljust(self.width))
         self.stream.flush()
         self.width = len(line)

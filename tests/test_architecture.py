@@ -23,8 +23,10 @@ def imported(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively; write the full name"
-            names.add(node.module or "")
-    return {name for name in names if name.startswith("tabgan.")}
+            module = node.module or ""
+            names |= {f"tabgan.{alias.name}" for alias in node.names} if module == "tabgan" else {module}
+    assert "tabgan" not in names, f"{path.name} imports all of tabgan; import the part it needs"
+    return {name for name in names if name.startswith("tabgan.")} - {"tabgan.__version__"}
 
 
 def part(name: str) -> str:

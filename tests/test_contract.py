@@ -154,10 +154,16 @@ def test_clones_and_copies(estimator, fitted):
         pd.testing.assert_frame_equal(copied.sample(20), fitted.sample(20), check_exact=True)
 
 
-@pytest.mark.parametrize("random_state", [None, np.random.RandomState(0), np.random.default_rng(0), np.int64(5)])
-def test_every_kind_of_random_state_is_taken(estimator, random_state):
-    model = clone(estimator).set_params(random_state=random_state).fit(TABLE)
-    pd.testing.assert_frame_equal(model.sample(10), model.sample(10, random_state=model.seed_))
+@pytest.mark.parametrize("kind", [np.int64, np.random.RandomState, np.random.default_rng])
+def test_every_kind_of_random_state_is_taken(estimator, kind):
+    first, second = (clone(estimator).set_params(random_state=kind(5)).fit(TABLE) for _ in range(2))
+    other = clone(estimator).set_params(random_state=kind(6)).fit(TABLE)
+    assert first.seed_ == second.seed_ != other.seed_
+    pd.testing.assert_frame_equal(first.sample(10), second.sample(10))
+    pd.testing.assert_frame_equal(first.sample(10, kind(7)), second.sample(10, kind(7)))
+    unseeded = clone(estimator).set_params(random_state=None).fit(TABLE)
+    pd.testing.assert_frame_equal(unseeded.sample(10), unseeded.sample(10, random_state=unseeded.seed_))
+    assert unseeded.seed_ != clone(estimator).set_params(random_state=None).fit(TABLE).seed_
 
 
 @pytest.mark.parametrize("n_samples", [-5, 1.5, "ten", None])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -29,6 +32,18 @@ def test_a_failure_leaves_the_old_file(tmp_path, failure):
         raise failure
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_process_killed_while_writing_leaves_the_old_file(tmp_path):
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    code = (
+        "import os, signal, sys; from tabgan.files import replacing\n"
+        "with replacing(sys.argv[1], overwrite=True) as beside:\n"
+        "    beside.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)]).returncode == -signal.SIGKILL
+    assert path.read_text() == "old"
 
 
 def test_a_full_disk_is_said_in_words(tmp_path):

@@ -18,7 +18,7 @@ def test_a_terminal_sees_how_far_how_fast_and_how_long_still(monkeypatch):
     stream = Terminal()
     with Progress(3000, "iteration", stream) as progress:
         progress.update(1000, "critic loss 0.5")
-        assert stream.getvalue() == "\riteration 1,000/3,000 | critic loss 0.5 | 100/s | 0:20 left"
+        assert stream.getvalue() == "\riteration 1,000/3,000 | 100/s | 0:20 left | critic loss 0.5"
     assert stream.getvalue().endswith("\r" + " " * 59 + "\r")
 
 
@@ -27,6 +27,13 @@ def test_a_file_sees_nothing():
     with Progress(10, "row", stream) as progress:
         progress.update(5)
     assert stream.getvalue() == ""
+
+
+def test_a_line_is_not_longer_than_the_terminal_is_wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = Terminal()
+    Progress(3000, "iteration", stream).update(1000, "critic loss 0.5 | Wasserstein 0.25")
+    assert len(stream.getvalue()) == 1 + 39
 
 
 def test_a_shorter_line_covers_a_longer_one():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 import warnings
 from typing import Any
 
@@ -27,11 +28,11 @@ class TabganCommand(click.Command):
             warn_of_rivals()
             try:
                 return super().invoke(ctx)
-            except (click.ClickException, click.Abort, click.exceptions.Exit):
+            except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
                 raise
             except Exception as error:
                 if debug:
-                    raise
+                    traceback.print_exc()
                 raise _one_line(error) from error
 
 

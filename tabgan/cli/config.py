@@ -28,7 +28,14 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
     if unknown := ", ".join(sorted(given.keys() - names.keys())):
         message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(names)}"
         raise click.BadParameter(message, ctx, param)
-    ctx.default_map = {names[key]: value for key, value in given.items()}
+    ctx.default_map = {names[key]: _as_typed(value) for key, value in given.items()}
+
+
+def _as_typed(value: Any) -> Any:
+    """Numbers and lists as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return value if isinstance(value, bool) else str(value)
 
 
 def _tomllib() -> Any:

@@ -34,7 +34,8 @@ SYNTH are compared. With --holdout, real rows that were not learned, the synthet
     "--plot", type=options.PATH, metavar="marginals.png", help="Draw the distribution of every column (.png .svg .pdf)."
 )
 @options.no_header
-@options.variable
+@click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when they are .mat files.")
+@click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when it is a .mat file.")
 @options.overwrite
 @options.as_json
 def evaluate(
@@ -45,18 +46,21 @@ def evaluate(
     plot: Path | None,
     no_header: bool,
     variable: str | None,
+    synth_variable: str | None,
     overwrite: bool,
     as_json: bool,
 ) -> None:
     """Compare the columns of SYNTH with those of REAL. Judges the rows of any tool."""
-    if plot:
-        options.check_plot(plot, overwrite)
+    options.check_plot(plot)
+    options.check_outputs([real, synth, holdout], [plot], overwrite)
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
     from tabgan.report.text import format_evaluation
+    from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
-    synthetic = read_table(synth, header=not no_header)
     tables = [read_table(path, header=not no_header, variable=variable) for path in (real, holdout) if path]
+    # A real table without names, such as a matrix from a .mat file, has given rows without names.
+    synthetic = read_table(synth, header=has_names(tables[0].columns), variable=synth_variable)
     tables = [_pick(table, cols, synthetic) for table in tables]
     if cols:
         synthetic = _same_columns(synthetic, tables[0])

@@ -12,8 +12,8 @@ import tabgan.columns
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import config
+from tabgan.columns import select_columns
 from tabgan.errors import DivergenceError
-from tabgan.files import check_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,15 +98,15 @@ def fit(
     **settings: Any,
 ) -> None:
     """Learn the rows of DATA and write a model file."""
-    check_output(output, overwrite)  # before the work, not after it
-    if plot:
-        options.check_plot(plot, overwrite)
+    options.check_plot(plot)
+    options.check_outputs([data], [output, plot], overwrite)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
+    from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table
 
     table = read_table(data, header=not no_header, variable=variable)
-    if cols:
-        table = table.iloc[:, tabgan.columns.select_columns(cols, list(table.columns))]
+    positions = select_columns(cols, list(table.columns)) if cols else list(range(table.shape[1]))
+    table, _ = check_training_table(table.iloc[:, positions], positions)
     given = {name: value for name, value in settings.items() if _given(name, value)}
     model = WGANGPSynthesizer(verbose=int(not quiet), **given)
     if dry_run:
@@ -116,13 +116,10 @@ def fit(
         model.fit(table)
     except DivergenceError as error:
         if error.best_iteration:
-            model.save(output, overwrite)
+            _write(model, output, plot, overwrite)
             click.echo(f"the best generator so far is in {output}", err=True)
         raise
-    finally:
-        if plot and hasattr(model, "history_"):
-            _plot(model, plot, overwrite)
-    model.save(output, overwrite)
+    _write(model, output, plot, overwrite)
     if as_json:
         options.print_json(_summary(model, output))
     elif not quiet:
@@ -135,19 +132,21 @@ def _given(name: str, value: Any) -> bool:
     return value is not None or (name == "batch_size" and source is not click.core.ParameterSource.DEFAULT)
 
 
-def _plot(model: WGANGPSynthesizer, path: Path, overwrite: bool) -> None:
-    from tabgan.report.plots import plot_loss, save_figure
+def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite: bool) -> None:
+    model.save(output, overwrite)
+    if plot:
+        from tabgan.report.plots import plot_loss, save_figure
 
-    save_figure(plot_loss(model.history_), path, overwrite)
+        save_figure(plot_loss(model.history_), plot, overwrite)
 
 
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
     from tabgan.gan.device import resolve_device
     from tabgan.report.text import format_settings
+    from tabgan.synthesizers.base import resolve_seed
     from tabgan.synthesizers.settings import resolve_settings
-    from tabgan.tables.check import check_table
 
-    table, _ = check_table(table, "the training table")
+    resolve_seed(model.random_state)
     names = [str(name) for name in table.columns]
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))

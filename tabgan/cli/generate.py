@@ -9,7 +9,6 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.files import check_output
 from tabgan.tables.formats import table_format
 
 EPILOG = """\b
@@ -52,7 +51,7 @@ def generate(
 ) -> None:
     """Write N new rows to a table."""
     table_format(output)
-    check_output(output, overwrite)
+    options.check_outputs([model_file], [output], overwrite)
     import pandas as pd
 
     from tabgan.columns import select_columns

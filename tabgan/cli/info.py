@@ -34,9 +34,10 @@ def info(model: Path, as_json: bool) -> None:
         "iterations": len(history),
         "best_iteration": history.best_iteration,
         "distance": history.best_distance,
-        "critic_loss": float(history.critic_loss[measured[-1]]) if len(measured) else None,
-        "wasserstein": float(history.wasserstein[measured[-1]]) if len(measured) else None,
+        "critic_loss": float(history.critic_loss[measured[-1]]),
     }
+    if state["settings"]["objective"] != "gan":  # whose loss is no distance
+        training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
     summary = {"model": str(model), **shared, "columns": state["schema"]["columns"], "training": training}
     if as_json:

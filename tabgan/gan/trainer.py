@@ -15,7 +15,8 @@ from tabgan.gan.distance import SlicedWasserstein
 from tabgan.gan.history import History, Status
 from tabgan.gan.step import AutogradStep
 
-LOG_EVERY = 50  # iterations between two looks at the losses, each of which waits for the device
+LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
+TELL_EVERY = 0.2  # seconds between two reports
 LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
 
 Report = Callable[[int, float, float], None]
@@ -70,22 +71,29 @@ class Trainer:
         self.distance = SlicedWasserstein(rows, options.latent_dim, rng)
         self.losses = torch.empty(options.iterations, 2, device=rows.device)
         self.checks: list[tuple[int, float]] = []
+        self.told = 0.0
 
     def run(self, report: Report | None = None) -> History:
-        """Train until done, until a loss is not finite, or until interrupted from the keyboard."""
+        """Train until done, until losses or generated rows are not finite, or until interrupted from the keyboard.
+
+        An interruption before the first iteration is complete is passed on: there is nothing to keep.
+        """
         start = time.monotonic()
         done = 0
         status: Status = "finished"
         try:
-            for done in range(1, self.options.iterations + 1):
-                self.run_iteration(done)
+            for iteration in range(1, self.options.iterations + 1):
+                self.run_iteration(iteration)
+                done = iteration
+                self.tell(done, report)
                 time_to_look = done % LOG_EVERY == 0 or done == self.options.iterations
-                if time_to_look and not self.look(done, report):
+                if time_to_look and not self.look(done):
                     status = "diverged"
                     break
         except KeyboardInterrupt:
-            status, done = "interrupted", max(done - 1, 0)
-            self.check(done)
+            if not done:
+                raise
+            status = "interrupted" if self.look(done) else "diverged"
         losses = self.losses[:done].cpu().numpy().astype(np.float64)
         checks = np.array(self.checks, dtype=np.float64).reshape(-1, 2)
         return History(losses[:, 0], losses[:, 1], checks, status, time.monotonic() - start)
@@ -120,24 +128,31 @@ class Trainer:
         optimizer.param_groups[0]["lr"] = lr * max(left, LEAST_RATE) if self.options.lr_decay else lr
         optimizer.step()
 
-    def look(self, iteration: int, report: Report | None) -> bool:
-        """Read the losses since the last look. If they are finite, report, check the generator and return True."""
-        latest = self.losses[:iteration][-LOG_EVERY:].cpu()
-        if not torch.isfinite(latest).all():
-            return False
-        if report:
-            report(iteration, *latest[-1].tolist())
-        self.check(iteration)
-        return True
+    def tell(self, iteration: int, report: Report | None) -> None:
+        """Report the losses, but not more often than a person can read them: it waits for the device."""
+        now = time.monotonic()
+        if report and (now - self.told > TELL_EVERY or iteration == self.options.iterations):
+            self.told = now
+            report(iteration, *self.losses[iteration - 1].tolist())
 
-    def check(self, iteration: int) -> None:
-        """Measure the average generator against the training rows and keep it when it is the best so far."""
+    def look(self, iteration: int) -> bool:
+        """Return whether the losses since the last look are finite, and the generator's rows too; check these."""
+        latest = self.losses[:iteration][-LOG_EVERY:]
+        return bool(torch.isfinite(latest).all()) and self.check(iteration)
+
+    def check(self, iteration: int) -> bool:
+        """Measure the average generator against the training rows; keep it when it is the best so far.
+
+        Return whether its rows are finite.
+        """
         current = self.step.generator_parameters.value.detach()
         latest = current.clone()
         current.copy_(self.average)
         distance = self.distance.measure(self.step.generator)
-        if np.isfinite(distance) and distance < min((d for _, d in self.checks), default=np.inf):
-            self.best.copy_(self.average)
-        if np.isfinite(distance):
-            self.checks.append((iteration, distance))
         current.copy_(latest)
+        if not np.isfinite(distance):
+            return False
+        if distance < min((d for _, d in self.checks), default=np.inf):
+            self.best.copy_(self.average)
+        self.checks.append((iteration, distance))
+        return True

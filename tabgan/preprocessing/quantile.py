@@ -64,14 +64,15 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays and JSON values."""
-        return {"n_samples": self.n_samples_, **{f"column{i}": steps for i, steps in enumerate(self.steps_)}}
+        steps = {str(i): steps for i, steps in enumerate(self.steps_)}
+        return {"random_state": self.random_state, "n_samples": self.n_samples_, "steps": steps}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> QuantileNormal:
         """Make the stage that `get_state` described."""
-        stage = cls()
+        stage = cls(state["random_state"])
         stage.n_samples_ = state["n_samples"]
-        stage.steps_ = [state[f"column{i}"] for i in range(len(state) - 1)]
+        stage.steps_ = [state["steps"][str(i)] for i in range(len(state["steps"]))]
         stage.n_features_in_ = len(stage.steps_)
         return stage
 

@@ -53,7 +53,8 @@ def plot_loss(history: History) -> Figure:
         figure = Figure(figsize=(8, 4.5), layout="constrained")
         axes = figure.subplots()
         curves = {"critic loss": (history.critic_loss, REAL)}
-        curves["critic loss without penalty"] = (history.unregularized_loss, SYNTHETIC)
+        if not np.array_equal(history.critic_loss, history.unregularized_loss, equal_nan=True):  # there is a penalty
+            curves["critic loss without penalty"] = (history.unregularized_loss, SYNTHETIC)
         iterations = np.arange(1, len(history) + 1)
         for label, (loss, colour) in curves.items():
             axes.plot(iterations, loss, color=colour, linewidth=0.6, alpha=0.3)

@@ -14,11 +14,11 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-import tabgan
+from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.schema import Schema
-from tabgan.tables.check import check_table
+from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -62,26 +62,22 @@ class BaseSynthesizer(BaseEstimator):
         DivergenceError
             A loss stopped being finite. When there is a best generator so far it is kept, and `sample` works.
         """
-        table, container = check_table(X, "the training table")
-        if (table.nunique() == 1).all():
-            raise InputError(
-                "the training table must have a column that varies, but all of its rows are equal; "
-                "there is nothing to learn from them"
-            )
-        validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
-        self.seed_ = resolve_seed(self.random_state)
-        self.n_samples_ = len(table)
-        self.schema_ = Schema.learn(table, container)
+        self._forget()
         try:
+            table, container = check_training_table(X)
+            validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
+            self.seed_ = resolve_seed(self.random_state)
+            self.n_samples_ = len(table)
+            self.schema_ = Schema.learn(table, container)
             self._fit(table.to_numpy(dtype=np.float64))
-        except Exception as error:
+        except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
                 self._forget()
             raise
         return self
 
     def _forget(self) -> None:
-        """Become unfitted: a fit that fails midway leaves no half-learned model."""
+        """Become unfitted: a fit that fails leaves neither a half-learned model nor the one before."""
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
 
@@ -127,7 +123,7 @@ class BaseSynthesizer(BaseEstimator):
             "class": type(self).__name__,
             "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
             "versions": {
-                "tabgan": tabgan.__version__,
+                "tabgan": __version__,
                 "python": platform.python_version(),
                 **{name: version(name) for name in LIBRARIES},
             },
@@ -162,10 +158,11 @@ class BaseSynthesizer(BaseEstimator):
             if all(isinstance(name, str) for name in model.schema_.names):
                 model.feature_names_in_ = np.array(model.schema_.names, dtype=object)
             model._set_state(state)
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
             if isinstance(error, BundleError):
                 raise
-            raise BundleError(f"{path} is a model that this tabgan cannot use ({error}); fit again") from error
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise BundleError(f"{path} is a model that this tabgan cannot use ({reason}); fit again") from error
         return model
 
     @abstractmethod

@@ -75,6 +75,10 @@ OBJECTIVES: dict[str, dict[str, Any]] = {
 }
 
 
+def _is_auto(name: str, value: Any) -> bool:
+    return name in _BALANCED and isinstance(value, str) and value == AUTO
+
+
 def _whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= 1)
 
@@ -88,7 +92,7 @@ _WHOLE = (_whole, "a whole number of at least 1")
 _FLAG = (lambda v: isinstance(v, bool), "True or False")
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "objective": (lambda v: v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
+    "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
     "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
     "calibrate": _FLAG,
     "iterations": _WHOLE,
@@ -126,12 +130,12 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     InputError
         A value breaks its rule; the message names all that do.
     """
-    preset = params["preset"] or "balanced"
-    if preset not in PRESETS:
+    preset = "balanced" if params["preset"] is None else params["preset"]
+    if not isinstance(preset, str) or preset not in PRESETS:
         raise InputError(f"preset must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced")
-    names = [f.name for f in fields(Settings)]
-    given = {name: params[name] for name in names if not (isinstance(params[name], str) and params[name] == AUTO)}
-    chosen = PRESETS[preset] | OBJECTIVES.get(given["objective"], {}) | given
+    given = {name: params[name] for name in (f.name for f in fields(Settings)) if not _is_auto(name, params[name])}
+    objective = given["objective"] if isinstance(given["objective"], str) else ""
+    chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | given
     wrong = [
         f"{name} must be {rule}, but is {chosen[name]!r}"
         for name, (holds, rule) in RULES.items()

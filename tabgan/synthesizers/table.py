@@ -166,7 +166,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         options = TrainingOptions(**{f.name: getattr(self.settings_, f.name) for f in fields(TrainingOptions)})
         trainer = Trainer(step, rows, options, rng)
         with one_thread(), Progress(self.settings_.iterations, "iteration") as progress:
-            self.history_ = trainer.run(_reporter(progress) if self.verbose else None)
+            self.history_ = trainer.run(_reporter(progress, self.settings_.objective) if self.verbose else None)
         nn.utils.vector_to_parameters(trainer.best, self.generator_.parameters())
         for parameter in (*self.generator_.parameters(), *self.critic_.parameters()):
             parameter.requires_grad_(False)
@@ -238,26 +238,28 @@ def make_objective(settings: Settings) -> Objective:
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
-    """Return the error that says where the losses stopped being finite, and what to change."""
-    first = int(np.flatnonzero(~np.isfinite(history.critic_loss))[0])  # 0-based
-    before = "the first one"
-    if first:
-        loss, wasserstein = history.critic_loss[first - 1], history.wasserstein[first - 1]
-        before = f"before: critic loss {loss:.4g}, Wasserstein estimate {wasserstein:.4g}"
+    """Return the error that says where losses or rows stopped being finite, and what to change."""
+    wrong = np.flatnonzero(~np.isfinite(history.critic_loss))  # iterations, from 0; none when only the rows are wrong
+    iteration = int(wrong[0]) + 1 if len(wrong) else len(history)
+    what = f"the critic's loss is {history.critic_loss[wrong[0]]}" if len(wrong) else "generated rows are not"
+    before = ""
+    if iteration > 1:
+        loss, wasserstein = history.critic_loss[iteration - 2], history.wasserstein[iteration - 2]
+        before = f" (before: critic loss {loss:.4g}, Wasserstein estimate {wasserstein:.4g})"
     best = history.best_iteration
     kept = (
         f"the best generator so far, of iteration {best}, is kept" if best else "there is no good generator yet to keep"
     )
     message = (
-        f"losses must stay finite, but the critic's is {history.critic_loss[first]} in iteration {first + 1} "
-        f"({before}); "
+        f"losses and rows must stay finite, but {what} in iteration {iteration}{before}; "
         f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
     )
-    return DivergenceError(message, first + 1, best)
+    return DivergenceError(message, iteration, best)
 
 
-def _reporter(progress: Progress) -> Report:
+def _reporter(progress: Progress, objective: str) -> Report:
     def report(iteration: int, critic_loss: float, unregularized_loss: float) -> None:
-        progress.update(iteration, f"critic loss {critic_loss:.4f} | Wasserstein {-unregularized_loss:.4f}")
+        estimate = "" if objective == "gan" else f" | Wasserstein {-unregularized_loss:.4f}"
+        progress.update(iteration, f"critic loss {critic_loss:.4f}{estimate}")
 
     return report

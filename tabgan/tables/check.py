@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -12,9 +13,26 @@ from tabgan.columns import format_columns
 from tabgan.errors import InputError
 
 LEAST_ROWS = 2
+LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
 
 
-def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Literal["frame", "array"]]:
+Container = Literal["frame", "array"]
+
+
+def check_training_table(X: Any, positions: Sequence[int] | None = None) -> tuple[pd.DataFrame, Container]:
+    """Return a table to learn as `check_table` does; a column must vary, or there is nothing to learn."""
+    table, container = check_table(X, "the training table", positions)
+    if (table.nunique() == 1).all():
+        raise InputError(
+            "the training table must have a column that varies, but all of its rows are equal; "
+            "there is nothing to learn from them"
+        )
+    return table, container
+
+
+def check_table(
+    X: Any, what: str = "the table", positions: Sequence[int] | None = None
+) -> tuple[pd.DataFrame, Container]:
     """Return `X` as a DataFrame of finite numbers, and what it was.
 
     Parameters
@@ -23,14 +41,16 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Literal[
         The columns of an array are named 1, 2, and so on.
     what : str
         What the messages call it.
+    positions : sequence of int, optional
+        Where its columns stand in the file they come from, counted from 0; for advice.
 
     Raises
     ------
     InputError
-        Text, missing or infinite values, fewer than two rows, no column, or names that repeat or are neither text nor
-        whole numbers.
+        Text, missing or infinite values, whole numbers beyond 2^53, fewer than two rows, no column, or names that
+        repeat or are neither text nor whole numbers.
     """
-    container: Literal["frame", "array"] = "frame"
+    container: Container = "frame"
     if not isinstance(X, pd.DataFrame):
         container = "array"
         X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
@@ -43,8 +63,8 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Literal[
         )
     if len(X) < LEAST_ROWS:
         raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")
-    numbers = _as_numbers(X, what)
-    _check_finite(numbers, what)
+    numbers = _as_numbers(X, what, range(X.shape[1]) if positions is None else positions)
+    _check_values(numbers, what)
     return numbers, container
 
 
@@ -54,15 +74,19 @@ def _check_names(table: pd.DataFrame, what: str) -> None:
         raise InputError(
             f"{what} must have distinct column names, but {str(repeated)!r} is there more than once; rename one"
         )
-    odd = [name for name in table.columns if not isinstance(name, (str, int, np.integer))]
-    if odd:
+    kinds = {"text" if isinstance(name, str) else "number" if _is_whole(name) else "other" for name in table.columns}
+    if kinds not in ({"text"}, {"number"}, set()):
         raise InputError(
-            f"{what} must have column names that are text or whole numbers, but one is {odd[0]!r}; "
-            "set plain names in DataFrame.columns"
+            f"{what} must have column names that are all text or all whole numbers, but they are "
+            f"{', '.join(repr(name) for name in table.columns[:5])}; set plain names in DataFrame.columns"
         )
 
 
-def _as_numbers(table: pd.DataFrame, what: str) -> pd.DataFrame:
+def _is_whole(name: object) -> bool:
+    return isinstance(name, (int, np.integer))
+
+
+def _as_numbers(table: pd.DataFrame, what: str, positions: Sequence[int]) -> pd.DataFrame:
     """Return the table with text that spells numbers as numbers, or say where there is a value that is none."""
     numbers = table.copy(deep=False)
     numeric = [pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "c" for dtype in table.dtypes]
@@ -72,7 +96,7 @@ def _as_numbers(table: pd.DataFrame, what: str) -> pd.DataFrame:
         numbers[name] = pd.to_numeric(column.astype(object), errors="coerce") if spelt else np.nan
         failed = np.flatnonzero(numbers[name].isna() & column.notna())
         if len(failed):
-            good = format_columns(np.flatnonzero(numeric).tolist())
+            good = format_columns([position for position, is_good in zip(positions, numeric, strict=True) if is_good])
             remedy = (
                 f"select columns of numbers, such as --cols {good}" if good else "none of its columns holds numbers"
             )
@@ -83,8 +107,17 @@ def _as_numbers(table: pd.DataFrame, what: str) -> pd.DataFrame:
     return numbers
 
 
-def _check_finite(table: pd.DataFrame, what: str) -> None:
-    bad = ~np.isfinite(table.to_numpy(dtype=np.float64, na_value=np.nan))
+def _check_values(table: pd.DataFrame, what: str) -> None:
+    values = table.to_numpy(dtype=np.float64, na_value=np.nan)
+    whole = [pd.api.types.is_integer_dtype(dtype) for dtype in table.dtypes]
+    if len(large := np.argwhere((np.abs(values) >= LARGEST_WHOLE) & whole)):
+        row, column = large[0]
+        raise InputError(
+            f"{what} must hold whole numbers below 2^53, above which they are not exact, but column "
+            f"{str(table.columns[column])!r} has {table.iat[row, column]} in row {row + 1}; "
+            "leave it out or subtract a constant"
+        )
+    bad = ~np.isfinite(values)
     if not bad.any():
         return
     row, column = np.argwhere(bad)[0]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from tabgan.errors import InputError
-from tabgan.tables.formats import has_names
+from tabgan.tables.formats import has_names, parsing
 
 MOST_ROWS = 1_048_576
 
@@ -27,10 +26,8 @@ def _openpyxl() -> Any:
 def read_excel(path: Path, header: bool) -> pd.DataFrame:
     """Read the first sheet of a workbook."""
     _openpyxl()
-    try:
+    with parsing(path, "Excel workbook"):
         cells = pd.read_excel(path, header=None, dtype=object, engine="openpyxl")
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise InputError(f"{path} is not a whole Excel workbook ({error}); save it as .xlsx again") from error
     if cells.empty:
         raise InputError(
             f"a table needs a header and rows, but the first sheet of {path} is empty; name a file with data"
@@ -67,6 +64,9 @@ class ExcelWriter:
             )
         self.sheet.append(row)
 
-    def close(self) -> None:
-        """Finish the file."""
-        self.book.save(self.path)
+    def close(self, complete: bool) -> None:
+        """Write the file if it is complete."""
+        if complete:
+            self.book.save(self.path)
+        else:
+            self.sheet.close()

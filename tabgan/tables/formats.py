@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tabgan.errors import InputError
@@ -26,6 +28,18 @@ def table_format(path: str | os.PathLike) -> str:
         f"a table's format is told by its suffix, one of {' '.join(SUFFIXES)}, but {path} has none of them; "
         "rename or convert it"
     )
+
+
+@contextmanager
+def parsing(path: Path, kind: str) -> Iterator[None]:
+    """Turn whatever a format's library raises on a harmed file into an InputError."""
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # zlib, XML, index and struct errors, among others
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{path} is not a whole {kind} ({reason}); write or copy it again") from error
 
 
 def has_names(names) -> bool:

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.io
-from scipy.io.matlab import MatReadError
 
 from tabgan.errors import InputError
-from tabgan.tables.formats import has_names
+from tabgan.tables.formats import has_names, parsing
 
 NAMES = "columns"
 HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
@@ -18,14 +17,13 @@ HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
 
 def read_mat(path: Path, variable: str | None) -> pd.DataFrame:
     """Read the matrix `variable`, or the only one; a fitting cell array `columns` beside it names its columns."""
-    try:
-        content = scipy.io.loadmat(path)
-    except NotImplementedError:
-        raise InputError(
-            f"{path} is a MATLAB v7.3 file, which is not read yet; save it with save('{path.name}', 'X', '-v7')"
-        ) from None
-    except (MatReadError, ValueError, TypeError, OSError) as error:
-        raise InputError(f"{path} is not a whole MATLAB file ({error}); save it again with -v7") from error
+    with parsing(path, "MATLAB file"):
+        try:
+            content = scipy.io.loadmat(path)
+        except NotImplementedError:
+            raise InputError(
+                f"{path} is a MATLAB v7.3 file, which is not read yet; save it with save('{path.name}', 'X', '-v7')"
+            ) from None
     matrix = _choose(path, {name: value for name, value in content.items() if not name.startswith("__")}, variable)
     names = [str(np.squeeze(cell)) for cell in np.ravel(content.get(NAMES, []))]
     return pd.DataFrame(matrix, columns=names if len(names) == matrix.shape[1] else None)
@@ -65,9 +63,9 @@ class MatWriter:
         """Append rows."""
         self.blocks.append(block)
 
-    def close(self) -> None:
-        """Write the file."""
-        if not self.blocks:
+    def close(self, complete: bool) -> None:
+        """Write the file if it is complete."""
+        if not complete:
             return
         table = pd.concat(self.blocks)
         content: dict[str, np.ndarray] = {"data": table.to_numpy(dtype=np.float64)}

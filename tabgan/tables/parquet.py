@@ -8,15 +8,13 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from tabgan.errors import InputError
+from tabgan.tables.formats import parsing
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
     """Read a table from a Parquet file."""
-    try:
+    with parsing(path, "Parquet file"):
         return pyarrow.parquet.read_table(path).to_pandas()
-    except pyarrow.ArrowException as error:
-        raise InputError(f"{path} is not a whole Parquet file ({error}); write it again") from error
 
 
 class ParquetWriter:
@@ -33,7 +31,7 @@ class ParquetWriter:
             self.file = pyarrow.parquet.ParquetWriter(self.path, table.schema)
         self.file.write_table(table)
 
-    def close(self) -> None:
+    def close(self, complete: bool) -> None:
         """Finish the file."""
         if self.file is not None:
             self.file.close()

@@ -45,9 +45,9 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
     table = _read(path, kind, header, variable)
-    if not has_names(table.columns):
+    if not header or not has_names(table.columns):
         table.columns = pd.RangeIndex(1, table.shape[1] + 1)
-    elif header and kind != "mat" and _all_numbers(table.columns):
+    elif kind in ("csv", "tsv", "xlsx") and _all_numbers(table.columns):
         warnings.warn(
             f"the first line of {path} holds only numbers and is taken for column names; "
             "if it is data, use --no-header",

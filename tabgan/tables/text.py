@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import re
+import warnings
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO
 
 import pandas as pd
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import has_names
 
 SAMPLE_BYTES = 1 << 16
@@ -31,7 +32,7 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    decimal = "," if delimiter != "," and re.search(r"\d,\d", sample) and not re.search(r"\d\.\d", sample) else "."
+    decimal = _find_decimal(path, sample, delimiter)
     try:
         return pd.read_csv(
             path,
@@ -82,10 +83,26 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 
 def _find_delimiter(sample: str) -> str:
-    """Return the most frequent of comma, semicolon and tab in the first line, outside quotes."""
-    line = re.sub(r'"[^"]*"', "", sample.lstrip().splitlines()[0])
-    counts = Counter({d: line.count(d) for d in ",;\t"})
-    return counts.most_common(1)[0][0]
+    """Return the first of tab, semicolon and comma that stands equally often in the first lines, outside quotes."""
+    lines = re.sub(r'"[^"]*"', "", sample).strip("\r\n").splitlines()[:5]
+    for delimiter in "\t;,":
+        counts = {line.count(delimiter) for line in lines if line}
+        if len(counts) == 1 and counts != {0}:
+            return delimiter
+    return max(",;\t", key=lines[0].count)
+
+
+def _find_decimal(path: Path, sample: str, delimiter: str) -> str:
+    """Return a comma, and say so, when there are numbers such as 1,5 and none such as 1.5."""
+    if delimiter == ",":
+        return "."
+    cells = [cell.strip() for cell in re.split(rf"[{delimiter}\r\n]", sample)]
+    with_comma = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+", cell)]
+    if not with_comma or any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells):
+        return "."
+    message = f"numbers such as {with_comma[0]} in {path} are read with a decimal comma"
+    warnings.warn(message, TabganWarning, stacklevel=2)
+    return ","
 
 
 def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) -> None:
@@ -124,7 +141,7 @@ class TextWriter:
         block.to_csv(self.file, sep=self.delimiter, header=header, index=False, lineterminator="\n")
         self.started = True
 
-    def close(self) -> None:
+    def close(self, complete: bool) -> None:
         """Finish the file."""
         self.file.close()
         self.raw.close()

@@ -21,8 +21,8 @@ class TableWriter(Protocol):
         """Append rows; at least one block, which may be empty."""
         ...
 
-    def close(self) -> None:
-        """Finish the file."""
+    def close(self, complete: bool) -> None:
+        """Finish the file; an incomplete one is removed afterwards."""
         ...
 
 
@@ -43,8 +43,10 @@ def open_writer(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Ta
         writer = _writer(kind, beside)
         try:
             yield writer
-        finally:
-            writer.close()
+        except BaseException:
+            writer.close(complete=False)
+            raise
+        writer.close(complete=True)
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike, overwrite: bool = False) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.io
 
 from tabgan import load
 from tabgan.tables.read import read_table
@@ -75,6 +76,16 @@ def test_a_table_without_header_gives_one(tabgan_command, table):
     shown = ok(tabgan_command("evaluate", "data.csv", "synth.csv", "--no-header", "--cols", "2-3"))
     assert shown.splitlines()[3].startswith("2 ")
     assert tabgan_command("evaluate", "data.csv", "synth.csv", "--no-header").exit_code == 2
+
+
+def test_a_matrix_without_names_gives_rows_without(tabgan_command, table):
+    scipy.io.savemat("data.mat", {"X": table.to_numpy(), "Y": np.zeros((3, 3))})
+    ok(tabgan_command("fit", "data.mat", "--variable", "X", *QUICK))
+    for output in ("synth.csv", "synth.mat", "synth.parquet"):
+        ok(tabgan_command("generate", "-n", 50, "-o", output))
+        ok(tabgan_command("evaluate", "data.mat", output, "--variable", "X"))
+    scipy.io.savemat("other.mat", {"A": table.to_numpy(), "B": np.zeros((3, 3))})
+    ok(tabgan_command("evaluate", "data.mat", "other.mat", "--variable", "X", "--synth-variable", "A"))
 
 
 def test_the_same_seed_gives_the_same_files(tabgan_command):
@@ -165,7 +176,7 @@ def test_a_diverged_run_keeps_the_best_model(tabgan_command, monkeypatch):
     assert result.exit_code == 1
     kept, error = result.stderr.splitlines()
     assert kept == "the best generator so far is in model.tabgan"
-    assert error.startswith("Error: losses must stay finite, but the critic's is nan in iteration 61")
+    assert error.startswith("Error: losses and rows must stay finite, but the critic's loss is nan in iteration 61")
     assert load("model.tabgan").history_.status == "diverged"
     assert Path("loss.png").exists()
 
@@ -182,7 +193,7 @@ def test_an_interrupted_run_keeps_the_best_model(tmp_path):
     )
     os.close(slave)
     seen = b""
-    while b"iteration 100/" not in seen:
+    while b"iteration 1" not in seen:
         seen += os.read(master, 4096)
     run.send_signal(signal.SIGINT)
     try:
@@ -194,7 +205,7 @@ def test_an_interrupted_run_keeps_the_best_model(tmp_path):
     assert run.wait(60) == 0
     text = seen.decode()
     assert "critic loss" in text
-    assert " left" in text
+    assert " left | " in text
     assert "Warning: interrupted in iteration" in text
     assert "the best generator so far, of iteration" in text
     model = load(tmp_path / "model.tabgan")
@@ -202,7 +213,7 @@ def test_an_interrupted_run_keeps_the_best_model(tmp_path):
     assert len(model.sample(10)) == 10
 
 
-def test_a_killed_run_leaves_the_old_model(tmp_path):
+def test_a_run_killed_while_training_leaves_the_old_model(tmp_path):
     (tmp_path / "model.tabgan").write_text("old")
     run = start(
         "fit", DATA, "--cols", "1-9", "--iterations", 10**6, "--overwrite", cwd=tmp_path, stderr=subprocess.PIPE

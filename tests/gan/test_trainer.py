@@ -11,6 +11,7 @@ from torch import nn
 from tabgan.gan.batches import Batches
 from tabgan.gan.device import available_devices, resolve_device
 from tabgan.gan.distance import SlicedWasserstein
+from tabgan.gan.history import History
 from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP
 from tabgan.gan.step import AutogradStep
@@ -122,14 +123,18 @@ def test_the_same_seed_trains_the_same_and_leaves_the_global_generators_alone():
     assert np.array_equal(states[1], np.random.get_state()[1])  # noqa: NPY002
 
 
-def test_the_history_has_every_iteration():
+def test_the_history_has_every_iteration(monkeypatch):
     reports = []
+    clock = iter(range(10**9))
+    monkeypatch.setattr("tabgan.gan.trainer.time.monotonic", lambda: next(clock) / 100)
     trainer = make_trainer()
     history = trainer.run(lambda *report: reports.append(report))
     assert history.status == "finished"
     assert len(history) == len(history.to_frame()) == 120
-    assert [r[0] for r in reports] == [50, 100, 120]
-    assert reports[-1][1:] == (history.critic_loss[-1], history.unregularized_loss[-1])
+    assert [r[0] for r in reports] == [21, 42, 63, 84, 104, 120]  # every 0.2 seconds, and at the end
+    for iteration, critic_loss, unregularized_loss in reports:
+        assert critic_loss == history.critic_loss[iteration - 1]
+        assert unregularized_loss == history.unregularized_loss[iteration - 1]
     assert (history.critic_loss > history.unregularized_loss).all()
     assert history.to_frame()["wasserstein"].tolist() == (-history.unregularized_loss).tolist()
     assert history.distance[:, 0].tolist() == [50, 100, 120]
@@ -142,8 +147,8 @@ def test_the_best_generator_is_kept():
     check = trainer.check
 
     def recording_check(iteration):
-        check(iteration)
         snapshots[iteration] = trainer.average.clone()
+        return check(iteration)
 
     trainer.check = recording_check
     history = trainer.run()
@@ -161,29 +166,58 @@ def test_a_check_changes_nothing():
 
 
 def test_an_interruption_keeps_the_best_so_far():
-    trainer = make_trainer()
-
-    def interrupt(iteration, *_):
-        if iteration == 100:
-            raise KeyboardInterrupt
-
-    history = trainer.run(interrupt)
+    history = interrupt(trainer := make_trainer(), 100)
     assert history.status == "interrupted"
-    assert len(history) == 99  # iteration 100 is not complete until it has been looked at
+    assert len(history) == 99
     assert history.distance[:, 0].tolist() == [50, 99]
     assert torch.isfinite(trainer.best).all()
 
 
-def test_a_loss_that_is_not_finite_ends_the_run():
-    trainer = make_trainer()
+def interrupt(trainer: Trainer, iteration: int) -> History:
+    """Run until Ctrl-C in the generator step of an iteration."""
+    step = trainer.generator_step
+
+    def generator_step(number):
+        if number == iteration:
+            raise KeyboardInterrupt
+        step(number)
+
+    trainer.generator_step = generator_step
+    return trainer.run()
+
+
+def test_an_interruption_before_anything_is_done_is_passed_on():
+    with pytest.raises(KeyboardInterrupt):
+        interrupt(make_trainer(), 1)
+
+
+def test_an_interruption_after_losses_went_wrong_is_a_divergence():
+    history = interrupt(spoil(make_trainer(), 70), 80)
+    assert history.status == "diverged"
+    assert history.best_iteration == 50
+
+
+def spoil(trainer: Trainer, iterations: int) -> Trainer:
+    """Give a trainer batches that are not finite after some iterations of three critic steps."""
     draw, count = trainer.batches.draw, iter(range(10**9))
-    trainer.batches.draw = lambda: draw() * (float("nan") if next(count) >= 3 * 70 else 1)
-    history = trainer.run()
+    trainer.batches.draw = lambda: draw() * (float("nan") if next(count) >= 3 * iterations else 1)
+    return trainer
+
+
+def test_a_loss_that_is_not_finite_ends_the_run():
+    history = (trainer := spoil(make_trainer(), 70)).run()
     assert history.status == "diverged"
     assert np.flatnonzero(~np.isfinite(history.critic_loss))[0] == 70
     assert len(history) == 2 * LOG_EVERY
     assert history.best_iteration == 50
     assert torch.isfinite(trainer.best).all()
+
+
+def test_rows_that_are_not_finite_end_the_run():
+    history = make_trainer(iterations=1, generator_lr=1e38, lr_decay=False).run()
+    assert history.status == "diverged"
+    assert np.isfinite(history.critic_loss).all()
+    assert history.best_iteration == 0
 
 
 def test_learning_rates_decay_to_two_percent_or_not_at_all():

@@ -72,7 +72,7 @@ def test_many_values_are_thinned_without_harm():
 
 def test_the_state_gives_the_same_stage():
     X = np.random.default_rng(0).poisson(2, size=(50, 12)).astype(float)
-    stage = QuantileNormal().fit(X)
+    stage = QuantileNormal(5).fit(X)
     again = QuantileNormal.from_state(stage.get_state())
     Z = np.random.default_rng(1).normal(size=(20, 12))
     np.testing.assert_array_equal(again.inverse_transform(Z), stage.inverse_transform(Z))

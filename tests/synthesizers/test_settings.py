@@ -75,6 +75,9 @@ def test_a_batch_is_at_most_the_table():
         ("betas", (0.5, 1.0)),
         ("betas", 0.5),
         ("objective", "lsgan"),
+        ("objective", "auto"),
+        ("objective", ["gan"]),
+        ("hidden", "auto"),
         ("marginals", "log"),
         ("calibrate", "yes"),
         ("lr_decay", 1),
@@ -91,8 +94,9 @@ def test_a_broken_rule_names_rule_value_and_remedy(name, value):
 def test_all_broken_rules_are_named_at_once():
     with pytest.raises(InputError, match=r"n_critic must .*; critic_lr must "):
         resolve(n_critic=0, critic_lr=0)
-    with pytest.raises(InputError, match="preset must be one of matlab, fast, balanced, but is 'best'"):
-        resolve(preset="best")
+    for preset in ("best", "", ["fast"]):
+        with pytest.raises(InputError, match=r"preset must be one of matlab, fast, balanced, but is "):
+            resolve(preset=preset)
 
 
 def test_numpy_numbers_are_numbers():

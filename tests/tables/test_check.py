@@ -28,7 +28,12 @@ GOOD = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
             "the first in row 2 of column 'b' (per column: 'b' 1); drop the 1 rows",
         ),
         (GOOD.set_axis(["a", "a"], axis=1), "'a' is there more than once"),
-        (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "text or whole numbers, but one is ('a', 'x')"),
+        (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "or all whole numbers, but they are ('a', 'x'), ('a', 'y')"),
+        (GOOD.set_axis(["a", 1], axis=1), "all text or all whole numbers, but they are 'a', 1"),
+        (
+            GOOD.assign(b=[2**53 - 1, 2**63 - 1]),
+            "below 2^53, above which they are not exact, but column 'b' has 9223372036",
+        ),
     ],
 )
 def test_mistakes_are_explained(table, message):

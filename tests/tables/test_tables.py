@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,7 +32,7 @@ def test_blocks_make_one_table(tmp_path, suffix):
     pd.testing.assert_frame_equal(read_table(path).astype(float), FRAME, check_exact=True)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".csv.gz", ".xlsx", ".mat"])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_table_without_names_has_no_header(tmp_path, suffix):
     path = tmp_path / f"rows{suffix}"
     numbered = FRAME.set_axis([1, 2, 3], axis=1)
@@ -69,6 +71,21 @@ def test_a_harmed_file_is_refused(tmp_path, suffix):
     path.write_bytes(b"\x00\xff" + np.random.default_rng(0).bytes(300))
     with pytest.raises(InputError):
         read_table(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".parquet", ".xlsx", ".mat"])
+def test_a_file_with_flipped_bytes_is_read_or_refused(tmp_path, suffix):
+    """Whatever a format's library raises inside becomes an InputError."""
+    path = tmp_path / f"rows{suffix}"
+    write_table(FRAME, path)
+    whole, rng = path.read_bytes(), np.random.default_rng(0)
+    for _ in range(60):
+        harmed = bytearray(whole)
+        for at in rng.integers(len(whole), size=3):
+            harmed[at] ^= 1 << rng.integers(8)
+        path.write_bytes(harmed)
+        with contextlib.suppress(InputError):
+            read_table(path)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".mat"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.read import read_table
 
 TABLE = "时间,流量\n1,2.5\n3,4.25\n"
@@ -48,8 +48,14 @@ def test_the_delimiter_is_found(tmp_path, delimiter, end):
 
 def test_a_decimal_comma_is_found(tmp_path):
     path = tmp_path / "rows.csv"
-    path.write_text("a;b\n1,5;2\n0,25;3\n")
-    assert read_table(path)["a"].tolist() == [1.5, 0.25]
+    path.write_text("a;b\n01.02.2020;1,5\n02.02.2020;0,25\n")
+    with pytest.warns(TabganWarning, match="numbers such as 1,5 in .* are read with a decimal comma"):
+        assert read_table(path)["b"].tolist() == [1.5, 0.25]
+    path.write_text("1,5;2,5\n3,5;4,5\n")
+    with pytest.warns(TabganWarning):
+        assert read_table(path, header=False)[2].tolist() == [2.5, 4.5]
+    path.write_text("a;b\n1.5;2\n1,500;3\n")
+    assert read_table(path)["a"].tolist() == ["1.5", "1,500"]
 
 
 def test_one_column_needs_no_delimiter(tmp_path):
