@@ -23,7 +23,7 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
     except ValueError as error:  # TOML errors and bad UTF-8 are ValueErrors
         raise click.BadParameter(f"{path} must be TOML, but: {error}", ctx, param) from error
     options = [p for p in ctx.command.params if isinstance(p, click.Option) and p.name not in ("config", "debug")]
-    names = {option.opts[-1].lstrip("-"): option.name for option in options}
+    names = {option.opts[-1].lstrip("-"): str(option.name) for option in options}
     given = {key.replace("_", "-"): value for key, value in values.items()}
     if unknown := ", ".join(sorted(given.keys() - names.keys())):
         message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(names)}"
