@@ -87,7 +87,8 @@ def _position(name: str, names: Sequence[Hashable]) -> int:
         raise InputError("--cols has an empty item; write columns as in 1-9 or age,income")
     if name not in labels:
         raise InputError(
-            f"--cols names a column {name!r} that is not in the table; its columns are {', '.join(labels)}"
+            f"--cols names a column {name!r} that is not in the table; its columns are {', '.join(labels)} "
+            "(write --cols as in 1-9 or age,income)"
         )
     return labels.index(name)
 

@@ -17,25 +17,25 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
         return
     tomllib = _tomllib()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise click.BadParameter(f"cannot read {path}: {error.strerror}", ctx, param) from error
     except ValueError as error:  # TOML errors and bad UTF-8 are ValueErrors
         raise click.BadParameter(f"{path} must be TOML, but: {error}", ctx, param) from error
     options = [p for p in ctx.command.params if isinstance(p, click.Option) and p.name not in ("config", "debug")]
-    names = {option.opts[-1].lstrip("-"): str(option.name) for option in options}
+    by_key = {option.opts[-1].lstrip("-"): option for option in options}
     given = {key.replace("_", "-"): value for key, value in values.items()}
-    if unknown := ", ".join(sorted(given.keys() - names.keys())):
-        message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(names)}"
+    if unknown := ", ".join(sorted(given.keys() - by_key.keys())):
+        message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(by_key)}"
         raise click.BadParameter(message, ctx, param)
-    ctx.default_map = {names[key]: _as_typed(value) for key, value in given.items()}
+    ctx.default_map = {str(by_key[key].name): _as_typed(value, by_key[key]) for key, value in given.items()}
 
 
-def _as_typed(value: Any) -> Any:
+def _as_typed(value: Any, option: click.Option) -> Any:
     """Numbers and lists as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
     if isinstance(value, list):
         return ",".join(map(str, value))
-    return value if isinstance(value, bool) else str(value)
+    return value if option.is_flag else str(value)
 
 
 def _tomllib() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ Examples:
   tabgan fit data.xlsx --preset fast --seed 7 --json
 
 Columns. {tabgan.columns.__doc__}
-Ctrl-C stops training early and keeps the best generator so far."""
+Ctrl-C stops training early, keeps the best generator so far, and is no failure: the exit code is 0."""
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -186,5 +187,5 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
         f"{history.best_distance:.4f} to the training rows"
     )
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
-    named = "" if str(output) == "model.tabgan" else f" -m {output}"
+    named = "" if str(output) == "model.tabgan" else f" -m {shlex.quote(str(output))}"
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

@@ -60,7 +60,7 @@ class BatchSize(click.ParamType):
     name = "N|all"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        return None if value == "all" else WHOLE.convert(value, param, ctx)
+        return None if str(value).lower() == "all" else WHOLE.convert(value, param, ctx)
 
 
 class Widths(click.ParamType):

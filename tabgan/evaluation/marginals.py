@@ -23,8 +23,8 @@ def ks_distance(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def scaled_wasserstein(a: np.ndarray, b: np.ndarray, std: float) -> float:
-    """Return the Wasserstein-1 distance of two columns over a standard deviation; NaN when that is zero."""
-    return float(wasserstein_distance(a, b) / std) if std > 0 else np.nan
+    """Return the Wasserstein-1 distance of two columns over a standard deviation; NaN if that is zero or overflows."""
+    return float(wasserstein_distance(a, b) / std) if 0 < std < np.inf else np.nan
 
 
 def marginal_distances(reference: pd.DataFrame, other: pd.DataFrame, std: pd.Series) -> pd.DataFrame:

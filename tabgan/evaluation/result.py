@@ -88,6 +88,9 @@ class EvaluationResult:
             f"{baseline:.3f}). How columns depend on each other is not measured here."
         )
 
+    def __str__(self) -> str:
+        return self.verdict
+
     def to_frame(self) -> pd.DataFrame:
         """Return all numbers, one row per column of the tables."""
         parts = [score.per_column.add_prefix(f"{name}_") for name, score in self.scores.items()]

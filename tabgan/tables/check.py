@@ -53,6 +53,8 @@ def check_table(
     container: Container = "frame"
     if not isinstance(X, pd.DataFrame):
         container = "array"
+        if isinstance(X, np.ma.MaskedArray):
+            X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
         X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
         X = pd.DataFrame(X, columns=range(1, X.shape[1] + 1))
     _check_names(X, what)

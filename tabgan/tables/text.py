@@ -34,7 +34,7 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
     _check_first_records(path, sample, delimiter, header)
     decimal = _find_decimal(path, sample, delimiter)
     try:
-        return pd.read_csv(
+        table = pd.read_csv(
             path,
             sep=delimiter,
             decimal=decimal,
@@ -44,6 +44,7 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
             low_memory=False,
             **EXACT,
         )
+        return table.rename(columns=str.strip) if header else table
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
         raise InputError(
