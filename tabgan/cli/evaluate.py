@@ -13,8 +13,6 @@ from tabgan.cli.command import TabganCommand
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tabgan.evaluation.result import EvaluationResult
-
 EPILOG = """\b
 Examples:
   tabgan evaluate data.csv synth.csv
@@ -66,7 +64,10 @@ def evaluate(
         synthetic = _same_columns(synthetic, tables[0])
     result = evaluate_tables(tables[0], synthetic, *tables[1:])
     if plot:
-        _plot(tables[-1], synthetic, result, plot, overwrite)
+        from tabgan.report.plots import plot_marginals, save_figure
+
+        figure = plot_marginals(tables[-1], synthetic, result, "holdout" if holdout else "real")
+        save_figure(figure, plot, overwrite)
     if as_json:
         options.print_json(result.to_dict())
     else:
@@ -94,9 +95,3 @@ def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
         return synthetic.set_axis(real.columns, axis=1)
     names = list(real.columns)
     return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
-
-
-def _plot(real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult, path: Path, overwrite: bool) -> None:
-    from tabgan.report.plots import plot_marginals, save_figure
-
-    save_figure(plot_marginals(real, synthetic, result), path, overwrite)

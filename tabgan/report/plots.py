@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
@@ -36,6 +37,7 @@ SUFFIXES = (".png", ".svg", ".pdf")
 BINS = 40
 FEW_VALUES = 20
 MOST_PANELS = 36
+MOST_LABELS = 6
 
 
 def check_plot_path(path: str | os.PathLike) -> None:
@@ -70,8 +72,13 @@ def plot_loss(history: History) -> Figure:
     return figure
 
 
-def plot_marginals(real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult) -> Figure:
-    """Draw the distribution of each column in both tables; of more than 36 columns, those that differ most."""
+def plot_marginals(
+    real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult, real_name: str = "real"
+) -> Figure:
+    """Draw the distribution of each column in both tables; of more than 36 columns, those that differ most.
+
+    `real` is the table that the synthetic one was compared with: a holdout, if there was one.
+    """
     ks = result.scores["ks"].per_column
     names = list(ks.index)
     if len(names) > MOST_PANELS:
@@ -92,7 +99,9 @@ def plot_marginals(real: pd.DataFrame, synthetic: pd.DataFrame, result: Evaluati
         for axes in panels[len(names) :]:
             axes.remove()
         shown = "" if len(names) == len(ks) else f" - the {len(names)} of {len(ks)} columns that differ most"
-        figure.suptitle(f"Marginals: {len(real):,} real and {len(synthetic):,} synthetic rows{shown}", fontsize=11)
+        figure.suptitle(
+            f"Marginals: {len(real):,} {real_name} and {len(synthetic):,} synthetic rows{shown}", fontsize=11
+        )
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure
 
@@ -116,11 +125,14 @@ def _draw_marginal(axes: Axes, real: np.ndarray, synthetic: np.ndarray) -> None:
 
 
 def _draw_bars(axes: Axes, values: np.ndarray, real: np.ndarray, synthetic: np.ndarray) -> None:
-    """The share of rows at each value, side by side."""
-    width = 0.4 * (np.diff(values).min() if len(values) > 1 else 1.0)
-    for data, colour, label, side in ((real, REAL, "real", -0.5), (synthetic, SYNTHETIC, "synthetic", 0.5)):
+    """The share of rows at each value, side by side; the values evenly spaced, however far apart they are."""
+    places = np.arange(len(values))
+    for data, colour, label, side in ((real, REAL, "real", -0.2), (synthetic, SYNTHETIC, "synthetic", 0.2)):
         shares = [(data == value).mean() for value in values]
-        axes.bar(values + side * width, shares, width, color=colour, label=label)
+        axes.bar(places + side, shares, 0.4, color=colour, label=label)
+    shown = places[:: -(-len(values) // MOST_LABELS)]
+    axes.set_xticks(shown, [format_number(value) for value in values[shown]])
+    axes.set_xlim(-1, len(values))
 
 
 def _draw_histograms(axes: Axes, values: np.ndarray, real: np.ndarray, synthetic: np.ndarray) -> None:
@@ -132,6 +144,8 @@ def _draw_histograms(axes: Axes, values: np.ndarray, real: np.ndarray, synthetic
         counts = np.histogram(data, edges)[0]
         axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
         axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
+    axes.xaxis.set_major_formatter(lambda value, _: format_number(value))
     beyond = np.mean((real < low) | (real > high))
     if beyond:
         note = f"{beyond:.1%} of real rows beyond {format_number(low)} to {format_number(high)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.io
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import has_names, parsing
 
 NAMES = "columns"
@@ -25,15 +27,21 @@ def read_mat(path: Path, variable: str | None) -> pd.DataFrame:
                 f"{path} is a MATLAB v7.3 file, which is not read yet; save it with save('{path.name}', 'X', '-v7')"
             ) from None
     matrix = _choose(path, {name: value for name, value in content.items() if not name.startswith("__")}, variable)
+    if 0 < len(matrix) < matrix.shape[1]:
+        message = (
+            f"the matrix in {path} is {_size(matrix)}, and each row is taken for a sample; "
+            "if each column is one, transpose it"
+        )
+        warnings.warn(message, TabganWarning, stacklevel=2)
     names = [str(np.squeeze(cell)) for cell in np.ravel(content.get(NAMES, []))]
     return pd.DataFrame(matrix, columns=names if len(names) == matrix.shape[1] else None)
 
 
 def _choose(path: Path, variables: dict[str, np.ndarray], variable: str | None) -> np.ndarray:
     matrices = [name for name, value in variables.items() if _is_matrix(value)]
-    listed = (
-        ", ".join(f"{name} ({'x'.join(map(str, np.shape(value)))})" for name, value in variables.items()) or "nothing"
-    )
+    listed = ", ".join(f"{name} ({_size(value)})" for name, value in variables.items()) or "nothing"
+    if not matrices:
+        raise InputError(f"{path} must hold a real matrix with two dimensions, but holds {listed}; save one with -v7")
     if variable is None and len(matrices) == 1:
         return variables[matrices[0]]
     if variable is None:
@@ -46,6 +54,10 @@ def _choose(path: Path, variables: dict[str, np.ndarray], variable: str | None) 
             f"it holds {listed}"
         )
     return variables[variable]
+
+
+def _size(value: Any) -> str:
+    return "x".join(map(str, np.shape(value)))
 
 
 def _is_matrix(value: object) -> bool:

@@ -22,6 +22,7 @@ FILES = {
     "bad.toml": "iterations = = 3",
     "odd.toml": "iterationz = 3\n",
     "cut.toml": "iterations = 2.9\n",
+    "true.toml": "iterations = true\n",
     "folder/x": "",
 }
 CASES = {
@@ -39,6 +40,8 @@ CASES = {
     "fit same.csv --dry-run": "must have a column that varies",
     "fit good.csv --cols 1-2 --plot new.tabgan.png -o new.tabgan.png": "but new.tabgan.png is named twice",
     "fit good.csv --cols 1-2 -o good.csv --overwrite": "inputs and outputs must be different files, but good.csv is",
+    "fit good.csv --cols 1-2 --config true.toml": "'True' is not a valid integer",
+    "fit good.csv --cols 1:2": "(write --cols as in 1-9 or age,income)",
     "fit good.csv --cols 1-2 --config cut.toml": "'2.9' is not a valid integer",
     "fit good.txt": "one of .csv .tsv",
     "fit good.csv --cols 1-12": "columns are counted from 1 to 3 here, but --cols asks for 1-12; choose within 1-3",

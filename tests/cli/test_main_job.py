@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import scipy.io
 
-from tabgan import load
+from tabgan import WGANGPSynthesizer, load
 from tabgan.tables.read import read_table
 from tabgan.tables.write import write_table
 
@@ -150,12 +150,20 @@ def test_options_reach_the_synthesizer(tabgan_command):
 
 def test_a_config_file_gives_defaults(tabgan_command):
     Path("run.toml").write_text(
-        'cols = "1-9"\niterations = 30\nn_critic = 2\nhidden = [8, 9]\nseed = 5\nbatch-size = "all"\n'
+        'cols = "1-9"\niterations = 30\nn_critic = 2\nhidden = [8, 9]\nseed = 5\nbatch-size = "ALL"\noverwrite = true\n'
     )
     ok(tabgan_command("fit", DATA, "--config", "run.toml", "--iterations", 10))
     model = load("model.tabgan")
     assert (model.seed_, len(model.history_), model.settings_.n_critic) == (5, 10, 2)
     assert (model.settings_.hidden, model.settings_.batch_size) == ((8, 9), 569)
+
+
+def test_a_gbk_terminal_that_cannot_show_a_name_shows_its_code(tmp_path, table):
+    WGANGPSynthesizer(iterations=2, random_state=0).fit(table.add_prefix("面积 m² ")).save(tmp_path / "model.tabgan")
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk"}
+    run = start("info", cwd=tmp_path, stdout=subprocess.PIPE, env=environment)
+    assert "面积 m\\xb2 流量".encode("gbk") in run.communicate()[0]
+    assert run.returncode == 0
 
 
 def test_a_dry_run_writes_nothing(tabgan_command):

@@ -72,7 +72,7 @@ def test_a_holdout_is_what_rows_are_compared_with():
 def test_the_verdict_says_it_in_words(value, words):
     index = ["a", "b"]
     ks = Score.of_columns("ks", "KS", 1.0, pd.Series([value, value], index), pd.Series([0.01, 0.01], index))
-    verdict = EvaluationResult({"ks": ks}, pd.DataFrame(index=index), 10, 10, "the real table").verdict
+    verdict = str(EvaluationResult({"ks": ks}, pd.DataFrame(index=index), 10, 10, "the real table"))
     assert f"the synthetic table is {words}" in verdict
     assert f"{value / 0.01:.1f} times the 0.010 of real rows" in verdict
 

@@ -55,6 +55,11 @@ def test_an_array_gets_numbered_columns():
     assert list(numbers.columns) == [1, 2]
 
 
+def test_masked_values_are_missing():
+    with pytest.raises(InputError, match="1 are missing"):
+        check_table(np.ma.masked_equal([[1, 2], [3, 4]], 4))
+
+
 def test_the_given_table_is_left_alone():
     given = GOOD.assign(b=["1.5", "2"])
     check_table(given)

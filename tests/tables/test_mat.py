@@ -7,7 +7,7 @@ import pytest
 import scipy.io
 import scipy.sparse
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.read import read_table
 
 X = np.arange(6.0).reshape(3, 2)
@@ -24,6 +24,11 @@ def test_the_only_matrix_is_read(tmp_path):
     assert list(table.columns) == [1, 2]
 
 
+def test_a_matrix_with_samples_in_its_columns_is_pointed_out(tmp_path):
+    with pytest.warns(TabganWarning, match="is 2x3, .* if each column is one, transpose it"):
+        read_table(save(tmp_path / "a.mat", X=X.T))
+
+
 def test_one_of_several_is_chosen(tmp_path):
     path = save(tmp_path / "a.mat", X=X, Y=X + 1)
     np.testing.assert_array_equal(read_table(path, variable="Y"), X + 1)
@@ -36,8 +41,11 @@ def test_one_of_several_is_chosen(tmp_path):
 @pytest.mark.parametrize("value", [X + 1j, np.zeros((2, 2, 2)), "text", scipy.sparse.csc_array(X)])
 def test_what_is_no_table_is_refused(tmp_path, value):
     path = save(tmp_path / "a.mat", V=value)
-    with pytest.raises(InputError, match="must hold one real matrix"):
+    with pytest.raises(InputError, match="must hold a real matrix"):
         read_table(path)
+    with pytest.raises(InputError, match="must hold a real matrix"):
+        read_table(path, variable="V")
+    path = save(tmp_path / "b.mat", V=value, X=X)
     with pytest.raises(InputError, match="must name a real full matrix with two dimensions"):
         read_table(path, variable="V")
 

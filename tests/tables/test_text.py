@@ -58,6 +58,12 @@ def test_a_decimal_comma_is_found(tmp_path):
     assert read_table(path)["a"].tolist() == ["1.5", "1,500"]
 
 
+def test_spaces_around_names_and_numbers_do_not_count(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text(" a , b\n1 , 2.5\n")
+    assert read_table(path).to_dict("list") == {"a": [1], "b": [2.5]}
+
+
 def test_one_column_needs_no_delimiter(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("flow\n1.5\n2.5\n")
