@@ -20,12 +20,12 @@ class BundleError(InputError):
 
 
 class DivergenceError(TabganError, RuntimeError):
-    """A loss stopped being finite while training.
+    """A loss, or generated rows, stopped being finite while training.
 
     Attributes
     ----------
     iteration : int
-        The first iteration (1-based) with a non-finite loss.
+        The first iteration (1-based) in which they were not.
     best_iteration : int
         The iteration of the best generator, which the synthesizer keeps; 0 when there is none.
     """

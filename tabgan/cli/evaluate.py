@@ -84,7 +84,7 @@ def _pick(table: pd.DataFrame, cols: str | None, synthetic: pd.DataFrame) -> pd.
     if cols:
         return table.iloc[:, select_columns(cols, list(table.columns))]
     shared = [name for name in table.columns if name in set(synthetic.columns)]
-    return table[shared] if has_names(synthetic.columns) and len(shared) == synthetic.shape[1] else table
+    return table[shared] if shared and has_names(synthetic.columns) else table
 
 
 def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:

@@ -60,7 +60,8 @@ class BaseSynthesizer(BaseEstimator):
         InputError
             The table or a setting cannot be used as given.
         DivergenceError
-            A loss stopped being finite. When there is a best generator so far it is kept, and `sample` works.
+            A loss, or generated rows, stopped being finite. When there is a best generator so far it is kept, and
+            `sample` works.
         """
         self._forget()
         try:

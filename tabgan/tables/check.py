@@ -15,7 +15,6 @@ from tabgan.errors import InputError
 LEAST_ROWS = 2
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
 
-
 Container = Literal["frame", "array"]
 
 
