@@ -26,7 +26,7 @@ from data_synthetic.synthesizers.regular import RegularSynthesizer  # noqa: E402
 
 
 def fit(train, budget):
-    tf.random.set_seed(0)
+    tf.keras.utils.set_random_seed(0)
     epochs = {} if budget is None else {"epochs": budget}
     model = RegularSynthesizer("wgangp", ModelParameters(betas=(0.5, 0.9)))
     here = Path.cwd()
