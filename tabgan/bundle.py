@@ -1,4 +1,4 @@
-"""A model file: nested dicts of arrays and JSON values in one safetensors file with a checksum; no code, no date.
+"""A model file or a checkpoint: nested dicts of arrays and JSON values in one safetensors file with a checksum; no code.
 
 Layout: the safetensors metadata has one key, `tabgan`, whose value is a JSON object `{"sha256", "manifest"}`.
 `manifest` is a JSON text: `format`, `format_version` and what the writer put in, less the arrays. These are the file's
@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import safetensors
@@ -22,14 +22,16 @@ import safetensors.numpy
 from tabgan.errors import BundleError
 from tabgan.files import replacing
 
-FORMAT = "tabgan-model"
+FORMATS = {"model": "tabgan-model", "checkpoint": "tabgan-checkpoint"}
 FORMAT_VERSION = 1
 
 State = dict[str, Any]
 """Nested dicts with text keys, of arrays and JSON values."""
 
+Kind = Literal["model", "checkpoint"]
 
-def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True) -> None:
+
+def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True, kind: Kind = "model") -> None:
     """Write a state to one file, beside and renamed into place. Equal states give equal bytes.
 
     Raises
@@ -40,7 +42,7 @@ def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True) -
         The state holds what JSON has not, such as NaN outside an array.
     """
     arrays: dict[str, np.ndarray] = {}
-    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **_take_arrays(state, arrays)}
+    manifest = {"format": FORMATS[kind], "format_version": FORMAT_VERSION, **_take_arrays(state, arrays)}
     text = json.dumps(manifest, sort_keys=True, allow_nan=False, default=_plain_number)
     sealed = json.dumps({"sha256": _checksum(text, arrays), "manifest": text})
     contents = safetensors.numpy.save(arrays, metadata={"tabgan": sealed})
@@ -48,27 +50,28 @@ def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True) -
         beside.write_bytes(contents)
 
 
-def load_bundle(path: str | os.PathLike) -> State:
+def load_bundle(path: str | os.PathLike, kind: Kind = "model") -> State:
     """Read the state that `save_bundle` wrote. No code in the file is run, because there is none.
 
     Raises
     ------
     BundleError
-        The file is missing, unreadable, not a tabgan model, damaged, or of a newer format.
+        The file is missing, unreadable, damaged, of a newer format, or not of that kind.
     """
     path = Path(path)
     try:
         contents = path.read_bytes()
     except FileNotFoundError:
-        raise BundleError(
-            f"there is no model file {path}; make one with `tabgan fit`, or name another with -m"
-        ) from None
+        remedy = "make one with `tabgan fit`, or name another with -m" if kind == "model" else "fit without resume"
+        raise BundleError(f"there is no {kind} file {path}; {remedy}") from None
     except OSError as error:
-        raise BundleError(f"cannot read the model file {path}: {error.strerror}") from error
-    checksum, text, manifest = _read_manifest(path, contents)
+        raise BundleError(f"cannot read the {kind} file {path}: {error.strerror}") from error
+    checksum, text, manifest = _read_manifest(path, contents, kind)
+    if manifest["format"] != FORMATS[kind]:
+        raise BundleError(f"{path} is not a tabgan {kind}, but a {manifest['format']}; name another file")
     if (version := manifest["format_version"]) > FORMAT_VERSION:
         raise BundleError(
-            f"{path} has model format {version}, but this tabgan reads up to {FORMAT_VERSION}; update tabgan"
+            f"{path} has {kind} format {version}, but this tabgan reads up to {FORMAT_VERSION}; update tabgan"
         )
     try:
         arrays = safetensors.numpy.load(contents)
@@ -108,15 +111,15 @@ def _put_arrays(state: State, arrays: Mapping[str, np.ndarray]) -> State:
     return state
 
 
-def _read_manifest(path: Path, contents: bytes) -> tuple[str, str, dict[str, Any]]:
+def _read_manifest(path: Path, contents: bytes, kind: Kind) -> tuple[str, str, dict[str, Any]]:
     """Return checksum, manifest text and manifest from a safetensors header, which is 8 bytes of length, then JSON."""
     if b"tabgan" not in contents[8:64]:
-        raise BundleError(f"{path} is not a tabgan model; a model file is written by `tabgan fit`")
+        raise BundleError(f"{path} is not a tabgan {kind}; one is written by `tabgan fit`")
     size = int.from_bytes(contents[:8], "little")
     try:
         sealed = json.loads(json.loads(contents[8 : 8 + size])["__metadata__"]["tabgan"])
         manifest = json.loads(sealed["manifest"])
-        if manifest["format"] != FORMAT or not isinstance(manifest["format_version"], int):
+        if manifest["format"] not in FORMATS.values() or not isinstance(manifest["format_version"], int):
             raise _damaged(path)
         return sealed["sha256"], sealed["manifest"], manifest
     except (ValueError, KeyError, TypeError) as error:

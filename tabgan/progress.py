@@ -32,10 +32,12 @@ class Progress:
         What is counted, for example "iteration".
     stream : file, default standard error
         Where the line goes; nothing is written unless it is a terminal.
+    begin : int, default 0
+        What was done before.
     """
 
-    def __init__(self, total: int, unit: str, stream: TextIO | None = None) -> None:
-        self.total, self.unit = total, unit
+    def __init__(self, total: int, unit: str, stream: TextIO | None = None, begin: int = 0) -> None:
+        self.total, self.unit, self.begin = total, unit, begin
         self.stream = sys.stderr if stream is None else stream
         self.live = self.stream.isatty()
         self.start = time.monotonic()
@@ -53,8 +55,8 @@ class Progress:
         """Redraw the line for `done` of the total, with a short note."""
         if not self.live:
             return
-        rate = done / max(time.monotonic() - self.start, 1e-9)
-        left = format_duration((self.total - done) / rate) if done else "?"
+        rate = (done - self.begin) / max(time.monotonic() - self.start, 1e-9)
+        left = format_duration((self.total - done) / rate) if rate else "?"
         parts = [f"{self.unit} {done:,}/{self.total:,}", f"{rate:,.0f}/s", f"{left} left", note]
         line = " | ".join(p for p in parts if p)[: shutil.get_terminal_size().columns - 1]  # a full line would wrap
         self.stream.write("\r" + line.ljust(self.width))

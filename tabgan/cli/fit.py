@@ -60,6 +60,20 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     type=click.Choice(["wgan-gp", "wgan", "gan"]),
     help="Gradient penalty, weight clipping, or the first GAN.  [default: wgan-gp]",
 )
+@click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
+@click.option("--max-seconds", type=float, metavar="X", help="Stop after so long.")
+@click.option("--held-aside", type=float, metavar="X", help="Share of the rows that is only checked against.")
+@click.option("--threads", type=int, metavar="N", help="Threads of the CPU.  [default: 1]")
+@click.option(
+    "--checkpoint-every",
+    metavar="30s|500iterations",
+    help="Write the state of the training to OUTPUT.ckpt every so often.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on from OUTPUT.ckpt as if never stopped; --iterations and --max-seconds may be raised.",
+)
 @click.option(
     "--seed",
     "random_state",
@@ -92,6 +106,8 @@ def fit(
     plot: Path | None,
     no_header: bool,
     variable: str | None,
+    checkpoint_every: str | None,
+    resume: bool,
     overwrite: bool,
     dry_run: bool,
     quiet: bool,
@@ -100,7 +116,9 @@ def fit(
 ) -> None:
     """Learn the rows of DATA and write a model file."""
     options.check_plot(plot)
-    options.check_outputs([data], [output, plot], overwrite)
+    checkpoint = output.with_name(f"{output.name}.ckpt") if checkpoint_every or resume else None
+    overwrite = overwrite or (resume and checkpoint is not None and checkpoint.exists())  # by its own continuation
+    options.check_outputs([data], [output, plot, checkpoint], overwrite)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
     from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table
@@ -108,6 +126,7 @@ def fit(
     table = read_table(data, header=not no_header, variable=variable)
     positions = select_columns(cols, list(table.columns)) if cols else list(range(table.shape[1]))
     table, _ = check_training_table(table.iloc[:, positions], positions)
+    settings |= {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "resume": resume}
     given = {name: value for name, value in settings.items() if _given(name, value)}
     model = WGANGPSynthesizer(verbose=int(not quiet), **given)
     if dry_run:
@@ -166,9 +185,12 @@ def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         "status": history.status,
+        "conclusion": history.conclusion,
         "iterations": len(history),
         "best_iteration": history.best_iteration,
         "distance": history.best_distance,
+        "floor": history.floor,
+        "held_aside": history.n_held_aside,
         "seconds": history.seconds,
         "seed": model.seed_,
         "settings": asdict(model.settings_),
@@ -176,16 +198,22 @@ def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
 
 
 def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
+    from tabgan.synthesizers.outcome import describe
+
     history = model.history_
     rate = len(history) / max(history.seconds or 0, 1e-9)
     click.echo(
         f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {history.seconds:.1f} s "
         f"({len(history):,} iterations, {rate:,.0f}/s)"
     )
+    compared = f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "the training rows"
     click.echo(
         f"best generator: iteration {history.best_iteration:,}, sliced Wasserstein distance "
-        f"{history.best_distance:.4f} to the training rows"
+        f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
     )
+    click.echo(describe(history, model.schema_.names))
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
+    if model.checkpoint:
+        click.echo(f"state: {model.checkpoint}; with --resume and more --iterations it goes on, else remove it")
     named = "" if str(output) == "model.tabgan" else f" -m {shlex.quote(str(output))}"
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

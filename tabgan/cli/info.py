@@ -31,9 +31,14 @@ def info(model: Path, as_json: bool) -> None:
     measured = np.flatnonzero(np.isfinite(history.critic_loss))  # a run that diverged ends with some that are not
     training = {
         "status": history.status,
+        "conclusion": history.conclusion,
         "iterations": len(history),
         "best_iteration": history.best_iteration,
         "distance": history.best_distance,
+        "floor": history.floor,
+        "held_aside": history.n_held_aside,
+        "step": history.step,
+        "device": history.device,
         "critic_loss": float(history.critic_loss[measured[-1]]),
     }
     if state["settings"]["objective"] != "gan":  # whose loss is no distance

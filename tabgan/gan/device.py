@@ -33,15 +33,15 @@ def resolve_device(name: str) -> torch.device:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Run torch's CPU operations on one thread inside the block.
+def use_threads(threads: int) -> Iterator[None]:
+    """Run torch's CPU operations on so many threads inside the block.
 
-    Sums over several threads depend on how many there are, and the same seed shall give the same model whatever the
-    number of cores. At batches of some hundred rows more threads are hardly faster.
+    Sums over several threads depend on how many there are, so the number is a setting, and its default 1: for batches
+    of some hundred rows more are slower on a busy machine and hardly faster on an idle one (docs/benchmarks.md).
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
     try:
         yield
     finally:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(before)

@@ -1,8 +1,8 @@
-"""What happened during training, iteration by iteration."""
+"""What happened during training, iteration by iteration, and what to make of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,7 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-Status = Literal["finished", "interrupted", "diverged"]
+LEAST_CHECKS = 4  # fewer say nothing about a trend
+
+Conclusion = Literal["converged", "still improving", "collapsed", "diverged"]
+Status = Literal["training", "finished", "no gain", "out of time", "interrupted", "diverged"]
 
 
 @dataclass
@@ -24,18 +27,35 @@ class History:
     unregularized_loss : ndarray of shape (n_iterations,)
         The same without the gradient penalty; MATLAB's ``lossDUnregularized``.
     distance : ndarray of shape (n_checks, 2)
-        Iteration, and the sliced Wasserstein distance between generated and training rows (both encoded) then.
-    status : {"finished", "interrupted", "diverged"}
-        How the run ended.
+        Iteration, and the sliced Wasserstein distance between generated and real rows (both encoded) then.
+    best_iteration : int
+        When the generator that is kept was; 0 when none was measured.
+    status : {"finished", "no gain", "out of time", "interrupted", "diverged"}
+        How the run ended: all iterations done, `patience` or `max_seconds` used up, Ctrl-C, or numbers not finite.
     seconds : float or None
         How long it took. It is not saved with a model, so that the same seed gives the same file.
+    floor, noise : float
+        Mean and spread of the distance that a perfect generator would have.
+    n_held_aside : int
+        Rows that were kept from training for the distance; 0 when it was measured on the training rows.
+    collapsed : list of int
+        Columns, counted from 1, in which generated rows vary far less than real ones.
+    step, device : str
+        How gradients were made, and on what kind of device.
     """
 
     critic_loss: np.ndarray
     unregularized_loss: np.ndarray
     distance: np.ndarray
+    best_iteration: int
     status: Status = "finished"
     seconds: float | None = None
+    floor: float = 0.0
+    noise: float = 0.0
+    n_held_aside: int = 0
+    collapsed: list[int] = field(default_factory=list)
+    step: str = ""
+    device: str = ""
 
     def __len__(self) -> int:
         return len(self.critic_loss)
@@ -49,14 +69,25 @@ class History:
         return -self.unregularized_loss
 
     @property
-    def best_iteration(self) -> int:
-        """The iteration with the smallest distance, whose generator is kept; 0 when none was measured."""
-        return int(self.distance[self.distance[:, 1].argmin(), 0]) if len(self.distance) else 0
+    def best_distance(self) -> float:
+        """The distance of the generator that is kept; NaN when none was measured."""
+        return float(dict(self.distance).get(self.best_iteration, np.nan))
 
     @property
-    def best_distance(self) -> float:
-        """The smallest distance; NaN when none was measured."""
-        return float(self.distance[:, 1].min()) if len(self.distance) else float("nan")
+    def conclusion(self) -> Conclusion:
+        """What the course of the distance says.
+
+        Training is "still improving" when the smallest distance fell by more than its noise in the last quarter, or was
+        measured fewer than four times.
+        """
+        if self.status == "diverged":
+            return "diverged"
+        if self.collapsed:
+            return "collapsed"
+        distances = self.distance[:, 1]
+        earlier, latest = np.split(distances, [len(distances) * 3 // 4])
+        improving = len(distances) < LEAST_CHECKS or latest.min() < earlier.min() - self.noise
+        return "still improving" if improving else "converged"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the losses as a DataFrame with one row per iteration, counted from 1."""
@@ -65,14 +96,19 @@ class History:
         losses = {"critic_loss": self.critic_loss, "wasserstein": self.wasserstein}
         return pd.DataFrame(losses, index=pd.RangeIndex(1, len(self) + 1, name="iteration"))
 
+    def after(self, earlier: History) -> History:
+        """Return this run as the continuation of an earlier one."""
+        shift = np.array([len(earlier), 0.0])
+        joined = {
+            "critic_loss": np.concatenate([earlier.critic_loss, self.critic_loss]),
+            "unregularized_loss": np.concatenate([earlier.unregularized_loss, self.unregularized_loss]),
+            "distance": np.concatenate([earlier.distance, self.distance + shift]),
+        }
+        return History(**{**vars(self), **joined, "best_iteration": len(earlier) + self.best_iteration})
+
     def get_state(self) -> dict[str, Any]:
         """Return everything but the seconds as a dict of arrays and JSON values."""
-        return {
-            "critic_loss": self.critic_loss,
-            "unregularized_loss": self.unregularized_loss,
-            "distance": self.distance,
-            "status": self.status,
-        }
+        return {name: value for name, value in vars(self).items() if name != "seconds"}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> History:

@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-import torch
+from typing import Protocol
+
 from torch import Tensor, nn
 
+from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.explicit import ExplicitStep, is_mlp
 from tabgan.gan.networks import FlatParameters
-from tabgan.gan.objectives import CriticLoss, Objective
+from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
 
 
-class AutogradStep:
-    """Gradients by automatic differentiation: for any pair of networks and any objective.
+class Step(Protocol):
+    """Turns rows, latents and random numbers into gradients of the two networks.
 
-    Parameters
-    ----------
-    generator, critic : nn.Module
-        Maps latents to rows, and rows to one score each. Their parameters become views of `generator_parameters` and
-        `critic_parameters`.
-    objective : Objective
-        What the two minimise.
-    rng : torch.Generator
-        Draws what the objective needs.
+    The generator does not change before the last step of an iteration, so all its rows are made at once.
     """
 
-    def __init__(self, generator: nn.Module, critic: nn.Module, objective: Objective, rng: torch.Generator) -> None:
-        self.generator, self.critic, self.objective, self.rng = generator, critic, objective, rng
-        self.generator_parameters = FlatParameters(generator)
-        self.critic_parameters = FlatParameters(critic)
+    @property
+    def objective(self) -> Objective: ...
 
-    def critic_gradients(self, real: Tensor, latent: Tensor) -> CriticLoss:
-        """Fill the critic's gradients from real rows and as many latents; return its losses, detached."""
-        with torch.no_grad():
-            fake = self.generator(latent)
-        self.critic_parameters.zero_grad()
-        loss = self.objective.critic_loss(self.critic, real, fake, self.rng)
-        loss.total.backward()
-        return CriticLoss(loss.total.detach(), loss.unregularized.detach())
+    @property
+    def generator_parameters(self) -> FlatParameters: ...
 
-    def generator_gradients(self, latent: Tensor) -> None:
-        """Fill the generator's gradients. The critic's are spoilt on the way; `critic_gradients` starts from zero."""
-        self.generator_parameters.zero_grad()
-        self.objective.generator_loss(self.critic, self.generator(latent)).backward()
+    @property
+    def critic_parameters(self) -> FlatParameters: ...
+
+    def begin(self, real: Tensor, latent: Tensor, uniform: Tensor) -> None:
+        """Take what an iteration needs.
+
+        Parameters
+        ----------
+        real : Tensor of shape (n_critic, batch_size, n_columns)
+        latent : Tensor of shape (n_critic + 1, batch_size, latent_dim)
+            The last are for the generator's own step.
+        uniform : Tensor of shape (n_critic, n_uniform, batch_size, 1)
+            The objective's random numbers.
+        """
+        ...
+
+    def critic_gradients(self, k: int) -> None:
+        """Fill the critic's gradients from its batch k."""
+        ...
+
+    def critic_losses(self) -> CriticLoss:
+        """Return the losses of the latest `critic_gradients`, detached."""
+        ...
+
+    def generator_gradients(self) -> None:
+        """Fill the generator's gradients. The critic's may be spoilt on the way."""
+        ...
+
+
+def make_step(
+    generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int
+) -> Step:
+    """Return the fastest step that serves these networks and this objective."""
+    if isinstance(objective, ScoreObjective) and is_mlp(generator, generator=True) and is_mlp(critic):
+        return ExplicitStep(generator, critic, objective, batch_size, n_critic)
+    return AutogradStep(generator, critic, objective)

@@ -1,26 +1,24 @@
-"""The training loop: critic steps, a generator step, an average; and the best generator so far."""
+"""The training loop: critic steps, a generator step, an average; and when to stop."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from tabgan.gan.batches import Batches
-from tabgan.gan.distance import SlicedWasserstein
+from tabgan.gan.draws import Draws
+from tabgan.gan.graph import as_graph
 from tabgan.gan.history import History, Status
-from tabgan.gan.step import AutogradStep
+from tabgan.gan.monitor import Monitor
+from tabgan.gan.step import Step
 
 LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
-TELL_EVERY = 0.2  # seconds between two reports
 LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
-
-Report = Callable[[int, float, float], None]
-"""Called with iteration, critic loss and unregularized loss."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,8 @@ class TrainingOptions:
     betas: tuple[float, float]
     lr_decay: bool
     ema_decay: float
+    patience: int | None = None
+    max_seconds: float | None = None
 
 
 class Trainer:
@@ -43,116 +43,153 @@ class Trainer:
 
     Parameters
     ----------
-    step : AutogradStep
+    step : Step
         The two networks and their gradients.
     rows : Tensor of shape (n_samples, n_columns)
         Encoded training rows on the networks' device.
+    monitor : Monitor
+        Measures the average generator and keeps the best.
     options : TrainingOptions
     rng : torch.Generator
         Every random number comes from it; on the same device.
 
     Attributes
     ----------
+    done : int
+        Iterations so far.
     average : Tensor of shape (n_parameters,)
         Exponential moving average of the generator's parameters.
-    best : Tensor of shape (n_parameters,)
-        The average at the check with the smallest distance to the training rows.
     """
 
-    def __init__(self, step: AutogradStep, rows: Tensor, options: TrainingOptions, rng: torch.Generator) -> None:
-        self.step, self.options, self.rng = step, options, rng
-        self.batches = Batches(rows, options.batch_size, rng)
-        self.critic_optimizer = step.objective.optimizer(step.critic_parameters.value, options.critic_lr, options.betas)
-        self.generator_optimizer = step.objective.optimizer(
-            step.generator_parameters.value, options.generator_lr, options.betas
-        )
-        self.average = step.generator_parameters.value.detach().clone()
-        self.best = self.average.clone()
-        self.distance = SlicedWasserstein(rows, options.latent_dim, rng)
-        self.losses = torch.empty(options.iterations, 2, device=rows.device)
-        self.checks: list[tuple[int, float]] = []
-        self.told = 0.0
+    def __init__(
+        self, step: Step, rows: Tensor, monitor: Monitor, options: TrainingOptions, rng: torch.Generator
+    ) -> None:
+        self.step, self.monitor, self.options, self.rng = step, monitor, options, rng
+        sizes = (options.batch_size, options.n_critic, options.latent_dim, step.objective.n_uniform)
+        self.draws = Draws(rows, *sizes, rng)
+        self.critic_optimizer = step.objective.optimizer(step.critic_parameters, options.betas)
+        self.generator_optimizer = step.objective.optimizer(step.generator_parameters, options.betas)
+        self.average = step.generator_parameters.value.clone()
+        self.critic_rate, self.generator_rate, self.forget = torch.zeros(3, device=rows.device).unbind()
+        self.loss = torch.zeros(2, device=rows.device)
+        self.losses = torch.zeros(options.iterations, 2, device=rows.device)
+        self.done = 0
+        self.seconds = 0.0
+        self.take_steps = as_graph(self.steps, list(self.tensors().values()), rng)
 
-    def run(self, report: Report | None = None) -> History:
-        """Train until done, until losses or generated rows are not finite, or until interrupted from the keyboard.
+    def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
+        """Train until done, or one of the other ends that `History.status` names.
 
-        An interruption before the first iteration is complete is passed on: there is nothing to keep.
+        An interruption from the keyboard before the first iteration is complete is passed on: there is nothing to keep.
         """
-        start = time.monotonic()
-        done = 0
-        status: Status = "finished"
+        begun = time.monotonic() - self.seconds
+        status = self.standing()
         try:
-            for iteration in range(1, self.options.iterations + 1):
-                self.run_iteration(iteration)
-                done = iteration
-                self.tell(done, report)
-                time_to_look = done % LOG_EVERY == 0 or done == self.options.iterations
-                if time_to_look and not self.look(done):
-                    status = "diverged"
-                    break
+            while status == "training":
+                self.run_iteration()
+                self.seconds = time.monotonic() - begun
+                status = self.look()
+                for task in after_iteration:
+                    task(self)
         except KeyboardInterrupt:
-            if not done:
+            if not self.done:
                 raise
-            status = "interrupted" if self.look(done) else "diverged"
-        losses = self.losses[:done].cpu().numpy().astype(np.float64)
-        checks = np.array(self.checks, dtype=np.float64).reshape(-1, 2)
-        return History(losses[:, 0], losses[:, 1], checks, status, time.monotonic() - start)
+            status = "interrupted" if self.is_sound() else "diverged"
+        return self.history(status)
 
-    def run_iteration(self, iteration: int) -> None:
+    def run_iteration(self) -> None:
+        """Set the rates, take the steps, note the losses. Nothing here waits for the device."""
+        options, left = self.options, max(1 - self.done / self.options.iterations, LEAST_RATE)
+        self.critic_rate.fill_(options.critic_lr * (left if options.lr_decay else 1))
+        self.generator_rate.fill_(options.generator_lr * (left if options.lr_decay else 1))
+        self.forget.fill_(1 - min(options.ema_decay, (self.done + 1) / (self.done + 10)))  # more at first
+        self.take_steps()
+        self.losses[self.done].copy_(self.loss)
+        self.done += 1
+
+    def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
-        for _ in range(self.options.n_critic):
-            self.critic_step(iteration)
-        self.generator_step(iteration)
+        self.draws.draw()
+        self.step.begin(self.draws.real, self.draws.latent, self.draws.uniform)
+        for k in range(self.options.n_critic):
+            self.critic_step(k)
+        torch.stack(self.step.critic_losses(), out=self.loss)
+        self.generator_step()
 
-    def critic_step(self, iteration: int) -> None:
-        real = self.batches.draw()
-        loss = self.step.critic_gradients(real, self.latent())
-        self.losses[iteration - 1, 0], self.losses[iteration - 1, 1] = loss
-        self.descend(self.critic_optimizer, self.options.critic_lr, iteration)
-        self.step.objective.after_critic_step(self.step.critic_parameters.value.detach())
+    def critic_step(self, k: int) -> None:
+        self.step.critic_gradients(k)
+        self.critic_optimizer.step(self.critic_rate)
+        self.step.objective.after_critic_step(self.step.critic_parameters.value)
 
-    def generator_step(self, iteration: int) -> None:
-        self.step.generator_gradients(self.latent())
-        self.descend(self.generator_optimizer, self.options.generator_lr, iteration)
-        decay = min(self.options.ema_decay, iteration / (9 + iteration))  # short at first, to forget the start
-        self.average.lerp_(self.step.generator_parameters.value.detach(), 1 - decay)
+    def generator_step(self) -> None:
+        self.step.generator_gradients()
+        self.generator_optimizer.step(self.generator_rate)
+        self.average.lerp_(self.step.generator_parameters.value, self.forget)
 
-    def latent(self) -> Tensor:
-        rows = self.batches.rows
-        size = (self.batches.batch_size, self.options.latent_dim)
-        return torch.randn(size, generator=self.rng, device=rows.device, dtype=rows.dtype)
+    def look(self) -> Status:
+        """Return how the run stands; when it is time to, measure the generator first."""
+        if self.standing() == "training" and self.done % LOG_EVERY:
+            return "training"
+        return self.standing() if self.is_sound() else "diverged"
 
-    def descend(self, optimizer: torch.optim.Optimizer, lr: float, iteration: int) -> None:
-        """One optimizer step at the rate of this iteration."""
-        left = 1 - (iteration - 1) / self.options.iterations
-        optimizer.param_groups[0]["lr"] = lr * max(left, LEAST_RATE) if self.options.lr_decay else lr
-        optimizer.step()
+    def standing(self) -> Status:
+        """Return whether and why a sound run is at its end."""
+        patience, limit = self.options.patience, self.options.max_seconds
+        if self.done >= self.options.iterations:
+            return "finished"
+        if patience is not None and self.monitor.since_best >= patience:
+            return "no gain"
+        return "out of time" if limit is not None and self.seconds >= limit else "training"
 
-    def tell(self, iteration: int, report: Report | None) -> None:
-        """Report the losses, but not more often than a person can read them: it waits for the device."""
-        now = time.monotonic()
-        if report and (now - self.told > TELL_EVERY or iteration == self.options.iterations):
-            self.told = now
-            report(iteration, *self.losses[iteration - 1].tolist())
+    def is_sound(self) -> bool:
+        """Whether the losses since the last look are finite, and the average generator's rows too; measure these."""
+        latest = self.losses[: self.done][-LOG_EVERY:]
+        return bool(torch.isfinite(latest).all()) and self.monitor.check(self.done, self.average)
 
-    def look(self, iteration: int) -> bool:
-        """Return whether the losses since the last look are finite, and the generator's rows too; check these."""
-        latest = self.losses[:iteration][-LOG_EVERY:]
-        return bool(torch.isfinite(latest).all()) and self.check(iteration)
+    def history(self, status: Status) -> History:
+        losses = self.losses[: self.done].cpu().numpy().astype(np.float64)
+        monitor = self.monitor
+        return History(
+            losses[:, 0],
+            losses[:, 1],
+            np.array(monitor.checks, dtype=np.float64).reshape(-1, 2),
+            monitor.best_iteration,
+            status,
+            self.seconds,
+            monitor.distance.floor,
+            monitor.distance.noise,
+        )
 
-    def check(self, iteration: int) -> bool:
-        """Measure the average generator against the training rows; keep it when it is the best so far.
+    def tensors(self) -> dict[str, Tensor]:
+        """Return every tensor that an iteration leaves changed for the next, by name."""
+        optimizers = {"critic": self.critic_optimizer, "generator": self.generator_optimizer}
+        return {
+            "generator": self.step.generator_parameters.value,
+            "critic": self.step.critic_parameters.value,
+            "average": self.average,
+            **{f"{name} {key}": t for name, optimizer in optimizers.items() for key, t in optimizer.state.items()},
+        }
 
-        Return whether its rows are finite.
-        """
-        current = self.step.generator_parameters.value.detach()
-        latest = current.clone()
-        current.copy_(self.average)
-        distance = self.distance.measure(self.step.generator)
-        current.copy_(latest)
-        if not np.isfinite(distance):
-            return False
-        if distance < min((d for _, d in self.checks), default=np.inf):
-            self.best.copy_(self.average)
-        self.checks.append((iteration, distance))
-        return True
+    def get_state(self) -> dict[str, Any]:
+        """Return all that a run needs to go on exactly as if it had not stopped, as arrays and JSON values."""
+        return {
+            "tensors": {name: tensor.cpu().clone().numpy() for name, tensor in self.tensors().items()},
+            "best": self.monitor.best.cpu().clone().numpy(),
+            "rng": self.rng.get_state().numpy(),
+            "losses": self.losses[: self.done].cpu().clone().numpy(),
+            "checks": list(self.monitor.checks),
+            "best_iteration": self.monitor.best_iteration,
+            "done": self.done,
+            "seconds": self.seconds,
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on where `get_state` was called."""
+        for name, tensor in self.tensors().items():
+            tensor.copy_(torch.from_numpy(state["tensors"][name]))
+        self.monitor.best.copy_(torch.from_numpy(state["best"]))
+        self.monitor.checks = [(int(iteration), distance) for iteration, distance in state["checks"]]
+        self.monitor.best_iteration = state["best_iteration"]
+        self.rng.set_state(torch.from_numpy(state["rng"]))
+        self.done, self.seconds = state["done"], state["seconds"]
+        self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 4096
 """Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 
-NOT_SAVED = ("random_state", "verbose")  # the seed is saved as such; what was shown while fitting is no part of a model
+# The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
+NOT_SAVED = ("random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start")
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
 
 
@@ -44,9 +45,10 @@ class BaseSynthesizer(BaseEstimator):
     """
 
     random_state: Any
+    warm_start: bool
 
     def fit(self, X, y=None) -> Self:
-        """Learn the rows of a table.
+        """Learn the rows of a table; with `warm_start`, go on from what was learned before.
 
         Parameters
         ----------
@@ -63,24 +65,32 @@ class BaseSynthesizer(BaseEstimator):
             A loss, or generated rows, stopped being finite. When there is a best generator so far it is kept, and
             `sample` works.
         """
+        earlier = self._learned() if self.warm_start else {}
         self._forget()
         try:
             table, container = check_training_table(X)
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
-            self.seed_ = resolve_seed(self.random_state)
+            self.seed_ = self._choose_seed()
             self.n_samples_ = len(table)
             self.schema_ = Schema.learn(table, container)
-            self._fit(table.to_numpy(dtype=np.float64))
+            self._fit(table.to_numpy(dtype=np.float64), earlier)
         except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
                 self._forget()
+                self.__dict__.update(earlier)
             raise
         return self
 
+    def _learned(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name.endswith("_")}
+
     def _forget(self) -> None:
-        """Become unfitted: a fit that fails leaves neither a half-learned model nor the one before."""
-        for name in [name for name in vars(self) if name.endswith("_")]:
+        """Become unfitted: a fit that fails leaves neither a half-learned model nor, without warm_start, the one before."""
+        for name in self._learned():
             delattr(self, name)
+
+    def _choose_seed(self) -> int:
+        return resolve_seed(self.random_state)
 
     def sample(self, n_samples: int = 1, random_state=None) -> pd.DataFrame | np.ndarray:
         """Generate rows.
@@ -167,8 +177,11 @@ class BaseSynthesizer(BaseEstimator):
         return model
 
     @abstractmethod
-    def _fit(self, X: np.ndarray) -> None:
-        """Learn the rows of a matrix of shape (n_samples, n_columns) in original units."""
+    def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
+        """Learn the rows of a matrix of shape (n_samples, n_columns) in original units.
+
+        `earlier` holds what an earlier fit had learned, by attribute, when it is to go on from there; else it is empty.
+        """
 
     @abstractmethod
     def _sample_block(self, seed: int, block: int) -> np.ndarray:

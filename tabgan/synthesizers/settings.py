@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 
 AUTO = "auto"
+LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Settings:
     betas: tuple[float, float]
     lr_decay: bool
     ema_decay: float
+    held_aside: float
+    patience: int | None
+    max_seconds: float | None
+    threads: int
 
 
 _BALANCED = dict(
@@ -46,6 +52,7 @@ _BALANCED = dict(
     betas=(0.5, 0.9),
     lr_decay=True,
     ema_decay=0.999,
+    held_aside=0.1,
 )
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -63,6 +70,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         betas=(0.0, 0.9),
         lr_decay=False,
         ema_decay=0.0,
+        held_aside=0.0,
     ),
     "fast": _BALANCED | dict(iterations=1000),
     "balanced": _BALANCED,
@@ -112,18 +120,25 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "lr_decay": _FLAG,
     "ema_decay": (lambda v: _real(v, 0) and v < 1, "a number in [0, 1)"),
+    "held_aside": (lambda v: _real(v, 0) and v <= 0.5, "a number in [0, 0.5]"),
+    "patience": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for no early stop"),
+    "max_seconds": (lambda v: v is None or _POSITIVE[0](v), "a positive finite number, or None for no limit"),
+    "threads": _WHOLE,
 }
 
 
 def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     """Replace every "auto" by the objective's own default, else the preset's, and check all values.
 
+    A batch cannot have more rows than there are to learn from; asking for more gives that many, and a warning. Of
+    tables with fewer than 200 rows none is held aside.
+
     Parameters
     ----------
     params : mapping
         The parameters of a `WGANGPSynthesizer`; others are ignored.
     n_samples : int
-        Rows of the training table, which a batch cannot exceed.
+        Rows of the training table.
 
     Raises
     ------
@@ -143,7 +158,18 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     ]
     if wrong:
         raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
-    chosen["batch_size"] = min(chosen["batch_size"] or n_samples, n_samples)
+    if n_samples < LEAST_TO_HOLD_ASIDE:
+        chosen["held_aside"] = 0.0
+    n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
+    if (given.get("batch_size") or 0) > n_learned:
+        message = f"a batch has at most the {n_learned} rows there are to learn from, so batch_size {given['batch_size']} is {n_learned}"
+        warnings.warn(message, TabganWarning, stacklevel=2)
+    chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     for name in ("hidden", "betas"):
         chosen[name] = tuple(chosen[name])
     return Settings(**chosen)
+
+
+def count_held_aside(share: float, n_samples: int) -> int:
+    """Return how many rows a share of a table is."""
+    return int(share * n_samples)

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
-from tabgan.bundle import State
-from tabgan.errors import DivergenceError, TabganWarning
-from tabgan.gan.device import one_thread, resolve_device
+from tabgan import __version__
+from tabgan.bundle import State, load_bundle
+from tabgan.errors import InputError, TabganWarning
+from tabgan.gan.checkpoint import Checkpoint, resumes
+from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
-from tabgan.gan.networks import build_mlp
-from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
-from tabgan.gan.step import AutogradStep
-from tabgan.gan.trainer import Report, Trainer, TrainingOptions
 from tabgan.preprocessing.calibration import Calibrator
 from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.progress import Progress
 from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
+from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
+from tabgan.synthesizers.training import (
+    CALIBRATE,
+    SAMPLE,
+    SPREAD,
+    TRAIN,
+    build_networks,
+    find_collapsed,
+    torch_generator,
+    train,
+)
 
 CALIBRATION_BLOCKS = 16
-INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE = range(5)  # uses of one seed, each with random numbers of its own
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
@@ -67,6 +75,22 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Lower the learning rates linearly to 2%.
     ema_decay : float or "auto"
         Decay of the moving average of the generator that is kept; 0 is no average.
+    held_aside : float or "auto"
+        Share of the rows that is not trained on but compared with generated rows every 50 iterations; the generator
+        that comes closest is kept. Of fewer than 200 rows none is held aside: all are learned, and compared with.
+    patience : int or None
+        Stop after so many comparisons without gain.
+    max_seconds : float or None
+        Stop training after so long.
+    threads : int, default 1
+        Of the CPU. Sums depend on how many there are: the same seed gives the same model for the same number.
+    warm_start : bool, default False
+        Let `fit` train the networks of the fit before further, with a learning rate that begins anew.
+    checkpoint : path or None
+        File to write the state of the training to, every `checkpoint_every` ("30s", "500iterations").
+    resume : bool, default False
+        Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
+        same; `iterations` and `max_seconds` may be raised.
     device : str, default "auto"
         "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU. Rows are always
         generated on the CPU.
@@ -121,6 +145,14 @@ class WGANGPSynthesizer(BaseSynthesizer):
         calibrate: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
+        held_aside: float | str = "auto",
+        patience: int | None = None,
+        max_seconds: float | None = None,
+        threads: int = 1,
+        warm_start: bool = False,
+        checkpoint: str | os.PathLike | None = None,
+        checkpoint_every: str = "30s",
+        resume: bool = False,
         device: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
@@ -140,43 +172,75 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.calibrate = calibrate
         self.lr_decay = lr_decay
         self.ema_decay = ema_decay
+        self.held_aside = held_aside
+        self.patience = patience
+        self.max_seconds = max_seconds
+        self.threads = threads
+        self.warm_start = warm_start
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
+        self.resume = resume
         self.device = device
         self.random_state = random_state
         self.verbose = verbose
 
-    def _fit(self, X: np.ndarray) -> None:
+    def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
         self.encoder_ = TableEncoder(self.settings_.marginals, seed=[self.seed_, SPREAD])
         real = self.encoder_.fit_transform(X)
-        self._train(torch.as_tensor(real, dtype=torch.float32, device=device))
-        self.calibrator_ = None
-        if self.settings_.calibrate:
-            draws = [self._generate(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)]
-            self.calibrator_ = Calibrator().fit(np.concatenate(draws), real)
+        self.generator_, self.critic_ = build_networks(real.shape[1], self.settings_, self.seed_)
+        if earlier:
+            self._take_over(earlier)
+        checkpoint = self._open_checkpoint(X, device.type)
+        self.history_ = train(
+            self.generator_.to(device),
+            self.critic_.to(device),
+            torch.as_tensor(real, dtype=torch.float32, device=device),
+            self.settings_,
+            torch_generator(self.seed_, TRAIN, len(earlier.get("history_", "")), device=device),
+            further=bool(earlier),
+            show_progress=bool(self.verbose),
+            checkpoint=checkpoint,
+            resume=resumes(self.checkpoint, self.resume),
+        )
+        draws = np.concatenate([self._generate(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        self.history_.collapsed = (self.encoder_.varying_[find_collapsed(draws, real)] + 1).tolist()
+        if earlier:
+            self.history_ = self.history_.after(earlier["history_"])
+        self.calibrator_ = Calibrator().fit(draws, real) if self.settings_.calibrate else None
         self._say_how_it_ended()
 
-    def _train(self, rows: torch.Tensor) -> None:
-        """Train both networks on encoded rows; keep the best generator and the last critic."""
-        self._build_networks(rows.shape[1])
-        rng = torch_generator(self.seed_, TRAIN, rows.device)
-        step = AutogradStep(
-            self.generator_.to(rows.device), self.critic_.to(rows.device), make_objective(self.settings_), rng
-        )
-        options = TrainingOptions(**{f.name: getattr(self.settings_, f.name) for f in fields(TrainingOptions)})
-        trainer = Trainer(step, rows, options, rng)
-        with one_thread(), Progress(self.settings_.iterations, "iteration") as progress:
-            self.history_ = trainer.run(_reporter(progress, self.settings_.objective) if self.verbose else None)
-        nn.utils.vector_to_parameters(trainer.best, self.generator_.parameters())
-        for parameter in (*self.generator_.parameters(), *self.critic_.parameters()):
-            parameter.requires_grad_(False)
-            parameter.data, parameter.grad = parameter.data.cpu().clone(), None  # no views of the flat tensors any more
+    def _choose_seed(self) -> int:
+        if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
+            return load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
+        return super()._choose_seed()
 
-    def _build_networks(self, n_columns: int) -> None:
-        rng = torch_generator(self.seed_, INITIALISE)
-        hidden, latent_dim = self.settings_.hidden, self.settings_.latent_dim
-        self.generator_ = build_mlp([latent_dim, *hidden, n_columns], rng, bounded=True)
-        self.critic_ = build_mlp([n_columns, *hidden, 1], rng)
+    def _open_checkpoint(self, X: np.ndarray, device: str) -> Checkpoint | None:
+        if self.checkpoint is None:
+            return None
+        if self.resume and not resumes(self.checkpoint, self.resume):
+            warnings.warn(TabganWarning(f"there is no checkpoint {self.checkpoint} yet; the fit begins afresh"), stacklevel=4)
+        columns = {str(name): hashlib.sha256(x.tobytes()).hexdigest() for name, x in zip(self.schema_.names, X.T)}
+        run = {
+            "settings": asdict(self.settings_),
+            "data": {"rows": len(X), "columns": columns},
+            "seed": self.seed_,
+            "device": device,
+            "versions": {"tabgan": __version__, "torch": torch.__version__},
+        }
+        return Checkpoint(self.checkpoint, self.checkpoint_every, run)
+
+    def _take_over(self, earlier: dict[str, Any]) -> None:
+        """Begin with the networks of an earlier fit."""
+        for name in ("generator_", "critic_"):
+            then, now = earlier[name].state_dict(), getattr(self, name)
+            if any(then[key].shape != value.shape for key, value in now.state_dict().items()):
+                raise InputError(
+                    f"warm_start goes on with networks of the same widths, but those of {name} differ: "
+                    "fit the same columns with the same latent_dim and hidden, or set warm_start=False"
+                )
+            now.load_state_dict(then)
 
     def _say_how_it_ended(self) -> None:
         history, best = self.history_, self.history_.best_iteration
@@ -218,48 +282,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.settings_ = Settings(**settings | {name: tuple(settings[name]) for name in ("hidden", "betas")})
         self.encoder_ = TableEncoder.from_state(state["encoder"])
         self.calibrator_ = state["calibrator"] and Calibrator.from_state(state["calibrator"])
-        self._build_networks(len(self.encoder_.varying_))
+        self.generator_, self.critic_ = build_networks(len(self.encoder_.varying_), self.settings_, state["seed"])
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)
         self.history_ = History.from_state(state["history"])
-
-
-def torch_generator(seed: int, use: int, device: torch.device | str = "cpu") -> torch.Generator:
-    """Return a torch generator for one use of a seed, as ``numpy.random.default_rng([seed, use])`` is numpy's."""
-    (state,) = np.random.SeedSequence([seed, use]).generate_state(1, np.uint64)
-    return torch.Generator(device).manual_seed(int(state))
-
-
-def make_objective(settings: Settings) -> Objective:
-    """Return the objective that the settings name."""
-    objectives: dict[str, Objective] = {"wgan-gp": WGANGP(settings.gp_weight), "wgan": WGANClip(), "gan": VanillaGAN()}
-    return objectives[settings.objective]
-
-
-def divergence(history: History, settings: Settings) -> DivergenceError:
-    """Return the error that says where losses or rows stopped being finite, and what to change."""
-    wrong = np.flatnonzero(~np.isfinite(history.critic_loss))  # iterations, from 0; none when only the rows are wrong
-    iteration = int(wrong[0]) + 1 if len(wrong) else len(history)
-    what = f"the critic's loss is {history.critic_loss[wrong[0]]}" if len(wrong) else "generated rows are not"
-    before = ""
-    if iteration > 1:
-        loss, wasserstein = history.critic_loss[iteration - 2], history.wasserstein[iteration - 2]
-        before = f" (before: critic loss {loss:.4g}, Wasserstein estimate {wasserstein:.4g})"
-    best = history.best_iteration
-    kept = (
-        f"the best generator so far, of iteration {best}, is kept" if best else "there is no good generator yet to keep"
-    )
-    message = (
-        f"losses and rows must stay finite, but {what} in iteration {iteration}{before}; "
-        f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
-    )
-    return DivergenceError(message, iteration, best)
-
-
-def _reporter(progress: Progress, objective: str) -> Report:
-    def report(iteration: int, critic_loss: float, unregularized_loss: float) -> None:
-        estimate = "" if objective == "gan" else f" | Wasserstein {-unregularized_loss:.4f}"
-        progress.update(iteration, f"critic loss {critic_loss:.4f}{estimate}")
-
-    return report

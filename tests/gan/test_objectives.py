@@ -10,14 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from tabgan.gan.networks import build_mlp
-from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty, score_gap
-from tabgan.gan.step import AutogradStep
+from tabgan.gan.monitor import Monitor, SlicedWasserstein
+from tabgan.gan.networks import FlatParameters, build_mlp
+from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty
+from tabgan.gan.optimizers import Adam, RMSprop
+from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 
 def seeded(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
+
+
+def uniform(objective, n_rows: int) -> torch.Tensor:
+    return torch.rand(objective.n_uniform, n_rows, 1, generator=seeded())
 
 
 def linear_critic(weights: list[float]) -> nn.Linear:
@@ -31,7 +37,7 @@ def linear_critic(weights: list[float]) -> nn.Linear:
 def test_the_penalty_of_a_linear_critic_is_known(weights, gp_weight):
     critic = linear_critic(weights)
     real, fake = torch.randn(2, 7, len(weights), generator=seeded(), dtype=torch.double)
-    loss = WGANGP(gp_weight).critic_loss(critic, real, fake, seeded())
+    loss = WGANGP(gp_weight).critic_loss(critic, real, fake, uniform(WGANGP(), 7).double())
     norm = math.hypot(*weights)
     penalty = float((loss.total - loss.unregularized).detach())
     assert penalty == pytest.approx(gp_weight * (norm - 1) ** 2, rel=1e-9, abs=1e-9)
@@ -48,10 +54,9 @@ def test_the_penalty_is_per_row():
 def test_the_critic_of_wgan_minimises_fake_minus_real():
     critic = linear_critic([2.0])
     real, fake = torch.full((4, 1), 3.0, dtype=torch.double), torch.full((4, 1), 1.0, dtype=torch.double)
-    assert float(score_gap(critic, real, fake).detach()) == pytest.approx(2 * 1 - 2 * 3)
-    loss = WGANClip().critic_loss(critic, real, fake, seeded())
+    loss = WGANClip().critic_loss(critic, real, fake, uniform(WGANClip(), 4))
     assert loss.total is loss.unregularized
-    assert float(loss.total.detach()) == pytest.approx(-4)
+    assert float(loss.total.detach()) == pytest.approx(2 * 1 - 2 * 3)
     with torch.no_grad():
         assert float(WGANGP().generator_loss(critic, fake)) == pytest.approx(-float(critic(fake).mean()))
 
@@ -61,7 +66,7 @@ def test_vanilla_at_one_half_is_two_logarithms_of_two():
         return torch.zeros(len(x), 1)
 
     real, fake = torch.randn(2, 64, 3, generator=seeded())
-    loss = VanillaGAN().critic_loss(undecided, real, fake, seeded())
+    loss = VanillaGAN().critic_loss(undecided, real, fake, uniform(VanillaGAN(), len(real)))
     assert float(loss.total) == pytest.approx(2 * math.log(2))
     assert float(VanillaGAN().generator_loss(undecided, fake)) == pytest.approx(math.log(2))
 
@@ -73,27 +78,39 @@ def test_vanilla_labels_are_smooth_and_flipped_at_their_rates():
         return confident * x
 
     real, fake = torch.ones(200_000, 1), -torch.ones(200_000, 1)
-    clean = VanillaGAN(label_smoothing=0, label_flip=0).critic_loss(critic, real, fake, seeded())
+    clean = VanillaGAN(label_smoothing=0, label_flip=0).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
     assert float(clean.total) == pytest.approx(0, abs=1e-9)
     # At logit z, label y costs log(1 + exp(-z)) + (1 - y) z: the mean label is read off the loss.
-    smooth = VanillaGAN(label_smoothing=0.1, label_flip=0).critic_loss(critic, real, fake, seeded())
+    smooth = VanillaGAN(label_smoothing=0.1, label_flip=0).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
     assert float(smooth.total) == pytest.approx(confident * 0.05, rel=0.01)
-    flipped = VanillaGAN(label_smoothing=0, label_flip=0.05).critic_loss(critic, real, fake, seeded())
+    flipped = VanillaGAN(label_smoothing=0, label_flip=0.05).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
     assert float(flipped.total) == pytest.approx(2 * confident * 0.05, rel=0.03)
 
 
+@pytest.mark.parametrize("objective", [WGANGP(), WGANClip(), VanillaGAN()])
+def test_slopes_are_the_derivatives_of_the_losses(objective):
+    scores = torch.randn(2, 9, 1, generator=seeded(), dtype=torch.double, requires_grad=True)
+    numbers = uniform(objective, 9).double()
+    out = torch.empty_like(scores)
+    objective.score_loss(scores, numbers).backward()
+    objective.score_slopes(scores.detach(), numbers, out)
+    torch.testing.assert_close(out, scores.grad)
+    scores.grad = None
+    objective.generator_score_loss(scores[1]).backward()
+    objective.generator_slopes(scores[1].detach(), out[1])
+    torch.testing.assert_close(out[1], scores.grad[1])
+
+
 def test_the_optimizers_are_those_of_the_papers():
-    value = nn.Parameter(torch.zeros(3))
-    adam = WGANGP().optimizer(value, 1e-4, (0.0, 0.9))
-    assert type(adam) is torch.optim.Adam
-    assert adam.param_groups[0]["betas"] == (0.0, 0.9)
-    assert type(WGANClip().optimizer(value, 5e-5, (0.5, 0.9))) is torch.optim.RMSprop
-    adamw = VanillaGAN().optimizer(value, 1e-4, (0.5, 0.999))
-    assert type(adamw) is torch.optim.AdamW
-    assert adamw.param_groups[0]["weight_decay"] == 1e-6
+    flat = FlatParameters(nn.Linear(2, 1))
+    adam = WGANGP().optimizer(flat, (0.0, 0.9))
+    assert (type(adam), adam.betas, adam.weight_decay) == (Adam, (0.0, 0.9), 0)
+    assert type(WGANClip().optimizer(flat, (0.5, 0.9))) is RMSprop
+    adamw = VanillaGAN().optimizer(flat, (0.5, 0.999))
+    assert (type(adamw), adamw.betas, adamw.weight_decay) == (Adam, (0.5, 0.999), 1e-6)
 
 
-def make_trainer(objective, rows, sizes=(32, 32), **options) -> Trainer:
+def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> Trainer:
     rng = seeded()
     chosen = dict(
         iterations=500,
@@ -106,16 +123,20 @@ def make_trainer(objective, rows, sizes=(32, 32), **options) -> Trainer:
         lr_decay=True,
         ema_decay=0.98,
     )
-    generator = build_mlp([4, *sizes, rows.shape[1]], rng)
-    step = AutogradStep(generator, build_mlp([rows.shape[1], *sizes, 1], rng), objective, rng)
-    return Trainer(step, rows, TrainingOptions(**(chosen | options)), rng)
+    options = TrainingOptions(**(chosen | options))
+    generator = generator or build_mlp([4, *sizes, rows.shape[1]], rng)
+    critic = build_mlp([rows.shape[1], *sizes, 1], rng)
+    step = make_step(generator, critic, objective, options.batch_size, options.n_critic)
+    distance = SlicedWasserstein(rows, options.latent_dim, rng)
+    return Trainer(step, rows, Monitor(distance, generator, step.generator_parameters.value), options, rng)
 
 
 def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
     trainer = make_trainer(WGANClip(clip=0.01), torch.randn(200, 2, generator=seeded()))
-    for _ in range(20):
-        trainer.critic_step(1)
-        assert float(trainer.step.critic_parameters.value.detach().abs().max()) <= 0.01
+    trainer.run_iteration()
+    for k in range(5):
+        trainer.critic_step(k)
+        assert float(trainer.step.critic_parameters.value.abs().max()) <= 0.01
         assert all(float(p.detach().abs().max()) <= 0.01 for p in trainer.step.critic.parameters())
 
 
@@ -130,19 +151,16 @@ def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
     with torch.no_grad():
         shifted.weight.fill_(1.0)
         shifted.bias.fill_(2.0)
-    rng = seeded()
-    step = AutogradStep(shifted, build_mlp([1, 32, 32, 1], rng), WGANGP(gp_weight=0.1), rng)
-    rows = torch.randn(4000, 1, generator=rng)
-    options = TrainingOptions(1000, 256, 1, 1, 2e-3, 2e-3, (0.5, 0.9), False, 0.0)
-    trainer = Trainer(step, rows, options, rng)
-    iteration = 0
-    for gp_weight, steps in ((0.1, 50), (10.0, 350), (40.0, 600)):
-        step.objective = WGANGP(gp_weight)
-        for _ in range(steps):
-            iteration += 1
-            trainer.critic_step(iteration)
-        estimate = float(-trainer.losses[iteration - 100 : iteration, 1].mean()) if steps > 100 else None
-        assert estimate is None or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
+    rows = torch.randn(4000, 1, generator=seeded())
+    for gp_weight, iterations in ((0.1, 50), (10.0, 350), (40.0, 600)):
+        options = dict(iterations=iterations, batch_size=256, n_critic=1, latent_dim=1, lr_decay=False)
+        trainer = make_trainer(WGANGP(gp_weight), rows, generator=shifted, critic_lr=2e-3, generator_lr=0.0, **options)
+        if gp_weight > 0.1:
+            trainer.step.critic_parameters.value.copy_(before)
+        history = trainer.run()
+        before = trainer.step.critic_parameters.value
+        estimate = float(history.wasserstein[-100:].mean())
+        assert iterations == 50 or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +176,7 @@ def test_every_objective_learns_a_gaussian(objective, options):
     rows = 0.5 + 0.2 * torch.randn(1000, 1, generator=seeded(1))
     trainer = make_trainer(objective, rows, **options)
     trainer.run()
-    nn.utils.vector_to_parameters(trainer.best, trainer.step.generator.parameters())
+    nn.utils.vector_to_parameters(trainer.monitor.best, trainer.step.generator.parameters())
     with torch.no_grad():
         drawn = trainer.step.generator(torch.randn(4000, 4, generator=seeded(2)))
     assert float(drawn.mean()) == pytest.approx(0.5, abs=0.04)

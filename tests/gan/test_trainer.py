@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from scipy.stats import wasserstein_distance
 from torch import nn
 
-from tabgan.gan.batches import Batches
+from tabgan.gan.autograd import AutogradStep
 from tabgan.gan.device import available_devices, resolve_device
-from tabgan.gan.distance import SlicedWasserstein
+from tabgan.gan.draws import Draws
+from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.history import History
+from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP
-from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 
 OPTIONS = dict(
@@ -31,56 +31,65 @@ OPTIONS = dict(
 ROWS = torch.randn(100, 3, generator=torch.Generator().manual_seed(1)).tanh()
 
 
-def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Module, nn.Module]:
-    return build_mlp([2, 8, 8, 3], rng, bounded=True).to(dtype), build_mlp([3, 8, 8, 1], rng).to(dtype)
+def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequential, nn.Sequential]:
+    generator, critic = build_mlp([2, 8, 8, 3], rng, blocks=[1, 1, 1]), build_mlp([3, 8, 8, 1], rng)
+    return generator.to(dtype), critic.to(dtype)
 
 
-def make_trainer(seed: int = 0, dtype=torch.float32, **options) -> Trainer:
+def make_trainer(seed: int = 0, dtype=torch.float32, explicit: bool = True, **options) -> Trainer:
     rng = torch.Generator().manual_seed(seed)
-    step = AutogradStep(*make_networks(rng, dtype), WGANGP(2.0), rng)
-    return Trainer(step, ROWS.to(dtype), TrainingOptions(**(OPTIONS | options)), rng)
+    options = TrainingOptions(**(OPTIONS | options))
+    generator, critic = make_networks(rng, dtype)
+    if explicit:
+        step = ExplicitStep(generator, critic, WGANGP(2.0), options.batch_size, options.n_critic)
+    else:
+        step = AutogradStep(generator, critic, WGANGP(2.0))
+    monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.value)
+    return Trainer(step, ROWS.to(dtype), monitor, options, rng)
 
 
-class Recorder:
-    """Passes batches and latents on and keeps them, for a second trainer to be fed with."""
+def record(trainer: Trainer) -> list[tuple[torch.Tensor, ...]]:
+    """Keep the draws of every iteration, for a second trainer to be fed with."""
+    seen = []
+    draw = trainer.draws.draw
 
-    def __init__(self, trainer: Trainer) -> None:
-        self.real, self.latents = [], []
-        draw, latent = trainer.batches.draw, trainer.latent
-        trainer.batches.draw = lambda: self.real.append(draw()) or self.real[-1]
-        trainer.latent = lambda: self.latents.append(latent()) or self.latents[-1]
+    def recording_draw():
+        draw()
+        seen.append(tuple(x.clone() for x in (trainer.draws.real, trainer.draws.latent, trainer.draws.uniform)))
+
+    trainer.draws.draw = recording_draw
+    return seen
 
 
-def test_it_follows_the_textbook_loop(monkeypatch):
+@pytest.mark.parametrize("explicit", [False, True])
+def test_it_follows_the_textbook_loop(explicit):
     """Plain modules, one Adam each, double backward; the same batches, latents and interpolation."""
-    shares = []
-    rand = torch.rand
-    monkeypatch.setattr(torch, "rand", lambda *a, **k: shares.append(rand(*a, **k)) or shares[-1])
-    trainer = make_trainer(dtype=torch.float64)
+    trainer = make_trainer(dtype=torch.float64, explicit=explicit)
     generator, critic = make_networks(torch.Generator().manual_seed(0), torch.float64)
-    seen = Recorder(trainer)
-    for iteration in range(1, 11):
-        trainer.run_iteration(iteration)
-    real, latents = iter(seen.real), iter(seen.latents)
+    seen = record(trainer)
+    for _ in range(10):
+        trainer.run_iteration()
     critic_adam = torch.optim.Adam(critic.parameters(), betas=(0.5, 0.9), foreach=False)
     generator_adam = torch.optim.Adam(generator.parameters(), betas=(0.5, 0.9), foreach=False)
     average = nn.utils.parameters_to_vector(generator.parameters()).detach()
-    for iteration in range(10):
+    for iteration, (real, latent, uniform) in enumerate(seen):
         left = 1 - iteration / 120
-        critic_adam.param_groups[0]["lr"], generator_adam.param_groups[0]["lr"] = 1e-3 * left, 5e-4 * left
-        for step in range(3):
-            x, share = next(real), shares[3 * iteration + step]
-            fake = generator(next(latents)).detach()
+        critic_adam.param_groups[0]["lr"] = float(np.float32(1e-3 * left))  # rates are kept in float32
+        generator_adam.param_groups[0]["lr"] = float(np.float32(5e-4 * left))
+        for x, z, (share,) in zip(real, latent[:-1], uniform, strict=True):
+            fake = generator(z).detach()
             between = (share * x + (1 - share) * fake).requires_grad_()
             (gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True)
-            loss = critic(fake).mean() - critic(x).mean() + 2 * ((gradient.norm(2, dim=1) - 1) ** 2).mean()
+            gap = critic(fake).mean() - critic(x).mean()
+            loss = gap + 2 * ((gradient.norm(2, dim=1) - 1) ** 2).mean()
             critic_adam.zero_grad()
             loss.backward()
             critic_adam.step()
+        assert trainer.losses[iteration].tolist() == pytest.approx([float(loss.detach()), float(gap.detach())], abs=1e-6)
         generator_adam.zero_grad()
-        (-critic(generator(next(latents))).mean()).backward()
+        (-critic(generator(latent[-1])).mean()).backward()
         generator_adam.step()
-        weight = max(1 - 0.9, 9 / (10 + iteration))
+        weight = float(np.float32(max(1 - 0.9, 9 / (10 + iteration))))
         average += weight * (nn.utils.parameters_to_vector(generator.parameters()).detach() - average)
     for ours, textbook in ((trainer.step.critic, critic), (trainer.step.generator, generator)):
         for a, b in zip(ours.parameters(), textbook.parameters(), strict=True):
@@ -94,20 +103,19 @@ def test_flat_parameters_are_those_of_the_module():
     flat = FlatParameters(module)
     assert torch.equal(flat.value, before)
     module(torch.ones(3, 2)).sum().backward()
-    assert torch.equal(flat.value.grad, torch.cat([p.grad.reshape(-1) for p in module.parameters()]))
-    assert flat.value.grad.abs().sum() > 0
-    with torch.no_grad():
-        flat.value.zero_()
-    flat.zero_grad()
+    assert torch.equal(flat.grad, torch.cat([p.grad.reshape(-1) for p in module.parameters()]))
+    assert flat.grad.abs().sum() > 0
+    flat.value.zero_()
+    flat.grad.zero_()
     assert all(not p.any() and not p.grad.any() for p in module.parameters())
 
 
 def test_an_iteration_takes_n_critic_critic_steps_and_one_generator_step():
     trainer = make_trainer(n_critic=4)
-    seen = Recorder(trainer)
-    trainer.run_iteration(1)
-    assert len(seen.real) == 4
-    assert len(seen.latents) == 5
+    trainer.run_iteration()
+    assert float(trainer.critic_optimizer.state["steps"]) == 4
+    assert float(trainer.generator_optimizer.state["steps"]) == 1
+    assert trainer.done == 1
 
 
 def test_the_same_seed_trains_the_same_and_leaves_the_global_generators_alone():
@@ -116,53 +124,46 @@ def test_the_same_seed_trains_the_same_and_leaves_the_global_generators_alone():
     states = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
     first, second = make_trainer(), make_trainer()
     first_history, second_history = first.run(), second.run()
-    assert torch.equal(first.best, second.best)
+    assert torch.equal(first.monitor.best, second.monitor.best)
     assert np.array_equal(first_history.critic_loss, second_history.critic_loss)
     assert not np.array_equal(make_trainer(seed=1).run().critic_loss, first_history.critic_loss)
     assert torch.equal(states[0], torch.get_rng_state())
     assert np.array_equal(states[1], np.random.get_state()[1])  # noqa: NPY002
 
 
-def test_the_history_has_every_iteration(monkeypatch):
-    reports = []
-    clock = iter(range(10**9))
-    monkeypatch.setattr("tabgan.gan.trainer.time.monotonic", lambda: next(clock) / 100)
-    trainer = make_trainer()
-    history = trainer.run(lambda *report: reports.append(report))
+def test_the_history_has_every_iteration():
+    seen = []
+    history = make_trainer().run(lambda trainer: seen.append((trainer.done, *trainer.losses[trainer.done - 1].tolist())))
     assert history.status == "finished"
-    assert len(history) == len(history.to_frame()) == 120
-    assert [r[0] for r in reports] == [21, 42, 63, 84, 104, 120]  # every 0.2 seconds, and at the end
-    for iteration, critic_loss, unregularized_loss in reports:
-        assert critic_loss == history.critic_loss[iteration - 1]
-        assert unregularized_loss == history.unregularized_loss[iteration - 1]
+    assert len(history) == len(history.to_frame()) == len(seen) == 120
+    for i, (done, critic_loss, unregularized_loss) in enumerate(seen):
+        assert done == i + 1
+        assert critic_loss == history.critic_loss[i]
+        assert unregularized_loss == history.unregularized_loss[i]
     assert (history.critic_loss > history.unregularized_loss).all()
     assert history.to_frame()["wasserstein"].tolist() == (-history.unregularized_loss).tolist()
     assert history.distance[:, 0].tolist() == [50, 100, 120]
     assert history.best_iteration in (50, 100, 120)
+    assert history.seconds > 0
 
 
-def test_the_best_generator_is_kept():
-    trainer = make_trainer()
-    snapshots = {}
-    check = trainer.check
-
-    def recording_check(iteration):
-        snapshots[iteration] = trainer.average.clone()
-        return check(iteration)
-
-    trainer.check = recording_check
+def test_it_stops_after_checks_without_gain():
+    trainer = make_trainer(iterations=10**6, patience=3)
+    distances = iter([5.0, 3.0, 2.0, 2.5, 4.0, 2.1, 1.0])
+    trainer.monitor.distance.measure = lambda generator: next(distances)
     history = trainer.run()
-    assert torch.equal(trainer.best, snapshots[history.best_iteration])
-    assert history.best_distance == history.distance[:, 1].min()
+    assert history.status == "no gain"
+    assert len(history) == 6 * LOG_EVERY
+    assert len(trainer.run()) == len(history)  # and stays there
 
 
-def test_a_check_changes_nothing():
-    trainer = make_trainer()
-    trainer.run_iteration(1)
-    before = trainer.step.generator_parameters.value.detach().clone(), trainer.rng.get_state()
-    trainer.check(1)
-    assert torch.equal(before[0], trainer.step.generator_parameters.value.detach())
-    assert torch.equal(before[1], trainer.rng.get_state())
+def test_it_stops_when_time_is_out(monkeypatch):
+    clock = iter(range(10**9))
+    monkeypatch.setattr("tabgan.gan.trainer.time.monotonic", lambda: float(next(clock)))
+    history = make_trainer(iterations=10**6, max_seconds=30).run()
+    assert history.status == "out of time"
+    assert len(history) == 30
+    assert history.distance[:, 0].tolist() == [30]  # measured, so that there is something to keep
 
 
 def test_an_interruption_keeps_the_best_so_far():
@@ -170,17 +171,17 @@ def test_an_interruption_keeps_the_best_so_far():
     assert history.status == "interrupted"
     assert len(history) == 99
     assert history.distance[:, 0].tolist() == [50, 99]
-    assert torch.isfinite(trainer.best).all()
+    assert torch.isfinite(trainer.monitor.best).all()
 
 
 def interrupt(trainer: Trainer, iteration: int) -> History:
     """Run until Ctrl-C in the generator step of an iteration."""
     step = trainer.generator_step
 
-    def generator_step(number):
-        if number == iteration:
+    def generator_step():
+        if trainer.done + 1 == iteration:
             raise KeyboardInterrupt
-        step(number)
+        step()
 
     trainer.generator_step = generator_step
     return trainer.run()
@@ -198,9 +199,15 @@ def test_an_interruption_after_losses_went_wrong_is_a_divergence():
 
 
 def spoil(trainer: Trainer, iterations: int) -> Trainer:
-    """Give a trainer batches that are not finite after some iterations of three critic steps."""
-    draw, count = trainer.batches.draw, iter(range(10**9))
-    trainer.batches.draw = lambda: draw() * (float("nan") if next(count) >= 3 * iterations else 1)
+    """Give a trainer batches that are not finite after some iterations."""
+    draw = trainer.draws.draw
+
+    def bad_draw():
+        draw()
+        if trainer.done >= iterations:
+            trainer.draws.real.fill_(float("nan"))
+
+    trainer.draws.draw = bad_draw
     return trainer
 
 
@@ -210,7 +217,7 @@ def test_a_loss_that_is_not_finite_ends_the_run():
     assert np.flatnonzero(~np.isfinite(history.critic_loss))[0] == 70
     assert len(history) == 2 * LOG_EVERY
     assert history.best_iteration == 50
-    assert torch.isfinite(trainer.best).all()
+    assert torch.isfinite(trainer.monitor.best).all()
 
 
 def test_rows_that_are_not_finite_end_the_run():
@@ -223,33 +230,63 @@ def test_rows_that_are_not_finite_end_the_run():
 def test_learning_rates_decay_to_two_percent_or_not_at_all():
     for decays, rates in ((True, [1e-3, 5e-4, 2e-5]), (False, [1e-3] * 3)):
         trainer = make_trainer(lr_decay=decays)
-        for iteration, rate in zip((1, 61, 120), rates, strict=True):
-            trainer.descend(trainer.critic_optimizer, 1e-3, iteration)
-            assert trainer.critic_optimizer.param_groups[0]["lr"] == pytest.approx(rate)
+        for done, rate in zip((0, 60, 119), rates, strict=True):
+            trainer.done = done
+            trainer.run_iteration()
+            assert float(trainer.critic_rate) == pytest.approx(rate)
+            assert float(trainer.generator_rate) == pytest.approx(rate / 2)
 
 
-def test_batches_take_every_row_before_any_again():
-    rows = torch.arange(10.0)[:, None]
-    batches = Batches(rows, 3, torch.Generator().manual_seed(0))
-    for _ in range(4):
-        epoch = torch.cat([batches.draw() for _ in range(3)]).ravel()
-        assert len(epoch.unique()) == 9
-    whole = Batches(rows, 10, torch.Generator().manual_seed(0))
-    first, second = whole.draw(), whole.draw()
-    assert torch.equal(first.sort(dim=0).values, rows)
-    assert not torch.equal(first, second)
+@pytest.mark.parametrize("explicit", [False, True])
+def test_a_state_taken_back_goes_on_as_if_never_stopped(explicit):
+    whole, first, second = (make_trainer(explicit=explicit) for _ in range(3))
+    expected = whole.run()
+    for _ in range(70):
+        first.run_iteration()
+        first.look()
+    second.run_iteration()  # whatever it did before is forgotten
+    second.set_state(first.get_state())
+    history = second.run()
+    assert torch.equal(second.monitor.best, whole.monitor.best)
+    for name, tensor in whole.tensors().items():
+        assert torch.equal(second.tensors()[name], tensor), name
+    for name in ("critic_loss", "unregularized_loss", "distance", "best_iteration", "status", "floor", "noise"):
+        np.testing.assert_array_equal(getattr(history, name), getattr(expected, name))
 
 
-def test_the_sliced_distance_is_the_mean_of_scipys():
-    rng = torch.Generator().manual_seed(0)
-    sliced = SlicedWasserstein(ROWS, 2, rng)
-    generator = build_mlp([2, 8, 3], rng)
-    with torch.no_grad():
-        fake = generator(sliced.latent).numpy()
-    directions = sliced.directions.numpy()
-    np.testing.assert_allclose(np.linalg.norm(directions, axis=0), 1, rtol=1e-6)
-    expected = np.mean([wasserstein_distance(ROWS.numpy() @ d, fake @ d) for d in directions.T])
-    assert sliced.measure(generator) == pytest.approx(expected, rel=1e-5)
+def test_a_state_is_no_view_of_the_run():
+    trainer = make_trainer()
+    trainer.run_iteration()
+    state = trainer.get_state()
+    before = state["tensors"]["critic"].copy(), state["best"].copy(), state["losses"].copy(), state["rng"].copy()
+    trainer.run_iteration()
+    trainer.look()
+    for now, then in zip((state["tensors"]["critic"], state["best"], state["losses"], state["rng"]), before, strict=True):
+        assert np.array_equal(now, then)
+
+
+def test_draws_are_rows_of_the_table():
+    rows = torch.arange(30.0).view(10, 3)
+    draws = Draws(rows, 4, 2, 5, 1, torch.Generator().manual_seed(0))
+    seen = []
+    for _ in range(200):
+        draws.draw()
+        seen.append(draws.real.clone())
+    seen = torch.cat(seen).view(-1, 3)
+    assert torch.equal(seen, rows[(seen[:, 0] / 3).long()])
+    counts = np.bincount((seen[:, 0] / 3).long().numpy())
+    assert counts.min() > 100  # of 160, drawn evenly
+    assert counts.max() < 220
+    assert (draws.latent.shape, draws.uniform.shape) == ((3, 4, 5), (2, 1, 4, 1))
+    assert 0 <= float(draws.uniform.min()) < float(draws.uniform.max()) < 1
+    assert float(draws.latent.std()) > 0.5
+
+
+def test_a_batch_as_large_as_the_table_is_the_table():
+    rows = torch.arange(30.0).view(10, 3)
+    draws = Draws(rows, 10, 2, 5, 1, torch.Generator().manual_seed(0))
+    draws.draw()
+    assert torch.equal(draws.real, torch.stack([rows, rows]))
 
 
 def test_a_device_that_is_not_there_is_refused_with_those_that_are():
@@ -259,12 +296,3 @@ def test_a_device_that_is_not_there_is_refused_with_those_that_are():
             resolve_device(name)
     assert resolve_device("cpu").type == "cpu"
     assert resolve_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
-def test_training_runs_on_a_gpu():
-    rng = torch.Generator("cuda").manual_seed(0)
-    cpu = torch.Generator().manual_seed(0)
-    generator, critic = build_mlp([2, 8, 3], cpu, bounded=True).cuda(), build_mlp([3, 8, 1], cpu).cuda()
-    trainer = Trainer(AutogradStep(generator, critic, WGANGP(), rng), ROWS.cuda(), TrainingOptions(**OPTIONS), rng)
-    assert trainer.run().status == "finished"

@@ -1,0 +1,122 @@
+"""A run written down every so often, so that it can go on after it was killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tabgan.bundle import load_bundle, save_bundle
+from tabgan.errors import BundleError, InputError, TabganWarning
+from tabgan.gan.trainer import Trainer
+
+RAISABLE = ("iterations", "max_seconds")  # settings that may be raised when a run goes on
+
+
+def parse_interval(text: str) -> tuple[float, str]:
+    """Return amount and unit of an interval between checkpoints.
+
+    Examples
+    --------
+    >>> parse_interval("30s"), parse_interval("500iterations")
+    ((30.0, 's'), (500.0, 'iterations'))
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|iterations)\s*", str(text))
+    if not match or float(match[1]) == 0:
+        raise InputError(
+            f"the time between checkpoints is a number of s or iterations, but is {text!r}; write 30s or 500iterations"
+        )
+    return float(match[1]), match[2]
+
+
+def resumes(path: str | os.PathLike | None, resume: bool) -> bool:
+    """Return whether there is a checkpoint to go on from, and it is wanted."""
+    if resume and path is None:
+        raise InputError("resume goes on from a checkpoint, but none is named; give checkpoint=, such as model.tabgan.ckpt")
+    return path is not None and resume and Path(path).exists()
+
+
+class Checkpoint:
+    """One file that holds the latest state of a run; called after every iteration, it writes when it is time to.
+
+    Parameters
+    ----------
+    path : path
+        The file; it is replaced by each newer state, as a whole.
+    every : str
+        Such as "30s" or "500iterations".
+    run : dict
+        What determines the run, as nested dicts of JSON values: a state is only taken back by the same run.
+    """
+
+    def __init__(self, path: str | os.PathLike, every: str, run: dict[str, Any]) -> None:
+        self.path, self.run = Path(path), run
+        self.amount, self.unit = parse_interval(every)
+        self.written = time.monotonic()
+        self.warned = False
+
+    def __call__(self, trainer: Trainer) -> None:
+        """Write if it is time to."""
+        if self.unit == "s":
+            due = time.monotonic() - self.written >= self.amount
+        else:
+            due = trainer.done % max(1, int(self.amount)) == 0
+        if due:
+            self.write(trainer)
+
+    def write(self, trainer: Trainer) -> None:
+        """Write the state of a run; when that fails, say so once, and leave the file as it was."""
+        self.written = time.monotonic()
+        try:
+            save_bundle(self.path, {"run": self.run, "trainer": trainer.get_state()}, kind="checkpoint")
+        except InputError as error:
+            if not self.warned:
+                warnings.warn(
+                    f"no checkpoint was written in iteration {trainer.done}: {error}; training goes on, and the one "
+                    "before is as it was",
+                    TabganWarning,
+                    stacklevel=2,
+                )
+            self.warned = True
+
+    def read(self) -> dict[str, Any]:
+        """Return the state that a run left behind, for `Trainer.set_state`.
+
+        Raises
+        ------
+        BundleError
+            There is no checkpoint, or it is damaged, or of a newer format.
+        InputError
+            It is of another run; all differences are named.
+        """
+        state = load_bundle(self.path, kind="checkpoint")
+        try:
+            other, done = state["run"], state["trainer"]["done"]
+        except (KeyError, TypeError) as error:
+            raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without resume") from error
+        if differences := list(find_differences(other, self.run)):
+            raise InputError(
+                f"a run goes on with the data and settings it began with, but of {self.path} differ: "
+                f"{'; '.join(differences)}; fit with those, or without resume"
+            )
+        if done > (now := self.run["settings"]["iterations"]):
+            raise InputError(
+                f"iterations can be raised when a run goes on, not lowered, but {done} are done and {now} are asked "
+                "for; give more, or fit without resume"
+            )
+        return state["trainer"]
+
+
+def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
+    """Yield in words where two nested dicts of JSON values differ, leaving out what may be raised."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for key in sorted(then.keys() | now.keys()):
+            if key not in RAISABLE:
+                yield from find_differences(then.get(key), now.get(key), f"{name} {key}".strip())
+    elif then != now:
+        checksums = len(str(then)) == len(str(now)) == 64
+        yield name if checksums else f"{name} ({then} then, {now} now)"

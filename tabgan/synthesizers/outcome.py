@@ -1,0 +1,50 @@
+"""How a fit ended, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+from tabgan.errors import DivergenceError
+from tabgan.gan.history import History
+from tabgan.synthesizers.settings import Settings
+
+
+def divergence(history: History, settings: Settings) -> DivergenceError:
+    """Return the error that says where losses or rows stopped being finite, and what to change."""
+    wrong = np.flatnonzero(~np.isfinite(history.critic_loss))  # iterations, from 0; none when only the rows are wrong
+    iteration = int(wrong[0]) + 1 if len(wrong) else len(history)
+    what = f"the critic's loss is {history.critic_loss[wrong[0]]}" if len(wrong) else "generated rows are not"
+    before = ""
+    if iteration > 1:
+        loss, wasserstein = history.critic_loss[iteration - 2], history.wasserstein[iteration - 2]
+        before = f" (before: critic loss {loss:.4g}, Wasserstein estimate {wasserstein:.4g})"
+    best = history.best_iteration
+    kept = (
+        f"the best generator so far, of iteration {best}, is kept" if best else "there is no good generator yet to keep"
+    )
+    message = (
+        f"losses and rows must stay finite, but {what} in iteration {iteration}{before}; "
+        f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
+    )
+    return DivergenceError(message, iteration, best)
+
+
+def describe(history: History, names: Sequence[Hashable]) -> str:
+    """Return in a sentence what came of a training run, and what to do about it.
+
+    Parameters
+    ----------
+    history : History
+    names : sequence
+        The columns of the table.
+    """
+    if history.conclusion == "collapsed":
+        columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
+        return f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
+    return {
+        "converged": "converged: in the last quarter of training the distance fell by no more than chance",
+        "still improving": "still improving: train longer, with more iterations",
+        "diverged": "diverged: lower critic_lr and generator_lr",
+    }[history.conclusion]

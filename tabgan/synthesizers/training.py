@@ -1,0 +1,149 @@
+"""From encoded rows and settings to trained networks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from tabgan.errors import TabganError
+from tabgan.gan.checkpoint import Checkpoint
+from tabgan.gan.device import use_threads
+from tabgan.gan.history import History
+from tabgan.gan.monitor import Monitor, SlicedWasserstein
+from tabgan.gan.networks import build_mlp
+from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
+from tabgan.gan.step import make_step
+from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.progress import Progress
+from tabgan.synthesizers.settings import Settings, count_held_aside
+
+INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE = range(6)  # uses of one seed, each with numbers of its own
+TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
+
+
+def torch_generator(seed: int, *use: int, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return a torch generator for one use of a seed, as ``numpy.random.default_rng([seed, use])`` is numpy's."""
+    (state,) = np.random.SeedSequence([seed, *use]).generate_state(1, np.uint64)
+    return torch.Generator(device).manual_seed(int(state))
+
+
+def make_objective(settings: Settings) -> Objective:
+    """Return the objective that the settings name."""
+    objectives: dict[str, Objective] = {"wgan-gp": WGANGP(settings.gp_weight), "wgan": WGANClip(), "gan": VanillaGAN()}
+    return objectives[settings.objective]
+
+
+def build_networks(n_columns: int, settings: Settings, seed: int) -> tuple[nn.Sequential, nn.Sequential]:
+    """Return a generator of rows with `n_columns` numbers, and a critic."""
+    rng = torch_generator(seed, INITIALISE)
+    generator = build_mlp([settings.latent_dim, *settings.hidden, n_columns], rng, blocks=[1] * n_columns)
+    return generator, build_mlp([n_columns, *settings.hidden, 1], rng)
+
+
+def make_trainer(
+    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, rng: torch.Generator
+) -> Trainer:
+    """Return a trainer on rows, of which some are held aside to measure the generator with."""
+    n_held = count_held_aside(settings.held_aside, len(rows))
+    order = torch.randperm(len(rows), generator=rng, device=rows.device)
+    held, learned = rows[order[:n_held]], rows[order[n_held:]]
+    step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
+    distance = SlicedWasserstein(held if n_held else learned, settings.latent_dim, rng)
+    options = TrainingOptions(**{f.name: getattr(settings, f.name) for f in fields(TrainingOptions)})
+    return Trainer(step, learned, Monitor(distance, generator, step.generator_parameters.value), options, rng)
+
+
+def train(
+    generator: nn.Module,
+    critic: nn.Module,
+    rows: Tensor,
+    settings: Settings,
+    rng: torch.Generator,
+    *,
+    further: bool = False,
+    show_progress: bool = False,
+    checkpoint: Checkpoint | None = None,
+    resume: bool = False,
+) -> History:
+    """Train both networks in place; the generator becomes the best one, the critic is the last.
+
+    Parameters
+    ----------
+    generator, critic : nn.Module
+        On the device of `rows`; they come back on the CPU.
+    rows : Tensor of shape (n_samples, n_columns)
+        Encoded.
+    settings : Settings
+    rng : torch.Generator
+        On the device of `rows`.
+    further : bool
+        The networks are trained already, and may be the best to be had.
+    show_progress : bool
+        Show a line on a terminal.
+    checkpoint : Checkpoint or None
+        Where to write the state of the run.
+    resume : bool
+        Go on from the state that is there.
+    """
+    try:
+        trainer = make_trainer(generator, critic, rows, settings, rng)
+        if checkpoint and resume:
+            trainer.set_state(checkpoint.read())
+        elif further:
+            trainer.is_sound()
+        with use_threads(settings.threads), Progress(settings.iterations, "iteration", begin=trainer.done) as progress:
+            show = Narrator(progress, settings) if show_progress else None
+            history = trainer.run(*(task for task in (show, checkpoint) if task))
+    except torch.cuda.OutOfMemoryError as error:
+        raise out_of_memory(generator, critic, rows, settings, rng) from error
+    if checkpoint and history.status not in ("interrupted", "diverged"):
+        checkpoint.write(trainer)
+    nn.utils.vector_to_parameters(trainer.monitor.best, generator.parameters())
+    for parameter in (*generator.parameters(), *critic.parameters()):
+        parameter.requires_grad_(False)
+        parameter.data, parameter.grad = parameter.data.cpu().clone(), None  # no views of the flat tensors any more
+    n_held = len(rows) - len(trainer.draws.rows)
+    return replace(history, n_held_aside=n_held, step=type(trainer.step).__name__, device=rows.device.type)
+
+
+def find_collapsed(generated: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Return the 0-based columns in which generated rows vary far less than real ones: a tenth of the variance."""
+    return np.flatnonzero(generated.var(axis=0) < 0.1 * real.var(axis=0))
+
+
+class Narrator:
+    """Shows losses on a progress line, but not more often than a person can read them: it waits for the device."""
+
+    def __init__(self, progress: Progress, settings: Settings) -> None:
+        self.progress, self.settings, self.told = progress, settings, 0.0
+
+    def __call__(self, trainer: Trainer) -> None:
+        now = time.monotonic()
+        if now - self.told > TELL_EVERY or trainer.done == self.settings.iterations:
+            self.told = now
+            critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
+            estimate = "" if self.settings.objective == "gan" else f" | Wasserstein {-unregularized:.4f}"
+            self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
+
+
+def out_of_memory(
+    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, rng: torch.Generator
+) -> TabganError:
+    """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
+    size = settings.batch_size // 2
+    while size:
+        torch.cuda.empty_cache()
+        try:
+            make_trainer(generator, critic, rows, replace(settings, batch_size=size), rng).run_iteration()
+            break
+        except torch.cuda.OutOfMemoryError:
+            size //= 2
+    remedy = f"batch_size {size} fits (--batch-size {size}), or" if size else "not even one row fits;"
+    return TabganError(
+        f"a step must fit into the memory of the GPU, but batch_size {settings.batch_size} does not; "
+        f"{remedy} use device='cpu'"
+    )

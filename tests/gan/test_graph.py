@@ -1,0 +1,127 @@
+"""What a CUDA graph asks of an iteration, held on a CPU; and the graph itself where there is a GPU."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from tabgan.gan.graph import as_graph, rehearse
+from tabgan.gan.monitor import Monitor, SlicedWasserstein
+from tabgan.gan.networks import build_mlp
+from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
+from tabgan.gan.step import make_step
+from tabgan.gan.trainer import Trainer, TrainingOptions
+
+OPTIONS = TrainingOptions(
+    iterations=60,
+    batch_size=16,
+    n_critic=2,
+    latent_dim=3,
+    critic_lr=1e-3,
+    generator_lr=1e-3,
+    betas=(0.5, 0.9),
+    lr_decay=True,
+    ema_decay=0.9,
+)
+# Operations whose result the host must wait for, or whose output's shape depends on values.
+WAITING = {"_local_scalar_dense", "item", "is_nonzero", "equal", "nonzero", "masked_select", "unique", "_unique2", "bincount"}
+
+
+class Waits(TorchDispatchMode):
+    """Counts operations that would wait for a device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        name = operation.overloadpacket.__name__
+        if name in WAITING or (name == "index" and any(x is not None and x.dtype == torch.bool for x in args[1])):
+            self.seen.append(name)
+        return operation(*args, **(kwargs or {}))
+
+
+def make_trainer(objective=None, device: str = "cpu", batch_size: int = 16) -> Trainer:
+    rng, cpu = torch.Generator(device).manual_seed(0), torch.Generator().manual_seed(0)
+    rows = torch.rand(100, 4, generator=cpu).to(device)
+    generator, critic = build_mlp([3, 8, 8, 4], cpu, blocks=[1, 3]), build_mlp([4, 8, 8, 1], cpu)
+    generator, critic = generator.to(device), critic.to(device)
+    options = TrainingOptions(**{**vars(OPTIONS), "batch_size": batch_size})
+    step = make_step(generator, critic, objective or WGANGP(), batch_size, options.n_critic)
+    monitor = Monitor(SlicedWasserstein(rows, 3, rng), generator, step.generator_parameters.value)
+    return Trainer(step, rows, monitor, options, rng)
+
+
+@pytest.mark.parametrize("batch_size", [16, 100])
+@pytest.mark.parametrize("objective", [WGANGP(), WGANClip(), VanillaGAN()])
+def test_an_iteration_never_waits_for_the_device(objective, batch_size):
+    trainer = make_trainer(objective, batch_size=batch_size)
+    trainer.run_iteration()
+    with Waits() as waits:
+        trainer.run_iteration()
+    assert waits.seen == []
+
+
+def test_a_wait_would_be_noticed():
+    with Waits() as waits:
+        float(torch.ones(1))
+        torch.arange(3)[torch.arange(3) > 1]
+        bool(torch.ones(1) > 0)
+    assert len(waits.seen) >= 3
+
+
+def test_an_iteration_allocates_nothing_that_lasts():
+    """What it changes for the next one is in `tensors`, at addresses that stay."""
+    trainer = make_trainer()
+    before = {name: tensor.data_ptr() for name, tensor in trainer.tensors().items()}
+    gradients = trainer.step.critic_parameters.grad.data_ptr(), trainer.step.generator_parameters.grad.data_ptr()
+    for _ in range(3):
+        trainer.run_iteration()
+    assert {name: tensor.data_ptr() for name, tensor in trainer.tensors().items()} == before
+    assert (
+        trainer.step.critic_parameters.grad.data_ptr(),
+        trainer.step.generator_parameters.grad.data_ptr(),
+    ) == gradients
+
+
+def test_a_rehearsal_changes_nothing():
+    """So the tensors a trainer names are all that an iteration changes for the next."""
+    rehearsed, other = make_trainer(), make_trainer()
+    rehearse(rehearsed.steps, list(rehearsed.tensors().values()), rehearsed.rng)
+    for trainer in (rehearsed, other):
+        for _ in range(5):
+            trainer.run_iteration()
+    assert torch.equal(rehearsed.losses, other.losses)
+    assert torch.equal(rehearsed.average, other.average)
+
+
+def test_there_is_no_graph_on_a_cpu():
+    def steps():
+        pass
+
+    assert as_graph(steps, [], torch.Generator()) is steps
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+@pytest.mark.parametrize("objective", [WGANGP(), WGANClip(), VanillaGAN()])
+def test_a_graph_does_what_the_steps_do(objective):
+    graph, eager = make_trainer(objective, "cuda"), make_trainer(objective, "cuda")
+    assert graph.take_steps != graph.steps
+    eager.take_steps = eager.steps
+    for trainer in (graph, eager):
+        for _ in range(20):
+            trainer.run_iteration()
+    torch.testing.assert_close(graph.losses, eager.losses, rtol=1e-4, atol=1e-4)
+    assert graph.run().status == "finished"
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+def test_a_state_goes_on_on_a_gpu():
+    whole, first, second = (make_trainer(device="cuda") for _ in range(3))
+    whole.run()
+    for _ in range(30):
+        first.run_iteration()
+    second.set_state(first.get_state())
+    second.run()
+    torch.testing.assert_close(second.average, whole.average, rtol=1e-3, atol=1e-4)
