@@ -1,4 +1,4 @@
-"""A model file or a checkpoint: nested dicts of arrays and JSON values in one safetensors file with a checksum; no code.
+"""A model file or checkpoint: nested dicts of arrays and JSON values in a safetensors file with a checksum; no code.
 
 Layout: the safetensors metadata has one key, `tabgan`, whose value is a JSON object `{"sha256", "manifest"}`.
 `manifest` is a JSON text: `format`, `format_version` and what the writer put in, less the arrays. These are the file's
@@ -87,7 +87,7 @@ def _take_arrays(state: State, arrays: dict[str, np.ndarray], prefix: str = "") 
     rest: State = {}
     for key, value in state.items():
         if isinstance(value, np.ndarray):
-            arrays[prefix + key] = np.ascontiguousarray(value)
+            arrays[prefix + key] = np.asarray(value, order="C")
         else:
             rest[key] = _take_arrays(value, arrays, f"{prefix}{key}/") if isinstance(value, dict) else value
     return rest

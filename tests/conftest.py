@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
+from tabgan.gan.draws import Draws
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -54,6 +56,23 @@ def tabgan_command(tmp_path, monkeypatch):
         return result
 
     return run
+
+
+@pytest.fixture
+def spoil_iterations(monkeypatch):
+    """Give every trainer rows that are not finite after some iterations."""
+
+    def spoil(iterations: int) -> None:
+        draw, count = Draws.draw, itertools.count()
+
+        def bad_draw(self):
+            draw(self)
+            if next(count) >= iterations:
+                self.real.fill_(float("nan"))
+
+        monkeypatch.setattr(Draws, "draw", bad_draw)
+
+    return spoil
 
 
 @pytest.fixture(scope="session")

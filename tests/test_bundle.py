@@ -22,7 +22,7 @@ STATE = {
 }
 
 keys = st.sampled_from(["a", "b", "0.weight", "名"])
-numbers = arrays(st.sampled_from([np.float32, np.float64, np.int64]), array_shapes(min_side=0, max_side=3))
+numbers = arrays(st.sampled_from([np.float32, np.float64, np.int64]), array_shapes(min_dims=0, min_side=0, max_side=3))
 values = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 leaves = numbers | values | st.text(max_size=5)
 states = st.recursive(leaves, lambda inner: st.dictionaries(keys, inner, max_size=3), max_leaves=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 from tabgan.bundle import load_bundle, save_bundle
 from tabgan.errors import BundleError, InputError, TabganWarning
+from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
 
 RAISABLE = ("iterations", "max_seconds")  # settings that may be raised when a run goes on
@@ -36,7 +38,9 @@ def parse_interval(text: str) -> tuple[float, str]:
 def resumes(path: str | os.PathLike | None, resume: bool) -> bool:
     """Return whether there is a checkpoint to go on from, and it is wanted."""
     if resume and path is None:
-        raise InputError("resume goes on from a checkpoint, but none is named; give checkpoint=, such as model.tabgan.ckpt")
+        raise InputError(
+            "resume goes on from a checkpoint, but none is named; give checkpoint=, such as model.tabgan.ckpt"
+        )
     return path is not None and resume and Path(path).exists()
 
 
@@ -54,7 +58,8 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | os.PathLike, every: str, run: dict[str, Any]) -> None:
-        self.path, self.run = Path(path), run
+        self.path = check_output(path, overwrite=True)
+        self.run = json.loads(json.dumps(run, default=lambda number: number.item()))  # as it will be read again
         self.amount, self.unit = parse_interval(every)
         self.written = time.monotonic()
         self.warned = False

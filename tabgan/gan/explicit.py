@@ -1,7 +1,7 @@
-r"""Gradients of multilayer perceptrons by matrix products alone: no autograd, no second graph.
+"""Gradients of multilayer perceptrons by matrix products alone: no autograd, no second graph.
 
-The critic is D(x) = W_n h_{n-1} + b_n, with h_0 = x, p_k = W_k h_{k-1} + b_k and h_k = a(p_k), where a is leaky ReLU. Rows
-stand below each other: h_k has shape (n_rows, width of layer k).
+The critic is D(x) = W_n h_{n-1} + b_n, with h_0 = x, p_k = W_k h_{k-1} + b_k and h_k = a(p_k), where a is leaky ReLU.
+Rows stand below each other: h_k has shape (n_rows, width of layer k).
 
 **Down.** Let u_k be the gradient of something by p_k, one row each. With u_n given,
 
@@ -126,7 +126,7 @@ class ExplicitStep:
     ) -> None:
         self.generator, self.critic, self.objective = generator, critic, objective
         self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
-        self.output = generator[-1]
+        (self.output,) = (layer for layer in generator if isinstance(layer, RowOutput))
         self.s = (2 * objective.gp_weight / batch_size) ** 0.5
         n_points = batch_size if objective.gp_weight else 0
         room = Rows.through(critic, 2 * batch_size + n_points)

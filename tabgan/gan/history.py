@@ -47,7 +47,7 @@ class History:
     critic_loss: np.ndarray
     unregularized_loss: np.ndarray
     distance: np.ndarray
-    best_iteration: int
+    best_iteration: int = 0
     status: Status = "finished"
     seconds: float | None = None
     floor: float = 0.0

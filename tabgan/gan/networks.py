@@ -33,7 +33,9 @@ class RowOutput(nn.Module):
 
     def backward_(self, gradient: Tensor, y: Tensor) -> None:
         """Turn the gradient by the output `y`, in place, into that by the input; tanh' = 1 - y^2."""
-        by_input = [y[:, c] * (g - (g * y[:, c]).sum(1, keepdim=True)) for c in self.categories for g in [gradient[:, c]]]
+        by_input = [
+            y[:, c] * (g - (g * y[:, c]).sum(1, keepdim=True)) for c in self.categories for g in [gradient[:, c]]
+        ]
         gradient.addcmul_(gradient * y, y, value=-1)
         for category, part in zip(self.categories, by_input, strict=True):
             gradient[:, category] = part

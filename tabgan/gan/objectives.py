@@ -96,8 +96,8 @@ class ScoreObjective(ABC):
     def generator_loss(self, critic: Critic, fake: Tensor) -> Tensor:
         return self.generator_score_loss(critic(fake))
 
-    def after_critic_step(self, parameters: Tensor) -> None:
-        """Do nothing."""
+    def after_critic_step(self, parameters: Tensor) -> None:  # noqa: B027 - most have nothing to do
+        """Change the critic's flat parameters in place after each of its steps; here, do nothing."""
 
     def optimizer(self, parameters: FlatParameters, betas: tuple[float, float]) -> Optimizer:
         return Adam(parameters, betas)

@@ -53,9 +53,7 @@ class Step(Protocol):
         ...
 
 
-def make_step(
-    generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int
-) -> Step:
+def make_step(generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int) -> Step:
     """Return the fastest step that serves these networks and this objective."""
     if isinstance(objective, ScoreObjective) and is_mlp(generator, generator=True) and is_mlp(critic):
         return ExplicitStep(generator, critic, objective, batch_size, n_critic)

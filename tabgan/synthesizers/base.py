@@ -85,7 +85,7 @@ class BaseSynthesizer(BaseEstimator):
         return {name: value for name, value in vars(self).items() if name.endswith("_")}
 
     def _forget(self) -> None:
-        """Become unfitted: a fit that fails leaves neither a half-learned model nor, without warm_start, the one before."""
+        """Become unfitted, so that a fit that fails leaves no half-learned model."""
         for name in self._learned():
             delattr(self, name)
 

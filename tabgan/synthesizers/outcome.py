@@ -42,7 +42,9 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
     """
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
-        return f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
+        return (
+            f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
+        )
     return {
         "converged": "converged: in the last quarter of training the distance fell by no more than chance",
         "still improving": "still improving: train longer, with more iterations",

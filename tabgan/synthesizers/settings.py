@@ -162,8 +162,12 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         chosen["held_aside"] = 0.0
     n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
     if (given.get("batch_size") or 0) > n_learned:
-        message = f"a batch has at most the {n_learned} rows there are to learn from, so batch_size {given['batch_size']} is {n_learned}"
-        warnings.warn(message, TabganWarning, stacklevel=2)
+        warnings.warn(
+            f"a batch has at most the {n_learned} rows there are to learn from, so batch_size {given['batch_size']} "
+            f"becomes {n_learned}",
+            TabganWarning,
+            stacklevel=2,
+        )
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     for name in ("hidden", "betas"):
         chosen[name] = tuple(chosen[name])

@@ -23,16 +23,7 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
 from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import (
-    CALIBRATE,
-    SAMPLE,
-    SPREAD,
-    TRAIN,
-    build_networks,
-    find_collapsed,
-    torch_generator,
-    train,
-)
+from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, train
 
 CALIBRATION_BLOCKS = 16
 
@@ -198,8 +189,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
             self.critic_.to(device),
             torch.as_tensor(real, dtype=torch.float32, device=device),
             self.settings_,
-            torch_generator(self.seed_, TRAIN, len(earlier.get("history_", "")), device=device),
-            further=bool(earlier),
+            self.seed_,
+            earlier_iterations=len(earlier["history_"]) if earlier else 0,
             show_progress=bool(self.verbose),
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
@@ -220,8 +211,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if self.checkpoint is None:
             return None
         if self.resume and not resumes(self.checkpoint, self.resume):
-            warnings.warn(TabganWarning(f"there is no checkpoint {self.checkpoint} yet; the fit begins afresh"), stacklevel=4)
-        columns = {str(name): hashlib.sha256(x.tobytes()).hexdigest() for name, x in zip(self.schema_.names, X.T)}
+            warnings.warn(
+                TabganWarning(f"there is no checkpoint {self.checkpoint} yet; the fit begins afresh"), stacklevel=4
+            )
+        columns = {
+            str(name): hashlib.sha256(x.tobytes()).hexdigest() for name, x in zip(self.schema_.names, X.T, strict=True)
+        }
         run = {
             "settings": asdict(self.settings_),
             "data": {"rows": len(X), "columns": columns},

@@ -45,16 +45,20 @@ def build_networks(n_columns: int, settings: Settings, seed: int) -> tuple[nn.Se
 
 
 def make_trainer(
-    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, rng: torch.Generator
+    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, seed: int, earlier_iterations: int
 ) -> Trainer:
-    """Return a trainer on rows, of which some are held aside to measure the generator with."""
+    """Return a trainer on rows, of which some, always the same, are held aside to measure the generator with."""
+    rng = torch_generator(seed, HOLD_ASIDE, device=rows.device)
     n_held = count_held_aside(settings.held_aside, len(rows))
     order = torch.randperm(len(rows), generator=rng, device=rows.device)
     held, learned = rows[order[:n_held]], rows[order[n_held:]]
     step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
     distance = SlicedWasserstein(held if n_held else learned, settings.latent_dim, rng)
     options = TrainingOptions(**{f.name: getattr(settings, f.name) for f in fields(TrainingOptions)})
-    return Trainer(step, learned, Monitor(distance, generator, step.generator_parameters.value), options, rng)
+    monitor = Monitor(distance, generator, step.generator_parameters.value)
+    return Trainer(
+        step, learned, monitor, options, torch_generator(seed, TRAIN, earlier_iterations, device=rows.device)
+    )
 
 
 def train(
@@ -62,9 +66,9 @@ def train(
     critic: nn.Module,
     rows: Tensor,
     settings: Settings,
-    rng: torch.Generator,
+    seed: int,
     *,
-    further: bool = False,
+    earlier_iterations: int = 0,
     show_progress: bool = False,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
@@ -78,10 +82,9 @@ def train(
     rows : Tensor of shape (n_samples, n_columns)
         Encoded.
     settings : Settings
-    rng : torch.Generator
-        On the device of `rows`.
-    further : bool
-        The networks are trained already, and may be the best to be had.
+    seed : int
+    earlier_iterations : int
+        When the networks were trained before, for how long; as they are they may be the best to be had.
     show_progress : bool
         Show a line on a terminal.
     checkpoint : Checkpoint or None
@@ -90,16 +93,16 @@ def train(
         Go on from the state that is there.
     """
     try:
-        trainer = make_trainer(generator, critic, rows, settings, rng)
+        trainer = make_trainer(generator, critic, rows, settings, seed, earlier_iterations)
         if checkpoint and resume:
             trainer.set_state(checkpoint.read())
-        elif further:
+        elif earlier_iterations:
             trainer.is_sound()
         with use_threads(settings.threads), Progress(settings.iterations, "iteration", begin=trainer.done) as progress:
             show = Narrator(progress, settings) if show_progress else None
             history = trainer.run(*(task for task in (show, checkpoint) if task))
     except torch.cuda.OutOfMemoryError as error:
-        raise out_of_memory(generator, critic, rows, settings, rng) from error
+        raise out_of_memory(generator, critic, rows, settings) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
     nn.utils.vector_to_parameters(trainer.monitor.best, generator.parameters())
@@ -130,15 +133,13 @@ class Narrator:
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
 
 
-def out_of_memory(
-    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, rng: torch.Generator
-) -> TabganError:
+def out_of_memory(generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
     size = settings.batch_size // 2
     while size:
         torch.cuda.empty_cache()
         try:
-            make_trainer(generator, critic, rows, replace(settings, batch_size=size), rng).run_iteration()
+            make_trainer(generator, critic, rows, replace(settings, batch_size=size), 0, 0).run_iteration()
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2

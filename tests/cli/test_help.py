@@ -36,7 +36,9 @@ def test_the_defaults_are_those_of_the_library(tabgan_command):
     known = WGANGPSynthesizer().get_params()
     shared = [option for option in main.commands["fit"].params if option.name in known]
     assert len(shared) >= 11
-    assert [option.name for option in shared if option.default not in (None, getattr(click.core, "UNSET", None))] == []
+    nothing = (None, False, getattr(click.core, "UNSET", None))  # a flag that is not given is False
+    assert [option.name for option in shared if option.default not in nothing] == []
+    assert not any(known[option.name] for option in shared if option.is_flag)
 
 
 def test_the_version_is_shown(tabgan_command):

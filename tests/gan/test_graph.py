@@ -25,7 +25,17 @@ OPTIONS = TrainingOptions(
     ema_decay=0.9,
 )
 # Operations whose result the host must wait for, or whose output's shape depends on values.
-WAITING = {"_local_scalar_dense", "item", "is_nonzero", "equal", "nonzero", "masked_select", "unique", "_unique2", "bincount"}
+WAITING = {
+    "_local_scalar_dense",
+    "item",
+    "is_nonzero",
+    "equal",
+    "nonzero",
+    "masked_select",
+    "unique",
+    "_unique2",
+    "bincount",
+}
 
 
 class Waits(TorchDispatchMode):

@@ -78,12 +78,18 @@ def test_vanilla_labels_are_smooth_and_flipped_at_their_rates():
         return confident * x
 
     real, fake = torch.ones(200_000, 1), -torch.ones(200_000, 1)
-    clean = VanillaGAN(label_smoothing=0, label_flip=0).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
+    clean = VanillaGAN(label_smoothing=0, label_flip=0).critic_loss(
+        critic, real, fake, uniform(VanillaGAN(), len(real))
+    )
     assert float(clean.total) == pytest.approx(0, abs=1e-9)
     # At logit z, label y costs log(1 + exp(-z)) + (1 - y) z: the mean label is read off the loss.
-    smooth = VanillaGAN(label_smoothing=0.1, label_flip=0).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
+    smooth = VanillaGAN(label_smoothing=0.1, label_flip=0).critic_loss(
+        critic, real, fake, uniform(VanillaGAN(), len(real))
+    )
     assert float(smooth.total) == pytest.approx(confident * 0.05, rel=0.01)
-    flipped = VanillaGAN(label_smoothing=0, label_flip=0.05).critic_loss(critic, real, fake, uniform(VanillaGAN(), len(real)))
+    flipped = VanillaGAN(label_smoothing=0, label_flip=0.05).critic_loss(
+        critic, real, fake, uniform(VanillaGAN(), len(real))
+    )
     assert float(flipped.total) == pytest.approx(2 * confident * 0.05, rel=0.03)
 
 
@@ -152,13 +158,14 @@ def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
         shifted.weight.fill_(1.0)
         shifted.bias.fill_(2.0)
     rows = torch.randn(4000, 1, generator=seeded())
+    parameters = None
     for gp_weight, iterations in ((0.1, 50), (10.0, 350), (40.0, 600)):
         options = dict(iterations=iterations, batch_size=256, n_critic=1, latent_dim=1, lr_decay=False)
         trainer = make_trainer(WGANGP(gp_weight), rows, generator=shifted, critic_lr=2e-3, generator_lr=0.0, **options)
-        if gp_weight > 0.1:
-            trainer.step.critic_parameters.value.copy_(before)
+        if parameters is not None:
+            trainer.step.critic_parameters.value.copy_(parameters)
         history = trainer.run()
-        before = trainer.step.critic_parameters.value
+        parameters = trainer.step.critic_parameters.value
         estimate = float(history.wasserstein[-100:].mean())
         assert iterations == 50 or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
 

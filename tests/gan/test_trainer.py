@@ -85,7 +85,9 @@ def test_it_follows_the_textbook_loop(explicit):
             critic_adam.zero_grad()
             loss.backward()
             critic_adam.step()
-        assert trainer.losses[iteration].tolist() == pytest.approx([float(loss.detach()), float(gap.detach())], abs=1e-6)
+        assert trainer.losses[iteration].tolist() == pytest.approx(
+            [float(loss.detach()), float(gap.detach())], abs=1e-6
+        )
         generator_adam.zero_grad()
         (-critic(generator(latent[-1])).mean()).backward()
         generator_adam.step()
@@ -133,7 +135,9 @@ def test_the_same_seed_trains_the_same_and_leaves_the_global_generators_alone():
 
 def test_the_history_has_every_iteration():
     seen = []
-    history = make_trainer().run(lambda trainer: seen.append((trainer.done, *trainer.losses[trainer.done - 1].tolist())))
+    history = make_trainer().run(
+        lambda trainer: seen.append((trainer.done, *trainer.losses[trainer.done - 1].tolist()))
+    )
     assert history.status == "finished"
     assert len(history) == len(history.to_frame()) == len(seen) == 120
     for i, (done, critic_loss, unregularized_loss) in enumerate(seen):
@@ -261,7 +265,9 @@ def test_a_state_is_no_view_of_the_run():
     before = state["tensors"]["critic"].copy(), state["best"].copy(), state["losses"].copy(), state["rng"].copy()
     trainer.run_iteration()
     trainer.look()
-    for now, then in zip((state["tensors"]["critic"], state["best"], state["losses"], state["rng"]), before, strict=True):
+    for now, then in zip(
+        (state["tensors"]["critic"], state["best"], state["losses"], state["rng"]), before, strict=True
+    ):
         assert np.array_equal(now, then)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tabgan import InputError, WGANGPSynthesizer
-from tabgan.synthesizers.settings import PRESETS, resolve_settings
+from tabgan import InputError, TabganWarning, WGANGPSynthesizer
+from tabgan.synthesizers.settings import PRESETS, count_held_aside, resolve_settings
 
 
 def resolve(n_samples: int = 500, **params):
@@ -49,9 +49,21 @@ def test_what_is_given_wins(preset):
     assert (settings.critic_lr, settings.betas, settings.hidden, settings.calibrate) == (1e-2, (0.1, 0.2), (5,), False)
 
 
-def test_a_batch_is_at_most_the_table():
-    assert resolve(n_samples=50, batch_size=64).batch_size == 50
+def test_a_batch_is_at_most_the_rows_there_are_to_learn(recwarn):
     assert resolve(n_samples=50, batch_size=None).batch_size == 50
+    assert resolve(n_samples=50).batch_size == 50  # a preset's size adapts without a word
+    assert resolve(n_samples=1000, batch_size=None).batch_size == 900  # the others are held aside
+    assert resolve(n_samples=1000, batch_size=900).batch_size == 900
+    assert not recwarn.list
+    with pytest.warns(TabganWarning, match="at most the 50 rows there are to learn from, so batch_size 64 becomes 50"):
+        assert resolve(n_samples=50, batch_size=64).batch_size == 50
+
+
+def test_of_small_tables_nothing_is_held_aside():
+    assert resolve(n_samples=199, held_aside=0.5).held_aside == 0
+    assert resolve(n_samples=200).held_aside == 0.1
+    assert resolve(n_samples=200, preset="matlab").held_aside == 0
+    assert [count_held_aside(share, 205) for share in (0.0, 0.1, 0.5)] == [0, 20, 102]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,14 @@ def test_a_batch_is_at_most_the_table():
         ("calibrate", "yes"),
         ("lr_decay", 1),
         ("ema_decay", 1.0),
+        ("held_aside", 0.6),
+        ("held_aside", -0.1),
+        ("patience", 0),
+        ("patience", 1.5),
+        ("max_seconds", 0),
+        ("max_seconds", float("nan")),
+        ("threads", 0),
+        ("threads", None),
     ],
 )
 def test_a_broken_rule_names_rule_value_and_remedy(name, value):

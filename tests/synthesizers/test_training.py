@@ -1,0 +1,232 @@
+"""Going on, stopping in time, and what is said at the end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from tabgan import InputError, TabganError, TabganWarning, WGANGPSynthesizer
+from tabgan.bundle import load_bundle
+from tabgan.gan.history import History
+from tabgan.gan.trainer import Trainer
+from tabgan.synthesizers.outcome import describe
+from tabgan.synthesizers.training import find_collapsed
+
+QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, random_state=0)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.tabgan.ckpt"
+
+
+class Killed(BaseException):
+    pass
+
+
+def fit_until_killed(table, path, at: int, monkeypatch, **settings) -> None:
+    """Fit with a checkpoint every 30 iterations, and stop without a chance to tidy up."""
+    iteration = Trainer.run_iteration
+
+    def run_iteration(self):
+        if self.done == at:
+            raise Killed
+        iteration(self)
+
+    with monkeypatch.context() as context:
+        context.setattr(Trainer, "run_iteration", run_iteration)
+        with pytest.raises(Killed):
+            WGANGPSynthesizer(**QUICK | settings, checkpoint=path, checkpoint_every="30iterations").fit(table)
+
+
+def as_bytes(model, tmp_path) -> bytes:
+    model.save(tmp_path / "saved")
+    return (tmp_path / "saved").read_bytes()
+
+
+@pytest.mark.parametrize("at", [31, 60, 119])
+@pytest.mark.parametrize("objective", ["wgan-gp", "wgan", "gan"])
+def test_resume_equals_never_having_stopped(table, path, tmp_path, monkeypatch, at, objective):
+    settings = QUICK | {"objective": objective}
+    expected = as_bytes(WGANGPSynthesizer(**settings).fit(table), tmp_path)
+    fit_until_killed(table, path, at, monkeypatch, objective=objective)
+    resumed = WGANGPSynthesizer(**settings, checkpoint=path, resume=True).fit(table)
+    assert as_bytes(resumed, tmp_path) == expected
+    again = WGANGPSynthesizer(**settings, checkpoint=path, resume=True).fit(table)  # from the end: nothing left to do
+    assert as_bytes(again, tmp_path) == expected
+
+
+def test_iterations_may_be_raised(table, path):
+    WGANGPSynthesizer(**QUICK, checkpoint=path).fit(table)
+    longer = WGANGPSynthesizer(**QUICK | {"iterations": 200}, checkpoint=path, resume=True).fit(table)
+    shorter = WGANGPSynthesizer(**QUICK).fit(table)
+    assert len(longer.history_) == 200
+    np.testing.assert_array_equal(longer.history_.critic_loss[:120], shorter.history_.critic_loss)
+    with pytest.raises(InputError, match="200 are done and 150 are asked for"):
+        WGANGPSynthesizer(**QUICK | {"iterations": 150}, checkpoint=path, resume=True).fit(table)
+
+
+def test_a_fresh_seed_is_that_of_the_checkpoint(table, path, monkeypatch):
+    fit_until_killed(table, path, 40, monkeypatch, random_state=None)
+    resumed = WGANGPSynthesizer(**QUICK | {"random_state": None}, checkpoint=path, resume=True).fit(table)
+    whole = WGANGPSynthesizer(**QUICK | {"random_state": resumed.seed_}).fit(table)
+    pd.testing.assert_frame_equal(resumed.sample(20), whole.sample(20))
+
+
+def test_without_a_checkpoint_it_begins_afresh_and_says_so(table, path):
+    with pytest.warns(TabganWarning, match=r"there is no checkpoint .* yet; the fit begins afresh"):
+        model = WGANGPSynthesizer(**QUICK, checkpoint=path, resume=True).fit(table)
+    pd.testing.assert_frame_equal(model.sample(5), WGANGPSynthesizer(**QUICK).fit(table).sample(5))
+    with pytest.raises(InputError, match="give checkpoint="):
+        WGANGPSynthesizer(**QUICK, resume=True).fit(table)
+
+
+def test_other_data_or_settings_are_refused_naming_them(table, path):
+    WGANGPSynthesizer(**QUICK, checkpoint=path).fit(table)
+
+    def resume(table, **settings):
+        with pytest.raises(InputError, match="goes on with the data and settings it began with") as error:
+            WGANGPSynthesizer(**QUICK | settings, checkpoint=path, resume=True).fit(table)
+        return str(error.value)
+
+    other = table.assign(price=table["price"] + 0.5)
+    assert "differ: data columns price; fit" in resume(other)
+    assert "data rows (200 then, 199 now)" in resume(table[1:])
+    assert "data columns more" in resume(table.assign(more=table["price"]))
+    assert "seed (0 then, 1 now); settings critic_lr (0.001 then, 0.01 now)" in resume(
+        table, random_state=1, critic_lr=0.01
+    )
+
+
+def test_warm_start_trains_further(table, tmp_path):
+    model = WGANGPSynthesizer(**QUICK | {"iterations": 100}, warm_start=True).fit(table)
+    generator, first = model.generator_, model.history_
+    kept = generator[0].weight.clone()
+    model.fit(table)
+    assert len(model.history_) == 200
+    np.testing.assert_array_equal(model.history_.critic_loss[:100], first.critic_loss)
+    assert not np.array_equal(model.history_.critic_loss[100:], first.critic_loss)
+    assert model.history_.distance[:, 0].tolist() == [50, 100, 100, 150, 200]
+    assert model.history_.distance[2, 1] == pytest.approx(first.best_distance)  # begins with what was kept
+    assert torch.equal(generator[0].weight, kept)  # the former model is not changed
+    assert not torch.equal(model.generator_[0].weight, kept)
+    model.save(tmp_path / "model")
+    assert len(WGANGPSynthesizer.load(tmp_path / "model").set_params(warm_start=True).fit(table).history_) > 200
+
+
+def test_a_warm_start_that_fails_keeps_what_was_there(table):
+    model = WGANGPSynthesizer(**QUICK | {"iterations": 20}, warm_start=True).fit(table)
+    rows = model.sample(5)
+    for wrong in ({"critic_lr": -1}, {"hidden": (9,)}):
+        with pytest.raises(InputError):
+            model.set_params(**wrong).fit(table)
+        pd.testing.assert_frame_equal(model.sample(5), rows)
+        model.set_params(**QUICK, critic_lr="auto")
+    with pytest.raises(InputError, match="fit the same columns with the same latent_dim and hidden"):
+        model.fit(table.iloc[:, :2])
+
+
+def test_without_warm_start_a_fit_begins_anew(table):
+    model = WGANGPSynthesizer(**QUICK).fit(table)
+    rows = model.sample(5)
+    pd.testing.assert_frame_equal(model.fit(table).sample(5), rows)
+    assert len(model.history_) == 120
+
+
+def test_rows_are_held_aside_from_tables_that_are_large_enough(table):
+    assert WGANGPSynthesizer(**QUICK).fit(table).history_.n_held_aside == 20
+    assert WGANGPSynthesizer(**QUICK).fit(table[:199]).history_.n_held_aside == 0
+    assert WGANGPSynthesizer(**QUICK, preset="matlab").fit(table).history_.n_held_aside == 0
+
+
+def test_held_aside_rows_are_not_trained_on(table, monkeypatch):
+    seen = {}
+    run = Trainer.run
+
+    def recording_run(self, *tasks):
+        seen["learned"], seen["latents"] = self.draws.rows, len(self.monitor.distance.latent)
+        return run(self, *tasks)
+
+    monkeypatch.setattr(Trainer, "run", recording_run)
+    model = WGANGPSynthesizer(**QUICK).fit(table)
+    encoded = model.encoder_.fit_transform(table.to_numpy(float))
+    assert seen["learned"].shape == (180, 3)
+    assert set(map(tuple, seen["learned"].numpy())) < set(map(tuple, encoded.astype(np.float32)))
+    assert seen["latents"] == 2000
+
+
+def test_the_step_and_device_are_noted(model):
+    assert (model.history_.step, model.history_.device) == ("ExplicitStep", "cpu")
+
+
+def history(distances, status="finished", collapsed=(), noise=0.01) -> History:
+    checks = np.column_stack([50.0 * np.arange(1, len(distances) + 1), distances])
+    return History(np.zeros(9), np.zeros(9), checks, 50, status, noise=noise, collapsed=list(collapsed))
+
+
+@pytest.mark.parametrize(
+    ("given", "conclusion", "advice"),
+    [
+        (history([0.9, 0.5, 0.30, 0.295]), "converged", "no more than chance"),
+        (history([0.9, 0.5, 0.30, 0.28]), "still improving", "train longer"),
+        (history([0.9, 0.5, 0.4, 0.3, 0.3, 0.3, 0.31, 0.32]), "converged", ""),
+        (history([0.1, 0.1, 0.1]), "still improving", "more iterations"),  # too few checks to tell
+        (history([0.9, 0.5, 0.3, 0.3], collapsed=[2]), "collapsed", "vary far less than real ones in 流量; lower"),
+        (history([0.9, 0.5, 0.3, 0.3], status="diverged", collapsed=[2]), "diverged", "lower critic_lr"),
+    ],
+)
+def test_what_is_said_at_the_end(given, conclusion, advice):
+    assert given.conclusion == conclusion
+    said = describe(given, ["price", "流量"])
+    assert said.startswith(f"{conclusion}: ")
+    assert advice in said
+
+
+def test_a_short_run_is_still_improving_and_a_long_one_is_not():
+    X = np.random.default_rng(0).normal(size=(3000, 3)) @ [[1, 1, 0], [0, 1, 1], [0, 0, 1]]
+    slow = WGANGPSynthesizer(random_state=0, iterations=250, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
+    assert slow.history_.conclusion == "still improving"
+    assert WGANGPSynthesizer(random_state=0, iterations=1000).fit(X).history_.conclusion == "converged"
+
+
+def test_a_collapsed_column_is_found(table, monkeypatch):
+    real = np.random.default_rng(0).normal(size=(1000, 3))
+    assert find_collapsed(real * [1, 0.5, 0.3], real).tolist() == [2]
+    monkeypatch.setattr(WGANGPSynthesizer, "_generate", lambda self, seed, use, block: np.full((10, 2), 0.5))
+    constant = table.assign(count=3)  # a column that does not vary cannot collapse
+    model = WGANGPSynthesizer(**QUICK, calibrate=False).fit(constant[["count", "price", "流量"]])
+    assert model.history_.collapsed == [2, 3]
+    assert model.history_.conclusion == "collapsed"
+
+
+def test_patience_and_max_seconds_stop_a_fit(table):
+    model = WGANGPSynthesizer(**QUICK | {"iterations": 10**6}, patience=2).fit(table)
+    assert model.history_.status == "no gain"
+    model = WGANGPSynthesizer(**QUICK | {"iterations": 10**6}, max_seconds=0.2).fit(table)
+    assert model.history_.status == "out of time"
+    assert len(model.sample(3)) == 3
+
+
+@pytest.mark.parametrize("largest", [100, 7, 0])
+def test_out_of_memory_names_the_batch_that_fits(table, monkeypatch, largest):
+    steps = Trainer.steps
+
+    def limited_steps(self):
+        if self.options.batch_size > largest:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        steps(self)
+
+    monkeypatch.setattr(Trainer, "steps", limited_steps)
+    with pytest.raises(TabganError) as error:
+        WGANGPSynthesizer(random_state=0, batch_size=180).fit(table)
+    fits = {100: "batch_size 90 fits (--batch-size 90)", 7: "batch_size 5 fits", 0: "not even one row fits"}[largest]
+    assert f"batch_size 180 does not; {fits}" in str(error.value)
+    assert error.value.exit_code == 1
+
+
+def test_a_checkpoint_is_no_part_of_a_model(table, path, tmp_path):
+    model = WGANGPSynthesizer(**QUICK, checkpoint=path, checkpoint_every="1s").fit(table)
+    assert load_bundle(path, kind="checkpoint")["trainer"]["done"] == 120
+    assert as_bytes(model, tmp_path) == as_bytes(WGANGPSynthesizer(**QUICK).fit(table), tmp_path)
