@@ -123,5 +123,5 @@ def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
             if key not in RAISABLE:
                 yield from find_differences(then.get(key), now.get(key), f"{name} {key}".strip())
     elif then != now:
-        checksums = len(str(then)) == len(str(now)) == 64
-        yield name if checksums else f"{name} ({then} then, {now} now)"
+        then, now = ("there" if len(str(value)) == 64 else value for value in (then, now))  # no checksums
+        yield name if then == now else f"{name} ({then} then, {now} now)"

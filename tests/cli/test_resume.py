@@ -1,0 +1,117 @@
+"""A process that is killed, again and again, and goes on."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tabgan.bundle import load_bundle
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data" / "breast_cancer.csv"
+FIT = ("fit", DATA, "--cols", "1-9", "--seed", 0, "--hidden", 8, "--batch-size", 16, "--n-critic", 1)
+CHECKPOINT = Path("model.tabgan.ckpt")
+
+
+def start(*arguments: object, cwd: Path) -> subprocess.Popen:
+    command = [sys.executable, "-m", "tabgan", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_a_new(checkpoint: Path, process: subprocess.Popen) -> None:
+    def written() -> int:
+        return checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+
+    before = written()
+    while written() == before and process.poll() is None:
+        time.sleep(0.001)
+
+
+def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path):
+    long = (*FIT, "--iterations", 2500)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    whole.mkdir()
+    killed.mkdir()
+    uninterrupted = start(*long, cwd=whole)
+    resumable = (*long, "--checkpoint-every", "10iterations", "--resume")
+    done = []
+    for delay in (random.Random(0).uniform(0, 0.3) for _ in range(3)):
+        process = start(*resumable, cwd=killed)
+        wait_for_a_new(killed / CHECKPOINT, process)
+        time.sleep(delay)
+        process.kill()
+        _, errors = process.communicate()
+        assert process.returncode == -9, errors
+        assert ("begins afresh" in errors) == (not done)
+        assert not (killed / "model.tabgan").exists()
+        done.append(load_bundle(killed / CHECKPOINT, kind="checkpoint")["trainer"]["done"])
+    assert 0 < done[0] < done[1] < done[2] < 2500
+    process = start(*resumable, cwd=killed)
+    shown, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "2,500 iterations" in shown
+    uninterrupted.communicate()
+    assert uninterrupted.returncode == 0
+    assert (killed / "model.tabgan").read_bytes() == (whole / "model.tabgan").read_bytes()
+
+
+@pytest.fixture
+def fitted(tabgan_command):
+    """The command, in a folder where a run of 100 iterations has left a model and a checkpoint."""
+    result = tabgan_command(*FIT, "--iterations", 100, "--checkpoint-every", "50iterations")
+    assert result.exit_code == 0, result.output
+    assert "state: model.tabgan.ckpt; with --resume and more --iterations it goes on, else remove it" in result.stdout
+    return tabgan_command
+
+
+def test_more_iterations_replace_the_model(fitted):
+    before = Path("model.tabgan").read_bytes()
+    result = fitted(*FIT, "--iterations", 150, "--resume")
+    assert result.exit_code == 0, result.output
+    assert "(150 iterations" in result.stdout
+    assert Path("model.tabgan").read_bytes() != before
+
+
+def test_a_checkpoint_is_not_overwritten_unasked(fitted):
+    Path("model.tabgan").unlink()
+    before = CHECKPOINT.read_bytes()
+    result = fitted(*FIT, "--iterations", 30, "--checkpoint-every", "10iterations")
+    assert result.exit_code == 2
+    assert "model.tabgan.ckpt exists and is kept; give another name, or --overwrite" in result.stderr
+    assert CHECKPOINT.read_bytes() == before
+    assert fitted(*FIT, "--iterations", 30, "--checkpoint-every", "10iterations", "--overwrite").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--resume", "--seed", 1), "differ: seed (0 then, 1 now); fit with those, or without resume"),
+        (("--resume", "--hidden", "9,9"), "settings hidden ([8] then, [9, 9] now)"),
+        (("--resume", "--iterations", 40), "100 are done and 40 are asked for"),
+        (("--resume", "--cols", "1-8"), "data columns mean_symmetry (there then, None now)"),
+    ],
+)
+def test_another_run_is_refused(fitted, options, message):
+    before = Path("model.tabgan").read_bytes()
+    result = fitted(*FIT, "--iterations", 100, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert Path("model.tabgan").read_bytes() == before
+
+
+def test_a_damaged_checkpoint_is_refused(fitted):
+    CHECKPOINT.write_bytes(CHECKPOINT.read_bytes()[:-1])
+    result = fitted(*FIT, "--iterations", 100, "--resume")
+    assert (result.exit_code, "is damaged" in result.stderr) == (2, True)
+    result = fitted("generate", "-n", 5, "-o", "rows.csv", "-m", "model.tabgan.ckpt")
+    assert result.exit_code == 2
+
+
+def test_a_bad_interval_is_refused(tabgan_command):
+    result = tabgan_command(*FIT, "--checkpoint-every", "soon")
+    assert (result.exit_code, "write 30s or 500iterations" in result.stderr) == (2, True)
