@@ -1,122 +1,193 @@
+"""How long an iteration takes: a textbook loop, both of our steps, and their matrix products alone.
+
+    python benchmarks/speed.py                 # one CPU thread; the table of docs/benchmarks.md
+    python benchmarks/speed.py --threads 1,2   # how the written-out step gains, or does not, from more
+    python benchmarks/speed.py --device cuda   # on a GPU, with device events: also as one graph
+
+An iteration is n_critic = 5 critic steps and a generator step on nine columns. "textbook" is plain modules, one
+torch.optim.Adam each and double backward. "products" is the limit: the matrix products of the written-out step,
+recorded from it and repeated on operands of the same shapes, and nothing else. All take turns in one run; medians, with
+the range of the rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
 import time
+from collections.abc import Callable
+from statistics import median
+
 import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from tabgan.gan.autograd import AutogradStep
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import build_mlp
 from tabgan.gan.objectives import WGANGP
-from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
-torch.set_num_threads(1)
+COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
+SIZES = ((64, 128, 100), (128, 128, 32), (500, 256, 100))  # batch, width, latent; the second is tabgan's default
+Iterate = Callable[[], object]
 
 
-def textbook(batch, width, latent, X):
-    net = lambda i, o, *last: torch.nn.Sequential(
-        torch.nn.Linear(i, width),
-        torch.nn.LeakyReLU(0.2),
-        torch.nn.Linear(width, width),
-        torch.nn.LeakyReLU(0.2),
-        torch.nn.Linear(width, o),
-        *last,
-    )
-    G, C = net(latent, 9, torch.nn.Tanh()), net(9, 1)
-    oG, oC = (torch.optim.Adam(m.parameters(), 1e-4, betas=(0.5, 0.9)) for m in (G, C))
-
-    def f():
-        for _ in range(5):
-            x = X[torch.randint(0, 1000, (batch,))]
-            with torch.no_grad():
-                f = G(torch.randn(batch, latent))
-            a = torch.rand(batch, 1)
-            i = (a * x + (1 - a) * f).requires_grad_()
-            s = C(i)
-            (g,) = torch.autograd.grad(s, i, torch.ones_like(s), create_graph=True)
-            loss = C(f).mean() - C(x).mean() + 10 * ((g.norm(2, 1) - 1) ** 2).mean()
-            oC.zero_grad()
-            loss.backward()
-            oC.step()
-        oG.zero_grad()
-        (-C(G(torch.randn(batch, latent))).mean()).backward()
-        oG.step()
-
-    return f
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda")
+    parser.add_argument("--threads", default="1", help="numbers of CPU threads, separated by commas")
+    parser.add_argument("--rounds", type=int, default=15, help="how often all take turns")
+    parser.add_argument("--seconds", type=float, default=0.15, help="how long each turn is, about")
+    args = parser.parse_args()
+    threads = [int(n) for n in args.threads.split(",")]
+    torch.set_num_threads(threads[0])
+    print("| batch | width | latent | | ms per iteration | range | textbook / this | this / products |")
+    print("|---|---|---|---|---|---|---|---|")
+    for size in SIZES:
+        if len(threads) > 1:
+            loops = {f"ExplicitStep, {n} threads": on_threads(ours(*size, "cpu"), n) for n in threads}
+        else:
+            loops = competitors(*size, args.device)
+        show(size, take_turns(loops, args.rounds, args.seconds, args.device))
 
 
-def ours(kind, batch, width, latent, X):
-    rng = torch.Generator().manual_seed(0)
-    G = build_mlp([latent, width, width, 9], rng, blocks=[1] * 9)
-    C = build_mlp([9, width, width, 1], rng)
-    o = TrainingOptions(10**6, batch, 5, latent, 1e-4, 1e-4, (0.5, 0.9), True, 0.999)
-    step = AutogradStep(G, C, WGANGP()) if kind == "a" else ExplicitStep(G, C, WGANGP(), batch, 5)
-    t = Trainer(step, X, Monitor(SlicedWasserstein(X, latent, rng), G, step.generator_parameters.value), o, rng)
-    return t.run_iteration
-
-
-def limit(one):
-    from torch.utils._python_dispatch import TorchDispatchMode
-
-    shapes = []
-
-    class M(TorchDispatchMode):
-        def __torch_dispatch__(self, f, types, args=(), kwargs=None):
-            n = f.overloadpacket.__name__
-            if n in ("mm", "addmm"):
-                shapes.append((n, [(a.shape, a.stride()) for a in args]))
-            return f(*args, **(kwargs or {}))
-
-    with M():
-        one()
-    calls = []
-    for n, a in shapes:
-        ts = [
-            torch.randn(s).as_strided(s, st)
-            if False
-            else (torch.randn(s) if st[-1] == 1 or len(s) == 1 else torch.randn(s[1], s[0]).t())
-            for s, st in a
-        ]
-        f = getattr(torch, n)
-        out = torch.empty(f(*ts).shape)
-        calls.append((f, ts, out))
-    print(len(calls), "products")
-
-    def go():
-        for f, ts, out in calls:
-            f(*ts, out=out)
-
-    return go
-
-
-for batch, width, latent, n in ((64, 128, 100, 30), (128, 128, 32, 30), (500, 256, 100, 4)):
-    X = torch.rand(1000, 9) * 2 - 1
-    fs = {
-        "textbook": textbook(batch, width, latent, X),
-        "autograd": ours("a", batch, width, latent, X),
-        "explicit": ours("e", batch, width, latent, X),
+def competitors(batch: int, width: int, latent: int, device: str) -> dict[str, Iterate]:
+    explicit = ours(batch, width, latent, device)
+    loops = {
+        "textbook": textbook(batch, width, latent, device),
+        "AutogradStep": ours(batch, width, latent, device, explicit=False, eager=True).run_iteration,
     }
-    fs["limit"] = limit(fs["explicit"])
-    ts = {k: [] for k in fs}
-    for f in fs.values():
-        f()
-        f()
-    for rep in range(12):
-        for k, f in fs.items():
-            s = time.perf_counter()
-            for _ in range(n):
-                f()
-            ts[k].append((time.perf_counter() - s) / n * 1e3)
-    med = {k: sorted(v)[len(v) // 2] for k, v in ts.items()}
-    mn = {k: min(v) for k, v in ts.items()}
-    print(
-        batch,
-        width,
-        latent,
-        med,
-        "min",
-        mn,
-        "ratio tb/e",
-        med["textbook"] / med["explicit"],
-        mn["textbook"] / mn["explicit"],
-        "e/limit",
-        med["explicit"] / med["limit"],
-        mn["explicit"] / mn["limit"],
+    if device == "cpu":
+        return {**loops, "ExplicitStep": explicit.run_iteration, "products": products_of(explicit.run_iteration)}
+    eager = ours(batch, width, latent, device, eager=True)
+    return {**loops, "ExplicitStep": eager.run_iteration, "ExplicitStep as a graph": explicit.run_iteration}
+
+
+def make_rows(device: str) -> Tensor:
+    return torch.rand(1000, COLUMNS, generator=torch.Generator().manual_seed(0)).mul(2).sub(1).to(device)
+
+
+def textbook(batch: int, width: int, latent: int, device: str) -> Iterate:
+    """Gulrajani et al. 2017, algorithm 1, as it is usually written."""
+
+    def network(n_in: int, n_out: int, *last: nn.Module) -> nn.Sequential:
+        first, second, third = nn.Linear(n_in, width), nn.Linear(width, width), nn.Linear(width, n_out)
+        return nn.Sequential(first, nn.LeakyReLU(0.2), second, nn.LeakyReLU(0.2), third, *last).to(device)
+
+    rows, generator, critic = make_rows(device), network(latent, COLUMNS, nn.Tanh()), network(COLUMNS, 1)
+    adams = [torch.optim.Adam(m.parameters(), RATE, betas=(0.5, 0.9)) for m in (generator, critic)]
+
+    def iterate() -> None:
+        for _ in range(N_CRITIC):
+            real = rows[torch.randint(0, len(rows), (batch,), device=device)]
+            with torch.no_grad():
+                fake = generator(torch.randn(batch, latent, device=device))
+            share = torch.rand(batch, 1, device=device)
+            between = (share * real + (1 - share) * fake).requires_grad_()
+            scores = critic(between)
+            (slope,) = torch.autograd.grad(scores, between, torch.ones_like(scores), create_graph=True)
+            penalty = GP_WEIGHT * ((slope.norm(2, 1) - 1) ** 2).mean()
+            adams[1].zero_grad()
+            (critic(fake).mean() - critic(real).mean() + penalty).backward()
+            adams[1].step()
+        adams[0].zero_grad()
+        (-critic(generator(torch.randn(batch, latent, device=device))).mean()).backward()
+        adams[0].step()
+
+    return iterate
+
+
+def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True, eager: bool = False) -> Trainer:
+    cpu, rng = torch.Generator().manual_seed(0), torch.Generator(device).manual_seed(0)
+    generator = build_mlp([latent, width, width, COLUMNS], cpu, blocks=[1] * COLUMNS).to(device)
+    critic = build_mlp([COLUMNS, width, width, 1], cpu).to(device)
+    objective, rows = WGANGP(GP_WEIGHT), make_rows(device)
+    step = (
+        ExplicitStep(generator, critic, objective, batch, N_CRITIC)
+        if explicit
+        else AutogradStep(generator, critic, objective)
     )
+    options = TrainingOptions(10**6, batch, N_CRITIC, latent, RATE, RATE, (0.5, 0.9), True, 0.999)
+    monitor = Monitor(SlicedWasserstein(rows, latent, rng), generator, step.generator_parameters.value)
+    trainer = Trainer(step, rows, monitor, options, rng)
+    if eager:
+        trainer.take_steps = trainer.steps
+    return trainer
+
+
+def products_of(iterate: Iterate) -> Iterate:
+    """Return a function that does nothing but the matrix products of another."""
+    calls: list[tuple[Callable, list[Tensor], Tensor]] = []
+
+    class Recorder(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            result = operation(*args, **(kwargs or {}))
+            if operation.overloadpacket.__name__ in ("mm", "addmm"):
+                like = [torch.randn_like(x, memory_format=torch.preserve_format) for x in args]  # strides too
+                calls.append((getattr(torch, operation.overloadpacket.__name__), like, torch.empty_like(result)))
+            return result
+
+    with Recorder():
+        iterate()
+
+    @torch.inference_mode()
+    def repeat() -> None:
+        for product, operands, out in calls:
+            product(*operands, out=out)
+
+    return repeat
+
+
+def on_threads(trainer: Trainer, threads: int) -> Iterate:
+    def iterate() -> None:
+        torch.set_num_threads(threads)
+        trainer.run_iteration()
+
+    return iterate
+
+
+def take_turns(loops: dict[str, Iterate], rounds: int, seconds: float, device: str) -> dict[str, list[float]]:
+    """Return milliseconds per call, one for each round."""
+    calls = {}
+    for name, loop in loops.items():
+        measure(loop, 3, device)
+        calls[name] = max(1, int(seconds / (measure(loop, 3, device) / 1e3)))
+    taken: dict[str, list[float]] = {name: [] for name in loops}
+    for _ in range(rounds):
+        for name, loop in loops.items():
+            taken[name].append(measure(loop, calls[name], device))
+    return taken
+
+
+def measure(loop: Iterate, calls: int, device: str) -> float:
+    """Return milliseconds per call; on a GPU between two events of the device."""
+    if device == "cpu":
+        start = time.perf_counter()
+        for _ in range(calls):
+            loop()
+        return (time.perf_counter() - start) / calls * 1e3
+    begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+    begin.record()
+    for _ in range(calls):
+        loop()
+    end.record()
+    end.synchronize()
+    return begin.elapsed_time(end) / calls
+
+
+def show(size: tuple[int, int, int], taken: dict[str, list[float]]) -> None:
+    """Print a row for each competitor; ratios are medians over the rounds, in each of which conditions are alike."""
+
+    def ratio(above: str, below: str) -> str:
+        if above not in taken or below not in taken or above == below:
+            return ""
+        return f"{median(a / b for a, b in zip(taken[above], taken[below], strict=True)):.2f}"
+
+    for name, times in taken.items():
+        shown = [*map(str, size), name, f"{median(times):.2f}", f"{min(times):.2f} - {max(times):.2f}"]
+        print("| " + " | ".join([*shown, ratio("textbook", name), ratio(name, "products")]) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +26,8 @@ class AutogradStep:
     -----
     The methods are those of `Step`.
     """
+
+    differentiates: ClassVar[bool] = True
 
     def __init__(self, generator: nn.Module, critic: nn.Module, objective: Objective) -> None:
         self.generator, self.critic, self.objective = generator, critic, objective

@@ -24,7 +24,7 @@ t has taken the place of h in the rows of x_hat, both are one product over all r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import ClassVar, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -120,6 +120,8 @@ class ExplicitStep:
 
     Methods are those of `Step`; sizes are fixed.
     """
+
+    differentiates: ClassVar[bool] = False
 
     def __init__(
         self, generator: nn.Sequential, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from torch import Tensor, nn
 
@@ -17,6 +17,9 @@ class Step(Protocol):
 
     The generator does not change before the last step of an iteration, so all its rows are made at once.
     """
+
+    differentiates: ClassVar[bool]
+    """Whether it needs torch to keep track of operations; if not, each of them is a little cheaper."""
 
     @property
     def objective(self) -> Objective: ...

@@ -109,12 +109,13 @@ class Trainer:
 
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
-        self.draws.draw()
-        self.step.begin(self.draws.real, self.draws.latent, self.draws.uniform)
-        for k in range(self.options.n_critic):
-            self.critic_step(k)
-        torch.stack(self.step.critic_losses(), out=self.loss)
-        self.generator_step()
+        with torch.inference_mode(not self.step.differentiates):
+            self.draws.draw()
+            self.step.begin(self.draws.real, self.draws.latent, self.draws.uniform)
+            for k in range(self.options.n_critic):
+                self.critic_step(k)
+            torch.stack(self.step.critic_losses(), out=self.loss)
+            self.generator_step()
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)

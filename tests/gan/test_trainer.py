@@ -55,7 +55,8 @@ def record(trainer: Trainer) -> list[tuple[torch.Tensor, ...]]:
 
     def recording_draw():
         draw()
-        seen.append(tuple(x.clone() for x in (trainer.draws.real, trainer.draws.latent, trainer.draws.uniform)))
+        with torch.inference_mode(False):  # the textbook loop differentiates
+            seen.append(tuple(x.clone() for x in (trainer.draws.real, trainer.draws.latent, trainer.draws.uniform)))
 
     trainer.draws.draw = recording_draw
     return seen
