@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from tabgan.gan import draw
 from tabgan.gan.draw import PIECE, draw_rows
 from tabgan.gan.networks import build_mlp
 
@@ -31,6 +32,17 @@ def test_columns_lie_in_one_piece():
     rows = draw_rows(build_mlp([4, 6, 3], rng(), bounded=True), 700, rng())
     assert rows.T.is_contiguous()
     assert not rows.requires_grad
+
+
+def test_torch_runs_on_one_thread_meanwhile(monkeypatch):
+    """Sums over several threads could depend on how many there are."""
+    seen, relu = [], draw.F.leaky_relu_
+    monkeypatch.setattr(draw.F, "leaky_relu_", lambda *given: (seen.append(torch.get_num_threads()), relu(*given))[1])
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    draw_rows(build_mlp([4, 6, 3], rng(), bounded=True), PIECE, rng())
+    torch.set_num_threads(before)
+    assert seen == [1]
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_threads():
