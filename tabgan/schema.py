@@ -108,10 +108,12 @@ class Schema:
         if self.container == "array":
             rows = np.column_stack([c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)])
             return rows.astype(self.columns[0].dtype)
-        series = [pd.Series(c.restore(v)).astype(c.dtype) for c, v in zip(self.columns, matrix.T, strict=True)]
-        frame = pd.concat(series, axis=1)
-        frame.columns = pd.Index(self.names)
-        return frame
+        values = [c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)]
+        typed = [
+            v if c.dtype == "float64" else pd.Series(v).astype(c.dtype)
+            for c, v in zip(self.columns, values, strict=True)
+        ]
+        return pd.DataFrame(dict(enumerate(typed)), copy=False).set_axis(pd.Index(self.names), axis=1)
 
     def to_dict(self) -> dict[str, Any]:
         return {"container": self.container, "columns": [asdict(c) for c in self.columns]}

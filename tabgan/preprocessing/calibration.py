@@ -31,7 +31,7 @@ class Calibrator:
     def transform(self, rows: np.ndarray) -> np.ndarray:
         """Return generated rows, of shape (n_samples, n_columns), with the real marginals."""
         columns = zip(rows.T, self.generated_, self.real_, strict=True)
-        return np.column_stack([np.interp(values, generated, real) for values, generated, real in columns])
+        return np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays."""

@@ -44,7 +44,7 @@ class TableEncoder:
 
     def inverse_transform(self, Y: np.ndarray) -> np.ndarray:
         """Decode rows of shape (n_samples, n_varying) to original units, of shape (n_samples, n_columns)."""
-        X = np.tile(self.constants_, (len(Y), 1))
+        X = np.tile(self.constants_[:, None], len(Y)).T  # a column's values side by side, as all stages keep them
         Y = self.scaler_.inverse_transform(Y)
         X[:, self.varying_] = self.normal_.inverse_transform(Y) if self.normal_ else Y
         return X

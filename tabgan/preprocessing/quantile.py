@@ -60,7 +60,7 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """Return the values whose normal scores are `X`, never outside the values seen when fitted."""
         check_is_fitted(self)
         U = ndtr(validate_data(self, X, dtype=np.float64, reset=False))
-        return np.column_stack([np.interp(u, *_curve(steps)[::-1]) for u, steps in zip(U.T, self.steps_, strict=True)])
+        return np.stack([np.interp(u, *_curve(steps)[::-1]) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays and JSON values."""

@@ -18,12 +18,13 @@ from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.schema import Schema
+from tabgan.synthesizers.blocks import side_by_side
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-BLOCK_ROWS = 4096
+BLOCK_ROWS = 16384
 """Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
@@ -113,7 +114,7 @@ class BaseSynthesizer(BaseEstimator):
         return np.concatenate(blocks) if self.schema_.container == "array" else pd.concat(blocks, ignore_index=True)
 
     def iter_samples(self, n_samples: int, random_state=None) -> Iterator[pd.DataFrame | np.ndarray]:
-        """Generate the rows of `sample` in blocks of 4,096, to bound memory; at least one block, even if empty."""
+        """Generate the rows of `sample` in blocks of 16,384, to bound memory; at least one block, even if empty."""
         check_is_fitted(self)
         if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
             raise InputError(
@@ -123,9 +124,10 @@ class BaseSynthesizer(BaseEstimator):
         return self._blocks(int(n_samples), seed)
 
     def _blocks(self, n_samples: int, seed: int) -> Iterator[pd.DataFrame | np.ndarray]:
-        for block in range(max(1, -(-n_samples // BLOCK_ROWS))):
-            rows = self._sample_block(seed, block)
-            yield self.schema_.restore(rows[: n_samples - block * BLOCK_ROWS])
+        def rows(block: int) -> pd.DataFrame | np.ndarray:
+            return self.schema_.restore(self._sample_block(seed, block)[: n_samples - block * BLOCK_ROWS])
+
+        return side_by_side(rows, max(1, -(-n_samples // BLOCK_ROWS)))
 
     def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
         """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""

@@ -18,6 +18,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
+from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.calibration import Calibrator
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
@@ -25,7 +26,7 @@ from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, train
 
-CALIBRATION_BLOCKS = 16
+CALIBRATION_BLOCKS = 4
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
@@ -250,17 +251,23 @@ class WGANGPSynthesizer(BaseSynthesizer):
 
     def _generate(self, seed: int, use: int, block: int) -> np.ndarray:
         """Return the generator's rows from the latents of one block, encoded."""
-        latent = np.random.default_rng([seed, use, block]).standard_normal(
-            (BLOCK_ROWS, self.settings_.latent_dim), dtype=np.float32
-        )
-        with torch.no_grad():
-            return self.generator_(torch.from_numpy(latent)).numpy().astype(np.float64)
+        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
+        # as one pair in 2^32 would if each had a hash of its own.
+        (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
+        rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
+        return draw_rows(self.generator_, BLOCK_ROWS, rng).numpy().astype(np.float64)
 
     def _sample_block(self, seed: int, block: int) -> np.ndarray:
         rows = self._generate(seed, SAMPLE, block)
+        # Each column is decoded in the order of its values: a polyline is looked up ten times faster that way.
+        order = rows.argsort(axis=0)
+        rows = np.take_along_axis(rows, order, axis=0)
         if self.calibrator_ is not None:
             rows = self.calibrator_.transform(rows)
-        return self.encoder_.inverse_transform(rows)
+        decoded = self.encoder_.inverse_transform(rows)
+        for column, places in zip(self.encoder_.varying_, order.T, strict=True):
+            decoded[places, column] = decoded[:, column].copy()
+        return decoded
 
     def _get_state(self) -> State:
         return {

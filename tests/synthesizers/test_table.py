@@ -17,6 +17,8 @@ from sklearn.exceptions import NotFittedError
 from tabgan import BundleError, DivergenceError, InputError, TabganWarning, WGANGPSynthesizer
 from tabgan.bundle import load_bundle, save_bundle
 from tabgan.gan.trainer import Trainer
+from tabgan.synthesizers.base import BLOCK_ROWS
+from tabgan.synthesizers.table import CALIBRATE, SAMPLE
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +102,42 @@ def test_the_number_of_threads_changes_nothing():
         assert torch.get_num_threads() == threads
     torch.set_num_threads(before)
     np.testing.assert_array_equal(*rows)
+
+
+def test_rows_are_the_same_bytes_whatever_the_number_of_threads(model):
+    before = torch.get_num_threads()
+    rows = []
+    for threads in (1, 2, 3):
+        torch.set_num_threads(threads)
+        rows.append(model.sample(3 * BLOCK_ROWS + 1))
+        assert torch.get_num_threads() == threads
+    torch.set_num_threads(before)
+    for other in rows[1:]:
+        pd.testing.assert_frame_equal(rows[0], other, check_exact=True)
+
+
+def test_columns_decoded_in_order_of_their_values_are_the_rows_in_the_order_drawn(model):
+    encoded = model._generate(5, SAMPLE, 2)
+    expected = model.encoder_.inverse_transform(model.calibrator_.transform(encoded))
+    np.testing.assert_array_equal(model._sample_block(5, 2), expected)
+
+
+def test_no_block_repeats_another(model):
+    """Neither within a seed, nor the draws that calibrated, nor under the next seed."""
+    draws = [(seed, use, block) for seed in (3, 4) for use in (CALIBRATE, SAMPLE) for block in range(3)]
+    rows = np.concatenate([model._generate(*draw) for draw in draws])
+    assert len(np.unique(rows, axis=0)) == len(draws) * BLOCK_ROWS
+    columns = np.array([model._generate(*draw)[:, 0] for draw in draws])
+    between = np.corrcoef(columns)[np.triu_indices(len(draws), 1)]
+    assert np.abs(between).max() < 5 / np.sqrt(BLOCK_ROWS)
+
+
+def test_a_trillion_rows_can_be_begun(model):
+    blocks = model.iter_samples(10**12)
+    first, second = next(blocks), next(blocks)
+    blocks.close()
+    rows = model.sample(2 * BLOCK_ROWS)
+    pd.testing.assert_frame_equal(pd.concat([first, second], ignore_index=True), rows, check_exact=True)
 
 
 def test_two_rows_are_enough():

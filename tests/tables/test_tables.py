@@ -32,6 +32,19 @@ def test_blocks_make_one_table(tmp_path, suffix):
     pd.testing.assert_frame_equal(read_table(path).astype(float), FRAME, check_exact=True)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet"])
+def test_a_block_is_in_the_file_before_the_next_one_comes(tmp_path, suffix):
+    """So that memory is bounded by a block; Excel and MATLAB files are collected."""
+    block = pd.DataFrame(np.random.default_rng(0).normal(size=(5000, 3)), columns=["a", "b", "c"])
+    sizes = []
+    with open_writer(tmp_path / f"rows{suffix}") as writer:
+        for _ in range(4):
+            writer.write(block)
+            (beside,) = tmp_path.iterdir()
+            sizes.append(beside.stat().st_size)
+    assert (np.diff([0, *sizes]) > 50_000).all()
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_table_without_names_has_no_header(tmp_path, suffix):
     path = tmp_path / f"rows{suffix}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.read import read_table
+from tabgan.tables.write import write_table
 
 TABLE = "时间,流量\n1,2.5\n3,4.25\n"
 
@@ -75,6 +77,100 @@ def test_numbers_are_read_to_the_last_bit(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("text") / "rows.csv"
     pd.DataFrame({"x": values}).to_csv(path, index=False)
     assert read_table(path)["x"].tolist() == values
+
+
+def written(tmp_path_factory, table, suffix=".csv"):
+    path = tmp_path_factory.mktemp("text") / f"rows{suffix}"
+    write_table(table, path)
+    return path
+
+
+WHOLE = {name: np.iinfo(name) for name in ("int8", "uint16", "int32", "int64", "uint64")}
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30), st.sampled_from([".csv", ".tsv", ".csv.gz"]))
+@example([10.0, 1e-7, 1e22, -0.0, 5e-324, 1.7976931348623157e308, 1e16, 123456789012345680.0, 1e-5], ".csv")
+def test_written_doubles_come_back_to_the_last_bit(tmp_path_factory, values, suffix):
+    table = pd.DataFrame({"x": values, "n": range(len(values))})
+    back = read_table(written(tmp_path_factory, table, suffix))
+    assert back["x"].astype(float).tolist() == values
+    assert back["n"].tolist() == list(range(len(values)))
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=30))
+def test_written_singles_come_back_to_the_last_bit(tmp_path_factory, values):
+    table = pd.DataFrame({"x": np.array(values, dtype=np.float32)})
+    back = read_table(written(tmp_path_factory, table))["x"].astype(np.float32)
+    assert back.tolist() == values
+
+
+@given(
+    st.sampled_from(list(WHOLE)).flatmap(
+        lambda name: st.tuples(
+            st.just(name), st.lists(st.integers(int(WHOLE[name].min), int(WHOLE[name].max)), min_size=1, max_size=30)
+        )
+    )
+)
+def test_written_whole_numbers_come_back_and_have_no_point(tmp_path_factory, drawn):
+    dtype, values = drawn
+    path = written(tmp_path_factory, pd.DataFrame({"x": np.array(values, dtype=dtype)}))
+    assert read_table(path)["x"].tolist() == values
+    assert path.read_text() == "".join(f"{line}\n" for line in ["x", *values])
+
+
+@pytest.mark.parametrize("dtype", ["bool", "boolean", "Int64", "Float64", "float16", "int64[pyarrow]", "category"])
+def test_every_dtype_comes_back_by_value(tmp_path, dtype):
+    table = pd.DataFrame({"a": [1, 0, 1], "b": [0.5, 1.5, 2.5]}).astype({"a": dtype})
+    write_table(table, tmp_path / "rows.csv")
+    back = read_table(tmp_path / "rows.csv")
+    assert back["a"].tolist() == [1, 0, 1]
+    assert (back["a"].dtype == bool) == (dtype in ("bool", "boolean"))
+    assert back["b"].tolist() == [0.5, 1.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [1.5, None, 2.5],
+        pd.array([1, None, 3], "Int64"),
+        pd.array([0.5, None, 3], "Float64"),
+        pd.array([True, None, False], "boolean"),
+        ["x", None, "y"],
+    ],
+    ids=["float", "Int64", "Float64", "boolean", "text"],
+)
+@pytest.mark.parametrize("alone", [True, False])
+def test_missing_values_are_empty_fields(tmp_path, column, alone):
+    table = pd.DataFrame({"a": column} if alone else {"a": column, "b": [1, 2, 3]})
+    write_table(table, tmp_path / "rows.csv")
+    back = read_table(tmp_path / "rows.csv")
+    assert back["a"].isna().tolist() == [False, True, False]
+    assert back["a"].iloc[[0, 2]].tolist() == [table["a"].iloc[0], table["a"].iloc[2]]
+    line = (tmp_path / "rows.csv").read_text().splitlines()[2]
+    assert line == ('""' if alone else ",2")
+
+
+def texts(alphabet):
+    """Texts that look neither like a number nor like a missing value, as which they would be read."""
+    return st.text(st.sampled_from(alphabet), max_size=8).map(lambda text: f"x{text}x")
+
+
+names = st.lists(texts("ab,;\"'\t\n 时间é"), min_size=2, max_size=4, unique=True)
+cells = st.lists(texts("ab,\"'\n 时间é"), min_size=2, max_size=2)  # ; or tab in each row would be taken for delimiters
+
+
+@given(names, st.sampled_from([".csv", ".tsv"]), st.data())
+def test_names_and_texts_of_any_kind_come_back(tmp_path_factory, names, suffix, data):
+    table = pd.DataFrame({"number": [1.5, 2.0]} | {name: data.draw(cells) for name in names})
+    back = read_table(written(tmp_path_factory, table, suffix))
+    pd.testing.assert_frame_equal(back, table, check_dtype=False)
+
+
+@given(names, st.sampled_from([".csv", ".tsv"]))
+def test_names_over_numbers_come_back(tmp_path_factory, names, suffix):
+    table = pd.DataFrame(np.arange(2.0 * len(names)).reshape(2, -1) / 8, columns=names)
+    back = read_table(written(tmp_path_factory, table, suffix))
+    pd.testing.assert_frame_equal(back.astype(float), table, check_exact=True)
 
 
 @pytest.mark.parametrize(
