@@ -43,9 +43,12 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     help="Where settings left out come from.  [default: balanced]",
 )
 @click.option("--iterations", type=int, metavar="N", help="Generator steps.")
-@click.option("--batch-size", type=options.BatchSize(), metavar="N|all", help="Rows in a step; all: the whole table.")
+@click.option(
+    "--batch-size", type=options.BatchSize(), metavar="N|all", help="Rows in a step; all: all that are learned."
+)
 @click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
 @click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
+@click.option("--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over.")
 @click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
 @click.option(
     "--hidden",

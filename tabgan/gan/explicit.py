@@ -8,7 +8,7 @@ Rows stand below each other: h_k has shape (n_rows, width of layer k).
     u_k = (u_{k+1} W_{k+1}) * a'(p_k),    gradient by W_k = u_k^T h_{k-1},    by b_k = sum of u_k.    (1)
 
 For real and generated rows u_n is the objective's slope, the derivative of its loss by the score. For the points x_hat
-between them u_n = s = sqrt(2 gp_weight / batch_size), so that (1) ends in r = u_1 W_1 = s dD/dx_hat.
+between them u_n = s = sqrt(2 gp_weight / number of points), so that (1) ends in r = u_1 W_1 = s dD/dx_hat.
 
 **The penalty** gp_weight mean (|dD/dx_hat| - 1)^2 is P = 1/2 sum (|r| - s)^2, and r is a product of the W_k with masks
 a'(p_k) that are constant almost everywhere. So P's gradient is that of a function linear in each W_k: with
@@ -129,8 +129,8 @@ class ExplicitStep:
         self.generator, self.critic, self.objective = generator, critic, objective
         self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
         (self.output,) = (layer for layer in generator if isinstance(layer, RowOutput))
-        self.s = (2 * objective.gp_weight / batch_size) ** 0.5
-        n_points = batch_size if objective.gp_weight else 0
+        n_points = objective.count_points(batch_size)
+        self.s = (2 * objective.gp_weight / max(n_points, 1)) ** 0.5
         room = Rows.through(critic, 2 * batch_size + n_points)
         self.x = room.h[0].repeat(n_critic, 1, 1)  # real rows, generated ones, points between: in each critic step
         self.real, self.fake, self.x_hat = self.x.split([batch_size, batch_size, n_points], dim=1)
@@ -152,7 +152,8 @@ class ExplicitStep:
         self.real.copy_(real)
         self.fake.copy_(self.rows[: -len(self.judged.h[0])].view_as(real))
         if len(self.norm):
-            torch.lerp(self.fake, real, uniform[:, 0], out=self.x_hat)
+            n = len(self.norm)
+            torch.lerp(self.fake[:, :n], real[:, :n], uniform[:, 0, :n], out=self.x_hat)
         self.uniform = uniform.unbind()
 
     def critic_gradients(self, k: int) -> None:

@@ -26,6 +26,7 @@ class Settings:
     batch_size: int
     n_critic: int
     gp_weight: float
+    gp_share: float
     latent_dim: int
     hidden: tuple[int, ...]
     critic_lr: float
@@ -46,6 +47,7 @@ _BALANCED = dict(
     batch_size=128,
     n_critic=5,
     gp_weight=0.3,
+    gp_share=0.25,
     latent_dim=32,
     critic_lr=1e-3,
     generator_lr=1e-3,
@@ -64,6 +66,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         batch_size=None,
         n_critic=5,
         gp_weight=10.0,
+        gp_share=1.0,
         latent_dim=100,
         critic_lr=1e-4,
         generator_lr=1e-4,
@@ -107,6 +110,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "batch_size": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for the whole table"),
     "n_critic": _WHOLE,
     "gp_weight": (lambda v: _real(v, 0), "a finite number of at least 0"),
+    "gp_share": (lambda v: _POSITIVE[0](v) and v <= 1, "a number in (0, 1]"),
     "latent_dim": _WHOLE,
     "hidden": (
         lambda v: isinstance(v, (tuple, list)) and len(v) > 0 and all(map(_whole, v)),

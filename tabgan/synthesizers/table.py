@@ -46,6 +46,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Critic steps before each generator step.
     gp_weight : float or "auto"
         Weight of the gradient penalty (lambda).
+    gp_share : float or "auto"
+        Share of each batch that the gradient penalty is taken over; less is faster.
     latent_dim : int or "auto"
         Normal random numbers that the generator makes a row from.
     hidden : tuple of int, default (128, 128)
@@ -126,6 +128,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         batch_size: int | str | None = "auto",
         n_critic: int | str = "auto",
         gp_weight: float | str = "auto",
+        gp_share: float | str = "auto",
         latent_dim: int | str = "auto",
         hidden: Sequence[int] = (128, 128),
         critic_lr: float | str = "auto",
@@ -153,6 +156,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.batch_size = batch_size
         self.n_critic = n_critic
         self.gp_weight = gp_weight
+        self.gp_share = gp_share
         self.latent_dim = latent_dim
         self.hidden = hidden
         self.critic_lr = critic_lr

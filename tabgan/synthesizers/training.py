@@ -33,7 +33,11 @@ def torch_generator(seed: int, *use: int, device: torch.device | str = "cpu") ->
 
 def make_objective(settings: Settings) -> Objective:
     """Return the objective that the settings name."""
-    objectives: dict[str, Objective] = {"wgan-gp": WGANGP(settings.gp_weight), "wgan": WGANClip(), "gan": VanillaGAN()}
+    objectives: dict[str, Objective] = {
+        "wgan-gp": WGANGP(settings.gp_weight, settings.gp_share),
+        "wgan": WGANClip(),
+        "gan": VanillaGAN(),
+    }
     return objectives[settings.objective]
 
 

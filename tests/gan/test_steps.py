@@ -16,7 +16,7 @@ from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
-OBJECTIVES = [WGANGP(), WGANGP(0.3), WGANGP(0.0), WGANClip(), VanillaGAN()]
+OBJECTIVES = [WGANGP(), WGANGP(0.3, gp_share=0.3), WGANGP(0.0), WGANClip(), VanillaGAN()]
 
 cases = st.fixed_dictionaries(
     {

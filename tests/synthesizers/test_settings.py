@@ -94,6 +94,8 @@ def test_of_small_tables_nothing_is_held_aside():
         ("calibrate", "yes"),
         ("lr_decay", 1),
         ("ema_decay", 1.0),
+        ("gp_share", 0),
+        ("gp_share", 1.5),
         ("held_aside", 0.6),
         ("held_aside", -0.1),
         ("patience", 0),
