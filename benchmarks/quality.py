@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,7 @@ def score(judge: list[str], train: pd.DataFrame, test: pd.DataFrame, synthetic: 
             [*judge, *files, "--json", str(out), "--no-report", *(["--floor"] if floor else [])],
             check=True,
             stdout=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},  # the same scores, eight times as fast
         )
         scores = json.loads(out.read_text())
     return {**scores, "pair_error": 1 - scores["pair"]}
