@@ -1,6 +1,6 @@
 """How good generated rows are, on real tables, scored by an independent judge beside the real-against-real floor.
 
-    python benchmarks/quality.py [--shared ../shared] [--tables cwru_bearing,concrete] [--set iterations=1000]
+    python benchmarks/quality.py [--shared ../shared] [--tables cwru_bearing,concrete] [--set NAME=VALUE] [--seeds 0]
 
 Each table is cut into two halves, seed 0; tabgan learns one half with one thread, and as many rows as the other half
 has are scored against that other half by `judge/metrics.py`, which runs in an environment of its own (.venv-judge, made
@@ -51,6 +51,7 @@ def main() -> None:
         metavar="NAME=VALUE",
         help="a setting of the synthesizer other than its default",
     )
+    parser.add_argument("--seeds", default="0", help="seeds of the fit, separated by commas; means are shown")
     parser.add_argument("--judge-python", type=Path, help="an interpreter that has sdmetrics, in place of .venv-judge")
     parser.add_argument("--no-textbook", action="store_true", help="leave the textbook rows out")
     args = parser.parse_args()
@@ -66,15 +67,9 @@ def main() -> None:
         path, columns = TABLES[name]
         train, test = halves(pd.read_csv(args.shared / "data" / path), columns)
         for kind, chosen in kinds.items():
-            seconds, synthetic = (0.0, train) if chosen is None else synthesize(train, len(test), chosen)
-            scores = score(judge, train, test, synthetic, floor=chosen is None)
-            row = [
-                name,
-                str(len(train)),
-                kind,
-                f"{seconds:.0f}",
-                *(f"{scores[s]:.3f}" for s in ("ks_mean", "pair_error", "c2st_gb")),
-            ]
+            results = [measure(judge, train, test, chosen, int(seed)) for seed in args.seeds.split(",")]
+            seconds, *scores = np.mean(results, axis=0)
+            row = [name, str(len(train)), kind, f"{seconds:.0f}", *(f"{score:.3f}" for score in scores)]
             print("| " + " | ".join(row) + " |", flush=True)
 
 
@@ -94,10 +89,19 @@ def halves(table: pd.DataFrame, columns: str) -> tuple[pd.DataFrame, pd.DataFram
     return table.iloc[order[:half]], table.iloc[order[half:]]
 
 
-def synthesize(train: pd.DataFrame, n_samples: int, settings: dict) -> tuple[float, pd.DataFrame]:
+def measure(
+    judge: list[str], train: pd.DataFrame, test: pd.DataFrame, settings: dict | None, seed: int
+) -> tuple[float, ...]:
+    """Return the seconds of a fit, and mean KS, pair error and AUC of its rows; without settings those of `train`."""
+    seconds, synthetic = (0.0, train) if settings is None else synthesize(train, len(test), settings, seed)
+    scores = score(judge, train, test, synthetic, floor=settings is None)
+    return seconds, scores["ks_mean"], scores["pair_error"], scores["c2st_gb"]
+
+
+def synthesize(train: pd.DataFrame, n_samples: int, settings: dict, seed: int) -> tuple[float, pd.DataFrame]:
     """Return the seconds of the fit, and rows."""
     start = time.perf_counter()
-    model = WGANGPSynthesizer(random_state=0, device="cpu", verbose=1, **settings).fit(train)
+    model = WGANGPSynthesizer(random_state=seed, device="cpu", verbose=1, **settings).fit(train)
     return time.perf_counter() - start, model.sample(n_samples)
 
 

@@ -27,7 +27,8 @@ def main() -> None:
     holdout = table.drop(learned.index)
 
     model = WGANGPSynthesizer(iterations=args.iterations, random_state=0, verbose=1).fit(learned)
-    print(f"best generator: iteration {model.history_.best_iteration} of {len(model.history_)}")
+    history = model.history_
+    print(f"best generator: iteration {history.best_iteration} of {len(history)}; {history.conclusion}")
 
     rows = model.sample(1000)
     print(rows.head())

@@ -48,7 +48,7 @@ class Step(Protocol):
         ...
 
     def critic_losses(self) -> CriticLoss:
-        """Return the losses of the latest `critic_gradients`, detached."""
+        """Return the losses of the latest `critic_gradients`, detached; ask before `generator_gradients`."""
         ...
 
     def generator_gradients(self) -> None:
