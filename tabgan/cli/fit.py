@@ -26,6 +26,7 @@ Examples:
   tabgan fit data.csv --cols 1-9
   tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
   tabgan fit data.xlsx --preset fast --seed 7 --json
+  tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
 Columns. {tabgan.columns.__doc__}
 Ctrl-C stops training early, keeps the best generator so far, and is no failure: the exit code is 0."""
@@ -48,7 +49,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
 @click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
-@click.option("--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over.")
+@click.option("--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over; less is faster.")
 @click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
 @click.option(
     "--hidden",
@@ -64,8 +65,8 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     help="Gradient penalty, weight clipping, or the first GAN.  [default: wgan-gp]",
 )
 @click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
-@click.option("--max-seconds", type=float, metavar="X", help="Stop after so long.")
-@click.option("--held-aside", type=float, metavar="X", help="Share of the rows that is only checked against.")
+@click.option("--max-seconds", type=float, metavar="X", help="Stop after so many seconds of training.")
+@click.option("--held-aside", type=float, metavar="X", help="Share of the rows that is not learned, to compare with.  [default: 0.1; 0 below 200 rows]")
 @click.option("--threads", type=int, metavar="N", help="Threads of the CPU.  [default: 1]")
 @click.option(
     "--checkpoint-every",
@@ -75,7 +76,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on from OUTPUT.ckpt as if never stopped; --iterations and --max-seconds may be raised.",
+    help="Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations and --max-seconds may be raised.",
 )
 @click.option(
     "--seed",
