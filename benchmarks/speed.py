@@ -1,7 +1,7 @@
 """How long an iteration takes: a textbook loop, both of our steps, and their matrix products alone.
 
-    python benchmarks/speed.py                 # one CPU thread; the table of docs/benchmarks.md
-    python benchmarks/speed.py --threads 1,2   # how the written-out step gains, or does not, from more
+    python benchmarks/speed.py                 # on one CPU thread
+    python benchmarks/speed.py --threads 2     # on more
     python benchmarks/speed.py --device cuda   # on a GPU, with device events: also as one graph
 
 An iteration is n_critic = 5 critic steps and a generator step on nine columns. "textbook" is plain modules, one
@@ -36,20 +36,15 @@ Iterate = Callable[[], object]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
-    parser.add_argument("--threads", default="1", help="numbers of CPU threads, separated by commas")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the CPU")
     parser.add_argument("--rounds", type=int, default=15, help="how often all take turns")
     parser.add_argument("--seconds", type=float, default=0.15, help="how long each turn is, about")
     args = parser.parse_args()
-    threads = [int(n) for n in args.threads.split(",")]
-    torch.set_num_threads(threads[0])
+    torch.set_num_threads(args.threads)
     print("| batch | width | latent | | ms per iteration | range | textbook / this | this / products |")
     print("|---|---|---|---|---|---|---|---|")
     for size in SIZES:
-        if len(threads) > 1:
-            loops = {f"ExplicitStep, {n} threads": on_threads(ours(*size, "cpu"), n) for n in threads}
-        else:
-            loops = competitors(*size, args.device)
-        show(size, take_turns(loops, args.rounds, args.seconds, args.device))
+        show(size, take_turns(competitors(*size, args.device), args.rounds, args.seconds, args.device))
 
 
 def competitors(batch: int, width: int, latent: int, device: str) -> dict[str, Iterate]:
@@ -137,14 +132,6 @@ def products_of(iterate: Iterate) -> Iterate:
             product(*operands, out=out)
 
     return repeat
-
-
-def on_threads(trainer: Trainer, threads: int) -> Iterate:
-    def iterate() -> None:
-        torch.set_num_threads(threads)
-        trainer.run_iteration()
-
-    return iterate
 
 
 def take_turns(loops: dict[str, Iterate], rounds: int, seconds: float, device: str) -> dict[str, list[float]]:

@@ -49,7 +49,9 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
 @click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
-@click.option("--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over; less is faster.")
+@click.option(
+    "--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over; less is faster."
+)
 @click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
 @click.option(
     "--hidden",
@@ -66,8 +68,13 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
 @click.option("--max-seconds", type=float, metavar="X", help="Stop after so many seconds of training.")
-@click.option("--held-aside", type=float, metavar="X", help="Share of the rows that is not learned, to compare with.  [default: 0.1; 0 below 200 rows]")
-@click.option("--threads", type=int, metavar="N", help="Threads of the CPU.  [default: 1]")
+@click.option(
+    "--held-aside",
+    type=float,
+    metavar="X",
+    help="Share of the rows that is not learned, to compare with.",
+)
+@click.option("--threads", type=int, metavar="N", help="Threads of the CPU.  [default: 1, or 2 for large batches]")
 @click.option(
     "--checkpoint-every",
     metavar="30s|500iterations",

@@ -36,8 +36,7 @@ def resolve_device(name: str) -> torch.device:
 def use_threads(threads: int) -> Iterator[None]:
     """Run torch's CPU operations on so many threads inside the block.
 
-    Sums over several threads depend on how many there are, so the number is a setting, and its default 1: for batches
-    of some hundred rows more are slower on a busy machine and hardly faster on an idle one (docs/benchmarks.md).
+    Sums over several threads depend on how many there are, so the number is a setting and not that of the cores.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(threads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from tabgan.errors import InputError, TabganWarning
 
 AUTO = "auto"
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
+LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     given = {name: params[name] for name in (f.name for f in fields(Settings)) if not _is_auto(name, params[name])}
     objective = given["objective"] if isinstance(given["objective"], str) else ""
     chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | given
+    automatic_threads = isinstance(chosen["threads"], str) and chosen["threads"] == AUTO
+    chosen |= {"threads": 1} if automatic_threads else {}
     wrong = [
         f"{name} must be {rule}, but is {chosen[name]!r}"
         for name, (holds, rule) in RULES.items()
@@ -173,9 +177,19 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
             stacklevel=2,
         )
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
+    if automatic_threads:
+        chosen["threads"] = choose_threads(chosen["batch_size"], max(chosen["hidden"]))
     for name in ("hidden", "betas"):
         chosen[name] = tuple(chosen[name])
     return Settings(**chosen)
+
+
+def choose_threads(batch_size: int, width: int) -> int:
+    """Return how many threads of the CPU suit products of this size: one, or two where they help and are there.
+
+    The number of cores does not matter beyond that, because sums depend on the number of threads.
+    """
+    return 2 if batch_size * width**2 >= LEAST_FOR_TWO_THREADS and (os.cpu_count() or 1) > 1 else 1
 
 
 def count_held_aside(share: float, n_samples: int) -> int:

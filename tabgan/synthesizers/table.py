@@ -76,8 +76,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Stop after so many comparisons without gain.
     max_seconds : float or None
         Stop training after so long.
-    threads : int, default 1
-        Of the CPU. Sums depend on how many there are: the same seed gives the same model for the same number.
+    threads : int or "auto"
+        Of the CPU. Sums depend on how many there are: the same seed gives the same model for the same number. "auto" is
+        1, or 2 when batches and layers are large and there is more than one core.
     warm_start : bool, default False
         Let `fit` train the networks of the fit before further, with a learning rate that begins anew.
     checkpoint : path or None
@@ -143,7 +144,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         held_aside: float | str = "auto",
         patience: int | None = None,
         max_seconds: float | None = None,
-        threads: int = 1,
+        threads: int | str = "auto",
         warm_start: bool = False,
         checkpoint: str | os.PathLike | None = None,
         checkpoint_every: str = "30s",

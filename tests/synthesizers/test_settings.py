@@ -59,6 +59,16 @@ def test_a_batch_is_at_most_the_rows_there_are_to_learn(recwarn):
         assert resolve(n_samples=50, batch_size=64).batch_size == 50
 
 
+@pytest.mark.parametrize("cores", [1, 2, 64, None])
+def test_the_number_of_threads_goes_by_the_size_of_the_products(monkeypatch, cores):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    several = 2 if cores and cores > 1 else 1
+    assert resolve().threads == 1
+    assert resolve(n_samples=5000, batch_size=500, hidden=(256, 256)).threads == several
+    assert resolve(n_samples=5000, batch_size=None).threads == several
+    assert resolve(n_samples=5000, batch_size=None, threads=5).threads == 5
+
+
 def test_of_small_tables_nothing_is_held_aside():
     assert resolve(n_samples=199, held_aside=0.5).held_aside == 0
     assert resolve(n_samples=200).held_aside == 0.1
@@ -104,6 +114,7 @@ def test_of_small_tables_nothing_is_held_aside():
         ("max_seconds", float("nan")),
         ("threads", 0),
         ("threads", None),
+        ("threads", "many"),
     ],
 )
 def test_a_broken_rule_names_rule_value_and_remedy(name, value):
