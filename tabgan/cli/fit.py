@@ -14,7 +14,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import config
 from tabgan.columns import select_columns
-from tabgan.errors import DivergenceError
+from tabgan.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,8 +128,15 @@ def fit(
     """Learn the rows of DATA and write a model file."""
     options.check_plot(plot)
     checkpoint = output.with_name(f"{output.name}.ckpt") if checkpoint_every or resume else None
-    overwrite = overwrite or (resume and checkpoint is not None and checkpoint.exists())  # by its own continuation
-    options.check_outputs([data], [output, plot, checkpoint], overwrite)
+    goes_on = resume and checkpoint is not None and checkpoint.exists()
+    if checkpoint and checkpoint.exists() and not (resume or overwrite):
+        raise InputError(
+            f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
+        )
+    options.check_outputs([data], [plot], overwrite)
+    options.check_outputs(
+        [data, plot], [output, checkpoint], overwrite or goes_on
+    )  # a model gives way to its own sequel
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
     from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table
@@ -147,10 +154,10 @@ def fit(
         model.fit(table)
     except DivergenceError as error:
         if error.best_iteration:
-            _write(model, output, plot, overwrite)
+            _write(model, output, plot, overwrite or goes_on, overwrite)
             click.echo(f"the best generator so far is in {output}", err=True)
         raise
-    _write(model, output, plot, overwrite)
+    _write(model, output, plot, overwrite or goes_on, overwrite)
     if as_json:
         options.print_json(_summary(model, output))
     elif not quiet:
@@ -163,8 +170,8 @@ def _given(name: str, value: Any) -> bool:
     return value is not None or (name == "batch_size" and source is not click.core.ParameterSource.DEFAULT)
 
 
-def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite: bool) -> None:
-    model.save(output, overwrite)
+def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:
+    model.save(output, overwrite_model)
     if plot:
         from tabgan.report.plots import plot_loss, save_figure
 
@@ -172,12 +179,14 @@ def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite:
 
 
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
+    from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
     from tabgan.report.text import format_settings
     from tabgan.synthesizers.base import resolve_seed
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
+    parse_interval(model.checkpoint_every)
     names = [str(name) for name in table.columns]
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
@@ -224,7 +233,7 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
     )
     click.echo(describe(history, model.schema_.names))
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
-    if model.checkpoint:
-        click.echo(f"state: {model.checkpoint}; with --resume and more --iterations it goes on, else remove it")
+    if model.checkpoint and Path(model.checkpoint).exists():
+        click.echo(f"state: {model.checkpoint}; --resume goes on from there, with more --iterations; else remove it")
     named = "" if str(output) == "model.tabgan" else f" -m {shlex.quote(str(output))}"
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

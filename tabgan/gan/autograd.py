@@ -24,7 +24,8 @@ class AutogradStep:
 
     Notes
     -----
-    The methods are those of `Step`.
+    The methods are those of `Step`. Networks must have no state but their parameters: the averages of a batch norm
+    would be missing in checkpoints.
     """
 
     differentiates: ClassVar[bool] = True

@@ -16,7 +16,7 @@ from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
 
-RAISABLE = ("iterations", "max_seconds")  # settings that may be raised when a run goes on
+FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
 
 def parse_interval(text: str) -> tuple[float, str]:
@@ -70,7 +70,7 @@ class Checkpoint:
             due = time.monotonic() - self.written >= self.amount
         else:
             due = trainer.done % max(1, int(self.amount)) == 0
-        if due:
+        if due and trainer.losses_are_finite():  # else the last good state is worth more
             self.write(trainer)
 
     def write(self, trainer: Trainer) -> None:
@@ -110,18 +110,17 @@ class Checkpoint:
             )
         if done > (now := self.run["settings"]["iterations"]):
             raise InputError(
-                f"iterations can be raised when a run goes on, not lowered, but {done} are done and {now} are asked "
-                "for; give more, or fit without resume"
+                f"iterations must be no fewer than those that are done, but {done} are done and {now} are asked for; "
+                "give more, or fit without resume"
             )
         return state["trainer"]
 
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
-    """Yield in words where two nested dicts of JSON values differ, leaving out what may be raised."""
+    """Yield in words where two nested dicts of JSON values differ, leaving out what may."""
     if isinstance(then, dict) and isinstance(now, dict):
         for key in sorted(then.keys() | now.keys()):
-            if key not in RAISABLE:
-                yield from find_differences(then.get(key), now.get(key), f"{name} {key}".strip())
-    elif then != now:
+            yield from find_differences(then.get(key), now.get(key), f"{name} {key}".strip())
+    elif then != now and name not in FREE:
         then, now = ("there" if len(str(value)) == 64 else value for value in (then, now))  # no checksums
         yield name if then == now else f"{name} ({then} then, {now} now)"

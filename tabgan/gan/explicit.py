@@ -36,16 +36,20 @@ leaky_backward = torch.ops.aten.leaky_relu_backward.grad_input
 
 
 def is_mlp(network: nn.Module, *, generator: bool = False) -> TypeGuard[nn.Sequential]:
-    """Whether a network is linear layers with one leaky ReLU between them; a generator ends with a `RowOutput`."""
+    """Whether a network is linear layers with one leaky ReLU between them.
+
+    A generator ends with a `RowOutput`, a critic with a layer that gives one score.
+    """
     layers = list(network) if isinstance(network, nn.Sequential) else []
     if generator and not (layers and isinstance(layers.pop(), RowOutput)):
         return False
     linear, between = layers[::2], layers[1::2]
     return (
         len(linear) == len(between) + 1
-        and all(isinstance(layer, nn.Linear) and layer.bias is not None for layer in linear)
-        and all(isinstance(layer, nn.LeakyReLU) and layer.negative_slope >= 0 for layer in between)
+        and all(type(layer) is nn.Linear and layer.bias is not None for layer in linear)
+        and all(type(layer) is nn.LeakyReLU and layer.negative_slope >= 0 for layer in between)
         and len({layer.negative_slope for layer in between}) <= 1
+        and (generator or bool(linear[-1].out_features == 1))
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+from torch.torch_version import TorchVersion
 
 WARM_UP = 3
 
@@ -27,16 +28,18 @@ def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Ge
     """
     if rng.device.type != "cuda":
         return steps
-    stream = torch.cuda.Stream(rng.device)
-    stream.wait_stream(torch.cuda.current_stream(rng.device))
-    with torch.cuda.stream(stream):
-        rehearse(steps, changed, rng)
-    torch.cuda.current_stream(rng.device).wait_stream(stream)
-    graph = torch.cuda.CUDAGraph()
-    graph.register_generator_state(rng)
-    with torch.cuda.graph(graph, stream=stream):
-        steps()
-    return graph.replay
+    with torch.cuda.device(rng.device):
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            rehearse(steps, changed, rng)
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        if TorchVersion(torch.__version__) < "2.14":  # from then on generators are noticed while capturing
+            graph.register_generator_state(rng)
+        with torch.cuda.graph(graph, stream=stream):
+            steps()
+        return graph.replay
 
 
 def rehearse(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> None:

@@ -78,7 +78,7 @@ class History:
         """What the course of the distance says.
 
         Training is "still improving" when the smallest distance fell by more than its noise in the last quarter, or was
-        measured fewer than four times.
+        measured fewer than four times; but not when it was ended for lack of gain.
         """
         if self.status == "diverged":
             return "diverged"
@@ -87,7 +87,7 @@ class History:
         distances = self.distance[:, 1]
         earlier, latest = np.split(distances, [len(distances) * 3 // 4])
         improving = len(distances) < LEAST_CHECKS or latest.min() < earlier.min() - self.noise
-        return "still improving" if improving else "converged"
+        return "still improving" if improving and self.status != "no gain" else "converged"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the losses as a DataFrame with one row per iteration, counted from 1."""

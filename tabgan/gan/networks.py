@@ -26,7 +26,10 @@ class RowOutput(nn.Module):
         self.categories = [slice(e - width, e) for e, width in zip(ends, blocks, strict=True) if width > 1]
 
     def forward(self, x: Tensor) -> Tensor:
-        y = x.tanh().clone()  # tanh's own derivative needs its output unchanged
+        y = x.tanh()
+        if not self.categories:
+            return y
+        y = y.clone()  # tanh's own derivative needs its output unchanged
         for category in self.categories:
             y[:, category] = x[:, category].softmax(dim=1)
         return y

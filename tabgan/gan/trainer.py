@@ -70,7 +70,8 @@ class Trainer:
         self.critic_optimizer = step.objective.optimizer(step.critic_parameters, options.betas)
         self.generator_optimizer = step.objective.optimizer(step.generator_parameters, options.betas)
         self.average = step.generator_parameters.value.clone()
-        self.critic_rate, self.generator_rate, self.forget = torch.zeros(3, device=rows.device).unbind()
+        self.critic_rate, self.generator_rate = torch.zeros(2, device=rows.device).unbind()
+        self.forget = rows.new_zeros(())
         self.loss = torch.zeros(2, device=rows.device)
         self.losses = torch.zeros(options.iterations, 2, device=rows.device)
         self.done = 0
@@ -89,12 +90,12 @@ class Trainer:
                 self.run_iteration()
                 self.seconds = time.monotonic() - begun
                 status = self.look()
-                for task in after_iteration:
+                for task in after_iteration if status != "diverged" else ():
                     task(self)
         except KeyboardInterrupt:
             if not self.done:
                 raise
-            status = "interrupted" if self.is_sound() else "diverged"
+            status = "interrupted" if self.check() else "diverged"
         return self.history(status)
 
     def run_iteration(self) -> None:
@@ -131,7 +132,7 @@ class Trainer:
         """Return how the run stands; when it is time to, measure the generator first."""
         if self.standing() == "training" and self.done % LOG_EVERY:
             return "training"
-        return self.standing() if self.is_sound() else "diverged"
+        return self.standing() if self.check() else "diverged"
 
     def standing(self) -> Status:
         """Return whether and why a sound run is at its end."""
@@ -142,10 +143,13 @@ class Trainer:
             return "no gain"
         return "out of time" if limit is not None and self.seconds >= limit else "training"
 
-    def is_sound(self) -> bool:
-        """Whether the losses since the last look are finite, and the average generator's rows too; measure these."""
-        latest = self.losses[: self.done][-LOG_EVERY:]
-        return bool(torch.isfinite(latest).all()) and self.monitor.check(self.done, self.average)
+    def check(self) -> bool:
+        """Measure the average generator; return whether the latest losses and its rows are finite."""
+        return self.losses_are_finite() and self.monitor.check(self.done, self.average)
+
+    def losses_are_finite(self) -> bool:
+        """Whether the losses since the last check are."""
+        return bool(torch.isfinite(self.losses[: self.done][-LOG_EVERY:]).all())
 
     def history(self, status: Status) -> History:
         losses = self.losses[: self.done].cpu().numpy().astype(np.float64)

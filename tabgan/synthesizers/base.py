@@ -71,7 +71,7 @@ class BaseSynthesizer(BaseEstimator):
         try:
             table, container = check_training_table(X)
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
-            self.seed_ = self._choose_seed()
+            self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
             self.schema_ = Schema.learn(table, container)
             self._fit(table.to_numpy(dtype=np.float64), earlier)
@@ -90,8 +90,8 @@ class BaseSynthesizer(BaseEstimator):
         for name in self._learned():
             delattr(self, name)
 
-    def _choose_seed(self) -> int:
-        return resolve_seed(self.random_state)
+    def _choose_seed(self, earlier: dict[str, Any]) -> int:
+        return earlier["seed_"] if earlier and self.random_state is None else resolve_seed(self.random_state)
 
     def sample(self, n_samples: int = 1, random_state=None) -> pd.DataFrame | np.ndarray:
         """Generate rows.

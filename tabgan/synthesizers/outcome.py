@@ -45,8 +45,9 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
         return (
             f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
         )
+    longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
-        "converged": "converged: in the last quarter of training the distance fell by no more than chance",
-        "still improving": "still improving: train longer, with more iterations",
+        "converged": "converged: lately the distance fell by no more than chance",
+        "still improving": f"still improving: train longer, with more {longer}",
         "diverged": "diverged: lower critic_lr and generator_lr",
     }[history.conclusion]

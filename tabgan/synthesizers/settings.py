@@ -13,6 +13,7 @@ import numpy as np
 from tabgan.errors import InputError, TabganWarning
 
 AUTO = "auto"
+MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
@@ -108,7 +109,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
     "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
     "calibrate": _FLAG,
-    "iterations": _WHOLE,
+    "iterations": (lambda v: _whole(v) and v <= MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}"),
     "batch_size": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for the whole table"),
     "n_critic": _WHOLE,
     "gp_weight": (lambda v: _real(v, 0), "a finite number of at least 0"),
@@ -177,6 +178,10 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
             stacklevel=2,
         )
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
+    if chosen["batch_size"] == n_learned:
+        chosen["gp_share"] = (
+            1.0  # such a batch is the table, in its order; a share of it would be the same rows each time
+        )
     if automatic_threads:
         chosen["threads"] = choose_threads(chosen["batch_size"], max(chosen["hidden"]))
     for name in ("hidden", "betas"):

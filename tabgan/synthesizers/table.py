@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from collections.abc import Sequence
@@ -12,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from tabgan import __version__
 from tabgan.bundle import State, load_bundle
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
@@ -24,7 +22,7 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
 from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, train
+from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, identify_run, train
 
 CALIBRATION_BLOCKS = 4
 
@@ -41,13 +39,14 @@ class WGANGPSynthesizer(BaseSynthesizer):
     iterations : int or "auto"
         Generator steps.
     batch_size : int, None or "auto"
-        Rows in a step; None is the whole table, shuffled. More than the table has is the whole table too.
+        Rows in a step, drawn with replacement; None is all that are learned, each once. So are more than there are.
     n_critic : int or "auto"
         Critic steps before each generator step.
     gp_weight : float or "auto"
         Weight of the gradient penalty (lambda).
     gp_share : float or "auto"
-        Share of each batch that the gradient penalty is taken over; less is faster.
+        Share of each batch that the gradient penalty is taken over; less is faster. A batch that is the whole table is
+        taken whole.
     latent_dim : int or "auto"
         Normal random numbers that the generator makes a row from.
     hidden : tuple of int, default (128, 128)
@@ -85,7 +84,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         File to write the state of the training to, every `checkpoint_every` ("30s", "500iterations").
     resume : bool, default False
         Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
-        same; `iterations` and `max_seconds` may be raised.
+        same, but `iterations`, `max_seconds` and `patience` may be raised; the learning rate then decays over the new
+        number of iterations.
     device : str, default "auto"
         "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU. Rows are always
         generated on the CPU.
@@ -189,11 +189,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.generator_, self.critic_ = build_networks(real.shape[1], self.settings_, self.seed_)
         if earlier:
             self._take_over(earlier)
-        checkpoint = self._open_checkpoint(X, device.type)
+        checkpoint = self._open_checkpoint(X, device.type, earlier)
         self.history_ = train(
-            self.generator_.to(device),
-            self.critic_.to(device),
-            torch.as_tensor(real, dtype=torch.float32, device=device),
+            self.generator_,
+            self.critic_,
+            real,
+            device,
             self.settings_,
             self.seed_,
             earlier_iterations=len(earlier["history_"]) if earlier else 0,
@@ -203,37 +204,29 @@ class WGANGPSynthesizer(BaseSynthesizer):
         )
         draws = np.concatenate([self._generate(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
         self.history_.collapsed = (self.encoder_.varying_[find_collapsed(draws, real)] + 1).tolist()
-        if earlier:
-            self.history_ = self.history_.after(earlier["history_"])
         self.calibrator_ = Calibrator().fit(draws, real) if self.settings_.calibrate else None
-        self._say_how_it_ended()
+        run = self.history_
+        if earlier:
+            self.history_ = run.after(earlier["history_"])
+        self._say_how_it_ended(run)
 
-    def _choose_seed(self) -> int:
+    def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
             return load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
-        return super()._choose_seed()
+        return super()._choose_seed(earlier)
 
-    def _open_checkpoint(self, X: np.ndarray, device: str) -> Checkpoint | None:
+    def _open_checkpoint(self, X: np.ndarray, device: str, earlier: dict[str, Any]) -> Checkpoint | None:
         if self.checkpoint is None:
             return None
         if self.resume and not resumes(self.checkpoint, self.resume):
             warnings.warn(
                 TabganWarning(f"there is no checkpoint {self.checkpoint} yet; the fit begins afresh"), stacklevel=4
             )
-        columns = {
-            str(name): hashlib.sha256(x.tobytes()).hexdigest() for name, x in zip(self.schema_.names, X.T, strict=True)
-        }
-        run = {
-            "settings": asdict(self.settings_),
-            "data": {"rows": len(X), "columns": columns},
-            "seed": self.seed_,
-            "device": device,
-            "versions": {"tabgan": __version__, "torch": torch.__version__},
-        }
+        run = identify_run(self.settings_, self.schema_.names, X, self.seed_, device, earlier)
         return Checkpoint(self.checkpoint, self.checkpoint_every, run)
 
     def _take_over(self, earlier: dict[str, Any]) -> None:
-        """Begin with the networks of an earlier fit."""
+        """Begin with the networks of an earlier fit; but with a new critic, if that one's numbers are not finite."""
         for name in ("generator_", "critic_"):
             then, now = earlier[name].state_dict(), getattr(self, name)
             if any(then[key].shape != value.shape for key, value in now.state_dict().items()):
@@ -241,10 +234,11 @@ class WGANGPSynthesizer(BaseSynthesizer):
                     f"warm_start goes on with networks of the same widths, but those of {name} differ: "
                     "fit the same columns with the same latent_dim and hidden, or set warm_start=False"
                 )
-            now.load_state_dict(then)
+            if all(torch.isfinite(value).all() for value in then.values()):
+                now.load_state_dict(then)
 
-    def _say_how_it_ended(self) -> None:
-        history, best = self.history_, self.history_.best_iteration
+    def _say_how_it_ended(self, history: History) -> None:
+        best = history.best_iteration
         if history.status == "interrupted":
             warnings.warn(
                 f"interrupted in iteration {len(history) + 1}; the best generator so far, of iteration {best}, is kept",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from dataclasses import fields, replace
+import traceback
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from tabgan import __version__
 from tabgan.errors import TabganError
 from tabgan.gan.checkpoint import Checkpoint
 from tabgan.gan.device import use_threads
@@ -68,7 +73,8 @@ def make_trainer(
 def train(
     generator: nn.Module,
     critic: nn.Module,
-    rows: Tensor,
+    encoded: np.ndarray,
+    device: torch.device,
     settings: Settings,
     seed: int,
     *,
@@ -82,13 +88,15 @@ def train(
     Parameters
     ----------
     generator, critic : nn.Module
-        On the device of `rows`; they come back on the CPU.
-    rows : Tensor of shape (n_samples, n_columns)
-        Encoded.
+        They come back on the CPU.
+    encoded : ndarray of shape (n_samples, n_columns)
+        The rows.
+    device : torch.device
+        Where to train.
     settings : Settings
     seed : int
     earlier_iterations : int
-        When the networks were trained before, for how long; as they are they may be the best to be had.
+        For how long the networks were trained before.
     show_progress : bool
         Show a line on a terminal.
     checkpoint : Checkpoint or None
@@ -96,25 +104,65 @@ def train(
     resume : bool
         Go on from the state that is there.
     """
+    trainer = None
     try:
-        trainer = make_trainer(generator, critic, rows, settings, seed, earlier_iterations)
-        if checkpoint and resume:
-            trainer.set_state(checkpoint.read())
-        elif earlier_iterations:
-            trainer.is_sound()
-        with use_threads(settings.threads), Progress(settings.iterations, "iteration", begin=trainer.done) as progress:
-            show = Narrator(progress, settings) if show_progress else None
-            history = trainer.run(*(task for task in (show, checkpoint) if task))
+        with use_threads(settings.threads):
+            rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
+            trainer = make_trainer(generator.to(device), critic.to(device), rows, settings, seed, earlier_iterations)
+            if checkpoint and resume:
+                trainer.set_state(checkpoint.read())
+            elif earlier_iterations:
+                trainer.check()  # as they are, the networks may be the best to be had
+            with Progress(settings.iterations, "iteration", begin=trainer.done) as progress:
+                show = Narrator(progress, settings) if show_progress else None
+                history = trainer.run(*(task for task in (show, checkpoint) if task))
     except torch.cuda.OutOfMemoryError as error:
-        raise out_of_memory(generator, critic, rows, settings) from error
+        traceback.clear_frames(error.__traceback__)  # they hold on to tensors, as `trainer` does
+        trainer = rows = None
+        raise out_of_memory(generator, critic, encoded, device, settings) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
     nn.utils.vector_to_parameters(trainer.monitor.best, generator.parameters())
     for parameter in (*generator.parameters(), *critic.parameters()):
         parameter.requires_grad_(False)
         parameter.data, parameter.grad = parameter.data.cpu().clone(), None  # no views of the flat tensors any more
-    n_held = len(rows) - len(trainer.draws.rows)
-    return replace(history, n_held_aside=n_held, step=type(trainer.step).__name__, device=rows.device.type)
+    n_held = len(encoded) - len(trainer.draws.rows)
+    return replace(history, n_held_aside=n_held, step=type(trainer.step).__name__, device=device.type)
+
+
+def identify_run(
+    settings: Settings, names: Sequence[Hashable], X: np.ndarray, seed: int, device: str, earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what determines a run, as JSON values: a checkpoint is only taken back by the same run.
+
+    Parameters
+    ----------
+    settings : Settings
+    names : sequence
+        The columns, in order.
+    X : ndarray of shape (n_samples, n_columns)
+        The table.
+    seed : int
+    device : str
+        The kind of device.
+    earlier : mapping
+        What a fit before had learned, when the run goes on from there.
+    """
+
+    def checksum(values: np.ndarray) -> str:
+        return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
+
+    labels = [str(name) for name in names]
+    return {
+        "settings": asdict(settings),
+        "data": {"rows": len(X), "order": labels, "columns": dict(zip(labels, map(checksum, X.T), strict=True))},
+        "seed": seed,
+        "device": device,
+        "versions": {"tabgan": __version__, "torch": torch.__version__},
+        "earlier fit": checksum(nn.utils.parameters_to_vector(earlier["generator_"].parameters()).numpy())
+        if earlier
+        else None,
+    }
 
 
 def find_collapsed(generated: np.ndarray, real: np.ndarray) -> np.ndarray:
@@ -137,13 +185,17 @@ class Narrator:
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
 
 
-def out_of_memory(generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings) -> TabganError:
+def out_of_memory(
+    generator: nn.Module, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
+) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
     size = settings.batch_size // 2
     while size:
         torch.cuda.empty_cache()
         try:
-            make_trainer(generator, critic, rows, replace(settings, batch_size=size), 0, 0).run_iteration()
+            rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
+            smaller = replace(settings, batch_size=size)
+            make_trainer(generator.to(device), critic.to(device), rows, smaller, 0, 0).run_iteration()
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2

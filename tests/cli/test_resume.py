@@ -65,7 +65,9 @@ def fitted(tabgan_command):
     """The command, in a folder where a run of 100 iterations has left a model and a checkpoint."""
     result = tabgan_command(*FIT, "--iterations", 100, "--checkpoint-every", "50iterations")
     assert result.exit_code == 0, result.output
-    assert "state: model.tabgan.ckpt; with --resume and more --iterations it goes on, else remove it" in result.stdout
+    assert (
+        "state: model.tabgan.ckpt; --resume goes on from there, with more --iterations; else remove it" in result.stdout
+    )
     return tabgan_command
 
 
@@ -77,12 +79,22 @@ def test_more_iterations_replace_the_model(fitted):
     assert Path("model.tabgan").read_bytes() != before
 
 
+def test_a_picture_is_not_overwritten_unasked(fitted):
+    Path("loss.png").write_bytes(b"mine")
+    result = fitted(*FIT, "--iterations", 150, "--resume", "--plot", "loss.png")
+    assert (result.exit_code, "loss.png exists and is kept" in result.stderr) == (2, True)
+    assert Path("loss.png").read_bytes() == b"mine"
+
+
 def test_a_checkpoint_is_not_overwritten_unasked(fitted):
     Path("model.tabgan").unlink()
     before = CHECKPOINT.read_bytes()
     result = fitted(*FIT, "--iterations", 30, "--checkpoint-every", "10iterations")
     assert result.exit_code == 2
-    assert "model.tabgan.ckpt exists and is kept; give another name, or --overwrite" in result.stderr
+    assert (
+        "model.tabgan.ckpt exists and is kept; go on from it with --resume, or begin anew with --overwrite"
+        in result.stderr
+    )
     assert CHECKPOINT.read_bytes() == before
     assert fitted(*FIT, "--iterations", 30, "--checkpoint-every", "10iterations", "--overwrite").exit_code == 0
 
@@ -93,7 +105,7 @@ def test_a_checkpoint_is_not_overwritten_unasked(fitted):
         (("--resume", "--seed", 1), "differ: seed (0 then, 1 now); fit with those, or without resume"),
         (("--resume", "--hidden", "9,9"), "settings hidden ([8] then, [9, 9] now)"),
         (("--resume", "--iterations", 40), "100 are done and 40 are asked for"),
-        (("--resume", "--cols", "1-8"), "data columns mean_symmetry (there then, None now)"),
+        (("--resume", "--cols", "1-8"), "data columns mean_symmetry (there then, None now); data order (["),
     ],
 )
 def test_another_run_is_refused(fitted, options, message):
@@ -113,5 +125,6 @@ def test_a_damaged_checkpoint_is_refused(fitted):
 
 
 def test_a_bad_interval_is_refused(tabgan_command):
-    result = tabgan_command(*FIT, "--checkpoint-every", "soon")
-    assert (result.exit_code, "write 30s or 500iterations" in result.stderr) == (2, True)
+    for more in ((), ("--dry-run",)):
+        result = tabgan_command(*FIT, "--checkpoint-every", "soon", *more)
+        assert (result.exit_code, "write 30s or 500iterations" in result.stderr) == (2, True)

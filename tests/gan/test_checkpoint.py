@@ -19,7 +19,10 @@ class Trainer:
     """What a checkpoint needs of one."""
 
     def __init__(self) -> None:
-        self.done = 0
+        self.done, self.finite = 0, True
+
+    def losses_are_finite(self):
+        return self.finite
 
     def get_state(self):
         return {"done": self.done, "tensors": {"critic": np.arange(3.0)}}
@@ -66,7 +69,7 @@ def test_the_same_run_goes_on(path):
     trainer = Trainer()
     trainer.done = 70
     Checkpoint(path, "30s", RUN).write(trainer)
-    for run in (RUN, changed(iterations=900), changed(max_seconds=5.0), changed(iterations=70)):
+    for run in (RUN, changed(iterations=900), changed(max_seconds=5.0, patience=3), changed(iterations=70)):
         state = Checkpoint(path, "1iterations", run).read()
         assert state["done"] == 70
         assert state["tensors"]["critic"].tolist() == [0, 1, 2]
@@ -87,6 +90,22 @@ def test_another_run_is_refused_naming_the_differences(path, run, message):
     Checkpoint(path, "30s", RUN).write(trainer)
     with pytest.raises(InputError, match=message):
         Checkpoint(path, "30s", run).read()
+
+
+def test_only_settings_may_be_raised(path):
+    """Not columns that happen to have their names."""
+    Checkpoint(path, "30s", RUN | {"data": {"iterations": 1, "max_seconds": 2}}).write(Trainer())
+    with pytest.raises(InputError, match=r"data iterations \(1 then, 5 now\); data max_seconds \(2 then, 6 now\)"):
+        Checkpoint(path, "30s", RUN | {"data": {"iterations": 5, "max_seconds": 6}}).read()
+
+
+def test_losses_that_are_not_finite_are_not_kept(path):
+    checkpoint, trainer = Checkpoint(path, "1iterations", RUN), Trainer()
+    trainer.done = 1
+    checkpoint(trainer)
+    trainer.done, trainer.finite = 2, False
+    checkpoint(trainer)
+    assert checkpoint.read()["done"] == 1
 
 
 def test_checksums_are_not_shown(path):

@@ -161,19 +161,26 @@ def test_the_step_is_chosen_by_what_it_can_do():
 @pytest.mark.parametrize(
     ("layers", "served"),
     [
-        ([nn.Linear(2, 3)], True),
-        ([nn.Linear(2, 3), RowOutput([3])], False),
+        ([nn.Linear(2, 1)], True),
+        ([nn.Linear(2, 1), RowOutput([1])], False),
         ([nn.Linear(2, 3), nn.LeakyReLU(0.1), nn.Linear(3, 3), nn.LeakyReLU(0.1), nn.Linear(3, 1)], True),
         ([nn.Linear(2, 3), nn.LeakyReLU(0.1), nn.Linear(3, 3), nn.LeakyReLU(0.2), nn.Linear(3, 1)], False),
         ([nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)], False),
         ([nn.Linear(2, 3), nn.LayerNorm(3), nn.LeakyReLU(), nn.Linear(3, 1)], False),
-        ([nn.Linear(2, 3), nn.LeakyReLU()], False),
-        ([nn.Linear(2, 3, bias=False)], False),
+        ([nn.Linear(2, 1), nn.LeakyReLU()], False),
+        ([nn.Linear(2, 1, bias=False)], False),
+        ([nn.utils.parametrizations.spectral_norm(nn.Linear(2, 1))], False),
         ([nn.Linear(2, 3), nn.LeakyReLU(-0.1), nn.Linear(3, 1)], False),
         ([], False),
     ],
 )
 def test_multilayer_perceptrons_are_told(layers, served):
     assert is_mlp(nn.Sequential(*layers)) == served
-    assert is_mlp(nn.Sequential(*layers, RowOutput([3])), generator=True) == served
+    assert is_mlp(nn.Sequential(*layers, RowOutput([1])), generator=True) == served
     assert not is_mlp(nn.ModuleList(layers))
+
+
+def test_a_critic_gives_one_score():
+    several = nn.Sequential(nn.Linear(2, 3))
+    assert not is_mlp(several)
+    assert is_mlp(several.append(RowOutput([1, 1, 1])), generator=True)

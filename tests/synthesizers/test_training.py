@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from tabgan import InputError, TabganError, TabganWarning, WGANGPSynthesizer
+from tabgan import DivergenceError, InputError, TabganError, TabganWarning, WGANGPSynthesizer
 from tabgan.bundle import load_bundle
 from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
@@ -94,10 +94,52 @@ def test_other_data_or_settings_are_refused_naming_them(table, path):
     other = table.assign(price=table["price"] + 0.5)
     assert "differ: data columns price; fit" in resume(other)
     assert "data rows (200 then, 199 now)" in resume(table[1:])
+    assert "data order (['price'" in resume(table[["count", "price", "流量"]])
     assert "data columns more" in resume(table.assign(more=table["price"]))
     assert "seed (0 then, 1 now); settings critic_lr (0.001 then, 0.01 now)" in resume(
         table, random_state=1, critic_lr=0.01
     )
+
+
+def test_a_diverged_run_does_not_go_on_as_if_it_had_not(table, path, spoil_iterations):
+    settings = QUICK | {"iterations": 100}
+    spoil_iterations(81)
+    with pytest.raises(DivergenceError):
+        WGANGPSynthesizer(**settings, checkpoint=path, checkpoint_every="10iterations").fit(table)
+    trainer = load_bundle(path, kind="checkpoint")["trainer"]
+    assert trainer["done"] == 80
+    assert np.isfinite(trainer["losses"]).all()
+
+
+def test_a_checkpoint_is_of_the_fit_it_was_written_in(table, path):
+    """Not of a fit that goes on from there with warm_start."""
+    model = WGANGPSynthesizer(**QUICK, checkpoint=path, warm_start=True).fit(table)
+    with pytest.raises(InputError, match=r"differ: earlier fit \(None then, there now\); fit"):
+        model.set_params(resume=True).fit(table)
+
+
+def test_a_warm_start_recovers_from_a_divergence(table, spoil_iterations, monkeypatch):
+    model = WGANGPSynthesizer(**QUICK, warm_start=True)
+    with monkeypatch.context():
+        spoil_iterations(70)
+        with pytest.raises(DivergenceError):
+            model.fit(table)
+    monkeypatch.undo()
+    assert np.isfinite(model.fit(table).history_.critic_loss[-120:]).all()
+    assert model.history_.status == "finished"
+
+
+def test_a_warm_start_keeps_a_seed_that_was_drawn(table):
+    """So that the same rows stay aside."""
+    model = WGANGPSynthesizer(**QUICK | {"random_state": None, "iterations": 20}, warm_start=True).fit(table)
+    seed = model.seed_
+    assert model.fit(table).seed_ == seed
+
+
+def test_a_batch_that_is_the_table_takes_the_penalty_everywhere(table):
+    for settings in ({"batch_size": None}, {"batch_size": 180, "gp_share": 0.5}):
+        assert WGANGPSynthesizer(random_state=0, iterations=2, **settings).fit(table).settings_.gp_share == 1
+    assert WGANGPSynthesizer(random_state=0, iterations=2, batch_size=179).fit(table).settings_.gp_share == 0.25
 
 
 def test_warm_start_trains_further(table, tmp_path):
@@ -173,6 +215,8 @@ def history(distances, status="finished", collapsed=(), noise=0.01) -> History:
         (history([0.9, 0.5, 0.30, 0.28]), "still improving", "train longer"),
         (history([0.9, 0.5, 0.4, 0.3, 0.3, 0.3, 0.31, 0.32]), "converged", ""),
         (history([0.1, 0.1, 0.1]), "still improving", "more iterations"),  # too few checks to tell
+        (history([0.9, 0.5, 0.1], status="out of time"), "still improving", "more max_seconds"),
+        (history([0.1, 0.2, 0.3], status="no gain"), "converged", ""),
         (history([0.9, 0.5, 0.3, 0.3], collapsed=[2]), "collapsed", "vary far less than real ones in 流量; lower"),
         (history([0.9, 0.5, 0.3, 0.3], status="diverged", collapsed=[2]), "diverged", "lower critic_lr"),
     ],
