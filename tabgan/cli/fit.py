@@ -234,6 +234,7 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
     click.echo(describe(history, model.schema_.names))
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
     if model.checkpoint and Path(model.checkpoint).exists():
-        click.echo(f"state: {model.checkpoint}; --resume goes on from there, with more --iterations; else remove it")
+        more = "more --iterations, --patience or --max-seconds"
+        click.echo(f"state: {model.checkpoint}; --resume goes on from there with {more}; else remove it")
     named = "" if str(output) == "model.tabgan" else f" -m {shlex.quote(str(output))}"
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

@@ -78,16 +78,17 @@ class History:
         """What the course of the distance says.
 
         Training is "still improving" when the smallest distance fell by more than its noise in the last quarter, or was
-        measured fewer than four times; but not when it was ended for lack of gain.
+        measured fewer than four times; but not when it was ended for lack of gain. Only what does not improve any more
+        can have "collapsed": at first all generators vary little.
         """
         if self.status == "diverged":
             return "diverged"
-        if self.collapsed:
-            return "collapsed"
         distances = self.distance[:, 1]
         earlier, latest = np.split(distances, [len(distances) * 3 // 4])
         improving = len(distances) < LEAST_CHECKS or latest.min() < earlier.min() - self.noise
-        return "still improving" if improving and self.status != "no gain" else "converged"
+        if improving and self.status != "no gain":
+            return "still improving"
+        return "collapsed" if self.collapsed else "converged"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the losses as a DataFrame with one row per iteration, counted from 1."""

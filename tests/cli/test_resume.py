@@ -66,7 +66,7 @@ def fitted(tabgan_command):
     result = tabgan_command(*FIT, "--iterations", 100, "--checkpoint-every", "50iterations")
     assert result.exit_code == 0, result.output
     assert (
-        "state: model.tabgan.ckpt; --resume goes on from there, with more --iterations; else remove it" in result.stdout
+        "state: model.tabgan.ckpt; --resume goes on from there with more --iterations, --patience or" in result.stdout
     )
     return tabgan_command
 
