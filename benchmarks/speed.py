@@ -1,7 +1,7 @@
 """How long an iteration takes: a textbook loop, both of our steps, and their matrix products alone.
 
     python benchmarks/speed.py                 # on one CPU thread
-    python benchmarks/speed.py --threads 2     # on more
+    python benchmarks/speed.py --threads 2     # on more; --sizes 500x128x32 for other batches, widths and latents
     python benchmarks/speed.py --device cuda   # on a GPU, with device events: also as one graph
 
 An iteration is n_critic = 5 critic steps and a generator step on nine columns. "textbook" is plain modules, one
@@ -29,7 +29,7 @@ from tabgan.gan.objectives import WGANGP
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
-SIZES = ((64, 128, 100), (128, 128, 32), (500, 256, 100))  # batch, width, latent; the second is tabgan's default
+SIZES = "64x128x100,128x128x32,500x256x100"  # batch, width, latent; the second is tabgan's default
 Iterate = Callable[[], object]
 
 
@@ -37,13 +37,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
     parser.add_argument("--threads", type=int, default=1, help="threads of the CPU")
+    parser.add_argument("--sizes", default=SIZES, help="batch x width x latent, separated by commas")
     parser.add_argument("--rounds", type=int, default=15, help="how often all take turns")
     parser.add_argument("--seconds", type=float, default=0.15, help="how long each turn is, about")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     print("| batch | width | latent | | ms per iteration | range | textbook / this | this / products |")
     print("|---|---|---|---|---|---|---|---|")
-    for size in SIZES:
+    for size in (tuple(map(int, size.split("x"))) for size in args.sizes.split(",")):
         show(size, take_turns(competitors(*size, args.device), args.rounds, args.seconds, args.device))
 
 

@@ -83,7 +83,8 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations and --max-seconds may be raised.",
+    help="Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations, --patience and --max-seconds may "
+    "be raised.",
 )
 @click.option(
     "--seed",
@@ -134,9 +135,8 @@ def fit(
             f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
         )
     options.check_outputs([data], [plot], overwrite)
-    options.check_outputs(
-        [data, plot], [output, checkpoint], overwrite or goes_on
-    )  # a model gives way to its own sequel
+    # A model gives way to its own continuation; a picture does not.
+    options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
     from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table

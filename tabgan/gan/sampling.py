@@ -15,7 +15,7 @@ PIECE = 1024
 def draw_rows(generator: nn.Sequential, n_samples: int, rng: torch.Generator) -> torch.Tensor:
     """Return rows of shape (n_samples, n_columns), each column in one piece of memory.
 
-    What ``generator(latents)`` gives, but a third faster: rows stand side by side, not below each other, and each layer
+    What ``generator(latents)`` gives, but faster: rows stand side by side, not below each other, and each layer
     has one place for its output, which stays in the cache.
 
     Parameters

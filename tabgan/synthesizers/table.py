@@ -258,7 +258,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
 
     def _sample_block(self, seed: int, block: int) -> np.ndarray:
         rows = self._generate(seed, SAMPLE, block)
-        # Each column is decoded in the order of its values: a polyline is looked up ten times faster that way.
+        # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
         order = rows.argsort(axis=0)
         rows = np.take_along_axis(rows, order, axis=0)
         if self.calibrator_ is not None:

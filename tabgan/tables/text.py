@@ -157,7 +157,7 @@ class TextWriter:
             self._write_any(block, header=False)
 
     def _write_plain(self, block: pd.DataFrame) -> None:
-        """Ten times faster than pandas; each number in the fewest digits that give it back."""
+        """Much faster than pandas; each number in the fewest digits that give it back."""
         table = pyarrow.Table.from_pandas(block.set_axis(range(block.shape[1]), axis=1), preserve_index=False)
         options = pyarrow.csv.WriteOptions(include_header=False, delimiter=self.delimiter)
         pyarrow.csv.write_csv(table, sink := pyarrow.BufferOutputStream(), options)
