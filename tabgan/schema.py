@@ -81,6 +81,13 @@ class Schema:
     def names(self) -> list[Hashable]:
         return [c.name for c in self.columns]
 
+    @property
+    def categorical(self) -> list[int]:
+        return []
+
+    def round(self, matrix):
+        return np.stack([c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)]).T
+
     @classmethod
     def learn(cls, frame: pd.DataFrame, container: Literal["frame", "array"] = "frame") -> Schema:
         """Read the schema off a table of finite numbers."""

@@ -17,12 +17,22 @@ from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.sampling import draw_rows
-from tabgan.preprocessing.calibration import Calibrator
+from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.sieve import Sieve
 from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
 from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, identify_run, train
+from tabgan.synthesizers.training import (
+    CALIBRATE,
+    SAMPLE,
+    SIEVE,
+    SPREAD,
+    build_networks,
+    find_collapsed,
+    identify_run,
+    train,
+)
 
 CALIBRATION_BLOCKS = 4
 
@@ -49,8 +59,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         taken whole.
     latent_dim : int or "auto"
         Normal random numbers that the generator makes a row from.
-    hidden : tuple of int, default (128, 128)
+    hidden : tuple of int or "auto"
         Widths of the hidden layers, of both networks.
+    frequencies : tuple of int or "auto"
+        Of the waves that the critic sees beside each number; () is none.
+    n_projections : int or "auto"
+        Random projections of a row that the critic sees beside it.
     critic_lr, generator_lr : float or "auto"
         Learning rates.
     betas : (float, float) or "auto"
@@ -62,8 +76,13 @@ class WGANGPSynthesizer(BaseSynthesizer):
         no calibration.
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
+    pca : int, float or None
+        Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
-        Map each generated column on the real one by rank.
+        Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+    sieve : bool or "auto"
+        Let generated rows through as often as a detector says that real ones like them are. `sample` then takes as many
+        times longer as rows are refused.
     lr_decay : bool or "auto"
         Lower the learning rates linearly to 2%.
     ema_decay : float or "auto"
@@ -131,14 +150,18 @@ class WGANGPSynthesizer(BaseSynthesizer):
         gp_weight: float | str = "auto",
         gp_share: float | str = "auto",
         latent_dim: int | str = "auto",
-        hidden: Sequence[int] = (128, 128),
+        hidden: Sequence[int] | str = "auto",
+        frequencies: Sequence[int] | str = "auto",
+        n_projections: int | str = "auto",
         critic_lr: float | str = "auto",
         generator_lr: float | str = "auto",
         betas: tuple[float, float] | str = "auto",
         objective: str = "wgan-gp",
         preset: str | None = None,
         marginals: str = "auto",
+        pca: float | None = None,
         calibrate: bool | str = "auto",
+        sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
         held_aside: float | str = "auto",
@@ -160,13 +183,17 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.gp_share = gp_share
         self.latent_dim = latent_dim
         self.hidden = hidden
+        self.frequencies = frequencies
+        self.n_projections = n_projections
         self.critic_lr = critic_lr
         self.generator_lr = generator_lr
         self.betas = betas
         self.objective = objective
         self.preset = preset
         self.marginals = marginals
+        self.pca = pca
         self.calibrate = calibrate
+        self.sieve = sieve
         self.lr_decay = lr_decay
         self.ema_decay = ema_decay
         self.held_aside = held_aside
@@ -184,9 +211,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
-        self.encoder_ = TableEncoder(self.settings_.marginals, seed=[self.seed_, SPREAD])
-        real = self.encoder_.fit_transform(X)
-        self.generator_, self.critic_ = build_networks(real.shape[1], self.settings_, self.seed_)
+        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, seed=[self.seed_, SPREAD])
+        real = self.encoder_.fit_transform(X, self.schema_.categorical)
+        self.generator_, self.critic_ = build_networks(self.encoder_.blocks, self.settings_, self.seed_)
         if earlier:
             self._take_over(earlier)
         checkpoint = self._open_checkpoint(X, device.type, earlier)
@@ -202,9 +229,13 @@ class WGANGPSynthesizer(BaseSynthesizer):
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
         )
-        draws = np.concatenate([self._generate(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        self.history_.collapsed = (self.encoder_.varying_[find_collapsed(draws, real)] + 1).tolist()
-        self.calibrator_ = Calibrator().fit(draws, real) if self.settings_.calibrate else None
+        draws = np.concatenate([self._draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        n = len(self.encoder_.numbers_)
+        self.history_.collapsed = (self.encoder_.numbers_[find_collapsed(draws[:, :n], real[:, :n])] + 1).tolist()
+        self.decoder_ = Decoder(self.encoder_)
+        if self.settings_.calibrate:
+            self.decoder_.fit(draws, real, X)
+        self.sieve_ = self._fit_sieve(X) if self.settings_.sieve else None
         run = self.history_
         if earlier:
             self.history_ = run.after(earlier["history_"])
@@ -248,31 +279,37 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if history.status == "diverged":
             raise divergence(history, self.settings_)
 
-    def _generate(self, seed: int, use: int, block: int) -> np.ndarray:
-        """Return the generator's rows from the latents of one block, encoded."""
+    def _fit_sieve(self, X: np.ndarray) -> Sieve:
+        def candidates(block: int) -> np.ndarray:
+            return self._make_rows(self.seed_, SIEVE, block)
+
+        return Sieve().fit(X, candidates, np.random.default_rng([self.seed_, SIEVE]))
+
+    def _draw(self, seed: int, use: int, block: int) -> np.ndarray:
+        """Return what the generator draws for one block."""
         # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
         # as one pair in 2^32 would if each had a hash of its own.
         (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
         rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
         return draw_rows(self.generator_, BLOCK_ROWS, rng).numpy().astype(np.float64)
 
+    def _make_rows(self, seed: int, use: int, block: int) -> np.ndarray:
+        """Return the candidates of one block in original units."""
+        rng = np.random.default_rng([seed, use, block])
+        return self.schema_.round(self.decoder_.decode(self._draw(seed, use, block), rng))
+
     def _sample_block(self, seed: int, block: int) -> np.ndarray:
-        rows = self._generate(seed, SAMPLE, block)
-        # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
-        order = rows.argsort(axis=0)
-        rows = np.take_along_axis(rows, order, axis=0)
-        if self.calibrator_ is not None:
-            rows = self.calibrator_.transform(rows)
-        decoded = self.encoder_.inverse_transform(rows)
-        for column, places in zip(self.encoder_.varying_, order.T, strict=True):
-            decoded[places, column] = decoded[:, column].copy()
-        return decoded
+        rows = self._make_rows(seed, SAMPLE, block)
+        if self.sieve_ is None:
+            return rows
+        return rows[self.sieve_.accept(rows, np.random.default_rng([seed, SIEVE, block]))]
 
     def _get_state(self) -> State:
         return {
             "settings": asdict(self.settings_),
             "encoder": self.encoder_.get_state(),
-            "calibrator": self.calibrator_ and self.calibrator_.get_state(),
+            "decoder": self.decoder_.get_state(),
+            "sieve": self.sieve_ and self.sieve_.get_state(),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -280,10 +317,11 @@ class WGANGPSynthesizer(BaseSynthesizer):
 
     def _set_state(self, state: State) -> None:
         settings = state["settings"]
-        self.settings_ = Settings(**settings | {name: tuple(settings[name]) for name in ("hidden", "betas")})
+        self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
         self.encoder_ = TableEncoder.from_state(state["encoder"])
-        self.calibrator_ = state["calibrator"] and Calibrator.from_state(state["calibrator"])
-        self.generator_, self.critic_ = build_networks(len(self.encoder_.varying_), self.settings_, state["seed"])
+        self.decoder_ = Decoder.from_state(self.encoder_, state["decoder"])
+        self.sieve_ = state["sieve"] and Sieve.from_state(state["sieve"])
+        self.generator_, self.critic_ = build_networks(self.encoder_.blocks, self.settings_, state["seed"])
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)
