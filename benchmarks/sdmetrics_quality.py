@@ -9,6 +9,10 @@ The papers used SDMetrics 0.11.1. Later versions leave out of the mean the pairs
 whose real association is below 0.3, and look at 50,000 rows at most. With those three switched off 0.32.0 gives the
 figures of 0.11.1 (checked on a table of two numeric and two categorical columns: equal in all digits, where the
 defaults of 0.32.0 gave a Trend score of 0.73 instead of 0.82).
+
+For a pair of a number and a category both versions cut the numbers into ten bins between the least and the greatest
+value of each table by itself. A table that lacks the greatest real value has other bins: training rows of magic drawn
+with replacement have a Trend error of 1.1 to 1.3, and with the extremes of each column put in 0.45 to 0.49.
 """
 
 from __future__ import annotations
