@@ -9,9 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tabgan.schema import dates, labels, numbers
+from tabgan.schema.dates import (
+    TICKS,
+    UNITS,
+    Moments,
+    describe_moment,
+    in_ticks,
+    read_moments,
+    restore_moments,
+    to_counts,
+    to_units,
+)
 from tabgan.schema.dtypes import parse_dtype
-from tabgan.schema.labels import Label
+from tabgan.schema.labels import Label, encode_labels, restore_categories, restore_labels
+from tabgan.schema.numbers import as_numbers, restore_numbers, to_floats
 
 KINDS = ("continuous", "integer", "datetime", "categorical", "boolean", "constant")
 MOST_DISCRETE = 20
@@ -49,11 +60,11 @@ class Column:
     gap : str or None
         What marks a missing value in a column of Python objects, a key of `GAPS`.
     unit : str or None
-        The unit of a datetime column in the matrix, a key of `dates.UNITS`, counted from `origin`.
+        The unit of a datetime column in the matrix, a key of `tabgan.schema.dates.UNITS`, counted from `origin`.
     origin : int or None
-        The earliest moment, counted in `tick`, a key of `dates.TICKS`, since 1970 in UTC.
+        The earliest moment, counted in `tick`, a key of `TICKS` there, since 1970 in UTC.
     form : str or None
-        How moments are given back that came as text or Python's dates; see `dates.Moments`.
+        How moments are given back that came as text or Python's dates; see `Moments` there.
     """
 
     name: Hashable
@@ -95,14 +106,14 @@ class Column:
         if self.constant:
             return np.zeros(len(series))
         if self.levels is not None:
-            return labels.encode(series, self.levels)
+            return encode_labels(series, self.levels)
         if self.tick is not None:
-            moments = dates.read(series)
-            counts = dates.in_ticks(moments.counts, moments.tick, self.tick)
-            values = dates.to_units(counts, self.origin or 0, self._step)
+            moments = read_moments(series)
+            counts = in_ticks(moments.counts, moments.tick, self.tick)
+            values = to_units(counts, self.origin or 0, self._step)
             values[moments.gaps] = np.nan
             return values
-        return numbers.to_floats(numbers.as_numbers(series))
+        return to_floats(as_numbers(series))
 
     def decode(self, values: np.ndarray) -> Any:
         """Turn float64 of shape (n_samples,) into values of the column: rounded, in range, of its dtype."""
@@ -112,15 +123,15 @@ class Column:
         gap = GAPS[self.gap or "NaN"]
         if known is not None:
             if self.categories is not None:
-                return labels.restore_categories(values, known, self._category)
-            return labels.restore(values, known, self.dtype, gap)
+                return restore_categories(values, known, self._category)
+            return restore_labels(values, known, self.dtype, gap)
         if self.tick is not None:
-            counts, gaps = dates.to_counts(values, self.origin or 0, self._step, self.maximum or 0.0)
-            return dates.restore(dates.Moments(counts, gaps, self.tick, self.form), self.dtype, gap)
+            counts, gaps = to_counts(values, self.origin or 0, self._step, self.maximum or 0.0)
+            return restore_moments(Moments(counts, gaps, self.tick, self.form), self.dtype, gap)
         if self.minimum is None:  # every value was missing
             dtype = self._category if self.categories is not None else parse_dtype(self.dtype)
             return pd.Series([gap if self.dtype == "object" else None] * len(values), dtype=dtype)
-        return numbers.restore(self.round(values), self.dtype)
+        return restore_numbers(self.round(values), self.dtype)
 
     def round(self, values: np.ndarray) -> np.ndarray:
         """Round numbers to the column's decimals and hold them in its range."""
@@ -139,8 +150,8 @@ class Column:
             return about
         ends: list[Any] = [self.minimum, self.maximum]
         if self.tick is not None:
-            counts, _ = dates.to_counts(np.array(ends), self.origin or 0, self._step, self.maximum)
-            ends = [dates.describe(count, self.tick, self.dtype, self.form) for count in counts.tolist()]
+            counts, _ = to_counts(np.array(ends), self.origin or 0, self._step, self.maximum)
+            ends = [describe_moment(count, self.tick, self.dtype, self.form) for count in counts.tolist()]
             about["unit"] = self.unit
         return {**about, "range": ends}
 
@@ -156,7 +167,7 @@ class Column:
 
     @property
     def _step(self) -> int:
-        return dates.UNITS[self.unit or "day"] // dates.TICKS[self.tick or "D"]
+        return UNITS[self.unit or "day"] // TICKS[self.tick or "D"]
 
     @property
     def _category(self) -> pd.CategoricalDtype:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError
-from tabgan.schema import datetext
+from tabgan.schema.datetext import EXAMPLES, read_dates, write_dates
 from tabgan.schema.dtypes import is_moment, is_text, parse_dtype
 from tabgan.schema.numbers import LARGEST_WHOLE
 
@@ -47,7 +47,7 @@ class Moments(NamedTuple):
     form: str | None
 
 
-def read(series: pd.Series) -> Moments:
+def read_moments(series: pd.Series) -> Moments:
     """Read a column of moments, durations, Python's dates or text that writes dates.
 
     Raises
@@ -74,16 +74,16 @@ def read(series: pd.Series) -> Moments:
     row = int(np.argmax(codes == 0)) + 1
     raise InputError(
         f"column {str(series.name)!r} must hold dates, but has {str(found[0])!r} in row {row}; "
-        f"write dates as in {datetext.EXAMPLES}, convert it with pandas.to_datetime, or change the kind of the column"
+        f"write dates as in {EXAMPLES}, convert it with pandas.to_datetime, or change the kind of the column"
     )
 
 
 def _read_texts(series: pd.Series, codes: np.ndarray, found: list[str], gaps: np.ndarray) -> Moments:
-    texts = datetext.read(found)
+    texts = read_dates(found)
     if isinstance(texts, int):
         raise InputError(
             f"column {str(series.name)!r} must hold dates in one form, but has {found[texts]!r} in row "
-            f"{int(np.argmax(codes == texts)) + 1}; mend it, or write dates as in {datetext.EXAMPLES}"
+            f"{int(np.argmax(codes == texts)) + 1}; mend it, or write dates as in {EXAMPLES}"
         )
     tick = "s" if not texts.digits else "ms" if texts.digits <= 3 else "us" if texts.digits <= 6 else "ns"
     counts = np.array(texts.seconds) * (UNITS["second"] // TICKS[tick]) + np.array(texts.nanos) // TICKS[tick]
@@ -127,7 +127,7 @@ def to_counts(values: np.ndarray, origin: int, step: int, most: float) -> tuple[
     return origin + units * step, gaps
 
 
-def restore(moments: Moments, dtype: str, gap: Any) -> Any:
+def restore_moments(moments: Moments, dtype: str, gap: Any) -> Any:
     """Return moments as a column of the dtype, or in their form; `gap` where there is none."""
     counts, gaps, tick, form = moments
     if form is not None:
@@ -144,9 +144,9 @@ def restore(moments: Moments, dtype: str, gap: Any) -> Any:
     return values
 
 
-def describe(count: int, tick: str, dtype: str, form: str | None) -> str:
+def describe_moment(count: int, tick: str, dtype: str, form: str | None) -> str:
     """Write one moment for people: as its text, or in ISO form."""
-    value = restore(Moments(np.array([count]), np.array([False]), tick, form), dtype, None)
+    value = restore_moments(Moments(np.array([count]), np.array([False]), tick, form), dtype, None)
     return str(pd.Series(value).iloc[0])
 
 
@@ -159,7 +159,7 @@ def _as_objects(counts: np.ndarray, gaps: np.ndarray, tick: str, form: str, gap:
     else:
         per_second = UNITS["second"] // TICKS[tick]
         nanos = distinct % per_second * TICKS[tick]
-        shelf[:] = datetext.write((distinct // per_second).tolist(), nanos.tolist(), form)
+        shelf[:] = write_dates((distinct // per_second).tolist(), nanos.tolist(), form)
     values = shelf[places]
     values[gaps] = gap
     return values

@@ -30,7 +30,7 @@ class Texts(NamedTuple):
     digits : int
         The most digits of a fraction of a second.
     template : str
-        The fullest form of the texts, for `write`.
+        The fullest form of the texts, for `write_dates`.
     """
 
     seconds: list[int]
@@ -39,7 +39,7 @@ class Texts(NamedTuple):
     template: str
 
 
-def read(texts: Sequence[str]) -> Texts | int:
+def read_dates(texts: Sequence[str]) -> Texts | int:
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     The year comes first or last. Last, it follows day and month if some first number is above 12; if not, month and day
@@ -48,9 +48,9 @@ def read(texts: Sequence[str]) -> Texts | int:
 
     Examples
     --------
-    >>> read(["2024-01-31 10:00", "2024-02-01 10:30:05"]).template
+    >>> read_dates(["2024-01-31 10:00", "2024-02-01 10:30:05"]).template
     '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}:{S:02d}'
-    >>> read(["2024-01-31", "soon"])
+    >>> read_dates(["2024-01-31", "soon"])
     1
     """
     matches: list[re.Match[str]] = []
@@ -71,12 +71,12 @@ def read(texts: Sequence[str]) -> Texts | int:
     return Texts(seconds, nanos, max((len(m["f"] or "") for m in matches), default=0), _template(matches, order))
 
 
-def write(seconds: Iterable[int], nanos: Iterable[int], template: str) -> list[str]:
+def write_dates(seconds: Iterable[int], nanos: Iterable[int], template: str) -> list[str]:
     """Write moments in the form of a template.
 
     Examples
     --------
-    >>> write([0], [250_000_000], "{d:02d}.{m:02d}.{Y:04d} {H}:{M:02d}:{S:02d}.{f:03d}")
+    >>> write_dates([0], [250_000_000], "{d:02d}.{m:02d}.{Y:04d} {H}:{M:02d}:{S:02d}.{f:03d}")
     ['01.01.1970 0:00:00.250']
     """
     ahead = _offset(template)

@@ -12,9 +12,12 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema import dates, datetext, labels, numbers
 from tabgan.schema.column import GAPS, Column
+from tabgan.schema.dates import TICKS, UNITS, find_unit, read_moments, to_units
+from tabgan.schema.datetext import read_dates
 from tabgan.schema.dtypes import dtype_name, is_moment, is_number, is_text
+from tabgan.schema.labels import find_levels, list_levels, plain_categories
+from tabgan.schema.numbers import as_numbers, decimals_of, to_floats
 
 MOST_LEVELS = 1000
 FEW_ROWS = 20
@@ -77,7 +80,7 @@ def _about(series: pd.Series) -> dict[str, Any]:
     missing = bool(series.isna().any())
     about = {"name": name, "dtype": dtype_name(series.dtype, name), "missing": missing}
     if isinstance(series.dtype, pd.CategoricalDtype):
-        about["categories"] = labels.plain_categories(series.dtype, name)
+        about["categories"] = plain_categories(series.dtype, name)
         about["categories_dtype"] = dtype_name(series.dtype.categories.dtype, name)
         about["ordered"] = bool(series.dtype.ordered)
     elif about["dtype"] == "object" and missing:
@@ -110,7 +113,7 @@ def _find_form_of_text(series: pd.Series) -> str:
     spelt = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if spelt.notna().all():
         return "number"
-    if not isinstance(datetext.read(texts), int):
+    if not isinstance(read_dates(texts), int):
         return "moment"
     share = np.isfinite(spelt).mean()
     if share == 0 or (share < 0.5 and _all_distinct(series, len(texts))):
@@ -146,10 +149,10 @@ def _kind_of(value: Any) -> str:
 
 
 def _learn_numbers(series: pd.Series, asked: str | None, about: dict[str, Any]) -> Column:
-    found = numbers.as_numbers(series)
-    values = numbers.to_floats(found)
+    found = as_numbers(series)
+    values = to_floats(found)
     present = values[~np.isnan(values)]
-    decimals = numbers.decimals_of(found)
+    decimals = decimals_of(found)
     if asked == "integer" and decimals != 0:
         row = int(np.flatnonzero(~np.isnan(values) & (values != np.round(values)))[0])
         raise InputError(
@@ -183,11 +186,11 @@ def _counts_rows(values: np.ndarray, distinct: int) -> bool:
 
 
 def _learn_moments(series: pd.Series, asked: str | None, about: dict[str, Any]) -> Column:
-    moments = dates.read(series)
+    moments = read_moments(series)
     counts = moments.counts[~moments.gaps]
-    unit = dates.find_unit(counts, moments.tick)
+    unit = find_unit(counts, moments.tick)
     origin = int(counts.min())
-    units = dates.to_units(counts, origin, dates.UNITS[unit] // dates.TICKS[moments.tick])
+    units = to_units(counts, origin, UNITS[unit] // TICKS[moments.tick])
     if isinstance(series.dtype, pd.CategoricalDtype):  # texts that come back as such
         about = {"name": about["name"], "dtype": "object", "missing": about["missing"]}
     return Column(
@@ -205,7 +208,7 @@ def _learn_moments(series: pd.Series, asked: str | None, about: dict[str, Any]) 
 
 def _learn_labels(series: pd.Series, asked: str | None, about: dict[str, Any]) -> Column:
     name = str(series.name)
-    levels = labels.find_levels(series)
+    levels = find_levels(series)
     if asked is None and _all_distinct(series, len(levels)):
         raise InputError(
             f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} distinct "
@@ -219,7 +222,7 @@ def _learn_labels(series: pd.Series, asked: str | None, about: dict[str, Any]) -
         )
     if asked == "boolean" and len(levels) > 2:
         raise InputError(
-            f"a boolean column has at most two values, but {name!r} has {labels.list_levels(levels)}; "
+            f"a boolean column has at most two values, but {name!r} has {list_levels(levels)}; "
             f"take it with --categorical {_shell(series.name)}"
         )
     truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)

@@ -34,7 +34,7 @@ def plain_categories(dtype: pd.CategoricalDtype, column: Hashable) -> tuple[Labe
     return tuple(_plain(value, column) for value in dtype.categories)
 
 
-def encode(series: pd.Series, levels: Sequence[Label]) -> np.ndarray:
+def encode_labels(series: pd.Series, levels: Sequence[Label]) -> np.ndarray:
     """Return the place of each label among the levels as float64; NaN where it is missing.
 
     Raises
@@ -55,7 +55,7 @@ def encode(series: pd.Series, levels: Sequence[Label]) -> np.ndarray:
     return np.array([*known, np.nan])[codes]  # the code of a gap is -1, the last
 
 
-def restore(values: np.ndarray, levels: Sequence[Label], dtype: str, gap: Any) -> Any:
+def restore_labels(values: np.ndarray, levels: Sequence[Label], dtype: str, gap: Any) -> Any:
     """Return labels of the dtype by their places; NaN becomes `gap`, or the dtype's own marker."""
     codes = _to_codes(values, len(levels))
     parsed = parse_dtype(dtype)

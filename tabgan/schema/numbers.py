@@ -77,6 +77,12 @@ def to_floats(numbers: pd.Series) -> np.ndarray:
     return values
 
 
+def present_values(series: pd.Series) -> np.ndarray:
+    """Return the numbers of a column as float64, without its gaps."""
+    values = to_floats(as_numbers(series))
+    return values[~np.isnan(values)]
+
+
 def decimals_of(numbers: pd.Series) -> int | None:
     """Return `count_decimals` of a column's own precision; gaps do not count."""
     dtype = getattr(numbers.dtype, "numpy_dtype", numbers.dtype)
@@ -84,7 +90,7 @@ def decimals_of(numbers: pd.Series) -> int | None:
     return count_decimals(numbers.dropna().to_numpy(dtype))
 
 
-def restore(values: np.ndarray, dtype: str) -> Any:
+def restore_numbers(values: np.ndarray, dtype: str) -> Any:
     """Return float64 values as a column of the dtype; NaN becomes its own marker of a gap."""
     if dtype == "float64":
         return values
