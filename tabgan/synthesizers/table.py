@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -74,6 +74,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
     preset : {"balanced", "fast", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
+    kinds : mapping of column name to kind, optional
+        "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
     pca : int, float or None
@@ -158,6 +160,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         betas: tuple[float, float] | str = "auto",
         objective: str = "wgan-gp",
         preset: str | None = None,
+        kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         pca: float | None = None,
         calibrate: bool | str = "auto",
@@ -190,6 +193,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.betas = betas
         self.objective = objective
         self.preset = preset
+        self.kinds = kinds
         self.marginals = marginals
         self.pca = pca
         self.calibrate = calibrate
