@@ -40,7 +40,8 @@ class Decoder:
         The number of a row where a slot says the value is left out.
         """
         n, frequencies = self.encoder.n_numbers, encoded[:, self.encoder.n_numbers :].mean(axis=0)
-        for block in self._blocks():
+        blocks = self._blocks()
+        for block in blocks if self.encoder.label is None else blocks[:-1]:  # a label is given, not drawn
             self.offsets_[block] = match_frequencies(draws[:, n:][:, block], frequencies[block])
         numbers = []
         for rows, scores in ((draws, self.encoder.unscale(draws[:, :n])), (encoded, self.encoder.score(X))):

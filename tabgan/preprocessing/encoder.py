@@ -52,7 +52,8 @@ class TableEncoder:
         self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
         self.numbers_ = np.setdiff1d(self.varying_, categorical)
         self.levels_ = self._find_levels(X)
-        self.normal_ = QuantileNormal(self.seed).fit(X[:, self.numbers_]) if self.marginals == "quantile" else None
+        quantile = self.marginals == "quantile" and len(self.numbers_)
+        self.normal_ = QuantileNormal(self.seed).fit(X[:, self.numbers_]) if quantile else None
         scores = self.score(X)
         self.pca_ = PCAStage(self.pca).fit(scores) if self.pca is not None and len(self.numbers_) else None
         self.scaler_ = MapMinMaxScaler()
@@ -63,7 +64,7 @@ class TableEncoder:
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
-        return np.hstack([numbers, *(levels.encode(X[:, levels.column]) for levels in self.levels_)])
+        return np.hstack([numbers.astype(np.float32), *(levels.encode(X[:, levels.column]) for levels in self.levels_)])
 
     def _find_levels(self, X: np.ndarray) -> list[Levels]:
         found = [
@@ -80,13 +81,18 @@ class TableEncoder:
         return [1] * self.n_numbers + [levels.width for levels in self.levels_]
 
     @property
+    def n_given(self) -> int:
+        """Width of the label's block, 0 when there is none."""
+        return 0 if self.label is None else self.levels_[-1].width
+
+    @property
     def n_numbers(self) -> int:
         return self.pca_.n_components_ if self.pca_ else len(self.numbers_)
 
     def score(self, X: np.ndarray) -> np.ndarray:
         """Return the numbers of rows before PCA and scaling; a missing value is as the mean of the others."""
         scores = X[:, self.numbers_]
-        if self.normal_ and len(self.numbers_):
+        if self.normal_:
             scores = self.normal_.transform(scores)
         gaps = np.isnan(scores)
         return np.where(gaps, np.nanmean(scores, axis=0), scores) if gaps.any() else scores
@@ -100,7 +106,7 @@ class TableEncoder:
 
     def to_values(self, scores: np.ndarray) -> np.ndarray:
         """Return scores in original units."""
-        return self.normal_.inverse_transform(scores) if self.normal_ and len(self.numbers_) else scores
+        return self.normal_.inverse_transform(scores) if self.normal_ else scores
 
     def assemble(self, values: np.ndarray, slots: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
         """Return rows in original units, of shape (n_samples, n_columns).

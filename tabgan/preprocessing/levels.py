@@ -22,18 +22,20 @@ class Levels:
     ----------
     column : int
         Which column of the table, from 0.
-    values : ndarray of shape (n_values,)
-        What the first slots stand for; NaN is missing.
+    values, counts : ndarray of shape (n_values,)
+        What the first slots stand for, and how many rows have each; NaN is missing.
     rest : {"", "number", "rare"}
         What the last slot stands for, if it is for the rest.
     rare, rare_counts : ndarray
         The levels that share a slot, and how many rows have each.
     """
 
-    def __init__(self, column: int, values: np.ndarray, rest: str = "", rare: Any = (), rare_counts: Any = ()) -> None:
+    def __init__(
+        self, column: int, values: Any, counts: Any, rest: str = "", rare: Any = (), rare_counts: Any = ()
+    ) -> None:
         self.column, self.rest = column, rest
-        self.values = np.asarray(values, dtype=np.float64)
-        self.rare, self.rare_counts = np.asarray(rare, dtype=np.float64), np.asarray(rare_counts, dtype=np.float64)
+        arrays = [np.asarray(x, dtype=np.float64) for x in (values, counts, rare, rare_counts)]
+        self.values, self.counts, self.rare, self.rare_counts = arrays
 
     @property
     def width(self) -> int:
@@ -58,6 +60,7 @@ class Levels:
         return {
             "column": self.column,
             "values": self.values,
+            "counts": self.counts,
             "rest": self.rest,
             "rare": self.rare,
             "rare_counts": self.rare_counts,
@@ -77,8 +80,8 @@ def category_levels(column: int, x: np.ndarray, keep_all: bool = False) -> Level
     frequent[order[:MOST_SLOTS]] = True
     frequent &= (counts >= least) | np.isnan(values)
     if keep_all or (~frequent).sum() <= 1:
-        return Levels(column, values)
-    return Levels(column, values[frequent], "rare", values[~frequent], counts[~frequent])
+        return Levels(column, values, counts)
+    return Levels(column, values[frequent], counts[frequent], "rare", values[~frequent], counts[~frequent])
 
 
 def number_levels(column: int, x: np.ndarray, spikes: bool) -> Levels | None:
@@ -89,8 +92,8 @@ def number_levels(column: int, x: np.ndarray, spikes: bool) -> Levels | None:
     """
     gap = np.isnan(x)
     values, counts = np.unique(x[~gap], return_counts=True)
-    missing = [np.nan] if gap.any() else []
-    if spikes and len(values) <= min(FEW_VALUES, (~gap).sum() / LEAST_COUNT):
-        return Levels(column, np.r_[values, missing])
-    own = values[(counts > SPIKE * (~gap).sum()) & (counts >= LEAST_COUNT)] if spikes else values[:0]
-    return Levels(column, np.r_[own, missing], "number") if len(own) or missing else None
+    few = len(values) <= min(FEW_VALUES, (~gap).sum() / LEAST_COUNT)
+    own = spikes & (few | ((counts > SPIKE * (~gap).sum()) & (counts >= LEAST_COUNT)))
+    missing = ([np.nan], [gap.sum()]) if gap.any() else ([], [])
+    slots, rows = np.r_[values[own], missing[0]], np.r_[counts[own], missing[1]]
+    return Levels(column, slots, rows, "" if own.all() else "number") if len(slots) else None

@@ -19,13 +19,12 @@ from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.schema import Schema
 from tabgan.synthesizers.blocks import side_by_side
+from tabgan.synthesizers.maker import BLOCK_ROWS
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-BLOCK_ROWS = 16384
-"""Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
 NOT_SAVED = ("random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start")

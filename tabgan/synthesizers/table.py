@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,17 +16,15 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
-from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.sieve import Sieve
-from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
+from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import (
     CALIBRATE,
-    SAMPLE,
-    SIEVE,
     SPREAD,
     build_networks,
     find_collapsed,
@@ -125,8 +123,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         The generator that is kept, and the last critic; on the CPU.
     encoder_ : TableEncoder
         Scaling to [-1, 1] and back.
-    calibrator_ : Calibrator or None
-        The maps of generated columns to real ones.
+    maker_ : RowMaker
+        From a seed to rows: generator, calibration and sieve.
+    label_ : str, int or None
+        The column that is given to the generator.
     schema_, seed_, n_samples_, n_features_in_, feature_names_in_
         Of the training table.
 
@@ -160,6 +160,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         betas: tuple[float, float] | str = "auto",
         objective: str = "wgan-gp",
         preset: str | None = None,
+        label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         pca: float | None = None,
@@ -193,6 +194,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.betas = betas
         self.objective = objective
         self.preset = preset
+        self.label = label
         self.kinds = kinds
         self.marginals = marginals
         self.pca = pca
@@ -215,9 +217,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
-        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, seed=[self.seed_, SPREAD])
+        label = None if self.label_ is None else self.schema_.names.index(self.label_)
+        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, label, seed=[self.seed_, SPREAD])
         real = self.encoder_.fit_transform(X, self.schema_.categorical)
-        self.generator_, self.critic_ = build_networks(self.encoder_.blocks, self.settings_, self.seed_)
+        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
         if earlier:
             self._take_over(earlier)
         checkpoint = self._open_checkpoint(X, device.type, earlier)
@@ -233,17 +236,23 @@ class WGANGPSynthesizer(BaseSynthesizer):
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
         )
-        draws = np.concatenate([self._draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        n = len(self.encoder_.numbers_)
-        self.history_.collapsed = (self.encoder_.numbers_[find_collapsed(draws[:, :n], real[:, :n])] + 1).tolist()
-        self.decoder_ = Decoder(self.encoder_)
-        if self.settings_.calibrate:
-            self.decoder_.fit(draws, real, X)
-        self.sieve_ = self._fit_sieve(X) if self.settings_.sieve else None
+        self._fit_maker(X, real)
         run = self.history_
         if earlier:
             self.history_ = run.after(earlier["history_"])
         self._say_how_it_ended(run)
+
+    def _fit_maker(self, X: np.ndarray, real: np.ndarray) -> None:
+        """Learn what comes after the generator, from draws and the real rows, encoded."""
+        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_)
+        draws = np.concatenate([self.maker_.draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        n = self.encoder_.n_numbers
+        collapsed = find_collapsed(self.encoder_.unscale(draws[:, :n]), self.encoder_.unscale(real[:, :n]))
+        self.history_.collapsed = (self.encoder_.numbers_[collapsed] + 1).tolist()
+        if self.settings_.calibrate:
+            self.maker_.decoder.fit(draws, real, X)
+        if self.settings_.sieve:
+            self.maker_.fit_sieve(X, self.seed_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
@@ -283,37 +292,16 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if history.status == "diverged":
             raise divergence(history, self.settings_)
 
-    def _fit_sieve(self, X: np.ndarray) -> Sieve:
-        def candidates(block: int) -> np.ndarray:
-            return self._make_rows(self.seed_, SIEVE, block)
-
-        return Sieve().fit(X, candidates, np.random.default_rng([self.seed_, SIEVE]))
-
-    def _draw(self, seed: int, use: int, block: int) -> np.ndarray:
-        """Return what the generator draws for one block."""
-        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
-        # as one pair in 2^32 would if each had a hash of its own.
-        (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
-        rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
-        return draw_rows(self.generator_, BLOCK_ROWS, rng).numpy().astype(np.float64)
-
-    def _make_rows(self, seed: int, use: int, block: int) -> np.ndarray:
-        """Return the candidates of one block in original units."""
-        rng = np.random.default_rng([seed, use, block])
-        return self.schema_.round(self.decoder_.decode(self._draw(seed, use, block), rng))
-
-    def _sample_block(self, seed: int, block: int) -> np.ndarray:
-        rows = self._make_rows(seed, SAMPLE, block)
-        if self.sieve_ is None:
-            return rows
-        return rows[self.sieve_.accept(rows, np.random.default_rng([seed, SIEVE, block]))]
+    def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
+        return self.maker_.make(seed, block, given)
 
     def _get_state(self) -> State:
         return {
             "settings": asdict(self.settings_),
             "encoder": self.encoder_.get_state(),
-            "decoder": self.decoder_.get_state(),
-            "sieve": self.sieve_ and self.sieve_.get_state(),
+            "label": self.label_,
+            "decoder": self.maker_.decoder.get_state(),
+            "sieve": self.maker_.sieve and self.maker_.sieve.get_state(),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -323,9 +311,11 @@ class WGANGPSynthesizer(BaseSynthesizer):
         settings = state["settings"]
         self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
         self.encoder_ = TableEncoder.from_state(state["encoder"])
-        self.decoder_ = Decoder.from_state(self.encoder_, state["decoder"])
-        self.sieve_ = state["sieve"] and Sieve.from_state(state["sieve"])
-        self.generator_, self.critic_ = build_networks(self.encoder_.blocks, self.settings_, state["seed"])
+        self.label_ = state["label"]
+        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, state["seed"])
+        sieve = state["sieve"] and Sieve.from_state(state["sieve"])
+        decoder = Decoder.from_state(self.encoder_, state["decoder"])
+        self.maker_ = RowMaker(self.generator_, decoder, self.schema_, sieve)
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)

@@ -24,6 +24,7 @@ from tabgan.gan.output import RowOutput
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.progress import Progress
 from tabgan.synthesizers.settings import Settings, count_held_aside
 
@@ -49,12 +50,10 @@ def make_objective(settings: Settings) -> Objective:
     return objectives[settings.objective]
 
 
-def build_networks(
-    blocks: Sequence[int], settings: Settings, seed: int, n_given: int = 0
-) -> tuple[Generator, nn.Sequential]:
-    """Return a generator of rows made of `blocks`, and a critic; see `RowOutput`."""
+def build_networks(encoder: TableEncoder, settings: Settings, seed: int) -> tuple[Generator, nn.Sequential]:
+    """Return a generator of rows as the encoder makes them, and a critic."""
     rng = torch_generator(seed, INITIALISE)
-    output = RowOutput(blocks, settings.frequencies, n_given, settings.n_projections, rng)
+    output = RowOutput(encoder.blocks, settings.frequencies, encoder.n_given, settings.n_projections, rng)
     generator = build_generator([settings.latent_dim, *settings.hidden], rng, output)
     return generator, build_mlp([output.n_shown, *settings.hidden, 1], rng)
 
