@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from tabgan.errors import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -50,13 +52,38 @@ class Column:
 
     name: Hashable
     dtype: str
-    decimals: int | None
-    minimum: float
-    maximum: float
+    decimals: int | None = None
+    minimum: float = 0.0
+    maximum: float = 0.0
+    kind: str = "continuous"
+    levels: tuple | None = None
+    missing: bool = False
+    value: Any = None
+    unit: str | None = None
+    origin: int | None = None
+    tick: str | None = None
 
     @property
     def constant(self) -> bool:
-        return self.minimum == self.maximum
+        return self.kind == "constant"
+
+    def encode(self, series: pd.Series) -> np.ndarray:
+        """Turn values of the column into float64: numbers, units or codes; NaN where missing."""
+        if self.levels is None:
+            return series.to_numpy(np.float64)
+        if strange := set(series.dropna()) - set(self.levels):
+            raise InputError(f"column {str(self.name)!r} must hold one of its levels, but has {strange.pop()!r}")
+        return series.map({level: code for code, level in enumerate(self.levels)}).to_numpy(np.float64)
+
+    def decode(self, values: np.ndarray) -> Any:
+        """The inverse of `encode`."""
+        if self.levels is None:
+            return self.round(values)
+        return np.array([*self.levels, None], dtype=object)[np.where(np.isnan(values), -1, values).astype(int)]
+
+    def round(self, values: np.ndarray) -> np.ndarray:
+        """Round values to the column's decimals and hold them in its range."""
+        return self.restore(values)
 
     def restore(self, values: np.ndarray) -> np.ndarray:
         """Round values to the column's decimals and hold them in its range, as float64."""
@@ -90,9 +117,9 @@ class Schema:
             if values.dtype.kind not in "iuf":  # bool and pandas' nullable dtypes
                 values = values.astype(np.float64)
             wide = values.astype(np.float64)
-            columns.append(
-                Column(_plain(name), str(dtype), count_decimals(values), float(wide.min()), float(wide.max()))
-            )
+            low, high, decimals = float(wide.min()), float(wide.max()), count_decimals(values)
+            kind = "constant" if low == high else "integer" if decimals == 0 else "continuous"
+            columns.append(Column(_plain(name), str(dtype), decimals, low, high, kind))
         return cls(tuple(columns), container)
 
     def restore(self, matrix: np.ndarray) -> pd.DataFrame | np.ndarray:
@@ -108,9 +135,9 @@ class Schema:
         if self.container == "array":
             rows = np.column_stack([c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)])
             return rows.astype(self.columns[0].dtype)
-        values = [c.restore(v) for c, v in zip(self.columns, matrix.T, strict=True)]
+        values = [c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)]
         typed = [
-            v if c.dtype == "float64" else pd.Series(v).astype(c.dtype)
+            v if c.dtype == "float64" or c.levels else pd.Series(v).astype(c.dtype)
             for c, v in zip(self.columns, values, strict=True)
         ]
         return pd.DataFrame(dict(enumerate(typed)), copy=False).set_axis(pd.Index(self.names), axis=1)
@@ -120,7 +147,10 @@ class Schema:
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Schema:
-        return cls(tuple(Column(**c) for c in state["columns"]), state["container"])
+        return cls(
+            tuple(Column(**c | {"levels": c["levels"] and tuple(c["levels"])}) for c in state["columns"]),
+            state["container"],
+        )
 
 
 def _plain(name: Hashable) -> Hashable:

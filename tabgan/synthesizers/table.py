@@ -78,6 +78,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
     threads : int or "auto"
         Of the CPU. Sums depend on how many there are: the same seed gives the same model for the same number. "auto" is
         1, or 2 when batches and layers are large and there is more than one core.
+    constraints : str or sequence of str, default ()
+        Rules that the rows keep, such as "start <= end" or "net + tax == gross".
     warm_start : bool, default False
         Let `fit` train the networks of the fit before further, with a learning rate that begins anew.
     checkpoint : path or None
@@ -145,6 +147,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         patience: int | None = None,
         max_seconds: float | None = None,
         threads: int | str = "auto",
+        constraints: str | Sequence[str] = (),
         warm_start: bool = False,
         checkpoint: str | os.PathLike | None = None,
         checkpoint_every: str = "30s",
@@ -173,6 +176,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.patience = patience
         self.max_seconds = max_seconds
         self.threads = threads
+        self.constraints = constraints
         self.warm_start = warm_start
         self.checkpoint = checkpoint
         self.checkpoint_every = checkpoint_every
@@ -256,7 +260,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
         return draw_rows(self.generator_, BLOCK_ROWS, rng).numpy().astype(np.float64)
 
-    def _sample_block(self, seed: int, block: int) -> np.ndarray:
+    def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
         rows = self._generate(seed, SAMPLE, block)
         # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
         order = rows.argsort(axis=0)
