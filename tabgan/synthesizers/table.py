@@ -74,6 +74,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
+    tails : {"observed", "extrapolate"}
+        Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
+        outermost 5% of the values suggest; but not below zero, if none was.
     pca : int, float or None
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
@@ -165,6 +168,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
+        tails: str = "observed",
         pca: float | None = None,
         calibrate: bool | str = "auto",
         sieve: bool | str = "auto",
@@ -200,6 +204,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.label = label
         self.kinds = kinds
         self.marginals = marginals
+        self.tails = tails
         self.pca = pca
         self.calibrate = calibrate
         self.sieve = sieve
@@ -221,8 +226,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
+        if self.tails == "extrapolate":
+            self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
-        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, label, seed=[self.seed_, SPREAD])
+        self.encoder_ = TableEncoder(
+            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD]
+        )
         reduced = self.constraints_.reduce(X)
         real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
