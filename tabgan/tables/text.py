@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.csv
@@ -175,7 +176,7 @@ class TextWriter:
             if dtype.kind == "f":
                 spelt = pyarrow.array(column, from_pandas=True).cast(pyarrow.string())
                 block.isetitem(i, pd.Series(spelt.to_numpy(zero_copy_only=False), index=block.index, dtype=object))
-            elif dtype.kind == "M" and getattr(dtype, "tz", None) is None:
+            elif isinstance(dtype, np.dtype) and dtype.kind == "M":
                 if (column.dropna() != column.dropna().dt.normalize()).any():
                     self.timed.add(i)
                 elif i in self.timed:
