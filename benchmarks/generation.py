@@ -128,7 +128,7 @@ def to_memory(path: str, n_rows: int) -> dict[str, float]:
                 torch.mm(weight, x, out=y)
 
     def rate(make: Callable[[int], object]) -> float:
-        seconds = timed(lambda: [None for _ in side_by_side(make, -(-n_rows // BLOCK_ROWS))])
+        seconds = timed(lambda: [None for _ in side_by_side(make, lambda: -(-n_rows // BLOCK_ROWS))])
         return -(-n_rows // BLOCK_ROWS) * BLOCK_ROWS / seconds
 
     model.sample(2 * BLOCK_ROWS)

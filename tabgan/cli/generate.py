@@ -9,15 +9,24 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.rules import CONDITIONS
 from tabgan.tables.formats import table_format
 
-EPILOG = """\b
+EPILOG = f"""\b
 Examples:
   tabgan generate -n 1000 -o synth.csv
   tabgan generate -n 200 -o more.xlsx -m pump.tabgan --seed 7
+  tabgan generate -n 1000 -o faults.csv --where class=Ball_007_1 --where "load>=2"
+  tabgan generate -n 1000 -o even.csv --balance class
 
 The format is told by the suffix: .csv .tsv .csv.gz .tsv.gz .parquet .xlsx .mat. The same model and seed always give the
-same rows, and the first k rows do not depend on -n."""
+same rows, and the first k rows do not depend on -n.
+
+Conditions. Rows that do not meet all of them are left out until there are N that do. The last line says how many were
+accepted; it is an error if that is none of 500,000, or fewer than N of 5 million (or of 200 N).
+
+{CONDITIONS}
+Only the label that a model was fitted with (--label) is generated as wished, without leaving rows out."""
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -36,6 +45,19 @@ same rows, and the first k rows do not depend on -n."""
 @click.option(
     "--seed", type=int, metavar="N", help="Seed of the rows; another seed gives other rows.  [default: the model's own]"
 )
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CONDITION",
+    help='What all rows meet, such as class=b or "age>=60"; may be given several times.',
+)
+@click.option(
+    "--balance",
+    is_flag=False,
+    flag_value="",
+    metavar="[COLUMN]",
+    help="Let each level of a column come equally often; without COLUMN, of the model's label.",
+)
 @options.overwrite
 @options.quiet
 @options.as_json
@@ -45,6 +67,8 @@ def generate(
     model_file: Path,
     cols: str | None,
     seed: int | None,
+    where: tuple[str, ...],
+    balance: str | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -63,9 +87,11 @@ def generate(
     model = load(model_file)
     names = model.schema_.names
     chosen = select_columns(cols, names) if cols else list(range(len(names)))
+    balanced = {None: False, "": True}.get(balance, balance)
+    blocks = model.iter_samples(n_samples, seed, conditions=where, balance=balanced)
     done = 0
     with open_writer(output, overwrite) as writer, Progress(n_samples, "row") as progress:
-        for block in model.iter_samples(n_samples, seed):
+        for block in blocks:
             writer.write(
                 pd.DataFrame(block, columns=names if model.schema_.container == "array" else None).iloc[:, chosen]
             )
@@ -81,9 +107,13 @@ def generate(
                 "output": str(output),
                 "model": str(model_file),
                 "seed": used,
+                "candidates": blocks.candidates,
+                "accepted": blocks.accepted,
             }
         )
     elif not quiet:
         click.echo(
             f"{n_samples:,} rows x {len(chosen)} columns in {time.monotonic() - start:.1f} s (seed {used}): {output}"
         )
+        if blocks.accepted < blocks.candidates:
+            click.echo(f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates")

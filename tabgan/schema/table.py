@@ -30,6 +30,11 @@ class Schema:
         return len(self.columns)
 
     @property
+    def categorical(self) -> list[int]:
+        """Positions of the columns whose values in a matrix stand for levels."""
+        return [i for i, column in enumerate(self) if column.levels is not None]
+
+    @property
     def names(self) -> list[Hashable]:
         return [c.name for c in self.columns]
 
@@ -95,6 +100,11 @@ class Schema:
         for i, column in enumerate(self):
             matrix[:, i] = column.encode(frame[column.name])
         return matrix
+
+    def round(self, matrix: np.ndarray) -> np.ndarray:
+        """Return such a matrix with the numbers, units and codes that `restore` gives back the values of."""
+        columns = zip(self.columns, matrix.T, strict=True)
+        return np.stack([v if c.minimum is None else c.round(v) for c, v in columns]).T
 
     def restore(self, matrix: np.ndarray) -> pd.DataFrame | np.ndarray:
         """Turn such a matrix into the container, dtypes, labels and decimals of the training table.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
+from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Schema
-from tabgan.synthesizers.blocks import side_by_side
+from tabgan.synthesizers.requests import Request, make_request
+from tabgan.synthesizers.rows import Candidates, RowBlocks
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-BLOCK_ROWS = 16384
-"""Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
 NOT_SAVED = ("random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start")
@@ -43,11 +42,17 @@ class BaseSynthesizer(BaseEstimator):
         The seed of the fit; also that of `sample` when it is given none.
     n_samples_ : int
         Rows of the training table.
+    constraints_ : Constraints
+        The rules that rows keep.
+    label_ : column's name or None
+        The label of a conditional model: `_sample_block` takes its codes.
     """
 
     random_state: Any
     warm_start: bool
     kinds: Mapping[Any, str] | None
+    constraints: str | Sequence[str]
+    label_: Hashable | None = None
 
     def fit(self, X, y=None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -76,7 +81,10 @@ class BaseSynthesizer(BaseEstimator):
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
             self.schema_ = Schema.learn(table, container, self.kinds)
-            self._fit(self.schema_.to_matrix(table), earlier)
+            self.constraints_ = Constraints.parse(self.constraints, self.schema_)
+            rows = self.schema_.to_matrix(table)
+            self.constraints_.check(rows)
+            self._fit(rows, earlier)
         except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
                 self._forget()
@@ -95,7 +103,15 @@ class BaseSynthesizer(BaseEstimator):
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         return earlier["seed_"] if earlier and self.random_state is None else resolve_seed(self.random_state)
 
-    def sample(self, n_samples: int = 1, random_state=None) -> pd.DataFrame | np.ndarray:
+    def sample(
+        self,
+        n_samples: int = 1,
+        random_state=None,
+        *,
+        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        known: pd.DataFrame | None = None,
+        balance: bool | Hashable = False,
+    ) -> pd.DataFrame | np.ndarray:
         """Generate rows.
 
         Parameters
@@ -105,31 +121,66 @@ class BaseSynthesizer(BaseEstimator):
         random_state : int, RandomState, Generator or None
             Seed of the rows. None takes the seed of the fit, so that the same model always gives the same rows; for
             other rows give another.
+        conditions : dict, str or sequence of str, optional
+            What all rows meet: the values that columns have, ``{"class": "b"}``, or texts like ``"age>=60"``, whose
+            grammar is that of ``tabgan generate --where``.
+        known : DataFrame of shape (n_known, n_known_columns), optional
+            Rows of which some columns are known. Each is completed, in its place and with its index; `n_samples` is
+            left out.
+        balance : bool or column's name, default False
+            Let each level of this column, or of the label (True), come equally often, give or take one, in random
+            order.
 
         Returns
         -------
         DataFrame or ndarray of shape (n_samples, n_columns)
             What `fit` was given, with its column order, dtypes and decimals, and no value outside the range seen when
             fitted. The first k rows do not depend on `n_samples`.
+
+        Raises
+        ------
+        InputError
+            The request contradicts itself or what was learned; or too few candidates meet it: none of the first
+            500,000, or fewer than `n_samples` of 5 million or of 200 for each row.
+
+        Notes
+        -----
+        Candidates that do not meet constraints, conditions or known values are left out, and others drawn; only the
+        label of a conditional model is generated as wished. `iter_samples` tells how many candidates it took.
         """
-        blocks = list(self.iter_samples(n_samples, random_state))
-        return np.concatenate(blocks) if self.schema_.container == "array" else pd.concat(blocks, ignore_index=True)
+        blocks = list(self.iter_samples(n_samples, random_state, conditions=conditions, known=known, balance=balance))
+        if self.schema_.container == "array":
+            return np.concatenate(blocks)
+        return pd.concat(blocks, ignore_index=known is None)
 
-    def iter_samples(self, n_samples: int, random_state=None) -> Iterator[pd.DataFrame | np.ndarray]:
-        """Generate the rows of `sample` in blocks of 16,384, to bound memory; at least one block, even if empty."""
+    def iter_samples(
+        self,
+        n_samples: int = 1,
+        random_state=None,
+        *,
+        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        known: pd.DataFrame | None = None,
+        balance: bool | Hashable = False,
+    ) -> RowBlocks:
+        """Generate the rows of `sample` in blocks of 16,384, to bound memory; at least one block, even if empty.
+
+        Returns
+        -------
+        RowBlocks
+            An iterator, whose `candidates`, `accepted` and `acceptance` count what it has drawn so far. With `known`
+            and `balance` it holds back rows until those before them are there.
+        """
         check_is_fitted(self)
-        if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
-            raise InputError(
-                f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
-            )
         seed = self.seed_ if random_state is None else resolve_seed(random_state)
-        return self._blocks(int(n_samples), seed)
+        request = make_request(
+            self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance
+        )
+        empty = self.schema_.restore(np.empty((0, len(self.schema_))))
+        return RowBlocks(lambda block: self._choose(request, seed, block), empty, request)
 
-    def _blocks(self, n_samples: int, seed: int) -> Iterator[pd.DataFrame | np.ndarray]:
-        def rows(block: int) -> pd.DataFrame | np.ndarray:
-            return self.schema_.restore(self._sample_block(seed, block)[: n_samples - block * BLOCK_ROWS])
-
-        return side_by_side(rows, max(1, -(-n_samples // BLOCK_ROWS)))
+    def _choose(self, request: Request, seed: int, block: int) -> Candidates:
+        rows, groups, accepted = request.choose(self._sample_block(seed, block, request.given(block)))
+        return Candidates(self.schema_.restore(rows), groups, accepted)
 
     def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
         """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""
@@ -143,6 +194,7 @@ class BaseSynthesizer(BaseEstimator):
                 **{name: version(name) for name in LIBRARIES},
             },
             "schema": self.schema_.to_dict(),
+            "constraints": self.constraints_.get_state(),
             "seed": self.seed_,
             "n_samples": self.n_samples_,
         }
@@ -168,6 +220,7 @@ class BaseSynthesizer(BaseEstimator):
                 random_state=state["seed"],
             )
             model.schema_ = Schema.from_dict(state["schema"])
+            model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
             model.seed_, model.n_samples_ = state["seed"], state["n_samples"]
             model.n_features_in_ = len(model.schema_)
             if all(isinstance(name, str) for name in model.schema_.names):
@@ -187,14 +240,18 @@ class BaseSynthesizer(BaseEstimator):
 
     @abstractmethod
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
-        """Learn the rows of a matrix of shape (n_samples, n_columns) in original units.
+        """Learn the rows of a matrix of shape (n_samples, n_columns), in original units.
 
         `earlier` holds what an earlier fit had learned, by attribute, when it is to go on from there; else it is empty.
         """
 
     @abstractmethod
-    def _sample_block(self, seed: int, block: int) -> np.ndarray:
-        """Return the rows of one block, of shape (BLOCK_ROWS, n_columns), in original units."""
+    def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
+        """Return at most BLOCK_ROWS rows, the good ones of as many candidates, like those that `_fit` was given.
+
+        `given` holds the codes of the label that the candidates are to have, of shape (BLOCK_ROWS,), in a model with a
+        label.
+        """
 
     @abstractmethod
     def _get_state(self) -> State:

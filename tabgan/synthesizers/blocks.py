@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import torch
 
+BLOCK_ROWS = 16384
+"""Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
 MOST_WORKERS = 8  # each holds a block in memory, and more of them would wait for each other and for the reader
 
 Block = TypeVar("Block")
 
 
-def side_by_side(make: Callable[[int], Block], count: int) -> Iterator[Block]:
-    """Yield ``make(0)``, ``make(1)``, ..., ``make(count - 1)``, made in as many threads as torch may use.
+def side_by_side(make: Callable[[int], Block], count: Callable[[], int]) -> Iterator[Block]:
+    """Yield ``make(0)``, ``make(1)``, ..., ``make(count() - 1)``, made in as many threads as torch may use.
 
-    At most one block more than there are threads is made ahead of the one that was asked for. Each thread leaves torch
-    one thread of its own, so that whole blocks run side by side, and how many there are changes no sum.
+    `count` is asked again whenever a block was taken, as what it holds may change how many are needed. At most one
+    block more than there are threads is made ahead of the one that was asked for. Each thread leaves torch one thread
+    of its own, so that whole blocks run side by side, and how many there are changes no sum.
     """
     threads = torch.get_num_threads()
-    workers = min(threads, MOST_WORKERS, count)
+    workers = min(threads, MOST_WORKERS)
     pool = ThreadPoolExecutor(workers, "tabgan", _start_worker)
+    ahead: deque[Future[Block]] = deque()
+    begun = 0
     try:
-        ahead = deque(pool.submit(make, block) for block in range(min(workers + 1, count)))
-        for block in range(workers + 1, count + workers + 1):
-            result = ahead.popleft().result()
-            if block < count:
-                ahead.append(pool.submit(make, block))
-            yield result
+        while True:
+            while len(ahead) < workers + 1 and begun < count():
+                ahead.append(pool.submit(make, begun))
+                begun += 1
+            if not ahead:
+                return
+            yield ahead.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
         torch.set_num_threads(threads)  # a worker's number is otherwise that of every thread that starts later

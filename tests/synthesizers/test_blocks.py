@@ -24,19 +24,19 @@ def test_blocks_come_in_order_however_long_each_takes(threads):
         time.sleep(0.02 * (block % 3 == 0))
         return block
 
-    assert list(side_by_side(make, 20)) == list(range(20))
+    assert list(side_by_side(make, lambda: 20)) == list(range(20))
 
 
 def test_as_many_threads_work_as_torch_may_use(threads):
     together = threading.Barrier(threads)
-    assert list(side_by_side(lambda block: together.wait(timeout=20) >= 0, 2 * threads)) == [True] * 2 * threads
+    assert list(side_by_side(lambda block: together.wait(timeout=20) >= 0, lambda: 2 * threads)) == [True] * 2 * threads
 
 
 @pytest.mark.parametrize("taken", [1, 2, 10])
 def test_no_more_blocks_are_made_than_a_few_ahead(threads, taken):
     """However many are asked for: memory is bounded by these few."""
     made = []
-    blocks = side_by_side(made.append, 10**12)
+    blocks = side_by_side(made.append, lambda: 10**12)
     for _ in range(taken):
         next(blocks)
     blocks.close()
@@ -55,7 +55,7 @@ def test_each_thread_leaves_torch_one_thread_and_the_number_is_put_back(threads)
         changed.set()
 
     threading.Timer(0.1, change).start()
-    assert list(side_by_side(make, 8)) == [1] * 8
+    assert list(side_by_side(make, lambda: 8)) == [1] * 8
     later = []
     thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
     thread.start()
@@ -73,7 +73,7 @@ def test_an_error_in_a_block_comes_out_and_ends_the_work(threads):
         return block
 
     before = threading.active_count()
-    blocks = side_by_side(make, 10**6)
+    blocks = side_by_side(make, lambda: 10**6)
     assert [next(blocks), next(blocks)] == [0, 1]
     with pytest.raises(ValueError, match="broken"):
         next(blocks)

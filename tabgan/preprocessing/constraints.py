@@ -1,0 +1,205 @@
+"""Rules that every row must keep: learned in a form in which they hold, or else rows that break them are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import numpy as np
+
+from tabgan.errors import InputError
+from tabgan.preprocessing.linear import Linear, parse_linear
+from tabgan.preprocessing.values import greatest_to, least_from, settle
+from tabgan.schema import Column, Schema
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A rule solved for one of its columns, which is learned as its share of the room that the others leave it.
+
+    Of an equation there is no room: the column follows from the others. It is learned only where these have gaps.
+    """
+
+    rule: Linear
+    target: int  # place in the rule
+
+    @property
+    def column(self) -> Column:
+        return self.rule.columns[self.target]
+
+    @property
+    def position(self) -> int:
+        return self.rule.positions[self.target]
+
+    @property
+    def equation(self) -> bool:
+        return self.rule.operator == "=="
+
+    @property
+    def dropped(self) -> bool:
+        return self.equation and not any(column.missing for column in self.rule.columns)
+
+    def reduce(self, X: np.ndarray) -> np.ndarray:
+        """Return what is learned in place of the column."""
+        values = X[:, self.position]
+        if self.equation:
+            return np.zeros(len(X)) if self.dropped else values
+        near, far = self._room(X)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.clip((values - near) / (far - near), 0, 1)
+        return np.where((near == far) & ~np.isnan(values), 0.0, share)
+
+    def restore(self, X: np.ndarray) -> np.ndarray:
+        """Return the column as it comes back, from what was learned and the other columns of `X`, restored before."""
+        learned = X[:, self.position]
+        if self.equation:
+            bound = self.rule.bound(X, self.target)
+            values = np.where(np.isnan(bound) | np.isnan(learned), learned, bound)
+        else:
+            near, far = self._room(X)
+            values = near + np.clip(learned, 0, 1) * (far - near)
+        return settle(self.column, values)
+
+    def _room(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of the room for the column: beside the bound, where the share is 0, and at its own range."""
+        bound = self.rule.bound(X, self.target)
+        low, high = self.column.minimum or 0.0, self.column.maximum or 0.0
+        strict = self.rule.operator == "<"
+        if self.rule.weights[self.target] > 0:  # at most the bound
+            near = np.fmin(greatest_to(self.column, bound, strict), high)
+            return near, np.full(len(X), low)
+        near = np.fmax(least_from(self.column, bound, strict), low)
+        return near, np.full(len(X), high)
+
+
+class Constraints:
+    """Rules between the columns of a table.
+
+    A rule is solved for one of its columns where that can be done: an inequality makes it a share of the room between
+    the bound and the column's range, so that every share keeps the rule, also after rounding; of an equation it
+    follows from the others. What is left (``!=``, circles, sums that fall out of a column's range) is for `holds` to
+    find: such rows are left out, never repaired.
+
+    Attributes
+    ----------
+    rules : tuple of Linear
+    columns : tuple of Column
+        What `reduce` makes of the columns: shares are continuous numbers in [0, 1], columns that follow from others are
+        constant (0).
+    kept : list of int
+        The columns that do not follow from others.
+    """
+
+    def __init__(self, rules: Sequence[Linear], schema: Schema) -> None:
+        self.rules = tuple(rules)
+        self._solved = _solve(self.rules)
+        self._given = sorted(
+            {p for s in self._solved for p in s.rule.positions} - {s.position for s in self._solved}
+        )  # columns that bounds are taken from as they are
+        self._schema = schema
+
+    @classmethod
+    def parse(cls, texts: str | Sequence[str], schema: Schema) -> Constraints:
+        """Read rules; `tabgan.rules.CONSTRAINTS` has the grammar.
+
+        Raises
+        ------
+        InputError
+            A rule that cannot be read, or names what is no column of numbers.
+        """
+        listed = [texts] if isinstance(texts, str) else list(texts)
+        if odd := [text for text in listed if not isinstance(text, str)]:
+            raise InputError(f"constraints are texts such as 'a <= b', but one is {odd[0]!r}; write it as text")
+        return cls([parse_linear(text, schema) for text in listed], schema)
+
+    def __bool__(self) -> bool:
+        return bool(self.rules)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        columns = list(self._schema.columns)
+        for solved in self._solved:
+            if solved.dropped or not solved.equation:
+                kind, high = ("constant", 0.0) if solved.dropped else ("continuous", 1.0)
+                columns[solved.position] = replace(
+                    solved.column,
+                    kind=kind,
+                    dtype="float64",
+                    decimals=None,
+                    minimum=0.0,
+                    maximum=high,
+                    unit=None,
+                    origin=None,
+                    tick=None,
+                )
+        return tuple(columns)
+
+    @property
+    def kept(self) -> list[int]:
+        dropped = {solved.position for solved in self._solved if solved.dropped}
+        return [position for position in range(len(self._schema)) if position not in dropped]
+
+    def check(self, X: np.ndarray) -> None:
+        """Raise InputError unless all rows of `X`, of shape (n_samples, n_columns), keep the rules; gaps break none."""
+        for rule in self.rules:
+            broken = np.flatnonzero(~rule.holds(X))
+            if len(broken):
+                raise InputError(
+                    f"the training rows must keep every constraint, but {len(broken):,} of {len(X):,} break "
+                    f"{rule.text!r}, the first in row {broken[0] + 1}; mend or drop them, or leave the constraint out"
+                )
+
+    def reduce(self, X: np.ndarray) -> np.ndarray:
+        """Return rows that keep the rules in the form in which they are learned, of the same shape."""
+        Y = X.copy(order="K")
+        for solved in self._solved:
+            Y[:, solved.position] = solved.reduce(X)
+        return Y
+
+    def restore(self, Y: np.ndarray) -> np.ndarray:
+        """Return rows of the table; what `reduce` was given, if that is where they come from."""
+        if not self._solved:
+            return Y
+        X = Y.copy(order="K")
+        for position in self._given:
+            X[:, position] = settle(self._schema.columns[position], Y[:, position])
+        for solved in self._solved:
+            X[:, solved.position] = solved.restore(X)
+        return X
+
+    def holds(self, X: np.ndarray) -> np.ndarray:
+        """Return which rows of `X` keep all rules as they come back, as a mask of shape (n_samples,)."""
+        kept = np.ones(len(X), dtype=bool)
+        for rule in self.rules:
+            kept &= rule.holds(X)
+        return kept
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the rules as JSON values."""
+        return {"rules": [rule.text for rule in self.rules]}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any], schema: Schema) -> Constraints:
+        """Make the constraints that `get_state` described."""
+        return cls.parse(state["rules"], schema)
+
+
+def _solve(rules: Sequence[Linear]) -> list[_Solved]:
+    """Solve each rule for a column of its own, if there is one that leads into no circle; in the order to restore."""
+    solved: dict[int, _Solved] = {}
+    needs: dict[int, set[int]] = {}
+    for rule in rules:
+        if rule.operator == "!=" or len(rule.positions) == 1:  # the range of one column holds anyway
+            continue
+        for target, position in enumerate(rule.positions):
+            if position not in solved and not rule.columns[target].constant:
+                wanted = {**needs, position: set(rule.positions) - {position}}
+                try:
+                    TopologicalSorter(wanted).prepare()
+                except CycleError:
+                    continue
+                solved[position], needs = _Solved(rule, target), wanted
+                break
+    return [solved[position] for position in TopologicalSorter(needs).static_order() if position in solved]

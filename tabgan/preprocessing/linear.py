@@ -1,0 +1,133 @@
+"""A rule between columns: a linear combination of them is compared with a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tabgan.preprocessing.values import decimals_of, settle
+from tabgan.rules import find_name, read_comparison, refused
+from tabgan.schema import Column, Schema
+
+EPS = float(np.finfo(np.float64).eps)
+
+_TURNED = {">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True)
+class Linear:
+    """``weights @ values  operator  constant``, for the values of some columns in the matrix.
+
+    Attributes
+    ----------
+    text : str
+        The rule as it was written.
+    columns : tuple of Column
+        Those that it names.
+    positions : tuple of int
+        Where they stand in the schema; those that a rule is best solved for come first.
+    weights : tuple of float
+    operator : {"<", "<=", "==", "!="}
+    constant : float
+    """
+
+    text: str
+    columns: tuple[Column, ...]
+    positions: tuple[int, ...]
+    weights: tuple[float, ...]
+    operator: str
+    constant: float
+
+    def holds(self, X: np.ndarray) -> np.ndarray:
+        """Return which rows of `X`, of shape (n_samples, n_columns), keep the rule as they come back.
+
+        A row with a gap in one of the columns keeps it. Sums are compared up to what rounding to doubles adds: 1e-9,
+        relatively so where a column has no fixed number of decimals; inequalities up to the rounding of the sum itself.
+        """
+        values = np.stack([settle(c, X[:, p]) for c, p in zip(self.columns, self.positions, strict=True)])
+        terms = values * np.array(self.weights)[:, None]
+        excess = terms.sum(axis=0) - self.constant
+        size = np.abs(terms).sum(axis=0) + abs(self.constant)
+        if self.operator in ("<", "<="):
+            slack = 0.0 if self._exact else 4 * EPS * size
+            kept = excess < -slack if self.operator == "<" else excess <= slack
+        else:
+            fixed = all(decimals_of(column) is not None for column in self.columns)
+            equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
+            kept = equal if self.operator == "==" else ~equal
+        return kept | np.isnan(excess)
+
+    @property
+    def _exact(self) -> bool:
+        """Whether the sign of the sum is free of rounding: one number is compared with another."""
+        return len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
+
+    def bound(self, X: np.ndarray, target: int) -> np.ndarray:
+        """Return what the column `target` (its place in the rule) is compared with, given the other ones in `X`."""
+        rest = np.full(len(X), self.constant)
+        for place, (position, weight) in enumerate(zip(self.positions, self.weights, strict=True)):
+            if place != target:
+                rest -= weight * X[:, position]
+        return rest / self.weights[target] + 0.0
+
+
+def parse_linear(text: str, schema: Schema) -> Linear:
+    """Read a rule between the columns of a schema.
+
+    Raises
+    ------
+    InputError
+        It is no comparison of two sums, multiplies columns, or names an unknown column or one that holds no numbers.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"a": [1, 2], "net weight": [2.5, 3.5]})
+    >>> rule = parse_linear("2*a > `net weight` - 1", Schema.learn(table))
+    >>> rule.positions, rule.weights, rule.operator, rule.constant
+    ((0, 1), (-2.0, 1.0), '<', 1.0)
+    """
+    left, operator, right = read_comparison(text)
+    sign = -1.0 if operator in _TURNED else 1.0
+    weights: dict[int, float] = {}
+    constant = 0.0
+    alone = []
+    for side, turn in ((right, -sign), (left, sign)):
+        for weight, name in side:
+            if name is None:
+                constant -= turn * weight
+                continue
+            position = find_name(name, schema.names, f"the constraint {text!r}")
+            weights[position] = weights.get(position, 0.0) + turn * weight
+            if len(side) == 1:
+                alone.append(position)
+    order = sorted(weights, key=lambda p: (alone.index(p) if p in alone else 2, -p))
+    return _resolve(
+        text, schema, {p: weights[p] for p in order if weights[p]}, _TURNED.get(operator, operator), constant
+    )
+
+
+def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str, constant: float) -> Linear:
+    """Return the rule in the units of the matrix, where constant columns are no variables and dates have their own."""
+    columns = {position: schema.columns[position] for position in weights}
+    for column in columns.values():
+        if column.levels is not None or column.value is not None or (column.tick is None and column.minimum is None):
+            raise refused(text, f"column {str(column.name)!r} ({column.kind}) holds no numbers")
+    dated = [position for position, column in columns.items() if column.tick is not None]
+    if dated:
+        if len(dated) != len(weights) or sorted(weights.values()) != [-1.0, 1.0] or constant:
+            raise refused(text, "columns of dates are compared two at a time, without numbers, as in start <= end")
+        steps = {p: pd.Timedelta(1, columns[p].unit or "ns").value for p in dated}
+        origins = {p: (columns[p].origin or 0) * pd.Timedelta(1, columns[p].tick).value for p in dated}
+        scale = min(steps.values())
+        constant = -sum(int(weights[p]) * origins[p] for p in dated) / scale  # whole numbers until they are divided
+        weights = {p: weights[p] * (steps[p] / scale) for p in dated}
+    else:
+        for position in [p for p in weights if columns[p].constant]:
+            constant -= weights.pop(position) * (columns[position].minimum or 0.0)
+    if not weights:
+        raise refused(text, "it names no column that varies")
+    if not np.isfinite([*weights.values(), constant]).all():
+        raise refused(text, "its numbers must be finite")
+    return Linear(text, tuple(columns[p] for p in weights), tuple(weights), tuple(weights.values()), operator, constant)

@@ -1,0 +1,162 @@
+"""The grammars of `--where` and `--constraint`, for names that are known or yet to be looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from difflib import get_close_matches
+
+from tabgan.errors import InputError
+
+CONDITIONS = """\b
+  class=Ball_007_1     also !=, and <, <=, > and >= for numbers and dates
+  age>=60
+  start<2024-02-01     dates have the year first
+  income=              without a value: there is a gap
+  "a=b"='x, y'         names and values may stand in quotes; a quote inside is
+                       doubled
+"""
+CONSTRAINTS = """\b
+  a <= b               also <, >=, >, == and !=
+  a + b == c           several columns, with + and -
+  2*a - b < 7.5        weights and numbers
+  start <= end         two columns of dates
+  "net weight" > 0     names that are not one word stand in quotes or
+                       `backticks`; a quote inside is doubled
+"""
+
+_QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`"""
+_NAME = re.compile(_QUOTED)
+_OPERATOR = re.compile(r"\s*([<>!=]=|[<>=])\s*")
+_TOKEN = re.compile(
+    rf"""(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|(?P<quoted>{_QUOTED})|(?P<name>[^\W\d]\w*(?:\.\w+)*)
+    |(?P<compare>[<>!=]=|[<>=])|(?P<sign>[-+])|(?P<times>\*(?!\*))|(?P<other>\S)""",
+    re.VERBOSE,
+)
+
+Terms = list[tuple[float, str | None]]
+"""Weights and names of a sum; numbers have no name."""
+
+
+def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str | None]:
+    """Cut a condition into the position of its column, the operator and the value, which is None when left out.
+
+    A name without quotes may hold operators: of all names that fit the longest counts.
+
+    Raises
+    ------
+    InputError
+        It is no condition, or its column is unknown.
+
+    Examples
+    --------
+    >>> read_condition("age >= 60", ["age", "class"]), read_condition("class='b'", ["age", "class"])
+    ((0, '>=', '60'), (1, '==', 'b'))
+    """
+    text = text.strip()
+    if quoted := _NAME.match(text):
+        name, end = _unquote(quoted[0]), quoted.end()
+    else:
+        known = [str(n) for n in names if text.startswith(str(n)) and _OPERATOR.match(text, len(str(n)))]
+        first = _OPERATOR.search(text)
+        name = max(known, key=len, default=text[: first.start()] if first else "")
+        end = len(name)
+    operator = _OPERATOR.match(text, end)
+    if not operator or not name:
+        raise InputError(
+            "a condition is a column, a comparison (=, !=, <, <=, > or >=) and a value, such as age>=60, but one is "
+            f"{text!r}; write it so, odd names in quotes"
+        )
+    value = text[operator.end() :]
+    unquoted = _unquote(value) if _NAME.fullmatch(value) else value or None
+    return find_name(name, names, f"the condition {text!r}"), "==" if operator[1] == "=" else operator[1], unquoted
+
+
+def read_comparison(text: str) -> tuple[Terms, str, Terms]:
+    """Cut a constraint into its left side, operator and right side.
+
+    Raises
+    ------
+    InputError
+        It is no comparison of two sums.
+
+    Examples
+    --------
+    >>> read_comparison("2*a > `net weight` - 1")
+    ([(2.0, 'a')], '>', [(1.0, 'net weight'), (-1.0, None)])
+    """
+    tokens = [(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(text)]
+    places = [place for place, (kind, _) in enumerate(tokens) if kind == "compare"]
+    if len(places) != 1:
+        raise refused(text, f"it has {len(places)} comparisons, not one")
+    operator = tokens[places[0]][1]
+    left, right = _read_sum(tokens[: places[0]], text), _read_sum(tokens[places[0] + 1 :], text)
+    return left, "==" if operator == "=" else operator, right
+
+
+def _read_sum(tokens: Sequence[tuple[str, str]], text: str) -> Terms:
+    terms: Terms = []
+    rest = list(tokens)
+    while rest or not terms:
+        sign = 1.0
+        if rest and rest[0][0] == "sign":
+            sign = -1.0 if rest.pop(0)[1] == "-" else 1.0
+        elif terms:
+            raise refused(text, f"a + or - is missing before {rest[0][1]}")
+        weight, name = _read_factor(rest, text)
+        if rest and rest[0][0] == "times":
+            rest.pop(0)
+            second, other = _read_factor(rest, text)
+            if (name and other) or (rest and rest[0][0] == "times"):
+                raise refused(text, "a column may only be multiplied by one number")
+            weight, name = weight * second, name or other
+        terms.append((sign * weight, name))
+    return terms
+
+
+def _read_factor(rest: list[tuple[str, str]], text: str) -> tuple[float, str | None]:
+    kind, token = rest.pop(0) if rest else ("end", "nothing")
+    if kind == "number":
+        return float(token), None
+    if kind in ("name", "quoted"):
+        return 1.0, token if kind == "name" else _unquote(token)
+    raise refused(text, f"a column or a number must stand where {token} does")
+
+
+def refused(text: str, reason: str) -> InputError:
+    """Return the error that says what a constraint may be."""
+    return InputError(
+        "a constraint compares sums of columns of numbers, such as 'a <= b', 'a + b == c' or '2*a - b < 7.5', but "
+        f"{text!r} does not: {reason}; write it so, odd names in quotes"
+    )
+
+
+def find_name(name: str, names: Sequence[Hashable], what: str) -> int:
+    """Return where a name stands.
+
+    Raises
+    ------
+    InputError
+        It is not there.
+    """
+    labels = [str(label) for label in names]
+    if name in labels:
+        return labels.index(name)
+    raise InputError(f"{what} must name a column, but there is no {name!r}; {suggest(name, labels, 'columns')}")
+
+
+def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:
+    """Say which names there are, and which comes closest.
+
+    Examples
+    --------
+    >>> suggest("colour", ["size", "color"], "columns")
+    "did you mean 'color'? The columns are size, color"
+    """
+    close = get_close_matches(name, known, 1)
+    more = f" and {len(known) - most:,} more" if len(known) > most else ""
+    return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {', '.join(known[:most])}{more}"
+
+
+def _unquote(token: str) -> str:
+    return token[1:-1].replace(token[0] * 2, token[0])

@@ -1,0 +1,267 @@
+"""Rows that meet conditions, complete known ones or come in balance, from a synthesizer whose candidates are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tabgan import InputError
+from tabgan.preprocessing.constraints import Constraints
+from tabgan.schema import Column, Schema
+from tabgan.synthesizers import rows as rows_module
+from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers.blocks import BLOCK_ROWS
+
+LEVELS = ("a", "b", "c", "d")
+SHARES = (0.6, 0.3, 0.099, 0.001)
+SCHEMA = Schema(
+    (
+        Column(name="class", dtype="object", kind="categorical", levels=LEVELS),
+        Column(name="flag", dtype="object", kind="boolean", levels=(False, True), missing=True),
+        Column(name="age", dtype="float64", kind="integer", decimals=0, minimum=17.0, maximum=90.0),
+        Column(name="price", dtype="float64", kind="continuous", decimals=2, minimum=0.0, maximum=500.0),
+        Column(name="x>y", dtype="float64", kind="continuous", decimals=None, minimum=-1.0, maximum=1.0),
+    ),
+    "frame",
+)
+
+
+class Known(BaseSynthesizer):
+    """Candidates from a distribution that is written here; some of which a sieve may take away."""
+
+    def __init__(self, constraints=(), label=None, sieve=1.0, schema=SCHEMA):
+        self.constraints, self.label, self.sieve, self.schema = constraints, label, sieve, schema
+        self.schema_, self.seed_, self.label_ = schema, 5, label
+        self.constraints_ = Constraints.parse(constraints, schema)
+
+    def _fit(self, X, earlier):
+        raise NotImplementedError
+
+    def _get_state(self):
+        raise NotImplementedError
+
+    def _set_state(self, state):
+        raise NotImplementedError
+
+    def _sample_block(self, seed, block, given=None):
+        rng = np.random.default_rng([seed, block])
+        codes = rng.choice(len(LEVELS), BLOCK_ROWS, p=SHARES)
+        flag = np.where(rng.random(BLOCK_ROWS) < 0.2, np.nan, rng.integers(0, 2, BLOCK_ROWS))
+        numbers = rng.uniform([15, -5, -1.1], [92, 505, 1.1], (BLOCK_ROWS, 3))
+        if given is not None:
+            assert given.shape == (BLOCK_ROWS,)
+            codes = given
+        kept = rng.random(BLOCK_ROWS) < self.sieve
+        return np.column_stack([codes, flag, numbers])[kept]
+
+
+def candidates(blocks: int, seed: int = 5) -> pd.DataFrame:
+    return pd.concat([SCHEMA.restore(Known()._sample_block(seed, i)) for i in range(blocks)], ignore_index=True)
+
+
+@pytest.fixture(params=[1, 3])
+def threads(request):
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "meets"),
+    [
+        ({"class": "b"}, lambda t: t["class"] == "b"),
+        ("class=b", lambda t: t["class"] == "b"),
+        ("class!=a", lambda t: t["class"] != "a"),
+        (["age>=60", "age < 65"], lambda t: (t["age"] >= 60) & (t["age"] < 65)),
+        ("age>60", lambda t: t["age"] > 60),
+        ("age<=17.4", lambda t: t["age"] == 17),
+        ({"age": 90}, lambda t: t["age"] == 90),
+        ("age!=90", lambda t: t["age"] != 90),
+        ("price>499.99", lambda t: t["price"] == 500),
+        ("price<0.01", lambda t: t["price"] == 0),
+        ('"x>y">0.5', lambda t: t["x>y"] > 0.5),
+        ("x>y<=-1", lambda t: t["x>y"] == -1),
+        ({"flag": None}, lambda t: t["flag"].isna()),
+        ("flag=", lambda t: t["flag"].isna()),
+        ("flag!=", lambda t: t["flag"].notna()),
+        ("flag=true", lambda t: t["flag"].eq(True)),
+        ({"flag": np.bool_(False)}, lambda t: t["flag"].eq(False)),
+        ("flag!=True", lambda t: ~t["flag"].eq(True)),
+        ({"class": "c", "flag": True}, lambda t: (t["class"] == "c") & t["flag"].eq(True)),
+    ],
+)
+def test_rows_are_the_candidates_that_meet_the_conditions_in_their_order(conditions, meets):
+    drawn = candidates(3)
+    expected = drawn[meets(drawn)].reset_index(drop=True)
+    assert 0 < len(expected) < len(drawn)
+    blocks = Known().iter_samples(len(expected), conditions=conditions)
+    pd.testing.assert_frame_equal(pd.concat(list(blocks), ignore_index=True), expected, check_exact=True)
+    assert (blocks.accepted, blocks.candidates) == (len(expected), 3 * BLOCK_ROWS)
+    assert blocks.acceptance == len(expected) / len(drawn)
+
+
+@pytest.mark.parametrize("sieve", [1.0, 0.3])
+@pytest.mark.parametrize("asked", [{}, {"conditions": "age>=60"}, {"balance": "class"}, {"balance": True}])
+def test_the_first_rows_do_not_depend_on_how_many_there_are(threads, asked, sieve):
+    model = Known(label="class" if asked.get("balance") is True else None, sieve=sieve)
+    most = 2 * BLOCK_ROWS + 5 if asked.get("balance") != "class" else 400
+    rows = model.sample(most, **asked)
+    for n_samples in (0, 1, 10, 300, most - 1):
+        fewer = model.sample(n_samples, **asked)
+        pd.testing.assert_frame_equal(fewer, rows[:n_samples], check_exact=True, check_dtype=n_samples > 0)
+    assert rows.index.equals(pd.RangeIndex(most))
+    assert not rows.equals(model.sample(most, random_state=6, **asked))
+
+
+@pytest.mark.parametrize("n_samples", [1, BLOCK_ROWS, 3 * BLOCK_ROWS + 7])
+def test_blocks_are_of_bounded_size_and_few_are_made(threads, n_samples, monkeypatch):
+    made = []
+    sample_block = Known._sample_block
+    monkeypatch.setattr(Known, "_sample_block", lambda *args: made.append(args[2]) or sample_block(*args))
+    assert [len(b) for b in Known().iter_samples(n_samples)][:-1] == [BLOCK_ROWS] * ((n_samples - 1) // BLOCK_ROWS)
+    assert sorted(made) == list(range(-(-n_samples // BLOCK_ROWS)))
+    made.clear()
+    sizes = [len(block) for block in Known(sieve=0.3).iter_samples(n_samples)]
+    assert sum(sizes) == n_samples
+    assert max(sizes) <= BLOCK_ROWS
+    assert len(made) <= n_samples / BLOCK_ROWS / 0.3 + 2 + threads
+
+
+def test_balance_takes_every_level_equally_often_in_random_order():
+    for model in (Known(), Known(label="class"), Known(label="class", sieve=0.2)):
+        rows = model.sample(403, balance="class")
+        counts = rows["class"].value_counts()
+        assert sorted(counts) == [100, 101, 101, 101]
+        assert (rows["class"].to_numpy()[:-3].reshape(-1, 4) != np.array(LEVELS)).any()
+        assert all(set(turn) == set(LEVELS) for turn in rows["class"].to_numpy()[:400].reshape(-1, 4))
+    some = Known().sample(100, balance="class", conditions="class!=d")
+    assert sorted(some["class"].value_counts()) == [33, 33, 34]
+
+
+def test_a_label_is_generated_as_wished():
+    blocks = Known(label="class").iter_samples(BLOCK_ROWS, conditions={"class": "d"})
+    assert (pd.concat(list(blocks))["class"] == "d").all()
+    assert (blocks.accepted, blocks.candidates) == (BLOCK_ROWS, BLOCK_ROWS)
+    blocks = Known(label="class").iter_samples(100_000, balance=True)
+    assert sorted(pd.concat(list(blocks))["class"].value_counts()) == [25_000] * 4
+    assert blocks.candidates == -(-100_000 // BLOCK_ROWS) * BLOCK_ROWS
+    known = pd.DataFrame({"class": list("dddadd")})
+    assert list(Known(label="class", sieve=0.1).sample(known=known)["class"]) == list("dddadd")
+
+
+def test_known_values_stay_where_they_are(threads):
+    rng = np.random.default_rng(0)
+    known = pd.DataFrame(
+        {
+            "flag": rng.choice(np.array([True, False, None]), 500),
+            "class": rng.choice(LEVELS[:3], 500),
+            "age": rng.integers(17, 91, 500),
+        },
+        index=pd.Index(rng.permutation(500), name="person"),
+    )
+    rows = Known().sample(known=known)
+    assert list(rows) == SCHEMA.names
+    pd.testing.assert_frame_equal(rows[list(known)], known, check_dtype=False, check_exact=True)
+    drawn = candidates(200 if len(rows) > 500 else 4)
+    assert len(rows.drop_duplicates()) == 500  # a candidate completes one row only
+    keys = [*drawn.columns]
+    assert len(rows.iloc[:50].merge(drawn, on=keys)) <= 50
+
+
+def test_each_candidate_completes_the_first_row_that_waits_for_it():
+    known = pd.DataFrame({"class": list("abcab" * 20)}, index=range(100, 200))
+    drawn = candidates(1)
+    rows = Known().sample(known=known)
+    for level in "abc":
+        expected = drawn[drawn["class"] == level].head((known["class"] == level).sum())
+        pd.testing.assert_frame_equal(
+            rows[rows["class"] == level].reset_index(drop=True), expected.reset_index(drop=True), check_exact=True
+        )
+    assert Known().sample(known=known[:0]).shape == (0, 5)
+
+
+def test_constraints_are_met_by_leaving_rows_out():
+    rows = Known(constraints=["age != 40", "price <= 4*age"]).sample(5000, conditions="age<60")
+    assert (rows["age"] != 40).all()
+    assert (rows["price"] <= 4 * rows["age"]).all()
+    assert (rows["age"] < 60).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"conditions": {"class": "e"}}, "must have one of its 4 levels, .* names another; the levels are a, b, c, d"),
+        ({"conditions": "clas=a"}, "there is no 'clas'; did you mean 'class'. The columns are class, flag, age, price"),
+        ({"conditions": "age>=91"}, "'age>=91' lies outside the range .*: column 'age' goes from 17.0 to 90.0"),
+        ({"conditions": "age<17"}, "outside the range"),
+        ({"conditions": "age=40.5"}, "'age=40.5' cannot be met: column 'age' has at most 0 decimals"),
+        ({"conditions": ["age>60", "age<=60"]}, "no value of column 'age' meets 'age>60', 'age<=60'; leave one out"),
+        ({"conditions": ["class=a", "class=b"]}, "no value of column 'class' meets 'class=a', 'class=b'"),
+        ({"conditions": ["age=60", "age!=60"]}, "no value of column 'age' meets"),
+        ({"conditions": "class="}, "no value of column 'class' meets 'class='"),
+        ({"conditions": "age>=old"}, "holds numbers, but the condition 'age>=old' compares it with 'old'; write"),
+        ({"conditions": "age>="}, "holds numbers, but the condition 'age>=' compares it with None"),
+        ({"conditions": {"age": np.inf}}, "holds numbers"),
+        ({"conditions": "class>a"}, "labels have no order, but the condition 'class>a' asks for one"),
+        ({"conditions": "age"}, "a condition is a column, a comparison .* and a value, such as age>=60, but one is"),
+        ({"conditions": ">=3"}, "a condition is a column"),
+        ({"conditions": [3]}, "conditions are a dict, or texts such as 'age>=60', but one is 3"),
+        ({"conditions": {"x>y": 0.5}}, "will hardly ever be met: column 'x>y' is continuous, .*; give a range"),
+        ({"known": pd.DataFrame({"price": [1.5, 2.25]})}, "column 'price' of the known rows will hardly ever be met"),
+        ({"known": pd.DataFrame({"age": [20, 99]})}, "column 'age' of the known rows lies outside the range"),
+        ({"known": pd.DataFrame({"age": [20, None]})}, "column 'age' of the known rows has gaps, but the learned"),
+        ({"known": pd.DataFrame({"class": ["a", "e"]})}, "must hold one of its levels"),
+        ({"known": pd.DataFrame({"agee": [20]})}, "known rows must name a column, but there is no 'agee'; did you"),
+        ({"known": pd.DataFrame(index=[0, 1])}, "known rows must have columns"),
+        ({"known": {"age": 20}}, "known must be a DataFrame"),
+        ({"known": pd.DataFrame({"age": [20]}), "n_samples": 7}, "n_samples is 7"),
+        ({"known": pd.DataFrame({"age": [20]}), "balance": "class"}, "give known or balance"),
+        ({"balance": True}, "balance=True needs a model with a label, but this one has none; name a column"),
+        ({"balance": "age"}, "balance needs a column of labels, but 'age' is integer"),
+        ({"balance": "flag", "conditions": "flag="}, "leave 'flag' only gaps"),
+    ],
+)
+def test_what_cannot_be_given_is_refused_before_a_row_is_drawn(monkeypatch, asked, message):
+    monkeypatch.delattr(Known, "_sample_block")
+    monkeypatch.setattr(Known, "__abstractmethods__", frozenset())
+    with pytest.raises(InputError, match=message):
+        Known().iter_samples(**asked)
+
+
+def test_too_many_candidates_are_an_error_that_says_the_rate(monkeypatch):
+    monkeypatch.setattr(rows_module, "MOST_IN_VAIN", 2 * BLOCK_ROWS)
+    monkeypatch.setattr(rows_module, "MOST_CANDIDATES", 4 * BLOCK_ROWS)
+    with pytest.raises(InputError, match=r"among 32,768 candidates, but 0 of these \(0%\) .* 0 of the 1 rows"):
+        Known().sample(1, conditions=["x>y=1", "class=d", "age=17"])
+    found = (candidates(4)["class"] == "d").sum()
+    with pytest.raises(InputError, match=rf"among 65,536 candidates, but {found} of .* gave {found} of the 300 rows"):
+        Known().sample(300, conditions="class=d")
+    assert len(Known().sample(found, conditions="class=d")) == found
+    with pytest.raises(InputError, match="gave 1 of the 2 rows"):
+        Known(constraints="price <= 400").sample(
+            known=pd.DataFrame({"age": [18, 17], "class": ["a", "d"], "flag": True})
+        )
+
+
+@given(
+    keys=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    blocks=st.lists(st.lists(st.integers(0, 3), max_size=12), min_size=1, max_size=12),
+)
+def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
+    groups = np.unique(keys, return_inverse=True)[1]
+    waiting = [[row for row in range(len(keys)) if groups[row] == g] for g in range(groups.max() + 1)]
+    places = rows_module._Places(groups, len(keys))
+    tally = rows_module.Tally(len(keys))
+    done = set()
+    for block in blocks:
+        block = np.array([g for g in block if g < len(waiting)], dtype=int)
+        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), tally)
+        assert list(found) == [waiting[g].pop(0) if waiting[g] else -1 for g in block]
+        done |= set(found) - {-1}
+        assert tally.filled == len(done)
+        assert places.ready == min(set(range(len(keys) + 1)) - done)
