@@ -180,6 +180,21 @@ def test_a_bad_seed_is_refused(estimator, fitted, seed):
         clone(estimator).set_params(random_state=seed).fit(TABLE)
 
 
+@pytest.mark.parametrize("names", [list("abc"), [1, 2, 3]])
+def test_kinds_are_asked_for_and_saved(estimator, names, tmp_path):
+    table = TABLE[["整数", "small", "float32"]].set_axis(names, axis=1)
+    kinds = {names[0]: "continuous", names[1]: "integer"}
+    fitted = clone(estimator).set_params(kinds=kinds).fit(table)
+    assert [c.kind for c in fitted.schema_] == ["continuous", "integer", "continuous"]
+    fitted.save(tmp_path / "model")
+    again = load(tmp_path / "model")
+    assert again.kinds == kinds
+    assert again.schema_ == fitted.schema_
+    for wrong in ({"nothing": "integer"}, {names[0]: "number"}, "integer"):
+        with pytest.raises(InputError, match="kind"):
+            clone(estimator).set_params(kinds=wrong).fit(table)
+
+
 def test_nothing_to_learn_is_refused(estimator):
     with pytest.raises(InputError, match="must have a column that varies"):
         clone(estimator).fit(pd.DataFrame({"a": [1.0] * 5, "b": [2] * 5}))

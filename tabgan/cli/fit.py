@@ -13,7 +13,7 @@ import tabgan.columns
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import config
-from tabgan.columns import select_columns
+from tabgan.cli.kinds import choose_columns, column_options
 from tabgan.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Examples:
   tabgan fit data.csv --cols 1-9
   tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
   tabgan fit data.xlsx --preset fast --seed 7 --json
+  tabgan fit people.csv --drop id --categorical postcode
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
 Columns. {tabgan.columns.__doc__}
@@ -34,7 +35,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.PATH)
-@options.cols
+@column_options
 @click.option(
     "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
 )
@@ -113,7 +114,6 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @options.as_json
 def fit(
     data: Path,
-    cols: str | None,
     output: Path,
     plot: Path | None,
     no_header: bool,
@@ -142,11 +142,11 @@ def fit(
     from tabgan.tables.read import read_table
 
     table = read_table(data, header=not no_header, variable=variable)
-    positions = select_columns(cols, list(table.columns)) if cols else list(range(table.shape[1]))
-    table, _ = check_training_table(table.iloc[:, positions])
+    table, kinds = choose_columns(table, settings)
+    table, _ = check_training_table(table)
     settings |= {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "resume": resume}
     given = {name: value for name, value in settings.items() if _given(name, value)}
-    model = WGANGPSynthesizer(verbose=int(not quiet), **given)
+    model = WGANGPSynthesizer(kinds=kinds or None, verbose=int(not quiet), **given)
     if dry_run:
         _print_plan(model, table, as_json)
         return
@@ -181,19 +181,22 @@ def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
     from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
-    from tabgan.report.text import format_settings
+    from tabgan.report.text import format_columns, format_settings
+    from tabgan.schema import Schema
     from tabgan.synthesizers.base import resolve_seed
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
-    names = [str(name) for name in table.columns]
+    schema = Schema.learn(table, kinds=model.kinds)
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:
-        options.print_json({"rows": len(table), "columns": names, "device": device, "settings": settings})
+        columns = [column.describe() for column in schema]
+        options.print_json({"rows": len(table), "columns": columns, "device": device, "settings": settings})
         return
-    click.echo(f"{len(table):,} rows x {len(names)} columns: {', '.join(names)}\ndevice: {device}")
+    click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
+    click.echo(format_columns([column.describe() for column in schema]) + "\n")
     click.echo(format_settings(settings))
     click.echo("nothing was fitted or written (--dry-run)")
 

@@ -25,6 +25,7 @@ def info(model: Path, as_json: bool) -> None:
 
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
+    from tabgan.schema import Schema
 
     state = load_bundle(model)
     history = History.from_state(state["history"])
@@ -44,7 +45,12 @@ def info(model: Path, as_json: bool) -> None:
     if state["settings"]["objective"] != "gan":  # whose loss is no distance
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
-    summary = {"model": str(model), **shared, "columns": state["schema"]["columns"], "training": training}
+    summary = {
+        "model": str(model),
+        **shared,
+        "columns": [column.describe() for column in Schema.from_dict(state["schema"])],
+        "training": training,
+    }
     if as_json:
         options.print_json(summary)
     else:
@@ -52,20 +58,11 @@ def info(model: Path, as_json: bool) -> None:
 
 
 def _print(summary: dict[str, Any]) -> None:
-    from tabgan.report.text import format_number, format_rows, format_settings
+    from tabgan.report.text import format_columns, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
     click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n")
-    rows = [
-        [
-            c["name"],
-            c["dtype"],
-            "any" if c["decimals"] is None else c["decimals"],
-            *(format_number(c[k]) for k in ("minimum", "maximum")),
-        ]
-        for c in columns
-    ]
-    click.echo(format_rows(["column", "dtype", "decimals", "minimum", "maximum"], rows))
+    click.echo(format_columns(columns))
     for title in ("settings", "training", "versions"):
         click.echo(f"\n{title}:\n{format_settings(summary[title])}")
