@@ -167,10 +167,7 @@ def test_known_values_stay_where_they_are(threads):
     rows = Known().sample(known=known)
     assert list(rows) == SCHEMA.names
     pd.testing.assert_frame_equal(rows[list(known)], known, check_dtype=False, check_exact=True)
-    drawn = candidates(200 if len(rows) > 500 else 4)
     assert len(rows.drop_duplicates()) == 500  # a candidate completes one row only
-    keys = [*drawn.columns]
-    assert len(rows.iloc[:50].merge(drawn, on=keys)) <= 50
 
 
 def test_each_candidate_completes_the_first_row_that_waits_for_it():
@@ -186,10 +183,10 @@ def test_each_candidate_completes_the_first_row_that_waits_for_it():
 
 
 def test_constraints_are_met_by_leaving_rows_out():
-    rows = Known(constraints=["age != 40", "price <= 4*age"]).sample(5000, conditions="age<60")
-    assert (rows["age"] != 40).all()
-    assert (rows["price"] <= 4 * rows["age"]).all()
-    assert (rows["age"] < 60).all()
+    drawn = candidates(3)
+    expected = drawn[(drawn["age"] != 40) & (drawn["price"] != 500) & (drawn["age"] < 60)].reset_index(drop=True)
+    rows = Known(constraints=["age != 40", "500 - price != 0"]).sample(len(expected), conditions="age<60")
+    pd.testing.assert_frame_equal(rows, expected, check_exact=True)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +225,6 @@ def test_constraints_are_met_by_leaving_rows_out():
 )
 def test_what_cannot_be_given_is_refused_before_a_row_is_drawn(monkeypatch, asked, message):
     monkeypatch.delattr(Known, "_sample_block")
-    monkeypatch.setattr(Known, "__abstractmethods__", frozenset())
     with pytest.raises(InputError, match=message):
         Known().iter_samples(**asked)
 
@@ -242,10 +238,9 @@ def test_too_many_candidates_are_an_error_that_says_the_rate(monkeypatch):
     with pytest.raises(InputError, match=rf"among 65,536 candidates, but {found} of .* gave {found} of the 300 rows"):
         Known().sample(300, conditions="class=d")
     assert len(Known().sample(found, conditions="class=d")) == found
+    known = pd.DataFrame({"age": [18, 17], "class": ["a", "d"], "x>y": [-1.0, 1.0]})
     with pytest.raises(InputError, match="gave 1 of the 2 rows"):
-        Known(constraints="price <= 400").sample(
-            known=pd.DataFrame({"age": [18, 17], "class": ["a", "d"], "flag": True})
-        )
+        Known().sample(known=known)
 
 
 @given(
