@@ -105,7 +105,9 @@ def synthesize(train: pd.DataFrame, n_samples: int, settings: dict, seed: int) -
     return time.perf_counter() - start, model.sample(n_samples)
 
 
-def score(judge: list[str], train: pd.DataFrame, test: pd.DataFrame, synthetic: pd.DataFrame, floor: bool) -> dict:
+def score(
+    judge: list[str], train: pd.DataFrame, test: pd.DataFrame, synthetic: pd.DataFrame, floor: bool, *options: str
+) -> dict:
     """Return the judge's scores; with `floor` it is told that the rows to judge are the training rows."""
     with tempfile.TemporaryDirectory() as folder:
         files = [str(Path(folder) / name) for name in ("train.csv", "test.csv", "synthetic.csv")]
@@ -113,7 +115,7 @@ def score(judge: list[str], train: pd.DataFrame, test: pd.DataFrame, synthetic: 
             table.to_csv(file, index=False)
         out = Path(folder) / "scores.json"
         subprocess.run(
-            [*judge, *files, "--json", str(out), "--no-report", *(["--floor"] if floor else [])],
+            [*judge, *files, "--json", str(out), "--no-report", *(["--floor"] if floor else []), *options],
             check=True,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "OMP_NUM_THREADS": "1"},  # the same scores, eight times as fast

@@ -24,8 +24,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from tabgan.gan.autograd import AutogradStep
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import build_mlp
+from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
+from tabgan.gan.output import RowOutput
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
@@ -96,7 +97,7 @@ def textbook(batch: int, width: int, latent: int, device: str) -> Iterate:
 
 def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True, eager: bool = False) -> Trainer:
     cpu, rng = torch.Generator().manual_seed(0), torch.Generator(device).manual_seed(0)
-    generator = build_mlp([latent, width, width, COLUMNS], cpu, blocks=[1] * COLUMNS).to(device)
+    generator = build_generator([latent, width, width], cpu, RowOutput([1] * COLUMNS)).to(device)
     critic = build_mlp([COLUMNS, width, width, 1], cpu).to(device)
     objective, rows = WGANGP(GP_WEIGHT), make_rows(device)
     step = (

@@ -143,7 +143,7 @@ def fit(
 
     table = read_table(data, header=not no_header, variable=variable)
     positions = select_columns(cols, list(table.columns)) if cols else list(range(table.shape[1]))
-    table, _ = check_training_table(table.iloc[:, positions], positions)
+    table, _ = check_training_table(table.iloc[:, positions])
     settings |= {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "resume": resume}
     given = {name: value for name, value in settings.items() if _given(name, value)}
     model = WGANGPSynthesizer(verbose=int(not quiet), **given)

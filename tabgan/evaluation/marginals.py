@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import wasserstein_distance
 
+from tabgan.schema.numbers import present_values
+
 
 def ks_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Return the Kolmogorov-Smirnov distance: the largest gap between the two cumulative distributions, in [0, 1].
@@ -28,7 +30,13 @@ def scaled_wasserstein(a: np.ndarray, b: np.ndarray, std: float) -> float:
 
 
 def marginal_distances(reference: pd.DataFrame, other: pd.DataFrame, std: pd.Series) -> pd.DataFrame:
-    """Return `ks` and `wasserstein` for each column of two tables of numbers with equal columns."""
-    pairs = {name: (reference[name].to_numpy(np.float64), other[name].to_numpy(np.float64)) for name in reference}
-    rows = [(ks_distance(a, b), scaled_wasserstein(a, b, std[name])) for name, (a, b) in pairs.items()]
+    """Return `ks` and `wasserstein` for each column of two tables of numbers with equal columns; gaps are left out.
+
+    NaN where one of them has no values.
+    """
+    pairs = {name: (present_values(reference[name]), present_values(other[name])) for name in reference}
+    rows = [
+        (ks_distance(a, b), scaled_wasserstein(a, b, std[name])) if len(a) and len(b) else (np.nan, np.nan)
+        for name, (a, b) in pairs.items()
+    ]
     return pd.DataFrame(rows, index=reference.columns, columns=["ks", "wasserstein"])

@@ -58,6 +58,8 @@ class EvaluationResult:
         Rows of the two tables.
     against : str
         What the synthetic rows were compared with, and what the baseline is.
+    left_out : tuple of str
+        Columns that were not scored, because they hold no numbers.
     """
 
     scores: dict[str, Score]
@@ -65,6 +67,7 @@ class EvaluationResult:
     n_real: int
     n_synthetic: int
     against: str
+    left_out: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -107,6 +110,7 @@ class EvaluationResult:
             for name, row in zip(self.statistics.index, self.to_frame().to_dict("records"), strict=True)
         ]
         counts = {"n_real": self.n_real, "n_synthetic": self.n_synthetic, "against": self.against}
+        counts["left_out"] = list(self.left_out)
         return _finite({"verdict": self.verdict, **counts, "scores": scores, "columns": columns})
 
 

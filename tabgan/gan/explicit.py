@@ -29,32 +29,38 @@ from typing import ClassVar, TypeGuard
 import torch
 from torch import Tensor, nn
 
-from tabgan.gan.networks import FlatParameters, RowOutput
+from tabgan.gan.networks import FlatParameters, Generator
+from tabgan.gan.output import RowOutput
 from tabgan.gan.objectives import CriticLoss, ScoreObjective
 
 leaky_backward = torch.ops.aten.leaky_relu_backward.grad_input
 
 
-def is_mlp(network: nn.Module, *, generator: bool = False) -> TypeGuard[nn.Sequential]:
-    """Whether a network is linear layers with one leaky ReLU between them.
-
-    A generator ends with a `RowOutput`, a critic with a layer that gives one score.
-    """
+def is_mlp(network: nn.Module) -> TypeGuard[nn.Sequential]:
+    """Whether a network is linear layers with one leaky ReLU between them."""
     layers = list(network) if isinstance(network, nn.Sequential) else []
-    if generator and not (layers and isinstance(layers.pop(), RowOutput)):
-        return False
     linear, between = layers[::2], layers[1::2]
     return (
         len(linear) == len(between) + 1
         and all(type(layer) is nn.Linear and layer.bias is not None for layer in linear)
         and all(type(layer) is nn.LeakyReLU and layer.negative_slope >= 0 for layer in between)
         and len({layer.negative_slope for layer in between}) <= 1
-        and (generator or bool(linear[-1].out_features == 1))
+    )
+
+
+def are_mlps(generator: nn.Module, critic: nn.Module) -> bool:
+    """Whether two networks are what `ExplicitStep` serves: a critic gives one score, a generator has a `RowOutput`."""
+    return (
+        isinstance(generator, Generator)
+        and isinstance(generator[-1], RowOutput)
+        and is_mlp(nn.Sequential(*list(generator)[:-1]))
+        and is_mlp(critic)
+        and bool(critic[-1].out_features == 1)
     )
 
 
 class Rows:
-    """Rows on their way through a network: `h[k]`, and `u[k]` of the formulas (`u[0]` is not used).
+    """Rows on their way through a network: `h[k]`, and `u[k]` of the formulas (`u[0]` only has room).
 
     All tensors are made once, and so are all views of them: a small matrix is multiplied in the time that making a few
     views takes.
@@ -128,11 +134,11 @@ class ExplicitStep:
     differentiates: ClassVar[bool] = False
 
     def __init__(
-        self, generator: nn.Sequential, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int
+        self, generator: Generator, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int
     ) -> None:
         self.generator, self.critic, self.objective = generator, critic, objective
         self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
-        (self.output,) = (layer for layer in generator if isinstance(layer, RowOutput))
+        self.output = generator.output
         n_points = objective.count_points(batch_size)
         self.s = (2 * objective.gp_weight / max(n_points, 1)) ** 0.5
         room = Rows.through(critic, 2 * batch_size + n_points)
@@ -150,9 +156,11 @@ class ExplicitStep:
         self.last = self.made.part(slice(n_critic * batch_size, None))
 
     def begin(self, real: Tensor, latent: Tensor, uniform: Tensor) -> None:
-        self.made.h[0].copy_(latent.flatten(0, 1))
+        latent = latent.flatten(0, 1)
+        n_inputs = self.made.h[0].shape[1]
+        self.made.h[0].copy_(latent[:, :n_inputs])
         self.made.forward()
-        self.rows = self.output(self.made.h[-1])
+        self.rows = self.output(self.made.h[-1], latent[:, n_inputs - self.output.n_given :])
         self.real.copy_(real)
         self.fake.copy_(self.rows[: -len(self.judged.h[0])].view_as(real))
         if len(self.norm):
@@ -191,8 +199,8 @@ class ExplicitStep:
         self.judged.forward()
         self.objective.generator_slopes(self.judged.h[-1], out=self.judged.u[-1])
         self.judged.backward()
-        self.judged.input_gradient(out=self.last.u[-1])
-        self.output.backward_(self.last.u[-1], rows)
+        self.judged.input_gradient(out=self.judged.u[0])
+        self.output.backward(self.judged.u[0], rows, out=self.last.u[-1])
         self.last.backward()
         self.last.weight_gradients()
         self.last.bias_gradients()

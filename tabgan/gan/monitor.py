@@ -25,9 +25,11 @@ class SlicedWasserstein:
     rows : Tensor of shape (n_samples, n_columns)
         The table to compare with; of more than 2,000 rows a random choice is taken. It is repeated as often as 2,000
         rows have room for it, and as many rows are generated.
-    latent_dim : int
+    n_latents : int
     rng : torch.Generator
         Draws the choice, the latents and the directions; on the device of `rows`.
+    given : (slice, slice) or None
+        See `Draws`.
 
     Attributes
     ----------
@@ -36,13 +38,18 @@ class SlicedWasserstein:
         perfect generator's distance would be, and how much of any distance is the chance of which rows were at hand.
     """
 
-    def __init__(self, rows: Tensor, latent_dim: int, rng: torch.Generator) -> None:
+    def __init__(
+        self, rows: Tensor, n_latents: int, rng: torch.Generator, given: tuple[slice, slice] | None = None
+    ) -> None:
         like: dict[str, Any] = {"generator": rng, "device": rows.device, "dtype": rows.dtype}
         chosen = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MOST_ROWS]]
         directions = torch.randn(PROJECTIONS, rows.shape[1], **like)
         self.directions = directions / directions.norm(dim=1, keepdim=True)
         times = MOST_ROWS // len(chosen)
-        self.latent = torch.randn(len(chosen) * times, latent_dim, **like)
+        self.latent = torch.randn(len(chosen) * times, n_latents, **like)
+        if given:
+            columns, places = given
+            self.latent[:, places] = chosen[:, columns].repeat(times, 1)
         real = self.project(chosen)
         again = torch.randint(len(chosen), (BOOTSTRAPS, len(chosen)), generator=rng, device=rows.device)
         distances = [np.abs(self.project(chosen[rows_again]) - real).mean() for rows_again in again]

@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from tabgan.gan.output import RowOutput
+
 SLOPE = 0.2
 
 
-class RowOutput(nn.Module):
-    """The last stage of a generator: tanh for numbers, a softmax for columns that together stand for one category.
+class Generator(nn.Sequential):
+    """Layers and a `RowOutput`. Latents are what the first layer takes, then what the output needs beyond that."""
 
-    Parameters
-    ----------
-    blocks : sequence of int
-        Widths of the blocks that a row is made of: 1 is a number in [-1, 1], more is a category one-hot.
-    """
+    @property
+    def output(self) -> RowOutput:
+        return self[-1]  # type: ignore[return-value]
 
-    def __init__(self, blocks: Sequence[int]) -> None:
-        super().__init__()
-        ends = list(accumulate(blocks))
-        self.categories = [slice(e - width, e) for e, width in zip(ends, blocks, strict=True) if width > 1]
+    @property
+    def n_inputs(self) -> int:
+        """How many numbers the first layer takes: free ones, and the block that is given."""
+        return self[0].in_features  # type: ignore[return-value]
 
-    def forward(self, x: Tensor) -> Tensor:
-        y = x.tanh()
-        if not self.categories:
-            return y
-        y = y.clone()  # tanh's own derivative needs its output unchanged
-        for category in self.categories:
-            y[:, category] = x[:, category].softmax(dim=1)
-        return y
+    @property
+    def n_latents(self) -> int:
+        """How many numbers a row is made from, noise included."""
+        return self.n_inputs + self.output.n_levels
 
-    def backward_(self, gradient: Tensor, y: Tensor) -> None:
-        """Turn the gradient by the output `y`, in place, into that by the input; tanh' = 1 - y^2."""
-        by_input = [
-            y[:, c] * (g - (g * y[:, c]).sum(1, keepdim=True)) for c in self.categories for g in [gradient[:, c]]
-        ]
-        gradient.addcmul_(gradient * y, y, value=-1)
-        for category, part in zip(self.categories, by_input, strict=True):
-            gradient[:, category] = part
+    def forward(self, latent: Tensor) -> Tensor:
+        x = latent[:, : self.n_inputs]
+        for layer in list(self)[:-1]:
+            x = layer(x)
+        return self.output(x, latent[:, self.n_inputs - self.output.n_given :])
 
 
-def build_mlp(sizes: Sequence[int], rng: torch.Generator, *, blocks: Sequence[int] = ()) -> nn.Sequential:
+def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:
     """Return a multilayer perceptron with leaky ReLU (slope 0.2) between its layers.
 
     Parameters
@@ -53,8 +46,6 @@ def build_mlp(sizes: Sequence[int], rng: torch.Generator, *, blocks: Sequence[in
         Width of the input, of each hidden layer and of the output.
     rng : torch.Generator
         Draws the weights and biases: uniform within 1/sqrt(width of the layer's input), torch's own default.
-    blocks : sequence of int, default ()
-        For a generator what its rows are made of, see `RowOutput`. A critic has none and ends with a linear layer.
     """
     layers: list[nn.Module] = []
     for width_in, width_out in pairwise(sizes):
@@ -62,8 +53,16 @@ def build_mlp(sizes: Sequence[int], rng: torch.Generator, *, blocks: Sequence[in
         for parameter in linear.parameters():
             nn.init.uniform_(parameter, -(width_in**-0.5), width_in**-0.5, generator=rng)
         layers += [linear, nn.LeakyReLU(SLOPE)]
-    layers[-1:] = [RowOutput(blocks)] if blocks else []
-    return nn.Sequential(*layers)
+    return nn.Sequential(*layers[:-1])
+
+
+def build_generator(sizes: Sequence[int], rng: torch.Generator, output: RowOutput) -> Generator:
+    """Return a perceptron that ends in `output`; `sizes` as for `build_mlp`, without those that `output` settles.
+
+    The first is how many free numbers a row is made from.
+    """
+    free, *hidden = sizes
+    return Generator(*build_mlp([free + output.n_given, *hidden, output.width - output.n_given], rng), output)
 
 
 class FlatParameters:

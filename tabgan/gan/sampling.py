@@ -7,37 +7,48 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from tabgan.gan.device import use_threads
-from tabgan.gan.networks import SLOPE
+from tabgan.gan.networks import SLOPE, Generator
 
 PIECE = 1024
 
 
-def draw_rows(generator: nn.Sequential, n_samples: int, rng: torch.Generator) -> torch.Tensor:
-    """Return rows of shape (n_samples, n_columns), each column in one piece of memory.
+def draw_rows(
+    generator: Generator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Return rows to be decoded, of shape (n_samples, n_numbers + n_levels), each column in one piece of memory.
 
-    What ``generator(latents)`` gives, but faster: rows stand side by side, not below each other, and each layer
-    has one place for its output, which stays in the cache.
+    Numbers are those of ``generator(latents)``, for the levels there is what its softmax is taken of, up to a factor:
+    the largest score of a block says which level it is, and an offset can still be added. It is faster, too: rows stand
+    side by side, not below each other, and each layer has one place for its output, which stays in the cache.
 
     Parameters
     ----------
-    generator : nn.Sequential
-        A generator of `build_mlp`, on the CPU.
+    generator : Generator
+        On the CPU.
     n_samples : int
         How many rows.
     rng : torch.Generator
         Draws the latents.
+    given : Tensor of shape (n_samples, n_given), optional
+        The block of each row that is given, one-hot; for a generator that takes one.
     """
     first, *others = (layer for layer in generator if isinstance(layer, nn.Linear))
-    latents = torch.empty(first.in_features, PIECE)
+    output, n_free = generator.output, first.in_features - generator.output.n_given
+    latents, noise = torch.zeros(first.in_features, PIECE), torch.empty(output.n_levels, PIECE)
     places = [torch.empty(layer.out_features, PIECE) for layer in (first, *others)]
     columns = torch.empty(len(places[-1]), n_samples)
     with torch.no_grad(), use_threads(1):
-        for piece in columns.split(PIECE, dim=1):
-            torch.randn(latents.shape, generator=rng, out=latents)
+        for i, piece in enumerate(columns.split(PIECE, dim=1)):
+            latents[:n_free].normal_(generator=rng)
+            if given is not None:
+                part = given[i * PIECE : (i + 1) * PIECE]
+                latents[n_free:, : len(part)] = part.T
             x = _affine(first, latents, places[0])
             for layer, place in zip(others, places[1:], strict=True):
                 x = _affine(layer, F.leaky_relu_(x, SLOPE), place)
-            piece.T.copy_(generator[-1](x[:, : piece.shape[1]].T))
+            x[: output.n_numbers].tanh_()
+            x[output.n_numbers :] += noise.normal_(generator=rng)
+            piece.copy_(x[:, : piece.shape[1]])
     return columns.T
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from torch import Tensor, nn
 
 from tabgan.gan.autograd import AutogradStep
-from tabgan.gan.explicit import ExplicitStep, is_mlp
+from tabgan.gan.explicit import ExplicitStep, are_mlps
 from tabgan.gan.networks import FlatParameters
 from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
 
@@ -36,7 +36,7 @@ class Step(Protocol):
         Parameters
         ----------
         real : Tensor of shape (n_critic, batch_size, n_columns)
-        latent : Tensor of shape (n_critic + 1, batch_size, latent_dim)
+        latent : Tensor of shape (n_critic + 1, batch_size, n_latents)
             The last are for the generator's own step.
         uniform : Tensor of shape (n_critic, n_uniform, batch_size, 1)
             The objective's random numbers.
@@ -58,6 +58,6 @@ class Step(Protocol):
 
 def make_step(generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int) -> Step:
     """Return the fastest step that serves these networks and this objective."""
-    if isinstance(objective, ScoreObjective) and is_mlp(generator, generator=True) and is_mlp(critic):
-        return ExplicitStep(generator, critic, objective, batch_size, n_critic)
+    if isinstance(objective, ScoreObjective) and are_mlps(generator, critic):
+        return ExplicitStep(generator, critic, objective, batch_size, n_critic)  # type: ignore[arg-type]
     return AutogradStep(generator, critic, objective)

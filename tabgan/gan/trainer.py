@@ -23,12 +23,12 @@ LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How long and how fast; the names are those of `WGANGPSynthesizer`."""
+    """How long and how fast; the names are those of `WGANGPSynthesizer`, but for `n_latents`, see `Generator`."""
 
     iterations: int
     batch_size: int
     n_critic: int
-    latent_dim: int
+    n_latents: int
     critic_lr: float
     generator_lr: float
     betas: tuple[float, float]
@@ -46,12 +46,14 @@ class Trainer:
     step : Step
         The two networks and their gradients.
     rows : Tensor of shape (n_samples, n_columns)
-        Encoded training rows on the networks' device.
+        Training rows as the critic sees them, on the networks' device.
     monitor : Monitor
         Measures the average generator and keeps the best.
     options : TrainingOptions
     rng : torch.Generator
         Every random number comes from it; on the same device.
+    given : (slice, slice) or None
+        See `Draws`.
 
     Attributes
     ----------
@@ -62,11 +64,17 @@ class Trainer:
     """
 
     def __init__(
-        self, step: Step, rows: Tensor, monitor: Monitor, options: TrainingOptions, rng: torch.Generator
+        self,
+        step: Step,
+        rows: Tensor,
+        monitor: Monitor,
+        options: TrainingOptions,
+        rng: torch.Generator,
+        given: tuple[slice, slice] | None = None,
     ) -> None:
         self.step, self.monitor, self.options, self.rng = step, monitor, options, rng
-        sizes = (options.batch_size, options.n_critic, options.latent_dim, step.objective.n_uniform)
-        self.draws = Draws(rows, *sizes, rng)
+        sizes = (options.batch_size, options.n_critic, options.n_latents, step.objective.n_uniform)
+        self.draws = Draws(rows, *sizes, rng, given)
         self.critic_optimizer = step.objective.optimizer(step.critic_parameters, options.betas)
         self.generator_optimizer = step.objective.optimizer(step.generator_parameters, options.betas)
         self.average = step.generator_parameters.value.clone()

@@ -42,15 +42,15 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns)."""
-        X = validate_data(self, X, dtype=np.float64)
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         self.n_samples_ = len(X)
-        self.steps_ = [_steps(column) for column in X.T]
+        self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
         return self
 
     def transform(self, X) -> np.ndarray:
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
         rng = np.random.default_rng(self.random_state)
         U = np.column_stack([_rise(x, steps, rng.random(len(x))) for x, steps in zip(X.T, self.steps_, strict=True)])
         edge = 0.5 / self.n_samples_

@@ -17,6 +17,7 @@ from tabgan.errors import InputError
 from tabgan.files import replacing
 from tabgan.progress import format_duration
 from tabgan.report.text import format_number
+from tabgan.schema.numbers import present_values
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
@@ -75,7 +76,7 @@ def plot_loss(history: History) -> Figure:
 def plot_marginals(
     real: pd.DataFrame, synthetic: pd.DataFrame, result: EvaluationResult, real_name: str = "real"
 ) -> Figure:
-    """Draw the distribution of each column in both tables; of more than 36 columns, those that differ most.
+    """Draw the distribution of each scored column in both tables; of more than 36 columns, those that differ most.
 
     `real` is the table that the synthetic one was compared with: a holdout, if there was one.
     """
@@ -89,7 +90,7 @@ def plot_marginals(
         figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
         panels = np.ravel(figure.subplots(down, across, squeeze=False))
         for axes, name in zip(panels, names, strict=False):
-            _draw_marginal(axes, real[name].to_numpy(np.float64), synthetic[name].to_numpy(np.float64))
+            _draw_marginal(axes, present_values(real[name]), present_values(synthetic[name]))
             title = str(name) if len(str(name)) <= 36 else f"{str(name)[:35]}…"
             axes.set_title(
                 f"{title}\nKS {ks['value'][name]:.3f} (real rows {ks['baseline'][name]:.3f})",

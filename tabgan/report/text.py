@@ -87,6 +87,7 @@ def format_evaluation(result: EvaluationResult) -> str:
             format_rows(statistic_header, statistic_rows),
             "",
             result.verdict,
+            *([f"not scored, because they hold no numbers: {', '.join(result.left_out)}"] if result.left_out else []),
         ]
     )
 

@@ -53,6 +53,7 @@ class BaseSynthesizer(BaseEstimator):
     warm_start: bool
     constraints: str | Sequence[str]
     label_: Hashable | None = None
+    kinds: Mapping[Any, str] | None
 
     def fit(self, X, y=None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -60,7 +61,8 @@ class BaseSynthesizer(BaseEstimator):
         Parameters
         ----------
         X : DataFrame or array-like of shape (n_samples, n_columns)
-            Finite numbers, at least two rows.
+            At least two rows. Columns of a DataFrame may hold numbers, text, categories, truth values, dates and
+            gaps; those of an array numbers and gaps.
         y : ignored
             Put labels into `X` to have them generated.
 
@@ -79,9 +81,9 @@ class BaseSynthesizer(BaseEstimator):
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
-            self.schema_ = Schema.learn(table, container)
+            self.schema_ = Schema.learn(table, container, self.kinds)
             self.constraints_ = Constraints.parse(self.constraints, self.schema_)
-            rows = table.to_numpy(dtype=np.float64)
+            rows = self.schema_.to_matrix(table)
             self.constraints_.check(rows)
             self._fit(self.constraints_.reduce(rows), earlier)
         except BaseException as error:
@@ -187,7 +189,7 @@ class BaseSynthesizer(BaseEstimator):
         check_is_fitted(self)
         shared = {
             "class": type(self).__name__,
-            "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
+            "params": {k: _to_json(value) for k, value in self.get_params().items() if k not in NOT_SAVED},
             "versions": {
                 "tabgan": __version__,
                 "python": platform.python_version(),
@@ -216,7 +218,7 @@ class BaseSynthesizer(BaseEstimator):
                     f"{path} holds a {state['class']}, not a {cls.__name__}; use tabgan.load to read any model"
                 )
             model = cls(
-                **{name: tuple(v) if isinstance(v, list) else v for name, v in state["params"].items()},
+                **{name: _from_json(value) for name, value in state["params"].items()},
                 random_state=state["seed"],
             )
             model.schema_ = Schema.from_dict(state["schema"])
@@ -233,9 +235,14 @@ class BaseSynthesizer(BaseEstimator):
             raise BundleError(f"{path} is a model that this tabgan cannot use ({reason}); fit again") from error
         return model
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
     @abstractmethod
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
-        """Learn the rows of a matrix of shape (n_samples, n_columns), whose columns are `self.constraints_.columns`.
+        """Learn the rows of a matrix of shape (n_samples, n_columns), of the schema `self.constraints_.learned`.
 
         `earlier` holds what an earlier fit had learned, by attribute, when it is to go on from there; else it is empty.
         """
@@ -255,6 +262,18 @@ class BaseSynthesizer(BaseEstimator):
     @abstractmethod
     def _set_state(self, state: State) -> None:
         """Take back what `_get_state` returned."""
+
+
+def _to_json(parameter: Any) -> Any:
+    """Return a mapping as its pairs, because keys in JSON are text."""
+    return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
+
+
+def _from_json(parameter: Any) -> Any:
+    """The inverse of `_to_json`; lists were tuples."""
+    if isinstance(parameter, dict):
+        return dict(parameter["pairs"])
+    return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
 def resolve_seed(random_state: Any) -> int:

@@ -24,7 +24,9 @@ class Settings:
 
     objective: str
     marginals: str
+    pca: float | None
     calibrate: bool
+    sieve: bool
     iterations: int
     batch_size: int
     n_critic: int
@@ -32,6 +34,8 @@ class Settings:
     gp_share: float
     latent_dim: int
     hidden: tuple[int, ...]
+    frequencies: tuple[int, ...]
+    n_projections: int
     critic_lr: float
     generator_lr: float
     betas: tuple[float, float]
@@ -46,12 +50,16 @@ class Settings:
 _BALANCED = dict(
     marginals="quantile",
     calibrate=True,
+    sieve=True,
     iterations=3000,
     batch_size=128,
     n_critic=5,
     gp_weight=0.3,
     gp_share=0.25,
     latent_dim=32,
+    hidden=(128, 128),
+    frequencies=(1, 2, 4),
+    n_projections=128,
     critic_lr=1e-3,
     generator_lr=1e-3,
     betas=(0.5, 0.9),
@@ -65,12 +73,16 @@ PRESETS: dict[str, dict[str, Any]] = {
     "matlab": dict(
         marginals="minmax",
         calibrate=False,
+        sieve=False,
         iterations=3000,
         batch_size=None,
         n_critic=5,
         gp_weight=10.0,
         gp_share=1.0,
         latent_dim=100,
+        hidden=(128, 128),
+        frequencies=(),
+        n_projections=0,
         critic_lr=1e-4,
         generator_lr=1e-4,
         betas=(0.0, 0.9),
@@ -78,7 +90,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         ema_decay=0.0,
         held_aside=0.0,
     ),
-    "fast": _BALANCED | dict(iterations=1000),
+    "fast": _BALANCED | dict(iterations=1000, sieve=False),
     "balanced": _BALANCED,
 }
 
@@ -101,6 +113,10 @@ def _real(value: Any, low: float) -> bool:
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and bool(low <= value < np.inf)
 
 
+def _is_components(value: Any) -> bool:
+    return value is None or _whole(value) or (_real(value, 0) and 0 < value < 1)
+
+
 _POSITIVE = (lambda v: _real(v, 0) and v > 0, "a positive finite number")
 _WHOLE = (_whole, "a whole number of at least 1")
 _FLAG = (lambda v: isinstance(v, bool), "True or False")
@@ -108,7 +124,9 @@ _FLAG = (lambda v: isinstance(v, bool), "True or False")
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
     "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
+    "pca": (_is_components, "None, a whole number of at least 1, or a share of the variance in (0, 1)"),
     "calibrate": _FLAG,
+    "sieve": _FLAG,
     "iterations": (lambda v: _whole(v) and v <= MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}"),
     "batch_size": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for the whole table"),
     "n_critic": _WHOLE,
@@ -119,6 +137,11 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda v: isinstance(v, (tuple, list)) and len(v) > 0 and all(map(_whole, v)),
         "whole numbers of at least 1, such as 128,128",
     ),
+    "frequencies": (
+        lambda v: isinstance(v, (tuple, list)) and all(map(_whole, v)),
+        "whole numbers of at least 1, such as 1,2,4, or none",
+    ),
+    "n_projections": (lambda v: v == 0 or _whole(v), "a whole number of at least 0"),
     "critic_lr": _POSITIVE,
     "generator_lr": _POSITIVE,
     "betas": (
@@ -184,7 +207,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         )
     if automatic_threads:
         chosen["threads"] = choose_threads(chosen["batch_size"], max(chosen["hidden"]))
-    for name in ("hidden", "betas"):
+    for name in ("hidden", "frequencies", "betas"):
         chosen[name] = tuple(chosen[name])
     return Settings(**chosen)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,13 +16,21 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
-from tabgan.gan.sampling import draw_rows
-from tabgan.preprocessing.calibration import Calibrator
+from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
+from tabgan.preprocessing.sieve import Sieve
+from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.outcome import divergence
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SPREAD, build_networks, find_collapsed, identify_run, train
+from tabgan.synthesizers.training import (
+    CALIBRATE,
+    SPREAD,
+    build_networks,
+    find_collapsed,
+    identify_run,
+    train,
+)
 
 CALIBRATION_BLOCKS = 4
 
@@ -49,8 +57,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         taken whole.
     latent_dim : int or "auto"
         Normal random numbers that the generator makes a row from.
-    hidden : tuple of int, default (128, 128)
+    hidden : tuple of int or "auto"
         Widths of the hidden layers, of both networks.
+    frequencies : tuple of int or "auto"
+        Of the waves that the critic sees beside each number; () is none.
+    n_projections : int or "auto"
+        Random projections of a row that the critic sees beside it.
     critic_lr, generator_lr : float or "auto"
         Learning rates.
     betas : (float, float) or "auto"
@@ -60,10 +72,17 @@ class WGANGPSynthesizer(BaseSynthesizer):
     preset : {"balanced", "fast", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
+    kinds : mapping of column name to kind, optional
+        "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
+    pca : int, float or None
+        Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
-        Map each generated column on the real one by rank.
+        Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+    sieve : bool or "auto"
+        Let generated rows through as often as a detector says that real ones like them are. `sample` then takes as many
+        times longer as rows are refused.
     lr_decay : bool or "auto"
         Lower the learning rates linearly to 2%.
     ema_decay : float or "auto"
@@ -106,8 +125,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         The generator that is kept, and the last critic; on the CPU.
     encoder_ : TableEncoder
         Scaling to [-1, 1] and back.
-    calibrator_ : Calibrator or None
-        The maps of generated columns to real ones.
+    maker_ : RowMaker
+        From a seed to rows: generator, calibration and sieve.
+    label_ : str, int or None
+        The column that is given to the generator.
     schema_, seed_, n_samples_, n_features_in_, feature_names_in_
         Of the training table.
 
@@ -133,14 +154,20 @@ class WGANGPSynthesizer(BaseSynthesizer):
         gp_weight: float | str = "auto",
         gp_share: float | str = "auto",
         latent_dim: int | str = "auto",
-        hidden: Sequence[int] = (128, 128),
+        hidden: Sequence[int] | str = "auto",
+        frequencies: Sequence[int] | str = "auto",
+        n_projections: int | str = "auto",
         critic_lr: float | str = "auto",
         generator_lr: float | str = "auto",
         betas: tuple[float, float] | str = "auto",
         objective: str = "wgan-gp",
         preset: str | None = None,
+        label: Hashable | None = None,
+        kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
+        pca: float | None = None,
         calibrate: bool | str = "auto",
+        sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
         held_aside: float | str = "auto",
@@ -163,13 +190,19 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.gp_share = gp_share
         self.latent_dim = latent_dim
         self.hidden = hidden
+        self.frequencies = frequencies
+        self.n_projections = n_projections
         self.critic_lr = critic_lr
         self.generator_lr = generator_lr
         self.betas = betas
         self.objective = objective
         self.preset = preset
+        self.label = label
+        self.kinds = kinds
         self.marginals = marginals
+        self.pca = pca
         self.calibrate = calibrate
+        self.sieve = sieve
         self.lr_decay = lr_decay
         self.ema_decay = ema_decay
         self.held_aside = held_aside
@@ -188,9 +221,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
-        self.encoder_ = TableEncoder(self.settings_.marginals, seed=[self.seed_, SPREAD])
-        real = self.encoder_.fit_transform(X)
-        self.generator_, self.critic_ = build_networks(real.shape[1], self.settings_, self.seed_)
+        label = None if self.label_ is None else self.schema_.names.index(self.label_)
+        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, label, seed=[self.seed_, SPREAD])
+        real = self.encoder_.fit_transform(X, self.schema_.categorical)
+        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
         if earlier:
             self._take_over(earlier)
         checkpoint = self._open_checkpoint(X, device.type, earlier)
@@ -206,13 +240,23 @@ class WGANGPSynthesizer(BaseSynthesizer):
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
         )
-        draws = np.concatenate([self._generate(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        self.history_.collapsed = (self.encoder_.varying_[find_collapsed(draws, real)] + 1).tolist()
-        self.calibrator_ = Calibrator().fit(draws, real) if self.settings_.calibrate else None
+        self._fit_maker(X, real)
         run = self.history_
         if earlier:
             self.history_ = run.after(earlier["history_"])
         self._say_how_it_ended(run)
+
+    def _fit_maker(self, X: np.ndarray, real: np.ndarray) -> None:
+        """Learn what comes after the generator, from draws and the real rows, encoded."""
+        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.constraints_.learned)
+        draws = np.concatenate([self.maker_.draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        n = self.encoder_.n_numbers
+        collapsed = find_collapsed(self.encoder_.unscale(draws[:, :n]), self.encoder_.unscale(real[:, :n]))
+        self.history_.collapsed = (self.encoder_.numbers_[collapsed] + 1).tolist()
+        if self.settings_.calibrate:
+            self.maker_.decoder.fit(draws, real, X)
+        if self.settings_.sieve:
+            self.maker_.fit_sieve(X, self.seed_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
@@ -252,31 +296,16 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if history.status == "diverged":
             raise divergence(history, self.settings_)
 
-    def _generate(self, seed: int, use: int, block: int) -> np.ndarray:
-        """Return the generator's rows from the latents of one block, encoded."""
-        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
-        # as one pair in 2^32 would if each had a hash of its own.
-        (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
-        rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
-        return draw_rows(self.generator_, BLOCK_ROWS, rng).numpy().astype(np.float64)
-
     def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
-        rows = self._generate(seed, SAMPLE, block)
-        # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
-        order = rows.argsort(axis=0)
-        rows = np.take_along_axis(rows, order, axis=0)
-        if self.calibrator_ is not None:
-            rows = self.calibrator_.transform(rows)
-        decoded = self.encoder_.inverse_transform(rows)
-        for column, places in zip(self.encoder_.varying_, order.T, strict=True):
-            decoded[places, column] = decoded[:, column].copy()
-        return decoded
+        return self.maker_.make(seed, block, given)
 
     def _get_state(self) -> State:
         return {
             "settings": asdict(self.settings_),
             "encoder": self.encoder_.get_state(),
-            "calibrator": self.calibrator_ and self.calibrator_.get_state(),
+            "label": self.label_,
+            "decoder": self.maker_.decoder.get_state(),
+            "sieve": self.maker_.sieve and self.maker_.sieve.get_state(),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -284,10 +313,13 @@ class WGANGPSynthesizer(BaseSynthesizer):
 
     def _set_state(self, state: State) -> None:
         settings = state["settings"]
-        self.settings_ = Settings(**settings | {name: tuple(settings[name]) for name in ("hidden", "betas")})
+        self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
         self.encoder_ = TableEncoder.from_state(state["encoder"])
-        self.calibrator_ = state["calibrator"] and Calibrator.from_state(state["calibrator"])
-        self.generator_, self.critic_ = build_networks(len(self.encoder_.varying_), self.settings_, state["seed"])
+        self.label_ = state["label"]
+        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, state["seed"])
+        sieve = state["sieve"] and Sieve.from_state(state["sieve"])
+        decoder = Decoder.from_state(self.encoder_, state["decoder"])
+        self.maker_ = RowMaker(self.generator_, decoder, self.constraints_.learned, sieve)
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)

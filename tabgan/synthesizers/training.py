@@ -19,14 +19,18 @@ from tabgan.gan.checkpoint import Checkpoint
 from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import build_mlp
+from tabgan.gan.networks import Generator, build_generator, build_mlp
+from tabgan.gan.output import RowOutput
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.progress import Progress
 from tabgan.synthesizers.settings import Settings, count_held_aside
 
-INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE = range(6)  # uses of one seed, each with numbers of its own
+INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE = range(
+    7
+)  # uses of one seed, each with numbers of its own
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
 
@@ -46,32 +50,35 @@ def make_objective(settings: Settings) -> Objective:
     return objectives[settings.objective]
 
 
-def build_networks(n_columns: int, settings: Settings, seed: int) -> tuple[nn.Sequential, nn.Sequential]:
-    """Return a generator of rows with `n_columns` numbers, and a critic."""
+def build_networks(encoder: TableEncoder, settings: Settings, seed: int) -> tuple[Generator, nn.Sequential]:
+    """Return a generator of rows as the encoder makes them, and a critic."""
     rng = torch_generator(seed, INITIALISE)
-    generator = build_mlp([settings.latent_dim, *settings.hidden, n_columns], rng, blocks=[1] * n_columns)
-    return generator, build_mlp([n_columns, *settings.hidden, 1], rng)
+    output = RowOutput(encoder.blocks, settings.frequencies, encoder.n_given, settings.n_projections, rng)
+    generator = build_generator([settings.latent_dim, *settings.hidden], rng, output)
+    return generator, build_mlp([output.n_shown, *settings.hidden, 1], rng)
 
 
 def make_trainer(
-    generator: nn.Module, critic: nn.Module, rows: Tensor, settings: Settings, seed: int, earlier_iterations: int
+    generator: Generator, critic: nn.Module, encoded: Tensor, settings: Settings, seed: int, earlier_iterations: int
 ) -> Trainer:
     """Return a trainer on rows, of which some, always the same, are held aside to measure the generator with."""
-    rng = torch_generator(seed, HOLD_ASIDE, device=rows.device)
-    n_held = count_held_aside(settings.held_aside, len(rows))
-    order = torch.randperm(len(rows), generator=rng, device=rows.device)
+    rng = torch_generator(seed, HOLD_ASIDE, device=encoded.device)
+    n_held = count_held_aside(settings.held_aside, len(encoded))
+    order = torch.randperm(len(encoded), generator=rng, device=encoded.device)
+    rows = generator.output.show(encoded)
     held, learned = rows[order[:n_held]], rows[order[n_held:]]
+    width, n_given, n_inputs = generator.output.width, generator.output.n_given, generator.n_inputs
+    given = (slice(width - n_given, width), slice(n_inputs - n_given, n_inputs)) if n_given else None
     step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
-    distance = SlicedWasserstein(held if n_held else learned, settings.latent_dim, rng)
-    options = TrainingOptions(**{f.name: getattr(settings, f.name) for f in fields(TrainingOptions)})
+    distance = SlicedWasserstein(held if n_held else learned, generator.n_latents, rng, given)
+    chosen = {f.name: getattr(settings, f.name) for f in fields(TrainingOptions) if f.name != "n_latents"}
     monitor = Monitor(distance, generator, step.generator_parameters.value)
-    return Trainer(
-        step, learned, monitor, options, torch_generator(seed, TRAIN, earlier_iterations, device=rows.device)
-    )
+    rng = torch_generator(seed, TRAIN, earlier_iterations, device=rows.device)
+    return Trainer(step, learned, monitor, TrainingOptions(**chosen, n_latents=generator.n_latents), rng, given)
 
 
 def train(
-    generator: nn.Module,
+    generator: Generator,
     critic: nn.Module,
     encoded: np.ndarray,
     device: torch.device,
@@ -186,7 +193,7 @@ class Narrator:
 
 
 def out_of_memory(
-    generator: nn.Module, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
+    generator: Generator, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
 ) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
     size = settings.batch_size // 2

@@ -1,27 +1,26 @@
-"""What a table must be: finite numbers, enough rows, distinct names."""
+"""What a table must be before its columns are looked at: enough rows, distinct names, something to learn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_array
 
-from tabgan.columns import format_columns
 from tabgan.errors import InputError
+from tabgan.schema.table import Container
 
 LEAST_ROWS = 2
-LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
-
-Container = Literal["frame", "array"]
 
 
-def check_training_table(X: Any, positions: Sequence[int] | None = None) -> tuple[pd.DataFrame, Container]:
-    """Return a table to learn as `check_table` does; a column must vary, or there is nothing to learn."""
-    table, container = check_table(X, "the training table", positions)
-    if (table.nunique() == 1).all():
+def check_training_table(X: Any) -> tuple[pd.DataFrame, Container]:
+    """Return a table to learn as `check_table` does; a column must vary, or there is nothing to learn.
+
+    What its columns may hold is for `Schema.learn` to say.
+    """
+    table, container = check_table(X, "the training table")
+    if not any(_varies(table.iloc[:, i]) for i in range(table.shape[1])):
         raise InputError(
             "the training table must have a column that varies, but all of its rows are equal; "
             "there is nothing to learn from them"
@@ -29,25 +28,20 @@ def check_training_table(X: Any, positions: Sequence[int] | None = None) -> tupl
     return table, container
 
 
-def check_table(
-    X: Any, what: str = "the table", positions: Sequence[int] | None = None
-) -> tuple[pd.DataFrame, Container]:
-    """Return `X` as a DataFrame of finite numbers, and what it was.
+def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Container]:
+    """Return `X` as a DataFrame, and what it was.
 
     Parameters
     ----------
     X : DataFrame or array-like of shape (n_samples, n_columns)
-        The columns of an array are named 1, 2, and so on.
+        The columns of an array, which holds numbers, are named 1, 2, and so on.
     what : str
         What the messages call it.
-    positions : sequence of int, optional
-        Where its columns stand in the file they come from, counted from 0; for advice.
 
     Raises
     ------
     InputError
-        Text, missing or infinite values, whole numbers beyond 2^53, fewer than two rows, no column, or names that
-        repeat or are neither text nor whole numbers.
+        Fewer than two rows, no column, or names that repeat or are neither text nor whole numbers.
     """
     container: Container = "frame"
     if not isinstance(X, pd.DataFrame):
@@ -64,9 +58,14 @@ def check_table(
         )
     if len(X) < LEAST_ROWS:
         raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")
-    numbers = _as_numbers(X, what, range(X.shape[1]) if positions is None else positions)
-    _check_values(numbers, what)
-    return numbers, container
+    return X, container
+
+
+def _varies(column: pd.Series) -> bool:
+    try:
+        return column.nunique(dropna=False) > 1
+    except TypeError:  # lists and the like, of which the schema says what is wrong
+        return True
 
 
 def _check_names(table: pd.DataFrame, what: str) -> None:
@@ -85,48 +84,3 @@ def _check_names(table: pd.DataFrame, what: str) -> None:
 
 def _is_whole(name: object) -> bool:
     return isinstance(name, (int, np.integer))
-
-
-def _as_numbers(table: pd.DataFrame, what: str, positions: Sequence[int]) -> pd.DataFrame:
-    """Return the table with text that spells numbers as numbers, or say where there is a value that is none."""
-    numbers = table.copy(deep=False)
-    numeric = [pd.api.types.is_numeric_dtype(dtype) and dtype.kind != "c" for dtype in table.dtypes]
-    for name in table.columns[~np.array(numeric)]:
-        column = table[name]
-        spelt = column.dtype == object or isinstance(column.dtype, (pd.StringDtype, pd.CategoricalDtype))
-        numbers[name] = pd.to_numeric(column.astype(object), errors="coerce") if spelt else np.nan
-        failed = np.flatnonzero(numbers[name].isna() & column.notna())
-        if len(failed):
-            good = format_columns([position for position, is_good in zip(positions, numeric, strict=True) if is_good])
-            remedy = (
-                f"select columns of numbers, such as --cols {good}" if good else "none of its columns holds numbers"
-            )
-            raise InputError(
-                f"{what} must hold numbers, but column {str(name)!r} has {str(column.iloc[failed[0]])!r} in row "
-                f"{failed[0] + 1}; {remedy}"
-            )
-    return numbers
-
-
-def _check_values(table: pd.DataFrame, what: str) -> None:
-    values = table.to_numpy(dtype=np.float64, na_value=np.nan)
-    whole = [pd.api.types.is_integer_dtype(dtype) for dtype in table.dtypes]
-    if len(large := np.argwhere((np.abs(values) >= LARGEST_WHOLE) & whole)):
-        row, column = large[0]
-        raise InputError(
-            f"{what} must hold whole numbers below 2^53, above which they are not exact, but column "
-            f"{str(table.columns[column])!r} has {table.iat[row, column]} in row {row + 1}; "
-            "leave it out or subtract a constant"
-        )
-    bad = ~np.isfinite(values)
-    if not bad.any():
-        return
-    row, column = np.argwhere(bad)[0]
-    counts = ", ".join(
-        f"{str(name)!r} {count}" for name, count in zip(table.columns, bad.sum(axis=0), strict=True) if count
-    )
-    raise InputError(
-        f"{what} must hold finite values, but {bad.sum()} are missing (NaN) or infinite (inf), the first in row "
-        f"{row + 1} of column {str(table.columns[column])!r} (per column: {counts}); "
-        f"drop the {bad.any(axis=1).sum()} rows that have one, or those columns, or fill them in"
-    )

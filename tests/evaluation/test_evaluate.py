@@ -16,6 +16,7 @@ from scipy.stats import ks_2samp, wasserstein_distance
 from tabgan import InputError, evaluate
 from tabgan.evaluation.marginals import ks_distance
 from tabgan.evaluation.result import EvaluationResult, Score
+from tabgan.report.text import format_evaluation
 
 rng = np.random.default_rng(0)
 REAL = pd.DataFrame({"a": rng.normal(size=1000), "b": rng.poisson(2, 1000), "c": rng.pareto(2, 1000)})
@@ -94,6 +95,27 @@ def test_constant_columns_do_not_break_it():
     assert "1.0 times" in both.verdict
 
 
+def test_columns_without_numbers_are_left_out_and_said():
+    more = {"text": "x", "day": pd.Timestamp("2020-01-01"), "kind": pd.Categorical([1] * 700), "none": np.nan}
+    real = REAL.iloc[:700].assign(**more)
+    result = evaluate(real, LIKE.assign(**more))
+    assert result.left_out == ("text", "day", "kind", "none")
+    assert result.scores["ks"].per_column.equals(evaluate(REAL.iloc[:700], LIKE).scores["ks"].per_column)
+    assert json.loads(json.dumps(result.to_dict()))["left_out"] == list(result.left_out)
+    assert "not scored, because they hold no numbers: text, day, kind, none" in format_evaluation(result)
+    assert "not scored" not in format_evaluation(evaluate(REAL, LIKE))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Int64", "object"])
+def test_gaps_are_left_out(dtype):
+    gappy = REAL.assign(b=REAL["b"].astype("float64").where(REAL.index % 3 > 0).astype(dtype))
+    kept = REAL["b"][REAL.index % 3 > 0]
+    scores = evaluate(REAL, gappy.iloc[::-1]).to_frame().loc["b"]
+    assert scores["ks_value"] == pytest.approx(ks_2samp(REAL["b"], kept).statistic)
+    assert scores["synthetic_mean"] == pytest.approx(kept.mean())
+    assert evaluate(gappy, REAL).to_frame().loc["b", "real_std"] == pytest.approx(kept.std())
+
+
 def test_arrays_are_tables_too():
     result = evaluate(REAL.to_numpy(), LIKE[list(REAL)].to_numpy())
     assert result.scores["ks"].value == evaluate(REAL, LIKE).scores["ks"].value
@@ -105,8 +127,23 @@ def test_arrays_are_tables_too():
     [
         (REAL, LIKE[["a"]], "the synthetic table must have the columns of the real table, but it lacks b, c; select"),
         (REAL[["a"]], LIKE[["a", "b"]], "but it has besides b; select"),
-        (REAL, LIKE.assign(a=np.nan), "the synthetic table must hold finite values, but 700 are missing"),
-        (REAL.assign(a="x"), LIKE, "the real table must hold numbers"),
+        (REAL, LIKE.assign(a=np.nan), "the synthetic table must have values in column 'a', but all are missing; leave"),
+        (
+            REAL,
+            LIKE.assign(a="x"),
+            "the synthetic table cannot be scored: column 'a' must hold numbers, but has 'x' in",
+        ),
+        (REAL.assign(a=np.inf), LIKE, "the real table cannot be scored: column 'a' must hold finite values, but 1000"),
+        (
+            REAL[["a"]].assign(a="x"),
+            LIKE[["a"]],
+            "the real table must have a column of numbers to be scored, but a hold",
+        ),
+        (
+            REAL.assign(t="x"),
+            LIKE,
+            "the synthetic table must have the columns of the real table, but it lacks t; select",
+        ),
         (REAL.iloc[:3], LIKE, "must have at least 4 rows to be halved, but has 3"),
         (REAL, LIKE.iloc[:1], "the synthetic table must have at least 2 rows"),
     ],

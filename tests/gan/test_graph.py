@@ -10,15 +10,16 @@ from tabgan.gan.autograd import AutogradStep
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.graph import as_graph, rehearse
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import build_mlp
+from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
+from tabgan.gan.output import RowOutput
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 OPTIONS = TrainingOptions(
     iterations=60,
     batch_size=16,
     n_critic=2,
-    latent_dim=3,
+    n_latents=6,
     critic_lr=1e-3,
     generator_lr=1e-3,
     betas=(0.5, 0.9),
@@ -55,8 +56,9 @@ class Waits(TorchDispatchMode):
 
 def make_trainer(objective=None, device: str = "cpu", batch_size: int = 16, explicit: bool = True) -> Trainer:
     rng, cpu = torch.Generator(device).manual_seed(0), torch.Generator().manual_seed(0)
-    rows = torch.rand(100, 4, generator=cpu).to(device)
-    generator, critic = build_mlp([3, 8, 8, 4], cpu, blocks=[1, 3]), build_mlp([4, 8, 8, 1], cpu)
+    output = RowOutput([1, 3], frequencies=(1, 2), n_projections=2, rng=cpu)
+    rows = output.show(torch.rand(100, 4, generator=cpu)).to(device)
+    generator, critic = build_generator([3, 8, 8], cpu, output), build_mlp([output.n_shown, 8, 8, 1], cpu)
     generator, critic = generator.to(device), critic.to(device)
     options = TrainingOptions(**{**vars(OPTIONS), "batch_size": batch_size})
     objective = objective or WGANGP()
@@ -64,7 +66,7 @@ def make_trainer(objective=None, device: str = "cpu", batch_size: int = 16, expl
         step = ExplicitStep(generator, critic, objective, batch_size, options.n_critic)
     else:
         step = AutogradStep(generator, critic, objective)
-    monitor = Monitor(SlicedWasserstein(rows, 3, rng), generator, step.generator_parameters.value)
+    monitor = Monitor(SlicedWasserstein(rows, 6, rng), generator, step.generator_parameters.value)
     return Trainer(step, rows, monitor, options, rng)
 
 

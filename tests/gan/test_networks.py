@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
-from tabgan.gan.networks import RowOutput, build_mlp
+from tabgan.gan.networks import build_generator, build_mlp
+from tabgan.gan.output import TEMPERATURE, RowOutput
 
 
 def test_layers_and_bounds():
     rng = torch.Generator().manual_seed(0)
-    generator, critic = build_mlp([3, 16, 8, 2], rng, blocks=[1, 1]), build_mlp([2, 16, 1], rng)
+    generator, critic = build_generator([3, 16, 8], rng, RowOutput([1, 1])), build_mlp([2, 16, 1], rng)
     assert [type(layer) for layer in generator] == [
         nn.Linear,
         nn.LeakyReLU,
@@ -35,21 +37,46 @@ def test_weights_come_from_the_given_generator_alone():
     assert abs(float(first[0].weight.detach().std()) - 40**-0.5 / 3**0.5) < 0.01
 
 
-def test_a_row_is_made_of_numbers_and_categories():
-    output = RowOutput([1, 3, 1, 2])
-    x = torch.randn(20, 7, generator=torch.Generator().manual_seed(0))
-    y = output(x)
-    torch.testing.assert_close(y[:, [0, 4]], x[:, [0, 4]].tanh())
-    torch.testing.assert_close(y[:, 1:4], x[:, 1:4].softmax(1))
-    torch.testing.assert_close(y[:, 5:], x[:, 5:].softmax(1))
-
-
-def test_the_gradient_of_a_row_is_autograds():
-    output = RowOutput([1, 3, 1, 2])
+def make_output(blocks, **options):
     rng = torch.Generator().manual_seed(0)
-    x = torch.randn(20, 7, generator=rng, dtype=torch.double, requires_grad=True)
-    gradient = torch.randn(20, 7, generator=rng, dtype=torch.double)
-    y = output(x)
+    output = RowOutput(blocks, rng=rng, **options).double()
+    x, gradient = (torch.randn(20, n, generator=rng, dtype=torch.double) for n in (output.width, output.n_shown))
+    return output, x[:, : output.width - output.n_given], x, gradient
+
+
+def test_a_row_is_made_of_numbers_and_levels():
+    output, x, noise, _ = make_output([1, 1, 3, 3, 2])
+    y = output(x, noise[:, 2:])
+    torch.testing.assert_close(y[:, :2], x[:, :2].tanh())
+    for block in (slice(2, 5), slice(5, 8), slice(8, 10)):
+        torch.testing.assert_close(y[:, block], ((x + noise)[:, block] / TEMPERATURE).softmax(1))
+
+
+def test_a_block_that_is_given_comes_back():
+    output, x, noise, _ = make_output([1, 2, 3], n_given=3)
+    given = torch.eye(3, dtype=torch.double)[torch.arange(20) % 3]
+    y = output(x, torch.cat([given, noise[:, :2]], dim=1))
+    assert torch.equal(y[:, 3:], given)
+    torch.testing.assert_close(y[:, 1:3], ((x[:, 1:] + noise[:, :2]) / TEMPERATURE).softmax(1))
+
+
+def test_what_the_critic_sees_of_a_row():
+    output, x, _, _ = make_output([1, 1, 2], frequencies=(1, 3), n_projections=5)
+    seen = output.show(x)
+    assert seen.shape == (20, output.n_shown) == (20, 4 + 2 * 2 * 2 + 5)
+    torch.testing.assert_close(seen[:, :4], x)
+    torch.testing.assert_close(seen[:, 6:8], (3 * torch.pi * x[:, :2]).sin() / (3 * torch.pi))
+    torch.testing.assert_close(seen[:, 8:10], (torch.pi * x[:, :2]).cos() / torch.pi)
+    torch.testing.assert_close(seen[:, 12:], output.amplitude * (x[:, 2:] @ output.projection + output.phase).sin())
+
+
+@pytest.mark.parametrize("n_given", [0, 3])
+@pytest.mark.parametrize("options", [{}, {"frequencies": (1, 2)}, {"frequencies": (3,), "n_projections": 4}])
+def test_the_gradient_of_a_row_is_autograds(n_given, options):
+    output, x, noise, gradient = make_output([1, 1, 2, 2, 3], n_given=n_given, **options)
+    x.requires_grad_()
+    y = output(x, noise[:, 2:])
     y.backward(gradient)
-    output.backward_(gradient, y.detach())
-    torch.testing.assert_close(gradient, x.grad)
+    by_input = torch.empty_like(x)
+    output.backward(gradient, y.detach(), out=by_input.detach())
+    torch.testing.assert_close(by_input, x.grad)

@@ -122,7 +122,7 @@ def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> 
         iterations=500,
         batch_size=100,
         n_critic=5,
-        latent_dim=4,
+        n_latents=4,
         critic_lr=1e-3,
         generator_lr=1e-3,
         betas=(0.5, 0.9),
@@ -133,7 +133,7 @@ def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> 
     generator = generator or build_mlp([4, *sizes, rows.shape[1]], rng)
     critic = build_mlp([rows.shape[1], *sizes, 1], rng)
     step = make_step(generator, critic, objective, options.batch_size, options.n_critic)
-    distance = SlicedWasserstein(rows, options.latent_dim, rng)
+    distance = SlicedWasserstein(rows, options.n_latents, rng)
     return Trainer(step, rows, Monitor(distance, generator, step.generator_parameters.value), options, rng)
 
 
@@ -160,7 +160,7 @@ def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
     rows = torch.randn(4000, 1, generator=seeded())
     parameters = None
     for gp_weight, iterations in ((0.1, 50), (10.0, 350), (40.0, 600)):
-        options = dict(iterations=iterations, batch_size=256, n_critic=1, latent_dim=1, lr_decay=False)
+        options = dict(iterations=iterations, batch_size=256, n_critic=1, n_latents=1, lr_decay=False)
         trainer = make_trainer(WGANGP(gp_weight), rows, generator=shifted, critic_lr=2e-3, generator_lr=0.0, **options)
         if parameters is not None:
             trainer.step.critic_parameters.value.copy_(parameters)

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from tabgan.gan import sampling
-from tabgan.gan.networks import build_mlp
+from tabgan.gan.networks import build_generator
+from tabgan.gan.output import RowOutput
 from tabgan.gan.sampling import PIECE, draw_rows
 
 
@@ -15,10 +16,14 @@ def rng(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
+def make(sizes, blocks, n_given=0, seed=0):
+    return build_generator(sizes, rng(seed), RowOutput(blocks, n_given=n_given)).requires_grad_(False)
+
+
 @pytest.mark.parametrize("sizes", [[4, 3], [4, 6, 3], [5, 7, 6, 1]])
 @pytest.mark.parametrize("n_samples", [1, PIECE, 2 * PIECE + 7])
 def test_it_is_the_generator_of_the_latents(sizes, n_samples):
-    generator = build_mlp(sizes, rng(1), blocks=[1] * sizes[-1]).requires_grad_(False)
+    generator = make(sizes[:-1], [1] * sizes[-1], seed=1)
     draws = rng(2)
     pieces = [torch.randn(sizes[0], PIECE, generator=draws) for _ in range(-(-n_samples // PIECE))]
     expected = generator(torch.cat(pieces, dim=1).T)[:n_samples]
@@ -28,8 +33,30 @@ def test_it_is_the_generator_of_the_latents(sizes, n_samples):
     torch.testing.assert_close(rows, expected, rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("n_given", [0, 2])
+def test_the_largest_score_is_the_level_of_the_generators_softmax(n_given):
+    """The same latents and noise through the generator itself."""
+    generator = make([4, 6], [1, 1, 3, 2] + [2] * bool(n_given), n_given)
+    given = torch.eye(2)[torch.randint(2, (PIECE + 5,), generator=rng(3))] if n_given else None
+    scores = draw_rows(generator, PIECE + 5, rng(2), given)
+    assert scores.shape == (PIECE + 5, 7)
+    draws, latents = rng(2), []
+    for _ in range(2):
+        free = torch.randn(4, PIECE, generator=draws)
+        latents.append(torch.cat([free, torch.randn(5, PIECE, generator=draws)]))
+    latent = torch.cat(latents, dim=1).T[: PIECE + 5]
+    if n_given:
+        latent = torch.cat([latent[:, :4], given, latent[:, 4:]], dim=1)
+    rows = generator(latent)
+    torch.testing.assert_close(scores[:, :2], rows[:, :2])
+    for block in (slice(2, 5), slice(5, 7)):
+        assert torch.equal(scores[:, block].argmax(1), rows[:, block].argmax(1))
+    if n_given:
+        assert torch.equal(rows[:, 7:], given)
+
+
 def test_columns_lie_in_one_piece():
-    rows = draw_rows(build_mlp([4, 6, 3], rng(), blocks=[1, 2]), 700, rng())
+    rows = draw_rows(make([4, 6], [1, 2]), 700, rng())
     assert rows.T.is_contiguous()
     assert not rows.requires_grad
 
@@ -42,13 +69,13 @@ def test_torch_runs_on_one_thread_meanwhile(monkeypatch):
     )
     before = torch.get_num_threads()
     torch.set_num_threads(2)
-    draw_rows(build_mlp([4, 6, 3], rng(), blocks=[1, 2]), PIECE, rng())
+    draw_rows(make([4, 6], [1, 2]), PIECE, rng())
     torch.set_num_threads(before)
     assert seen == [1]
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_threads():
-    generator = build_mlp([32, 128, 128, 9], rng(), blocks=[1] * 9)
+    generator = make([32, 128, 128], [1] * 7 + [2])
     before = torch.get_num_threads()
     rows = []
     for threads in (1, 2, 3):

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from tabgan.gan.autograd import AutogradStep
-from tabgan.gan.explicit import ExplicitStep, is_mlp
+from tabgan.gan.explicit import ExplicitStep, are_mlps, is_mlp
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import RowOutput, build_mlp
+from tabgan.gan.networks import Generator, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
+from tabgan.gan.output import RowOutput
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
@@ -26,7 +27,10 @@ cases = st.fixed_dictionaries(
         "latent_dim": st.integers(1, 20),
         "generator_widths": st.lists(st.integers(1, 40), max_size=4),
         "critic_widths": st.lists(st.integers(1, 40), max_size=4),
-        "blocks": st.lists(st.integers(1, 4), min_size=1, max_size=6),
+        "blocks": st.lists(st.integers(1, 4), min_size=1, max_size=6).map(sorted),
+        "frequencies": st.lists(st.integers(1, 8), max_size=3),
+        "n_projections": st.integers(0, 5),
+        "gives": st.booleans(),
         "seed": st.integers(0, 2**31),
     }
 )
@@ -40,24 +44,27 @@ USUAL = {
     "generator_widths": [128, 128],
     "critic_widths": [128, 128],
     "blocks": [1] * 9,
+    "frequencies": (1, 2, 4),
+    "n_projections": 0,
+    "gives": False,
     "seed": 0,
 }
 
 
 def make_pair(case, dtype):
     """Return both steps on equal networks, and what an iteration needs."""
-    n_columns = sum(case["blocks"])
+    n_given = case["blocks"][-1] if case["gives"] and case["blocks"][-1] > 1 and len(case["blocks"]) > 1 else 0
     steps = []
     for explicit in (False, True):
         rng = torch.Generator().manual_seed(case["seed"])
-        sizes = [case["latent_dim"], *case["generator_widths"], n_columns]
-        generator = build_mlp(sizes, rng, blocks=case["blocks"]).to(dtype)
-        critic = build_mlp([n_columns, *case["critic_widths"], 1], rng).to(dtype)
+        output = RowOutput(case["blocks"], case["frequencies"], n_given, case["n_projections"], rng)
+        generator = build_generator([case["latent_dim"], *case["generator_widths"]], rng, output).to(dtype)
+        critic = build_mlp([output.n_shown, *case["critic_widths"], 1], rng).to(dtype)
         sizes = (case["batch_size"], case["n_critic"]) if explicit else ()
         steps.append((ExplicitStep if explicit else AutogradStep)(generator, critic, case["objective"], *sizes))
     like = {"generator": rng, "dtype": dtype}
-    real = torch.randn(case["n_critic"], case["batch_size"], n_columns, **like)
-    latent = torch.randn(case["n_critic"] + 1, case["batch_size"], case["latent_dim"], **like)
+    real = torch.randn(case["n_critic"], case["batch_size"], output.n_shown, **like)
+    latent = torch.randn(case["n_critic"] + 1, case["batch_size"], generator.n_latents, **like)
     uniform = torch.rand(case["n_critic"], case["objective"].n_uniform, case["batch_size"], 1, **like)
     return steps, (real, latent, uniform)
 
@@ -91,7 +98,10 @@ def test_gradients_and_losses_agree(dtype, tolerance, case):
 
 def train(step, rows, case, rate=1e-3) -> Trainer:
     rng = torch.Generator().manual_seed(case["seed"])
-    names = ("batch_size", "n_critic", "latent_dim")
+    n_latents, n_inputs, output = step.generator.n_latents, step.generator.n_inputs, step.generator.output
+    given = None
+    if output.n_given:
+        given = slice(output.width - output.n_given, output.width), slice(n_inputs - output.n_given, n_inputs)
     options = TrainingOptions(
         iterations=50,
         critic_lr=rate,
@@ -99,10 +109,13 @@ def train(step, rows, case, rate=1e-3) -> Trainer:
         betas=(0.5, 0.9),
         lr_decay=True,
         ema_decay=0.99,
-        **{name: case[name] for name in names},
+        batch_size=case["batch_size"],
+        n_critic=case["n_critic"],
+        n_latents=n_latents,
     )
-    distance = SlicedWasserstein(rows, case["latent_dim"], rng)
-    trainer = Trainer(step, rows, Monitor(distance, step.generator, step.generator_parameters.value), options, rng)
+    distance = SlicedWasserstein(rows, n_latents, rng, given)
+    monitor = Monitor(distance, step.generator, step.generator_parameters.value)
+    trainer = Trainer(step, rows, monitor, options, rng, given)
     for _ in range(50):
         trainer.run_iteration()
     return trainer
@@ -149,7 +162,7 @@ def test_the_step_is_chosen_by_what_it_can_do():
     rng = torch.Generator().manual_seed(0)
 
     def generator():
-        return build_mlp([2, 4, 3], rng, blocks=[1, 2])
+        return build_generator([2, 4], rng, RowOutput([1, 2]))
 
     assert isinstance(make_step(generator(), build_mlp([3, 4, 1], rng), WGANGP(), 8, 2), ExplicitStep)
     assert isinstance(make_step(generator(), nn.Sequential(nn.Linear(3, 1), Squared()), WGANGP(), 8, 2), AutogradStep)
@@ -176,11 +189,11 @@ def test_the_step_is_chosen_by_what_it_can_do():
 )
 def test_multilayer_perceptrons_are_told(layers, served):
     assert is_mlp(nn.Sequential(*layers)) == served
-    assert is_mlp(nn.Sequential(*layers, RowOutput([1])), generator=True) == served
+    assert are_mlps(Generator(*layers, RowOutput([1])), nn.Sequential(nn.Linear(1, 1))) == served
     assert not is_mlp(nn.ModuleList(layers))
 
 
 def test_a_critic_gives_one_score():
-    several = nn.Sequential(nn.Linear(2, 3))
-    assert not is_mlp(several)
-    assert is_mlp(several.append(RowOutput([1, 1, 1])), generator=True)
+    generator = Generator(nn.Linear(2, 3), RowOutput([1, 1, 1]))
+    assert are_mlps(generator, nn.Sequential(nn.Linear(3, 1)))
+    assert not are_mlps(generator, nn.Sequential(nn.Linear(3, 2)))

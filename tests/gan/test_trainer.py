@@ -13,15 +13,16 @@ from tabgan.gan.draws import Draws
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import FlatParameters, build_mlp
+from tabgan.gan.networks import FlatParameters, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
+from tabgan.gan.output import RowOutput
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 
 OPTIONS = dict(
     iterations=120,
     batch_size=16,
     n_critic=3,
-    latent_dim=2,
+    n_latents=2,
     critic_lr=1e-3,
     generator_lr=5e-4,
     betas=(0.5, 0.9),
@@ -32,7 +33,7 @@ ROWS = torch.randn(100, 3, generator=torch.Generator().manual_seed(1)).tanh()
 
 
 def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequential, nn.Sequential]:
-    generator, critic = build_mlp([2, 8, 8, 3], rng, blocks=[1, 1, 1]), build_mlp([3, 8, 8, 1], rng)
+    generator, critic = build_generator([2, 8, 8], rng, RowOutput([1, 1, 1])), build_mlp([3, 8, 8, 1], rng)
     return generator.to(dtype), critic.to(dtype)
 
 

@@ -103,8 +103,8 @@ def test_reduce_is_undone_exactly_and_any_share_keeps_the_rule(decimals_a, decim
     constraints.check(X)
     Y = constraints.reduce(X)
     (target,) = np.flatnonzero(~((X == Y) | np.isnan(X)).all(axis=0))
-    low, high = constraints.columns[target].minimum, constraints.columns[target].maximum
-    assert (low, high, constraints.columns[target].kind) == (0, 1, "continuous")
+    low, high = constraints.learned.columns[target].minimum, constraints.learned.columns[target].maximum
+    assert (low, high, constraints.learned.columns[target].kind) == (0, 1, "continuous")
     assert np.nanmin(Y[:, target]) >= 0
     assert np.nanmax(Y[:, target]) <= 1
     again = constraints.restore(Y)
@@ -112,7 +112,7 @@ def test_reduce_is_undone_exactly_and_any_share_keeps_the_rule(decimals_a, decim
     np.testing.assert_allclose(again, X, rtol=0, atol=0 if fixed else 1e-12)
     assert constraints.holds(again).all()
 
-    Y = rng.uniform([c.minimum for c in constraints.columns], [c.maximum for c in constraints.columns], (300, 3))
+    Y = rng.uniform([c.minimum for c in constraints.learned], [c.maximum for c in constraints.learned], (300, 3))
     restored = constraints.restore(Y)
     assert (settled(schema, restored)[:, target] == restored[:, target]).all()
     room = constraints.holds(restored)

@@ -1,0 +1,106 @@
+"""Principal components, so that columns that say the same are learned as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.decomposition import PCA
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from tabgan.errors import InputError
+
+
+class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Turn columns into their first principal components, and back.
+
+    The directions and their order are those of scikit-learn's ``PCA``. Their signs are fixed: of each direction the
+    entry that is largest in size is positive. Backwards, what the components left out is lost.
+
+    Parameters
+    ----------
+    n_components : int or float, default 0.95
+        How many components, or the least share of the variance, in (0, 1), that they must hold.
+
+    Attributes
+    ----------
+    mean_ : ndarray of shape (n_columns,)
+    components_ : ndarray of shape (n_components_, n_columns)
+        The directions, each of length 1.
+    explained_variance_ratio_ : ndarray of shape (n_components_,)
+        The share of the variance that each component holds.
+    n_components_ : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]])
+    >>> stage = PCAStage(0.95).fit(X)
+    >>> stage.n_components_
+    1
+    >>> np.allclose(stage.inverse_transform(stage.transform(X)), X)
+    True
+    """
+
+    def __init__(self, n_components: float = 0.95) -> None:
+        self.n_components = n_components
+
+    def fit(self, X, y=None) -> PCAStage:
+        """Learn the directions from `X`, of shape (n_samples, n_columns).
+
+        Raises
+        ------
+        InputError
+            `n_components` is neither a share nor a number of components that `X` has, or no column varies.
+        """
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        _check(self.n_components, most=min(X.shape))
+        if not X.var(axis=0).any():
+            raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
+        pca = PCA(self.n_components, svd_solver="full").fit(X)
+        size = np.abs(pca.components_).argmax(axis=1)
+        signs = np.sign(pca.components_[np.arange(len(size)), size])
+        self.mean_, self.components_ = pca.mean_, pca.components_ * signs[:, None]
+        self.explained_variance_ratio_ = pca.explained_variance_ratio_
+        self.n_components_ = self._n_features_out = len(self.components_)
+        return self
+
+    def transform(self, X) -> np.ndarray:
+        """Return the components of `X`, of shape (n_samples, n_components_)."""
+        check_is_fitted(self)
+        return (validate_data(self, X, dtype=np.float64, reset=False) - self.mean_) @ self.components_.T
+
+    def inverse_transform(self, X) -> np.ndarray:
+        """Return the columns whose components are `X`, of shape (n_samples, n_columns)."""
+        check_is_fitted(self)
+        return np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all that was learned as a dict of arrays and JSON values."""
+        return {
+            "n_components": self.n_components,
+            "mean": self.mean_,
+            "components": self.components_,
+            "explained_variance_ratio": self.explained_variance_ratio_,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> PCAStage:
+        """Make the stage that `get_state` described."""
+        stage = cls(state["n_components"])
+        stage.mean_, stage.components_ = state["mean"], state["components"]
+        stage.explained_variance_ratio_ = state["explained_variance_ratio"]
+        stage.n_components_ = stage._n_features_out = len(stage.components_)
+        stage.n_features_in_ = len(stage.mean_)
+        return stage
+
+
+def _check(n: Any, most: int) -> None:
+    whole = isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 1 <= n <= most
+    share = isinstance(n, (float, np.floating)) and 0 < n < 1
+    if not (whole or share):
+        raise InputError(
+            f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller of "
+            f"rows and columns, but is {n!r}; 0.95 is a usual share"
+        )

@@ -1,0 +1,151 @@
+"""Let generated rows through as often as real rows like them are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from tabgan.preprocessing.forest import DEPTH, Forest
+
+ROUNDS = 3
+TREES = 60  # in each round
+LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
+MOST_GENERATED = 200_000
+POOL = 65_536  # candidates that acceptance is settled on
+REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let through
+BINS = 30  # of a column, by its quantiles, in which real and accepted rows are made equally frequent
+SWEEPS = 15
+
+
+class Sieve:
+    """Accepts a generated row with a probability proportional to how much likelier it is among real rows.
+
+    A detector, boosted trees, learns to tell real from generated rows; the odds that it gives are the ratio of the two
+    densities (Azadi et al. 2019, Discriminator Rejection Sampling, arXiv 1810.06758). Each further round learns on what
+    the rounds before let through. Between rounds the odds are raked, as survey statisticians do: a factor for each bin
+    of each column makes the accepted rows' marginals the real ones (Deming, Stephan 1940).
+
+    Attributes
+    ----------
+    forest_ : Forest
+        Its sum is the logarithm of the density ratio.
+    edges_ : list of ndarray
+        Where the bins of each column meet.
+    factors_ : list of ndarray of shape (n_bins,)
+        What is added in each bin to the logarithm.
+    bound_ : float
+        The logarithm from which every row is accepted.
+    acceptance_ : float
+        The share of candidates that is accepted.
+    """
+
+    def fit(self, real: np.ndarray, candidates: Callable[[int], np.ndarray], rng: np.random.Generator) -> Sieve:
+        """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
+        real = _without_gaps(real)
+        self.edges_ = [_edges(column) for column in real.T]
+        self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
+        self.bound_, self.forest_ = np.inf, None
+        pool, block = _collect(candidates, 0, POOL)
+        for _ in range(ROUNDS):
+            wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
+            generated, block = _collect(
+                lambda i: self._accepted(candidates(i), rng) if self.forest_ else candidates(i), block, wanted
+            )
+            forest = _learn(real, _without_gaps(generated), rng)
+            self.forest_ = self.forest_ + forest if self.forest_ else forest
+            self._rake(real, _without_gaps(pool))
+        return self
+
+    def _accepted(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return rows[self.accept(rows, rng)]
+
+    def accept(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
+        rows = _without_gaps(rows)
+        odds = self.forest_.score(rows)
+        for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
+            odds += factors[np.searchsorted(edges, column)]
+        return np.log(rng.random(len(rows))) < odds - self.bound_
+
+    def _rake(self, real: np.ndarray, pool: np.ndarray) -> None:
+        """Settle factors and bound, so that what is accepted of the pool has the real frequencies in every bin."""
+        bins = [np.searchsorted(edges, column) for edges, column in zip(self.edges_, pool.T, strict=True)]
+        wanted = [
+            np.bincount(np.searchsorted(edges, column), minlength=len(edges) + 1) / len(real)
+            for edges, column in zip(self.edges_, real.T, strict=True)
+        ]
+        self.factors_ = [np.zeros(len(frequencies)) for frequencies in wanted]
+        odds = self.forest_.score(pool)
+        for _ in range(SWEEPS):
+            bound = np.quantile(odds, REFUSED_MOST)
+            for chosen, frequencies, factors in zip(bins, wanted, self.factors_, strict=True):
+                weights = np.exp(np.minimum(odds - bound, 0))
+                made = np.bincount(chosen, weights, minlength=len(factors)) / weights.sum()
+                least = 0.05 / len(real)  # where there is nothing a factor has no limit
+                step = 0.9 * np.log((frequencies + least) / (made + least))
+                factors += step
+                odds += step[chosen]
+        self.bound_ = float(np.quantile(odds, REFUSED_MOST))
+        self.acceptance_ = float(np.exp(np.minimum(odds - self.bound_, 0)).mean())
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all that was learned as nested dicts of arrays and JSON values."""
+        return {
+            "forest": self.forest_.get_state(),
+            "edges": {str(i): edges for i, edges in enumerate(self.edges_)},
+            "factors": {str(i): factors for i, factors in enumerate(self.factors_)},
+            "bound": self.bound_,
+            "acceptance": self.acceptance_,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Sieve:
+        """Make the sieve that `get_state` described."""
+        sieve = cls()
+        sieve.forest_ = Forest(**state["forest"])
+        sieve.edges_, sieve.factors_ = (
+            [state[key][str(i)] for i in range(len(state[key]))] for key in ("edges", "factors")
+        )
+        sieve.bound_, sieve.acceptance_ = state["bound"], state["acceptance"]
+        return sieve
+
+
+def _without_gaps(rows: np.ndarray) -> np.ndarray:
+    """A missing value is a number of its own, below all others."""
+    return np.where(np.isnan(rows), -1e30, rows)
+
+
+def _edges(column: np.ndarray) -> np.ndarray:
+    values = np.unique(column)
+    if len(values) <= BINS:
+        return (values[1:] + values[:-1]) / 2
+    return np.unique(np.quantile(column, np.arange(1, BINS) / BINS))
+
+
+def _collect(blocks: Callable[[int], np.ndarray], first: int, n_rows: int) -> tuple[np.ndarray, int]:
+    """Return rows of as many blocks as it takes, and the number of the next block."""
+    collected: list[np.ndarray] = []
+    while sum(map(len, collected)) < n_rows:
+        collected.append(blocks(first + len(collected)))
+    return np.concatenate(collected)[:n_rows], first + len(collected)
+
+
+def _learn(real: np.ndarray, generated: np.ndarray, rng: np.random.Generator) -> Forest:
+    """Return a detector of real rows; both kinds weigh the same."""
+    detector = HistGradientBoostingClassifier(
+        max_iter=TREES,
+        max_depth=DEPTH,
+        max_leaf_nodes=None,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=int(rng.integers(2**31)),
+    )
+    share = len(generated) / len(real)
+    is_real = np.repeat([1, 0], [len(real), len(generated)])
+    with threadpool_limits(1):  # sums over several threads would depend on how many there are
+        detector.fit(np.concatenate([real, generated]), is_real, np.repeat([share, 1.0], [len(real), len(generated)]))
+    return Forest.of(detector)

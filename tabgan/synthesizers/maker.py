@@ -1,0 +1,72 @@
+"""From a seed to rows in original units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from tabgan.gan.networks import Generator
+from tabgan.gan.sampling import draw_rows
+from tabgan.preprocessing.decoder import Decoder
+from tabgan.preprocessing.sieve import Sieve
+from tabgan.schema import Schema
+from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.training import SAMPLE, SIEVE
+
+
+@dataclass
+class RowMaker:
+    """All that it takes to make rows: a generator, what decodes its draws, and what refuses some of the rows.
+
+    Attributes
+    ----------
+    generator : Generator
+        On the CPU.
+    decoder : Decoder
+    schema : Schema
+    sieve : Sieve or None
+    """
+
+    generator: Generator
+    decoder: Decoder
+    schema: Schema
+    sieve: Sieve | None = None
+
+    def draw(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+        """Return what the generator draws for one block, of shape (BLOCK_ROWS, sum of blocks).
+
+        `labels` are the codes of the rows' labels when the generator is given these; otherwise they are drawn from
+        their real frequencies.
+        """
+        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
+        # as one pair in 2^32 would if each had a hash of its own.
+        (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
+        rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
+        if not self.generator.output.n_given:
+            return draw_rows(self.generator, BLOCK_ROWS, rng).numpy().astype(np.float64)
+        label = self.decoder.encoder.levels_[-1]
+        if labels is None:
+            shares = label.counts / label.counts.sum()
+            labels = np.random.default_rng([seed, use, block, 1]).choice(label.values, BLOCK_ROWS, p=shares)
+        given = label.encode(labels)
+        draws = draw_rows(self.generator, BLOCK_ROWS, rng, torch.from_numpy(given)).numpy()
+        return np.hstack([draws, given]).astype(np.float64)
+
+    def candidates(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+        """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
+        draws = self.draw(seed, use, block, labels)
+        return self.schema.round(self.decoder.decode(draws, np.random.default_rng([seed, use, block])))
+
+    def fit_sieve(self, X: np.ndarray, seed: int) -> None:
+        """Let through of the candidates what looks like the rows `X`, of shape (n_samples, n_columns)."""
+        rng = np.random.default_rng([seed, SIEVE])
+        self.sieve = Sieve().fit(X, lambda block: self.candidates(seed, SIEVE, block), rng)
+
+    def make(self, seed: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+        """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""
+        rows = self.candidates(seed, SAMPLE, block, labels)
+        if self.sieve is None:
+            return rows
+        return rows[self.sieve.accept(rows, np.random.default_rng([seed, SIEVE, block]))]
