@@ -30,8 +30,8 @@ import torch
 from torch import Tensor, nn
 
 from tabgan.gan.networks import FlatParameters, Generator
-from tabgan.gan.output import RowOutput
 from tabgan.gan.objectives import CriticLoss, ScoreObjective
+from tabgan.gan.output import RowOutput
 
 leaky_backward = torch.ops.aten.leaky_relu_backward.grad_input
 

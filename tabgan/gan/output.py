@@ -40,6 +40,10 @@ class RowOutput(nn.Module):
         Draws them.
     """
 
+    k: Tensor
+    projection: Tensor
+    phase: Tensor
+
     def __init__(
         self,
         blocks: Sequence[int],

@@ -17,8 +17,8 @@ from tabgan.preprocessing.quantile import QuantileNormal
 class TableEncoder:
     """Encode the columns that vary; keep the constant ones aside and put them back when decoding.
 
-    A column of numbers becomes one number, a category a one-hot block. A column of numbers that has gaps, or values that
-    repeat often, becomes both: the block says which of these it is, if any.
+    A column of numbers becomes one number, a category a one-hot block. A column of numbers that has gaps, or values
+    that repeat often, becomes both: the block says which of these it is, if any.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class Levels:
         return np.eye(self.width, dtype=np.float32)[slot]
 
     def decode(self, slots: np.ndarray, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Return the values of slots, each of shape (n_samples,); `rest` has the numbers that the last slot stands for."""
+        """Return the values of slots, of shape (n_samples,); `rest` has the numbers that the last slot stands for."""
         if self.rest == "rare":
             rest = rng.choice(self.rare, len(slots), p=self.rare_counts / self.rare_counts.sum())
         own = slots < len(self.values)

@@ -19,7 +19,6 @@ from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Schema
-from tabgan.synthesizers.blocks import BLOCK_ROWS as BLOCK_ROWS
 from tabgan.synthesizers.requests import Request, make_request
 from tabgan.synthesizers.rows import Candidates, RowBlocks
 from tabgan.tables.check import check_training_table
@@ -51,9 +50,9 @@ class BaseSynthesizer(BaseEstimator):
 
     random_state: Any
     warm_start: bool
+    kinds: Mapping[Any, str] | None
     constraints: str | Sequence[str]
     label_: Hashable | None = None
-    kinds: Mapping[Any, str] | None
 
     def fit(self, X, y=None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -85,7 +84,7 @@ class BaseSynthesizer(BaseEstimator):
             self.constraints_ = Constraints.parse(self.constraints, self.schema_)
             rows = self.schema_.to_matrix(table)
             self.constraints_.check(rows)
-            self._fit(self.constraints_.reduce(rows), earlier)
+            self._fit(rows, earlier)
         except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
                 self._forget()
@@ -180,8 +179,7 @@ class BaseSynthesizer(BaseEstimator):
         return RowBlocks(lambda block: self._choose(request, seed, block), empty, request)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
-        X = self.constraints_.restore(self._sample_block(seed, block, request.given(block)))
-        rows, groups, accepted = request.choose(X)
+        rows, groups, accepted = request.choose(self._sample_block(seed, block, request.given(block)))
         return Candidates(self.schema_.restore(rows), groups, accepted)
 
     def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
@@ -242,7 +240,7 @@ class BaseSynthesizer(BaseEstimator):
 
     @abstractmethod
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
-        """Learn the rows of a matrix of shape (n_samples, n_columns), of the schema `self.constraints_.learned`.
+        """Learn the rows of a matrix of shape (n_samples, n_columns), in original units.
 
         `earlier` holds what an earlier fit had learned, by attribute, when it is to go on from there; else it is empty.
         """

@@ -9,6 +9,7 @@ import torch
 
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows
+from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
@@ -26,12 +27,14 @@ class RowMaker:
         On the CPU.
     decoder : Decoder
     schema : Schema
+    constraints : Constraints
     sieve : Sieve or None
     """
 
     generator: Generator
     decoder: Decoder
     schema: Schema
+    constraints: Constraints
     sieve: Sieve | None = None
 
     def draw(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
@@ -57,7 +60,8 @@ class RowMaker:
     def candidates(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
         draws = self.draw(seed, use, block, labels)
-        return self.schema.round(self.decoder.decode(draws, np.random.default_rng([seed, use, block])))
+        rows = self.decoder.decode(draws, np.random.default_rng([seed, use, block]))
+        return self.schema.round(self.constraints.restore(rows))
 
     def fit_sieve(self, X: np.ndarray, seed: int) -> None:
         """Let through of the candidates what looks like the rows `X`, of shape (n_samples, n_columns)."""

@@ -223,7 +223,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         device = resolve_device(self.device)
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
         self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, label, seed=[self.seed_, SPREAD])
-        real = self.encoder_.fit_transform(X, self.schema_.categorical)
+        reduced = self.constraints_.reduce(X)
+        real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
         if earlier:
             self._take_over(earlier)
@@ -240,21 +241,21 @@ class WGANGPSynthesizer(BaseSynthesizer):
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
         )
-        self._fit_maker(X, real)
+        self._fit_maker(X, reduced, real)
         run = self.history_
         if earlier:
             self.history_ = run.after(earlier["history_"])
         self._say_how_it_ended(run)
 
-    def _fit_maker(self, X: np.ndarray, real: np.ndarray) -> None:
-        """Learn what comes after the generator, from draws and the real rows, encoded."""
-        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.constraints_.learned)
+    def _fit_maker(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray) -> None:
+        """Learn what comes after the generator, from draws and the real rows: as they are, reduced, and encoded."""
+        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
         draws = np.concatenate([self.maker_.draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
         n = self.encoder_.n_numbers
         collapsed = find_collapsed(self.encoder_.unscale(draws[:, :n]), self.encoder_.unscale(real[:, :n]))
         self.history_.collapsed = (self.encoder_.numbers_[collapsed] + 1).tolist()
         if self.settings_.calibrate:
-            self.maker_.decoder.fit(draws, real, X)
+            self.maker_.decoder.fit(draws, real, reduced)
         if self.settings_.sieve:
             self.maker_.fit_sieve(X, self.seed_)
 
@@ -319,7 +320,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, state["seed"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
-        self.maker_ = RowMaker(self.generator_, decoder, self.constraints_.learned, sieve)
+        self.maker_ = RowMaker(self.generator_, decoder, self.schema_, self.constraints_, sieve)
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
             network.requires_grad_(False)

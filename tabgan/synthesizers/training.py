@@ -20,8 +20,8 @@ from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import Generator, build_generator, build_mlp
-from tabgan.gan.output import RowOutput
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
+from tabgan.gan.output import RowOutput
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.preprocessing.encoder import TableEncoder
