@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabgan import InputError
+from tabgan import InputError, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
 from tabgan.synthesizers import rows as rows_module
@@ -260,3 +260,20 @@ def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
         done |= set(found) - {-1}
         assert tally.filled == len(done)
         assert places.ready == min(set(range(len(keys) + 1)) - done)
+
+
+def test_a_fitted_model_keeps_its_constraints_also_when_loaded(table, tmp_path):
+    table = table.assign(most=table["count"] + np.arange(200) % 7, total=lambda t: (t["price"] + t["count"]).round(2))
+    constraints = ["count <= most", "price + count == total"]
+    model = WGANGPSynthesizer(iterations=10, random_state=0, constraints=constraints).fit(table)
+    model.save(tmp_path / "model")
+    again = load(tmp_path / "model")
+    rows = again.sample(3000)
+    pd.testing.assert_frame_equal(rows, model.sample(3000), check_exact=True)
+    assert list(again.constraints) == constraints
+    assert (rows["count"] <= rows["most"]).all()
+    assert ((rows["price"] + rows["count"] - rows["total"]).abs() < 1e-9).all()
+    assert (rows.min() >= table.min()).all()
+    assert (rows.max() <= table.max()).all()
+    with pytest.raises(InputError, match="200 break 'total < count', the first in row"):
+        WGANGPSynthesizer(iterations=10, constraints="total < count").fit(table)
