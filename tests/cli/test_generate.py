@@ -73,7 +73,7 @@ def test_balance_takes_a_column_or_the_label(tabgan_command, mixed):
             "class=c",
             "must have one of its 3 levels, but the condition 'class=c' names another; the levels are >50K, a, b",
         ),
-        ("age grup>=60", "there is no 'age grup'; did you mean 'age group'? The columns are start, end, class, age group"),
+        ("age grup>=60", "no 'age grup'; did you mean 'age group'? The columns are start, end, class, age group"),
         ("age group>=120", "column 'age group' goes from 17 to 89; choose within it"),
         ("start>=soon", "column 'start' holds dates, but the condition 'start>=soon' compares it with 'soon'; write"),
         ("class", "a condition is a column, a comparison"),

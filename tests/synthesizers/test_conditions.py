@@ -262,6 +262,29 @@ def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
         assert places.ready == min(set(range(len(keys) + 1)) - done)
 
 
+def test_constant_columns_have_their_value():
+    table = pd.DataFrame({"pressure": 1013.25, "unit": "hPa", "count": [1, 2, 3]})
+    schema = Schema.learn(table)
+
+    class Three(Known):
+        def _sample_block(self, seed, block, given=None):
+            return schema.to_matrix(table.iloc[np.arange(BLOCK_ROWS) % 3])
+
+    model = Three(schema=schema)
+    pd.testing.assert_frame_equal(model.sample(known=table), table)
+    assert len(model.sample(5, conditions={"pressure": 1013.25, "unit": "hPa"})) == 5
+    assert len(model.sample(5, conditions=["pressure>1000", "count>=2"])) == 5
+    with pytest.raises(InputError, match=r"goes from 1013\.25 to 1013\.25"):
+        model.sample(5, conditions="pressure>1014")
+    with pytest.raises(InputError, match="the levels are hPa"):
+        model.sample(5, conditions="unit=bar")
+    for other in ({"pressure": [1013.0]}, {"unit": ["bar"]}):
+        with pytest.raises(
+            InputError, match=r"of the known rows must be .*, as in all learned rows; leave the column out"
+        ):
+            model.sample(known=pd.DataFrame(other))
+
+
 def test_a_fitted_model_keeps_its_constraints_also_when_loaded(table, tmp_path):
     table = table.assign(most=table["count"] + np.arange(200) % 7, total=lambda t: (t["price"] + t["count"]).round(2))
     constraints = ["count <= most", "price + count == total"]
