@@ -57,13 +57,22 @@ class TableEncoder:
         scores = self.score(X)
         self.pca_ = PCAStage(self.pca).fit(scores) if self.pca is not None and len(self.numbers_) else None
         self.scaler_ = MapMinMaxScaler()
-        numbers = self.pca_.transform(scores) if self.pca_ else scores
-        numbers = self.scaler_.fit_transform(numbers) if len(self.numbers_) else numbers
+        if len(self.numbers_):
+            self.scaler_.fit(self.pca_.transform(scores) if self.pca_ else scores)
         if len(self.numbers_) and len(too_wide := self.scaler_.no_change_):
             raise InputError(
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
+        return self.transform(X)
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Return rows of shape (n_samples, n_columns) encoded, as float32."""
+        numbers = self.score(X)
+        if self.pca_:
+            numbers = self.pca_.transform(numbers)
+        if len(self.numbers_):
+            numbers = self.scaler_.transform(numbers)
         return np.hstack([numbers.astype(np.float32), *(levels.encode(X[:, levels.column]) for levels in self.levels_)])
 
     def _find_levels(self, X: np.ndarray) -> list[Levels]:

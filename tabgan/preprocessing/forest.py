@@ -35,10 +35,16 @@ class Forest:
         return cls(features, thresholds, leaves, float(model._baseline_prediction.item()))
 
     def __add__(self, other: Forest) -> Forest:
-        both = [
-            np.concatenate([getattr(f, name) for f in (self, other)]) for name in ("features", "thresholds", "leaves")
-        ]
-        return Forest(*both, self.baseline + other.baseline)
+        features, thresholds, leaves = (
+            np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("features", "thresholds", "leaves")
+        )
+        return Forest(features, thresholds, leaves, self.baseline + other.baseline)
+
+    @classmethod
+    def empty(cls) -> Forest:
+        """Return a forest without trees."""
+        inner, leaves = 2**DEPTH - 1, 2**DEPTH
+        return cls(np.zeros((0, inner), np.int16), np.zeros((0, inner)), np.zeros((0, leaves)), 0.0)
 
     def score(self, X: np.ndarray) -> np.ndarray:
         """Return the sums of rows `X`, of shape (n_samples, n_features): log-odds of the second class."""

@@ -48,15 +48,12 @@ class Sieve:
         real = _without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
-        self.bound_, self.forest_ = np.inf, None
+        self.bound_, self.forest_ = 0.0, Forest.empty()  # which accepts every row
         pool, block = _collect(candidates, 0, POOL)
         for _ in range(ROUNDS):
             wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
-            generated, block = _collect(
-                lambda i: self._accepted(candidates(i), rng) if self.forest_ else candidates(i), block, wanted
-            )
-            forest = _learn(real, _without_gaps(generated), rng)
-            self.forest_ = self.forest_ + forest if self.forest_ else forest
+            generated, block = _collect(lambda i: self._accepted(candidates(i), rng), block, wanted)
+            self.forest_ += _learn(real, _without_gaps(generated), rng)
             self._rake(real, _without_gaps(pool))
         return self
 
