@@ -9,6 +9,7 @@ from tabgan.cli.evaluate import evaluate
 from tabgan.cli.fit import fit
 from tabgan.cli.generate import generate
 from tabgan.cli.info import info
+from tabgan.cli.tune import tune
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info):
+for command in (fit, generate, evaluate, info, tune):
     main.add_command(command)
