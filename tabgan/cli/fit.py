@@ -104,7 +104,7 @@ def fit(
 
     table = read_training_table(data, cols, no_header, variable)
     given = only_given(parameters, list(table.columns))
-    if checkpoint_every:
+    if checkpoint_every is not None:
         given["checkpoint_every"] = checkpoint_every
     model = WGANGPSynthesizer(verbose=int(not quiet), checkpoint=checkpoint, resume=resume, **given)
     if dry_run:
