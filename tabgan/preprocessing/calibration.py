@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 KNOTS = 1000
 LEVEL_DRAWS = 20_000  # enough for a frequency to 0.3%
 SWEEPS = 60
+OUTERMOST = 1e-7  # the share of rows beyond the last knot of an open end
 
 
 class Calibrator:
@@ -24,16 +26,22 @@ class Calibrator:
         The quantiles that are mapped on each other; between them the map is linear.
     """
 
-    def fit(self, generated: np.ndarray, real: np.ndarray) -> Calibrator:
+    def fit(self, generated: np.ndarray, real: np.ndarray, open_ended: bool = False) -> Calibrator:
         """Learn the maps from generated to real numbers, of shapes (n_draws, n_numbers) and (n_samples, n_numbers).
 
-        NaN is left out.
+        NaN is left out. With `open_ended` the real numbers are taken for normal beyond their outermost values.
         """
         levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2  # closer together towards the tails
         made, wanted = ([column[~np.isnan(column)] for column in rows.T] for rows in (generated, real))
         pairs = [(g, r) if len(g) and len(r) else ([0.0], [0.0]) for g, r in zip(made, wanted, strict=True)]
         self.generated_ = np.array([np.quantile(g, levels) for g, _ in pairs]).reshape(-1, len(levels))
-        self.real_ = np.array([np.quantile(r, levels) for _, r in pairs]).reshape(-1, len(levels))
+        # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
+        inner = [np.clip((levels - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
+        self.real_ = np.array([np.quantile(r, u) for u, (_, r) in zip(inner, pairs, strict=True)])
+        self.real_ = self.real_.reshape(-1, len(levels))
+        for knots, (_, r) in zip(self.real_, pairs, strict=True) if open_ended else ():
+            beyond = (levels < 1 / len(r)) | (levels > 1 - 1 / len(r))
+            knots[beyond] = ndtri(np.clip(levels[beyond], OUTERMOST, 1 - OUTERMOST))
         return self
 
     def transform(self, rows: np.ndarray) -> np.ndarray:

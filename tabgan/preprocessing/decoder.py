@@ -43,12 +43,14 @@ class Decoder:
         blocks = self._blocks()
         for block in blocks if self.encoder.label is None else blocks[:-1]:  # a label is given, not drawn
             self.offsets_[block] = match_frequencies(draws[:, n:][:, block], frequencies[block])
-        numbers = []
-        for rows, scores in ((draws, self.encoder.unscale(draws[:, :n])), (encoded, self.encoder.score(X))):
-            slots = self.choose(rows, self.offsets_ if rows is draws else np.zeros_like(self.offsets_))
-            numbers.append(np.where(self.encoder.find_unused(slots), np.nan, scores) if slots else scores)
-        self.calibrator_ = Calibrator().fit(*numbers)
+        generated = self._used(self.encoder.unscale(draws[:, :n]), self.choose(draws, self.offsets_))
+        real = self._used(self.encoder.score(X), self.choose(encoded, np.zeros_like(self.offsets_)))
+        self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
+
+    def _used(self, scores: np.ndarray, slots: list[np.ndarray]) -> np.ndarray:
+        """Return the scores of numbers, NaN where a slot says the value."""
+        return np.where(self.encoder.find_unused(slots), np.nan, scores) if slots else scores
 
     def _blocks(self) -> list[slice]:
         ends = np.cumsum([levels.width for levels in self.encoder.levels_])

@@ -27,6 +27,8 @@ class TableEncoder:
         and gives values that repeat slots of their own.
     pca : int, float or None
         Principal components, or share of the variance, that the numbers are turned into before they are scaled.
+    tails : {"observed", "extrapolate"}
+        See `QuantileNormal`.
     label : int or None
         The column, a category, whose block is to stand last.
     seed : int or sequence of int
@@ -40,8 +42,15 @@ class TableEncoder:
         The one-hot blocks, from narrow to wide, but for the label's.
     """
 
-    def __init__(self, marginals: str = "quantile", pca: float | None = None, label: int | None = None, seed: Any = 0):
-        self.marginals, self.pca, self.label, self.seed = marginals, pca, label, seed
+    def __init__(
+        self,
+        marginals: str = "quantile",
+        pca: float | None = None,
+        tails: str = "observed",
+        label: int | None = None,
+        seed: Any = 0,
+    ) -> None:
+        self.marginals, self.pca, self.tails, self.label, self.seed = marginals, pca, tails, label, seed
 
     def fit_transform(self, X: np.ndarray, categorical: Sequence[int] = ()) -> np.ndarray:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, sum of blocks).
@@ -53,17 +62,26 @@ class TableEncoder:
         self.numbers_ = np.setdiff1d(self.varying_, categorical)
         self.levels_ = self._find_levels(X)
         quantile = self.marginals == "quantile" and len(self.numbers_)
-        self.normal_ = QuantileNormal(self.seed).fit(X[:, self.numbers_]) if quantile else None
+        self.normal_ = QuantileNormal(self.seed, self.tails).fit(X[:, self.numbers_]) if quantile else None
         scores = self.score(X)
         self.pca_ = PCAStage(self.pca).fit(scores) if self.pca is not None and len(self.numbers_) else None
         self.scaler_ = MapMinMaxScaler()
-        numbers = self.pca_.transform(scores) if self.pca_ else scores
-        numbers = self.scaler_.fit_transform(numbers) if len(self.numbers_) else numbers
+        if len(self.numbers_):
+            self.scaler_.fit(self.pca_.transform(scores) if self.pca_ else scores)
         if len(self.numbers_) and len(too_wide := self.scaler_.no_change_):
             raise InputError(
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
+        return self.transform(X)
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """Return rows of shape (n_samples, n_columns) encoded, as float32."""
+        numbers = self.score(X)
+        if self.pca_:
+            numbers = self.pca_.transform(numbers)
+        if len(self.numbers_):
+            numbers = self.scaler_.transform(numbers)
         return np.hstack([numbers.astype(np.float32), *(levels.encode(X[:, levels.column]) for levels in self.levels_)])
 
     def _find_levels(self, X: np.ndarray) -> list[Levels]:
@@ -139,6 +157,7 @@ class TableEncoder:
         """Return all that was learned as nested dicts of arrays and JSON values."""
         return {
             "marginals": self.marginals,
+            "tails": self.tails,
             "label": self.label,
             "constants": self.constants_,
             "varying": self.varying_,
@@ -152,7 +171,7 @@ class TableEncoder:
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> TableEncoder:
         """Make the encoder that `get_state` described."""
-        encoder = cls(state["marginals"], label=state["label"])
+        encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
         encoder.constants_, encoder.varying_, encoder.numbers_ = state["constants"], state["varying"], state["numbers"]
         encoder.levels_ = [Levels(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
         encoder.normal_ = state["normal"] and QuantileNormal.from_state(state["normal"])

@@ -10,6 +10,8 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 MOST_KNOTS = 5000
+TAIL = 0.05  # the share of the values that says how long a tail is
+LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
 
 class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -24,6 +26,9 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     ----------
     random_state : int or sequence of int, default 0
         Seed of the spreading; every call of `transform` starts from it.
+    tails : {"observed", "extrapolate"}, default "observed"
+        What stands beyond the outermost values on the way back: nothing, or exponential tails. Their scale is the mean
+        excess of the outermost 5% of the values, and they begin where a value stands once.
 
     Attributes
     ----------
@@ -37,8 +42,9 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     a single point.
     """
 
-    def __init__(self, random_state: Any = 0) -> None:
+    def __init__(self, random_state: Any = 0, tails: str = "observed") -> None:
         self.random_state = random_state
+        self.tails = tails
 
     def fit(self, X, y=None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns)."""
@@ -57,20 +63,21 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return ndtri(np.clip(U, edge, 1 - edge))
 
     def inverse_transform(self, X) -> np.ndarray:
-        """Return the values whose normal scores are `X`, never outside the values seen when fitted."""
+        """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
         check_is_fitted(self)
         U = ndtr(validate_data(self, X, dtype=np.float64, reset=False))
-        return np.stack([np.interp(u, *_curve(steps)[::-1]) for u, steps in zip(U.T, self.steps_, strict=True)]).T
+        fall = _fall_open if self.tails == "extrapolate" else _fall
+        return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays and JSON values."""
         steps = {str(i): steps for i, steps in enumerate(self.steps_)}
-        return {"random_state": self.random_state, "n_samples": self.n_samples_, "steps": steps}
+        return {"random_state": self.random_state, "tails": self.tails, "n_samples": self.n_samples_, "steps": steps}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> QuantileNormal:
         """Make the stage that `get_state` described."""
-        stage = cls(state["random_state"])
+        stage = cls(state["random_state"], state["tails"])
         stage.n_samples_ = state["n_samples"]
         stage.steps_ = [state["steps"][str(i)] for i in range(len(state["steps"]))]
         stage.n_features_in_ = len(stage.steps_)
@@ -95,6 +102,24 @@ def _curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The cumulative distribution as a polyline: values, each twice, and the begin and end of their steps."""
     values, low, high = steps
     return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
+
+
+def _fall(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The values at which the cumulative distribution is `u`."""
+    return np.interp(u, *_curve(steps)[::-1])
+
+
+def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The same, with an exponential tail beyond each end where one value stands alone."""
+    x, share = _fall(u, steps), np.linspace(0, TAIL, 200)
+    values, low, high = steps
+    for end, side, inside in ((0, u, share), (-1, 1 - u, 1 - share)):
+        edge = low[end] if end == 0 else 1 - high[end]
+        if edge > 0 and len(values) > 1:
+            outermost = _fall(inside, steps)
+            scale = np.mean(outermost - outermost[-1])
+            x += np.where(side < edge, scale * np.log(edge / np.maximum(side, LEAST_SHARE)), 0.0)
+    return x
 
 
 def _rise(x: np.ndarray, steps: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -33,6 +33,8 @@ class Sieve:
     ----------
     forest_ : Forest
         Its sum is the logarithm of the density ratio.
+    range_ : ndarray of shape (2, n_columns)
+        Smallest and largest real values.
     edges_ : list of ndarray
         Where the bins of each column meet.
     factors_ : list of ndarray of shape (n_bins,)
@@ -45,6 +47,7 @@ class Sieve:
 
     def fit(self, real: np.ndarray, candidates: Callable[[int], np.ndarray], rng: np.random.Generator) -> Sieve:
         """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
+        self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         real = _without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
@@ -62,7 +65,7 @@ class Sieve:
 
     def accept(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
-        rows = _without_gaps(rows)
+        rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
         odds = self.forest_.score(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
@@ -93,6 +96,7 @@ class Sieve:
         """Return all that was learned as nested dicts of arrays and JSON values."""
         return {
             "forest": self.forest_.get_state(),
+            "range": self.range_,
             "edges": {str(i): edges for i, edges in enumerate(self.edges_)},
             "factors": {str(i): factors for i, factors in enumerate(self.factors_)},
             "bound": self.bound_,
@@ -103,6 +107,7 @@ class Sieve:
     def from_state(cls, state: dict[str, Any]) -> Sieve:
         """Make the sieve that `get_state` described."""
         sieve = cls()
+        sieve.range_ = state["range"]
         sieve.forest_ = Forest(**state["forest"])
         sieve.edges_, sieve.factors_ = (
             [state[key][str(i)] for i in range(len(state[key]))] for key in ("edges", "factors")

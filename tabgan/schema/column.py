@@ -63,6 +63,8 @@ class Column:
         The unit of a datetime column in the matrix, a key of `tabgan.schema.dates.UNITS`, counted from `origin`.
     origin : int or None
         The earliest moment, counted in `tick`, a key of `TICKS` there, since 1970 in UTC.
+    open_ended : bool
+        Whether numbers may lie outside the range that was seen; but not below zero, if all were above.
     form : str or None
         How moments are given back that came as text or Python's dates; see `Moments` there.
     """
@@ -85,6 +87,7 @@ class Column:
     origin: int | None = None
     tick: str | None = None
     form: str | None = None
+    open_ended: bool = False
 
     @property
     def constant(self) -> bool:
@@ -136,7 +139,10 @@ class Column:
     def round(self, values: np.ndarray) -> np.ndarray:
         """Round numbers to the column's decimals and hold them in its range."""
         rounded = values if self.decimals is None else np.round(values, self.decimals)
-        return np.clip(rounded, self.minimum, self.maximum) + 0.0  # -0.0 becomes 0.0
+        low, high = self.minimum, self.maximum
+        if self.open_ended:
+            low, high = 0.0 if low is not None and low >= 0 else -np.inf, np.inf
+        return np.clip(rounded, low, high) + 0.0  # -0.0 becomes 0.0
 
     def describe(self) -> dict[str, Any]:
         """Return what people want to know of the column, as JSON values; moments as text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -79,6 +79,11 @@ class Schema:
             more = f" (and {len(problems) - 1} more columns; `tabgan schema` lists them)" if problems[1:] else ""
             raise InputError(problems[0] + more)
         return cls(tuple(columns), container)
+
+    def without_ends(self) -> Schema:
+        """Return the schema with numbers that may lie outside the range that was seen."""
+        opened = [replace(c, open_ended=c.kind in ("continuous", "integer")) for c in self.columns]
+        return Schema(tuple(opened), self.container)
 
     def to_matrix(self, table: pd.DataFrame | np.ndarray) -> np.ndarray:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.

@@ -19,6 +19,7 @@ from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Schema
+from tabgan.synthesizers.label import ask_for_classes, find_label, join_label
 from tabgan.synthesizers.requests import Request, make_request
 from tabgan.synthesizers.rows import Candidates, RowBlocks
 from tabgan.tables.check import check_training_table
@@ -52,7 +53,7 @@ class BaseSynthesizer(BaseEstimator):
     warm_start: bool
     kinds: Mapping[Any, str] | None
     constraints: str | Sequence[str]
-    label_: Hashable | None = None
+    label: Hashable | None
 
     def fit(self, X, y=None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -62,8 +63,9 @@ class BaseSynthesizer(BaseEstimator):
         X : DataFrame or array-like of shape (n_samples, n_columns)
             At least two rows. Columns of a DataFrame may hold numbers, text, categories, truth values, dates and
             gaps; those of an array numbers and gaps.
-        y : ignored
-            Put labels into `X` to have them generated.
+        y : array-like of shape (n_samples,), optional
+            A label for each row, learned as the last column. If these are classes, the generator is given the class of
+            each row, as with the parameter `label`; numbers of more than 20 values are a column like any other.
 
         Raises
         ------
@@ -76,11 +78,13 @@ class BaseSynthesizer(BaseEstimator):
         earlier = self._learned() if self.warm_start else {}
         self._forget()
         try:
-            table, container = check_training_table(X)
+            table, container = check_training_table(join_label(X, y, self.label))
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
-            self.schema_ = Schema.learn(table, container, self.kinds)
+            name = self.label if y is None else table.columns[-1]
+            self.schema_ = Schema.learn(table, container, ask_for_classes(table, name, self.kinds, y is None))
+            self.label_ = find_label(self.schema_, table, name)
             self.constraints_ = Constraints.parse(self.constraints, self.schema_)
             rows = self.schema_.to_matrix(table)
             self.constraints_.check(rows)
@@ -195,8 +199,10 @@ class BaseSynthesizer(BaseEstimator):
             },
             "schema": self.schema_.to_dict(),
             "constraints": self.constraints_.get_state(),
+            "label": self.label_,
             "seed": self.seed_,
             "n_samples": self.n_samples_,
+            "n_features": self.n_features_in_,
         }
         save_bundle(path, {**shared, **self._get_state()}, overwrite)
 
@@ -222,9 +228,11 @@ class BaseSynthesizer(BaseEstimator):
             model.schema_ = Schema.from_dict(state["schema"])
             model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
             model.seed_, model.n_samples_ = state["seed"], state["n_samples"]
-            model.n_features_in_ = len(model.schema_)
-            if all(isinstance(name, str) for name in model.schema_.names):
-                model.feature_names_in_ = np.array(model.schema_.names, dtype=object)
+            model.n_features_in_ = state["n_features"]
+            names = model.schema_.names[: model.n_features_in_]
+            if all(isinstance(name, str) for name in names):
+                model.feature_names_in_ = np.array(names, dtype=object)
+            model.label_ = state["label"]
             model._set_state(state)
         except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
             if isinstance(error, BundleError):

@@ -14,7 +14,12 @@ from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.training import SAMPLE, SIEVE
+from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
+from tabgan.synthesizers.settings import Settings
+from tabgan.synthesizers.training import CALIBRATE, COMPARE, SAMPLE, SIEVE, find_collapsed, hold_aside
+
+CALIBRATION_BLOCKS = 4
+MOST_BLOCKS = 50  # to look at for memorised rows
 
 
 @dataclass
@@ -63,10 +68,38 @@ class RowMaker:
         rows = self.decoder.decode(draws, np.random.default_rng([seed, use, block]))
         return self.schema.round(self.constraints.restore(rows))
 
-    def fit_sieve(self, X: np.ndarray, seed: int) -> None:
-        """Let through of the candidates what looks like the rows `X`, of shape (n_samples, n_columns)."""
-        rng = np.random.default_rng([seed, SIEVE])
-        self.sieve = Sieve().fit(X, lambda block: self.candidates(seed, SIEVE, block), rng)
+    def learn(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray, settings: Settings, seed: int) -> list[int]:
+        """Learn what comes after the generator, and return the columns, from 1, in which it has collapsed.
+
+        Parameters
+        ----------
+        X, reduced, real : ndarray of shape (n_samples, n_columns), and (n_samples, sum of blocks)
+            The real rows; as the constraints reduce them; encoded.
+        settings : Settings
+        seed : int
+        """
+        encoder, n = self.decoder.encoder, self.decoder.encoder.n_numbers
+        draws = np.concatenate([self.draw(seed, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        collapsed = find_collapsed(encoder.unscale(draws[:, :n]), encoder.unscale(real[:, :n]))
+        if settings.calibrate:
+            self.decoder.fit(draws, real, reduced)
+        if settings.sieve:
+            # Rows that are held aside stay unseen here, too, so that they can tell whether others are memorised.
+            learned = X[~hold_aside(len(X), settings, seed)]
+            rng = np.random.default_rng([seed, SIEVE])
+            self.sieve = Sieve().fit(learned, lambda block: self.candidates(seed, SIEVE, block), rng)
+        return (encoder.numbers_[collapsed] + 1).tolist()
+
+    def compare(self, X: np.ndarray, settings: Settings, seed: int) -> Memorisation:
+        """Return how close new rows come to the learned ones of `X`, of shape (n_samples, n_columns)."""
+        encode, reduce = self.decoder.encoder.transform, self.constraints.reduce
+        held = hold_aside(len(X), settings, seed)
+        wanted, rows = min((~held).sum(), MOST_GENERATED), [X[:0]]
+        while sum(map(len, rows)) < wanted and len(rows) <= MOST_BLOCKS:
+            rows.append(self.make(seed, len(rows) - 1))
+        encoded, generated = (encode(reduce(part)) for part in (X, np.concatenate(rows)[:wanted]))
+        rng = np.random.default_rng([seed, COMPARE])
+        return measure_memorisation(encoded[~held], encoded[held], generated, rng)
 
     def make(self, seed: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""

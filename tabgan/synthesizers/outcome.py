@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from tabgan.errors import DivergenceError
+from tabgan.errors import DivergenceError, TabganWarning
 from tabgan.gan.history import History
+from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.settings import Settings
 
 
@@ -29,6 +31,21 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
         f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
     )
     return DivergenceError(message, iteration, best)
+
+
+def say_how_it_ended(history: History, memorisation: Memorisation, settings: Settings) -> None:
+    """Warn of an interruption and of rows that are memorised; raise `DivergenceError` after a divergence."""
+    best = history.best_iteration
+    if history.status == "interrupted":
+        warnings.warn(
+            f"interrupted in iteration {len(history) + 1}; the best generator so far, of iteration {best}, is kept",
+            TabganWarning,
+            5,
+        )
+    if memorisation.too_close:
+        warnings.warn(memorisation.describe(), TabganWarning, 5)
+    if history.status == "diverged":
+        raise divergence(history, settings)
 
 
 def describe(history: History, names: Sequence[Hashable]) -> str:

@@ -24,6 +24,7 @@ class Settings:
 
     objective: str
     marginals: str
+    tails: str
     pca: float | None
     calibrate: bool
     sieve: bool
@@ -124,6 +125,7 @@ _FLAG = (lambda v: isinstance(v, bool), "True or False")
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
     "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
+    "tails": (lambda v: v in ("observed", "extrapolate"), "observed or extrapolate"),
     "pca": (_is_components, "None, a whole number of at least 1, or a share of the variance in (0, 1)"),
     "calibrate": _FLAG,
     "sieve": _FLAG,
@@ -188,6 +190,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         for name, (holds, rule) in RULES.items()
         if not holds(chosen[name])
     ]
+    if chosen["tails"] == "extrapolate" and not (chosen["marginals"] == "quantile" and chosen["calibrate"] is True):
+        wrong.append("tails='extrapolate' needs marginals='quantile' and calibrate=True, as it goes on from quantiles")
     if wrong:
         raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
     if n_samples < LEAST_TO_HOLD_ASIDE:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tabgan.bundle import State, load_bundle
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
@@ -21,18 +21,16 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.maker import RowMaker
-from tabgan.synthesizers.outcome import divergence
+from tabgan.synthesizers.memorisation import Memorisation
+from tabgan.synthesizers.outcome import say_how_it_ended
 from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import (
-    CALIBRATE,
     SPREAD,
     build_networks,
-    find_collapsed,
     identify_run,
+    take_over,
     train,
 )
-
-CALIBRATION_BLOCKS = 4
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
@@ -76,6 +74,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
+    tails : {"observed", "extrapolate"}
+        Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
+        outermost 5% of the values suggest; but not below zero, if none was.
     pca : int, float or None
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
@@ -127,6 +128,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Scaling to [-1, 1] and back.
     maker_ : RowMaker
         From a seed to rows: generator, calibration and sieve.
+    memorisation_ : Memorisation
+        How close rows come to learned ones, beside how close they would come anyway.
     label_ : str, int or None
         The column that is given to the generator.
     schema_, seed_, n_samples_, n_features_in_, feature_names_in_
@@ -165,6 +168,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
+        tails: str = "observed",
         pca: float | None = None,
         calibrate: bool | str = "auto",
         sieve: bool | str = "auto",
@@ -200,6 +204,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.label = label
         self.kinds = kinds
         self.marginals = marginals
+        self.tails = tails
         self.pca = pca
         self.calibrate = calibrate
         self.sieve = sieve
@@ -221,13 +226,17 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
+        if self.tails == "extrapolate":
+            self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
-        self.encoder_ = TableEncoder(self.settings_.marginals, self.settings_.pca, label, seed=[self.seed_, SPREAD])
+        self.encoder_ = TableEncoder(
+            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD]
+        )
         reduced = self.constraints_.reduce(X)
         real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
-        if earlier:
-            self._take_over(earlier)
+        for name in ("generator_", "critic_") if earlier else ():
+            take_over(name, getattr(self, name), earlier[name])
         checkpoint = self._open_checkpoint(X, device.type, earlier)
         self.history_ = train(
             self.generator_,
@@ -241,23 +250,13 @@ class WGANGPSynthesizer(BaseSynthesizer):
             checkpoint=checkpoint,
             resume=resumes(self.checkpoint, self.resume),
         )
-        self._fit_maker(X, reduced, real)
+        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
+        self.history_.collapsed = self.maker_.learn(X, reduced, real, self.settings_, self.seed_)
+        self.memorisation_ = self.maker_.compare(X, self.settings_, self.seed_)
         run = self.history_
         if earlier:
             self.history_ = run.after(earlier["history_"])
-        self._say_how_it_ended(run)
-
-    def _fit_maker(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray) -> None:
-        """Learn what comes after the generator, from draws and the real rows: as they are, reduced, and encoded."""
-        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
-        draws = np.concatenate([self.maker_.draw(self.seed_, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        n = self.encoder_.n_numbers
-        collapsed = find_collapsed(self.encoder_.unscale(draws[:, :n]), self.encoder_.unscale(real[:, :n]))
-        self.history_.collapsed = (self.encoder_.numbers_[collapsed] + 1).tolist()
-        if self.settings_.calibrate:
-            self.maker_.decoder.fit(draws, real, reduced)
-        if self.settings_.sieve:
-            self.maker_.fit_sieve(X, self.seed_)
+        say_how_it_ended(run, self.memorisation_, self.settings_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
@@ -274,29 +273,6 @@ class WGANGPSynthesizer(BaseSynthesizer):
         run = identify_run(self.settings_, self.schema_.names, X, self.seed_, device, earlier)
         return Checkpoint(self.checkpoint, self.checkpoint_every, run)
 
-    def _take_over(self, earlier: dict[str, Any]) -> None:
-        """Begin with the networks of an earlier fit; but with a new critic, if that one's numbers are not finite."""
-        for name in ("generator_", "critic_"):
-            then, now = earlier[name].state_dict(), getattr(self, name)
-            if any(then[key].shape != value.shape for key, value in now.state_dict().items()):
-                raise InputError(
-                    f"warm_start goes on with networks of the same widths, but those of {name} differ: "
-                    "fit the same columns with the same latent_dim and hidden, or set warm_start=False"
-                )
-            if all(torch.isfinite(value).all() for value in then.values()):
-                now.load_state_dict(then)
-
-    def _say_how_it_ended(self, history: History) -> None:
-        best = history.best_iteration
-        if history.status == "interrupted":
-            warnings.warn(
-                f"interrupted in iteration {len(history) + 1}; the best generator so far, of iteration {best}, is kept",
-                TabganWarning,
-                4,
-            )
-        if history.status == "diverged":
-            raise divergence(history, self.settings_)
-
     def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
         return self.maker_.make(seed, block, given)
 
@@ -304,7 +280,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         return {
             "settings": asdict(self.settings_),
             "encoder": self.encoder_.get_state(),
-            "label": self.label_,
+            "memorisation": asdict(self.memorisation_),
             "decoder": self.maker_.decoder.get_state(),
             "sieve": self.maker_.sieve and self.maker_.sieve.get_state(),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
@@ -316,10 +292,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         settings = state["settings"]
         self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
         self.encoder_ = TableEncoder.from_state(state["encoder"])
-        self.label_ = state["label"]
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, state["seed"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
+        self.memorisation_ = Memorisation(**state["memorisation"])
         self.maker_ = RowMaker(self.generator_, decoder, self.schema_, self.constraints_, sieve)
         for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
             network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import TabganError
+from tabgan.errors import InputError, TabganError
 from tabgan.gan.checkpoint import Checkpoint
 from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
@@ -28,8 +28,8 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.progress import Progress
 from tabgan.synthesizers.settings import Settings, count_held_aside
 
-INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE = range(
-    7
+INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE, COMPARE = range(
+    8
 )  # uses of one seed, each with numbers of its own
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
@@ -58,19 +58,25 @@ def build_networks(encoder: TableEncoder, settings: Settings, seed: int) -> tupl
     return generator, build_mlp([output.n_shown, *settings.hidden, 1], rng)
 
 
+def hold_aside(n_rows: int, settings: Settings, seed: int) -> np.ndarray:
+    """Return which rows are not learned, as a mask of shape (n_rows,)."""
+    mask = np.zeros(n_rows, bool)
+    mask[: count_held_aside(settings.held_aside, n_rows)] = True
+    return np.random.default_rng([seed, HOLD_ASIDE]).permutation(mask)
+
+
 def make_trainer(
     generator: Generator, critic: nn.Module, encoded: Tensor, settings: Settings, seed: int, earlier_iterations: int
 ) -> Trainer:
     """Return a trainer on rows, of which some, always the same, are held aside to measure the generator with."""
+    is_held = torch.from_numpy(hold_aside(len(encoded), settings, seed)).to(encoded.device)
     rng = torch_generator(seed, HOLD_ASIDE, device=encoded.device)
-    n_held = count_held_aside(settings.held_aside, len(encoded))
-    order = torch.randperm(len(encoded), generator=rng, device=encoded.device)
     rows = generator.output.show(encoded)
-    held, learned = rows[order[:n_held]], rows[order[n_held:]]
+    held, learned = rows[is_held], rows[~is_held]
     width, n_given, n_inputs = generator.output.width, generator.output.n_given, generator.n_inputs
     given = (slice(width - n_given, width), slice(n_inputs - n_given, n_inputs)) if n_given else None
     step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
-    distance = SlicedWasserstein(held if n_held else learned, generator.n_latents, rng, given)
+    distance = SlicedWasserstein(held if len(held) else learned, generator.n_latents, rng, given)
     chosen = {f.name: getattr(settings, f.name) for f in fields(TrainingOptions) if f.name != "n_latents"}
     monitor = Monitor(distance, generator, step.generator_parameters.value)
     rng = torch_generator(seed, TRAIN, earlier_iterations, device=rows.device)
@@ -170,6 +176,18 @@ def identify_run(
         if earlier
         else None,
     }
+
+
+def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
+    """Begin with the parameters of an earlier network, unless they are not finite: then with new ones."""
+    then = earlier.state_dict()
+    if any(then[key].shape != value.shape for key, value in network.state_dict().items()):
+        raise InputError(
+            f"warm_start goes on with networks of the same widths, but those of {name} differ: "
+            "fit the same columns with the same latent_dim and hidden, or set warm_start=False"
+        )
+    if all(torch.isfinite(value).all() for value in then.values()):
+        network.load_state_dict(then)
 
 
 def find_collapsed(generated: np.ndarray, real: np.ndarray) -> np.ndarray:
