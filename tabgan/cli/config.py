@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,33 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
 
 def _as_typed(value: Any, option: click.Option) -> Any:
     """Numbers and lists as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
+    if option.multiple:
+        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
     if isinstance(value, list):
         return ",".join(map(str, value))
     return value if option.is_flag else str(value)
+
+
+def format_config(values: Mapping[str, Any]) -> str:
+    """Write options as TOML that `read_config` reads; the names are those of the options or of their parameters.
+
+    Examples
+    --------
+    >>> print(format_config({"n_critic": 5, "hidden": (64, 64), "constraint": ['a <= "b c"'], "sieve": False}))
+    n-critic = 5
+    hidden = [64, 64]
+    constraint = ["a <= \\"b c\\""]
+    sieve = false
+    """
+    return "\n".join(f"{name.replace('_', '-')} = {_as_toml(value)}" for name, value in values.items())
+
+
+def _as_toml(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_as_toml, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are those of JSON
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _tomllib() -> Any:

@@ -13,7 +13,7 @@ import tabgan.columns
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import config
-from tabgan.cli.kinds import choose_columns, column_options
+from tabgan.cli.settings import only_given, read_training_table, settings
 from tabgan.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ Examples:
   tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
   tabgan fit data.xlsx --preset fast --seed 7 --json
   tabgan fit people.csv --drop id --categorical postcode
+  tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
+  tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
+  tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
 Columns. {tabgan.columns.__doc__}
@@ -35,47 +38,12 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.PATH)
-@column_options
 @click.option(
     "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
 )
-@click.option(
-    "--preset",
-    type=click.Choice(["matlab", "fast", "balanced"]),
-    help="Where settings left out come from.  [default: balanced]",
-)
-@click.option("--iterations", type=int, metavar="N", help="Generator steps.")
-@click.option(
-    "--batch-size", type=options.BatchSize(), metavar="N|all", help="Rows in a step; all: all that are learned."
-)
-@click.option("--n-critic", type=int, metavar="N", help="Critic steps before each generator step.")
-@click.option("--gp-weight", type=float, metavar="X", help="Weight of the gradient penalty (lambda).")
-@click.option(
-    "--gp-share", type=float, metavar="X", help="Share of a batch that the penalty is taken over; less is faster."
-)
-@click.option("--latent-dim", type=int, metavar="N", help="Random numbers a row is made from.")
-@click.option(
-    "--hidden",
-    type=options.Widths(),
-    metavar="N,N,...",
-    help="Widths of both networks' hidden layers.  [default: 128,128]",
-)
-@click.option("--critic-lr", type=float, metavar="X", help="Learning rate of the critic.")
-@click.option("--generator-lr", type=float, metavar="X", help="Learning rate of the generator.")
-@click.option(
-    "--objective",
-    type=click.Choice(["wgan-gp", "wgan", "gan"]),
-    help="Gradient penalty, weight clipping, or the first GAN.  [default: wgan-gp]",
-)
+@settings
 @click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
 @click.option("--max-seconds", type=float, metavar="X", help="Stop after so many seconds of training.")
-@click.option(
-    "--held-aside",
-    type=float,
-    metavar="X",
-    help="Share of the rows that is not learned, to compare with.",
-)
-@click.option("--threads", type=int, metavar="N", help="Threads of the CPU.  [default: 1, or 2 for large batches]")
 @click.option(
     "--checkpoint-every",
     metavar="30s|500iterations",
@@ -93,11 +61,6 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     type=int,
     metavar="N",
     help="Seed of everything random; the same seed gives the same model file.  [default: a fresh one]",
-)
-@click.option(
-    "--device",
-    metavar="auto|cpu|cuda|cuda:N|mps",
-    help="Where to train.  [default: auto, a CUDA GPU when there is one]",
 )
 @click.option(
     "--plot",
@@ -124,7 +87,7 @@ def fit(
     dry_run: bool,
     quiet: bool,
     as_json: bool,
-    **settings: Any,
+    **parameters: Any,
 ) -> None:
     """Learn the rows of DATA and write a model file."""
     options.check_plot(plot)
@@ -138,15 +101,12 @@ def fit(
     # A model gives way to its own continuation; a picture does not.
     options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
-    from tabgan.tables.check import check_training_table
-    from tabgan.tables.read import read_table
 
-    table = read_table(data, header=not no_header, variable=variable)
-    table, kinds = choose_columns(table, settings)
-    table, _ = check_training_table(table)
-    settings |= {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "resume": resume}
-    given = {name: value for name, value in settings.items() if _given(name, value)}
-    model = WGANGPSynthesizer(kinds=kinds or None, verbose=int(not quiet), **given)
+    table, kinds = read_training_table(data, no_header, variable, parameters)
+    given = only_given(parameters, list(table.columns))
+    if checkpoint_every is not None:
+        given["checkpoint_every"] = checkpoint_every
+    model = WGANGPSynthesizer(kinds=kinds, verbose=int(not quiet), checkpoint=checkpoint, resume=resume, **given)
     if dry_run:
         _print_plan(model, table, as_json)
         return
@@ -162,12 +122,6 @@ def fit(
         options.print_json(_summary(model, output))
     elif not quiet:
         _print_summary(model, output, plot)
-
-
-def _given(name: str, value: Any) -> bool:
-    """Whether an option was given. `--batch-size all` is None, as in the library, so "not given" is told otherwise."""
-    source = click.get_current_context().get_parameter_source(name)
-    return value is not None or (name == "batch_size" and source is not click.core.ParameterSource.DEFAULT)
 
 
 def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:

@@ -10,6 +10,7 @@ from tabgan.cli.fit import fit
 from tabgan.cli.generate import generate
 from tabgan.cli.info import info
 from tabgan.cli.schema import schema
+from tabgan.cli.tune import tune
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info, schema):
+for command in (fit, generate, evaluate, info, schema, tune):
     main.add_command(command)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -64,10 +65,37 @@ class BatchSize(click.ParamType):
 
 
 class Widths(click.ParamType):
-    """Whole numbers separated by commas."""
+    """Whole numbers separated by commas, or one word: "auto", which stays, or "none", which is no number."""
 
     name = "N,N,..."
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...] | str:
+        if value == self.word:
+            return () if value == "none" else value
         items = value if isinstance(value, (list, tuple)) else str(value).split(",")
         return tuple(WHOLE.convert(item, param, ctx) for item in items)
+
+
+class Components(click.ParamType):
+    """A whole number, or a share."""
+
+    name = "N|SHARE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        return int(value) if str(value).isdecimal() else click.FLOAT.convert(value, param, ctx)
+
+
+class Duration(click.ParamType):
+    """Seconds, or a number of seconds, minutes or hours."""
+
+    name = "90s|10m|1h"
+    units: ClassVar = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", str(value), re.ASCII)
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
+        return float(match[1]) * self.units[match[2]]

@@ -1,0 +1,176 @@
+"""`tabgan tune`: search for settings that suit a table, and write them for `tabgan fit --config`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.config import config, format_config
+from tabgan.cli.settings import is_given, only_given, read_training_table, settings
+from tabgan.files import replacing
+
+if TYPE_CHECKING:
+    from tabgan.synthesizers.tune import Trial, TuneResult
+
+DEFAULT_BUDGET = 600.0
+
+EPILOG = """\b
+Examples:
+  tabgan tune data.csv --budget 10m
+  tabgan tune faults.csv --label class --no-sieve --budget 1h -o faults.toml
+  tabgan tune data.csv --trials 20 --iterations 1000 --seed 7
+  tabgan fit data.csv --config tuned.toml
+
+A fifth of the rows is held aside. Each trial learns the others, and a detector tells its rows from those held aside:
+its AUC on rows that it has not learned is the score; 0.5 is best, 1 worst. The first trial has the default settings.
+Options that are given are the same in all trials and are written to FILE.toml too.
+
+Ctrl-C ends the search, keeps the best so far, and is no failure: the exit code is 0. Needs optuna: pip install
+'tabgan-wgangp[tune]'."""
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("data", type=options.PATH)
+@click.option(
+    "--budget",
+    type=options.Duration(),
+    metavar="90s|10m|1h",
+    help="Stop after so long; trials are as short as it takes to make about ten.  [default: 10m, none with --trials]",
+)
+@click.option("--trials", type=click.IntRange(min=1), metavar="N", help="Stop after so many trials.")
+@click.option(
+    "-o",
+    "--output",
+    type=options.PATH,
+    default="tuned.toml",
+    show_default=True,
+    metavar="FILE.toml",
+    help="The options to write.",
+)
+@settings
+@click.option(
+    "--seed", "random_state", type=int, metavar="N", help="Seed of everything random.  [default: a fresh one]"
+)
+@config
+@options.no_header
+@options.variable
+@options.overwrite
+@options.quiet
+@options.as_json
+def tune(
+    data: Path,
+    budget: float | None,
+    trials: int | None,
+    output: Path,
+    random_state: int | None,
+    no_header: bool,
+    variable: str | None,
+    overwrite: bool,
+    quiet: bool,
+    as_json: bool,
+    **parameters: Any,
+) -> None:
+    """Search for settings that suit DATA, and write them for tabgan fit --config."""
+    options.check_outputs([data], [output], overwrite)
+    from tabgan.synthesizers.tune import tune as search
+
+    table, kinds = read_training_table(data, no_header, variable, parameters)
+    given = only_given(parameters, list(table.columns))
+    talks = not (quiet or as_json)
+    result = search(
+        table,
+        max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
+        n_trials=trials,
+        random_state=random_state,
+        verbose=int(not quiet),
+        after_trial=_Teller() if talks else None,
+        kinds=kinds,
+        **given,
+    )
+    _write(result, output, data, overwrite)
+    if as_json:
+        options.print_json(_summary(result, output))
+    elif not quiet:
+        _print_summary(result, data, output)
+
+
+class _Teller:
+    """Says on a terminal what came of each trial, as it ends."""
+
+    def __init__(self) -> None:
+        self.told, self.best = 0, float("inf")
+
+    def __call__(self, trial: Trial) -> None:
+        self.best = min(self.best, trial.score) if trial.score == trial.score else self.best
+        if sys.stderr.isatty():
+            score = f"AUC {trial.score:.3f} (best {self.best:.3f})" if trial.score == trial.score else trial.status
+            click.echo(f"trial {self.told}: {score}, {trial.seconds:.0f} s", err=True)
+        self.told += 1
+
+
+def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> None:
+    """Write what was given and what was found."""
+    context = click.get_current_context()
+    apart = {"data", "budget", "trials", "output", "config", "overwrite", "quiet", "as_json", "debug"}
+    given = {
+        param.opts[-1].lstrip("-"): _as_typed(context.params[param.name])
+        for param in context.command.params
+        if param.name in context.params and param.name not in apart and is_given(param.name)
+    }
+    found = {name.replace("_", "-"): value for name, value in result.best_params.items()}
+    name = json.dumps(data.name, ensure_ascii=False)  # a line break in it would end the comment
+    head = f"# tabgan tune {name}: AUC {result.best_score:.4f}, default {result.default_score:.4f}, seed {result.seed}"
+    with replacing(output, overwrite) as beside:
+        beside.write_text(f"{head}\n{format_config(given | found)}\n", encoding="utf-8")
+
+
+def _as_typed(value: Any) -> Any:
+    """What a user would type for the values that mean something else in the library."""
+    if value is None:  # --batch-size all
+        return "all"
+    return "none" if value == () else value  # --frequencies none
+
+
+def _summary(result: TuneResult, output: Path) -> dict[str, Any]:
+    trials = [{k: None if v != v else v for k, v in row.items()} for row in result.trials.to_dict("records")]
+    return {
+        "output": str(output),
+        "status": result.status,
+        "best": result.best_params,
+        "score": result.best_score,
+        "default_score": None if result.default_score != result.default_score else result.default_score,
+        "held_aside": result.n_held_aside,
+        "seed": result.seed,
+        "trials": trials,
+    }
+
+
+def _print_summary(result: TuneResult, data: Path, output: Path) -> None:
+    from tabgan.report.text import format_number, format_rows
+
+    def cell(value: Any) -> str:
+        if isinstance(value, (tuple, list)):
+            return ",".join(map(str, value))
+        return format_number(value) if isinstance(value, float) else str(value)
+
+    def row(number: Any, record: Sequence[Any]) -> list[str]:
+        return [str(number), *map(cell, record)]
+
+    table = result.trials.rename(columns={"score": "AUC"}).sort_values("AUC", kind="stable").astype(object)
+    click.echo(
+        format_rows(["trial", *table.columns], [row(i, r) for i, r in zip(table.index, table.values, strict=True)])
+    )
+    click.echo(
+        f"\n{result.status}: AUC {result.best_score:.3f} against {result.n_held_aside:,} held-aside rows, "
+        f"{result.default_score:.3f} with the default settings (trial 0), seed {result.seed}"
+    )
+    click.echo(f"settings: {output}")
+    click.echo(f"next:     tabgan fit {shlex.quote(str(data))} --config {shlex.quote(str(output))}")
