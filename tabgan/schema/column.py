@@ -134,8 +134,9 @@ class Column:
         return restore_numbers(self.round(values), self.dtype)
 
     def round(self, values: np.ndarray) -> np.ndarray:
-        """Round numbers to the column's decimals and hold them in its range."""
-        rounded = values if self.decimals is None else np.round(values, self.decimals)
+        """Round numbers to the column's decimals, moments to whole units, and hold them in its range."""
+        decimals = self.decimals if self.tick is None else 0
+        rounded = values if decimals is None else np.round(values, decimals)
         return np.clip(rounded, self.minimum, self.maximum) + 0.0  # -0.0 becomes 0.0
 
     def describe(self) -> dict[str, Any]:
