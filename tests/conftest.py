@@ -11,6 +11,7 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 torch.set_num_threads(1)  # tests run side by side
+threadpool_limits(1)
 settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tabgan")
 
