@@ -168,6 +168,7 @@ def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
         "distance": history.best_distance,
         "floor": history.floor,
         "held_aside": history.n_held_aside,
+        "memorisation": asdict(model.memorisation_) | {"too_close": model.memorisation_.too_close},
         "seconds": history.seconds,
         "seed": model.seed_,
         "settings": asdict(model.settings_),
@@ -189,6 +190,8 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
         f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
     )
     click.echo(describe(history, model.schema_.names))
+    if not model.memorisation_.too_close:  # otherwise there was a warning
+        click.echo(model.memorisation_.describe())
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
     if model.checkpoint and Path(model.checkpoint).exists():
         more = "more --iterations, --patience or --max-seconds"
