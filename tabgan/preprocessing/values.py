@@ -21,7 +21,8 @@ def settle(column: Column, values: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> settle(Column("age", "int64", "integer", decimals=0, minimum=17.0, maximum=90.0), np.array([16.2, 60.4, np.nan]))
+    >>> age = Column("age", "int64", "integer", decimals=0, minimum=17.0, maximum=90.0)
+    >>> settle(age, np.array([16.2, 60.4, np.nan]))
     array([17., 60., nan])
     """
     if column.constant:
