@@ -21,7 +21,8 @@ def settle(column: Column, values: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> settle(Column("age", "int64", 0, 17.0, 90.0), np.array([16.2, 60.4, np.nan]))
+    >>> age = Column("age", "int64", "integer", decimals=0, minimum=17.0, maximum=90.0)
+    >>> settle(age, np.array([16.2, 60.4, np.nan]))
     array([17., 60., nan])
     """
     if column.constant:
@@ -47,7 +48,7 @@ def least_from(column: Column, bound: np.ndarray | np.float64, strict: bool = Fa
 
     Examples
     --------
-    >>> price = Column("price", "float64", 2, 0.0, 10.0)
+    >>> price = Column("price", "float64", "continuous", decimals=2, minimum=0.0, maximum=10.0)
     >>> least_from(price, np.array([3.141, 2.0])), least_from(price, np.array([3.141, 2.0]), strict=True)
     (array([3.15, 2.  ]), array([3.15, 2.01]))
     """
