@@ -20,11 +20,12 @@ Examples:
 @click.argument("model", type=options.PATH, default="model.tabgan")
 @options.as_json
 def info(model: Path, as_json: bool) -> None:
-    """Show columns, ranges, settings, training and versions of MODEL (model.tabgan when left out)."""
+    """Show columns and how they are learned, settings, training and versions of MODEL (model.tabgan when left out)."""
     import numpy as np
 
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
+    from tabgan.report.encoding import describe_columns
 
     state = load_bundle(model)
     history = History.from_state(state["history"])
@@ -44,7 +45,16 @@ def info(model: Path, as_json: bool) -> None:
     if state["settings"]["objective"] != "gan":  # whose loss is no distance
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
-    summary = {"model": str(model), **shared, "columns": state["schema"]["columns"], "training": training}
+    columns = describe_columns(state["schema"]["columns"], state["encoder"])
+    summary = {
+        "model": str(model),
+        **shared,
+        "label": state["label"],
+        "constraints": state["constraints"]["rules"],
+        "acceptance": state["sieve"] and state["sieve"]["acceptance"],
+        "columns": columns,
+        "training": training,
+    }
     if as_json:
         options.print_json(summary)
     else:
@@ -52,20 +62,16 @@ def info(model: Path, as_json: bool) -> None:
 
 
 def _print(summary: dict[str, Any]) -> None:
-    from tabgan.report.text import format_number, format_rows, format_settings
+    from tabgan.report.encoding import format_columns
+    from tabgan.report.text import format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
     click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n")
-    rows = [
-        [
-            c["name"],
-            c["dtype"],
-            "any" if c["decimals"] is None else c["decimals"],
-            *(format_number(c[k]) for k in ("minimum", "maximum")),
-        ]
-        for c in columns
-    ]
-    click.echo(format_rows(["column", "dtype", "decimals", "minimum", "maximum"], rows))
+    click.echo(format_columns(columns))
+    click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
+    click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+    if summary["acceptance"] is not None:
+        click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
     for title in ("settings", "training", "versions"):
         click.echo(f"\n{title}:\n{format_settings(summary[title])}")
