@@ -21,7 +21,7 @@ def test_columns_are_described_as_they_are_learned(tmp_path):
             "amount": amount,
             "few": rng.integers(0, 5, 400),
             "town": towns,
-            "day": pd.date_range("2024-01-01", periods=400),
+            "day": pd.date_range("2024-01-01", periods=400).strftime("%Y-%m-%d"),
             "same": 7,
         }
     )
@@ -40,10 +40,10 @@ def test_columns_are_described_as_they_are_learned(tmp_path):
         "same": (False, 0, False, 0, 0),
         "total": (False, 0, False, 0, 0),
     }
-    lines = {line.split("  ")[0]: line.split("  ") for line in format_columns(columns).splitlines()[1:8]}
-    shown = {name: [cell.strip() for cell in cells if cell] for name, cells in lines.items()}
-    assert shown["amount"][-2:] == ["number, 1 value, gap", "-"]
-    assert shown["town"][-2:] == ["2 levels", "20 (5%)"]
-    assert shown["same"][-2:] == ["constant", "-"]
-    assert shown["total"][-2:] == ["follows from others", "-"]
-    assert shown["day"][3:6] == ["-", "2024-01-01", "2025-02-03"] or "2024-01-01" in " ".join(shown["day"])
+    shown = {line.split()[0]: " ".join(line.split()[3:]) for line in format_columns(columns).splitlines()[1:8]}
+    assert shown["amount"].endswith("number, 1 value, gap -")
+    assert shown["few"] == "0 0 4 5 values -"
+    assert shown["town"] == "- - - 2 levels 20 (5%)"
+    assert shown["day"] == "- 2024-01-01 2025-02-03 number -"
+    assert shown["same"] == "- 7 7 constant -"
+    assert shown["total"].endswith("follows from others -")
