@@ -40,8 +40,8 @@ def _split(text: str) -> list[tuple[bool, str]]:
             return items
 
 
-def select_columns(text: str, names: Sequence[Hashable]) -> list[int]:
-    r"""Turn a `--cols` expression into 0-based positions among `names`.
+def select_columns(text: str, names: Sequence[Hashable], option: str = "--cols") -> list[int]:
+    r"""Turn a `--cols` expression into 0-based positions among `names`; messages name the `option`.
 
     The grammar is this module's docstring, which `tabgan fit --help` shows.
 
@@ -60,35 +60,35 @@ def select_columns(text: str, names: Sequence[Hashable]) -> list[int]:
     chosen: list[int] = []
     for quoted, item in _split(text):
         numbers = None if quoted else _RANGE.fullmatch(item)
-        positions = _positions(item, numbers, len(names)) if numbers else [_position(item, names)]
+        positions = _positions(item, numbers, len(names), option) if numbers else [_position(item, names, option)]
         if repeated := [p + 1 for p in positions if p in chosen]:
             raise InputError(
-                f"a column may be selected once, but --cols {text} selects column {repeated[0]} twice; leave one out"
+                f"a column may be selected once, but {option} {text} selects column {repeated[0]} twice; leave one out"
             )
         chosen += positions
     return chosen
 
 
-def _positions(item: str, match: re.Match[str], count: int) -> list[int]:
+def _positions(item: str, match: re.Match[str], count: int, option: str) -> list[int]:
     first = int(match[1])
     last = first if match[2] is None else int(match[3] or max(count, first))
     if last < first:
-        raise InputError(f"a range runs from low to high, but --cols has {item}; write {last}-{first}")
+        raise InputError(f"a range runs from low to high, but {option} has {item}; write {last}-{first}")
     if first < 1 or last > count:
         raise InputError(
-            f"columns are counted from 1 to {count} here, but --cols asks for {item}; choose within 1-{count}"
+            f"columns are counted from 1 to {count} here, but {option} asks for {item}; choose within 1-{count}"
         )
     return list(range(first - 1, last))
 
 
-def _position(name: str, names: Sequence[Hashable]) -> int:
+def _position(name: str, names: Sequence[Hashable], option: str) -> int:
     labels = [str(n) for n in names]
     if not name:
-        raise InputError("--cols has an empty item; write columns as in 1-9 or age,income")
+        raise InputError(f"{option} has an empty item; write columns as in 1-9 or age,income")
     if name not in labels:
         raise InputError(
-            f"--cols names a column {name!r} that is not in the table; its columns are {', '.join(labels)} "
-            "(write --cols as in 1-9 or age,income)"
+            f"{option} names a column {name!r} that is not in the table; its columns are {', '.join(labels)} "
+            f"(write {option} as in 1-9 or age,income)"
         )
     return labels.index(name)
 

@@ -11,15 +11,18 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
 from tabgan.gan.draws import Draws
+from tabgan.preprocessing import sieve
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 torch.set_num_threads(1)  # tests run side by side
+threadpool_limits(1)
 settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tabgan")
 
@@ -41,7 +44,16 @@ def table() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def model(table: pd.DataFrame) -> WGANGPSynthesizer:
     """A model that has barely learned `table`."""
-    return WGANGPSynthesizer(iterations=60, random_state=3).fit(table)
+    return WGANGPSynthesizer(iterations=60, sieve=False, random_state=3).fit(table)
+
+
+@pytest.fixture(scope="module")
+def small_sieve():
+    """Sieves that are quickly fitted, for tests of many fits; those of the sieve itself show what it does."""
+    with pytest.MonkeyPatch.context() as context:
+        for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
+            context.setattr(sieve, name, value)
+        yield
 
 
 @pytest.fixture

@@ -57,6 +57,14 @@ def test_mistakes_are_explained(text, message):
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["9-1", "1-12", "", "age", "1,1"])
+def test_messages_name_the_option(text):
+    with pytest.raises(InputError) as error:
+        select_columns(text, NAMES, "--drop")
+    assert "--drop" in str(error.value)
+    assert "--cols" not in str(error.value)
+
+
 @given(names)
 def test_quoted_names_select_themselves(names):
     for quote in "\"'":

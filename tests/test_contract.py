@@ -14,15 +14,17 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_estimator
 
 from tabgan import InputError, WGANGPSynthesizer, load
-from tabgan.synthesizers.base import BLOCK_ROWS, BaseSynthesizer
+from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers.blocks import BLOCK_ROWS
 
 SYNTHESIZERS = {
-    "wgan-gp": WGANGPSynthesizer(iterations=20, random_state=1),
+    "wgan-gp": WGANGPSynthesizer(iterations=20, sieve=False, random_state=1),
+    "sieve": WGANGPSynthesizer(iterations=20, sieve=True, random_state=1),
     "fast": WGANGPSynthesizer(iterations=20, preset="fast", hidden=(16,), random_state=1),
     "matlab": WGANGPSynthesizer(iterations=20, preset="matlab", random_state=1),
-    "minmax-calibrated": WGANGPSynthesizer(iterations=20, marginals="minmax", random_state=1),
-    "wgan": WGANGPSynthesizer(iterations=20, objective="wgan", random_state=1),
-    "gan": WGANGPSynthesizer(iterations=20, objective="gan", random_state=1),
+    "minmax-calibrated": WGANGPSynthesizer(iterations=20, marginals="minmax", sieve=False, random_state=1),
+    "wgan": WGANGPSynthesizer(iterations=20, objective="wgan", sieve=False, random_state=1),
+    "gan": WGANGPSynthesizer(iterations=20, objective="gan", sieve=False, random_state=1),
 }
 rng = np.random.default_rng(0)
 TABLE = pd.DataFrame(
@@ -36,8 +38,15 @@ TABLE = pd.DataFrame(
         "one": np.int8(1),
         "heavy": rng.pareto(1.0, 150),
         "small": rng.integers(0, 5, 150).astype("uint8"),
+        "gaps": np.where(rng.random(150) < 0.2, np.nan, rng.normal(size=150)),
+        "label": rng.choice(["a", "b", "ä"], 150),
+        "grade": pd.Categorical(rng.choice(["low", "high"], 150), ["low", "mid", "high"], ordered=True),
+        "day": pd.Timestamp("2024-01-31") + pd.to_timedelta(rng.integers(0, 90, 150), "D"),
     }
 )
+
+
+pytestmark = pytest.mark.usefixtures("small_sieve")
 
 
 @pytest.fixture(scope="module", params=SYNTHESIZERS)
@@ -89,10 +98,14 @@ def test_decimals_and_integers_come_back(fitted):
 
 
 def test_no_value_lies_outside_the_training_range(fitted):
-    rows = fitted.sample(5000).astype(float)
-    real = TABLE.astype(float)
-    assert (rows.min() >= real.min()).all()
-    assert (rows.max() <= real.max()).all()
+    rows = fitted.sample(5000)
+    ordered = [name for name in TABLE if name not in ("label", "grade")]
+    for name in ordered:
+        assert rows[name].min() >= TABLE[name].min()
+        assert rows[name].max() <= TABLE[name].max()
+    assert set(rows["label"]) <= {"a", "b", "ä"}
+    assert set(rows["grade"]) <= {"low", "high"}
+    assert rows.isna().any().tolist() == TABLE.isna().any().tolist()
 
 
 def test_constant_columns_come_back_as_they_were(fitted):
@@ -178,6 +191,21 @@ def test_a_bad_seed_is_refused(estimator, fitted, seed):
         fitted.sample(1, random_state=seed)
     with pytest.raises(InputError, match="a seed must be"):
         clone(estimator).set_params(random_state=seed).fit(TABLE)
+
+
+@pytest.mark.parametrize("names", [list("abc"), [1, 2, 3]])
+def test_kinds_are_asked_for_and_saved(estimator, names, tmp_path):
+    table = TABLE[["整数", "small", "float32"]].set_axis(names, axis=1)
+    kinds = {names[0]: "continuous", names[1]: "integer"}
+    fitted = clone(estimator).set_params(kinds=kinds).fit(table)
+    assert [c.kind for c in fitted.schema_] == ["continuous", "integer", "continuous"]
+    fitted.save(tmp_path / "model")
+    again = load(tmp_path / "model")
+    assert again.kinds == kinds
+    assert again.schema_ == fitted.schema_
+    for wrong in ({"nothing": "integer"}, {names[0]: "number"}, "integer"):
+        with pytest.raises(InputError, match="kind"):
+            clone(estimator).set_params(kinds=wrong).fit(table)
 
 
 def test_nothing_to_learn_is_refused(estimator):

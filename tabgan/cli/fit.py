@@ -26,6 +26,7 @@ Examples:
   tabgan fit data.csv --cols 1-9
   tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
   tabgan fit data.xlsx --preset fast --seed 7 --json
+  tabgan fit people.csv --drop id --categorical postcode
   tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
   tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
@@ -76,7 +77,6 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @options.as_json
 def fit(
     data: Path,
-    cols: str | None,
     output: Path,
     plot: Path | None,
     no_header: bool,
@@ -102,11 +102,11 @@ def fit(
     options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
 
-    table = read_training_table(data, cols, no_header, variable)
+    table, kinds = read_training_table(data, no_header, variable, parameters)
     given = only_given(parameters, list(table.columns))
     if checkpoint_every is not None:
         given["checkpoint_every"] = checkpoint_every
-    model = WGANGPSynthesizer(verbose=int(not quiet), checkpoint=checkpoint, resume=resume, **given)
+    model = WGANGPSynthesizer(kinds=kinds, verbose=int(not quiet), checkpoint=checkpoint, resume=resume, **given)
     if dry_run:
         _print_plan(model, table, as_json)
         return
@@ -135,19 +135,22 @@ def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
     from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
-    from tabgan.report.text import format_settings
+    from tabgan.report.text import format_columns, format_settings
+    from tabgan.schema import Schema
     from tabgan.synthesizers.base import resolve_seed
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
-    names = [str(name) for name in table.columns]
+    schema = Schema.learn(table, kinds=model.kinds)
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:
-        options.print_json({"rows": len(table), "columns": names, "device": device, "settings": settings})
+        columns = [column.describe() for column in schema]
+        options.print_json({"rows": len(table), "columns": columns, "device": device, "settings": settings})
         return
-    click.echo(f"{len(table):,} rows x {len(names)} columns: {', '.join(names)}\ndevice: {device}")
+    click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
+    click.echo(format_columns([column.describe() for column in schema]) + "\n")
     click.echo(format_settings(settings))
     click.echo("nothing was fitted or written (--dry-run)")
 

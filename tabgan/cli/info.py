@@ -26,6 +26,7 @@ def info(model: Path, as_json: bool) -> None:
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
     from tabgan.report.encoding import describe_columns
+    from tabgan.schema import Schema
 
     state = load_bundle(model)
     history = History.from_state(state["history"])
@@ -45,7 +46,7 @@ def info(model: Path, as_json: bool) -> None:
     if state["settings"]["objective"] != "gan":  # whose loss is no distance
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
-    columns = describe_columns(state["schema"]["columns"], state["encoder"])
+    columns = describe_columns(Schema.from_dict(state["schema"]), state["encoder"])
     summary = {
         "model": str(model),
         **shared,
@@ -62,13 +63,14 @@ def info(model: Path, as_json: bool) -> None:
 
 
 def _print(summary: dict[str, Any]) -> None:
-    from tabgan.report.encoding import format_columns
-    from tabgan.report.text import format_settings
+    from tabgan.report.encoding import format_encoding
+    from tabgan.report.text import format_columns, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
     click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n")
     click.echo(format_columns(columns))
+    click.echo(f"\n{format_encoding(columns)}")
     click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
     click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
     if summary["acceptance"] is not None:

@@ -9,6 +9,7 @@ from tabgan.cli.evaluate import evaluate
 from tabgan.cli.fit import fit
 from tabgan.cli.generate import generate
 from tabgan.cli.info import info
+from tabgan.cli.schema import schema
 from tabgan.cli.tune import tune
 
 
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info, tune):
+for command in (fit, generate, evaluate, info, schema, tune):
     main.add_command(command)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.columns import select_columns
+from tabgan.cli.kinds import choose_columns, column_options
 from tabgan.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _TABLE = (
-    options.cols,
+    column_options,
     click.option(
         "--label",
         metavar="COLUMN",
@@ -142,11 +142,12 @@ def _find_label(text: str, names: Sequence[Hashable]) -> Hashable:
     )
 
 
-def read_training_table(path: Path, cols: str | None, no_header: bool, variable: str | None) -> pd.DataFrame:
-    """Return the selected columns of a file."""
+def read_training_table(
+    path: Path, no_header: bool, variable: str | None, given: dict[str, Any]
+) -> tuple[pd.DataFrame, dict[Any, str] | None]:
+    """Return the selected columns of a file and the kinds asked for; takes what says so out of `given`."""
     from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table
 
-    table = read_table(path, header=not no_header, variable=variable)
-    positions = select_columns(cols, list(table.columns)) if cols else list(range(table.shape[1]))
-    return check_training_table(table.iloc[:, positions])[0]
+    table, kinds = choose_columns(read_table(path, header=not no_header, variable=variable), given)
+    return check_training_table(table)[0], kinds or None

@@ -71,7 +71,6 @@ def tune(
     trials: int | None,
     output: Path,
     random_state: int | None,
-    cols: str | None,
     no_header: bool,
     variable: str | None,
     overwrite: bool,
@@ -83,7 +82,7 @@ def tune(
     options.check_outputs([data], [output], overwrite)
     from tabgan.synthesizers.tune import tune as search
 
-    table = read_training_table(data, cols, no_header, variable)
+    table, kinds = read_training_table(data, no_header, variable, parameters)
     given = only_given(parameters, list(table.columns))
     talks = not (quiet or as_json)
     result = search(
@@ -93,6 +92,7 @@ def tune(
         random_state=random_state,
         verbose=int(not quiet),
         after_trial=_Teller() if talks else None,
+        kinds=kinds,
         **given,
     )
     _write(result, output, data, overwrite)
@@ -136,7 +136,9 @@ def _as_typed(value: Any) -> Any:
     """What a user would type for the values that mean something else in the library."""
     if value is None:  # --batch-size all
         return "all"
-    return "none" if value == () else value  # --frequencies none
+    if value == ():  # --frequencies none
+        return "none"
+    return str(value) if isinstance(value, Path) else value
 
 
 def _summary(result: TuneResult, output: Path) -> dict[str, Any]:

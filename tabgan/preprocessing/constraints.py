@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -85,9 +85,8 @@ class Constraints:
     Attributes
     ----------
     rules : tuple of Linear
-    columns : tuple of Column
-        What `reduce` makes of the columns: shares are continuous numbers in [0, 1], columns that follow from others are
-        constant (0).
+    learned : Schema
+        That of what `reduce` gives: shares are continuous numbers in [0, 1], columns that follow from others are 0.
     kept : list of int
         The columns that do not follow from others.
     """
@@ -118,23 +117,16 @@ class Constraints:
         return bool(self.rules)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def learned(self) -> Schema:
         columns = list(self._schema.columns)
         for solved in self._solved:
             if solved.dropped or not solved.equation:
+                old = solved.column
                 kind, high = ("constant", 0.0) if solved.dropped else ("continuous", 1.0)
-                columns[solved.position] = replace(
-                    solved.column,
-                    kind=kind,
-                    dtype="float64",
-                    decimals=None,
-                    minimum=0.0,
-                    maximum=high,
-                    unit=None,
-                    origin=None,
-                    tick=None,
+                columns[solved.position] = Column(
+                    old.name, "float64", kind, minimum=0.0, maximum=high, missing=old.missing, distinct=old.distinct
                 )
-        return tuple(columns)
+        return Schema(tuple(columns), self._schema.container)
 
     @property
     def kept(self) -> list[int]:

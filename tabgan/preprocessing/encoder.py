@@ -18,7 +18,7 @@ class TableEncoder:
     """Encode the columns that vary; keep the constant ones aside and put them back when decoding.
 
     A column of numbers becomes one number, a category a one-hot block. A column of numbers that has gaps, or values
-    that repeat often, becomes both: the block says which of these it is, if any.
+    that repeat often, becomes both: the block says which of these it is, if any. One value with gaps is a category.
 
     Parameters
     ----------
@@ -59,7 +59,8 @@ class TableEncoder:
         """
         self.constants_ = X[0].copy()
         self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
-        self.numbers_ = np.setdiff1d(self.varying_, categorical)
+        numbers = np.setdiff1d(self.varying_, categorical)
+        self.numbers_ = numbers[np.nanmin(X[:, numbers], axis=0) < np.nanmax(X[:, numbers], axis=0)]
         self.levels_ = self._find_levels(X)
         quantile = self.marginals == "quantile" and len(self.numbers_)
         self.normal_ = QuantileNormal(self.seed, self.tails).fit(X[:, self.numbers_]) if quantile else None

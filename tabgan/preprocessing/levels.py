@@ -23,7 +23,7 @@ class Levels:
     column : int
         Which column of the table, from 0.
     values, counts : ndarray of shape (n_values,)
-        What the first slots stand for, and how many rows have each; NaN is missing.
+        What the first slots stand for, in order, and how many rows have each; NaN, the last, is missing.
     rest : {"", "number", "rare"}
         What the last slot stands for, if it is for the rest.
     rare, rare_counts : ndarray
@@ -43,10 +43,12 @@ class Levels:
 
     def encode(self, x: np.ndarray) -> np.ndarray:
         """Return the block of values `x`, of shape (n_samples, width), as float32."""
-        slot = np.full(len(x), len(self.values))
-        for i, value in enumerate(self.values):
-            slot[np.isnan(x) if np.isnan(value) else x == value] = i
-        return np.eye(self.width, dtype=np.float32)[slot]
+        slot = np.searchsorted(self.values, x)  # NaN is last there, too
+        found = self.values.take(slot, mode="clip")
+        slot[(found != x) & ~(np.isnan(found) & np.isnan(x))] = len(self.values)
+        block = np.zeros((len(x), self.width), dtype=np.float32)
+        block[np.arange(len(x)), slot] = 1
+        return block
 
     def decode(self, slots: np.ndarray, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the values of slots, of shape (n_samples,); `rest` has the numbers that the last slot stands for."""
@@ -71,7 +73,7 @@ def category_levels(column: int, x: np.ndarray, keep_all: bool = False) -> Level
     """Return the block of a category: of codes `x`, of shape (n_samples,), NaN where there is none.
 
     Levels of fewer than 10 rows, or 0.5% of a table below 2,000 rows, share a slot, unless there is only one or
-    `keep_all`; so do all but the 100 most frequent.
+    `keep_all`; so do all but the 100 most frequent. The most frequent one has its own, however rare.
     """
     values, counts = np.unique(x, return_counts=True)
     least = min(LEAST_COUNT, np.ceil(0.005 * len(x)))
@@ -79,6 +81,7 @@ def category_levels(column: int, x: np.ndarray, keep_all: bool = False) -> Level
     frequent = np.zeros(len(values), bool)
     frequent[order[:MOST_SLOTS]] = True
     frequent &= (counts >= least) | np.isnan(values)
+    frequent[order[0]] = True
     if keep_all or (~frequent).sum() <= 1:
         return Levels(column, values, counts)
     return Levels(column, values[frequent], counts[frequent], "rare", values[~frequent], counts[~frequent])

@@ -27,7 +27,8 @@ class Linear:
     columns : tuple of Column
         Those that it names.
     positions : tuple of int
-        Where they stand in the schema; those that a rule is best solved for come first.
+        Where they stand in the schema; those that it is best solved for come first: alone on a side, and the
+        greater one of two.
     weights : tuple of float
     operator : {"<", "<=", "==", "!="}
     constant : float
@@ -92,7 +93,7 @@ def parse_linear(text: str, schema: Schema) -> Linear:
     sign = -1.0 if operator in _TURNED else 1.0
     weights: dict[int, float] = {}
     constant = 0.0
-    alone = []
+    alone = set()
     for side, turn in ((right, -sign), (left, sign)):
         for weight, name in side:
             if name is None:
@@ -101,8 +102,8 @@ def parse_linear(text: str, schema: Schema) -> Linear:
             position = find_name(name, schema.names, f"the constraint {text!r}")
             weights[position] = weights.get(position, 0.0) + turn * weight
             if len(side) == 1:
-                alone.append(position)
-    order = sorted(weights, key=lambda p: (alone.index(p) if p in alone else 2, -p))
+                alone.add(position)
+    order = sorted(weights, key=lambda p: (p not in alone, weights[p] > 0, -p))
     return _resolve(
         text, schema, {p: weights[p] for p in order if weights[p]}, _TURNED.get(operator, operator), constant
     )

@@ -15,7 +15,7 @@ LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
 
 class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Map each column to a standard normal by its ranks, and back.
+    """Map each column to a standard normal by its ranks, and back; NaN stays NaN.
 
     A value that stands once among N is mapped to the middle of its step of the cumulative distribution, ``(rank - 1/2)
     / N``; a value that stands more often is spread uniformly over its whole step, so that what the networks see is
@@ -46,8 +46,13 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.random_state = random_state
         self.tails = tails
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
     def fit(self, X, y=None) -> QuantileNormal:
-        """Learn the steps of the columns of `X`, of shape (n_samples, n_columns)."""
+        """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         self.n_samples_ = len(X)
         self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
@@ -65,7 +70,7 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def inverse_transform(self, X) -> np.ndarray:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
         check_is_fitted(self)
-        U = ndtr(validate_data(self, X, dtype=np.float64, reset=False))
+        U = ndtr(validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False))
         fall = _fall_open if self.tails == "extrapolate" else _fall
         return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 

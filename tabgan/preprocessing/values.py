@@ -25,7 +25,8 @@ def settle(column: Column, values: np.ndarray) -> np.ndarray:
     array([17., 60., nan])
     """
     if column.constant:
-        return np.full(len(values), column.minimum or 0.0)
+        empty = column.minimum is None and column.value is None  # every value was missing
+        return np.full(len(values), np.nan if empty else column.minimum or 0.0)
     if column.levels is not None:
         return np.clip(np.round(values), 0, len(column.levels) - 1)
     if column.tick is not None:

@@ -8,31 +8,26 @@ from typing import Any
 import numpy as np
 
 from tabgan.preprocessing.levels import Levels
-from tabgan.report.text import format_number, format_rows
-from tabgan.schema.column import Column
+from tabgan.report.text import format_rows
+from tabgan.schema import Schema
 
 NOTE = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
 
 
-def describe_columns(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the columns of a saved schema, each with its place in the state of a `TableEncoder`.
+def describe_columns(schema: Schema, encoder: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what `Column.describe` says of columns, and how they are learned by the state of a `TableEncoder`.
 
-    Each has besides what it is in the schema: `range`, both ends, moments as text, None of labels; `number`, whether it
-    is learned as a number; `slots`, how many of its values, gaps included, have an output of their own; `gap_slot`,
-    whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows that have
-    them.
+    That is: `number`, whether as a number; `slots`, how many of its values, gaps included, have an output of their own;
+    `gap_slot`, whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows
+    that have them.
     """
     blocks = {}
     for state in encoder["levels"].values():
         levels = Levels(**state)
         blocks[levels.column] = levels
-    return [
-        {**column, "range": Column.from_dict(dict(column)).describe().get("range")}
-        | _describe(i, blocks.get(i), encoder)
-        for i, column in enumerate(columns)
-    ]
+    return [column.describe() | _describe(i, blocks.get(i), encoder) for i, column in enumerate(schema)]
 
 
 def _describe(position: int, levels: Levels | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,24 +44,10 @@ def _describe(position: int, levels: Levels | None, encoder: Mapping[str, Any]) 
     }
 
 
-def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
-    """Write what `describe_columns` gave as a table."""
-    header = ["column", "kind", "dtype", "decimals", "minimum", "maximum", "learned as", "rare"]
-    rows = [
-        [str(c["name"]), c["kind"], c["dtype"], _decimals(c), *_range(c), _learned_as(c), _rare(c)] for c in columns
-    ]
-    return f"{format_rows(header, rows)}\n\n{NOTE}"
-
-
-def _decimals(column: Mapping[str, Any]) -> str:
-    if column["kind"] not in ("continuous", "integer"):
-        return "-"
-    return str(column.get("decimals", "any"))
-
-
-def _range(column: Mapping[str, Any]) -> list[str]:
-    ends = column["range"] or ("-", "-")
-    return [end if isinstance(end, str) else format_number(end) for end in ends]
+def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Write how columns are learned as a table."""
+    rows = [[str(c["name"]), _learned_as(c), _rare(c)] for c in columns]
+    return f"{format_rows(['column', 'learned as', 'rare'], rows, left=True)}\n{NOTE}"
 
 
 def _learned_as(column: Mapping[str, Any]) -> str:

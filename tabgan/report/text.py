@@ -25,8 +25,10 @@ def format_number(value: float) -> str:
     return f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
 
 
-def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool = False) -> str:
     """Align rows under a header, the first column to the left, the others to the right; Chinese characters are wide.
+
+    With `left`, all are aligned to the left.
 
     Examples
     --------
@@ -40,7 +42,9 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = []
     for row in table:
         gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = [cell + gap if i == 0 else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
+        cells = [
+            cell + gap if i == 0 or left else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))
+        ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
@@ -62,6 +66,34 @@ def _format_value(value: Any) -> str:
     if isinstance(value, float):
         return format_number(value)
     return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Write what `Column.describe` says of columns, one in a line.
+
+    Examples
+    --------
+    >>> print(format_columns([{"name": "age", "kind": "integer", "dtype": "int64", "distinct": 9, "range": [17, 90]}]))
+    column  kind     dtype  distinct  missing  values
+    age     integer  int64  9         -        17 to 90
+    """
+    rows = [
+        [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), _format_values(c)]
+        for c in columns
+    ]
+    return format_rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
+
+
+def _format_missing(missing: bool | int | None) -> str:
+    return "-" if not missing else "yes" if missing is True else f"{missing:,}"
+
+
+def _format_values(column: Mapping[str, Any]) -> str:
+    if "range" in column:
+        return " to ".join(end if isinstance(end, str) else format_number(end) for end in column["range"])
+    if "levels" in column:
+        return ", ".join(map(str, column["levels"]))
+    return str(column.get("value", "-"))
 
 
 def format_evaluation(result: EvaluationResult) -> str:

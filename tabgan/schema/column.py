@@ -137,8 +137,9 @@ class Column:
         return restore_numbers(self.round(values), self.dtype)
 
     def round(self, values: np.ndarray) -> np.ndarray:
-        """Round numbers to the column's decimals and hold them in its range."""
-        rounded = values if self.decimals is None else np.round(values, self.decimals)
+        """Round numbers to the column's decimals, moments to whole units, and hold them in its range."""
+        decimals = self.decimals if self.tick is None else 0
+        rounded = values if decimals is None else np.round(values, decimals)
         low, high = self.minimum, self.maximum
         if self.open_ended:
             low, high = 0.0 if low is not None and low >= 0 else -np.inf, np.inf

@@ -22,7 +22,7 @@ def find_levels(series: pd.Series) -> tuple[Label, ...]:
     InputError
         A value that is neither text nor a number nor a truth value.
     """
-    _, found = pd.factorize(series)
+    _, found = _factorize(series)
     levels = [_plain(value, series.name) for value in found]
     if isinstance(series.dtype, pd.CategoricalDtype):
         return tuple(levels[i] for i in np.argsort(found.codes, kind="stable"))
@@ -43,7 +43,7 @@ def encode_labels(series: pd.Series, levels: Sequence[Label]) -> np.ndarray:
         A label that is not among the levels.
     """
     places = {level: place for place, level in enumerate(levels)}
-    codes, found = pd.factorize(series)
+    codes, found = _factorize(series)
     known = [places.get(_plain(value, series.name), -1) for value in found]
     if -1 in known:
         strange = known.index(-1)
@@ -90,6 +90,14 @@ def list_levels(levels: Sequence[Label], most: int = 10) -> str:
     return ", ".join(map(str, levels[:most])) + (f" and {rest} more" if rest > 0 else "")
 
 
+def _factorize(series: pd.Series) -> tuple[np.ndarray, Any]:
+    try:
+        return pd.factorize(series)
+    except TypeError:  # values without a hash
+        strange = next(value for value in series if not isinstance(value, Hashable))
+        raise _no_label(strange, series.name) from None
+
+
 def _to_codes(values: np.ndarray, count: int) -> np.ndarray:
     """Return rounded places, held among the levels; -1 for NaN."""
     with np.errstate(invalid="ignore"):
@@ -102,7 +110,11 @@ def _plain(value: Any, column: Hashable) -> Label:
     value = value.item() if isinstance(value, np.generic) else value
     if type(value) in (str, int, float, bool):
         return value
-    raise InputError(
-        f"a label must be text, a number or a truth value, but column {str(column)!r} has {value!r} "
+    raise _no_label(value, column)
+
+
+def _no_label(value: Any, column: Hashable) -> InputError:
+    return InputError(
+        f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(value)!r} "
         f"({type(value).__name__}); turn the column into text, or leave it out"
     )

@@ -230,9 +230,7 @@ def _find_level(column: Column, value: Any, text: str) -> int:
 def _to_number(column: Column, value: Any, text: str) -> float:
     """Return a value as the matrix has it; dates as units since the column's first, with a fraction."""
     try:
-        if column.tick is not None:
-            return _to_units(column, value)
-        number = float(value)
+        number = float(value) if column.tick is None else _to_units(column, value)
     except (TypeError, ValueError, OverflowError):
         number = np.nan
     if not np.isfinite(number):

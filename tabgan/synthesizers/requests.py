@@ -71,6 +71,11 @@ class Request:
         column = self.schema.columns[position]
         what = f"column {str(column.name)!r} of the known rows"
         values = column.encode(series)
+        if column.constant:  # all that it can be, so that the matrix tells nothing of it
+            learned = pd.Series(column.decode(np.zeros(1)))
+            if not series.isin(learned).all():
+                raise InputError(f"{what} must be {learned[0]}, as in all learned rows; leave the column out")
+            return settle(column, values)
         gaps = np.isnan(values)
         if gaps.any() and not column.missing:
             raise InputError(f"{what} has gaps, but the learned rows have none there; fill them in or drop the column")

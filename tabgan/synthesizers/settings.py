@@ -15,6 +15,7 @@ from tabgan.errors import InputError, TabganWarning
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
+LEAST_FOR_LARGE_BATCHES = 4000  # rows
 LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
 
@@ -53,7 +54,7 @@ _BALANCED = dict(
     calibrate=True,
     sieve=True,
     iterations=3000,
-    batch_size=128,
+    batch_size=AUTO,
     n_critic=5,
     gp_weight=0.3,
     gp_share=0.25,
@@ -61,8 +62,8 @@ _BALANCED = dict(
     hidden=(128, 128),
     frequencies=(1, 2, 4),
     n_projections=128,
-    critic_lr=1e-3,
-    generator_lr=1e-3,
+    critic_lr=3e-3,
+    generator_lr=3e-3,
     betas=(0.5, 0.9),
     lr_decay=True,
     ema_decay=0.999,
@@ -93,6 +94,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     ),
     "fast": _BALANCED | dict(iterations=1000, sieve=False),
     "balanced": _BALANCED,
+    "best": _BALANCED | dict(iterations=6000, n_critic=8),
 }
 
 OBJECTIVES: dict[str, dict[str, Any]] = {
@@ -130,7 +132,10 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "calibrate": _FLAG,
     "sieve": _FLAG,
     "iterations": (lambda v: _whole(v) and v <= MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}"),
-    "batch_size": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for the whole table"),
+    "batch_size": (
+        lambda v: v is None or v == AUTO or _whole(v),
+        "a whole number of at least 1, or None for the whole table",
+    ),
     "n_critic": _WHOLE,
     "gp_weight": (lambda v: _real(v, 0), "a finite number of at least 0"),
     "gp_share": (lambda v: _POSITIVE[0](v) and v <= 1, "a number in (0, 1]"),
@@ -204,6 +209,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
             TabganWarning,
             stacklevel=2,
         )
+    if chosen["batch_size"] == AUTO:
+        chosen["batch_size"] = choose_batch_size(n_learned)
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     if chosen["batch_size"] == n_learned:
         chosen["gp_share"] = (
@@ -214,6 +221,11 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     for name in ("hidden", "frequencies", "betas"):
         chosen[name] = tuple(chosen[name])
     return Settings(**chosen)
+
+
+def choose_batch_size(n_learned: int) -> int:
+    """Return how many rows of a table make a batch: docs/tuning.md has the measurements."""
+    return 128 if n_learned < LEAST_FOR_LARGE_BATCHES else 256
 
 
 def choose_threads(batch_size: int, width: int) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.io
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.dtypes import is_number
 from tabgan.tables.formats import has_names, parsing
 
 NAMES = "columns"
@@ -73,6 +74,12 @@ class MatWriter:
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
+        for name, column in block.items():
+            if not is_number(column.dtype):
+                raise InputError(
+                    f"a .mat file holds a matrix of numbers, but column {str(name)!r} is {column.dtype}; "
+                    "leave it out with --cols, or write csv, parquet or xlsx"
+                )
         self.blocks.append(block)
 
     def close(self, complete: bool) -> None:
@@ -80,7 +87,7 @@ class MatWriter:
         if not complete:
             return
         table = pd.concat(self.blocks)
-        content: dict[str, np.ndarray] = {"data": table.to_numpy(dtype=np.float64)}
+        content: dict[str, np.ndarray] = {"data": table.to_numpy(dtype=np.float64, na_value=np.nan)}
         if has_names(table.columns):
             content[NAMES] = np.array([str(name) for name in table.columns], dtype=object)
         scipy.io.savemat(self.path, content, appendmat=False, do_compression=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from tabgan.errors import InputError
 from tabgan.tables.formats import parsing
 
 
@@ -15,6 +16,14 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """Read a table from a Parquet file."""
     with parsing(path, "Parquet file"):
         return pyarrow.parquet.read_table(path).to_pandas()
+
+
+def _with_text(schema: pyarrow.Schema) -> pyarrow.Schema:
+    """A column of which the first block has no values may hold text in a later one."""
+    for i, field in enumerate(schema):
+        if pyarrow.types.is_null(field.type):
+            schema = schema.set(i, field.with_type(pyarrow.string()))
+    return schema
 
 
 class ParquetWriter:
@@ -26,8 +35,14 @@ class ParquetWriter:
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
-        table = pyarrow.Table.from_pandas(block.rename(columns=str), preserve_index=False)
+        block = block.rename(columns=str)
+        try:
+            table = pyarrow.Table.from_pandas(block, self.file and self.file.schema, preserve_index=False)
+        except pyarrow.ArrowException as error:
+            reason = " ".join(str(error).split())
+            raise InputError(f"a Parquet column holds values of one type, but: {reason}; write csv instead") from error
         if self.file is None:
+            table = table.cast(_with_text(table.schema))
             self.file = pyarrow.parquet.ParquetWriter(self.path, table.schema)
         self.file.write_table(table)
 

@@ -10,15 +10,17 @@ import re
 import warnings
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.csv
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.formats import has_names
+from tabgan.tables.formats import MISSING, MISSING_NUMBERS, fill_marked, has_names
 
 SAMPLE_BYTES = 1 << 16
 # Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
@@ -43,8 +45,9 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
     decimal = _find_decimal(path, sample, delimiter)
-    try:
-        table = pd.read_csv(
+
+    def parse(missing: Sequence[str]) -> pd.DataFrame:
+        return pd.read_csv(
             path,
             sep=delimiter,
             decimal=decimal,
@@ -52,8 +55,13 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
             header=0 if header else None,
             skipinitialspace=True,
             low_memory=False,
+            na_values=list(missing),
+            keep_default_na=False,
             **EXACT,
         )
+
+    try:
+        table = fill_marked(parse(MISSING), lambda: parse((*MISSING, *MISSING_NUMBERS)))
         return table.rename(columns=str.strip) if header else table
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
@@ -145,6 +153,7 @@ class TextWriter:
         packed = gzip.GzipFile("", "wb", fileobj=self.raw, mtime=0) if path.suffix.lower() == ".gz" else self.raw
         self.file: IO[bytes] = packed  # type: ignore[assignment]
         self.started = False
+        self.timed: set[int] = set()
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
@@ -154,7 +163,25 @@ class TextWriter:
         if all(str(dtype).lower() in PLAIN for dtype in block.dtypes) and not block.isna().any(axis=None):
             self._write_plain(block)
         else:
-            self._write_any(block, header=False)
+            self._write_any(self._spell(block), header=False)
+
+    def _spell(self, block: pd.DataFrame) -> pd.DataFrame:
+        """Return the block with text for what pandas would write otherwise from block to block, or than `_write_plain`.
+
+        These are floats, which lose the ".0" of whole numbers, and dates whose times are all midnight.
+        """
+        block = block.copy(deep=False)
+        for i, dtype in enumerate(block.dtypes):
+            column = block.iloc[:, i]
+            if dtype.kind == "f":
+                spelt = pyarrow.array(column, from_pandas=True).cast(pyarrow.string())
+                block.isetitem(i, pd.Series(spelt.to_numpy(zero_copy_only=False), index=block.index, dtype=object))
+            elif isinstance(dtype, np.dtype) and dtype.kind == "M":
+                if (column.dropna() != column.dropna().dt.normalize()).any():
+                    self.timed.add(i)
+                elif i in self.timed:
+                    block.isetitem(i, column.dt.strftime("%Y-%m-%d %H:%M:%S"))
+        return block
 
     def _write_plain(self, block: pd.DataFrame) -> None:
         """Much faster than pandas; each number in the fewest digits that give it back."""

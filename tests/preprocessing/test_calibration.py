@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.stats import ks_2samp, spearmanr
 
-from tabgan.preprocessing.calibration import Calibrator
+from tabgan.preprocessing.calibration import Calibrator, match_frequencies
 
 rng = np.random.default_rng(0)
 REAL = np.column_stack([np.tanh(rng.normal(size=2000)), rng.uniform(-1, 1, 2000).round(1)])
@@ -46,3 +47,21 @@ def test_continuous_values_are_not_copies():
 def test_the_state_gives_the_same_maps():
     again = Calibrator.from_state(CALIBRATOR.get_state())
     np.testing.assert_array_equal(again.transform(CORRELATED), CALIBRATOR.transform(CORRELATED))
+
+
+def test_missing_numbers_are_left_out():
+    generated, real = CORRELATED.copy(), REAL.copy()
+    generated[:30_000, 0], real[::2, 0], generated[:, 1] = np.nan, np.nan, np.nan
+    rows = Calibrator().fit(generated, real).transform(CORRELATED)
+    assert ks_2samp(rows[:, 0], REAL[1::2, 0]).statistic < 0.02
+    assert (rows[:, 1] == 0).all()  # of a column that is missing in all rows no number is ever asked for
+
+
+@pytest.mark.parametrize("wanted", [[0.25] * 4, [0.9, 0.06, 0.03, 0.01], [0.5, 0.5, 0, 0], [0, 0, 0, 1]])
+@pytest.mark.parametrize("sharp", [1, 5])
+def test_offsets_make_levels_as_frequent_as_wanted(wanted, sharp):
+    rng = np.random.default_rng(0)
+    scores, fresh = sharp * rng.normal(size=(2, 40_000, 1)) * [1, 0.2, -1, 3] + rng.normal(size=(2, 40_000, 4))
+    offsets = match_frequencies(scores, np.array(wanted))
+    made = np.bincount((fresh + offsets).argmax(axis=1), minlength=4) / 40_000
+    np.testing.assert_allclose(made, wanted, atol=0.006)

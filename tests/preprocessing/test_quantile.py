@@ -77,3 +77,19 @@ def test_the_state_gives_the_same_stage():
     Z = np.random.default_rng(1).normal(size=(20, 12))
     np.testing.assert_array_equal(again.inverse_transform(Z), stage.inverse_transform(Z))
     np.testing.assert_array_equal(again.transform(X), stage.transform(X))
+
+
+@given(matrices, st.integers(0, 2**32 - 1))
+def test_gaps_stay_gaps_and_change_nothing_else(X, seed):
+    gaps = np.random.default_rng(seed).random(X.shape) < 0.5
+    gaps[0] = False  # a value in each column
+    holed = np.where(gaps, np.nan, X)
+    stage = QuantileNormal().fit(holed)
+    for steps, column in zip(stage.steps_, holed.T, strict=True):
+        alone = QuantileNormal().fit(column[~np.isnan(column)][:, None])
+        np.testing.assert_array_equal(steps, alone.steps_[0])
+    scores = stage.transform(holed)
+    np.testing.assert_array_equal(np.isnan(scores), gaps)
+    back = stage.inverse_transform(scores)
+    np.testing.assert_array_equal(np.isnan(back), gaps)
+    assert (np.abs(back - X)[~gaps] <= (1e-9 * np.ptp(X, axis=0) + 1e-300 + 0 * X)[~gaps]).all()

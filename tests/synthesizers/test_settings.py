@@ -17,6 +17,7 @@ def test_auto_is_the_balanced_preset():
     assert resolve() == resolve(preset="balanced")
     assert resolve().marginals == "quantile"
     assert resolve().calibrate is True
+    assert resolve().sieve is True
 
 
 def test_the_matlab_preset_is_the_original_program():
@@ -24,6 +25,7 @@ def test_the_matlab_preset_is_the_original_program():
     assert (settings.marginals, settings.calibrate, settings.batch_size) == ("minmax", False, 500)
     assert (settings.n_critic, settings.gp_weight, settings.objective) == (5, 10.0, "wgan-gp")
     assert (settings.lr_decay, settings.ema_decay) == (False, 0.0)
+    assert (settings.frequencies, settings.n_projections, settings.pca, settings.sieve) == ((), 0, None, False)
 
 
 def test_an_objective_brings_the_defaults_of_its_paper():
@@ -42,11 +44,16 @@ def test_what_is_given_wins(preset):
         critic_lr=1e-2,
         betas=[0.1, 0.2],
         hidden=[5],
+        frequencies=[3],
+        n_projections=0,
+        pca=0.9,
         calibrate=False,
+        sieve=True,
     )
     settings = resolve(preset=preset, objective="gan", **given)
     assert (settings.iterations, settings.batch_size, settings.n_critic, settings.gp_weight) == (7, 9, 2, 3)
     assert (settings.critic_lr, settings.betas, settings.hidden, settings.calibrate) == (1e-2, (0.1, 0.2), (5,), False)
+    assert (settings.frequencies, settings.n_projections, settings.pca, settings.sieve) == ((3,), 0, 0.9, True)
 
 
 def test_a_batch_is_at_most_the_rows_there_are_to_learn(recwarn):
@@ -99,7 +106,15 @@ def test_of_small_tables_nothing_is_held_aside():
         ("objective", "lsgan"),
         ("objective", "auto"),
         ("objective", ["gan"]),
-        ("hidden", "auto"),
+        ("pca", "auto"),
+        ("pca", 0),
+        ("pca", 1.5),
+        ("pca", True),
+        ("frequencies", (0,)),
+        ("frequencies", 4),
+        ("n_projections", -1),
+        ("n_projections", 1.5),
+        ("sieve", 1),
         ("marginals", "log"),
         ("calibrate", "yes"),
         ("lr_decay", 1),

@@ -17,8 +17,8 @@ from sklearn.exceptions import NotFittedError
 from tabgan import BundleError, DivergenceError, InputError, TabganWarning, WGANGPSynthesizer
 from tabgan.bundle import load_bundle, save_bundle
 from tabgan.gan.trainer import Trainer
-from tabgan.synthesizers.base import BLOCK_ROWS
-from tabgan.synthesizers.table import CALIBRATE, SAMPLE
+from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SIEVE
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,12 @@ def parabola() -> pd.DataFrame:
 
 
 def test_it_learns_how_columns_depend_on_each_other(parabola):
-    rows = WGANGPSynthesizer(iterations=400, random_state=0).fit(parabola).sample(1000)
+    rows = WGANGPSynthesizer(iterations=400, sieve=False, random_state=0).fit(parabola).sample(1000)
     assert np.corrcoef(rows["x"] ** 2, rows["y"])[0, 1] > 0.8
 
 
 def test_calibrated_marginals_are_the_real_ones(parabola):
-    rows = WGANGPSynthesizer(iterations=20, random_state=0).fit(parabola).sample(20_000)
+    rows = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0).fit(parabola).sample(20_000)
     for name in parabola:
         assert ks_2samp(rows[name], parabola[name]).statistic < 0.015
 
@@ -54,7 +54,7 @@ def test_an_interrupted_fit_is_a_fit(table, monkeypatch):
         step(self)
 
     monkeypatch.setattr(Trainer, "generator_step", generator_step)
-    model = WGANGPSynthesizer(iterations=200, random_state=0)
+    model = WGANGPSynthesizer(iterations=200, sieve=False, random_state=0)
     with pytest.warns(
         TabganWarning, match="interrupted in iteration 50; the best generator so far, of iteration 49, is kept"
     ):
@@ -65,7 +65,7 @@ def test_an_interrupted_fit_is_a_fit(table, monkeypatch):
 
 def test_a_diverged_fit_says_where_and_keeps_the_best(table, spoil_iterations):
     spoil_iterations(60)
-    model = WGANGPSynthesizer(iterations=200, random_state=0)
+    model = WGANGPSynthesizer(iterations=200, sieve=False, random_state=0)
     with pytest.raises(DivergenceError) as error:
         model.fit(table)
     assert (error.value.iteration, error.value.best_iteration) == (61, 50)
@@ -84,7 +84,7 @@ def test_a_diverged_fit_says_where_and_keeps_the_best(table, spoil_iterations):
 def test_a_fit_that_diverges_at_once_keeps_nothing(table):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        model = WGANGPSynthesizer(iterations=20, random_state=0).fit(table)
+        model = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0).fit(table)
         with pytest.raises(DivergenceError, match="there is no good generator yet to keep"):
             model.set_params(iterations=60, critic_lr=1e30, lr_decay=False).fit(table)
     with pytest.raises(NotFittedError):
@@ -92,8 +92,8 @@ def test_a_fit_that_diverges_at_once_keeps_nothing(table):
     assert not hasattr(model, "history_")
 
 
-def test_the_number_of_threads_changes_nothing():
-    table = np.random.default_rng(0).normal(size=(5000, 8))  # enough for torch to share a sum among threads
+def test_the_number_of_threads_changes_nothing(small_sieve):
+    table = np.random.default_rng(0).normal(size=(5000, 4))  # enough for torch to share a sum among threads
     before = torch.get_num_threads()
     rows = []
     for threads in (1, 2):
@@ -116,18 +116,12 @@ def test_rows_are_the_same_bytes_whatever_the_number_of_threads(model):
         pd.testing.assert_frame_equal(rows[0], other, check_exact=True)
 
 
-def test_columns_decoded_in_order_of_their_values_are_the_rows_in_the_order_drawn(model):
-    encoded = model._generate(5, SAMPLE, 2)
-    expected = model.encoder_.inverse_transform(model.calibrator_.transform(encoded))
-    np.testing.assert_array_equal(model._sample_block(5, 2), expected)
-
-
 def test_no_block_repeats_another(model):
-    """Neither within a seed, nor the draws that calibrated, nor under the next seed."""
-    draws = [(seed, use, block) for seed in (3, 4) for use in (CALIBRATE, SAMPLE) for block in range(3)]
-    rows = np.concatenate([model._generate(*draw) for draw in draws])
+    """Neither within a seed, nor the draws that calibrated or taught the sieve, nor under the next seed."""
+    draws = [(seed, use, block) for seed in (3, 4) for use in (CALIBRATE, SIEVE, SAMPLE) for block in range(3)]
+    rows = np.concatenate([model.maker_.draw(*draw) for draw in draws])
     assert len(np.unique(rows, axis=0)) == len(draws) * BLOCK_ROWS
-    columns = np.array([model._generate(*draw)[:, 0] for draw in draws])
+    columns = np.array([model.maker_.draw(*draw)[:, 0] for draw in draws])
     between = np.corrcoef(columns)[np.triu_indices(len(draws), 1)]
     assert np.abs(between).max() < 5 / np.sqrt(BLOCK_ROWS)
 
@@ -141,7 +135,7 @@ def test_a_trillion_rows_can_be_begun(model):
 
 
 def test_two_rows_are_enough():
-    rows = WGANGPSynthesizer(iterations=3, random_state=0).fit([[1.0, 5], [2.0, 7]]).sample(50)
+    rows = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit([[1.0, 5], [2.0, 7]]).sample(50)
     assert (rows.min(axis=0) >= [1.0, 5.0]).all()
     assert (rows.max(axis=0) <= [2.0, 7.0]).all()
 
@@ -165,7 +159,7 @@ def test_a_model_file_has_neither_clock_nor_place(model, tmp_path):
 
 
 def test_numpy_settings_are_saved_as_numbers(table, tmp_path):
-    settings = dict(iterations=np.int64(3), gp_weight=np.float32(0.5), hidden=(np.int32(4),), calibrate=False)
+    settings = dict(iterations=np.int64(3), gp_weight=np.float32(0.5), hidden=(np.int32(4),), sieve=False)
     WGANGPSynthesizer(**settings, random_state=0).fit(table).save(tmp_path / "model")
     again = WGANGPSynthesizer.load(tmp_path / "model")
     assert (again.iterations, again.gp_weight, again.hidden, again.settings_.hidden) == (3, 0.5, (4,), (4,))
@@ -173,7 +167,7 @@ def test_numpy_settings_are_saved_as_numbers(table, tmp_path):
 
 @pytest.mark.parametrize("objective", ["wgan-gp", "gan"])
 def test_verbose_shows_progress_on_a_terminal_only(table, capsys, monkeypatch, objective):
-    model = WGANGPSynthesizer(iterations=5, verbose=1, objective=objective, random_state=0).fit(table)
+    model = WGANGPSynthesizer(iterations=5, sieve=False, verbose=1, objective=objective, random_state=0).fit(table)
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
@@ -189,14 +183,14 @@ def test_verbose_shows_progress_on_a_terminal_only(table, capsys, monkeypatch, o
 
 
 def test_a_failed_fit_leaves_an_unfitted_estimator(table):
-    model = WGANGPSynthesizer(iterations=3, random_state=0).fit(table)
+    model = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit(table)
     for wrong in ({"random_state": -1}, {"n_critic": 0}):
         with pytest.raises(InputError):
             clone(model).set_params(**wrong).fit(table)
         with pytest.raises(InputError):
             model.set_params(**wrong).fit(table)
         assert not [name for name in vars(model) if name.endswith("_")]
-        model = WGANGPSynthesizer(iterations=3, random_state=0).fit(table)
+        model = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit(table)
 
 
 def test_a_pickle_is_not_larger_than_the_model_file(model, tmp_path):

@@ -23,6 +23,87 @@ def test_a_written_table_is_read_back(tmp_path, suffix):
     pd.testing.assert_frame_equal(read_table(path).astype(float), FRAME, check_exact=True)
 
 
+MIXED = pd.DataFrame(
+    {
+        "text": ["a", None, "=1+1", 'q"uote, é', "None", "?"],
+        "number": [0.5, np.nan, 3.0, -2.0, 1e300, 7.0],
+        "whole": pd.array([1, None, 3, 4, 5, 6], "Int64"),
+        "grade": pd.Categorical(["b", None, "b", "a", "a", "b"], categories=["c", "b", "a"], ordered=True),
+        "truth": [True, None, False, True, True, False],
+        "day": ["2024-01-31", None, "2024-02-01", "2024-02-01", "2024-02-02", "2024-02-02"],
+        "time": pd.to_datetime(["2024-01-31 10:00", None, *["2024-02-01"] * 4], format="mixed"),
+        "zone": pd.to_datetime(["2024-01-31 10:00", None, *["2024-07-01"] * 4], format="mixed", utc=True).tz_convert(
+            "Europe/Berlin"
+        ),
+        "none": [None] * 6,
+    }
+)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv.gz", ".parquet", ".xlsx"])
+@pytest.mark.parametrize("cut", [1, 2, 6])
+def test_text_dates_and_gaps_are_read_back(tmp_path, suffix, cut):
+    path = tmp_path / f"rows{suffix}"
+    with open_writer(path) as writer:
+        writer.write(MIXED.iloc[:cut])
+        writer.write(MIXED.iloc[cut:])
+    back = read_table(path)
+    for name in MIXED:
+        assert back[name].isna().tolist() == MIXED[name].isna().tolist()
+    present, found = MIXED.drop(index=1), back.drop(index=1)
+    for name in ("text", "number", "whole", "grade", "truth", "day"):
+        assert found[name].tolist() == present[name].tolist(), name
+    assert found["time"].astype(str).tolist() == ["2024-01-31 10:00:00", *["2024-02-01 00:00:00"] * 4]
+    assert found["zone"].astype(str).tolist() == ["2024-01-31 11:00:00+01:00", *["2024-07-01 02:00:00+02:00"] * 4]
+    if suffix == ".parquet":
+        pd.testing.assert_frame_equal(back, MIXED)
+
+
+def test_whole_numbers_beside_gaps_have_no_point(tmp_path):
+    write_table(pd.DataFrame({"a": [129.0, np.nan, 0.5], "b": ["x", "y", None]}), tmp_path / "rows.csv")
+    assert (tmp_path / "rows.csv").read_text() == "a,b\n129,x\n,y\n0.5,\n"
+
+
+def test_a_matrix_has_gaps_but_no_text(tmp_path):
+    write_table(MIXED[["number", "whole"]], tmp_path / "rows.mat")
+    assert read_table(tmp_path / "rows.mat")["whole"].isna().tolist() == MIXED["whole"].isna().tolist()
+    with pytest.raises(
+        InputError, match=r"holds a matrix of numbers, but column 'text' is object; leave it out with --cols"
+    ):
+        write_table(MIXED, tmp_path / "more.mat")
+    assert not (tmp_path / "more.mat").exists()
+
+
+def test_what_a_format_cannot_hold_is_explained(tmp_path):
+    with pytest.raises(InputError, match="an Excel cell cannot hold control characters"):
+        write_table(pd.DataFrame({"a": ["x\x01"]}), tmp_path / "rows.xlsx")
+    with pytest.raises(InputError, match="a Parquet column holds values of one type"):
+        write_table(pd.DataFrame({"a": ["x", 1]}), tmp_path / "rows.parquet")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_question_marks_are_gaps_among_numbers_and_labels_among_text(tmp_path, suffix):
+    path = tmp_path / f"rows{suffix}"
+    cells = [["1", "x", "?", "NA"], ["?", "?", "?", "x"], ["2.5", "None", "?", "n/a"], ["None", "x", "?", ""]]
+    raw = pd.DataFrame(cells, columns=list("abcd"))
+    raw.to_csv(path, index=False) if suffix == ".csv" else raw.to_excel(path, index=False)
+    table = read_table(path).astype(object)
+    if suffix == ".csv":  # in a sheet a text stays one, even if it spells a number
+        assert table["a"].tolist()[::2] == [1.0, 2.5]
+        assert table["a"].isna().tolist() == [False, True, False, True]
+    assert table["b"].tolist() == ["x", "?", "None", "x"]
+    assert table["c"].tolist() == ["?"] * 4
+    assert table["d"].isna().tolist() == [True, False, True, True]
+
+
+def test_question_marks_among_numbers_with_a_decimal_comma(tmp_path):
+    (tmp_path / "rows.csv").write_text("a;b\n1,5;x\n?;y\n0,1;z\n")
+    with pytest.warns(TabganWarning, match="decimal comma"):
+        table = read_table(tmp_path / "rows.csv")
+    assert table["a"].tolist()[::2] == [1.5, 0.1]
+    assert np.isnan(table["a"][1])
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_blocks_make_one_table(tmp_path, suffix):
     path = tmp_path / f"rows{suffix}"

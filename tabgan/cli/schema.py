@@ -1,0 +1,64 @@
+"""`tabgan schema`: what the columns of a table are taken for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.kinds import choose_columns, column_options
+
+EPILOG = """\b
+Examples:
+  tabgan schema data.csv
+  tabgan schema data.csv --categorical grade -o schema.json
+  tabgan fit data.csv --schema schema.json
+
+The file is meant to be edited. fit reads the names and kinds in it: continuous, integer, datetime, categorical,
+boolean, constant, or drop. Columns that it does not name are left out."""
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("data", type=options.PATH)
+@column_options
+@click.option("-o", "--output", type=options.PATH, metavar="schema.json", help="Write the schema to a JSON file.")
+@options.no_header
+@options.variable
+@options.overwrite
+@options.as_json
+def schema(
+    data: Path,
+    output: Path | None,
+    no_header: bool,
+    variable: str | None,
+    overwrite: bool,
+    as_json: bool,
+    **columns: Any,
+) -> None:
+    """Show what each column of DATA is taken for, and write it to a file for `tabgan fit --schema`."""
+    options.check_outputs([data, columns["schema"]], [output], overwrite)
+    from tabgan.files import replacing
+    from tabgan.report.text import format_columns
+    from tabgan.schema.file import survey
+    from tabgan.tables.check import check_table
+    from tabgan.tables.read import read_table
+
+    table, kinds = choose_columns(read_table(data, header=not no_header, variable=variable), columns)
+    found = survey(check_table(table, f"the table in {data}")[0], kinds)
+    if output:
+        with replacing(output, overwrite) as beside:
+            beside.write_text(json.dumps({"columns": found}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        options.print_json({"columns": found})
+        return
+    click.echo(f"{data}: {len(table):,} rows x {len(found)} columns\n")
+    click.echo(format_columns(found))
+    for column in found:
+        if "why" in column:
+            click.echo(f"\n{column['name']}: {column['why']}")
+    if output:
+        click.echo(f"\nschema: {output}")

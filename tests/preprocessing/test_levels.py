@@ -1,0 +1,179 @@
+"""Which values get slots of their own, and that they come back."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from tabgan.preprocessing.levels import MOST_SLOTS, Levels, category_levels, number_levels
+
+codes = st.lists(st.integers(0, 6).map(float) | st.just(np.nan), min_size=1, max_size=60).map(np.array)
+
+
+def back(levels: Levels, x: np.ndarray, seed: int = 0) -> np.ndarray:
+    block = levels.encode(x)
+    assert block.shape == (len(x), levels.width)
+    assert block.dtype == np.float32
+    assert (np.sort(block, axis=1) == [0.0] * (levels.width - 1) + [1.0]).all()  # one-hot
+    return levels.decode(block.argmax(axis=1), x, np.random.default_rng(seed))
+
+
+@given(codes)
+def test_a_category_whose_levels_are_all_kept_comes_back(x):
+    levels = category_levels(0, x, keep_all=True)
+    np.testing.assert_array_equal(back(levels, x), x)
+    expected = Counter("missing" if np.isnan(value) else value for value in x)
+    found = zip(levels.values, levels.counts, strict=True)
+    assert {"missing" if np.isnan(value) else value: count for value, count in found} == expected
+
+
+@given(codes)
+def test_of_any_category_frequent_levels_come_back_and_rare_ones_become_rare_ones(x):
+    levels = category_levels(0, x)
+    decoded = back(levels, x)
+    own = np.isin(x, levels.values) | (np.isnan(x) & np.isnan(levels.values).any())
+    np.testing.assert_array_equal(decoded[own], x[own])
+    assert np.isin(decoded[~own], levels.rare).all()
+    assert levels.counts.sum() + levels.rare_counts.sum() == len(x)
+
+
+@given(codes, st.booleans())
+def test_numbers_with_slots_or_gaps_come_back(x, spikes):
+    x = np.tile(x, 11)
+    levels = number_levels(0, x, spikes)
+    if levels is None:
+        assert not np.isnan(x).any()
+    else:
+        np.testing.assert_array_equal(back(levels, x), x)
+
+
+def repeat(counts: dict[float, int]) -> np.ndarray:
+    return np.repeat(np.array(list(counts), dtype=float), list(counts.values()))
+
+
+@pytest.mark.parametrize(
+    ("counts", "own"),
+    [
+        ({0: 2000, 1: 10, 2: 9, 3: 9}, [0, 1]),  # ten rows
+        ({0: 396, 1: 2, 2: 1, 3: 1}, [0, 1]),  # or half a percent
+        ({0: 2000, 1: 10, 2: 9}, [0, 1, 2]),  # one rare level needs nobody to share with
+        ({0: 2000, 2: 9, 3: 9, np.nan: 1}, [0, np.nan]),  # what is missing is never mixed with rare levels
+        ({0: 4, 1: 5, 2: 4} | {i: 4 for i in range(3, 500)}, [1]),  # all are rare
+    ],
+)
+def test_which_levels_of_a_category_have_a_slot(counts, own):
+    x = repeat(counts)
+    levels = category_levels(3, x)
+    np.testing.assert_array_equal(levels.values, own)
+    assert levels.counts.tolist() == [counts[value] for value in counts if value in own or np.isnan(value)]
+    assert levels.rest == ("rare" if len(own) < len(counts) else "")
+    assert levels.rare.tolist() == [value for value in counts if value not in own and not np.isnan(value)]
+    assert category_levels(3, x, keep_all=True).width == len(counts)
+
+
+def test_at_most_100_levels_have_slots_the_most_frequent_ones():
+    x = repeat({i: 20 + i for i in range(250)})
+    levels = category_levels(0, x)
+    assert levels.values.tolist() == list(range(150, 250))
+    assert levels.width == MOST_SLOTS + 1
+
+
+def test_rare_levels_are_drawn_from_their_real_frequencies():
+    counts = {0: 5000, 1: 9, 2: 1, 3: 5, 4: 2, 5: 7}
+    levels = category_levels(0, repeat(counts))
+    drawn = levels.decode(np.ones(24_000, int), np.zeros(24_000), np.random.default_rng(0))
+    values, made = np.unique(drawn, return_counts=True)
+    assert values.tolist() == [1, 2, 3, 4, 5]
+    assert chisquare(made, [1000 * counts[value] for value in values]).pvalue > 0.001
+
+
+NORMAL = np.random.default_rng(0).normal(size=2000)
+
+
+@pytest.mark.parametrize(
+    ("x", "slots", "rest"),
+    [
+        (NORMAL, None, ""),
+        (np.where(np.arange(2000) < 81, 0, NORMAL), [0], "number"),  # more than 4%
+        (np.where(np.arange(2000) < 80, 0, NORMAL), None, ""),
+        (np.where(np.arange(200) < 9, 0, NORMAL[:200]), None, ""),  # 4.5%, but of fewer than ten rows
+        (np.where(np.arange(2000) < 1, np.nan, NORMAL), [np.nan], "number"),
+        (np.where(np.arange(2000) < 500, np.nan, np.where(np.arange(2000) < 561, 7, NORMAL)), [7, np.nan], "number"),
+        (np.repeat(np.arange(20.0), [1, 19] + 18 * [10]), list(range(20)), ""),  # few values: rare ones, too
+        (
+            np.repeat(np.arange(20.0), [1, 18] + 18 * [10]),
+            list(range(1, 20)),
+            "number",
+        ),  # below ten rows each on average
+        (np.repeat(np.arange(30.0), 50), None, ""),
+        (np.r_[np.repeat([0.0, 1.0], 50), [np.nan]], [0, 1, np.nan], ""),
+    ],
+)
+def test_which_numbers_have_a_slot(x, slots, rest):
+    levels = number_levels(5, np.random.default_rng(0).permutation(x), spikes=True)
+    if slots is None:
+        assert levels is None
+        return
+    np.testing.assert_array_equal(levels.values, slots)
+    assert (levels.rest, levels.column, levels.width) == (rest, 5, len(slots) + bool(rest))
+    alone = number_levels(5, x, spikes=False)  # as "minmax" has it: only what is missing
+    if np.isnan(slots[-1]):
+        assert (alone.width, alone.rest) == (2, "number")
+        np.testing.assert_array_equal(alone.values, [np.nan])
+    else:
+        assert alone is None
+
+
+def count_lines(call) -> int:
+    """How many lines of Python a call runs."""
+    lines = 0
+
+    def trace(frame, event, argument):
+        nonlocal lines
+        lines += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+@pytest.mark.parametrize("keep_all", [False, True])
+def test_the_work_does_not_grow_with_the_number_of_levels(keep_all):
+    def work(n_levels):
+        x = np.repeat(np.arange(n_levels, dtype=float), 20_000 // n_levels)
+        back(category_levels(0, x, keep_all), x[:100])
+
+    assert count_lines(lambda: work(10_000)) <= count_lines(lambda: work(200)) + 50
+
+
+def test_ten_thousand_levels_take_no_more_memory_than_their_block():
+    x = np.arange(10_000.0)
+    levels = category_levels(0, x, keep_all=True)
+    tracemalloc.start()
+    block = levels.encode(x[:100])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert block.shape == (100, 10_000)
+    assert peak < 1.5 * block.nbytes
+    assert category_levels(0, x).width == 2  # one level, and the rest
+
+
+def test_the_state_gives_the_same_levels():
+    x = repeat({0: 3000, 1: 400, 2: 9, 3: 5, np.nan: 4})
+    levels = category_levels(2, x)
+    again = Levels(**levels.get_state())
+    np.testing.assert_array_equal(again.encode(x), levels.encode(x))
+    np.testing.assert_array_equal(back(again, x), back(levels, x))
+    assert again.column == 2

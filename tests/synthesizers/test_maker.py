@@ -1,0 +1,115 @@
+"""From a seed to rows: labels that are given, and rows that are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tabgan import WGANGPSynthesizer
+from tabgan.preprocessing.constraints import Constraints
+from tabgan.preprocessing.decoder import Decoder
+from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.schema import Schema
+from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.maker import RowMaker
+from tabgan.synthesizers.settings import resolve_settings
+from tabgan.synthesizers.training import CALIBRATE, SAMPLE, build_networks
+
+SHARES = [0.7, 0.2, 0.1]
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    """The label decides where the number lies; dates and a whole number of few values stand beside."""
+    rng = np.random.default_rng(0)
+    codes = rng.choice(3, 1000, p=SHARES)
+    return pd.DataFrame(
+        {
+            "label": np.array(["a", "b", "c"])[codes],
+            "x": codes + 0.1 * rng.normal(size=1000),
+            "whole": rng.poisson(40, 1000),
+            "day": pd.Timestamp("2024-01-31") + pd.to_timedelta(rng.integers(0, 900, 1000), "D"),
+        }
+    )
+
+
+def make_maker(table: pd.DataFrame, label: int | None) -> RowMaker:
+    """A generator that has learned nothing, calibrated."""
+    schema = Schema.learn(table)
+    X = schema.to_matrix(table)
+    encoder = TableEncoder(label=label)
+    encoded = encoder.fit_transform(X, schema.categorical)
+    settings = resolve_settings(WGANGPSynthesizer(hidden=(8,), latent_dim=4).get_params(), len(X))
+    generator, _ = build_networks(encoder, settings, seed=0)
+    maker = RowMaker(generator, Decoder(encoder), schema, Constraints([], schema))
+    maker.decoder.fit(maker.draw(0, CALIBRATE, 0), encoded, X)
+    return maker
+
+
+@pytest.fixture(scope="module")
+def maker(table) -> RowMaker:
+    return make_maker(table, label=None)
+
+
+@pytest.fixture(scope="module")
+def conditional(table) -> RowMaker:
+    return make_maker(table, label=0)
+
+
+@pytest.fixture(scope="module")
+def sifting(table, small_sieve) -> RowMaker:
+    maker = make_maker(table, label=0)
+    maker.fit_sieve(maker.schema.to_matrix(table), seed=0)
+    return maker
+
+
+def test_labels_that_are_given_come_back(conditional):
+    labels = np.random.default_rng(0).integers(0, 3, BLOCK_ROWS)
+    np.testing.assert_array_equal(conditional.make(5, 0, labels)[:, 0], labels)
+    assert (conditional.make(5, 0, np.full(BLOCK_ROWS, 2))[:, 0] == 2).all()
+
+
+@pytest.mark.parametrize("kind", ["maker", "conditional"])
+def test_labels_that_are_not_given_are_as_frequent_as_they_really_are(kind, request, table):
+    made = request.getfixturevalue(kind).make(5, 0)[:, 0]
+    real = table["label"].value_counts(normalize=True).sort_index()
+    np.testing.assert_allclose(np.bincount(made.astype(int)) / len(made), real, atol=0.012)
+
+
+def test_labels_and_the_rest_of_a_row_are_drawn_apart(conditional):
+    """Given the same labels, another block has other rows; where none are given, other labels, too."""
+    labels = np.zeros(BLOCK_ROWS, int)
+    first, second = (conditional.draw(5, SAMPLE, block, labels) for block in (0, 1))
+    assert abs(np.corrcoef(first[:, 0], second[:, 0])[0, 1]) < 0.05
+    drawn = [conditional.draw(5, SAMPLE, block)[:, -3:] for block in (0, 1)]
+    assert not np.array_equal(*drawn)
+
+
+@pytest.mark.parametrize("kind", ["maker", "conditional", "sifting"])
+def test_the_same_seed_and_block_give_the_same_rows_and_no_others_do(kind, request):
+    maker = request.getfixturevalue(kind)
+    rows = maker.make(5, 3)
+    np.testing.assert_array_equal(maker.make(5, 3), rows)
+    for other in (maker.make(5, 4), maker.make(6, 3)):
+        assert not np.array_equal(other[:50], rows[:50])
+
+
+def test_without_a_sieve_all_candidates_come_with_one_some(sifting):
+    rows = sifting.candidates(5, SAMPLE, 0)
+    assert len(rows) == BLOCK_ROWS
+    np.testing.assert_array_equal(replace(sifting, sieve=None).make(5, 0), rows)
+    kept = sifting.make(5, 0)
+    assert 0 < len(kept) < BLOCK_ROWS
+    assert len(kept) / BLOCK_ROWS == pytest.approx(sifting.sieve.acceptance_, abs=0.1)
+    places = pd.MultiIndex.from_arrays(rows.T).get_indexer(pd.MultiIndex.from_arrays(kept.T))
+    assert (np.diff(places) > 0).all()  # a part of them, in their order
+
+
+def test_candidates_are_the_rows_that_come_back(maker):
+    """A sieve sees what people see: rounded numbers, whole days."""
+    rows = maker.candidates(5, SAMPLE, 0)
+    np.testing.assert_array_equal(maker.schema.to_matrix(maker.schema.restore(rows)), rows)
+    assert (rows[:, 3] == np.round(rows[:, 3])).all()
