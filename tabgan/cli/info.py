@@ -20,11 +20,12 @@ Examples:
 @click.argument("model", type=options.PATH, default="model.tabgan")
 @options.as_json
 def info(model: Path, as_json: bool) -> None:
-    """Show columns, ranges, settings, training and versions of MODEL (model.tabgan when left out)."""
+    """Show columns and how they are learned, settings, training and versions of MODEL (model.tabgan when left out)."""
     import numpy as np
 
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
+    from tabgan.report.encoding import describe_columns
     from tabgan.schema import Schema
 
     state = load_bundle(model)
@@ -45,10 +46,14 @@ def info(model: Path, as_json: bool) -> None:
     if state["settings"]["objective"] != "gan":  # whose loss is no distance
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
+    columns = describe_columns(Schema.from_dict(state["schema"]), state["encoder"])
     summary = {
         "model": str(model),
         **shared,
-        "columns": [column.describe() for column in Schema.from_dict(state["schema"])],
+        "label": state["label"],
+        "constraints": state["constraints"]["rules"],
+        "acceptance": state["sieve"] and state["sieve"]["acceptance"],
+        "columns": columns,
         "training": training,
     }
     if as_json:
@@ -58,11 +63,17 @@ def info(model: Path, as_json: bool) -> None:
 
 
 def _print(summary: dict[str, Any]) -> None:
+    from tabgan.report.encoding import format_encoding
     from tabgan.report.text import format_columns, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
     click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n")
     click.echo(format_columns(columns))
+    click.echo(f"\n{format_encoding(columns)}")
+    click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
+    click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+    if summary["acceptance"] is not None:
+        click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
     for title in ("settings", "training", "versions"):
         click.echo(f"\n{title}:\n{format_settings(summary[title])}")

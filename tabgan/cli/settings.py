@@ -35,6 +35,11 @@ _TABLE = (
         help="Make columns normal by rank before they are scaled to [-1, 1], or only scale them.",
     ),
     click.option(
+        "--tails",
+        type=click.Choice(["observed", "extrapolate"]),
+        help="Keep numbers in the range that was seen, or let them go beyond it.  [default: observed]",
+    ),
+    click.option(
         "--pca",
         type=options.Components(),
         metavar="N|SHARE",

@@ -136,7 +136,9 @@ def _as_typed(value: Any) -> Any:
     """What a user would type for the values that mean something else in the library."""
     if value is None:  # --batch-size all
         return "all"
-    return "none" if value == () else value  # --frequencies none
+    if value == ():  # --frequencies none
+        return "none"
+    return str(value) if isinstance(value, Path) else value
 
 
 def _summary(result: TuneResult, output: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarnin
 from tabgan.schema import Schema
 from tabgan.synthesizers.base import resolve_seed
 from tabgan.synthesizers.detector import detector_auc
+from tabgan.synthesizers.label import join_label
 from tabgan.synthesizers.settings import Settings
 from tabgan.synthesizers.space import DOUBLINGS, find_searched, import_optuna, make_study, scale
 from tabgan.synthesizers.table import WGANGPSynthesizer
@@ -22,7 +23,7 @@ from tabgan.tables.check import check_training_table
 
 HELD_ASIDE = 0.2
 MOST_HELD_ASIDE = 10_000  # rows; more make the detector slow and the score hardly better
-LEAST_ROWS = 100
+LEAST_HELD_ASIDE = 20
 LEAST_TRIALS = 10  # that a budget is divided by
 TRAINED = 0.6  # of a trial's time; the sieve, generating and scoring take the rest
 PILOT_SECONDS = 1.0  # of training that tell how fast an iteration is
@@ -72,6 +73,7 @@ class TuneResult:
 
 def tune(
     X,
+    y=None,
     *,
     max_seconds: float | None = None,
     n_trials: int | None = None,
@@ -85,7 +87,10 @@ def tune(
     Parameters
     ----------
     X : DataFrame or array-like of shape (n_samples, n_columns)
-        At least 100 rows, as `WGANGPSynthesizer.fit` takes them. A fifth, at most 10,000, is held aside.
+        At least 100 rows, as `WGANGPSynthesizer.fit` takes them. A fifth, at most 10,000, is held aside; of each class,
+        if there is a label.
+    y : array-like of shape (n_samples,), optional
+        A label for each row, as `fit` takes it.
     max_seconds : float, optional
         The budget. Each trial trains for the same time, so that settings which make an iteration slower get fewer: as
         long as the default settings want, or shorter, so that there can be 10 trials, or `n_trials`.
@@ -117,7 +122,15 @@ def tune(
     _check(max_seconds, n_trials)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TabganWarning)  # a fit with the best settings will say it again
-        search = _Search(X, max_seconds, n_trials, resolve_seed(random_state), verbose, fixed)
+        search = _Search(
+            join_label(X, y, fixed.get("label")),
+            y is not None,
+            max_seconds,
+            n_trials,
+            resolve_seed(random_state),
+            verbose,
+            fixed,
+        )
         status = search.run(after_trial)
     scored = [trial for trial in search.trials if trial.score == trial.score]
     if not scored:
@@ -141,21 +154,23 @@ class _Search:
     """Trials on one table, and what they share."""
 
     def __init__(
-        self, X: Any, max_seconds: float | None, n_trials: int | None, seed: int, verbose: int, fixed: dict[str, Any]
+        self,
+        X: Any,
+        y_is_last: bool,
+        max_seconds: float | None,
+        n_trials: int | None,
+        seed: int,
+        verbose: int,
+        fixed: dict[str, Any],
     ) -> None:
         self.start = time.monotonic()
         self.max_seconds, self.n_trials, self.seed = max_seconds, n_trials, seed
         self.verbose, self.fixed = verbose, fixed
         table, _ = check_training_table(X)
-        if len(table) < LEAST_ROWS:
-            raise InputError(
-                f"tuning needs at least {LEAST_ROWS} rows, or the score is all noise, but there are {len(table)}; "
-                "use the defaults"
-            )
+        self.y_is_last = y_is_last
         self.schema = Schema.learn(table, kinds=fixed.get("kinds"))
-        order = np.random.default_rng(seed).permutation(len(table))
-        n_held = min(int(HELD_ASIDE * len(table)), MOST_HELD_ASIDE)
-        self.held, self.learned = self.schema.to_matrix(table.iloc[order[:n_held]]), table.iloc[order[n_held:]]
+        is_held = hold_aside(table, table.columns[-1] if y_is_last else fixed.get("label"), seed)
+        self.held, self.learned = self.schema.to_matrix(table[is_held]), table[~is_held]
         self.trials: list[Trial] = []
         self.defaults, speed = self._pilot({})
         self.names = find_searched(self.defaults, fixed)
@@ -194,12 +209,15 @@ class _Search:
         Without a budget there is nothing to measure: one iteration resolves the settings.
         """
         seconds = 1e-9 if self.max_seconds is None else min(PILOT_SECONDS, TRAINED * self.max_seconds / LEAST_TRIALS)
-        pilot = self._fit({**params, "max_seconds": seconds, "sieve": False, "calibrate": False, "verbose": 0})
+        pilot = self._fit({**params, "max_seconds": seconds, "sieve": False, "verbose": 0})
         return pilot.settings_, len(pilot.history_) / max(pilot.history_.seconds or 0, 1e-9)
 
     def _fit(self, params: dict[str, Any]) -> WGANGPSynthesizer:
         model = WGANGPSynthesizer(**{"verbose": self.verbose, **self.fixed, **params, "random_state": self.seed})
-        model.fit(self.learned)
+        if self.y_is_last:
+            model.fit(self.learned.iloc[:, :-1], self.learned.iloc[:, -1])
+        else:
+            model.fit(self.learned)
         if model.history_.status == "interrupted":
             raise KeyboardInterrupt
         return model
@@ -229,6 +247,22 @@ class _Search:
                 raise
             status = "failed"
         return Trial(params, iterations, score, time.monotonic() - start, status)
+
+
+def hold_aside(table: pd.DataFrame, label: Hashable | None, seed: int) -> np.ndarray:
+    """Return which rows are held aside, as a mask of shape (n_samples,): the same share of each class of a label."""
+    classes = pd.factorize(table[label])[0] if label in table.columns else np.zeros(len(table), int)
+    share = min(HELD_ASIDE, MOST_HELD_ASIDE / len(table))
+    rng, mask = np.random.default_rng(seed), np.zeros(len(table), bool)
+    for one in np.unique(classes):
+        rows = rng.permutation(np.flatnonzero(classes == one))
+        mask[rows[: int(share * len(rows))]] = True
+    if mask.sum() < LEAST_HELD_ASIDE:
+        raise InputError(
+            f"tuning needs {LEAST_HELD_ASIDE} rows to hold aside, a fifth of all or of each class, or the score is all "
+            f"noise, but there are {mask.sum()}; use the defaults"
+        )
+    return mask
 
 
 def _check(max_seconds: float | None, n_trials: int | None) -> None:
