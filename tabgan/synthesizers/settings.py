@@ -15,7 +15,8 @@ from tabgan.errors import InputError, TabganWarning
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
-LEAST_FOR_LARGE_BATCHES = 4000  # rows
+LARGE_BATCH = 256  # rows; presets count iterations of such
+LEAST_FOR_LARGE_BATCHES = 4000  # rows to learn
 LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
 
@@ -211,6 +212,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         )
     if chosen["batch_size"] == AUTO:
         chosen["batch_size"] = choose_batch_size(n_learned)
+        if "iterations" not in given:  # so many rows are drawn, in batches of any size
+            chosen["iterations"] *= LARGE_BATCH // chosen["batch_size"]
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     if chosen["batch_size"] == n_learned:
         chosen["gp_share"] = (
@@ -225,7 +228,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
 
 def choose_batch_size(n_learned: int) -> int:
     """Return how many rows of a table make a batch: docs/tuning.md has the measurements."""
-    return 128 if n_learned < LEAST_FOR_LARGE_BATCHES else 256
+    return LARGE_BATCH // 2 if n_learned < LEAST_FOR_LARGE_BATCHES else LARGE_BATCH
 
 
 def choose_threads(batch_size: int, width: int) -> int:
