@@ -61,8 +61,8 @@ def _print(summary: dict[str, Any]) -> None:
         [
             c["name"],
             c["dtype"],
-            "any" if c["decimals"] is None else c["decimals"],
-            *(format_number(c[k]) for k in ("minimum", "maximum")),
+            c.get("decimals", "any" if c["kind"] == "continuous" else ""),
+            *(format_number(c[k]) if k in c else "" for k in ("minimum", "maximum")),
         ]
         for c in columns
     ]

@@ -107,7 +107,11 @@ NORMAL = np.random.default_rng(0).normal(size=2000)
         (np.where(np.arange(2000) < 1, np.nan, NORMAL), [np.nan], "number"),
         (np.where(np.arange(2000) < 500, np.nan, np.where(np.arange(2000) < 561, 7, NORMAL)), [7, np.nan], "number"),
         (np.repeat(np.arange(20.0), [1, 19] + 18 * [10]), list(range(20)), ""),  # few values: rare ones, too
-        (np.repeat(np.arange(20.0), [1, 18] + 18 * [10]), list(range(1, 20)), "number"),  # below ten rows each on average
+        (
+            np.repeat(np.arange(20.0), [1, 18] + 18 * [10]),
+            list(range(1, 20)),
+            "number",
+        ),  # below ten rows each on average
         (np.repeat(np.arange(30.0), 50), None, ""),
         (np.r_[np.repeat([0.0, 1.0], 50), [np.nan]], [0, 1, np.nan], ""),
     ],
