@@ -1,4 +1,4 @@
-"""Tables as people have them: labels, gaps, dates, truth values and numbers of all dtypes, from fit to file and back."""
+"""Tables as people have them: labels, gaps, dates, truth values, numbers of all dtypes; to a model file and back."""
 
 from __future__ import annotations
 
