@@ -1,4 +1,4 @@
-"""The WGAN-GP synthesizer for tables of numbers."""
+"""The WGAN-GP synthesizer for tables."""
 
 from __future__ import annotations
 
@@ -24,21 +24,15 @@ from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.outcome import say_how_it_ended
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import (
-    SPREAD,
-    build_networks,
-    identify_run,
-    take_over,
-    train,
-)
+from tabgan.synthesizers.training import SPREAD, build_networks, identify_run, take_over, train
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
-    """Learns a table of numbers with a Wasserstein GAN with gradient penalty, and samples rows like it.
+    """Learns a table with a Wasserstein GAN with gradient penalty, and samples rows like it.
 
-    Columns are scaled to [-1, 1], a generator is trained against a critic (Gulrajani et al. 2017), and generated rows
-    are calibrated to the real marginals and scaled back. Settings that are "auto" are the preset's, or the objective's
-    own.
+    Numbers are scaled to [-1, 1] and levels made one-hot, a generator is trained against a critic (Gulrajani et al.
+    2017), and generated rows are calibrated to the real marginals, scaled back and sieved. Settings that are "auto" are
+    the preset's, or the objective's own.
 
     Parameters
     ----------
@@ -67,9 +61,11 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Adam's decay rates of the gradient and of its square.
     objective : {"wgan-gp", "wgan", "gan"}
         Gradient penalty, weight clipping, or the first GAN.
-    preset : {"balanced", "fast", "matlab"} or None
+    preset : {"balanced", "fast", "best", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
+    label : column name or None
+        Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"

@@ -200,7 +200,9 @@ def test_a_config_file_gives_defaults(tabgan_command):
 
 
 def test_a_gbk_terminal_that_cannot_show_a_name_shows_its_code(tmp_path, table):
-    WGANGPSynthesizer(iterations=2, random_state=0).fit(table.add_prefix("面积 m² ")).save(tmp_path / "model.tabgan")
+    WGANGPSynthesizer(iterations=2, sieve=False, random_state=0).fit(table.add_prefix("面积 m² ")).save(
+        tmp_path / "model.tabgan"
+    )
     environment = {**os.environ, "PYTHONIOENCODING": "gbk"}
     run = start("info", cwd=tmp_path, stdout=subprocess.PIPE, env=environment)
     assert "面积 m\\xb2 流量".encode("gbk") in run.communicate()[0]
@@ -211,7 +213,7 @@ def test_a_dry_run_writes_nothing(tabgan_command):
     shown = ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--preset", "matlab"))
     assert "569 rows x 3 columns" in shown
     assert "mean_perimeter  continuous" in shown
-    assert "batch_size    569" in shown
+    assert "batch_size 569" in " ".join(shown.split())
     plan = json.loads(ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--json")))
     assert plan["settings"]["batch_size"] == 128
     assert list(Path().iterdir()) == []

@@ -65,7 +65,7 @@ def repeat(counts: dict[float, int]) -> np.ndarray:
         ({0: 396, 1: 2, 2: 1, 3: 1}, [0, 1]),  # or half a percent
         ({0: 2000, 1: 10, 2: 9}, [0, 1, 2]),  # one rare level needs nobody to share with
         ({0: 2000, 2: 9, 3: 9, np.nan: 1}, [0, np.nan]),  # what is missing is never mixed with rare levels
-        ({0: 4, 1: 5, 2: 4} | {i: 4 for i in range(3, 500)}, [1]),  # all are rare
+        ({0: 4, 1: 5, 2: 4} | dict.fromkeys(range(3, 500), 4), [1]),  # all are rare
     ],
 )
 def test_which_levels_of_a_category_have_a_slot(counts, own):

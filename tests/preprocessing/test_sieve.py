@@ -38,7 +38,8 @@ def draw_independent(block: int) -> np.ndarray:
     return rows
 
 
-def accepted(sieve: Sieve, draw, blocks=range(1000, 1008)) -> np.ndarray:
+def accepted(sieve: Sieve, draw, n_blocks: int = 8) -> np.ndarray:
+    blocks = range(1000, 1000 + n_blocks)  # others than those that it was fitted on
     rows = [draw(block) for block in blocks]
     return np.concatenate([r[sieve.accept(r, np.random.default_rng(b))] for b, r in zip(blocks, rows, strict=True)])
 
@@ -129,7 +130,7 @@ def test_gaps_are_learned_like_values():
 
     real = draw(3000, [0, 1], 0.5, 0.1)
     others = lambda block: draw(BLOCK, [block, 2], 0.4, 0.4)  # noqa: E731
-    kept = accepted(Sieve().fit(real, others, np.random.default_rng(0)), others, range(1000, 1003))
+    kept = accepted(Sieve().fit(real, others, np.random.default_rng(0)), others, 3)
     gap, positive = np.isnan(kept[:, 0]), kept[:, 1] > 0
     assert gap[positive].mean() == pytest.approx(0.5, abs=0.05)
     assert gap[~positive].mean() == pytest.approx(0.1, abs=0.05)
