@@ -106,10 +106,9 @@ def to_memory(path: str, n_rows: int) -> dict[str, float]:
     from torch import nn
 
     from tabgan.gan.sampling import PIECE
-    from tabgan.synthesizers.base import BLOCK_ROWS
-    from tabgan.synthesizers.blocks import side_by_side
+    from tabgan.synthesizers.blocks import BLOCK_ROWS, side_by_side
     from tabgan.synthesizers.load import load
-    from tabgan.synthesizers.table import SAMPLE
+    from tabgan.synthesizers.training import SAMPLE
 
     model = load(path)
     weights = [layer.weight for layer in model.generator_ if isinstance(layer, nn.Linear)]
@@ -135,7 +134,7 @@ def to_memory(path: str, n_rows: int) -> dict[str, float]:
     drawn, multiplied = rate(random), rate(products)
     return {
         "`sample`": n_rows / timed(lambda: model.sample(n_rows)),
-        "generator alone": rate(lambda block: model._generate(model.seed_, SAMPLE, block)),
+        "generator alone": rate(lambda block: model.maker_.draw(model.seed_, SAMPLE, block)),
         "random numbers alone": drawn,
         "matrix products alone": multiplied,
         "limit": 1 / (1 / drawn + 1 / multiplied),

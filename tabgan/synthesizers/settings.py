@@ -191,15 +191,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | given
     automatic_threads = isinstance(chosen["threads"], str) and chosen["threads"] == AUTO
     chosen |= {"threads": 1} if automatic_threads else {}
-    wrong = [
-        f"{name} must be {rule}, but is {chosen[name]!r}"
-        for name, (holds, rule) in RULES.items()
-        if not holds(chosen[name])
-    ]
-    if chosen["tails"] == "extrapolate" and not (chosen["marginals"] == "quantile" and chosen["calibrate"] is True):
-        wrong.append("tails='extrapolate' needs marginals='quantile' and calibrate=True, as it goes on from quantiles")
-    if wrong:
-        raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
+    _check(chosen)
     if n_samples < LEAST_TO_HOLD_ASIDE:
         chosen["held_aside"] = 0.0
     n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
@@ -224,6 +216,19 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     for name in ("hidden", "frequencies", "betas"):
         chosen[name] = tuple(chosen[name])
     return Settings(**chosen)
+
+
+def _check(chosen: Mapping[str, Any]) -> None:
+    """Raise InputError unless all settings keep their rules."""
+    wrong = [
+        f"{name} must be {rule}, but is {chosen[name]!r}"
+        for name, (holds, rule) in RULES.items()
+        if not holds(chosen[name])
+    ]
+    if chosen["tails"] == "extrapolate" and not (chosen["marginals"] == "quantile" and chosen["calibrate"] is True):
+        wrong.append("tails='extrapolate' needs marginals='quantile' and calibrate=True, as it goes on from quantiles")
+    if wrong:
+        raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
 
 
 def choose_batch_size(n_learned: int) -> int:
