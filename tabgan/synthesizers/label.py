@@ -37,17 +37,17 @@ def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
         return X.assign(**{str(name): pd.Series(y).set_axis(X.index)})
     if values.dtype.kind not in "iufb":
         raise InputError(
-            f"the labels of an array must be numbers, but y holds {values.dtype}; give X as a DataFrame to learn text"
+            f"Unknown label type {values.dtype}: the labels of an array must be numbers; give X as a DataFrame to learn text"
         )
     return np.column_stack([check_array(X, ensure_all_finite=False), values])
 
 
 def ask_for_classes(
     table: pd.DataFrame, name: Hashable | None, kinds: Mapping[Any, str] | None, certain: bool
-) -> dict[Any, str] | None:
+) -> Mapping[Any, str] | None:
     """Return the kinds asked for, with the label's column as a category: if it is `certain`, or has few values."""
     if name is None:
-        return None if kinds is None else dict(kinds)
+        return kinds
     if name not in table.columns:
         raise InputError(
             f"label must be a column of the table, but {str(name)!r} is none; "
@@ -55,7 +55,7 @@ def ask_for_classes(
         )
     numeric = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])
     if not numeric or not (certain or table[name].nunique() <= MOST_NUMBERS):
-        return None if kinds is None else dict(kinds)
+        return kinds
     return {name: "categorical", **(kinds or {})}
 
 

@@ -12,11 +12,12 @@ from tabgan import WGANGPSynthesizer
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.settings import resolve_settings
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, build_networks
+from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SIEVE, build_networks
 
 SHARES = [0.7, 0.2, 0.1]
 
@@ -62,7 +63,8 @@ def conditional(table) -> RowMaker:
 @pytest.fixture(scope="module")
 def sifting(table, small_sieve) -> RowMaker:
     maker = make_maker(table, label=0)
-    maker.fit_sieve(maker.schema.to_matrix(table), seed=0)
+    rng = np.random.default_rng(0)
+    maker.sieve = Sieve().fit(maker.schema.to_matrix(table), lambda block: maker.candidates(0, SIEVE, block), rng)
     return maker
 
 

@@ -40,7 +40,7 @@ def test_without_rows_held_aside_learned_rows_are_compared_among_themselves_by_b
     assert not found.held_aside
     assert found.ratio == pytest.approx(np.median(closest(generated, learned)) / np.median(natural))
     assert found.closest_ratio is None
-    assert "than these come to each other" in found.describe()
+    assert "as can be told without rows held aside" in found.describe()
 
 
 @pytest.mark.parametrize("n_held", [0, 60])
@@ -138,3 +138,10 @@ def test_it_warns_only_of_what_is_both_close_and_beyond_the_noise(
     assert found.too_close == too_close
     assert found.describe().startswith("fine") != too_close
     assert replace(found, ratio=1.2, closest_ratio=None).describe().startswith("fine")
+
+
+@pytest.mark.parametrize(("ratio", "too_close"), [(0.3, True), (0.6, False), (0.1, True)])
+def test_without_rows_held_aside_only_a_small_ratio_says_so(ratio, too_close):
+    found = Memorisation(False, ratio, 0.05, 0.0, 0.0, 0.0, 0.0)
+    assert found.too_close == too_close
+    assert ("than these come to each other" in found.describe()) == too_close

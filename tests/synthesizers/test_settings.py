@@ -142,8 +142,8 @@ def test_a_broken_rule_names_rule_value_and_remedy(name, value):
 def test_all_broken_rules_are_named_at_once():
     with pytest.raises(InputError, match=r"n_critic must .*; critic_lr must "):
         resolve(n_critic=0, critic_lr=0)
-    for preset in ("best", "", ["fast"]):
-        with pytest.raises(InputError, match=r"preset must be one of matlab, fast, balanced, but is "):
+    for preset in ("better", "", ["fast"]):
+        with pytest.raises(InputError, match=r"preset must be one of matlab, fast, balanced, best, but is "):
             resolve(preset=preset)
 
 

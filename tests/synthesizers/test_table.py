@@ -73,7 +73,7 @@ def test_a_diverged_fit_says_where_and_keeps_the_best(table, spoil_iterations):
     for part in (
         "the critic's loss is nan in iteration 61",
         "before: critic loss",
-        "lower critic_lr and generator_lr (now 0.001",
+        "lower critic_lr and generator_lr (now 0.003",
         "iteration 50, is kept",
     ):
         assert part in message

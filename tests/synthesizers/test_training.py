@@ -97,7 +97,7 @@ def test_other_data_or_settings_are_refused_naming_them(table, path):
     assert "data rows (200 then, 199 now)" in resume(table[1:])
     assert "data order (['price'" in resume(table[["count", "price", "流量"]])
     assert "data columns more" in resume(table.assign(more=table["price"]))
-    assert "seed (0 then, 1 now); settings critic_lr (0.001 then, 0.01 now)" in resume(
+    assert "seed (0 then, 1 now); settings critic_lr (0.003 then, 0.01 now)" in resume(
         table, random_state=1, critic_lr=0.01
     )
 
@@ -242,7 +242,7 @@ def test_a_short_run_is_still_improving_and_a_long_one_is_not():
 def test_a_collapsed_column_is_found(table, monkeypatch):
     real = np.random.default_rng(0).normal(size=(1000, 3))
     assert find_collapsed(real * [1, 0.5, 0.3], real).tolist() == [2]
-    monkeypatch.setattr(RowMaker, "draw", lambda self, seed, use, block: np.full((10, 2), 0.5))
+    monkeypatch.setattr(RowMaker, "draw", lambda self, *_: np.full((10, 2), 0.5))
     constant = table.assign(count=3)  # a column that does not vary cannot collapse
     model = WGANGPSynthesizer(**QUICK, calibrate=False).fit(constant[["count", "price", "流量"]])
     assert model.history_.collapsed == [2, 3]
