@@ -25,21 +25,27 @@ def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
     """
     if y is None:
         return X
-    values = column_or_1d(np.asarray(y) if not hasattr(y, "dtype") else y)
+    values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
+    framed = isinstance(X, pd.DataFrame)
+    if not framed:
+        X = check_array(X, ensure_all_finite=False)
     if len(values) != len(X):
         raise InputError(f"y must have a label for each row, but has {len(values)} for {len(X)} rows; make them equal")
-    if isinstance(X, pd.DataFrame):
-        name = label if label is not None else getattr(y, "name", None) or "label"
-        if name in X.columns:
-            raise InputError(
-                f"y must have a name of its own, but X has a column {str(name)!r}, too; drop it there, or give label"
-            )
-        return X.assign(**{str(name): pd.Series(y).set_axis(X.index)})
-    if values.dtype.kind not in "iufb":
+    if not framed and values.dtype.kind not in "iufb":
         raise InputError(
-            f"Unknown label type {values.dtype}: the labels of an array must be numbers; give X as a DataFrame to learn text"
+            f"Unknown label type {values.dtype}: the labels of an array must be numbers; "
+            "give X as a DataFrame to learn text"
         )
-    return np.column_stack([check_array(X, ensure_all_finite=False), values])
+    if not framed:
+        return np.column_stack([X, values])
+    name = label if label is not None else getattr(y, "name", None) or "label"
+    if name in X.columns:
+        raise InputError(
+            f"y must have a name of its own, but X has a column {str(name)!r}, too; drop it there, or give label"
+        )
+    joined = X.copy(deep=False)
+    joined[name] = pd.Series(y).set_axis(X.index)
+    return joined
 
 
 def ask_for_classes(
