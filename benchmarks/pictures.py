@@ -1,6 +1,6 @@
 """The pictures of docs/how-it-works.md: marginals and pairs of columns of adult and cwru_bearing, real and generated.
 
-    python benchmarks/pictures.py [--shared ../shared] [--preset best] [--seed 0]
+    python benchmarks/pictures.py [--shared ../shared] [--preset balanced] [--seed 0]
 
 Writes docs/images/adult-marginals.png, adult-pairs.png, cwru-marginals.png and cwru-pairs.png. The tables are not part
 of this repository; `--shared` names the folder that holds them.
@@ -32,7 +32,7 @@ MOST_LEVELS = 8
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
-    parser.add_argument("--preset", default="best")
+    parser.add_argument("--preset", default="balanced")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     mpl.use("agg")

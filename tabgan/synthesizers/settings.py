@@ -16,6 +16,7 @@ AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 LARGE_BATCH = 256  # rows; presets count iterations of such
+MOST_DRAWS = 5000  # of each row
 LEAST_FOR_LARGE_BATCHES = 4000  # rows to learn
 LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
@@ -204,8 +205,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         )
     if chosen["batch_size"] == AUTO:
         chosen["batch_size"] = choose_batch_size(n_learned)
-        if "iterations" not in given:  # so many rows are drawn, in batches of any size
-            chosen["iterations"] *= LARGE_BATCH // chosen["batch_size"]
+        if "iterations" not in given:
+            chosen["iterations"] = choose_iterations(chosen["iterations"], n_learned, chosen["n_critic"])
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     if chosen["batch_size"] == n_learned:
         chosen["gp_share"] = (
@@ -233,7 +234,18 @@ def _check(chosen: Mapping[str, Any]) -> None:
 
 def choose_batch_size(n_learned: int) -> int:
     """Return how many rows of a table make a batch: docs/tuning.md has the measurements."""
-    return LARGE_BATCH // 2 if n_learned < LEAST_FOR_LARGE_BATCHES else LARGE_BATCH
+    most = LARGE_BATCH // 2 if n_learned < LEAST_FOR_LARGE_BATCHES else LARGE_BATCH
+    return min(most, n_learned)
+
+
+def choose_iterations(preset: int, n_learned: int, n_critic: int) -> int:
+    """Return how many iterations draw as many rows as the preset's do in large batches, but no row too often.
+
+    What a small table has to say has been seen by then, and what is learned from there on is its rows by heart.
+    """
+    batch_size = choose_batch_size(n_learned)
+    drawn = preset * LARGE_BATCH // max(batch_size, LARGE_BATCH // 2)
+    return min(drawn, max(1, MOST_DRAWS * n_learned // (batch_size * n_critic)))
 
 
 def choose_threads(batch_size: int, width: int) -> int:

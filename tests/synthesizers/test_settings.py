@@ -149,3 +149,18 @@ def test_all_broken_rules_are_named_at_once():
 
 def test_numpy_numbers_are_numbers():
     assert resolve(iterations=np.int64(3), gp_weight=np.float32(0.5), hidden=np.array([4, 5]).tolist()).iterations == 3
+
+
+@pytest.mark.parametrize(("n_samples", "batch_size", "iterations"), [(10_000, 256, 3000), (3000, 128, 6000)])
+def test_presets_count_rows_drawn(n_samples, batch_size, iterations):
+    settings = resolve(n_samples=n_samples)
+    assert (settings.batch_size, settings.iterations) == (batch_size, iterations)
+
+
+@pytest.mark.parametrize("n_samples", [50, 150, 500])
+def test_no_row_of_a_small_table_is_drawn_more_than_5000_times(n_samples):
+    for preset in ("fast", "balanced", "best"):
+        settings = resolve(n_samples=n_samples, preset=preset)
+        n_learned = n_samples - int(settings.held_aside * n_samples)
+        assert settings.iterations * settings.batch_size * settings.n_critic <= 5000 * n_learned
+    assert resolve(n_samples=n_samples, iterations=6000).iterations == 6000
