@@ -25,7 +25,6 @@ from tabgan.schema.labels import Label, encode_labels, restore_categories, resto
 from tabgan.schema.numbers import as_numbers, restore_numbers, to_floats
 
 KINDS = ("continuous", "integer", "datetime", "categorical", "boolean", "constant")
-MOST_DISCRETE = 20
 GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
 
@@ -92,11 +91,6 @@ class Column:
     @property
     def constant(self) -> bool:
         return self.kind == "constant"
-
-    @property
-    def discrete(self) -> bool:
-        """Whether it holds numbers or moments of few distinct values."""
-        return self.kind in ("continuous", "integer", "datetime") and self.distinct <= MOST_DISCRETE
 
     def encode(self, series: pd.Series) -> np.ndarray:
         """Turn values of the column into float64 of shape (n_samples,): numbers, units or codes; NaN where missing.

@@ -69,7 +69,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"} or "auto"
-        Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them.
+        Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
+        as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
     tails : {"observed", "extrapolate"}
         Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
         outermost 5% of the values suggest; but not below zero, if none was.

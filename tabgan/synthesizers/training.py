@@ -28,9 +28,8 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.progress import Progress
 from tabgan.synthesizers.settings import Settings, count_held_aside
 
-INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE, COMPARE = range(
-    8
-)  # uses of one seed, each with numbers of its own
+# Uses of one seed, each with numbers of its own.
+INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE, COMPARE = range(8)
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
 

@@ -79,12 +79,6 @@ def test_numbers_are_taken_for_what_is_asked():
     assert learn_column(column([True, False]), "integer").kind == "integer"
 
 
-def test_few_distinct_numbers_are_discrete():
-    assert learn_column(column([0.5] * 5 + list(range(19)))).discrete
-    assert not learn_column(column([0.5] * 5 + list(range(20)))).discrete
-    assert not learn_column(column(["a", "b"])).discrete
-
-
 IDENTIFIERS = [f"id{i}" for i in range(21)]
 
 
