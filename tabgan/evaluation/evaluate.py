@@ -1,150 +1,133 @@
-"""Compare a synthetic table with a real one, column by column."""
+"""Compare a synthetic table with a real one: every score beside what real rows and trivial synthesizers get."""
 
 from __future__ import annotations
 
-import math
+import time
+from collections.abc import Collection, Hashable, Sequence
+from typing import Any
 
-import numpy as np
-import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from tabgan.errors import InputError
-from tabgan.evaluation.marginals import marginal_distances
-from tabgan.evaluation.result import EvaluationResult, Score
-from tabgan.schema.dtypes import is_moment
-from tabgan.schema.numbers import as_numbers, to_floats
-from tabgan.tables.check import check_table
-
-HALVINGS = 10
+from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.result import EvaluationResult
+from tabgan.evaluation.scores import Measured, NotComputableError, Score
+from tabgan.evaluation.tables import Tables, make_tables
+from tabgan.progress import Progress
 
 
-def evaluate(real, synthetic, holdout=None, *, random_state: int = 0) -> EvaluationResult:
-    """Score the columns of numbers of a synthetic table, each score beside what real rows get.
+def evaluate(
+    train: Any,
+    synthetic: Any,
+    holdout: Any = None,
+    target: Hashable | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    categorical: Collection[Hashable] = (),
+    continuous: Collection[Hashable] = (),
+    random_state: int = 0,
+    verbose: int = 0,
+) -> EvaluationResult:
+    """Score a synthetic table, each score beside its ceiling and baselines.
 
-    Columns that hold no numbers are left out, and missing values are.
+    Tables only: the rows may come from any tool.
 
     Parameters
     ----------
-    real : DataFrame or array-like of shape (n_samples, n_columns)
-        The table that was learned.
+    train : DataFrame or array-like of shape (n_train, n_columns)
+        The real rows that were learned.
     synthetic : DataFrame or array-like of shape (n_synthetic, n_columns)
-        The rows to judge, from any tool, with the same columns in any order.
+        The rows to judge, with the same columns in any order.
     holdout : DataFrame or array-like of shape (n_holdout, n_columns), optional
-        Real rows that were not learned. When given, synthetic rows are compared with them, and the baseline compares
-        `real` with them. Without it, synthetic rows are compared with `real`, and the baseline compares two random
-        halves of it (mean of 10 halvings); distances of fewer rows are larger, so this baseline is a lenient one.
+        Real rows that were not learned. Synthetic rows, and rows of `train` in their place (the ceiling), are compared
+        with these. Without it a random half of `train` stands in, and the other half is the ceiling; what the
+        generator has memorised cannot be told then.
+    target : name of a column, optional
+        What a model is to predict; without it there are no scores of utility.
+    only : sequence of str, optional
+        Families to compute, of "marginals", "dependence", "detection", "coverage", "utility" and "privacy". All by
+        default.
+    categorical, continuous : collection of names, optional
+        Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
+        or at most 12 distinct whole numbers.
     random_state : int, default 0
-        Seed of the halvings.
+        Seed of all that is drawn.
+    verbose : int, default 0
+        1 shows progress on a terminal.
 
     Returns
     -------
     EvaluationResult
-        KS distance and Wasserstein-1 distance over the real standard deviation per column; mean, std, min and max of
-        both tables.
 
     Raises
     ------
     InputError
-        Tables with different columns, without columns of numbers, with infinite values, or with too few rows (2; 4 in
-        `real` without a holdout); a column that holds numbers in `real` but not in another table.
+        Tables with different columns, values of another kind than in `train`, infinite values, fewer than 2 rows; an
+        unknown target or family.
+
+    Notes
+    -----
+    A family that cannot be computed, for too few rows or for want of a target, says why in `result.skipped`. Of more
+    than 20,000 rows as many are drawn, which `result.notes` says.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> result = evaluate(rng.normal(size=(1000, 2)), rng.normal(size=(500, 2)))
-    >>> result.scores["ks"].value < 2 * result.scores["ks"].baseline
+    >>> real, rows = rng.normal(size=(400, 2)), rng.normal(size=(200, 2))
+    >>> result = evaluate(real, rows, only=["marginals"])
+    >>> result.scores["shape"].baseline > 0.8
     True
     """
-    real, left_out = _numbers(check_table(real, "the real table")[0])
-    synthetic = _matching(real, left_out, synthetic, "the synthetic table")
-    if holdout is None:
-        if len(real) < 4:
-            raise InputError(
-                f"the real table must have at least 4 rows to be halved, but has {len(real)}; give more, or a holdout"
-            )
-        reference, std = real, real.std()
-        baseline = _halves_distances(real, std, np.random.default_rng(random_state))
-        against = f"the real table; baseline: two random halves of it, {len(real) // 2:,} rows each"
-    else:
-        reference = _matching(real, left_out, holdout, "the holdout")
-        std = pd.concat([real, reference]).std()
-        baseline = marginal_distances(reference, real, std)
-        against = "the holdout; baseline: the real table against the holdout"
-    distances = marginal_distances(reference, synthetic, std)
-    scores = [
-        Score.of_columns("ks", "KS distance", 1.0, distances["ks"], baseline["ks"]),
-        Score.of_columns(
-            "wasserstein", "Wasserstein-1 / std", math.inf, distances["wasserstein"], baseline["wasserstein"]
-        ),
-    ]
-    return EvaluationResult(
-        {s.name: s for s in scores}, _statistics(real, synthetic), len(real), len(synthetic), against, tuple(left_out)
-    )
+    names = check_families(only)
+    started = time.perf_counter()
+    with threadpool_limits(1):  # sums over several threads would depend on how many there are
+        tables = make_tables(
+            train,
+            synthetic,
+            holdout,
+            target,
+            categorical=categorical,
+            continuous=continuous,
+            random_state=random_state,
+        )
+        scores, skipped, seconds = _measure_all(tables, names, random_state, verbose)
+    seconds["all"] = time.perf_counter() - started
+    return EvaluationResult(scores, skipped, tables, random_state, seconds)
 
 
-def _numbers(real: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return the real table's columns of numbers as float64, and the names of the others."""
-    columns = {name: _column(real[name], "the real table") for name in real.columns if _is_number(real[name])}
-    left_out = [str(name) for name in real.columns if name not in columns]
-    if not columns:
+def check_families(only: Sequence[str] | None) -> list[str]:
+    """Return the families asked for in the order they are shown in, all of them for None."""
+    unknown = [name for name in only or () if name not in FAMILIES]
+    if unknown or (only is not None and not only):
         raise InputError(
-            f"the real table must have a column of numbers to be scored, but {', '.join(left_out)} hold none; "
-            "select others"
+            f"families of scores are {', '.join(FAMILIES)}, but {', '.join(unknown) or 'none'} was asked for; "
+            "name some of these"
         )
-    return pd.DataFrame(columns), left_out
+    return [name for name in FAMILIES if only is None or name in only]
 
 
-def _is_number(column: pd.Series) -> bool:
-    if is_moment(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all():
-        return False
-    try:
-        as_numbers(column)
-    except InputError:
-        return False
-    return True
-
-
-def _column(column: pd.Series, what: str) -> pd.Series:
-    """Return a column as float64, or raise InputError if it holds other than finite numbers and gaps, or only gaps."""
-    if column.isna().all():
-        raise InputError(f"{what} must have values in column {str(column.name)!r}, but all are missing; leave it out")
-    try:
-        return pd.Series(to_floats(as_numbers(column)), name=column.name)
-    except InputError as error:
-        raise InputError(f"{what} cannot be scored: {error}") from error
-
-
-def _matching(real: pd.DataFrame, left_out: list[str], other, what: str) -> pd.DataFrame:
-    """Return the other table's columns of numbers, as those of the real one and in its order."""
-    other, _ = check_table(other, what)
-    missing = [str(name) for name in real.columns if name not in other.columns]
-    missing += [name for name in left_out if name not in map(str, other.columns)]
-    extra = [str(name) for name in other.columns if name not in real.columns and str(name) not in left_out]
-    if missing or extra:
-        difference = "; ".join(
-            f"{word} {', '.join(names)}" for word, names in (("it lacks", missing), ("it has besides", extra)) if names
-        )
-        raise InputError(
-            f"{what} must have the columns of the real table, but {difference}; select the same columns of both"
-        )
-    return pd.DataFrame({name: _column(other[name], what) for name in real.columns})
-
-
-def _halves_distances(real: pd.DataFrame, std: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the mean distances of several random pairs of halves."""
-    total = 0
-    for _ in range(HALVINGS):
-        order = rng.permutation(len(real))
-        first, second = np.array_split(order, 2)
-        total = total + marginal_distances(real.iloc[first], real.iloc[second], std)
-    return total / HALVINGS
-
-
-def _statistics(real: pd.DataFrame, synthetic: pd.DataFrame) -> pd.DataFrame:
-    tables = {"real": real, "synthetic": synthetic}
-    return pd.DataFrame(
-        {
-            f"{which}_{name}": table.agg(name).astype(float)
-            for name in ("mean", "std", "min", "max")
-            for which, table in tables.items()
-        }
-    )
+def _measure_all(
+    tables: Tables, names: Sequence[str], seed: int, verbose: int
+) -> tuple[dict[str, Score], dict[str, str], dict[str, float]]:
+    """Return the scores by name, why families were skipped, and the seconds that each family took."""
+    scores: dict[str, Score] = {}
+    skipped: dict[str, str] = {}
+    seconds: dict[str, float] = {}
+    with Progress(len(names) * len(tables.contestants) if verbose else 0, "score") as progress:
+        for number, name in enumerate(names):
+            started = time.perf_counter()
+            measured: dict[str, dict[str, Measured]] = {}
+            try:
+                for place, who in enumerate(tables.contestants):
+                    if verbose:
+                        progress.update(number * len(tables.contestants) + place, f"{name}: {who}")
+                    measured[who] = FAMILIES[name].measure(tables, who, seed)
+            except NotComputableError as error:
+                skipped[name] = error.reason
+                continue
+            for score, kind in FAMILIES[name].kinds.items():
+                parts = {who: found[score] for who, found in measured.items() if score in found}
+                if "synthetic" in parts:
+                    scores[score] = Score(score, name, kind, parts, tuple(tables.names))
+            seconds[name] = time.perf_counter() - started
+    return scores, skipped, seconds

@@ -1,130 +1,180 @@
-"""A score beside what a perfect synthesizer would get, and all scores of a pair of tables."""
+"""All scores of a synthetic table."""
 
 from __future__ import annotations
 
+import json
+import platform
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tabgan.evaluation.scores import Score
+from tabgan.evaluation.tables import Tables
+from tabgan.evaluation.verdict import Verdict, reach_verdict
 
-@dataclass(frozen=True)
-class Score:
-    """One measure of likeness.
-
-    Attributes
-    ----------
-    name : str
-        Short name, a key of `EvaluationResult.scores`.
-    title : str
-        What it is called in print.
-    value, baseline : float
-        Mean over the columns, of synthetic rows and of real rows in their place.
-    direction : {"lower", "higher"}
-        Which way is better.
-    range : (float, float)
-        The smallest and largest possible value.
-    per_column : DataFrame
-        Columns `value` and `baseline`, one row per column of the tables. NaN where the score is not defined.
-    """
-
-    name: str
-    title: str
-    value: float
-    baseline: float
-    direction: Literal["lower", "higher"]
-    range: tuple[float, float]
-    per_column: pd.DataFrame = field(repr=False)
-
-    @classmethod
-    def of_columns(cls, name: str, title: str, upper: float, values: pd.Series, baselines: pd.Series) -> Score:
-        """Make a score for which 0 is best from its values per column."""
-        per_column = pd.DataFrame({"value": values, "baseline": baselines})
-        return cls(name, title, float(values.mean()), float(baselines.mean()), "lower", (0.0, upper), per_column)
+PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EvaluationResult:
-    """Scores of a synthetic table, each beside its baseline, and the columns' statistics.
+    """Scores of a synthetic table, each beside its ceiling and baselines.
 
     Attributes
     ----------
     scores : dict of str to Score
-        "ks" and "wasserstein".
-    statistics : DataFrame
-        Mean, std, min and max of each column, with columns such as `real_mean` and `synthetic_mean`.
-    n_real, n_synthetic : int
-        Rows of the two tables.
-    against : str
-        What the synthetic rows were compared with, and what the baseline is.
-    left_out : tuple of str
-        Columns that were not scored, because they hold no numbers.
+        By name, such as "shape", "detection" or "dcr"; docs/evaluation.md says what each means.
+    skipped : dict of str to str
+        Families that could not be computed, and why.
+    tables : Tables
+        What was compared.
+    random_state : int
+        The seed.
+    seconds : dict of str to float
+        How long each family took, and "all".
     """
 
     scores: dict[str, Score]
-    statistics: pd.DataFrame
-    n_real: int
-    n_synthetic: int
-    against: str
-    left_out: tuple[str, ...] = ()
+    skipped: dict[str, str]
+    tables: Tables = field(repr=False)
+    random_state: int = 0
+    seconds: dict[str, float] = field(default_factory=dict, repr=False)
 
     @property
-    def verdict(self) -> str:
-        """One line in words: how the synthetic table stands to the baseline, column by column."""
-        ks = self.scores["ks"]
-        ratio = _ratio(ks.value, ks.baseline)
-        words = (
-            "as close as real rows are"
-            if ratio <= 1.25
-            else "close"
-            if ratio <= 2
-            else "not yet close"
-            if ratio <= 4
-            else "far off"
-        )
-        worst = ks.per_column["value"].idxmax()
-        value, baseline = ks.per_column.loc[worst]
-        return (
-            f"Column by column the synthetic table is {words}: its mean KS distance of {ks.value:.3f} is {ratio:.1f} "
-            f"times the {ks.baseline:.3f} of real rows; the worst column is {worst} ({value:.3f}; real rows "
-            f"{baseline:.3f}). How columns depend on each other is not measured here."
-        )
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, drawn or changed."""
+        return self.tables.notes
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """May the rows be used? In words, by family."""
+        return reach_verdict(self.scores, self.skipped, self.tables)
 
     def __str__(self) -> str:
-        return self.verdict
+        return str(self.verdict)
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return all numbers, one row per column of the tables."""
-        parts = [score.per_column.add_prefix(f"{name}_") for name, score in self.scores.items()]
-        return pd.concat([*parts, self.statistics], axis=1)
+    def family(self, name: str) -> dict[str, Score]:
+        """Return the scores of a family."""
+        return {key: score for key, score in self.scores.items() if score.family == name}
+
+    @cached_property
+    def statistics(self) -> pd.DataFrame:
+        """Mean, std, min, max and share of gaps of each column of numbers, such as `real_mean`, `synthetic_mean`."""
+        numbers = np.flatnonzero(~self.tables.categorical)
+        names = [self.tables.names[place] for place in numbers]
+        sides = {"real": self.tables.train, "synthetic": self.tables.synthetic}
+        frames = {side: pd.DataFrame(rows[:, numbers], columns=names) for side, rows in sides.items()}
+        values = {
+            f"{side}_{name}": frame.agg(name)
+            for name in ("mean", "std", "min", "max")
+            for side, frame in frames.items()
+        }
+        values |= {f"{side}_missing": frame.isna().mean() for side, frame in frames.items()}
+        return pd.DataFrame(values, index=names)
+
+    def to_frame(self, by: str = "score") -> pd.DataFrame:
+        """Return all numbers.
+
+        Parameters
+        ----------
+        by : {"score", "column"}
+            One row per score, with value, spread, ceiling ("real") and baselines; or one row per column of the tables,
+            with its parts of each score, such as `shape` and `shape_real`, and its statistics.
+
+        Examples
+        --------
+        >>> from tabgan import evaluate
+        >>> rng = np.random.default_rng(0)
+        >>> result = evaluate(rng.normal(size=(60, 2)), rng.normal(size=(60, 2)), only=["marginals"])
+        >>> list(result.to_frame().columns)[:6]
+        ['family', 'title', 'direction', 'value', 'spread', 'real']
+        """
+        if by == "column":
+            parts = {}
+            for name, score in self.scores.items():
+                if (frame := score.per_column) is not None:
+                    parts[name] = frame["synthetic"]
+                    if "real" in frame:
+                        parts[f"{name}_real"] = frame["real"]
+            return pd.DataFrame(parts, index=self.tables.names).join(self.statistics)
+        rows = {
+            name: {
+                "family": score.family,
+                "title": score.kind.title,
+                "direction": score.direction,
+                "value": score.value,
+                "spread": score.spread,
+                **score.baselines,
+            }
+            for name, score in self.scores.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index")
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON values; what is not defined is None."""
-        scores = {
-            name: {"value": score.value, "baseline": score.baseline, "direction": score.direction, "range": score.range}
-            for name, score in self.scores.items()
+        columns = self.to_frame("column")
+        found = {
+            "verdict": self.verdict.to_dict(),
+            "notes": list(self.notes),
+            "skipped": self.skipped,
+            "n_train": len(self.tables.train),
+            "n_reference": len(self.tables.reference),
+            "n_scored": len(self.tables.synthetic),
+            "has_holdout": self.tables.has_holdout,
+            "scores": {name: _describe(score) for name, score in self.scores.items()},
+            "columns": [
+                {"column": name, **row} for name, row in zip(columns.index, columns.to_dict("records"), strict=True)
+            ],
+            "random_state": self.random_state,
+            "seconds": self.seconds,
+            "versions": self.versions,
         }
-        columns = [
-            {"column": name, **row}
-            for name, row in zip(self.statistics.index, self.to_frame().to_dict("records"), strict=True)
-        ]
-        counts = {"n_real": self.n_real, "n_synthetic": self.n_synthetic, "against": self.against}
-        counts["left_out"] = list(self.left_out)
-        return _finite({"verdict": self.verdict, **counts, "scores": scores, "columns": columns})
+        return _finite(found)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What the scores were computed with."""
+        return {
+            "tabgan-wgangp": version("tabgan-wgangp"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        }
+
+    def to_json(self) -> str:
+        """Return `to_dict` as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _ratio(value: float, baseline: float) -> float:
-    """How many times the baseline; 1 when both are 0."""
-    return value / baseline if baseline else (np.inf if value else 1.0)
+def _describe(score: Score) -> dict[str, Any]:
+    found = {
+        "family": score.family,
+        "title": score.kind.title,
+        "meaning": score.kind.meaning,
+        "value": score.value,
+        "spread": score.spread,
+        "baseline": score.baseline,
+        "baselines": score.baselines,
+        "direction": score.direction,
+        "range": score.range,
+        "note": score.note,
+    }
+    own = score.measured["synthetic"]
+    if own.per_class is not None:
+        found["per_class"] = {str(level): value for level, value in own.per_class.items()}
+    if (pairs := score.per_pair) is not None:
+        found["worst_pairs"] = pairs.head(20).to_dict("records")
+    return found
 
 
 def _finite(value: Any) -> Any:
     """Replace numbers that JSON has not by None."""
     if isinstance(value, dict):
-        return {key: _finite(v) for key, v in value.items()}
+        return {str(key): _finite(v) for key, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_finite(v) for v in value]
-    if isinstance(value, float) and not np.isfinite(value):
+    if isinstance(value, (float, np.floating)) and not np.isfinite(value):
         return None
     return value.item() if isinstance(value, np.generic) else value

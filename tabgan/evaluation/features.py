@@ -1,0 +1,241 @@
+"""Tables of any origin as equal matrices: numbers as they are, dates as seconds, labels as the codes of levels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tabgan.errors import InputError
+from tabgan.evaluation.phrase import Phrase
+from tabgan.schema.dates import TICKS, read_moments
+from tabgan.schema.datetext import read_dates
+from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.schema.numbers import as_numbers, count_decimals, decimals_of, to_floats
+
+MOST_WHOLE_LEVELS = 12
+MOST_LEVELS = 1000
+GAP = "(missing)"
+UNSEEN = "(not in the real table)"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column as it is scored.
+
+    Attributes
+    ----------
+    name : str or int
+        Its name in the tables.
+    levels : tuple of str or None
+        What the codes 0, 1, ... of a categorical column stand for; None for numbers. Gaps are a level of their own, and
+        so have all labels together that no real row has.
+    known : int
+        How many levels there are in real rows. They come first.
+    decimals : int or None
+        The most decimals of its numbers in real rows; None for more than 10, and for labels and dates.
+    is_date : bool
+        Whether its numbers are seconds since 1970.
+    """
+
+    name: Hashable
+    levels: tuple[str, ...] | None = None
+    known: int = 0
+    decimals: int | None = None
+    is_date: bool = False
+
+
+def align(
+    frames: Mapping[str, pd.DataFrame],
+    categorical: Collection[Hashable] = (),
+    continuous: Collection[Hashable] = (),
+) -> tuple[tuple[Feature, ...], dict[str, np.ndarray], list[Phrase]]:
+    """Make matrices of tables with equal columns.
+
+    A column is categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers. Text
+    that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest real level.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        The tables by what messages call them. The last one holds the rows to be judged, the others hold real rows, and
+        the first one's columns lead.
+    categorical, continuous : collection of names
+        Columns whose kind is told, not found out.
+
+    Returns
+    -------
+    features : tuple of Feature
+        The columns, without those that cannot be scored.
+    matrices : dict of str to ndarray of shape (n_samples, n_columns)
+    notes : list of Phrase
+        Which columns were left out, and what else was done to them.
+
+    Raises
+    ------
+    InputError
+        Different columns, values of another kind than in the first table, infinite values, nothing to score.
+    """
+    first, *_, last = frames
+    for what, frame in frames.items():
+        _check_columns(frames[first], frame, first, what)
+    _check_told(frames[first], categorical, continuous)
+    features, columns, notes = [], [], []
+    for name in frames[first].columns:
+        series = {what: frame[name] for what, frame in frames.items()}
+        told = "label" if name in categorical else "number" if name in continuous else None
+        feature, values, said = _align_column(series, told, last)
+        notes += said
+        if feature:
+            features.append(feature)
+            columns.append(values)
+    if not features:
+        raise InputError(f"{first} must have a column that can be scored, but: {'; '.join(notes)}; give another table")
+    matrices = {what: np.column_stack([values[what] for values in columns]) for what in frames}
+    return tuple(features), matrices, notes
+
+
+def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, what: str) -> None:
+    """Raise InputError with a diff unless both have the same columns in any order."""
+    lacking = [f"- {name}" for name in first.columns if name not in frame.columns]
+    extra = [f"+ {name}" for name in frame.columns if name not in first.columns]
+    if lacking or extra:
+        lines = "\n  ".join([*lacking, *extra])
+        raise InputError(
+            f"{what} must have the columns of {first_name}, but differs in these (- it lacks, + it has besides):\n"
+            f"  {lines}\nselect the same columns of both, or rename them"
+        )
+
+
+def _check_told(frame: pd.DataFrame, categorical: Collection[Hashable], continuous: Collection[Hashable]) -> None:
+    unknown = [str(name) for name in (*categorical, *continuous) if name not in frame.columns]
+    if unknown:
+        raise InputError(
+            f"kinds must be told of columns, but there is none named {', '.join(unknown)}; "
+            f"the columns are {', '.join(map(str, frame.columns))}"
+        )
+
+
+def _align_column(
+    series: Mapping[str, pd.Series], told: str | None, last: str
+) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
+    """Return a column of all tables, and notes; no feature when it is left out, which a note says."""
+    real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
+    name = real.name
+    if real.isna().all():
+        return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
+    form = told or _find_form(real)
+    if form == "label":
+        return _align_labels(series, real, last)
+    read = _read_moments if form == "date" else _read_numbers
+    values = {what: read(column, what) for what, column in series.items()}
+    present = np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last])
+    if told is None and form == "number" and _is_discrete(present):
+        return _snap(name, values, np.unique(present), last)
+    decimals = decimals_of(as_numbers(real)) if form == "number" else None
+    return Feature(name, decimals=decimals, is_date=form == "date"), values, []
+
+
+def _find_form(real: pd.Series) -> str:
+    """Return "number", "date" or "label"."""
+    dtype = real.dtype
+    if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
+        return "label"
+    if is_number(dtype):
+        return "number"
+    if is_moment(dtype):
+        return "date"
+    found = real.dropna().unique().tolist()
+    kind = pd.api.types.infer_dtype(found)
+    if kind in ("date", "datetime", "datetime64"):
+        return "date"
+    if kind == "boolean":
+        return "label"
+    texts = [str(value) for value in found]
+    if pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").notna().all():
+        return "number"
+    return "label" if isinstance(read_dates(texts), int) else "date"
+
+
+def _is_discrete(present: np.ndarray) -> bool:
+    distinct = len(np.unique(present))
+    return distinct <= 2 or (distinct <= MOST_WHOLE_LEVELS and np.allclose(present, np.round(present)))
+
+
+def _read_numbers(series: pd.Series, what: str) -> np.ndarray:
+    if series.isna().all():
+        return np.full(len(series), np.nan)
+    try:
+        return to_floats(as_numbers(series))
+    except InputError as error:
+        raise InputError(f"{what} cannot be scored: {error}") from error
+
+
+def _read_moments(series: pd.Series, what: str) -> np.ndarray:
+    """Seconds since 1970."""
+    if series.isna().all():
+        return np.full(len(series), np.nan)
+    try:
+        moments = read_moments(series)
+    except InputError as error:
+        raise InputError(f"{what} cannot be scored: {error}") from error
+    return np.where(moments.gaps, np.nan, moments.counts * (TICKS[moments.tick] / 1e9))
+
+
+def _snap(
+    name: Hashable, values: Mapping[str, np.ndarray], levels: np.ndarray, last: str
+) -> tuple[Feature, dict[str, np.ndarray], list[Phrase]]:
+    """Numbers of few values as the codes of the nearest real ones."""
+    codes = {what: _nearest(v, levels) for what, v in values.items()}
+    given = ~np.isnan(values[last])
+    moved = ~np.isclose(levels[codes[last][given].astype(int)], values[last][given])
+    notes = []
+    if moved.any():
+        template = (
+            "column {name}: {share:.1%} of the synthetic values are no value of the real table, and were moved to the "
+            "nearest one"
+        )
+        notes = [Phrase(template, name=str(name), share=float(moved.mean()))]
+    texts = [f"{level:.{count_decimals(np.array([level])) or 0}f}" for level in levels]
+    gaps = {what: bool(np.isnan(v).any()) for what, v in values.items()}
+    known = len(texts) + any(gap for what, gap in gaps.items() if what != last)
+    return Feature(name, (*texts, *[GAP] * any(gaps.values())), known), codes, notes
+
+
+def _nearest(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """The places of the nearest levels; one more than the last for gaps."""
+    middles = (levels[1:] + levels[:-1]) / 2
+    return np.where(np.isnan(values), len(levels), np.searchsorted(middles, values)).astype(np.float64)
+
+
+def _align_labels(
+    series: Mapping[str, pd.Series], real: pd.Series, last: str
+) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
+    """Labels as codes: the real ones in order, a level for gaps and one for all that no real row has."""
+    name = str(real.name)
+    levels = sorted({_write(value) for value in real.dropna().unique()})
+    if len(levels) > MOST_LEVELS:
+        template = "column {name} is left out: it has {count:,} levels in the real table, more than {most:,}"
+        return None, {}, [Phrase(template, name=name, count=len(levels), most=MOST_LEVELS)]
+    codes = {text: float(code) for code, text in enumerate(levels)}
+    levels += [GAP] * any(column.isna().any() for column in series.values())
+    known = len(codes) + bool(real.isna().any())
+    values = {}
+    for what, column in series.items():
+        texts = column.map(_write, na_action="ignore").astype(object)
+        code = texts.map(codes).to_numpy(np.float64)
+        values[what] = np.where(column.isna(), len(codes), np.where(np.isnan(code), len(levels), code))
+    unseen = float(np.mean(values[last] == len(levels)))
+    if not unseen:
+        return Feature(real.name, tuple(levels), known), values, []
+    template = "column {name}: {share:.2%} of the synthetic rows have a level that no real row has"
+    return Feature(real.name, (*levels, UNSEEN), known), values, [Phrase(template, name=name, share=unseen)]
+
+
+def _write(value: object) -> str:
+    """A label as text; whole numbers without decimals, whatever their dtype."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,128 @@
+"""The tables of an evaluation: what was learned, what rows are compared with, and all who are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from tabgan.errors import InputError
+from tabgan.evaluation.baselines import make_baselines
+from tabgan.evaluation.features import Feature, align
+from tabgan.evaluation.phrase import Phrase
+from tabgan.tables.check import check_table
+
+MOST_ROWS = 20_000
+"""Of larger tables, as many rows are drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Matrices with equal columns: numbers, NaN where one is missing, and the codes of levels.
+
+    Attributes
+    ----------
+    features : tuple of Feature
+        The columns.
+    train : ndarray of shape (n_train, n_columns)
+        The real rows that were learned.
+    reference : ndarray of shape (n_reference, n_columns)
+        Real rows that others are compared with: the holdout, or a half of `train`.
+    contestants : dict of str to ndarray of shape (n_rows, n_columns)
+        Rows to compare with these, equally many of each: "synthetic"; "real", the ceiling, rows of `train` that are
+        not in `reference`; and the baselines that are made of them.
+    target : int or None
+        The place of the column to predict.
+    has_holdout : bool
+        Whether `reference` was learned by no one.
+    notes : tuple of Phrase
+        What was left out, drawn or changed.
+    """
+
+    features: tuple[Feature, ...]
+    train: np.ndarray
+    reference: np.ndarray
+    contestants: dict[str, np.ndarray]
+    target: int | None
+    has_holdout: bool
+    notes: tuple[Phrase, ...] = ()
+
+    @cached_property
+    def categorical(self) -> np.ndarray:
+        """Which columns hold codes of levels: bool of shape (n_columns,)."""
+        return np.array([feature.levels is not None for feature in self.features])
+
+    @property
+    def names(self) -> list[Hashable]:
+        """The names of the columns."""
+        return [feature.name for feature in self.features]
+
+    @property
+    def synthetic(self) -> np.ndarray:
+        """The rows to judge."""
+        return self.contestants["synthetic"]
+
+
+def make_tables(
+    train: Any,
+    synthetic: Any,
+    holdout: Any = None,
+    target: Hashable | None = None,
+    *,
+    categorical: Collection[Hashable] = (),
+    continuous: Collection[Hashable] = (),
+    random_state: int = 0,
+) -> Tables:
+    """Align tables, take a half of the real one for a reference if there is no holdout, and make the baselines.
+
+    The parameters are those of `evaluate`.
+    """
+    given = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
+    frames = {what: check_table(table, what)[0] for what, table in given.items() if table is not None}
+    features, matrices, notes = align(frames, categorical, continuous)
+    place = None if target is None else _find_target(features, target, notes)
+    rng = np.random.default_rng(random_state)
+    real, rows = matrices["the real table"], matrices["the synthetic table"]
+    if holdout is None:
+        stand_in, reference = _halve(real, rng)
+        notes.append(Phrase("no holdout was given: a random half of the real table stands in for it"))
+    else:
+        stand_in, reference = real, matrices["the holdout"]
+    n_rows = min(len(rows), len(stand_in), MOST_ROWS)
+    if n_rows < len(rows) or len(reference) > MOST_ROWS:
+        template = (
+            "{rows:,} of {synthetic:,} synthetic rows are scored, as many real ones beside them, against {reference:,}"
+        )
+        counts = dict(rows=n_rows, synthetic=len(rows), reference=min(len(reference), MOST_ROWS))
+        notes.append(Phrase(template, **counts))
+    stand_in = take(stand_in, n_rows, rng)
+    contestants = {"synthetic": take(rows, n_rows, rng), "real": stand_in}
+    contestants |= make_baselines(stand_in, features, random_state)
+    return Tables(
+        features, real, take(reference, MOST_ROWS, rng), contestants, place, holdout is not None, tuple(notes)
+    )
+
+
+def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Phrase]) -> int:
+    for place, feature in enumerate(features):
+        if target in (feature.name, str(feature.name)):
+            return place
+    raise InputError(
+        f"the target must be a column that is scored, but {target!r} is none of "
+        f"{', '.join(str(feature.name) for feature in features)}; name one of these"
+        + "".join(f" ({note})" for note in notes if str(target) in note)
+    )
+
+
+def _halve(real: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    order = rng.permutation(len(real))
+    first, second = np.array_split(order, 2)
+    return real[np.sort(first)], real[np.sort(second)]
+
+
+def take(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Return at most so many rows, drawn without replacement, in their order."""
+    return rows if len(rows) <= most else rows[np.sort(rng.choice(len(rows), most, replace=False))]
