@@ -127,7 +127,8 @@ def fit(
 def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:
     model.save(output, overwrite_model)
     if plot:
-        from tabgan.report.plots import plot_loss, save_figure
+        from tabgan.figures import save_figure
+        from tabgan.report.plots import plot_loss
 
         save_figure(plot_loss(model.history_), plot, overwrite)
 

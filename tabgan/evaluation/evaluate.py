@@ -26,7 +26,7 @@ def evaluate(
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
     random_state: int = 0,
-    verbose: int = 0,
+    verbose: bool = False,
 ) -> EvaluationResult:
     """Score a synthetic table, each score beside its ceiling and baselines.
 
@@ -52,8 +52,8 @@ def evaluate(
         or at most 12 distinct whole numbers.
     random_state : int, default 0
         Seed of all that is drawn.
-    verbose : int, default 0
-        1 shows progress on a terminal.
+    verbose : bool, default False
+        Whether to show progress on a terminal.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def check_families(only: Sequence[str] | None) -> list[str]:
 
 
 def _measure_all(
-    tables: Tables, names: Sequence[str], seed: int, verbose: int
+    tables: Tables, names: Sequence[str], seed: int, verbose: bool
 ) -> tuple[dict[str, Score], dict[str, str], dict[str, float]]:
     """Return the scores by name, why families were skipped, and the seconds that each family took."""
     scores: dict[str, Score] = {}
