@@ -57,7 +57,7 @@ class EvaluationResult:
     @cached_property
     def verdict(self) -> Verdict:
         """May the rows be used? In words, by family."""
-        return reach_verdict(self.scores, self.skipped, self.tables)
+        return reach_verdict(self.scores, self.tables)
 
     def __str__(self) -> str:
         return str(self.verdict)
