@@ -14,6 +14,7 @@ from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import Measured, NotComputableError, Score
 from tabgan.evaluation.tables import Tables, make_tables
 from tabgan.progress import Progress
+from tabgan.seeds import resolve_seed
 
 
 def evaluate(
@@ -25,7 +26,7 @@ def evaluate(
     only: Sequence[str] | None = None,
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
-    random_state: int = 0,
+    random_state: Any = 0,
     verbose: bool = False,
 ) -> EvaluationResult:
     """Score a synthetic table, each score beside its ceiling and baselines.
@@ -50,7 +51,7 @@ def evaluate(
     categorical, continuous : collection of names, optional
         Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
         or at most 12 distinct whole numbers.
-    random_state : int, default 0
+    random_state : int, Generator, RandomState or None, default 0
         Seed of all that is drawn.
     verbose : bool, default False
         Whether to show progress on a terminal.
@@ -78,7 +79,7 @@ def evaluate(
     >>> result.scores["shape"].baseline > 0.8
     True
     """
-    names = check_families(only)
+    names, seed = check_families(only), resolve_seed(random_state)
     started = time.perf_counter()
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(
@@ -88,11 +89,11 @@ def evaluate(
             target,
             categorical=categorical,
             continuous=continuous,
-            random_state=random_state,
+            random_state=seed,
         )
-        scores, skipped, seconds = _measure_all(tables, names, random_state, verbose)
+        scores, skipped, seconds = _measure_all(tables, names, seed, verbose)
     seconds["all"] = time.perf_counter() - started
-    return EvaluationResult(scores, skipped, tables, random_state, seconds)
+    return EvaluationResult(scores, skipped, tables, seed, seconds)
 
 
 def check_families(only: Sequence[str] | None) -> list[str]:

@@ -13,7 +13,7 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.dates import TICKS, read_moments
 from tabgan.schema.datetext import read_dates
 from tabgan.schema.dtypes import is_moment, is_number
-from tabgan.schema.numbers import as_numbers, count_decimals, decimals_of, to_floats
+from tabgan.schema.numbers import as_numbers, decimals_of, to_floats
 
 MOST_WHOLE_LEVELS = 12
 MOST_LEVELS = 1000
@@ -102,10 +102,9 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
     lacking = [f"- {name}" for name in first.columns if name not in frame.columns]
     extra = [f"+ {name}" for name in frame.columns if name not in first.columns]
     if lacking or extra:
-        lines = "\n  ".join([*lacking, *extra])
         raise InputError(
-            f"{what} must have the columns of {first_name}, but differs in these (- it lacks, + it has besides):\n"
-            f"  {lines}\nselect the same columns of both, or rename them"
+            f"{what} must have the columns of {first_name}, but differs in these (- it lacks, + it has besides): "
+            f"{', '.join([*lacking, *extra])}; select the same columns of both, or rename them"
         )
 
 
@@ -198,7 +197,7 @@ def _snap(
             "nearest one"
         )
         notes = [Phrase(template, name=str(name), share=float(moved.mean()))]
-    texts = [f"{level:.{count_decimals(np.array([level])) or 0}f}" for level in levels]
+    texts = [_write(level) for level in levels.tolist()]
     gaps = {what: bool(np.isnan(v).any()) for what, v in values.items()}
     known = len(texts) + any(gap for what, gap in gaps.items() if what != last)
     return Feature(name, (*texts, *[GAP] * any(gaps.values())), known), codes, notes
