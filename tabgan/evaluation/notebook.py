@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING
 
 from tabgan.evaluation.scores import CONTESTANTS, Score
+from tabgan.evaluation.verdict import Verdict
 
-if TYPE_CHECKING:
-    from tabgan.evaluation.result import EvaluationResult
+OTHERS = [who for who in CONTESTANTS if who != "synthetic"]
 
 
-def to_html(result: EvaluationResult) -> str:
+def to_html(verdict: Verdict, scores: Mapping[str, Score]) -> str:
     """Return the verdict and the headline scores beside their baselines; all texts are escaped."""
-    scores = [score for score in result.scores.values() if score.kind.headline]
-    findings = "".join(f"<li>{escape(finding.text)}</li>" for finding in result.verdict.findings)
+    rows = "".join(_row(score) for score in scores.values() if score.kind.headline)
+    findings = "".join(f"<li>{escape(finding.text)}</li>" for finding in verdict.findings)
     header = "".join(f"<th>{escape(title)}</th>" for title in ("score", *CONTESTANTS.values()))
     return (
-        f"<div><p><strong>{escape(result.verdict.summary)}</strong></p><ul>{findings}</ul>"
-        f"<table><thead><tr>{header}</tr></thead><tbody>{''.join(map(_row, scores))}</tbody></table></div>"
+        f"<div><p><strong>{escape(verdict.summary)}</strong></p><ul>{findings}</ul>"
+        f"<table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -28,9 +28,6 @@ def _row(score: Score) -> str:
     cells = [f"<td><strong>{score.value:.3f}</strong>{_spread(score)}</td>"]
     cells += [f"<td>{score.baselines[who]:.3f}</td>" if who in score.baselines else "<td>-</td>" for who in OTHERS]
     return f"<tr>{name}{''.join(cells)}</tr>"
-
-
-OTHERS = [who for who in CONTESTANTS if who != "synthetic"]
 
 
 def _spread(score: Score) -> str:

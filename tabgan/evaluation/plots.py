@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -15,11 +15,9 @@ from matplotlib.ticker import MaxNLocator
 from tabgan.errors import InputError
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
+from tabgan.evaluation.tables import Tables
 from tabgan.figures import REAL, SYNTHETIC, style
 from tabgan.text import format_number
-
-if TYPE_CHECKING:
-    from tabgan.evaluation.result import EvaluationResult
 
 BINS = 40
 FEW_VALUES = 20
@@ -29,12 +27,15 @@ MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "
 SECONDS_A_DAY = 86_400
 
 
-def plot_scores(result: EvaluationResult, axes: Axes | None = None) -> Axes:
+Scores = Mapping[str, Score]
+
+
+def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
-    scores = [score for score in result.scores.values() if score.kind.headline]
+    shown = [score for score in scores.values() if score.kind.headline]
     with style():
-        axes = axes or Figure(figsize=(8, 0.6 * len(scores) + 1.5), layout="constrained").subplots()
-        for place, score in enumerate(scores):
+        axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
+        for place, score in enumerate(shown):
             for who, value in score.baselines.items():
                 label = CONTESTANTS[who] if place == 0 else None
                 axes.plot(_shown(value), place, MARKERS[who], color=REAL if who == "real" else "0.5", ms=9, label=label)
@@ -42,8 +43,8 @@ def plot_scores(result: EvaluationResult, axes: Axes | None = None) -> Axes:
             axes.errorbar(
                 _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
             )
-        names = [f"{score.kind.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in scores]
-        axes.set_yticks(range(len(scores)), names)
+        names = [f"{score.kind.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
+        axes.set_yticks(range(len(shown)), names)
         axes.invert_yaxis()
         axes.set_xlim(-0.03, 1.28)
         axes.axvline(1, color="0.85", zorder=0)
@@ -51,23 +52,22 @@ def plot_scores(result: EvaluationResult, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def plot_marginals(result: EvaluationResult) -> np.ndarray:
+def plot_marginals(scores: Scores, tables: Tables) -> np.ndarray:
     """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
-    features = sorted(result.tables.features, key=lambda feature: _shape(result)["synthetic"][feature.name])
+    features = sorted(tables.features, key=lambda feature: _shape(scores)["synthetic"][feature.name])
     shown = features[:MOST_PANELS]
     names = [feature.name for feature in shown]
     if len(shown) == len(features):
-        names = result.tables.names
+        names = tables.names
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
     with style():
         figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
         panels = np.ravel(figure.subplots(down, across, squeeze=False))
         for axes, name in zip(panels, names, strict=False):
-            plot_marginal(result, name, axes)
+            plot_marginal(scores, tables, name, axes)
         for axes in panels[len(names) :]:
             axes.remove()
-        tables = result.tables
         some = "" if len(shown) == len(features) else f" - the {len(shown)} of {len(features)} columns that differ most"
         counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
         figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
@@ -75,14 +75,14 @@ def plot_marginals(result: EvaluationResult) -> np.ndarray:
     return panels[: len(names)]
 
 
-def plot_marginal(result: EvaluationResult, column: Hashable, axes: Axes | None = None) -> Axes:
+def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes | None = None) -> Axes:
     """Draw the shares of rows by value of one column: bars for labels and few values, else histograms."""
-    names = [str(name) for name in result.tables.names]
+    names = [str(name) for name in tables.names]
     if str(column) not in names:
         raise InputError(f"a marginal is that of a scored column, but {column!r} is none of {', '.join(names)}")
     place = names.index(str(column))
-    feature = result.tables.features[place]
-    real, synthetic = result.tables.reference[:, place], result.tables.synthetic[:, place]
+    feature = tables.features[place]
+    real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
     with style():
         axes = axes or Figure(figsize=(6, 4), layout="constrained").subplots()
         real, synthetic = real[~np.isnan(real)], synthetic[~np.isnan(synthetic)]
@@ -94,16 +94,16 @@ def plot_marginal(result: EvaluationResult, column: Hashable, axes: Axes | None 
         axes.set_yticks([])
         axes.tick_params(labelsize=8)
         title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
-        own, ceiling = _shape(result).loc[feature.name, ["synthetic", "real"]]
+        own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
         axes.set_title(f"{title}\nshape {own:.3f} (real rows {ceiling:.3f})", fontsize=9, parse_math=False)
     return axes
 
 
-def plot_pairs(result: EvaluationResult, axes: Axes | None = None) -> Axes:
+def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes:
     """Draw the similarity of each pair of columns, 1 where the synthetic rows have the dependence of the real ones."""
-    pairs = _score(result, "pairs").per_pair
+    pairs = _score(scores, "pairs").per_pair
     assert pairs is not None
-    names = result.tables.names
+    names = tables.names
     matrix = np.full((len(names), len(names)), np.nan)
     for first, second, value in pairs[["first", "second", "value"]].itertuples(index=False):
         i, j = names.index(first), names.index(second)
@@ -123,14 +123,16 @@ def _shown(value: float) -> float:
     return min(value, 1.25)
 
 
-def _score(result: EvaluationResult, name: str) -> Score:
-    if name not in result.scores:
+def _score(scores: Scores, name: str) -> Score:
+    if name not in scores:
         raise InputError(f"this picture needs the score {name!r}, which was not computed; leave out only=...")
-    return result.scores[name]
+    return scores[name]
 
 
-def _shape(result: EvaluationResult):
-    return _score(result, "shape").per_column
+def _shape(scores: Scores) -> pd.DataFrame:
+    shape = _score(scores, "shape").per_column
+    assert shape is not None
+    return shape
 
 
 def _draw_bars(axes: Axes, feature: Feature, real: np.ndarray, synthetic: np.ndarray) -> None:

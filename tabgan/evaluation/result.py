@@ -85,17 +85,19 @@ class EvaluationResult:
         from tabgan.evaluation import plots  # matplotlib takes a while to load
 
         if what == "marginals" and column is None:
-            return plots.plot_marginals(self)
+            return plots.plot_marginals(self.scores, self.tables)
         if what == "marginals":
-            return plots.plot_marginal(self, column, ax)
+            return plots.plot_marginal(self.scores, self.tables, column, ax)
         if what not in ("scores", "pairs"):
             raise InputError(
                 f"what is drawn is scores, marginals or pairs, but {what!r} was asked for; name one of these"
             )
-        return plots.plot_scores(self, ax) if what == "scores" else plots.plot_pairs(self, ax)
+        if what == "scores":
+            return plots.plot_scores(self.scores, ax)
+        return plots.plot_pairs(self.scores, self.tables, ax)
 
     def _repr_html_(self) -> str:
-        return to_html(self)
+        return to_html(self.verdict, self.scores)
 
     @cached_property
     def statistics(self) -> pd.DataFrame:
