@@ -1,10 +1,9 @@
 """Our scores beside those of the independent judge and of SDMetrics, on real tables and the same rows.
 
-    python benchmarks/agreement.py --judge-python /path/to/python [--shared ../shared] [--rows noisy]
-                                   [--store tests/evaluation/judged.json]
+    python benchmarks/agreement.py [--shared ../shared] [--judge-python PYTHON] [--store tests/evaluation/judged.json]
 
-The judge runs in an environment of its own, which has SDMetrics; `python -m venv judge && judge/bin/pip install pandas
-scipy scikit-learn sdmetrics` makes one. --store keeps what it says, for the test that has no SDMetrics.
+The judge runs in an environment of its own, which has SDMetrics (.venv-judge, made when missing). --store keeps what it
+says, for the test that has no SDMetrics.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from quality import make_judge_environment
 
 from tabgan import evaluate
 
@@ -79,14 +79,15 @@ def judge(python: str, shared: Path, tables: tuple[pd.DataFrame, ...], target: s
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--judge-python", required=True)
+    parser.add_argument("--judge-python", help="an interpreter that has sdmetrics, in place of .venv-judge")
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
     parser.add_argument("--store", type=Path)
     args = parser.parse_args()
+    python = str(args.judge_python or make_judge_environment())
     stored = {}
     for name, (_, target, _) in TABLES.items():
         tables = cut(args.shared / "data", name)
-        said = judge(args.judge_python, args.shared, tables, target)
+        said = judge(python, args.shared, tables, target)
         stored[name] = {key: said[key] for key in PAIRS.values() if said.get(key) is not None}
         train, test, rows = tables
         result = evaluate(train, rows, test, target)

@@ -2,8 +2,8 @@
 
     python benchmarks/evaluation_speed.py [--rows 20000] [--columns 10] [--labels 0] [--only marginals,detection]
 
-Rows of a normal distribution with dependent columns; half of them judged against the other half, with a holdout of the same
-size and a target of two classes. Prints the seconds of each family and the largest memory of the process.
+Three tables of a normal distribution with dependent columns: learned rows, rows to judge, a holdout; the target has two
+classes. Prints the seconds of each family and the largest memory of the process.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python benchmarks/gallery.py [--out gallery] [--chromium chromium]
 
-Rows of a fit, rows of a generator that has collapsed, and near copies, all judged beside rows that were not learned. Writes
-good.html, collapsed.html and copies.html to the folder; where a chromium is found, the tops of the pages as pictures to
-docs/images/.
+Rows of a fit, rows of a generator that has collapsed, and near copies, all judged beside rows that were not learned.
+Writes good.html, collapsed.html and copies.html to the folder; where a chromium is found, the tops of the pages as
+pictures to docs/images/.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import pandas as pd
 from tabgan import WGANGPSynthesizer, evaluate, write_report
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"]
+FLAGS += ["--disable-background-networking", "--window-size=1100,1400"]
 
 
 def main() -> None:
@@ -67,8 +68,7 @@ def add_noise(rows: pd.DataFrame, share: float, rng: np.random.Generator) -> pd.
 
 def take_picture(chromium: str, page: Path, path: Path) -> None:
     with tempfile.TemporaryDirectory() as profile:
-        options = [*FLAGS, "--hide-scrollbars", f"--user-data-dir={profile}", "--window-size=1100,1400"]
-        command = [chromium, *options, f"--screenshot={path}", page.resolve().as_uri()]
+        command = [chromium, *FLAGS, f"--user-data-dir={profile}", f"--screenshot={path}", page.resolve().as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 

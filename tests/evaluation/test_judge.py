@@ -1,7 +1,7 @@
 """Our scores agree with those of the independent judge on three real tables.
 
-`judged.json` holds what the judge says, from an environment that has SDMetrics; `python benchmarks/agreement.py` says how it
-is made and writes it.
+`judged.json` holds what the judge says, from an environment that has SDMetrics; `python benchmarks/agreement.py --store`
+writes it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ JUDGED = json.loads((Path(__file__).parent / "judged.json").read_text(encoding="
 
 
 @pytest.mark.parametrize("name", JUDGED)
-def test_scores_are_within_a_hundredth_of_the_judges(shared, name):
+def test_scores_are_within_a_hundredth_of_the_judges(shared, monkeypatch, name):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
     agreement = runpy.run_path(str(ROOT / "benchmarks" / "agreement.py"))
     train, test, rows = agreement["cut"](shared / "data", name)
     result = evaluate(train, rows, test, agreement["TABLES"][name][1])
