@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from tabgan.evaluation.auc import auc_and_error
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), max_size=40))
+@given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), max_size=20))
 def test_the_area_is_that_of_sklearn(rows):
     rows = [(False, 0), (True, 1), (False, 2), (True, -1), *rows]
     labels, scores = np.array([label for label, _ in rows]), np.array([score for _, score in rows])
@@ -28,10 +28,10 @@ def test_the_error_is_that_of_the_bootstrap(shift):
     scores = rng.normal(size=500) + shift * labels
     draws = [
         np.concatenate([rng.choice(300, 300), 300 + rng.choice(200, 200)])  # as many of each kind
-        for _ in range(1000)
+        for _ in range(400)
     ]
     errors = np.std([roc_auc_score(labels[rows], scores[rows]) for rows in draws])
-    assert auc_and_error(labels, scores)[1] == pytest.approx(errors, rel=0.08)
+    assert auc_and_error(labels, scores)[1] == pytest.approx(errors, rel=0.1)
 
 
 def test_the_error_without_information_is_that_of_the_rank_sum():
