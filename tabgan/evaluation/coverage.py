@@ -65,7 +65,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
 
     Notes
     -----
-    Precision and recall are those of Kynkaanniemi et al. (2019), density and coverage of Naeem et al. (2020).
+    Precision and recall are those of Kynkäänniemi et al. (2019), density and coverage of Naeem et al. (2020).
 
     Alpha-precision and beta-recall are the integrated ones of Alaa et al. (2022), without a learned embedding. The
     alpha-support of real rows is the ball around their mean that holds a share alpha of them, and P(alpha) the share of
@@ -104,10 +104,11 @@ class _Balls:
         betas = np.where(covered, _levels(own_out[self.nearest[kept]], own_out[kept]), 1.0)
         real, synthetic = self.real[kept], self.synthetic[kept]
         alphas = _levels(_to_centre(synthetic, real), _to_centre(real, real))
+        thinned = len(kept) / len(real)  # balls would lie as much denser if none were left out
         return np.array(
             [
                 covered.mean(),
-                in_real.mean() * len(kept) ** 2 / len(real) / NEIGHBOURS,
+                in_real.sum() / len(real) * thinned / NEIGHBOURS,
                 in_real.any(axis=0)[kept].mean(),
                 in_synthetic.any(axis=1).mean(),
                 _evenness(alphas),
