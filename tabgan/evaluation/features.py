@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,15 @@ class Feature:
     known: int = 0
     decimals: int | None = None
     is_date: bool = False
+
+
+def round_as_real(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
+    """Return rows with no more decimals in each column than real rows have."""
+    rounded = rows.copy()
+    for place, feature in enumerate(features):
+        if feature.decimals is not None:
+            rounded[:, place] = np.round(rows[:, place], feature.decimals)
+    return rounded
 
 
 def align(

@@ -31,6 +31,13 @@ class NotComputableError(Exception):
         self.reason = reason
 
 
+def require_rows(count: int) -> None:
+    """Raise NotComputableError unless there are 20 rows on either side of a comparison."""
+    if count < LEAST_ROWS:
+        template = "at least {least} real and {least} synthetic rows are needed to compare, but one side has {count}"
+        raise NotComputableError(Phrase(template, least=LEAST_ROWS, count=count))
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a score is, whoever gets it.
