@@ -1,7 +1,7 @@
 """Our scores agree with those of the independent judge on three real tables.
 
-`judged.json` holds what the judge says, from an environment that has SDMetrics; `python benchmarks/agreement.py --store`
-writes it.
+`judged.json` holds what the judge says, from an environment that has SDMetrics. `python benchmarks/agreement.py
+--store tests/evaluation/judged.json` writes it.
 """
 
 from __future__ import annotations
