@@ -129,6 +129,15 @@ def test_decimals():
     assert "decimals" not in of_column(real, rng.normal(size=40))
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "Float32", "float[pyarrow]"])
+def test_narrow_floats_are_the_decimals_they_are_written_with(dtype):
+    real = np.arange(40) / 10
+    found = of_column(pd.Series(real).astype(dtype), real)
+    assert found["shape"] == found["decimals"] == 1
+    gappy = pd.Series(np.where(real > 1, real, np.nan)).astype(dtype)
+    assert of_column(gappy, real)["missing_shift"] == pytest.approx(11 / 40)
+
+
 def test_a_column_without_values_gets_the_worst_shape():
     found = scores(ROWS.assign(a=np.nan))
     assert found["shape"].per_column[0] == found["range_coverage"].per_column[0] == 0
