@@ -47,16 +47,26 @@ def similarities(
     >>> similarities(features, real, rows, np.array([[0, 1]]))
     array([[0.5]])
     """
-    kept = [BINS if feature.levels is None else len(feature.levels) for feature in features]
-    sizes = [size + (feature.levels is None) for size, feature in zip(kept, features, strict=True)]
     codes = [_to_codes(features, reference, table) for table in (reference, rows)]
+    whole = [np.arange(BINS + 1) < BINS if f.levels is None else np.full(len(f.levels), True) for f in features]
     found = np.empty((len(draws), len(pairs)))
     for pair, (i, j) in enumerate(pairs):
-        known, own = (code[i] * sizes[j] + code[j] for code in codes)
-        cells = [np.bincount(joint, minlength=sizes[i] * sizes[j]) for joint in (known, *(own[d] for d in draws))]
-        real, *others = (counts.reshape(sizes[i], sizes[j])[: kept[i], : kept[j]] for counts in cells)
+        known, own = (code[i] * len(whole[j]) + code[j] for code in codes)
+        kept = np.outer(whole[i], whole[j]).ravel()
+        if len(kept) > len(rows):
+            known, own, kept = _drop_empty(known, own, kept)
+        cells = (known, *(own[places] for places in draws))
+        real, *others = (np.bincount(drawn, minlength=len(kept))[kept] for drawn in cells)
         found[:, pair] = [overlap(real, counts) if real.any() else np.nan for counts in others]
     return found
+
+
+def _drop_empty(known: np.ndarray, own: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number only cells that occur: of the million of two columns of 1,000 levels these are few."""
+    taken = np.zeros(len(kept), dtype=bool)
+    taken[known] = taken[own] = True
+    numbers = np.cumsum(taken) - 1
+    return numbers[known], numbers[own], kept[taken]
 
 
 def _to_codes(features: Sequence[Feature], reference: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -83,7 +83,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     values, spreads = mean_of_present(parts), np.full(len(names), np.nan)
     if who in ("synthetic", "real"):
         spreads = bootstrap(means, len(rows), np.random.default_rng(seed))
-    nothing = Phrase("no column has values that vary")
+    nothing = Phrase("every column is constant or empty")
     return {
         name: Measured(
             float(values[i]),

@@ -68,7 +68,7 @@ class Numbers:
         codes = np.searchsorted(values, rows)  # NaN sorts last
         counts = np.bincount(np.searchsorted(values, reference), minlength=len(values) + 1)
         present = real[~np.isnan(real)]
-        low, high = present.min(), present.max()
+        low, high = (present.min(), present.max()) if len(present) else (np.nan, np.nan)
         std = present.std(ddof=1) if low < high else 0.0
         return cls(values, codes, counts, low, high, std, len(present) < len(real), feature.decimals)
 

@@ -118,6 +118,21 @@ def test_pairs_with_labels_by_crosstabs():
     assert found["mixed"].value == pytest.approx(np.mean(mixed))
 
 
+def test_more_cells_than_rows_and_gaps_change_nothing():
+    tables = [
+        pd.DataFrame(rng.integers(60, size=(n, 2)), columns=["x", "y"]).astype(str).add("%").assign(z=rng.random(n))
+        for n in (300, 200)
+    ]
+    for table in tables:
+        table.loc[::3, "z"] = np.nan
+    edges = np.histogram_bin_edges(tables[0]["z"].dropna(), 10)
+    edges[[0, -1]] = -np.inf, np.inf
+    binned = [t.assign(z=pd.cut(t["z"], edges, right=False, labels=False)) for t in tables]
+    pairs = scores(tables[1], tables[0])["pairs"].per_pair["value"]
+    for value, columns in zip(pairs, (["x", "y"], ["x", "z"], ["y", "z"]), strict=True):
+        assert value == pytest.approx(contingency(*[t[columns].dropna() for t in binned]))
+
+
 def test_the_headline_is_the_mean_over_all_pairs():
     found = scores(ROWS)
     pairs = found["pairs"].per_pair

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import ks_2samp, wasserstein_distance
 
-from tabgan.evaluation.features import align
+from tabgan.evaluation.features import Feature, align
 from tabgan.evaluation.marginals import KINDS, ks_distance, measure
 from tabgan.evaluation.tables import Tables, make_tables
+from tabgan.evaluation.tally import Numbers
 
 rng = np.random.default_rng(0)
 numbers = arrays(np.float64, st.integers(1, 30), elements=st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6))
@@ -153,7 +154,7 @@ def test_a_constant_column_breaks_nothing():
     assert real["shape"] == real["in_range"] == 1
     assert np.isnan(real["wasserstein"])
     note = scores(*[pd.DataFrame({"a": np.full(30, 0.1)})] * 3, continuous=["a"])["wasserstein"].note
-    assert note == "no column has values that vary"
+    assert note == "every column is constant or empty"
 
 
 def test_a_reference_without_values_is_left_out():
@@ -200,3 +201,12 @@ def test_scores_stay_in_their_ranges(real, rows):
     for name, value in of_column(rows, real, continuous=["a"]).items():
         low, high = KINDS[name].range
         assert low <= value <= high or np.isnan(value), name
+
+
+def test_a_column_without_real_values_breaks_nothing():
+    """Features have some, but of a large holdout only some rows are taken."""
+    column = Numbers.of(Feature("a"), np.arange(4.0), np.full(3, np.nan), np.full(5, np.nan))
+    found = column.score(np.array([1, 1, 1, 1, 0]))
+    assert found["in_range"] == 0
+    assert found["missing_shift"] == 1
+    assert np.isnan(found["shape"])
