@@ -173,12 +173,16 @@ def _is_discrete(present: np.ndarray) -> bool:
 
 
 def _read_numbers(series: pd.Series, what: str) -> np.ndarray:
+    """Numbers as float64; narrower floats as the decimals they are written with, so that 0.1 is 0.1 in all tables."""
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:
-        return to_floats(as_numbers(series))
+        numbers = as_numbers(series)
+        values = to_floats(numbers)
     except InputError as error:
         raise InputError(f"{what} cannot be scored: {error}") from error
+    dtype = getattr(numbers.dtype, "numpy_dtype", numbers.dtype)
+    return values.astype(dtype).astype(str).astype(np.float64) if dtype in (np.float16, np.float32) else values
 
 
 def _read_moments(series: pd.Series, what: str) -> np.ndarray:

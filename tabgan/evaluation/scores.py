@@ -23,6 +23,19 @@ CONTESTANTS = {
 LEAST_ROWS = 20
 
 
+def mean_of_present(values: np.ndarray) -> np.ndarray:
+    """Return means over the last axis of what is not NaN; NaN where nothing is.
+
+    Examples
+    --------
+    >>> mean_of_present(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]))
+    array([ 2., nan])
+    """
+    present = ~np.isnan(values)
+    counts = present.sum(axis=-1)
+    return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
+
+
 class NotComputableError(Exception):
     """Why a family of scores cannot be computed for these tables, in words."""
 
