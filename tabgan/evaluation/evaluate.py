@@ -73,6 +73,7 @@ def evaluate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> real, rows = rng.normal(size=(400, 2)), rng.normal(size=(200, 2))
     >>> result = evaluate(real, rows, only=["marginals"])
