@@ -97,7 +97,7 @@ def draw_points(
 
 
 def _draw_ticks_across(axis: Axis, across: Scale) -> list[Markup]:
-    ticks, written = axis.ticks(3)
+    ticks, written = axis.ticks(4)
     room = (across.stop - across.start) / max(len(ticks), 1) - 4
     parts = []
     for tick, label in zip(ticks, written, strict=True):
@@ -112,7 +112,7 @@ def _draw_ticks_across(axis: Axis, across: Scale) -> list[Markup]:
 
 def _draw_ticks_up(axis: Axis, up: Scale, left: float) -> list[Markup]:
     parts = []
-    for tick, label in zip(*axis.ticks(4), strict=True):
+    for tick, label in zip(*axis.ticks(5), strict=True):
         y = float(up(tick))
         parts.append(line(left - 4, y, left, y, "tick"))
         parts.append(name_text(left - 7, y + 4, label, left - 8, "end"))

@@ -74,8 +74,8 @@
   find.addEventListener("input", arrange);
   order.addEventListener("change", arrange);
 
-  // A link to a folded place opens it; paper shows everything.
-  const folds = document.querySelectorAll("details");
+  // Paper shows all scores, and as many columns as the screen.
+  const folds = document.querySelectorAll("details:not(#folded)");
   addEventListener("beforeprint", () => folds.forEach((fold) => {
     fold.dataset.was = fold.open;
     fold.open = true;
