@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.preprocessing.minmax import MapMinMaxScaler
+    from tabgan.report.page import write_report
     from tabgan.synthesizers.load import load
     from tabgan.synthesizers.table import WGANGPSynthesizer
 
@@ -27,6 +28,7 @@ _HOMES = {
     "WGANGPSynthesizer": "synthesizers.table",
     "evaluate": "evaluation.evaluate",
     "load": "synthesizers.load",
+    "write_report": "report.page",
 }
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "WGANGPSynthesizer",
     "evaluate",
     "load",
+    "write_report",
 ]
 
 

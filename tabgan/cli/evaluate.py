@@ -2,89 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.errors import TabganError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tabgan.evaluation.requirements import Requirement
+    from tabgan.evaluation.result import EvaluationResult
+
 EPILOG = """\b
 Examples:
-  tabgan evaluate data.csv synth.csv
-  tabgan evaluate train.csv synth.csv --holdout test.csv --plot marginals.png
-  tabgan evaluate data.csv synth.csv --json
+  tabgan evaluate data.csv synth.csv --report report.html
+  tabgan evaluate train.csv synth.csv --holdout test.csv --target fault
+  tabgan evaluate train.csv synth.csv --only marginals,detection
+  tabgan evaluate train.csv synth.csv --json scores.json \\
+      --fail-under "detection<0.7, shape>0.95"
 
-Each score stands beside its baseline: what real rows get in place of the synthetic ones. Without --cols the columns of
-SYNTH are compared. With --holdout, real rows that were not learned, the synthetic rows are compared with these."""
+Judges the rows of any tool. Each score stands beside its ceiling, what other real rows get, and beside what trivial
+synthesizers get: interpolation between neighbours (SMOTE), copies with noise, a Gaussian copula, shuffled columns.
+docs/evaluation.md says what every score means. The report is one HTML file that needs no network.
+
+REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
+them, and copying cannot be told. Without --cols the columns of SYNTH are compared."""
+
+_READING = [
+    options.cols,
+    click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned."),
+    click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility."),
+    click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold."),
+    click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
+    options.no_header,
+    click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files."),
+    click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
+]
+_WRITING = [
+    click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
+    click.option("--model", type=options.PATH, metavar="model.tabgan", help="Show this model's training there."),
+    click.option(
+        "--plot", type=options.PATH, metavar="marginals.png", help="Draw the marginals of all columns (.png .svg .pdf)."
+    ),
+    click.option(
+        "--json",
+        "json_path",
+        is_flag=False,
+        flag_value="-",
+        metavar="[scores.json]",
+        help="Write all numbers as JSON; print them when no file follows.",
+    ),
+    options.overwrite,
+    options.quiet,
+]
+
+
+def _options(group: list[Callable]) -> Callable:
+    def add(command: Callable) -> Callable:
+        for option in reversed(group):
+            command = option(command)
+        return command
+
+    return add
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("real", type=options.PATH)
 @click.argument("synth", type=options.PATH)
-@options.cols
-@click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned.")
-@click.option(
-    "--plot", type=options.PATH, metavar="marginals.png", help="Draw the distribution of every column (.png .svg .pdf)."
-)
-@options.no_header
-@click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when they are .mat files.")
-@click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when it is a .mat file.")
-@options.overwrite
-@options.as_json
-def evaluate(
-    real: Path,
-    synth: Path,
-    cols: str | None,
-    holdout: Path | None,
-    plot: Path | None,
-    no_header: bool,
-    variable: str | None,
-    synth_variable: str | None,
-    overwrite: bool,
-    as_json: bool,
-) -> None:
-    """Compare the columns of SYNTH with those of REAL. Judges the rows of any tool."""
-    options.check_plot(plot)
-    options.check_outputs([real, synth, holdout], [plot], overwrite)
+@_options(_READING)
+@click.option("--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection.")
+@click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
+@click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
+@_options(_WRITING)
+def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, seed: int, **given: Any) -> None:
+    """Compare the rows of SYNTH with those of REAL: scores, each beside its ceiling and baselines."""
+    json_path = None if given["json_path"] in (None, "-") else Path(given["json_path"])
+    outputs = [given["report"], given["plot"], json_path]
+    options.check_plot(given["plot"])
+    options.check_outputs([real, synth, given["holdout"], given["model"]], outputs, given["overwrite"])
+    from tabgan.evaluation.evaluate import check_families
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
-    from tabgan.report.text import format_evaluation
+    from tabgan.evaluation.requirements import read_requirements
+
+    families = check_families([name.strip() for name in only.split(",")] if only else None)
+    requirements = read_requirements(fail_under) if fail_under else []
+    model = _load(given["model"])
+    tables = _read(real, synth, given)
+    result = evaluate_tables(
+        **tables,
+        target=given["target"],
+        only=families,
+        categorical=_names(given["categorical"], tables["train"]),
+        continuous=_names(given["continuous"], tables["train"]),
+        random_state=seed,
+        verbose=not given["quiet"],
+    )
+    written = _write(result, model, json_path, given)
+    if given["json_path"] == "-":
+        click.echo(result.to_json())
+    elif not given["quiet"]:
+        _show(result, written)
+    _check(result, requirements)
+
+
+def _load(path: Path | None) -> Any:
+    if path is None:
+        return None
+    from tabgan.synthesizers.load import load
+
+    return load(path)
+
+
+def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables by the names of `evaluate`'s parameters, with the selected columns."""
     from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
-    tables = [read_table(path, header=not no_header, variable=variable) for path in (real, holdout) if path]
+    header, variable = not given["no_header"], given["variable"]
+    train = read_table(real, header=header, variable=variable)
+    holdout = read_table(given["holdout"], header=header, variable=variable) if given["holdout"] else None
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    synthetic = read_table(synth, header=has_names(tables[0].columns), variable=synth_variable)
-    tables = [_pick(table, cols, synthetic) for table in tables]
-    if cols:
-        synthetic = _same_columns(synthetic, tables[0])
-    result = evaluate_tables(tables[0], synthetic, *tables[1:])
-    if plot:
-        from tabgan.report.plots import plot_marginals, save_figure
-
-        figure = plot_marginals(tables[-1], synthetic, result, "holdout" if holdout else "real")
-        save_figure(figure, plot, overwrite)
-    if as_json:
-        options.print_json(result.to_dict())
-    else:
-        click.echo(format_evaluation(result))
-        if plot:
-            click.echo(f"plot: {plot}")
+    rows = read_table(synth, header=has_names(train.columns), variable=given["synth_variable"])
+    train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
+    return {"train": train, "synthetic": _same_columns(rows, train) if given["cols"] else rows, "holdout": holdout}
 
 
-def _pick(table: pd.DataFrame, cols: str | None, synthetic: pd.DataFrame) -> pd.DataFrame:
+def _pick(table: pd.DataFrame | None, cols: str | None, synthetic: pd.DataFrame) -> Any:
     """Return the selected columns of a real table, else those that the synthetic table has."""
     from tabgan.columns import select_columns
     from tabgan.tables.formats import has_names
 
+    if table is None:
+        return None
     if cols:
         return table.iloc[:, select_columns(cols, list(table.columns))]
-    shared = [name for name in table.columns if name in set(synthetic.columns)]
-    return table[shared] if shared and has_names(synthetic.columns) else table
+    if has_names(synthetic.columns) and set(synthetic.columns) <= set(table.columns):
+        return table[list(synthetic.columns)]
+    return table
 
 
 def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
@@ -95,3 +155,43 @@ def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
         return synthetic.set_axis(real.columns, axis=1)
     names = list(real.columns)
     return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
+
+
+def _names(cols: str | None, table: Any) -> list:
+    from tabgan.columns import select_columns
+
+    return [table.columns[place] for place in select_columns(cols, list(table.columns))] if cols else []
+
+
+def _write(result: EvaluationResult, model: Any, json_path: Path | None, given: dict[str, Any]) -> list[str]:
+    """Write the files that were asked for, and return what they are."""
+    written = []
+    if path := given["report"]:
+        from tabgan.report.page import write_report
+
+        write_report(result, path, lang=given["lang"], model=model, overwrite=given["overwrite"])
+        written.append(f"report: {path}")
+    if path := given["plot"]:
+        from tabgan.figures import save_figure
+
+        save_figure(result.plot("marginals")[0].get_figure(), path, given["overwrite"])  # type: ignore[index]
+        written.append(f"plot: {path}")
+    if json_path:
+        from tabgan.files import replacing
+
+        with replacing(json_path, given["overwrite"]) as beside:
+            beside.write_text(result.to_json() + "\n", encoding="utf-8")
+        written.append(f"scores: {json_path}")
+    return written
+
+
+def _show(result: EvaluationResult, written: list[str]) -> None:
+    from tabgan.report.text import format_evaluation
+
+    click.echo("\n".join([format_evaluation(result), *written]))
+
+
+def _check(result: EvaluationResult, requirements: list[Requirement]) -> None:
+    failures = [failure for requirement in requirements if (failure := requirement.failure(result))]
+    if failures:
+        raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")

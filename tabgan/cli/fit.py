@@ -127,7 +127,8 @@ def fit(
 def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:
     model.save(output, overwrite_model)
     if plot:
-        from tabgan.report.plots import plot_loss, save_figure
+        from tabgan.figures import save_figure
+        from tabgan.report.plots import plot_loss
 
         save_figure(plot_loss(model.history_), plot, overwrite)
 
@@ -137,7 +138,7 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.gan.device import resolve_device
     from tabgan.report.text import format_columns, format_settings
     from tabgan.schema import Schema
-    from tabgan.synthesizers.base import resolve_seed
+    from tabgan.seeds import resolve_seed
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)

@@ -42,7 +42,7 @@ def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None],
 def check_plot(path: Path | None) -> None:
     """Raise InputError unless the suffix is that of a kind of picture we write."""
     if path:
-        from tabgan.report.plots import check_plot_path
+        from tabgan.figures import check_plot_path
 
         check_plot_path(path)
 

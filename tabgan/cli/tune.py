@@ -156,7 +156,7 @@ def _summary(result: TuneResult, output: Path) -> dict[str, Any]:
 
 
 def _print_summary(result: TuneResult, data: Path, output: Path) -> None:
-    from tabgan.report.text import format_number, format_rows
+    from tabgan.text import format_number, format_rows
 
     def cell(value: Any) -> str:
         if isinstance(value, (tuple, list)):

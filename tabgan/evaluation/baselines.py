@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from sklearn.neighbors import NearestNeighbors
 
 from tabgan.evaluation.encode import to_points
-from tabgan.evaluation.features import Feature
+from tabgan.evaluation.features import Feature, round_as_real
 
 NEIGHBOURS = 5
 NOISE = 0.05
@@ -30,13 +30,9 @@ def make_baselines(rows: np.ndarray, features: Sequence[Feature], seed: int) -> 
     seed : int
         Each baseline has its own generator of this seed.
     """
-    made = {}
-    for number, (name, make) in enumerate(BASELINES.items()):
-        made[name] = make(rows, features, np.random.default_rng([seed, number]))
-        for place, feature in enumerate(features):
-            if feature.decimals is not None:
-                made[name][:, place] = np.round(made[name][:, place], feature.decimals)
-    return made
+    makers = enumerate(BASELINES.items())
+    made = {name: make(rows, features, np.random.default_rng([seed, number])) for number, (name, make) in makers}
+    return {name: round_as_real(table, features) for name, table in made.items()}
 
 
 def shuffled_columns(rows: np.ndarray, features: Sequence[Feature], rng: np.random.Generator) -> np.ndarray:

@@ -35,20 +35,26 @@ def to_points(tables: Sequence[np.ndarray], features: Sequence[Feature], scale_f
     array([[-0.71,  0.71,  0.  ],
            [ 0.71,  0.  ,  0.71]])
     """
-    blocks: list[list[np.ndarray]] = [[] for _ in tables]
+    points = [np.zeros((len(table), count_dimensions(features))) for table in tables]
+    at = 0
     for place, feature in enumerate(features):
-        if feature.levels is None:
-            mean, std = _mean_and_std(scale_from[:, place])
-            for block, table in zip(blocks, tables, strict=True):
-                block.append(np.nan_to_num((table[:, place, None] - mean) / std))
-        else:
-            corners = np.eye(len(feature.levels)) / np.sqrt(2)
-            for block, table in zip(blocks, tables, strict=True):
-                block.append(corners[table[:, place].astype(int)])
-    return [np.hstack(block) for block in blocks]
+        mean, std = (0.0, 1.0) if feature.levels else _mean_and_std(scale_from[:, place])
+        for made, table in zip(points, tables, strict=True):
+            if feature.levels is None:
+                made[:, at] = np.nan_to_num((table[:, place] - mean) / std)
+            else:
+                made[np.arange(len(table)), at + table[:, place].astype(int)] = 1 / np.sqrt(2)
+        at += count_dimensions([feature])
+    return points
+
+
+def count_dimensions(features: Sequence[Feature]) -> int:
+    """Return how many coordinates points have."""
+    return sum(1 if feature.levels is None else len(feature.levels) for feature in features)
 
 
 def _mean_and_std(values: np.ndarray) -> tuple[float, float]:
     present = values[~np.isnan(values)]
-    std = present.std(ddof=1) if len(present) > 1 else 0.0
-    return (present.mean() if len(present) else 0.0), std or 1.0
+    if not len(present) or present.min() == present.max():  # the std of equal numbers may be rounding, not 0
+        return (present[0] if len(present) else 0.0), 1.0
+    return present.mean(), present.std(ddof=1)

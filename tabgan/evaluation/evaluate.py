@@ -14,6 +14,7 @@ from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import Measured, NotComputableError, Score
 from tabgan.evaluation.tables import Tables, make_tables
 from tabgan.progress import Progress
+from tabgan.seeds import resolve_seed
 
 
 def evaluate(
@@ -25,8 +26,8 @@ def evaluate(
     only: Sequence[str] | None = None,
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
-    random_state: int = 0,
-    verbose: int = 0,
+    random_state: Any = 0,
+    verbose: bool = False,
 ) -> EvaluationResult:
     """Score a synthetic table, each score beside its ceiling and baselines.
 
@@ -50,10 +51,10 @@ def evaluate(
     categorical, continuous : collection of names, optional
         Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
         or at most 12 distinct whole numbers.
-    random_state : int, default 0
+    random_state : int, Generator, RandomState or None, default 0
         Seed of all that is drawn.
-    verbose : int, default 0
-        1 shows progress on a terminal.
+    verbose : bool, default False
+        Whether to show progress on a terminal.
 
     Returns
     -------
@@ -72,13 +73,14 @@ def evaluate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> real, rows = rng.normal(size=(400, 2)), rng.normal(size=(200, 2))
     >>> result = evaluate(real, rows, only=["marginals"])
     >>> result.scores["shape"].baseline > 0.8
     True
     """
-    names = check_families(only)
+    names, seed = check_families(only), resolve_seed(random_state)
     started = time.perf_counter()
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(
@@ -88,11 +90,11 @@ def evaluate(
             target,
             categorical=categorical,
             continuous=continuous,
-            random_state=random_state,
+            random_state=seed,
         )
-        scores, skipped, seconds = _measure_all(tables, names, random_state, verbose)
+        scores, skipped, seconds = _measure_all(tables, names, seed, verbose)
     seconds["all"] = time.perf_counter() - started
-    return EvaluationResult(scores, skipped, tables, random_state, seconds)
+    return EvaluationResult(scores, skipped, tables, seed, seconds)
 
 
 def check_families(only: Sequence[str] | None) -> list[str]:
@@ -107,7 +109,7 @@ def check_families(only: Sequence[str] | None) -> list[str]:
 
 
 def _measure_all(
-    tables: Tables, names: Sequence[str], seed: int, verbose: int
+    tables: Tables, names: Sequence[str], seed: int, verbose: bool
 ) -> tuple[dict[str, Score], dict[str, str], dict[str, float]]:
     """Return the scores by name, why families were skipped, and the seconds that each family took."""
     scores: dict[str, Score] = {}

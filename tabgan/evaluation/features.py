@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.dates import TICKS, read_moments
 from tabgan.schema.datetext import read_dates
 from tabgan.schema.dtypes import is_moment, is_number
-from tabgan.schema.numbers import as_numbers, count_decimals, decimals_of, to_floats
+from tabgan.schema.numbers import as_numbers, decimals_of, to_floats
 
 MOST_WHOLE_LEVELS = 12
 MOST_LEVELS = 1000
@@ -45,6 +45,15 @@ class Feature:
     known: int = 0
     decimals: int | None = None
     is_date: bool = False
+
+
+def round_as_real(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
+    """Return rows with no more decimals in each column than real rows have."""
+    rounded = rows.copy()
+    for place, feature in enumerate(features):
+        if feature.decimals is not None:
+            rounded[:, place] = np.round(rows[:, place], feature.decimals)
+    return rounded
 
 
 def align(
@@ -102,10 +111,9 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
     lacking = [f"- {name}" for name in first.columns if name not in frame.columns]
     extra = [f"+ {name}" for name in frame.columns if name not in first.columns]
     if lacking or extra:
-        lines = "\n  ".join([*lacking, *extra])
         raise InputError(
-            f"{what} must have the columns of {first_name}, but differs in these (- it lacks, + it has besides):\n"
-            f"  {lines}\nselect the same columns of both, or rename them"
+            f"{what} must have the columns of {first_name}, but differs in these (- it lacks, + it has besides): "
+            f"{', '.join([*lacking, *extra])}; select the same columns of both, or rename them"
         )
 
 
@@ -165,12 +173,16 @@ def _is_discrete(present: np.ndarray) -> bool:
 
 
 def _read_numbers(series: pd.Series, what: str) -> np.ndarray:
+    """Numbers as float64; narrower floats as the decimals they are written with, so that 0.1 is 0.1 in all tables."""
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:
-        return to_floats(as_numbers(series))
+        numbers = as_numbers(series)
+        values = to_floats(numbers)
     except InputError as error:
         raise InputError(f"{what} cannot be scored: {error}") from error
+    dtype = getattr(numbers.dtype, "numpy_dtype", numbers.dtype)
+    return values.astype(dtype).astype(str).astype(np.float64) if dtype in (np.float16, np.float32) else values
 
 
 def _read_moments(series: pd.Series, what: str) -> np.ndarray:
@@ -198,7 +210,7 @@ def _snap(
             "nearest one"
         )
         notes = [Phrase(template, name=str(name), share=float(moved.mean()))]
-    texts = [f"{level:.{count_decimals(np.array([level])) or 0}f}" for level in levels]
+    texts = [_write(level) for level in levels.tolist()]
     gaps = {what: bool(np.isnan(v).any()) for what, v in values.items()}
     known = len(texts) + any(gap for what, gap in gaps.items() if what != last)
     return Feature(name, (*texts, *[GAP] * any(gaps.values())), known), codes, notes

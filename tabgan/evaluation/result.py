@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from tabgan.errors import InputError
+from tabgan.evaluation.notebook import to_html
 from tabgan.evaluation.scores import Score
 from tabgan.evaluation.tables import Tables
 from tabgan.evaluation.verdict import Verdict, reach_verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy")
 
@@ -51,7 +57,7 @@ class EvaluationResult:
     @cached_property
     def verdict(self) -> Verdict:
         """May the rows be used? In words, by family."""
-        return reach_verdict(self.scores, self.skipped, self.tables)
+        return reach_verdict(self.scores, self.tables)
 
     def __str__(self) -> str:
         return str(self.verdict)
@@ -60,10 +66,43 @@ class EvaluationResult:
         """Return the scores of a family."""
         return {key: score for key, score in self.scores.items() if score.family == name}
 
+    def plot(self, what: str = "scores", column: Hashable | None = None, ax: Axes | None = None) -> Axes | np.ndarray:
+        """Draw a part of the result with matplotlib.
+
+        Parameters
+        ----------
+        what : {"scores", "marginals", "pairs"}
+            Headline scores beside their baselines; marginals of real and synthetic rows; similarity of pairs.
+        column : name, optional
+            The column of "marginals"; all of them without it.
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure's by default.
+
+        Returns
+        -------
+        Axes, or ndarray of Axes for the marginals of all columns
+        """
+        from tabgan.evaluation import plots  # matplotlib takes a while to load
+
+        if what == "marginals" and column is None:
+            return plots.plot_marginals(self.scores, self.tables)
+        if what == "marginals":
+            return plots.plot_marginal(self.scores, self.tables, column, ax)
+        if what not in ("scores", "pairs"):
+            raise InputError(
+                f"what is drawn is scores, marginals or pairs, but {what!r} was asked for; name one of these"
+            )
+        if what == "scores":
+            return plots.plot_scores(self.scores, ax)
+        return plots.plot_pairs(self.scores, self.tables, ax)
+
+    def _repr_html_(self) -> str:
+        return to_html(self.verdict, self.scores)
+
     @cached_property
     def statistics(self) -> pd.DataFrame:
         """Mean, std, min, max and share of gaps of each column of numbers, such as `real_mean`, `synthetic_mean`."""
-        numbers = np.flatnonzero(~self.tables.categorical)
+        numbers = [i for i, f in enumerate(self.tables.features) if f.levels is None and not f.is_date]
         names = [self.tables.names[place] for place in numbers]
         sides = {"real": self.tables.train, "synthetic": self.tables.synthetic}
         frames = {side: pd.DataFrame(rows[:, numbers], columns=names) for side, rows in sides.items()}

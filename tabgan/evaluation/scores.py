@@ -23,12 +23,32 @@ CONTESTANTS = {
 LEAST_ROWS = 20
 
 
+def mean_of_present(values: np.ndarray) -> np.ndarray:
+    """Return means over the last axis of what is not NaN; NaN where nothing is.
+
+    Examples
+    --------
+    >>> mean_of_present(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]))
+    array([ 2., nan])
+    """
+    present = ~np.isnan(values)
+    counts = present.sum(axis=-1)
+    return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
+
+
 class NotComputableError(Exception):
     """Why a family of scores cannot be computed for these tables, in words."""
 
     def __init__(self, reason: Phrase) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def require_rows(count: int) -> None:
+    """Raise NotComputableError unless there are 20 rows on either side of a comparison."""
+    if count < LEAST_ROWS:
+        template = "at least {least} real and {least} synthetic rows are needed to compare, but one side has {count}"
+        raise NotComputableError(Phrase(template, least=LEAST_ROWS, count=count))
 
 
 @dataclass(frozen=True)

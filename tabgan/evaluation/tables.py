@@ -55,6 +55,11 @@ class Tables:
         """Which columns hold codes of levels: bool of shape (n_columns,)."""
         return np.array([feature.levels is not None for feature in self.features])
 
+    @cached_property
+    def real(self) -> np.ndarray:
+        """All real rows."""
+        return np.vstack([self.train, self.reference]) if self.has_holdout else self.train
+
     @property
     def names(self) -> list[Hashable]:
         """The names of the columns."""

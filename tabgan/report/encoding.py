@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tabgan.preprocessing.levels import Levels
-from tabgan.report.text import format_rows
 from tabgan.schema import Schema
+from tabgan.text import format_rows
 
 NOTE = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from tabgan.evaluation.scores import CONTESTANTS
+from tabgan.text import format_number, format_rows
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
 
-MOST_WIDTH = 32
-
-
-def format_number(value: float) -> str:
-    """Write a number with four significant digits.
-
-    Examples
-    --------
-    >>> format_number(0.017840461), format_number(452600.0), format_number(float("nan"))
-    ('0.01784', '452600', '-')
-    """
-    if value != value:
-        return "-"
-    return f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
-
-
-def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool = False) -> str:
-    """Align rows under a header, the first column to the left, the others to the right; Chinese characters are wide.
-
-    With `left`, all are aligned to the left.
-
-    Examples
-    --------
-    >>> print(format_rows(["column", "KS"], [["流量", "0.1"], ["age", "0.25"]]))
-    column    KS
-    流量     0.1
-    age     0.25
-    """
-    table = [[_shorten(str(cell)) for cell in row] for row in (header, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
-    lines = []
-    for row in table:
-        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = [
-            cell + gap if i == 0 or left else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+MOST_COLUMNS = 30
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:
@@ -97,39 +62,39 @@ def _format_values(column: Mapping[str, Any]) -> str:
 
 
 def format_evaluation(result: EvaluationResult) -> str:
-    """Write scores beside their baselines, the columns' statistics, and the verdict."""
-    scores = list(result.scores.values())
-    score_header = ["column", *(text for score in scores for text in (score.title, "baseline"))]
-    score_rows = [
-        [str(name), *(f"{v:.3f}" if v == v else "-" for score in scores for v in score.per_column.loc[name])]
-        for name in result.statistics.index
-    ]
-    score_rows.append(["(average)", *(f"{v:.3f}" for score in scores for v in (score.value, score.baseline))])
-    statistic_header = ["column", *(name.replace("synthetic", "synth").replace("_", " ") for name in result.statistics)]
-    statistic_rows = [
-        [str(name), *map(format_number, row)]
-        for name, row in zip(result.statistics.index, result.statistics.to_numpy(), strict=True)
-    ]
-    return "\n".join(
-        [
-            f"{result.n_synthetic:,} synthetic rows against {result.against}; {result.n_real:,} real rows",
-            "",
-            format_rows(score_header, score_rows),
-            "",
-            format_rows(statistic_header, statistic_rows),
-            "",
-            result.verdict,
-            *([f"not scored, because they hold no numbers: {', '.join(result.left_out)}"] if result.left_out else []),
-        ]
-    )
+    """Write the verdict, every score beside its ceiling and baselines, and the columns from the worst."""
+    parts = [str(result.verdict), "", _format_scores(result)]
+    parts += ["", _format_marginals(result)] if "shape" in result.scores else []
+    parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
+    parts += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
+    return "\n".join(parts)
 
 
-def _shorten(cell: str) -> str:
-    cell = " ".join(cell.split())  # a line break in a name would break the table
-    while _width(cell) > MOST_WIDTH:
-        cell = cell[: -2 if cell.endswith("…") else -1].rstrip("…") + "…"
-    return cell
+def _format_scores(result: EvaluationResult) -> str:
+    others = [who for who in CONTESTANTS if who != "synthetic"]
+    rows = []
+    for name, score in result.scores.items():
+        spread = f" ± {score.spread:.3f}" if score.spread == score.spread else ""
+        best = "high" if score.direction == "higher" else "low"
+        baselines = [_format_score(score.baselines.get(who, float("nan"))) for who in others]
+        rows.append([name, best, f"{_format_score(score.value)}{spread}", *baselines])
+    return format_rows(["score", "best", "synthetic", *others], rows)
 
 
-def _width(text: str) -> int:
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+def _format_score(value: float) -> str:
+    return f"{value:.3f}" if value == value else "-"
+
+
+def _format_marginals(result: EvaluationResult) -> str:
+    """The columns, the least alike first, with the statistics of numbers."""
+    shape = result.scores["shape"].per_column
+    assert shape is not None
+    statistics = result.statistics
+    header = [name.replace("synthetic", "synth").replace("_", " ") for name in statistics]
+    rows = []
+    for name, row in shape.sort_values("synthetic", kind="stable").head(MOST_COLUMNS).iterrows():
+        cells = map(format_number, statistics.loc[name]) if name in statistics.index else ["-"] * len(header)
+        rows.append([str(name), f"{row['synthetic']:.3f}", f"{row['real']:.3f}", *cells])
+    table = format_rows(["column", "shape", "real rows", *header], rows)
+    more = len(shape) - len(rows)
+    return f"{table}\n... and {more:,} more columns, which differ less" if more else table

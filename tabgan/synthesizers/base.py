@@ -16,9 +16,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
-from tabgan.errors import BundleError, DivergenceError, InputError
+from tabgan.errors import BundleError, DivergenceError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Schema
+from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.label import ask_for_classes, find_label, join_label
 from tabgan.synthesizers.requests import Request, make_request
 from tabgan.synthesizers.rows import Candidates, RowBlocks
@@ -280,18 +281,3 @@ def _from_json(parameter: Any) -> Any:
     if isinstance(parameter, dict):
         return dict(parameter["pairs"])
     return tuple(parameter) if isinstance(parameter, list) else parameter
-
-
-def resolve_seed(random_state: Any) -> int:
-    """Turn any kind of `random_state` into a seed; None gives a fresh one. numpy's global generator is left alone."""
-    if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**32, dtype=np.uint64))
-    if isinstance(random_state, np.random.Generator):
-        return int(random_state.integers(2**32))
-    if isinstance(random_state, (int, np.integer)) and 0 <= random_state < 2**32:
-        return int(random_state)
-    raise InputError(
-        f"a seed must be a whole number from 0 to {2**32 - 1:,}, but is {random_state!r}; give such a number, or none"
-    )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
 from tabgan.schema import Schema
-from tabgan.synthesizers.base import resolve_seed
+from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.detector import detector_auc
 from tabgan.synthesizers.label import join_label
 from tabgan.synthesizers.settings import Settings

@@ -1,178 +1,239 @@
-"""Scores against scipy and the judge, beside baselines that are what real rows get."""
+"""The evaluation as a whole: scores beside baselines, what is skipped, and what comes out."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from scipy.stats import ks_2samp, wasserstein_distance
+from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
-from tabgan.evaluation.marginals import ks_distance
-from tabgan.evaluation.result import EvaluationResult, Score
+from tabgan.evaluation.evaluate import check_families
+from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.requirements import read_requirements
+from tabgan.evaluation.scores import CONTESTANTS, Kind, Measured, Score
 from tabgan.report.text import format_evaluation
 
 rng = np.random.default_rng(0)
-REAL = pd.DataFrame({"a": rng.normal(size=1000), "b": rng.poisson(2, 1000), "c": rng.pareto(2, 1000)})
-LIKE = pd.DataFrame({"c": rng.pareto(2, 700), "a": rng.normal(size=700), "b": rng.poisson(2, 700)})
-
-samples = arrays(np.float64, st.integers(1, 30), elements=st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6))
 
 
-@pytest.mark.filterwarnings("ignore:ks_2samp")
-@given(samples, samples)
-def test_the_ks_distance_is_scipys(a, b):
-    assert ks_distance(a, b) == pytest.approx(ks_2samp(a, b, method="exact").statistic, abs=1e-12)
+def draw(n: int) -> pd.DataFrame:
+    x = rng.normal(size=n)
+    y = x + 0.5 * rng.normal(size=n)
+    return pd.DataFrame({"x": x, "y": y, "kind": np.where(y + 0.5 * rng.normal(size=n) > 0, "up", "down")})
 
 
-def test_scores_are_those_of_scipy():
-    result = evaluate(REAL, LIKE)
-    for name in REAL:
-        scores = result.to_frame().loc[name]
-        assert scores["ks_value"] == pytest.approx(ks_2samp(REAL[name], LIKE[name]).statistic)
-        assert scores["wasserstein_value"] == pytest.approx(
-            wasserstein_distance(REAL[name], LIKE[name]) / REAL[name].std()
-        )
-        assert scores["real_mean"] == pytest.approx(REAL[name].mean())
-        assert scores["synthetic_std"] == pytest.approx(LIKE[name].std(ddof=1))
-        assert (scores["real_min"], scores["synthetic_max"]) == (REAL[name].min(), LIKE[name].max())
-    assert result.scores["ks"].value == pytest.approx(result.scores["ks"].per_column["value"].mean())
+TRAIN, HOLDOUT, LIKE = draw(300), draw(200), draw(300)
 
 
-def test_the_baseline_is_that_of_halves_of_the_real_table():
-    """The KS distance of two samples of n rows has mean about 0.87 sqrt(2 / n)."""
-    continuous = REAL[["a", "c"]]
-    result = evaluate(continuous, LIKE[["a", "c"]])
-    assert result.scores["ks"].baseline == pytest.approx(0.87 * np.sqrt(2 / 500), rel=0.15)
-    assert result.scores["ks"].value < 1.3 * result.scores["ks"].baseline
-    assert "two random halves" in result.against
+@pytest.fixture(scope="module")
+def result():
+    return evaluate(TRAIN, LIKE, HOLDOUT, "kind")
 
 
-def test_a_holdout_is_what_rows_are_compared_with():
-    holdout = REAL.sample(frac=1, random_state=1).iloc[:400]
-    result = evaluate(REAL, LIKE, holdout)
-    std = pd.concat([REAL, holdout])["a"].std()
-    ks = result.scores["ks"].per_column.loc["a"]
-    wasserstein = result.scores["wasserstein"].per_column.loc["a"]
-    assert ks["value"] == pytest.approx(ks_2samp(holdout["a"], LIKE["a"]).statistic)
-    assert ks["baseline"] == pytest.approx(ks_2samp(holdout["a"], REAL["a"]).statistic)
-    assert wasserstein["value"] == pytest.approx(wasserstein_distance(holdout["a"], LIKE["a"]) / std)
-    assert "the holdout" in result.against
+def test_every_score_stands_beside_its_ceiling_and_baselines(result):
+    assert {score.family for score in result.scores.values()} == set(FAMILIES)
+    assert result.skipped == {}
+    for name, score in result.scores.items():
+        low, high = score.range
+        for who, value in {"synthetic": score.value, **score.baselines}.items():
+            assert who in CONTESTANTS
+            assert np.isnan(value) or low - 1e-9 <= value <= high + 1e-9, (name, who)
+    for family in FAMILIES:
+        assert any(score.kind.headline for score in result.family(family).values())
+    for name, score in result.scores.items():
+        if score.kind.headline:
+            assert np.isfinite([score.value, score.spread, score.baseline]).all(), name
+            assert len(score.baselines) == 5, name
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(0.01, "as close as real rows are"), (0.015, "close:"), (0.03, "not yet close"), (0.05, "far off")],
-)
-def test_the_verdict_says_it_in_words(value, words):
-    index = ["a", "b"]
-    ks = Score.of_columns("ks", "KS", 1.0, pd.Series([value, value], index), pd.Series([0.01, 0.01], index))
-    verdict = str(EvaluationResult({"ks": ks}, pd.DataFrame(index=index), 10, 10, "the real table"))
-    assert f"the synthetic table is {words}" in verdict
-    assert f"{value / 0.01:.1f} times the 0.010 of real rows" in verdict
+def test_rows_from_the_same_source_get_what_real_rows_get(result):
+    for name in ("shape", "pairs", "detection", "coverage", "tstr", "dcr_ratio", "membership"):
+        score = result.scores[name]
+        assert abs(score.value - score.baseline) < 5 * max(score.spread, 0.02), name
+    assert result.verdict.level == "good"
+    assert "may stand in for real ones" in result.verdict.summary
 
 
-def test_the_same_call_gives_the_same_result():
-    assert evaluate(REAL, LIKE).to_dict() == evaluate(REAL, LIKE).to_dict()
-    assert evaluate(REAL, LIKE, random_state=1).to_dict() != evaluate(REAL, LIKE).to_dict()
-
-
-def test_constant_columns_do_not_break_it():
-    result = evaluate(REAL.assign(k=1.0), LIKE.assign(k=1.0))
-    assert result.scores["ks"].per_column.loc["k"].tolist() == [0, 0]
-    assert np.isnan(result.scores["wasserstein"].per_column["value"]["k"])
-    assert np.isfinite(result.scores["wasserstein"].value)
-    written = json.loads(json.dumps(result.to_dict(), allow_nan=False))
-    assert written["columns"][-1]["column"] == "k"
-    assert written["columns"][-1]["wasserstein_value"] is None
-    both = evaluate(REAL[["b"]] * 0, LIKE[["b"]] * 0)
-    assert "1.0 times" in both.verdict
-
-
-def test_columns_without_numbers_are_left_out_and_said():
-    more = {"text": "x", "day": pd.Timestamp("2020-01-01"), "kind": pd.Categorical([1] * 700), "none": np.nan}
-    real = REAL.iloc[:700].assign(**more)
-    result = evaluate(real, LIKE.assign(**more))
-    assert result.left_out == ("text", "day", "kind", "none")
-    assert result.scores["ks"].per_column.equals(evaluate(REAL.iloc[:700], LIKE).scores["ks"].per_column)
-    assert json.loads(json.dumps(result.to_dict()))["left_out"] == list(result.left_out)
-    assert "not scored, because they hold no numbers: text, day, kind, none" in format_evaluation(result)
-    assert "not scored" not in format_evaluation(evaluate(REAL, LIKE))
-
-
-@pytest.mark.parametrize("dtype", ["float64", "Int64", "object"])
-def test_gaps_are_left_out(dtype):
-    gappy = REAL.assign(b=REAL["b"].astype("float64").where(REAL.index % 3 > 0).astype(dtype))
-    kept = REAL["b"][REAL.index % 3 > 0]
-    scores = evaluate(REAL, gappy.iloc[::-1]).to_frame().loc["b"]
-    assert scores["ks_value"] == pytest.approx(ks_2samp(REAL["b"], kept).statistic)
-    assert scores["synthetic_mean"] == pytest.approx(kept.mean())
-    assert evaluate(gappy, REAL).to_frame().loc["b", "real_std"] == pytest.approx(kept.std())
-
-
-def test_arrays_are_tables_too():
-    result = evaluate(REAL.to_numpy(), LIKE[list(REAL)].to_numpy())
-    assert result.scores["ks"].value == evaluate(REAL, LIKE).scores["ks"].value
-    assert list(result.statistics.index) == [1, 2, 3]
+def test_the_baselines_show_what_they_are_bad_at(result):
+    scores = result.scores
+    assert scores["pairs"].baselines["shuffled"] < scores["pairs"].baseline - 0.05
+    assert scores["detection"].baselines["shuffled"] > 0.7
+    assert scores["dcr_ratio"].baselines["noisy"] < 0.5
+    assert scores["membership"].baselines["noisy"] > 0.9
+    assert scores["tstr"].baselines["shuffled"] < scores["tstr"].baseline - 0.1
 
 
 @pytest.mark.parametrize(
-    ("real", "synthetic", "message"),
+    ("rows", "level", "words"),
     [
-        (REAL, LIKE[["a"]], "the synthetic table must have the columns of the real table, but it lacks b, c; select"),
-        (REAL[["a"]], LIKE[["a", "b"]], "but it has besides b; select"),
-        (REAL, LIKE.assign(a=np.nan), "the synthetic table must have values in column 'a', but all are missing; leave"),
-        (
-            REAL,
-            LIKE.assign(a="x"),
-            "the synthetic table cannot be scored: column 'a' must hold numbers, but has 'x' in",
-        ),
-        (REAL.assign(a=np.inf), LIKE, "the real table cannot be scored: column 'a' must hold finite values, but 1000"),
-        (
-            REAL[["a"]].assign(a="x"),
-            LIKE[["a"]],
-            "the real table must have a column of numbers to be scored, but a hold",
-        ),
-        (
-            REAL.assign(t="x"),
-            LIKE,
-            "the synthetic table must have the columns of the real table, but it lacks t; select",
-        ),
-        (REAL.iloc[:3], LIKE, "must have at least 4 rows to be halved, but has 3"),
-        (REAL, LIKE.iloc[:1], "the synthetic table must have at least 2 rows"),
+        (TRAIN, "poor", "Do not hand these rows out"),
+        (pd.concat([LIKE.iloc[:2]] * 150, ignore_index=True), "poor", "show only a part of what real rows are"),
+        (LIKE.apply(lambda column: column.sample(frac=1, random_state=1).to_numpy()), "poor", "far from them in"),
     ],
 )
-def test_tables_that_cannot_be_compared_are_explained(real, synthetic, message):
-    with pytest.raises(InputError) as error:
-        evaluate(real, synthetic)
-    assert message in str(error.value)
+def test_copies_collapse_and_shuffling_are_found_out(rows, level, words):
+    verdict = evaluate(TRAIN, rows, HOLDOUT, "kind").verdict
+    assert verdict.level == level
+    assert words in verdict.summary
 
 
-@pytest.mark.parametrize(
-    ("file", "columns"),
-    [
-        ("cwru_bearing/feature_time_48k_2048_load_1.csv", slice(0, 9)),
-        ("concrete/concrete.csv", slice(0, 9)),
-        ("magic/magic04.csv", slice(0, 10)),
-    ],
-)
-def test_the_scores_agree_with_the_independent_judge(shared, file, columns):
-    spec = importlib.util.spec_from_file_location("judge", shared / "judge" / "metrics.py")
-    judge = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(judge)
-    table = pd.read_csv(shared / "data" / file).iloc[:3000, columns]
-    order = np.random.default_rng(0).permutation(len(table))
-    train, test = table.iloc[order[::2]], table.iloc[order[1::2]]
-    synthetic = train * 1.01 + 0.1 * train.std()
-    kinds = dict.fromkeys(table, "num")
-    result = evaluate(train, synthetic, test)
-    assert result.scores["ks"].value == pytest.approx(judge.shape_scores(test, synthetic, kinds)["ks_mean"], abs=1e-9)
-    assert result.scores["wasserstein"].value == pytest.approx(
-        judge.wasserstein(train, test, synthetic, kinds)["w1_mean"]
+def test_without_a_holdout_copying_is_said_to_be_untested():
+    result = evaluate(TRAIN, LIKE)
+    assert "Copying was not fully tested" in result.verdict.summary
+    assert {finding.family: finding.level for finding in result.verdict.findings}["privacy"] == "unknown"
+    assert list(result.skipped) == ["utility"]
+    assert "target" in result.skipped["utility"]
+
+
+def test_the_same_call_gives_the_same_numbers(result):
+    def numbers(found):
+        return {key: value for key, value in found.to_dict().items() if key != "seconds"}
+
+    again = evaluate(TRAIN, LIKE[["kind", "y", "x"]], HOLDOUT, "kind")
+    assert numbers(again) == numbers(result)
+    other = evaluate(TRAIN, LIKE, HOLDOUT, "kind", random_state=1)
+    assert other.scores["detection"].value != result.scores["detection"].value
+
+
+def test_families_can_be_chosen():
+    result = evaluate(TRAIN, LIKE, only=["detection", "marginals"])
+    assert list(dict.fromkeys(score.family for score in result.scores.values())) == ["marginals", "detection"]
+    with pytest.raises(InputError, match=r"families of scores are marginals, .*, but luck was asked for"):
+        evaluate(TRAIN, LIKE, only=["luck"])
+    with pytest.raises(InputError, match="but none was asked for"):
+        check_families([])
+
+
+def test_few_rows_and_few_classes_say_what_they_prevent():
+    result = evaluate(TRAIN.iloc[:12], LIKE, target="kind")
+    assert set(result.skipped) == {"detection", "coverage", "utility", "privacy"}
+    assert all("20" in reason for reason in result.skipped.values())
+    one = evaluate(TRAIN.assign(kind="up"), LIKE.assign(kind="up"), HOLDOUT.assign(kind="up"), "kind")
+    assert "utility" in one.skipped
+    assert "pairs" in one.scores
+
+
+def test_odd_columns_break_nothing():
+    odd = {"constant": 1.0, "text": "x", "day": pd.Timestamp("2020-01-01"), "none": np.nan}
+    rows = LIKE.assign(**odd, gappy=LIKE["x"].where(LIKE["x"] > 0)).assign(constant="1", kind="other")
+    real = TRAIN.assign(**odd, gappy=TRAIN["x"].where(TRAIN["x"] > 0.5))
+    result = evaluate(real, rows, target="x")
+    assert not np.isnan(result.scores["pairs"].value)
+    assert result.scores["shape"].per_column.loc["kind", "synthetic"] == 0
+    assert "column none is left out: it has no values in the real table" in result.notes
+    json.loads(result.to_json())
+    format_evaluation(result)
+    result.plot("marginals")
+
+
+def test_frames_and_json_hold_the_numbers(result):
+    frame = result.to_frame()
+    assert list(frame.columns[-5:]) == ["real", "smote", "noisy", "copula", "shuffled"]
+    assert frame.loc["shape", "value"] == result.scores["shape"].value
+    columns = result.to_frame("column")
+    assert list(columns.index) == ["x", "y", "kind"]
+    assert columns.loc["x", "real_mean"] == pytest.approx(TRAIN["x"].mean())
+    assert columns.loc["x", "synthetic_std"] == pytest.approx(LIKE["x"].std())
+    assert columns["shape"].mean() == pytest.approx(result.scores["shape"].value)
+    found = json.loads(result.to_json())
+    assert found["scores"]["detection"]["baselines"]["shuffled"] == frame.loc["detection", "shuffled"]
+    assert found["verdict"]["level"] == "good"
+    assert {first["first"] for first in found["scores"]["pairs"]["worst_pairs"]} <= {"x", "y", "kind"}
+    pairs = result.scores["pairs"].per_pair
+    assert len(pairs) == 3
+    assert pairs["value"].is_monotonic_increasing
+    assert found["versions"]["numpy"] == np.__version__
+
+
+def test_the_text_has_every_score_and_column(result):
+    text = format_evaluation(result)
+    assert text.startswith(str(result.verdict.summary))
+    for name in (*result.scores, "x", "y", "kind"):
+        assert f"\n{name} " in text
+
+
+def test_the_notebook_view_escapes_names():
+    bad = "<script>alert('1')</script>"
+    renamed = evaluate(TRAIN.rename(columns={"x": bad}), LIKE.rename(columns={"x": bad}), only=["marginals"])
+    html = renamed._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "<strong>" in html
+
+
+def test_plots_are_axes_that_show_the_numbers(result):
+    axes = result.plot()
+    assert isinstance(axes, Axes)
+    shown = [line.get_xdata()[0] for line in axes.lines]
+    assert result.scores["shape"].baselines["shuffled"] in shown
+    (panel,) = {axes for axes in result.plot("marginals") if axes.get_title().startswith("kind")}
+    heights = [bar.get_height() for bar in panel.patches]
+    expected = [(table["kind"] == level).mean() for table in (HOLDOUT, LIKE) for level in ("down", "up")]
+    assert heights == pytest.approx(expected)
+    assert result.plot("marginals", "x").get_title().startswith("x\nshape 0.")
+    image = result.plot("pairs").images[0].get_array()
+    assert image[0, 1] == pytest.approx(
+        result.scores["pairs"].per_pair.query("first == 'x' and second == 'y'")["value"].item()
     )
+    with pytest.raises(InputError, match="what is drawn is scores, marginals or pairs, but 'luck'"):
+        result.plot("luck")
+    with pytest.raises(InputError, match="'z' is none of x, y, kind"):
+        result.plot("marginals", "z")
+    with pytest.raises(InputError, match="needs the score 'pairs'"):
+        evaluate(TRAIN, LIKE, only=["marginals"]).plot("pairs")
+
+
+def test_of_many_columns_those_that_differ_most_are_drawn():
+    real = pd.DataFrame(rng.normal(size=(60, 50)), columns=[f"c{i}" for i in range(50)])
+    off = real.assign(c49=real["c49"] + 3)
+    panels = evaluate(real, off, only=["marginals"]).plot("marginals")
+    assert len(panels) == 36
+    assert panels[0].get_title().startswith("c49")
+    assert "36 of 50 columns" in panels[0].get_figure().get_suptitle()
+
+
+def test_dates_have_ticks_of_dates():
+    days = pd.DataFrame({"day": pd.date_range("2023-01-01", periods=400, freq="D").astype(str)})
+    axes = evaluate(days, days, only=["marginals"]).plot("marginals", "day")
+    axes.get_figure().canvas.draw()
+    assert any("2023" in label.get_text() for label in axes.get_xticklabels())
+
+
+def test_requirements_are_met_or_say_why_not(result):
+    met, failed = read_requirements("detection<0.7,shape >= 0.99999")
+    assert met.failure(result) is None
+    assert failed.failure(result).startswith("shape>=0.99999 is required, but shape is 0.9")
+    (missing,) = read_requirements("tstr>0.5")
+    assert missing.failure(evaluate(TRAIN, LIKE, only=["marginals"])) == (
+        "tstr>0.5 is required, but tstr was not computed"
+    )
+    for text in ("detection", "detection=0.5", "detection<x", "shape>1.2.3", ""):
+        with pytest.raises(InputError, match="a requirement is a score, one of"):
+            read_requirements(text)
+    with pytest.raises(InputError, match="there is no 'detektion'; did you mean 'detection'"):
+        read_requirements("detektion<1")
+
+
+def test_the_shortfall_is_the_way_from_real_rows_to_the_worst_baseline():
+    values = {"synthetic": 0.6, "real": 0.9, "smote": 0.8, "shuffled": 0.5}
+    kind = Kind("t", "higher", (0, 1), "m")
+    score = Score("s", "f", kind, {who: Measured(value) for who, value in values.items()})
+    assert score.shortfall == pytest.approx(0.75)
+    lower = Score("s", "f", Kind("t", "lower", (0, 1), "m"), {w: Measured(1 - v) for w, v in values.items()})
+    assert lower.shortfall == pytest.approx(0.75)
+
+
+def test_phrases_nest_and_survive_a_copy():
+    import copy
+    import pickle
+
+    inner = Phrase("dogs")
+    phrase = Phrase("{n} {what}", n=3, what=inner)
+    assert phrase == "3 dogs"
+    assert phrase.translated({"{n} {what}": "{n} 只{what}", "dogs": "狗"}) == "3 只狗"
+    for twin in (copy.copy(phrase), pickle.loads(pickle.dumps(phrase))):
+        assert (twin, twin.template, twin.values) == (phrase, phrase.template, phrase.values)

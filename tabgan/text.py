@@ -1,0 +1,56 @@
+"""Numbers and rows as aligned text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+MOST_WIDTH = 32
+
+
+def format_number(value: float) -> str:
+    """Write a number with four significant digits.
+
+    Examples
+    --------
+    >>> format_number(0.017840461), format_number(452600.0), format_number(float("nan"))
+    ('0.01784', '452600', '-')
+    """
+    if value != value:
+        return "-"
+    return f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
+
+
+def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool = False) -> str:
+    """Align rows under a header, the first column to the left, the others to the right; Chinese characters are wide.
+
+    With `left`, all are aligned to the left.
+
+    Examples
+    --------
+    >>> print(format_rows(["column", "KS"], [["流量", "0.1"], ["age", "0.25"]]))
+    column    KS
+    流量     0.1
+    age     0.25
+    """
+    table = [[_shorten(str(cell)) for cell in row] for row in (header, *rows)]
+    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for row in table:
+        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [
+            cell + gap if i == 0 or left else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _shorten(cell: str) -> str:
+    cell = " ".join(cell.split())  # a line break in a name would break the table
+    while _width(cell) > MOST_WIDTH:
+        cell = cell[: -2 if cell.endswith("…") else -1].rstrip("…") + "…"
+    return cell
+
+
+def _width(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

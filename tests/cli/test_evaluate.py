@@ -1,0 +1,77 @@
+"""tabgan evaluate: what a stranger types, and what ends a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def files(tabgan_command):
+    """train.csv, holdout.csv and synth.csv of one source in the current folder."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(600, 2)).round(4)
+    table = pd.DataFrame({"x": x[:, 0], "y": (x[:, 0] + x[:, 1]).round(4), "kind": np.where(x[:, 1] > 0, "up", "down")})
+    for name, rows in {"train": slice(0, 200), "holdout": slice(200, 400), "synth": slice(400, 600)}.items():
+        table.iloc[rows].to_csv(f"{name}.csv", index=False)
+    return tabgan_command
+
+
+def test_everything_at_once(files):
+    outputs = ["--report", "report.html", "--json", "scores.json", "--plot", "marginals.png"]
+    result = files("evaluate", "train.csv", "synth.csv", "--holdout", "holdout.csv", "--target", "kind", *outputs)
+    assert result.exit_code == 0, result.output
+    assert "may stand in for real ones" in result.stdout
+    assert result.stdout.splitlines()[-3:] == ["report: report.html", "plot: marginals.png", "scores: scores.json"]
+    assert result.stderr == ""  # no progress unless on a terminal
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in page
+    scores = json.loads(Path("scores.json").read_text(encoding="utf-8"))
+    assert scores["has_holdout"]
+    assert {"shape", "pairs", "detection", "coverage", "tstr", "membership"} <= set(scores["scores"])
+    assert Path("marginals.png").stat().st_size > 2000
+    again = files("evaluate", "train.csv", "synth.csv", "--report", "report.html")
+    assert again.exit_code == 2
+    assert "report.html exists and is kept" in again.stderr
+
+
+def test_json_can_be_printed_and_families_chosen(files):
+    result = files("evaluate", "train.csv", "synth.csv", "--only", "marginals, dependence", "--cols", "1-2", "--json")
+    found = json.loads(result.stdout)
+    assert [column["column"] for column in found["columns"]] == ["x", "y"]
+    assert {score["family"] for score in found["scores"].values()} == {"marginals", "dependence"}
+    quiet = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--quiet")
+    assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_conditions_end_the_run_with_1_after_the_files_are_written(files):
+    bar = "shape>0.5,detection < 0.3"
+    result = files("evaluate", "train.csv", "synth.csv", "--fail-under", bar, "--json", "scores.json")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: detection<0.3 is required, but detection is 0.")
+    assert Path("scores.json").exists()
+    assert files("evaluate", "train.csv", "synth.csv", "--fail-under", "shape>0.5").exit_code == 0
+    missing = files("evaluate", "train.csv", "synth.csv", "--fail-under", "tstr>0.1")
+    assert missing.exit_code == 1
+    assert "tstr was not computed" in missing.stderr
+
+
+def test_kinds_can_be_told(files):
+    told = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--categorical", "x", "--json")
+    assert "tv_complement" in json.loads(told.stdout)["scores"]
+    left = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--categorical", "9", "--json")
+    assert left.exit_code == 2
+
+
+def test_the_report_speaks_chinese_and_shows_a_models_training(files, model):
+    model.save("model.tabgan")
+    outputs = ["--report", "report.html", "--lang", "zh", "--model", "model.tabgan"]
+    result = files("evaluate", "train.csv", "synth.csv", *outputs)
+    assert result.exit_code == 0, result.output
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh' in page
+    assert "批评" in page or "判别" in page
