@@ -129,4 +129,6 @@ def write_score(value: float) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    if abs(value) < 10:
+        return f"{round(value, 3) + 0.0:.3f}"  # no minus before a zero
+    return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"

@@ -53,9 +53,9 @@ def hostile_table() -> pd.DataFrame:
     return pd.DataFrame(dict(zip(NAMES, columns, strict=True)))
 
 
-def make_result(table: pd.DataFrame, skip: str | None = None) -> EvaluationResult:
+def make_result(table: pd.DataFrame, holdout: pd.DataFrame | None = None, skip: str | None = None) -> EvaluationResult:
     """Real scores of the marginals, made-up ones of the other families, and a verdict."""
-    real = evaluate(table, table.sample(frac=1, random_state=0), target=table.columns[1], only=["marginals"])
+    real = evaluate(table, table.sample(frac=1, random_state=0), holdout, table.columns[1], only=["marginals"])
     scores, names = dict(real.scores), tuple(real.tables.names)
     for name, (family, direction, span, headline) in SCORES.items():
         if family != skip:
@@ -65,7 +65,7 @@ def make_result(table: pd.DataFrame, skip: str | None = None) -> EvaluationResul
     skipped = {} if skip is None else {skip: Phrase("too few rows: {count}", count=7)}
     result = EvaluationResult(scores, skipped, real.tables, 0, {"marginals": 0.5, "all": 1.0})
     families = dict.fromkeys(score.family for score in scores.values())
-    levels = ["good", "fair", "poor", "good", "good", "good"]
+    levels = ["good", "fair", "poor", "unknown", "good", "good"]
     findings = [Finding(f, level, Phrase("{f} in words", f=f)) for f, level in zip(families, levels, strict=False)]
     vars(result)["verdict"] = Verdict("poor", Phrase("a summary of all"), tuple(findings))
     return result
@@ -109,4 +109,4 @@ def wide_result() -> EvaluationResult:
     table["c1"] = rng.choice([f"level {i}" for i in range(30)], 80)
     table["c2"] = np.r_[np.zeros(78), 1000.0, -1000.0] + table["c2"]
     table.insert(0, "empty", np.nan)
-    return make_result(table, skip="utility")
+    return make_result(table, holdout=table, skip="utility")

@@ -65,7 +65,8 @@ def make_score(direction: str, span: tuple[float, float], *values: float, spread
 @pytest.mark.parametrize(
     ("score", "window"),
     [
-        (make_score("lower", (0.5, 1), 0.7, 0.5, 0.6, 0.99), (0.5, 1)),
+        (make_score("lower", (0, 1), 0.7, 0.5, 0.6, 0.99), (0.5, 1)),  # an AUC, of which 0.5 is the best there is
+        (make_score("higher", (0, 1), 0.9, 0.95, 0.2), (0, 1)),
         (make_score("higher", (0, 1), 0.95, 0.97, 0.92), (0.92, 1)),
         (make_score("lower", (0, np.inf), 3.7, 1.2, 9.0), (0, 10.0)),
         (make_score("higher", (0, 1), 1.0, 1.0, 1.0), (0.9, 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import json
@@ -9,6 +10,7 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -16,7 +18,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from tabgan import InputError, WGANGPSynthesizer, evaluate
+from tabgan import InputError, WGANGPSynthesizer, evaluate, evaluation
+from tabgan.evaluation.families import FAMILIES
 from tabgan.gan.history import Conclusion, Status
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.words import Words, read_catalogue
@@ -159,14 +162,27 @@ class Recorder(dict):
         return default
 
 
-def test_all_is_translated(hostile_result, wide_result, model, history):
+def written_phrases() -> set[str]:
+    """The templates of all phrases in the code of evaluations, and what families and scores are called."""
+    found = {family.question for family in FAMILIES.values()}
+    found |= {said for f in FAMILIES.values() for kind in f.kinds.values() for said in (kind.title, kind.meaning)}
+    for path in Path(evaluation.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
+                found |= {part.value for part in node.args if isinstance(part, ast.Constant)}
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "template":
+                found |= {node.value.value} if isinstance(node.value, ast.Constant) else set()
+    return found
+
+
+def test_all_is_translated(hostile_result, wide_result, model):
     catalogue = Recorder()
-    statuses = [*Status.__args__, *Conclusion.__args__]
     for result in (hostile_result, wide_result):
         render_page(result, Words("zh", catalogue), model)
-    asked = {template for template in catalogue.asked | set(statuses) if not MADE_UP.search(template)}
+    asked = catalogue.asked | written_phrases() | {*Status.__args__, *Conclusion.__args__}
     known = read_catalogue("zh")
-    assert asked - known.keys() == set()
+    assert {template for template in asked if not MADE_UP.search(template)} - known.keys() == set()
+    assert known.keys() - asked - {"{count:,} rows", "not defined for these rows"} == set()
     for template, translation in known.items():
         fields = [
             sorted((name, spec) for _, name, spec, _ in Formatter().parse(t) if name) for t in (template, translation)

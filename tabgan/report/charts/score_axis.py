@@ -65,9 +65,9 @@ def draw_score(score: Score, words: Words, width: float) -> Markup:
 
 
 def find_window(score: Score) -> tuple[float, float]:
-    """Return the part of a score's range that is shown: all of it when values fill two fifths, else what holds them.
+    """Return the part of a score's range that is shown: all of it when values fill most of it, else what holds them.
 
-    The best possible value is always in, and zero when it is the worst and not far.
+    The best possible value is in when real rows come near it; where there is no largest, the least one when it is near.
     """
     spread = score.spread if math.isfinite(score.spread) else 0.0
     values = [value for value in score.baselines.values() if math.isfinite(value)]
@@ -75,15 +75,15 @@ def find_window(score: Score) -> tuple[float, float]:
     least, most = score.range
     best = most if score.direction == "higher" else least
     low, high = min(values), max(values)
-    if math.isfinite(best):
+    if abs(best - score.baselines.get("real", math.nan)) < 0.4 * (most - least) < math.inf:
         low, high = min(low, best), max(high, best)
-    if math.isfinite(most - least) and high - low >= 0.4 * (most - least):
+    if high - low >= 0.7 * (most - least):
         return least, most
-    if math.isfinite(least) and low - least < 0.5 * (high - least):
+    if math.isinf(most) and low - least < 0.5 * (high - least):
         low = least
     if high == low:  # to the side that there is
         low, high = (low - 0.1, high) if high == most else (low, high + 0.1)
-    step = find_step(low, high, 4)
+    step = find_step(low, high, 8)
     return max(step * math.floor(low / step + 1e-9), least), min(step * math.ceil(high / step - 1e-9), most)
 
 
