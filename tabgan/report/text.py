@@ -62,7 +62,7 @@ def _format_values(column: Mapping[str, Any]) -> str:
 
 
 def format_evaluation(result: EvaluationResult) -> str:
-    """Write the verdict, every score beside its ceiling and baselines, and the columns from the worst."""
+    """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
     parts = [str(result.verdict), "", _format_scores(result)]
     parts += ["", _format_marginals(result)] if "shape" in result.scores else []
     parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
@@ -72,13 +72,16 @@ def format_evaluation(result: EvaluationResult) -> str:
 
 def _format_scores(result: EvaluationResult) -> str:
     others = [who for who in CONTESTANTS if who != "synthetic"]
+    headline = {name: score for name, score in result.scores.items() if score.kind.headline}
     rows = []
-    for name, score in result.scores.items():
+    for name, score in headline.items():
         spread = f" ± {score.spread:.3f}" if score.spread == score.spread else ""
         best = "high" if score.direction == "higher" else "low"
         baselines = [_format_score(score.baselines.get(who, float("nan"))) for who in others]
         rows.append([name, best, f"{_format_score(score.value)}{spread}", *baselines])
-    return format_rows(["score", "best", "synthetic", *others], rows)
+    table = format_rows(["score", "best", "synthetic", *others], rows)
+    more = len(result.scores) - len(headline)
+    return f"{table}\n... and {more} more scores in --report and --json" if more else table
 
 
 def _format_score(value: float) -> str:
