@@ -1,0 +1,1 @@
+"""Charts of the page: arrays and names in, SVG out."""

@@ -1,0 +1,79 @@
+"""The course of a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from tabgan.report.svg import Scale, draw, line, polyline, rect, text, text_width
+from tabgan.report.ticks import find_ticks, write_ticks
+
+WIDTH, HEIGHT = 440.0, 230.0
+LEFT, RIGHT, TOP, FLOOR = 52.0, 428.0, 10.0, 188.0
+MOST_POINTS = 300
+
+Curve = tuple[np.ndarray, np.ndarray, str]
+
+
+def draw_curves(
+    curves: Sequence[Curve], band: tuple[float, float] | None, at: float | None, below: str, label: str
+) -> Markup:
+    """Return curves over iterations.
+
+    Parameters
+    ----------
+    curves : sequence of (x, y, class)
+    band : (float, float) or None
+        Values between which the background is tinted.
+    at : float or None
+        The iteration that is marked.
+    below : str
+        What is written under the axis.
+    label : str
+        What the picture shows.
+    """
+    low, high = _find_limits([y for _, y, _ in curves], band)
+    across = Scale(0.0, max(float(x[-1]) for x, _, _ in curves), LEFT, RIGHT)
+    up = Scale(low, high, FLOOR, TOP)
+    parts = []
+    for tick, written in _ticks(low, high, 4):
+        y = float(up(tick))
+        parts += [line(LEFT, y, RIGHT, y, "grid"), text(LEFT - 6, y + 4, written, "tick-number", "end")]
+    for tick, written in _ticks(0.0, across.high, 4):
+        x = float(across(tick))
+        parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
+        middle = min(x, WIDTH - text_width(written, 11) / 2)
+        parts.append(text(middle, FLOOR + 16, written, "tick-number", "middle"))
+    if band is not None:
+        ends = up(np.clip(band, low, high))
+        parts.append(rect(LEFT, float(ends[1]), RIGHT - LEFT, float(ends[0] - ends[1]), "band"))
+    parts += [polyline(across(x), up(np.clip(y, low, high)), f"curve {class_}") for x, y, class_ in curves]
+    if at is not None:
+        parts.append(line(float(across(at)), TOP, float(across(at)), FLOOR, "marker"))
+    parts += [line(LEFT, FLOOR, RIGHT, FLOOR, "floor"), text((LEFT + RIGHT) / 2, HEIGHT - 8, below, "aside", "middle")]
+    return draw(WIDTH, HEIGHT, label, parts)
+
+
+def thin(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most 300 means of neighbours, and the iterations, counted from 1, that they are in the middle of."""
+    groups = np.array_split(np.arange(len(values)), min(MOST_POINTS, len(values)))
+    x = np.array([group.mean() + 1 for group in groups])
+    return x, np.array([values[group].mean() for group in groups])
+
+
+def _ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    ticks = find_ticks(low, high, most)
+    return list(zip(ticks.tolist(), write_ticks(ticks), strict=True))
+
+
+def _find_limits(curves: Sequence[np.ndarray], band: tuple[float, float] | None) -> tuple[float, float]:
+    """Limits that hold all but the most extreme 1% of finite values."""
+    values = np.concatenate(curves)
+    values = values[np.isfinite(values)]
+    low, high = np.quantile(values, [0.005, 0.995]).tolist() if len(values) else (0.0, 1.0)
+    if band is not None:
+        low, high = min(low, band[0]), max(high, band[1])
+    margin = 0.06 * (high - low) or 1.0
+    return low - margin, high + margin

@@ -1,0 +1,129 @@
+"""The distribution of one column: real rows filled, synthetic rows over them."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+from markupsafe import Markup
+
+from tabgan.evaluation.features import Feature
+from tabgan.report.svg import Scale, draw, line, name_text, rect, steps, text, text_width
+from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number, write_ticks
+from tabgan.report.words import Words
+
+WIDTH, HEIGHT = 320.0, 150.0
+LEFT, FLOOR = 6.0, 128.0
+BINS = 36
+MOST_LEVELS = 12
+BAR, NAME_ROOM = 19.0, 108.0
+MOST_BEYOND = 0.02  # is left out in silence
+
+
+def draw_marginal(feature: Feature, real: np.ndarray, synthetic: np.ndarray, words: Words) -> Markup:
+    """Return a histogram of numbers and dates, or bars for levels."""
+    if feature.levels is not None:
+        return _draw_levels(feature.levels, real, synthetic, words)
+    a, b = (values[~np.isnan(values)] for values in (real, synthetic))
+    return _draw_numbers(feature, a, b, words)
+
+
+def _draw_numbers(feature: Feature, real: np.ndarray, synthetic: np.ndarray, words: Words) -> Markup:
+    """Shares of the rows by bin, over the middle 99% of both."""
+    edges = _find_edges(np.concatenate([real, synthetic]), feature.decimals)
+    shares = [np.histogram(values, edges)[0] / max(len(values), 1) for values in (real, synthetic)]
+    across = Scale(edges[0], edges[-1], LEFT, WIDTH - LEFT)
+    up = Scale(0.0, max(share.max() for share in shares) or 1.0, FLOOR, 10.0)
+    places = np.asarray(across(edges))
+    parts = [
+        steps(places, up(shares[0]), FLOOR, "area real"),
+        steps(places, up(shares[0]), FLOOR, "outline real"),
+        steps(places, up(shares[1]), FLOOR, "outline synthetic"),
+        line(LEFT, FLOOR, WIDTH - LEFT, FLOOR, "floor"),
+        *_draw_ticks(feature, across),
+    ]
+    ends = _write_all(feature, edges)
+    tips = [
+        words("{low} to {high}: real {real:.1%}, synthetic {synthetic:.1%}", low=low, high=high, real=a, synthetic=b)
+        for low, high, a, b in zip(ends, ends[1:], *shares, strict=False)
+    ]
+    height = HEIGHT
+    beyond = [1 - share.sum() if len(values) else 0.0 for share, values in zip(shares, (real, synthetic), strict=True)]
+    if max(beyond) >= MOST_BEYOND:
+        template = "beyond this window: real {real:.1%}, synthetic {synthetic:.1%}"
+        parts.append(text(LEFT, HEIGHT + 11, words(template, real=beyond[0], synthetic=beyond[1]), "aside"))
+        height = HEIGHT + 16
+    label = words("Distribution of {name}, real and synthetic", name=feature.name)
+    span = {"data-tips": json.dumps(tips, ensure_ascii=False), "data-from": LEFT / WIDTH, "data-to": 1 - LEFT / WIDTH}
+    return draw(WIDTH, height, label, parts, **span)
+
+
+def _find_edges(values: np.ndarray, decimals: int | None) -> np.ndarray:
+    """Edges of equal bins; where numbers have few decimals, with equally many possible numbers in each."""
+    if not len(values):
+        return np.array([0.0, 1.0])
+    low, high = np.quantile(values, [0.005, 0.995])
+    if not high > low:
+        low, high = values.min(), values.max()
+    unit = 0.0 if decimals is None else 10.0**-decimals
+    if unit and (high - low) / unit < 20 * BINS:
+        width = unit * max(1, math.ceil(((high - low) / unit + 1) / BINS))
+        count = math.ceil((high - low + unit) / width - 1e-9)
+        return low - unit / 2 + width * np.arange(count + 1)
+    margin = (high - low or abs(low) or 1.0) * 1e-9
+    return np.linspace(low - margin, high + margin, BINS + 1)
+
+
+def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
+    if feature.is_date:
+        ticks, written = find_date_ticks(across.low, across.high)
+    else:
+        ticks = find_ticks(across.low, across.high, 5)
+        written = write_ticks(ticks)
+    parts = []
+    for tick, label in zip(ticks, written, strict=True):
+        x, half = float(across(tick)), text_width(label, 11) / 2
+        parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
+        if half <= x <= WIDTH - half:
+            parts.append(text(x, FLOOR + 16, label, "tick-number", "middle"))
+    return parts
+
+
+def _write_all(feature: Feature, edges: np.ndarray) -> list[str]:
+    if feature.is_date:
+        return [write_date(edge, edges[-1] - edges[0]) for edge in edges.tolist()]
+    return [write_number(edge) for edge in edges.tolist()]
+
+
+def _draw_levels(levels: tuple[str, ...], real: np.ndarray, synthetic: np.ndarray, words: Words) -> Markup:
+    """A pair of bars for each level, the rest of many in one."""
+    shares = np.stack(
+        [np.bincount(values.astype(int), minlength=len(levels)) / len(values) for values in (real, synthetic)]
+    )
+    order = np.arange(len(levels)) if _are_numbers(levels) else np.argsort(-shares[0], kind="stable")
+    if len(levels) > MOST_LEVELS:
+        order = np.argsort(-shares[0], kind="stable")[: MOST_LEVELS - 1]
+    rows = [(levels[i], *shares[:, i].tolist()) for i in order]
+    if len(levels) > len(order):
+        others = words("{count:,} other levels", count=len(levels) - len(order))
+        rows.append((others, *(1 - shares[:, order].sum(axis=1)).clip(0).tolist()))
+    across = Scale(0.0, max(max(row[1:]) for row in rows), LEFT + NAME_ROOM + 6, WIDTH - 46)
+    parts: list[Markup] = []
+    for number, (level, a, b) in enumerate(rows):
+        y = 6 + BAR * number
+        tip = words("{level}: real {real:.1%}, synthetic {synthetic:.1%}", level=level, real=a, synthetic=b)
+        end = max(float(across(a)), float(across(b)))
+        parts += [
+            name_text(LEFT + NAME_ROOM, y + 12, level, NAME_ROOM, "end"),
+            rect(across.start, y + 1, float(across(a)) - across.start, BAR - 4, "bar real", data_tip=tip),
+            rect(across.start, y + 5, float(across(b)) - across.start, BAR - 12, "bar synthetic", data_tip=tip),
+            text(end + 5, y + 12, f"{b:.1%}", "tick-number"),
+        ]
+    height = 6 + BAR * len(rows)
+    parts.append(line(across.start, 4, across.start, height, "floor"))
+    return draw(WIDTH, height + 4, words("Shares of levels, real and synthetic"), parts)
+
+
+def _are_numbers(levels: tuple[str, ...]) -> bool:
+    return all(level.lstrip("-").replace(".", "", 1).isdigit() or level.startswith("(") for level in levels)

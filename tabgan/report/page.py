@@ -1,0 +1,137 @@
+"""An evaluation as one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tabgan.evaluation.result import EvaluationResult
+from tabgan.files import replacing
+from tabgan.report.sections.appendix import make_appendix
+from tabgan.report.sections.dependence import make_dependence
+from tabgan.report.sections.embedding import make_embedding
+from tabgan.report.sections.families import make_families
+from tabgan.report.sections.marginals import make_marginals
+from tabgan.report.sections.scores import make_scores, show_finding
+from tabgan.report.sections.section import Section
+from tabgan.report.sections.training import make_training
+from tabgan.report.words import Words
+
+if TYPE_CHECKING:
+    from tabgan.synthesizers.table import WGANGPSynthesizer
+
+
+def write_report(
+    result: EvaluationResult,
+    path: str | os.PathLike,
+    *,
+    lang: str = "en",
+    model: WGANGPSynthesizer | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write an evaluation as one HTML file, which loads nothing from elsewhere.
+
+    Parameters
+    ----------
+    result : EvaluationResult
+        What `evaluate` returned.
+    path : str or path-like
+        The file.
+    lang : {"en", "zh"}, default "en"
+        The language of the page.
+    model : WGANGPSynthesizer, optional
+        The model that made the rows; its training curves and settings are shown.
+    overwrite : bool, default False
+        Whether a file that exists is replaced.
+
+    Raises
+    ------
+    InputError
+        An unknown language; a file that exists or cannot be written.
+    """
+    page = render_report(result, lang=lang, model=model)
+    with replacing(path, overwrite) as beside:
+        beside.write_bytes(page.encode("utf-8"))
+
+
+def render_report(result: EvaluationResult, *, lang: str = "en", model: WGANGPSynthesizer | None = None) -> str:
+    """Return the HTML that `write_report` writes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tabgan import evaluate
+    >>> rng = np.random.default_rng(0)
+    >>> page = render_report(evaluate(rng.normal(size=(60, 2)), rng.normal(size=(60, 2)), only=["marginals"]))
+    >>> page[:15], "http://" in page.replace("http://www.w3.org/2000/svg", "")
+    ('<!doctype html>', False)
+    """
+    return render_page(result, Words(lang), model)
+
+
+def render_page(result: EvaluationResult, words: Words, model: WGANGPSynthesizer | None = None) -> str:
+    """Return the HTML in the words given."""
+    environment = Environment(
+        loader=PackageLoader("tabgan.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = (_read(name) for name in ("page.css", "page.js"))
+    return environment.get_template("page.html.j2").render(
+        t=words,
+        lang=words.tag,
+        opening=_make_opening(result, words),
+        sections=_make_sections(result, words, model),
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'",
+    )
+
+
+def _make_sections(result: EvaluationResult, words: Words, model: WGANGPSynthesizer | None) -> list[Section]:
+    found = [
+        make_scores(result, words),
+        make_marginals(result, words),
+        make_dependence(result, words),
+        make_embedding(result, words),
+        *make_families(result, words),
+        None if model is None else make_training(model.history_, words),
+        make_appendix(result, model, words),
+    ]
+    return [section for section in found if section is not None]
+
+
+def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
+    """What was compared, and the verdict."""
+    tables, verdict = result.tables, result.verdict
+    if tables.has_holdout:
+        template = "{synthetic:,} synthetic rows against {reference:,} real rows that were not learned"
+    else:
+        template = "{synthetic:,} synthetic rows against {reference:,} real rows, a half of the real table"
+    compared = words(template, synthetic=len(tables.synthetic), reference=len(tables.reference))
+    return {
+        "compared": compared,
+        "learned": words("{count:,} real rows were learned", count=len(tables.train)),
+        "columns": words("{count:,} columns", count=len(tables.features)),
+        "level": verdict.level,
+        "summary": words(verdict.summary),
+        "findings": [show_finding(finding, words) for finding in verdict.findings],
+    }
+
+
+def _read(name: str) -> Markup:
+    return Markup((files("tabgan.report") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

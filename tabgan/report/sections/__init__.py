@@ -1,0 +1,1 @@
+"""Sections of the page: results in, what templates show out."""

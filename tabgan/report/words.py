@@ -1,0 +1,50 @@
+"""The page in other languages: every English text has its translation in a catalogue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from tabgan.errors import InputError
+from tabgan.evaluation.phrase import Phrase
+
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+"""What `lang` can be, and what browsers call it."""
+
+
+class Words:
+    """Says English texts in the language of a page.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+    catalogue : mapping of str to str, optional
+        Translations by English template; by default those of the package. What it lacks stays English.
+
+    Examples
+    --------
+    >>> Words("zh")("{count:,} rows", count=2000)
+    '2,000 行'
+    """
+
+    def __init__(self, lang: str, catalogue: Mapping[str, str] | None = None) -> None:
+        if lang not in LANGUAGES:
+            raise InputError(
+                f"a page's language is one of {', '.join(LANGUAGES)}, but {lang!r} was received; give one of these"
+            )
+        self.tag = LANGUAGES[lang]
+        self.catalogue = read_catalogue(lang) if catalogue is None else catalogue
+
+    def __call__(self, template: str, **values: Any) -> str:
+        """Return a text or `Phrase` in the language, values filled in."""
+        phrase = template if isinstance(template, Phrase) else Phrase(template, **values)
+        return phrase.translated(self.catalogue)
+
+
+def read_catalogue(lang: str) -> dict[str, str]:
+    """Return the translations of a language by English template; none for English."""
+    if lang == "en":
+        return {}
+    return json.loads((files("tabgan.report") / f"{lang}.json").read_text(encoding="utf-8"))

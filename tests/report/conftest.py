@@ -1,0 +1,112 @@
+"""Evaluations with made-up scores of all families, so that the page can be tested by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tabgan import evaluate
+from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.result import EvaluationResult
+from tabgan.evaluation.scores import CONTESTANTS, Kind, Measured, Score
+from tabgan.evaluation.verdict import Finding, Verdict
+from tabgan.gan.history import History
+
+INF = float("inf")
+SCORES = {
+    "pairs": ("dependence", "higher", (0, 1), True),
+    "pearson": ("dependence", "lower", (0, 2), False),
+    "detection": ("detection", "lower", (0.5, 1), True),
+    "recall": ("coverage", "higher", (0, 1), False),
+    "coverage": ("coverage", "higher", (0, 1), True),
+    "tstr": ("utility", "higher", (0, 1), True),
+    "tstr_f1": ("utility", "higher", (0, 1), False),
+    "dcr_ratio": ("privacy", "higher", (0, INF), True),
+    "copies": ("privacy", "lower", (0, 1), False),
+}
+NAMES = [
+    "<script>alert(1)</script>",
+    "\"quotes' & <b>",
+    "../../etc/passwd",
+    "emoji 🚀",
+    "x" * 500,
+    "عمود",
+    "{{ 7*7 }} {count} {% raw %}",
+    "tab\tline\nnull\x00",
+    "when",
+    "constant",
+]
+
+
+@pytest.fixture(scope="session")
+def hostile_table() -> pd.DataFrame:
+    """Columns of every kind with names and levels that are markup, templates, or hard to write."""
+    n_rows = 120
+    rng = np.random.default_rng(0)
+    columns = [rng.normal(size=n_rows) for _ in NAMES]
+    columns[1] = rng.choice(["</svg><script>alert(2)</script>", '" onload="alert(3)', "long " * 40], n_rows)
+    columns[3] = rng.choice(["🙂", "{a}", "{{b}}"], n_rows)
+    columns[4][::2] = np.nan
+    columns[8] = pd.date_range("2024-03-01", periods=n_rows, freq="37min")
+    columns[9] = np.full(n_rows, 7.0)
+    return pd.DataFrame(dict(zip(NAMES, columns, strict=True)))
+
+
+def make_result(table: pd.DataFrame, holdout: pd.DataFrame | None = None, skip: str | None = None) -> EvaluationResult:
+    """Real scores of the marginals, made-up ones of the other families, and a verdict."""
+    real = evaluate(table, table.sample(frac=1, random_state=0), holdout, table.columns[1], only=["marginals"])
+    scores, names = dict(real.scores), tuple(real.tables.names)
+    for name, (family, direction, span, headline) in SCORES.items():
+        if family != skip:
+            kind = Kind(name, direction, span, f"what {name} tells", headline)
+            measured = {who: _measure(name, place, len(names)) for place, who in enumerate(CONTESTANTS)}
+            scores[name] = Score(name, family, kind, measured, names)
+    skipped = {} if skip is None else {skip: Phrase("too few rows: {count}", count=7)}
+    result = EvaluationResult(scores, skipped, real.tables, 0, {"marginals": 0.5, "all": 1.0})
+    families = dict.fromkeys(score.family for score in scores.values())
+    levels = ["good", "fair", "poor", "unknown", "good", "good"]
+    findings = [Finding(f, level, Phrase("{f} in words", f=f)) for f, level in zip(families, levels, strict=False)]
+    vars(result)["verdict"] = Verdict("poor", Phrase("a summary of all"), tuple(findings))
+    return result
+
+
+def _measure(name: str, place: int, n_columns: int) -> Measured:
+    rng = np.random.default_rng([place, len(name)])
+    measured = {"value": float("nan") if name == "copies" else float(0.6 + 0.07 * place)}
+    if name in ("pairs", "detection"):
+        measured["per_column"] = rng.random(n_columns)
+    if name == "pairs":
+        first, second = np.triu_indices(n_columns, 1)
+        measured["per_pair"] = pd.DataFrame({"first": first, "second": second, "value": rng.random(len(first))})
+    if name == "tstr_f1":
+        measured["per_class"] = pd.Series([0.5, 0.7, np.nan], index=["<b>", "b", "c"])
+    return Measured(spread=0.01, note="a note", **measured)
+
+
+@pytest.fixture(scope="session")
+def history() -> History:
+    """A run of 500 iterations that was measured ten times."""
+    rng = np.random.default_rng(0)
+    loss = -np.exp(-np.arange(500) / 100) + 0.1 * rng.normal(size=500)
+    distance = np.column_stack([np.arange(50, 501, 50), np.linspace(0.5, 0.1, 10)])
+    return History(
+        loss + 0.1, loss, distance, best_iteration=450, status="finished", seconds=9.0, floor=0.1, noise=0.01
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile_result(hostile_table: pd.DataFrame) -> EvaluationResult:
+    """Scores of all families for the hostile table."""
+    return make_result(hostile_table)
+
+
+@pytest.fixture(scope="session")
+def wide_result() -> EvaluationResult:
+    """Scores of all families but utility, of more columns than are shown at first, one with many levels."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(80, 70)), columns=[f"c{i}" for i in range(70)])
+    table["c1"] = rng.choice([f"level {i}" for i in range(30)], 80)
+    table["c2"] = np.r_[np.zeros(78), 1000.0, -1000.0] + table["c2"]
+    table.insert(0, "empty", np.nan)
+    return make_result(table, holdout=table, skip="utility")
