@@ -41,7 +41,7 @@ def main() -> None:
         "copies": photocopy(learned),
     }
     for name, rows in sets.items():
-        result = evaluate(learned, rows, holdout, target="class")
+        result = evaluate(learned, rows, holdout, target="diagnosis")
         print(f"== {name}\n{result.verdict}\n")
         page = args.out / f"{name}.html"
         write_report(result, page, model=model if name == "good" else None, overwrite=True)
@@ -62,8 +62,9 @@ def photocopy(learned: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_noise(rows: pd.DataFrame, share: float, rng: np.random.Generator) -> pd.DataFrame:
-    numbers = rows.drop(columns="class")
-    return (numbers + share * numbers.std() * rng.standard_normal(numbers.shape)).assign(**{"class": rows["class"]})
+    numbers = rows.drop(columns="diagnosis")
+    noise = share * numbers.std().to_numpy() * rng.standard_normal(numbers.shape)
+    return (numbers + noise).assign(diagnosis=rows["diagnosis"])
 
 
 def take_picture(chromium: str, page: Path, path: Path) -> None:
