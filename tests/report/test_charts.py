@@ -72,6 +72,8 @@ def make_score(direction: str, span: tuple[float, float], *values: float, spread
         (make_score("higher", (0, 1), 1.0, 1.0, 1.0), (0.95, 1)),
         (make_score("lower", (0, np.inf), 0.0, 0.0), (0, 0.05)),
         (make_score("higher", (0, np.inf), 0.97, 1.0, np.nan), (0.93, 1.04)),
+        (make_score("higher", (-np.inf, 1), 0.96, 0.99, -0.5), (-0.6, 1)),
+        (make_score("higher", (-np.inf, np.inf), 3.0, 9.0, -4.0), (-4, 10)),
         (make_score("lower", (0, 1), 0.497, 0.488), (0.44, 0.56)),
     ],
 )

@@ -76,13 +76,14 @@ def find_window(score: Score) -> tuple[float, float]:
     least, most = score.range
     best = most if score.direction == "higher" else least
     low, high = min(values), max(values)
-    if abs(best - score.baselines.get("real", math.nan)) < 0.4 * (most - least) < math.inf:
+    size = most - least if math.isfinite(most - least) else 1.0
+    if abs(best - score.baselines.get("real", math.nan)) < 0.4 * size:
         low, high = min(low, best), max(high, best)
     if high - low >= 0.7 * (most - least):
         return least, most
     if math.isinf(most) and low - least < 0.5 * (high - least):
         low = least
-    lacking = max((0.1 if math.isinf(most) else LEAST_SHARE * (most - least)) - (high - low), 0.0)
+    lacking = max(LEAST_SHARE * size - (high - low), 0.0)
     high = min(high + lacking / 2, most)
     low = max(low - lacking / 2, least)
     step = find_step(low, high, 8)
