@@ -76,7 +76,7 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
     fair = [finding.family for finding in found if finding.level == "fair"]
     if "privacy" in poor:
         summary = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
-    elif "coverage" in poor:
+    elif "coverage" in poor and scores["precision"].value > 0.8 * scores["precision"].baseline:
         summary = Phrase("Do not use these rows in place of real ones: they show only a part of what real rows are.")
     elif poor:
         template = "Do not use these rows in place of real ones: they are far from them in {families}."
