@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
+from tabgan.evaluation.correlations import pearson, ranks
 from tabgan.evaluation.features import Feature
 
 
@@ -38,21 +38,14 @@ def associate(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
     """
     labels = np.array([feature.levels is not None for feature in features])
     values = np.where(labels, rows, np.nan)
-    values[:, ~labels] = rankdata(rows[:, ~labels], axis=0, nan_policy="omit")
-    found = np.full((len(features), len(features)), np.nan)
-    measures = {(False, False): _correlate, (False, True): _explain, (True, True): _contingency}
-    for i, j in zip(*np.triu_indices(len(features)), strict=True):
-        first, second = (i, j) if labels[i] <= labels[j] else (j, i)
-        both = ~np.isnan(values[:, first]) & ~np.isnan(values[:, second])
-        measure = measures[bool(labels[first]), bool(labels[second])]
-        found[i, j] = found[j, i] = measure(values[both, first], values[both, second]) if both.any() else np.nan
+    values[:, ~labels] = ranks(rows[:, ~labels])
+    found = pearson(values)
+    for i, j in np.argwhere(np.triu(labels | labels[:, None])):
+        both = ~np.isnan(values[:, i]) & ~np.isnan(values[:, j])
+        first, second = values[both][:, [i, j] if labels[j] else [j, i]].T
+        measure = _contingency if labels[i] and labels[j] else _explain
+        found[i, j] = found[j, i] = measure(first, second) if both.any() else np.nan
     return found
-
-
-def _correlate(a: np.ndarray, b: np.ndarray) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    size = np.sqrt(np.dot(a, a) * np.dot(b, b))
-    return float(np.dot(a, b) / size) if size > 0 else np.nan
 
 
 def _explain(ranks: np.ndarray, codes: np.ndarray) -> float:

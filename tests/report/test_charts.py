@@ -67,11 +67,14 @@ def make_score(direction: str, span: tuple[float, float], *values: float, spread
     [
         (make_score("lower", (0, 1), 0.7, 0.5, 0.6, 0.99), (0.5, 1)),  # an AUC, of which 0.5 is the best there is
         (make_score("higher", (0, 1), 0.9, 0.95, 0.2), (0, 1)),
-        (make_score("higher", (0, 1), 0.95, 0.97, 0.92), (0.92, 1)),
+        (make_score("higher", (0, 1), 0.95, 0.97, 0.92), (0.9, 1)),
         (make_score("lower", (0, np.inf), 3.7, 1.2, 9.0), (0, 10.0)),
-        (make_score("higher", (0, 1), 1.0, 1.0, 1.0), (0.9, 1)),
-        (make_score("lower", (0, np.inf), 0.0, 0.0), (0, 0.1)),
-        (make_score("higher", (0, np.inf), 0.97, 1.0, np.nan), (0.97, 1.0)),
+        (make_score("higher", (0, 1), 1.0, 1.0, 1.0), (0.95, 1)),
+        (make_score("lower", (0, np.inf), 0.0, 0.0), (0, 0.05)),
+        (make_score("higher", (0, np.inf), 0.97, 1.0, np.nan), (0.93, 1.04)),
+        (make_score("higher", (-np.inf, 1), 0.96, 0.99, -0.5), (-0.6, 1)),
+        (make_score("higher", (-np.inf, np.inf), 3.0, 9.0, -4.0), (-4, 10)),
+        (make_score("lower", (0, 1), 0.497, 0.488), (0.44, 0.56)),
     ],
 )
 def test_the_window_holds_all_scores_and_the_best_there_can_be(score, window):

@@ -33,6 +33,7 @@ MARKS = {
 """A shape of its own for each contestant, around the origin."""
 
 MARGIN, LINE, LANE = 14.0, 46.0, 17.0
+LEAST_SHARE = 0.1  # of a range is shown, so that trifles look like these
 BOLD = 1.2  # times as wide
 
 
@@ -75,14 +76,16 @@ def find_window(score: Score) -> tuple[float, float]:
     least, most = score.range
     best = most if score.direction == "higher" else least
     low, high = min(values), max(values)
-    if abs(best - score.baselines.get("real", math.nan)) < 0.4 * (most - least) < math.inf:
+    size = most - least if math.isfinite(most - least) else 1.0
+    if abs(best - score.baselines.get("real", math.nan)) < 0.4 * size:
         low, high = min(low, best), max(high, best)
     if high - low >= 0.7 * (most - least):
         return least, most
     if math.isinf(most) and low - least < 0.5 * (high - least):
         low = least
-    if high == low:  # to the side that there is
-        low, high = (low - 0.1, high) if high == most else (low, high + 0.1)
+    lacking = max(LEAST_SHARE * size - (high - low), 0.0)
+    high = min(high + lacking / 2, most)
+    low = max(low - lacking / 2, least)
     step = find_step(low, high, 8)
     return max(step * math.floor(low / step + 1e-9), least), min(step * math.ceil(high / step - 1e-9), most)
 

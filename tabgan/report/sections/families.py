@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tabgan.evaluation import privacy
+from tabgan.evaluation.families import FAMILIES
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import Score
 from tabgan.report.charts.bars import draw_bars, draw_dumbbells
@@ -20,10 +21,11 @@ MOST_BARS, MOST_CLASSES = 12, 30
 def make_families(result: EvaluationResult, words: Words) -> list[Section]:
     """Return the sections of the families that were computed."""
     found = []
-    for family, more in MORE.items():
+    for family in ("detection", "coverage", "utility", "privacy"):
         if result.family(family):
-            view = {"family": show_family(result, family, words), **more(result, words)}
-            found.append(Section(family, words(TITLES[family]), view["family"]["question"], view))
+            more = MORE[family](result, words) if family in MORE else {}
+            view = {"family": show_family(result, family, words), **more}
+            found.append(Section(family, words(TITLES[family]), words(FAMILIES[family].question), view))
     return found
 
 
@@ -38,10 +40,6 @@ def _show_detection(result: EvaluationResult, words: Words) -> dict[str, Any]:
         return {"tells": None}
     label = words("The columns that tell synthetic rows from real ones")
     return {"tells": draw_bars([score.columns[place] for place in worst], parts[worst], label)}
-
-
-def _show_coverage(result: EvaluationResult, words: Words) -> dict[str, Any]:
-    return {}
 
 
 def _show_utility(result: EvaluationResult, words: Words) -> dict[str, Any]:
@@ -62,14 +60,12 @@ def _draw_classes(score: Score, words: Words) -> str:
 
 
 def _show_privacy(result: EvaluationResult, words: Words) -> dict[str, Any]:
-    promise = getattr(privacy, "PROMISE", "")
-    return {"promise": words(promise) if promise else ""}
+    return {"promise": words(privacy.PROMISE)}
 
 
 MORE = {
     "detection": _show_detection,
-    "coverage": _show_coverage,
     "utility": _show_utility,
     "privacy": _show_privacy,
 }
-"""What each family's section shows besides its scores."""
+"""What sections show besides scores."""

@@ -85,8 +85,6 @@ def show_family(result: EvaluationResult, family: str, words: Words) -> dict[str
     scores = result.family(family).values()
     finding = next((f for f in result.verdict.findings if f.family == family), None)
     return {
-        "id": family,
-        "question": words(FAMILIES[family].question),
         "finding": show_finding(finding, words) if finding else None,
         "headline": [show_score(score, words) for score in scores if score.kind.headline],
         "others": [show_score(score, words) for score in scores if not score.kind.headline],
