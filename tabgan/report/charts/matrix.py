@@ -12,7 +12,7 @@ from tabgan.report.svg import draw, name_text, rect, tag, text
 from tabgan.report.ticks import write_number
 
 SHADES = 10
-WIDTH, NAME_ROOM, MOST_NAMES = 300.0, 78.0, 24
+WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
 
 def draw_matrix(values: np.ndarray, names: Sequence[str], label: str, most: float = 1.0) -> Markup:
