@@ -16,8 +16,9 @@ from sklearn.utils.validation import check_is_fitted
 from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, InputError
+from tabgan.forecasting.checks import check_horizon, check_settings
 from tabgan.forecasting.inputs import Inputs, Windows
-from tabgan.forecasting.intervals import conformal_quantile
+from tabgan.forecasting.intervals import conformal_quantile, find_rank
 from tabgan.forecasting.series import STEPS, Series, read_series
 from tabgan.forecasting.support import SupportVectors
 from tabgan.forecasting.training import Ensemble, Training
@@ -134,9 +135,9 @@ class DWTPCALSTMForecaster(BaseEstimator):
         InputError
             The table or a setting cannot be used as given, or there are too few rows.
         """
-        self._check()
+        check_settings(self.get_params())
         series = read_series(frame, target, factors, known_future, date, fill)
-        columns = {"target": target, "factors": list(factors), "known_future": list(known_future), "date": date}
+        columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "date": date}
         return self.fit_series(series, columns)
 
     def fit_series(self, series: Series, columns: State) -> Self:
@@ -161,7 +162,7 @@ class DWTPCALSTMForecaster(BaseEstimator):
             self.learner_ = SupportVectors.fit(streams, targets)
         else:
             training = Training(
-                self.hidden, self.epochs, self.patience, self.members, self.stopping, self.verbose
+                self.hidden, self.epochs, self.patience, self.members, self.stopping, self.verbose * self.variant
             )
             self.learner_ = Ensemble.fit(learner, streams, targets, training, self.seed_)
         self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
@@ -198,6 +199,8 @@ class DWTPCALSTMForecaster(BaseEstimator):
     def forecast(self, horizon: int = 1, coverage: float = 0.9) -> pd.DataFrame:
         """Forecast with intervals: split conformal ones, from the errors on the days held aside, for each step ahead.
 
+        Errors are relative to the forecast if the series is positive.
+
         Returns
         -------
         DataFrame of shape (horizon, 4)
@@ -209,14 +212,14 @@ class DWTPCALSTMForecaster(BaseEstimator):
             As of `predict`; or too few days were held aside for this coverage and horizon.
         """
         table = self.predict(horizon)
-        series, inputs = self.series_, self.inputs_
-        origins = np.arange(self.n_learned_ - 1, len(series.values) - horizon)
+        series, inputs, n = self.series_, self.inputs_, len(self.series_.values)
+        find_rank(n - self.n_learned_ - horizon + 1, coverage)
+        origins = np.arange(self.n_learned_ - 1, n - 1)
         forecast = inputs.restore(self._follow(inputs.make_windows(series, origins, horizon - 1), horizon))
-        observed = series.values[origins[:, None] + np.arange(1, horizon + 1)]
-        scale = np.abs(forecast) if inputs.positive else np.ones_like(forecast)
-        errors = np.abs(observed - forecast) / scale
-        half = np.array([conformal_quantile(column, coverage) for column in errors.T])
-        half *= np.abs(table["forecast"]) if inputs.positive else 1
+        observed = np.append(series.values, np.full(horizon, np.nan))[origins[:, None] + np.arange(1, horizon + 1)]
+        errors = np.abs(observed - forecast) / (np.abs(forecast) if inputs.positive else 1)
+        half = np.array([conformal_quantile(column[~np.isnan(column)], coverage) for column in errors.T])
+        half *= table["forecast"] if inputs.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
     def predict_series(self, series: Series, start: int) -> np.ndarray:
@@ -273,7 +276,7 @@ class DWTPCALSTMForecaster(BaseEstimator):
 
     def _make_inputs(self, step: str) -> Inputs:
         window = WINDOWS[step] if self.window is None else self.window
-        denoiser = WaveletDenoiser(self.wavelet, self.level)
+        denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{self.level}")
         return Inputs(find_variant(self.variant), window, denoiser, self.n_components, self.causal)
 
     def _follow(self, windows: Windows, horizon: int) -> np.ndarray:
@@ -286,22 +289,3 @@ class DWTPCALSTMForecaster(BaseEstimator):
             demand = np.column_stack([demand[:, 1:], path[:, h]])
             denoised = inputs.denoise(demand)
         return path
-
-    def _check(self) -> None:
-        find_variant(self.variant)
-        least = {"hidden": 1, "epochs": 1, "patience": 1, "members": 1, "level": 1}
-        for name, low in {**least, **({} if self.window is None else {"window": 2})}.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
-                raise InputError(f"{name} must be a whole number of at least {low}, but is {value!r}")
-        if not 0 < self.stopping < 1 or not 0 <= self.calibration < 1:
-            raise InputError(
-                "stopping must be a share in (0, 1) and calibration one in [0, 1), but they are "
-                f"{self.stopping!r} and {self.calibration!r}"
-            )
-
-
-def check_horizon(horizon: int) -> None:
-    """Raise InputError unless it is a whole number of at least 1."""
-    if isinstance(horizon, bool) or not isinstance(horizon, (int, np.integer)) or horizon < 1:
-        raise InputError(f"horizon must be a whole number of at least 1, but is {horizon!r}; 7 is a week of days")

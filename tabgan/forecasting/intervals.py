@@ -18,19 +18,31 @@ def conformal_quantile(errors: np.ndarray, coverage: float) -> float:
     Raises
     ------
     InputError
-        `coverage` is not between 0 and 1, or there are too few errors for it.
+        As of `find_rank`.
 
     Examples
     --------
     >>> conformal_quantile(np.arange(1.0, 10.0), 0.9)
     9.0
     """
+    return float(np.sort(errors)[find_rank(len(errors), coverage) - 1])
+
+
+def find_rank(n: int, coverage: float) -> int:
+    """Return which of n errors, counted from the smallest as 1, covers so often.
+
+    Raises
+    ------
+    InputError
+        `coverage` is not between 0 and 1, or there are too few errors for it.
+    """
     if not 0 < coverage < 1:
         raise InputError(f"coverage must be between 0 and 1, but is {coverage!r}; 0.9 is usual")
-    place = math.ceil(round((len(errors) + 1) * coverage, 9))
-    if place > len(errors):
+    rank = math.ceil(round((n + 1) * coverage, 9))  # 0.9 of 10 is 9, whatever doubles make of it
+    if rank > n:
+        least = math.ceil(round(coverage / (1 - coverage), 9))
         raise InputError(
-            f"intervals of coverage {coverage:g} need at least {math.ceil(coverage / (1 - coverage) - 1e-9)} days held "
-            f"aside, but there are {len(errors)}; give more rows, a larger calibration part or a lower coverage"
+            f"intervals of coverage {coverage:g} need at least {least} errors on days held aside, but there are "
+            f"{max(n, 0)}; give more rows, a larger calibration part, a shorter horizon or a lower coverage"
         )
-    return float(np.sort(errors)[place - 1])
+    return rank

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tabgan.errors import InputError
+
 PEAK_SHARE = 0.1
 
 
@@ -21,11 +23,18 @@ def score_forecast(observed: np.ndarray, forecast: np.ndarray) -> dict[str, floa
         ``mape``: 100/n sum |y - f| / |y|; ``pmape``: the same over the peaks (see `find_peaks`); ``r``: Pearson's
         correlation; ``evs``: 1 - Var(y - f) / Var(y), the explained variance score.
 
+    Raises
+    ------
+    InputError
+        An observed value is 0, of which no percentage can be taken.
+
     Examples
     --------
-    >>> score_forecast(np.array([10.0, 20.0]), np.array([11.0, 21.0]))
-    {'mape': 7.5, 'pmape': 5.0, 'r': 1.0, 'evs': 1.0}
+    >>> score_forecast(np.array([10.0, 20.0, 40.0]), np.array([11.0, 21.0, 38.0]))["pmape"]
+    5.0
     """
+    if not observed.all():
+        raise InputError("MAPE needs observed values other than 0; leave such rows out")
     errors = 100 * np.abs(observed - forecast) / np.abs(observed)
     return {
         "mape": float(errors.mean()),

@@ -99,26 +99,19 @@ def read_series(
         table = table.sort_index(kind="stable")
     if not table[target].notna().any():
         raise InputError(f"the target must hold numbers, but {target!r} is empty; name another column")
-    table, step, regular = _make_regular(table, fill)
-    last = table.index.get_loc(table[target].last_valid_index())
-    past = table.iloc[: last + 1]
-    lagged = [name for name in factors if name not in known_future]
-    gaps = past[[target, *lagged]].isna().any(axis=1) | table[list(known_future)].isna().any(axis=1)[: last + 1]
+    table, step, made = _make_regular(table, fill)
+    lagged, known = [name for name in factors if name not in known_future], list(known_future)
+    n = int(np.flatnonzero(table[target].notna())[-1]) + 1
+    past, ahead = table[[target, *lagged]].iloc[:n], table[known]
     if not fill:
-        _refuse_missing(past[[target, *lagged]].join(table[list(known_future)], how="outer"))
-    table[list(known_future)] = table[list(known_future)].interpolate(limit_direction="both")
-    past = past.interpolate(limit_direction="both")
+        _refuse_missing(past)
+        _refuse_missing(ahead)
+    gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead[:n].isna().any(axis=1).to_numpy()
+    past, ahead = (part.interpolate(limit_direction="both") for part in (past, ahead))
     values = past[target].to_numpy()
     if values.min() == values.max():
         raise InputError(f"the target must vary, but all {len(values):,} values of {target!r} are {values[0]:g}")
-    return Series(
-        table.index,
-        values,
-        past[lagged].to_numpy(),
-        table[list(known_future)].to_numpy(),
-        (gaps | regular[: last + 1]).to_numpy(),
-        step,
-    )
+    return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, step)
 
 
 def _check_names(frame: pd.DataFrame, target: Hashable, factors: Sequence, known_future: Sequence) -> None:
@@ -133,7 +126,9 @@ def _check_names(frame: pd.DataFrame, target: Hashable, factors: Sequence, known
     if repeated := [name for name in factors if list(factors).count(name) > 1]:
         raise InputError(f"a factor may be named once, but {repeated[0]!r} is named twice; leave one out")
     if strange := [name for name in known_future if name not in factors]:
-        raise InputError(f"what is known in advance must be a factor, but {strange[0]!r} is none; add it to the factors")
+        raise InputError(
+            f"what is known in advance must be a factor, but {strange[0]!r} is none; add it to the factors"
+        )
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
@@ -157,7 +152,9 @@ def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hash
     """Return the times of the rows: of the named column, the index, or the first column that reads as dates."""
     if date is not None:
         if date not in frame.columns:
-            raise InputError(f"there is no column {date!r}; {suggest(str(date), list(map(str, frame.columns)), 'columns')}")
+            raise InputError(
+                f"there is no column {date!r}; {suggest(str(date), list(map(str, frame.columns)), 'columns')}"
+            )
         return _read_times(frame[date])
     if isinstance(frame.index, pd.DatetimeIndex):
         return frame.index.tz_localize(None)
@@ -173,13 +170,12 @@ def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hash
 def _read_times(column: pd.Series) -> pd.DatetimeIndex:
     moments = read_moments(column)
     if moments.gaps.any():
-        raise InputError(
-            f"every row needs its date, but column {str(column.name)!r} has none in row {int(moments.gaps.argmax()) + 1}"
-        )
+        row = int(moments.gaps.argmax()) + 1
+        raise InputError(f"every row needs its date, but column {str(column.name)!r} has none in row {row}; mend it")
     return pd.DatetimeIndex((moments.counts * TICKS[moments.tick]).view("datetime64[ns]"))
 
 
-def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, pd.Series]:
+def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, np.ndarray]:
     """Return one row for each step of time, the step, and which rows were made."""
     index = table.index
     apart = index.unique().to_series().diff().dropna()
@@ -203,7 +199,7 @@ def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, p
             "average repeats with --fill (fill=True)"
         )
     table = table.groupby(level=0).mean().reindex(whole)
-    return table, step, pd.Series(whole.isin(gaps.union(repeats)), whole)
+    return table, step, whole.isin(gaps.union(repeats))
 
 
 def _refuse_missing(table: pd.DataFrame) -> None:

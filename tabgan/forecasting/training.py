@@ -34,7 +34,8 @@ class Training(NamedTuple):
         Networks in the ensemble.
     stopping : float
         The share of rows, the latest, on which epochs are judged.
-    verbose : bool
+    label : str
+        What the line of progress says, which is empty for none.
     """
 
     hidden: int
@@ -42,7 +43,7 @@ class Training(NamedTuple):
     patience: int
     members: int
     stopping: float
-    verbose: bool
+    label: str
 
 
 class Ensemble:
@@ -70,13 +71,13 @@ class Ensemble:
         ensemble = cls(cell, streams[0].shape[1], [s.shape[2] for s in streams], settings.hidden)
         inputs, wanted = _tensors(streams), torch.as_tensor(target, dtype=torch.float32)
         seeds = np.random.SeedSequence(seed).generate_state(settings.members)
-        with use_threads(1), Progress(settings.members * settings.epochs, "epoch") as progress:
+        with use_threads(1), Progress(settings.members * settings.epochs, f"{settings.label} epoch") as progress:
             for member, own in enumerate(seeds):
                 with torch.random.fork_rng(devices=[]):
                     torch.manual_seed(int(own))
                     ensemble.networks.append(build_network(*ensemble.shape))
                     for epoch, error in _train(ensemble.networks[-1], inputs, wanted, settings):
-                        if settings.verbose:
+                        if settings.label:
                             progress.update(member * settings.epochs + epoch, f"error {error:.3f}")
         return ensemble
 
@@ -85,7 +86,7 @@ class Ensemble:
         inputs = _tensors(streams)
         with torch.no_grad(), use_threads(1):
             outputs = [network(inputs).numpy() for network in self.networks]
-        return np.mean(outputs, axis=0, dtype=np.float64)
+        return np.stack(outputs).mean(axis=0, dtype=np.float64)
 
     def get_state(self) -> State:
         """Return the networks as nested dicts of arrays and JSON values."""
