@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tabgan.evaluation import detection
 from tabgan.synthesizers import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +53,16 @@ def test_the_table_example_runs(quick, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert "the saved model gives the same rows: True" in shown
     assert "another seed gives others: True" in shown
+
+
+def test_the_rows_of_any_tool_are_judged(quick, monkeypatch, capsys):
+    monkeypatch.setattr(detection, "REPEATS", 1)
+    runpy.run_path(str(ROOT / "examples" / "03_evaluate_any_tool.py"), run_name="__main__")
+    mixture, copies = capsys.readouterr().out.split("== copies")
+    assert "Do not hand these rows out" not in mixture
+    assert "Do not hand these rows out" in copies
+    for name in ("mixture.html", "copies.html"):
+        assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_the_table_in_data_is_what_its_script_writes(tmp_path, monkeypatch):

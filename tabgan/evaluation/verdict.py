@@ -44,7 +44,7 @@ class Verdict:
 
     Attributes
     ----------
-    level : {"good", "fair", "poor"}
+    level : {"good", "fair", "poor", "unknown"}
         That of the worst finding that is known.
     summary : Phrase
         One sentence.
@@ -74,6 +74,7 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
     found = [finding for judge in JUDGES if (finding := judge(scores, tables))]
     poor = [finding.family for finding in found if finding.level == "poor"]
     fair = [finding.family for finding in found if finding.level == "fair"]
+    good = any(finding.level == "good" for finding in found)
     if "privacy" in poor:
         summary = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
     elif "coverage" in poor and scores["precision"].value > 0.8 * scores["precision"].baseline:
@@ -83,11 +84,11 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
         summary = Phrase(template, families=_list(poor))
     elif fair:
         summary = Phrase("Usable with care: the rows fall short of real ones in {families}.", families=_list(fair))
-    elif any(finding.level == "good" for finding in found):
+    elif good:
         summary = Phrase("The rows may stand in for real ones: no score falls far short of what other real rows get.")
     else:
         summary = Phrase("Not enough scores were computed to say whether the rows may be used.")
-    level = "poor" if poor else "fair" if fair or not found else "good"
+    level = "poor" if poor else "fair" if fair else "good" if good else "unknown"
     if any(finding.level == "unknown" for finding in found):
         summary = Phrase("{summary} Copying was not fully tested.", summary=summary)
     return Verdict(level, summary, tuple(found))

@@ -106,5 +106,5 @@ def test_without_a_holdout_only_plain_copying_is_found():
 def test_without_scores_nothing_is_said():
     rows = np.zeros((30, 1))
     found = reach_verdict({}, Tables((Feature("a"),), rows, rows, {"synthetic": rows}, None, True))
-    assert (found.level, found.findings) == ("fair", ())
+    assert (found.level, found.findings) == ("unknown", ())
     assert "Not enough scores" in found.summary
