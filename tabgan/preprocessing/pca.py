@@ -62,8 +62,8 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
             raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
         pca = PCA(svd_solver="full").fit(X)
         self.mean_, self.scree_ = pca.mean_, pca.explained_variance_ratio_
-        n = self.n_components
-        n = n if n >= 1 else int(np.searchsorted(self.scree_.cumsum(), n, side="right")) + 1
+        wanted = self.n_components
+        n = int(wanted if wanted >= 1 else np.searchsorted(self.scree_.cumsum(), wanted, side="right") + 1)
         directions = pca.components_[:n]
         size = np.abs(directions).argmax(axis=1)
         self.components_ = directions * np.sign(directions[np.arange(len(size)), size])[:, None]

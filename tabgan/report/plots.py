@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tabgan.figures import REAL, SYNTHETIC, style
 from tabgan.progress import format_duration
@@ -52,9 +53,9 @@ def plot_scree(stage: PCAStage) -> Figure:
         axes.set_xlabel("component")
         axes.set_ylabel("share of the variance")
         axes.set_ylim(0, 1.05)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3, axis="y")
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="center right")
     return figure
 
 
