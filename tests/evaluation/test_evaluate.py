@@ -10,7 +10,6 @@ import pytest
 from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
-from tabgan.evaluation import detection
 from tabgan.evaluation.evaluate import check_families
 from tabgan.evaluation.families import FAMILIES
 from tabgan.evaluation.phrase import Phrase
@@ -31,11 +30,8 @@ TRAIN, HOLDOUT, LIKE = draw(300), draw(200), draw(300)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _quick():
-    """Detection is tried once; that repeats are averaged, its own tests show."""
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(detection, "REPEATS", 1)
-        yield
+def _quick(small_detectors):
+    """All evaluations are quick."""
 
 
 @pytest.fixture(scope="module")
