@@ -59,7 +59,7 @@ def small_sieve():
 
 @pytest.fixture(scope="module")
 def small_detectors():
-    """Detectors and predictors of few trees, tried once, for tests of many evaluations; their own tests show the rest."""
+    """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(detection, "REPEATS", 1)
         context.setattr(detection, "ROUNDS", 10)
