@@ -12,11 +12,13 @@ demo: $(VENV)/.installed
 	mkdir -p demo
 	$(BIN)/tabgan fit data/breast_cancer.csv --cols 1-9 --seed 0 -o demo/model.tabgan --plot demo/loss.png --overwrite
 	$(BIN)/tabgan generate -n 1000 -m demo/model.tabgan -o demo/synth.csv --overwrite
-	$(BIN)/tabgan evaluate data/breast_cancer.csv demo/synth.csv --plot demo/marginals.png --overwrite
+	$(BIN)/tabgan evaluate data/breast_cancer.csv demo/synth.csv --report demo/report.html --model demo/model.tabgan \
+	    --plot demo/marginals.png --overwrite
 	@echo
 	@echo "rows:           demo/synth.csv"
 	@echo "loss plot:      demo/loss.png"
 	@echo "marginal plots: demo/marginals.png"
+	@echo "report:         demo/report.html - open it in a browser"
 
 test: $(VENV)/.tested
 	$(BIN)/ruff check .

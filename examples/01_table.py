@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tabgan import WGANGPSynthesizer, evaluate, load
+from tabgan import WGANGPSynthesizer, evaluate, load, write_report
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "breast_cancer.csv"
 
@@ -34,8 +34,9 @@ def main() -> None:
     print(rows.head())
 
     result = evaluate(learned, rows, holdout)
-    print(result.to_frame()[["ks_value", "ks_baseline", "real_mean", "synthetic_mean"]].round(3))
+    print(result.to_frame()[["value", "spread", "real", "smote", "shuffled"]].round(3))
     print(result.verdict)
+    write_report(result, "report.html", model=model, overwrite=True)
 
     model.save("cells.tabgan")
     again = load("cells.tabgan").sample(1000)

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
+from tabgan.evaluation import detection, task
 from tabgan.gan.draws import Draws
 from tabgan.preprocessing import sieve
 
@@ -53,6 +54,16 @@ def small_sieve():
     with pytest.MonkeyPatch.context() as context:
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def small_detectors():
+    """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(detection, "REPEATS", 1)
+        context.setattr(detection, "ROUNDS", 10)
+        context.setattr(task, "ROUNDS", 10)
         yield
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import runpy
 import shlex
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.synthesizers import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +21,7 @@ BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def quick(tmp_path, monkeypatch, small_sieve):
+def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
     """An empty folder with data/ in it, where fits that name no number of iterations are short."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
@@ -54,14 +57,38 @@ def test_the_table_example_runs(quick, monkeypatch, capsys):
     assert "another seed gives others: True" in shown
 
 
-def test_the_table_in_data_is_what_its_script_writes(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["make_breast_cancer.py", str(tmp_path / "again.csv")])
-    runpy.run_path(str(ROOT / "data" / "make_breast_cancer.py"), run_name="__main__")
+def test_the_rows_of_any_tool_are_judged(quick, capsys):
+    runpy.run_path(str(ROOT / "examples" / "03_evaluate_any_tool.py"), run_name="__main__")
+    mixture, copies = capsys.readouterr().out.split("== copies")
+    assert "Do not hand these rows out" not in mixture
+    assert "Do not hand these rows out" in copies
+    for name in ("mixture.html", "copies.html"):
+        assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(("name", "shape"), [("breast_cancer", (569, 10)), ("simulated_water_demand", (1660, 11))])
+def test_the_tables_in_data_are_what_their_scripts_write(tmp_path, monkeypatch, name, shape):
+    monkeypatch.setattr(sys, "argv", [f"make_{name}.py", str(tmp_path / "again.csv")])
+    runpy.run_path(str(ROOT / "data" / f"make_{name}.py"), run_name="__main__")
     written = (tmp_path / "again.csv").read_bytes()
-    assert written == (ROOT / "data" / "breast_cancer.csv").read_bytes()
-    checksum = __import__("hashlib").sha256(written).hexdigest()
+    assert written == (ROOT / "data" / f"{name}.csv").read_bytes()
+    checksum = hashlib.sha256(written).hexdigest()
     assert checksum in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    assert pd.read_csv(tmp_path / "again.csv").shape == (569, 10)
+    assert pd.read_csv(tmp_path / "again.csv").shape == shape
+
+
+def test_the_simulated_water_demand_is_as_described():
+    table = pd.read_csv(ROOT / "data" / "simulated_water_demand.csv", parse_dates=["date"])
+    assert (table["date"].diff().dropna() == pd.Timedelta("1D")).all()
+    assert not table.isna().any(axis=None)
+    demand, day = table["demand"], table["date"].dt
+    assert demand[day.year == 2019].mean() > demand[day.year == 2016].mean() + 3  # it grows
+    assert demand[day.dayofweek == 6].mean() < demand[day.dayofweek == 0].mean() - 2
+    assert demand[day.month == 7].mean() > demand[day.month == 1].mean() + 3
+    assert demand[table["holiday"] == 1].mean() < demand.mean() - 1
+    factors = table.drop(columns=["date", "demand", "holiday"])
+    assert (np.linalg.eigvalsh(factors.corr())[-3:].sum()) > 0.8 * factors.shape[1]  # three components hold most
+    assert len(ThreeSigmaSmoother().fit(table[["demand"]]).changed_) >= 10  # bursts
 
 
 @pytest.mark.parametrize("document", [*sorted(p.name for p in ROOT.glob("*.md")), "docs", "examples"])

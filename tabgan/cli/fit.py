@@ -29,6 +29,7 @@ Examples:
   tabgan fit people.csv --drop id --categorical postcode
   tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
   tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
+  tabgan fit days.csv --smooth 3sigma --denoise db4:3 --pca 0.95
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
@@ -42,6 +43,17 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
 )
 @settings
+@click.option(
+    "--smooth",
+    metavar="3sigma[:WINDOW]",
+    help="Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
+)
+@click.option(
+    "--denoise",
+    metavar="db4:3[:...]",
+    help="Then denoise them: WAVELET[:LEVEL[:THRESHOLD[:MODE]]], with universal, sure, bayes or a number, and "
+    "soft, hard or garrote. Generated rows look like the smooth ones.",
+)
 @click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
 @click.option("--max-seconds", type=float, metavar="X", help="Stop after so many seconds of training.")
 @click.option(

@@ -24,7 +24,7 @@ from tabgan.evaluation.tables import Tables
 MOST_ROWS = 5000
 """Rows on either side."""
 
-FOLDS = 5
+ROUNDS, FOLDS = 100, 5
 REPEATS = 3
 FEW_ROWS = 2000
 """Of fewer rows the AUC is the mean of 3 repeats, each with rows and folds of its own."""
@@ -113,7 +113,7 @@ def _out_of_fold(trial: _Trial, design: Any, make_model: Callable[[], Any]) -> t
 def _try_trees(trial: _Trial) -> tuple[np.ndarray, list[Any]]:
     def make_model() -> HistGradientBoostingClassifier:
         return HistGradientBoostingClassifier(
-            categorical_features=trial.levels, max_iter=100, random_state=0, early_stopping=False
+            categorical_features=trial.levels, max_iter=ROUNDS, random_state=0, early_stopping=False
         )
 
     return _out_of_fold(trial, trial.matrix, make_model)

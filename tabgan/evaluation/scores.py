@@ -181,12 +181,3 @@ class Score:
         )
         frame["baseline"] = real["value"].to_numpy()
         return frame.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
-
-    @property
-    def shortfall(self) -> float:
-        """How far the synthetic rows fall short of real ones, on the way to the worst baseline: 0 real, 1 worst."""
-        values = [value for value in self.baselines.values() if np.isfinite(value)]
-        sign = 1 if self.direction == "lower" else -1
-        worst = max((sign * value for value in values), default=np.nan)
-        way = worst - sign * self.baseline
-        return float((sign * self.value - sign * self.baseline) / way) if way > 0 else np.nan

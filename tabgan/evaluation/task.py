@@ -18,7 +18,7 @@ from tabgan.evaluation.scores import LEAST_ROWS, NotComputableError
 from tabgan.evaluation.tables import Tables
 
 MOST_CLASSES = 100
-MOST_TREES = 1000
+ROUNDS, MOST_TREES = 100, 1000
 """Boosting makes a tree of each class in each of its 100 rounds; with more than 10 classes there are fewer rounds."""
 
 ROWS_OF_CLASSES = 40_000
@@ -73,7 +73,7 @@ class Task:
         settings = dict(categorical_features=np.array(labels), random_state=0, early_stopping=False)
         if not self.n_classes:
             return HistGradientBoostingRegressor(**settings), Ridge(alpha=1.0)
-        rounds = min(100, MOST_TREES // self.n_classes)
+        rounds = min(ROUNDS, MOST_TREES // self.n_classes)
         return HistGradientBoostingClassifier(max_iter=rounds, **settings), LogisticRegression(max_iter=2000)
 
     def _answer(self, model, x: np.ndarray, y: np.ndarray, test: np.ndarray) -> Answers:

@@ -44,7 +44,7 @@ class Verdict:
 
     Attributes
     ----------
-    level : {"good", "fair", "poor"}
+    level : {"good", "fair", "poor", "unknown"}
         That of the worst finding that is known.
     summary : Phrase
         One sentence.
@@ -74,6 +74,7 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
     found = [finding for judge in JUDGES if (finding := judge(scores, tables))]
     poor = [finding.family for finding in found if finding.level == "poor"]
     fair = [finding.family for finding in found if finding.level == "fair"]
+    good = any(finding.level == "good" for finding in found)
     if "privacy" in poor:
         summary = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
     elif "coverage" in poor and scores["precision"].value > 0.8 * scores["precision"].baseline:
@@ -83,11 +84,11 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
         summary = Phrase(template, families=_list(poor))
     elif fair:
         summary = Phrase("Usable with care: the rows fall short of real ones in {families}.", families=_list(fair))
-    elif any(finding.level == "good" for finding in found):
+    elif good:
         summary = Phrase("The rows may stand in for real ones: no score falls far short of what other real rows get.")
     else:
         summary = Phrase("Not enough scores were computed to say whether the rows may be used.")
-    level = "poor" if poor else "fair" if fair or not found else "good"
+    level = "poor" if poor else "fair" if fair else "good" if good else "unknown"
     if any(finding.level == "unknown" for finding in found):
         summary = Phrase("{summary} Copying was not fully tested.", summary=summary)
     return Verdict(level, summary, tuple(found))
@@ -102,13 +103,13 @@ def _judge_marginals(scores: Mapping[str, Score], tables: Tables) -> Finding | N
     score = scores.get("shape")
     if score is None or score.per_column is None:
         return None
-    level = _level(_times(score), 1.5, 3)
+    level = _level(_times(score, _kindly(score)), 1.5, 3)
     worst = score.per_column["synthetic"].idxmin()
     template = (
         "Column by column the error is {times:.1f} times that of other real rows (shape {value:.3f}, theirs "
         "{ceiling:.3f}); the worst is {column} ({worst:.3f})."
     )
-    values = dict(times=_times(score), value=score.value, ceiling=score.baseline)
+    values = dict(times=_times(score, score.value), value=score.value, ceiling=score.baseline)
     text = Phrase(template, column=_shorten(worst), worst=score.per_column["synthetic"][worst], **values)
     return Finding("marginals", level, text)
 
@@ -117,9 +118,9 @@ def _judge_dependence(scores: Mapping[str, Score], tables: Tables) -> Finding | 
     score = scores.get("pairs")
     if score is None:
         return None
-    lost = (score.baseline - score.value) / max(score.baseline - score.baselines["shuffled"], 1e-9)
+    lost = (score.baseline - _kindly(score)) / max(score.baseline - score.baselines["shuffled"], 1e-9)
     lost = min(max(lost, 0.0), 1.0)
-    level = "good" if _times(score) <= 1.5 else _level(lost, 0.1, 0.35)
+    level = "good" if _times(score, _kindly(score)) <= 1.5 else _level(lost, 0.1, 0.35)
     template = (
         "Of what ties columns together {lost:.0%} is lost: the similarity of pairs is {value:.3f}, that of other real "
         "rows {ceiling:.3f}, that of shuffled columns {shuffled:.3f}."
@@ -136,7 +137,7 @@ def _judge_detection(scores: Mapping[str, Score], tables: Tables) -> Finding | N
         "A classifier tells the rows from real ones with an AUC of {value:.3f}, where 0.5 is guessing and 1 is always "
         "right; other real rows get {ceiling:.3f}."
     )
-    level = _level(score.value, 0.65, 0.85)
+    level = _level(_kindly(score), 0.65, 0.85)
     return Finding("detection", level, Phrase(template, value=score.value, ceiling=score.baseline))
 
 
@@ -144,7 +145,7 @@ def _judge_coverage(scores: Mapping[str, Score], tables: Tables) -> Finding | No
     score = scores.get("coverage")
     if score is None:
         return None
-    missed = 1 - score.value / max(score.baseline, 1e-9)
+    missed = 1 - _kindly(score) / max(score.baseline, 1e-9)
     template = "{value:.0%} of the real rows have a synthetic one close by; other real rows reach {ceiling:.0%}."
     return Finding("coverage", _level(missed, 0.1, 0.3), Phrase(template, value=score.value, ceiling=score.baseline))
 
@@ -159,7 +160,7 @@ def _judge_utility(scores: Mapping[str, Score], tables: Tables) -> Finding | Non
     if score.baseline - guess < 0.05:
         template = "Even real rows hardly predict the target ({metric} {ceiling:.3f}), so utility cannot be judged."
         return Finding("utility", "unknown", Phrase(template, **values))
-    lost = 1 - (score.value - guess) / (score.baseline - guess)
+    lost = 1 - (_kindly(score) - guess) / (score.baseline - guess)
     template = (
         "A model trained on the rows gets {metric} {value:.3f} on real ones; trained on real rows, {ceiling:.3f}."
     )
@@ -180,14 +181,13 @@ def _judge_privacy(scores: Mapping[str, Score], tables: Tables) -> Finding | Non
             "(real rows: {real:.1%}). Without a holdout finer copying cannot be told."
         )
         return Finding("privacy", level, Phrase(template, **values))
-    ratio, membership = scores["dcr_ratio"].value, scores["membership"]
-    certain = membership.value - 2 * membership.spread
-    level = _level(max(1 - ratio, certain - 0.45, 2 * copied), 0.1, 0.3)
+    ratio, membership = scores["dcr_ratio"], scores["membership"]
+    level = _level(max(1 - _kindly(ratio), _kindly(membership) - 0.5, 2 * copied), 0.1, 0.3)
     template = (
         "The rows lie {ratio:.2f} times as far from learned rows as from others, {copies:.1%} are copies (real rows: "
         "{real:.1%}), and who was learned can be guessed with an AUC of {membership:.3f}."
     )
-    return Finding("privacy", level, Phrase(template, ratio=ratio, membership=membership.value, **values))
+    return Finding("privacy", level, Phrase(template, ratio=ratio.value, membership=membership.value, **values))
 
 
 JUDGES = (
@@ -204,9 +204,15 @@ def _level(value: float, good: float, fair: float) -> str:
     return "good" if value <= good else "fair" if value <= fair else "poor"
 
 
-def _times(score: Score) -> float:
+def _kindly(score: Score) -> float:
+    """The value one spread to the better: what chance may have cost."""
+    spread = score.spread if score.spread == score.spread else 0.0
+    return score.value + (spread if score.direction == "higher" else -spread)
+
+
+def _times(score: Score, value: float) -> float:
     """How many times the error of other real rows; 1 when both are 0. For scores of which 1 is perfect."""
-    error, ceiling = 1 - score.value, 1 - score.baseline
+    error, ceiling = 1 - value, 1 - score.baseline
     return error / ceiling if ceiling > 0 else (float("inf") if error > 0 else 1.0)
 
 

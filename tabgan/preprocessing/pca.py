@@ -30,6 +30,8 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         The directions, each of length 1.
     explained_variance_ratio_ : ndarray of shape (n_components_,)
         The share of the variance that each component holds.
+    scree_ : ndarray of shape (min(n_samples, n_columns),)
+        These shares of all components, also of those left out: `tabgan.report.plots.plot_scree` draws them.
     n_components_ : int
 
     Examples
@@ -58,11 +60,14 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         _check(self.n_components, most=min(X.shape))
         if not X.var(axis=0).any():
             raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
-        pca = PCA(self.n_components, svd_solver="full").fit(X)
-        size = np.abs(pca.components_).argmax(axis=1)
-        signs = np.sign(pca.components_[np.arange(len(size)), size])
-        self.mean_, self.components_ = pca.mean_, pca.components_ * signs[:, None]
-        self.explained_variance_ratio_ = pca.explained_variance_ratio_
+        pca = PCA(svd_solver="full").fit(X)
+        self.mean_, self.scree_ = pca.mean_, pca.explained_variance_ratio_
+        wanted = self.n_components
+        n = int(wanted if wanted >= 1 else np.searchsorted(self.scree_.cumsum(), wanted, side="right") + 1)
+        directions = pca.components_[:n]
+        size = np.abs(directions).argmax(axis=1)
+        self.components_ = directions * np.sign(directions[np.arange(len(size)), size])[:, None]
+        self.explained_variance_ratio_ = self.scree_[:n]
         self.n_components_ = self._n_features_out = len(self.components_)
         return self
 
@@ -82,16 +87,16 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
             "n_components": self.n_components,
             "mean": self.mean_,
             "components": self.components_,
-            "explained_variance_ratio": self.explained_variance_ratio_,
+            "scree": self.scree_,
         }
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> PCAStage:
         """Make the stage that `get_state` described."""
         stage = cls(state["n_components"])
-        stage.mean_, stage.components_ = state["mean"], state["components"]
-        stage.explained_variance_ratio_ = state["explained_variance_ratio"]
+        stage.mean_, stage.components_, stage.scree_ = state["mean"], state["components"], state["scree"]
         stage.n_components_ = stage._n_features_out = len(stage.components_)
+        stage.explained_variance_ratio_ = stage.scree_[: stage.n_components_]
         stage.n_features_in_ = len(stage.mean_)
         return stage
 

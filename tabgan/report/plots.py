@@ -1,4 +1,4 @@
-"""Pictures of a training run."""
+"""Pictures of a training run, and of the components that numbers became."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tabgan.figures import REAL, SYNTHETIC, style
 from tabgan.progress import format_duration
 
 if TYPE_CHECKING:
     from tabgan.gan.history import History
+    from tabgan.preprocessing.pca import PCAStage
 
 
 def plot_loss(history: History) -> Figure:
@@ -35,6 +37,25 @@ def plot_loss(history: History) -> Figure:
         axes.set_ylabel("loss")
         axes.grid(alpha=0.3)
         axes.legend(frameon=False)
+    return figure
+
+
+def plot_scree(stage: PCAStage) -> Figure:
+    """Draw the share of the variance that each principal component holds, kept or not, and their running sum."""
+    with style():
+        figure = Figure(figsize=(8, 4.5), layout="constrained")
+        axes = figure.subplots()
+        places, kept = np.arange(1, len(stage.scree_) + 1), stage.n_components_
+        axes.bar(places[:kept], stage.scree_[:kept], color=REAL, label="kept")
+        axes.bar(places[kept:], stage.scree_[kept:], color=REAL, alpha=0.3, label="left out")
+        axes.plot(places, stage.scree_.cumsum(), color=SYNTHETIC, marker="o", markersize=3, label="sum")
+        axes.set_title(f"{kept} of {len(places)} components hold {stage.scree_[:kept].sum():.1%} of the variance")
+        axes.set_xlabel("component")
+        axes.set_ylabel("share of the variance")
+        axes.set_ylim(0, 1.05)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.3, axis="y")
+        axes.legend(frameon=False, loc="center right")
     return figure
 
 

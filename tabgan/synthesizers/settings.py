@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.synthesizers.series import make_stages
 
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
@@ -49,6 +50,8 @@ class Settings:
     patience: int | None
     max_seconds: float | None
     threads: int
+    smooth: str | None = None
+    denoise: str | None = None
 
 
 _BALANCED = dict(
@@ -163,6 +166,8 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "patience": (lambda v: v is None or _whole(v), "a whole number of at least 1, or None for no early stop"),
     "max_seconds": (lambda v: v is None or _POSITIVE[0](v), "a positive finite number, or None for no limit"),
     "threads": _WHOLE,
+    "smooth": (lambda v: v is None or isinstance(v, str), "None or a text such as '3sigma'"),
+    "denoise": (lambda v: v is None or isinstance(v, str), "None or a text such as 'db4:3'"),
 }
 
 
@@ -230,6 +235,7 @@ def _check(chosen: Mapping[str, Any]) -> None:
         wrong.append("tails='extrapolate' needs marginals='quantile' and calibrate=True, as it goes on from quantiles")
     if wrong:
         raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
+    make_stages(chosen["smooth"], chosen["denoise"])  # which says what is wrong with a text
 
 
 def choose_batch_size(n_learned: int) -> int:

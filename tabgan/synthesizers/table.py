@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +11,7 @@ import numpy as np
 import torch
 
 from tabgan.bundle import State, load_bundle
-from tabgan.errors import TabganWarning
-from tabgan.gan.checkpoint import Checkpoint, resumes
+from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.preprocessing.decoder import Decoder
@@ -23,8 +21,9 @@ from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.outcome import say_how_it_ended
+from tabgan.synthesizers.series import smooth_series
 from tabgan.synthesizers.settings import Settings, resolve_settings
-from tabgan.synthesizers.training import SPREAD, build_networks, identify_run, take_over, train
+from tabgan.synthesizers.training import SPREAD, build_networks, open_checkpoint, take_over, train
 
 
 class WGANGPSynthesizer(BaseSynthesizer):
@@ -74,6 +73,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
     tails : {"observed", "extrapolate"}
         Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
         outermost 5% of the values suggest; but not below zero, if none was.
+    smooth : str or None
+        "3sigma" or "3sigma:60" (a rolling window): the rows are in the order of time, and outliers of the continuous
+        columns are replaced before they are learned; see `ThreeSigmaSmoother`.
+    denoise : str or None
+        "db4:3" or "db4:3:sure:soft", that is wavelet[:level[:threshold[:mode]]]: the continuous columns are denoised
+        then; see `WaveletDenoiser`. Rows are generated like the smooth ones: neither is undone.
     pca : int, float or None
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
@@ -166,6 +171,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         tails: str = "observed",
+        smooth: str | None = None,
+        denoise: str | None = None,
         pca: float | None = None,
         calibrate: bool | str = "auto",
         sieve: bool | str = "auto",
@@ -202,6 +209,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.kinds = kinds
         self.marginals = marginals
         self.tails = tails
+        self.smooth = smooth
+        self.denoise = denoise
         self.pca = pca
         self.calibrate = calibrate
         self.sieve = sieve
@@ -223,6 +232,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
     def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
+        X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
         if self.tails == "extrapolate":
             self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
@@ -234,7 +244,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
         for name in ("generator_", "critic_") if earlier else ():
             take_over(name, getattr(self, name), earlier[name])
-        checkpoint = self._open_checkpoint(X, device.type, earlier)
+        identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier)
         self.history_ = train(
             self.generator_,
             self.critic_,
@@ -244,7 +254,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
             self.seed_,
             earlier_iterations=len(earlier["history_"]) if earlier else 0,
             show_progress=bool(self.verbose),
-            checkpoint=checkpoint,
+            checkpoint=open_checkpoint(self.checkpoint, self.checkpoint_every, self.resume, *identity),
             resume=resumes(self.checkpoint, self.resume),
         )
         self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
@@ -259,16 +269,6 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
             return load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
         return super()._choose_seed(earlier)
-
-    def _open_checkpoint(self, X: np.ndarray, device: str, earlier: dict[str, Any]) -> Checkpoint | None:
-        if self.checkpoint is None:
-            return None
-        if self.resume and not resumes(self.checkpoint, self.resume):
-            warnings.warn(
-                TabganWarning(f"there is no checkpoint {self.checkpoint} yet; the fit begins afresh"), stacklevel=4
-            )
-        run = identify_run(self.settings_, self.schema_.names, X, self.seed_, device, earlier)
-        return Checkpoint(self.checkpoint, self.checkpoint_every, run)
 
     def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
         return self.maker_.make(seed, block, given)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 import traceback
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
@@ -14,8 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import InputError, TabganError
-from tabgan.gan.checkpoint import Checkpoint
+from tabgan.errors import InputError, TabganError, TabganWarning
+from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
@@ -175,6 +177,18 @@ def identify_run(
         if earlier
         else None,
     }
+
+
+def open_checkpoint(path: str | os.PathLike | None, every: str, resume: bool, *run: Any) -> Checkpoint | None:
+    """Return what writes the state of a run, if anything; warn if it is to go on from there and nothing is.
+
+    `run` is what `identify_run` takes.
+    """
+    if path is None:
+        return None
+    if resume and not resumes(path, resume):
+        warnings.warn(TabganWarning(f"there is no checkpoint {path} yet; the fit begins afresh"), stacklevel=4)
+    return Checkpoint(path, every, identify_run(*run))
 
 
 def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:

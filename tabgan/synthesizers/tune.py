@@ -119,7 +119,7 @@ def tune(
     TabganError
         No trial came to an end.
     """
-    _check(max_seconds, n_trials)
+    _check(max_seconds, n_trials, fixed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TabganWarning)  # a fit with the best settings will say it again
         search = _Search(
@@ -265,11 +265,16 @@ def hold_aside(table: pd.DataFrame, label: Hashable | None, seed: int) -> np.nda
     return mask
 
 
-def _check(max_seconds: float | None, n_trials: int | None) -> None:
+def _check(max_seconds: float | None, n_trials: int | None, fixed: dict[str, Any]) -> None:
     if max_seconds is None and n_trials is None:
         raise InputError("tuning needs an end, but neither max_seconds nor n_trials is given; give one")
     if max_seconds is not None and not 0 < max_seconds < np.inf:
         raise InputError(f"max_seconds must be a positive finite number, but is {max_seconds!r}; give seconds")
     if n_trials is not None and n_trials < 1:
         raise InputError(f"n_trials must be a whole number of at least 1, but is {n_trials!r}; give more")
+    if smooth := sorted(name for name in ("smooth", "denoise") if fixed.get(name) is not None):
+        raise InputError(
+            "tuning compares with rows held aside, which have gaps between them in time and are not smoothed, but "
+            f"{' and '.join(smooth)} is given; leave it to the fit"
+        )
     import_optuna()

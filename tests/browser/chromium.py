@@ -115,11 +115,11 @@ class Page:
 
     def screenshot(self, path: Path, full: bool = True) -> None:
         """Write a PNG of the whole page, or of what the window shows; one pixel per CSS pixel."""
-        area = {}
-        if full:
-            size = self._call("Page.getLayoutMetrics")["cssContentSize"]
-            area = {"clip": {**size, "scale": 1}, "captureBeyondViewport": True}
-        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png", **area)["data"]))
+        width, height = self.size
+        for _ in range(2 if full else 0):  # what is out of sight may not be drawn; once in sight it may grow
+            self.resize(width, self.evaluate("document.documentElement.scrollHeight"))
+        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
+        self.resize(width, height)
 
     def click(self, selector: str) -> None:
         """Press the mouse in the middle of the first element that matches, scrolled into view."""
@@ -142,6 +142,7 @@ class Page:
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size, in CSS pixels."""
+        self.size = width, height
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def close(self) -> None:

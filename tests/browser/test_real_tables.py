@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from tabgan import evaluate, write_report
-from tabgan.evaluation import detection
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
@@ -36,12 +35,11 @@ def screenshots(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_report_of_a_real_table_is_drawn(request, browser, tmp_path, screenshots, monkeypatch, name):
+def test_the_report_of_a_real_table_is_drawn(request, small_detectors, browser, tmp_path, screenshots, name):
     file, target, lang = TABLES[name]
     path = file if isinstance(file, Path) else request.getfixturevalue("shared") / "data" / file
     table = pd.read_csv(path).sample(frac=1, random_state=0).iloc[:1200]
     train, rows, holdout = (table.iloc[i::3] for i in range(3))
-    monkeypatch.setattr(detection, "REPEATS", 1)
     result = evaluate(train, rows, holdout, target)
     write_report(result, tmp_path / "report.html", lang=lang)
     assert (tmp_path / "report.html").stat().st_size < 3e6

@@ -6,5 +6,5 @@ import pytest
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _quick(small_sieve):
-    """All of them fit quickly."""
+def _quick(small_sieve, small_detectors):
+    """All of them fit and judge quickly."""

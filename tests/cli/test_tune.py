@@ -25,6 +25,8 @@ else:
 QUICK = ("--iterations", 10, "--no-sieve", "--hidden", "8", "--seed", 0)
 OPTIONS = {
     "marginals": ("minmax", "minmax"),
+    "smooth": ("3sigma:60", "3sigma:60"),
+    "denoise": ("db4:3:sure", "db4:3:sure"),
     "pca": ("0.5", 0.5),
     "calibrate": (False, False),
     "tails": ("extrapolate", "extrapolate"),
@@ -108,8 +110,9 @@ def test_every_parameter_of_the_library_is_an_option():
     left_out = {"verbose", "checkpoint", "warm_start", "betas", "lr_decay", "ema_decay", "kinds"}
     options = {name: {option.name for option in main.commands[name].params} for name in ("fit", "tune")}
     assert known - left_out <= options["fit"]
-    # Trials begin anew and have their own ends.
-    assert known - left_out - {"patience", "max_seconds", "checkpoint_every", "resume"} <= options["tune"]
+    # Trials begin anew, have their own ends, and are compared with rows as they are.
+    apart = {"patience", "max_seconds", "checkpoint_every", "resume", "smooth", "denoise"}
+    assert known - left_out - apart <= options["tune"]
     presets = next(option for option in main.commands["fit"].params if option.name == "preset")
     assert set(PRESETS) <= set(presets.type.choices)
 

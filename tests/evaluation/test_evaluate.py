@@ -10,12 +10,11 @@ import pytest
 from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
-from tabgan.evaluation import detection
 from tabgan.evaluation.evaluate import check_families
 from tabgan.evaluation.families import FAMILIES
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.requirements import read_requirements
-from tabgan.evaluation.scores import CONTESTANTS, Kind, Measured, Score
+from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.report.text import format_evaluation
 
 rng = np.random.default_rng(0)
@@ -31,11 +30,8 @@ TRAIN, HOLDOUT, LIKE = draw(300), draw(200), draw(300)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _quick():
-    """Detection is tried once; that repeats are averaged, its own tests show."""
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(detection, "REPEATS", 1)
-        yield
+def _quick(small_detectors):
+    """All evaluations are quick."""
 
 
 @pytest.fixture(scope="module")
@@ -228,15 +224,6 @@ def test_requirements_are_met_or_say_why_not(result):
             read_requirements(text)
     with pytest.raises(InputError, match="there is no 'detektion'; did you mean 'detection'"):
         read_requirements("detektion<1")
-
-
-def test_the_shortfall_is_the_way_from_real_rows_to_the_worst_baseline():
-    values = {"synthetic": 0.6, "real": 0.9, "smote": 0.8, "shuffled": 0.5}
-    kind = Kind("t", "higher", (0, 1), "m")
-    score = Score("s", "f", kind, {who: Measured(value) for who, value in values.items()})
-    assert score.shortfall == pytest.approx(0.75)
-    lower = Score("s", "f", Kind("t", "lower", (0, 1), "m"), {w: Measured(1 - v) for w, v in values.items()})
-    assert lower.shortfall == pytest.approx(0.75)
 
 
 def test_phrases_nest_and_survive_a_copy():

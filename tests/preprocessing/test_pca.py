@@ -48,7 +48,9 @@ def test_it_is_the_pca_of_scikit_learn_but_for_signs(table):
 def test_a_share_takes_the_fewest_components_that_hold_it(table, share):
     sizes = np.linalg.svd(table - table.mean(axis=0), compute_uv=False)
     held = np.cumsum(sizes**2) / (sizes**2).sum()
-    assert PCAStage(share).fit(table).n_components_ == np.searchsorted(held, share) + 1
+    stage = PCAStage(share).fit(table)
+    assert stage.n_components_ == np.searchsorted(held, share) + 1
+    np.testing.assert_allclose(stage.scree_.cumsum(), held, rtol=1e-10)
 
 
 @given(matrices)
@@ -69,6 +71,8 @@ def test_the_state_gives_the_same_stage(table):
         again.inverse_transform(table[:, : stage.n_components_]),
         stage.inverse_transform(table[:, : stage.n_components_]),
     )
+    np.testing.assert_array_equal(again.scree_, stage.scree_)
+    np.testing.assert_array_equal(again.explained_variance_ratio_, stage.explained_variance_ratio_)
     assert again.get_params() == stage.get_params()
     assert again.get_feature_names_out().tolist() == stage.get_feature_names_out().tolist()
 

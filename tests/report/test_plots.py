@@ -8,7 +8,8 @@ import pytest
 from tabgan import InputError
 from tabgan.figures import check_plot_path, save_figure
 from tabgan.gan.history import History
-from tabgan.report.plots import plot_loss
+from tabgan.preprocessing.pca import PCAStage
+from tabgan.report.plots import plot_loss, plot_scree
 
 rng = np.random.default_rng(0)
 
@@ -52,3 +53,16 @@ def test_figures_are_written_whole(tmp_path, suffix):
 def test_other_kinds_of_picture_are_refused():
     with pytest.raises(InputError, match=r"one of \.png \.svg \.pdf, but plot\.bmp has none"):
         check_plot_path("plot.bmp")
+
+
+def test_the_scree_plot_has_all_components_and_says_what_the_kept_ones_hold():
+    X = rng.normal(size=(500, 4)) * [4, 2, 1, 1]
+    stage = PCAStage(0.8).fit(X)
+    axes = plot_scree(stage).axes[0]
+    shares = np.sort(np.linalg.eigvalsh(np.cov(X.T)))[::-1]
+    shares /= shares.sum()
+    np.testing.assert_allclose([bar.get_height() for bar in axes.patches], shares)
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), shares.cumsum())
+    assert axes.get_title() == f"2 of 4 components hold {shares[:2].sum():.1%} of the variance"
+    kept, left_out = axes.containers
+    assert (len(kept), len(left_out)) == (2, 2)

@@ -110,6 +110,8 @@ def test_of_small_tables_nothing_is_held_aside():
         ("pca", 0),
         ("pca", 1.5),
         ("pca", True),
+        ("smooth", 3),
+        ("denoise", 4),
         ("frequencies", (0,)),
         ("frequencies", 4),
         ("n_projections", -1),

@@ -143,9 +143,10 @@ def test_labels_may_come_apart(short, table):
         ({}, "neither max_seconds nor n_trials is given"),
         ({"max_seconds": 0}, "max_seconds must be a positive finite number, but is 0"),
         ({"n_trials": 0}, "n_trials must be a whole number of at least 1, but is 0"),
+        ({"n_trials": 1, "smooth": "3sigma"}, "smooth is given; leave it to the fit"),
     ],
 )
-def test_a_search_needs_an_end(table, end, message):
+def test_a_search_needs_an_end_and_rows_as_they_are(table, end, message):
     with pytest.raises(InputError, match=message):
         tune(table, **end)
 
