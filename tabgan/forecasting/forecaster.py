@@ -100,7 +100,7 @@ class DWTPCALSTMForecaster(BaseEstimator):
         variant: str = "dwt-pca-lstm",
         *,
         window: int | None = None,
-        wavelet: str = "db4",
+        wavelet: str = "haar",
         level: int = 3,
         n_components: float = 0.95,
         hidden: int = 16,

@@ -46,7 +46,7 @@ class Inputs:
     window : int
         Steps that a learner sees.
     denoiser : WaveletDenoiser
-        With a fixed level. Windows are denoised over `span` steps, twice what that level needs at least.
+        With a fixed level. Windows are denoised over `span` steps, eight of the coarsest approximation or more.
     n_components : int or float
         See `PCAStage`.
     causal : bool
@@ -59,7 +59,7 @@ class Inputs:
     ) -> None:
         self.variant, self.window, self.denoiser = variant, window, denoiser
         self.n_components, self.causal = n_components, causal
-        shortest = 2 ** (denoiser.level or 1) * pywt.Wavelet(denoiser.wavelet).dec_len
+        shortest = 2 ** (denoiser.level or 1) * max(8, pywt.Wavelet(denoiser.wavelet).dec_len)
         self.span = max(window, shortest) if variant.wavelet else window
 
     def fit(self, series: Series) -> Inputs:
@@ -75,7 +75,6 @@ class Inputs:
         if self.variant.pca:
             factors = (factors - self.factor_mean) / self.factor_std
             self.pca = PCAStage(self.n_components).fit(factors)
-            self.component_std = self.pca.transform(factors).std(axis=0)
         self.noise = 1.0
         windows = self.make_windows(series, np.arange(self.span - 1, len(series.values)))
         self.noise = float(self._noise(windows).std()) or 1.0
@@ -143,7 +142,7 @@ class Inputs:
         state = {name: getattr(self, name) for name in names}
         state["smoother"] = self.smoother.get_state()
         if self.pca is not None:
-            state |= {"pca": self.pca.get_state(), "component_std": self.component_std}
+            state["pca"] = self.pca.get_state()
         return state
 
     def set_state(self, state: State) -> Inputs:
@@ -159,7 +158,7 @@ class Inputs:
 
     def _reduce(self, factors: np.ndarray) -> np.ndarray:
         factors = (factors - self.factor_mean) / self.factor_std
-        if self.pca is None or not len(factors):
+        if self.pca is None:
             return factors
-        components = self.pca.transform(factors.reshape(-1, factors.shape[-1])) / self.component_std
+        components = self.pca.transform(factors.reshape(-1, factors.shape[-1]))
         return components.reshape(*factors.shape[:-1], -1)
