@@ -76,7 +76,7 @@ class Inputs:
             factors = (factors - self.factor_mean) / self.factor_std
             self.pca = PCAStage(self.n_components).fit(factors)
         self.noise = 1.0
-        windows = self.make_windows(series, np.arange(self.span - 1, len(series.values)))
+        windows = self.make_windows(series, np.arange(self.window - 1, len(series.values)))
         self.noise = float(self._noise(windows).std()) or 1.0
         return self
 
@@ -102,11 +102,11 @@ class Inputs:
         Those of factors go on for `ahead` more steps, in which lagged factors stay as they are at the origin.
         """
         demand = self.transform(series.values)
-        histories = sliding_window_view(demand, self.span)[origins - self.span + 1]
+        histories = self._slide(demand)[origins]
         if self.causal or not self.variant.wavelet:
             denoised = self.denoise(histories)
         else:
-            denoised = sliding_window_view(self.denoise(demand), self.span)[origins - self.span + 1]
+            denoised = self._slide(self.denoise(demand))[origins]
         rows = (origins - self.window + 1)[:, None] + np.arange(self.window + ahead)
         factors = align_factors(series, ahead)[rows]
         n_lagged = series.lagged.shape[1]
@@ -152,6 +152,10 @@ class Inputs:
         for name in state.keys() - {"smoother", "pca"}:
             setattr(self, name, state[name])
         return self
+
+    def _slide(self, demand: np.ndarray) -> np.ndarray:
+        """Return what precedes each value, and it, of shape (n, span); before the first, that is repeated."""
+        return sliding_window_view(np.pad(demand, (self.span - 1, 0), "edge"), self.span)
 
     def _noise(self, windows: Windows) -> np.ndarray:
         return (windows.demand - windows.denoised)[:, -self.window :]
