@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from tabgan.errors import BundleError, DivergenceError, InputError, TabganError, TabganWarning
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.models import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
     from tabgan.report.page import write_report
-    from tabgan.synthesizers.load import load
     from tabgan.synthesizers.table import WGANGPSynthesizer
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "BundleError": "errors",
+    "DWTPCALSTMForecaster": "forecasting.forecaster",
     "DivergenceError": "errors",
     "EvaluationResult": "evaluation.result",
     "InputError": "errors",
@@ -27,12 +29,13 @@ _HOMES = {
     "TabganWarning": "errors",
     "WGANGPSynthesizer": "synthesizers.table",
     "evaluate": "evaluation.evaluate",
-    "load": "synthesizers.load",
+    "load": "models",
     "write_report": "report.page",
 }
 
 __all__ = [
     "BundleError",
+    "DWTPCALSTMForecaster",
     "DivergenceError",
     "EvaluationResult",
     "InputError",

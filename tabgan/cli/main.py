@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from tabgan import __version__
+from tabgan.cli.backtest import backtest
 from tabgan.cli.evaluate import evaluate
 from tabgan.cli.fit import fit
+from tabgan.cli.forecast import forecast
 from tabgan.cli.generate import generate
 from tabgan.cli.info import info
 from tabgan.cli.schema import schema
@@ -27,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info, schema, tune):
+for command in (fit, generate, evaluate, info, schema, tune, forecast, backtest):
     main.add_command(command)

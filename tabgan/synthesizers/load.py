@@ -1,4 +1,4 @@
-"""Read any model file. There is one kind of synthesizer so far."""
+"""Read a synthesizer's model file. There is one kind of synthesizer so far."""
 
 from __future__ import annotations
 

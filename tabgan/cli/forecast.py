@@ -1,0 +1,84 @@
+"""`tabgan forecast`: the days to come, with intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.series import read_columns, read_settings, series_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EPILOG = """\b
+Examples:
+  tabgan forecast data.csv --target water_demand_mgd --factors tmax_f,tmin_f \\
+      --horizon 7 -o forecast.csv --plot forecast.png
+  tabgan forecast data.csv --target demand --factors tmax,holiday --known-future holiday \\
+      --horizon 30 --coverage 0.8 -o forecast.csv --save demand.tabgan
+
+Learns DATA, one row a day or an hour, with the DWT-PCA-LSTM hybrid: two LSTMs, one on the series without its noise, one
+on the noise, both with principal components of factors and calendar. Rows at the end of DATA that have no target yet
+are the future: there stands what is known in advance. docs/water-demand.md says more."""
+
+SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("data", type=options.PATH)
+@series_options
+@click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many days, or hours, ahead.")
+@click.option("--coverage", type=SHARE, default=0.9, show_default=True, help="How often the truth is in the interval.")
+@click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
+@click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
+@click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
+@options.overwrite
+@options.quiet
+@options.as_json
+def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
+    """Forecast the days or hours after the last one in DATA."""
+    from tabgan.tables.formats import table_format
+
+    table_format(given["output"])
+    options.check_plot(given["plot"])
+    options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
+    from tabgan.forecasting.checks import check_horizon
+    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.tables.write import write_table
+
+    check_horizon(horizon)
+    model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
+    table = model.forecast(horizon, coverage)
+    shown = table.assign(date=_write_dates(table["date"], model.series_.step))
+    write_table(shown, given["output"], given["overwrite"])
+    if path := given["plot"]:
+        from tabgan.figures import save_figure
+        from tabgan.forecasting.plots import plot_forecast
+
+        axes = plot_forecast(model.series_, table, given["target"], coverage)
+        save_figure(axes.get_figure(), path, given["overwrite"])  # type: ignore[arg-type]
+    if given["model_file"]:
+        model.save(given["model_file"], given["overwrite"])
+    if given["as_json"]:
+        rows = shown.to_dict("records")
+        options.print_json({"target": given["target"], "coverage": coverage, "seed": model.seed_, "forecast": rows})
+    elif not given["quiet"]:
+        _show(shown, coverage, given["output"])
+
+
+def _write_dates(dates: pd.Series, step: str) -> pd.Series:
+    return dates.dt.strftime("%Y-%m-%d" if step == "day" else "%Y-%m-%d %H:%M")
+
+
+def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
+    from tabgan.text import format_number, format_rows
+
+    rows = [[date, *map(format_number, numbers)] for date, *numbers in table.head(14).itertuples(index=False)]
+    click.echo(format_rows(list(table.columns), rows))
+    if len(table) > len(rows):
+        click.echo(f"and {len(table) - len(rows):,} more")
+    click.echo(f"intervals of coverage {coverage:g}, forecast: {output}")

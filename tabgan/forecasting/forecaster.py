@@ -1,0 +1,291 @@
+"""The DWT-PCA-LSTM hybrid and its rivals."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Hashable, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from tabgan import __version__
+from tabgan.bundle import State, load_bundle, save_bundle
+from tabgan.errors import BundleError, InputError
+from tabgan.forecasting.checks import check_horizon, check_settings
+from tabgan.forecasting.inputs import Inputs, Windows
+from tabgan.forecasting.intervals import conformal_quantile, find_rank
+from tabgan.forecasting.series import STEPS, Series, read_series
+from tabgan.forecasting.support import SupportVectors
+from tabgan.forecasting.training import Ensemble, Training
+from tabgan.forecasting.variants import find_variant
+from tabgan.preprocessing.wavelet import WaveletDenoiser
+from tabgan.seeds import resolve_seed
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+WINDOWS = {"day": 14, "hour": 48}
+LEAST_LEARNED = 20
+LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors", "pywavelets")
+NOT_SAVED = ("random_state", "verbose")
+
+
+class DWTPCALSTMForecaster(BaseEstimator):
+    """Forecast a daily or hourly demand with two LSTMs, on the denoised series and on its noise.
+
+    Outliers of the series are replaced by the 3-sigma rule. Wavelet denoising splits it into a main course and a
+    residual; of the factors and the calendar the principal components are kept. One LSTM sees the last steps of the
+    main course and the components, the other those of the residual and the components; the forecast is the sum of
+    their outputs (Du et al. 2021). Here, inputs of a day are made from the days before it alone, in training as in
+    use, and what is learned is the change from the last day, of logarithms where the series is positive. Several
+    networks are averaged, each trained until days that are later than those it learns say stop.
+
+    Parameters
+    ----------
+    variant : str, default "dwt-pca-lstm"
+        Or a rival that lacks something: "dwt-lstm", "pca-lstm", "lstm", "dwt-pca-rnn", "dwt-pca-bp", "dwt-pca-svm".
+    window : int or None
+        Steps that a network sees; None is 14 days, or 48 hours.
+    wavelet, level : str and int
+        See `WaveletDenoiser`.
+    n_components : int or float, default 0.95
+        See `PCAStage`.
+    hidden : int, default 16
+        Width of an LSTM.
+    epochs, patience : int
+        The most epochs, and how many without a better one end the training.
+    members : int, default 5
+        Networks that are averaged.
+    stopping : float, default 0.15
+        The share of days, the latest, that say when to stop.
+    calibration : float, default 0.15
+        The share of days, the latest of all, that are held aside for the intervals of `forecast`; may be 0.
+    causal : bool, default True
+        False denoises the whole series at once, as in the paper: past inputs then depend on later values, which no
+        real forecast has. It is there to measure what that is worth.
+    random_state : int, RandomState, Generator or None
+        Seed of the networks.
+    verbose : bool, default False
+        Whether to show the progress.
+
+    Attributes
+    ----------
+    series_ : Series
+        What it was fitted on.
+    seed_ : int
+
+    References
+    ----------
+    Du, Zhou, Guo, Guo, Wang (2021). Deep learning with long short-term memory neural networks combining wavelet
+    transform and principal component analysis for daily urban water demand forecasting. Expert Systems with
+    Applications 171, 114571.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> days = pd.date_range("2024-01-01", periods=200, name="date")
+    >>> frame = pd.DataFrame({"demand": 20 + 3 * (days.dayofweek > 4)}, index=days)
+    >>> forecaster = DWTPCALSTMForecaster(epochs=30, members=1, random_state=0).fit(frame, "demand")
+    >>> forecaster.predict(7).columns.tolist()
+    ['date', 'forecast']
+    """
+
+    def __init__(
+        self,
+        variant: str = "dwt-pca-lstm",
+        *,
+        window: int | None = None,
+        wavelet: str = "haar",
+        level: int = 3,
+        n_components: float = 0.95,
+        hidden: int = 16,
+        epochs: int = 150,
+        patience: int = 20,
+        members: int = 5,
+        stopping: float = 0.15,
+        calibration: float = 0.15,
+        causal: bool = True,
+        random_state=None,
+        verbose: bool = False,
+    ) -> None:
+        self.variant, self.window, self.wavelet, self.level = variant, window, wavelet, level
+        self.n_components, self.hidden, self.epochs, self.patience = n_components, hidden, epochs, patience
+        self.members, self.stopping, self.calibration, self.causal = members, stopping, calibration, causal
+        self.random_state, self.verbose = random_state, verbose
+
+    def fit(
+        self,
+        frame: pd.DataFrame,
+        target: Hashable,
+        factors: Sequence[Hashable] = (),
+        known_future: Sequence[Hashable] = (),
+        *,
+        date: Hashable | None = None,
+        fill: bool = False,
+    ) -> Self:
+        """Learn a column of a table; `read_series` says what the parameters are.
+
+        Raises
+        ------
+        InputError
+            The table or a setting cannot be used as given, or there are too few rows.
+        """
+        check_settings(self.get_params())
+        series = read_series(frame, target, factors, known_future, date, fill)
+        columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "date": date}
+        return self.fit_series(series, columns)
+
+    def fit_series(self, series: Series, columns: State) -> Self:
+        """Learn a series whose columns have these names, as `fit` does."""
+        inputs, learner = self._make_inputs(series.step), find_variant(self.variant).learner
+        n = len(series.values)
+        n_learned = n - round(self.calibration * n)
+        if n_learned < inputs.span + LEAST_LEARNED:
+            least = int(np.ceil((inputs.span + LEAST_LEARNED) / (1 - self.calibration)))
+            raise InputError(
+                f"a series must have at least {least} rows for windows of {inputs.span}, but has {n}; give more, or "
+                "lower level, window or calibration"
+            )
+        learned = series.head(n_learned)
+        self.inputs_ = inputs.fit(learned)
+        origins = np.arange(inputs.window - 1, n_learned - 1)
+        streams = inputs.encode(inputs.make_windows(learned, origins))
+        targets = inputs.make_targets(learned, origins)
+        self.seed_ = resolve_seed(self.random_state)
+        self.learner_: SupportVectors | Ensemble
+        if learner == "svm":
+            self.learner_ = SupportVectors.fit(streams, targets)
+        else:
+            training = Training(
+                self.hidden, self.epochs, self.patience, self.members, self.stopping, self.verbose * self.variant
+            )
+            self.learner_ = Ensemble.fit(learner, streams, targets, training, self.seed_)
+        self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
+        return self
+
+    def predict(self, horizon: int = 1) -> pd.DataFrame:
+        """Forecast the steps after the last one, each from the forecasts before it.
+
+        One network serves any horizon, and one step ahead it is the one that a backtest judges. Factors that are not
+        known in advance stay as they were last; those that are must be in rows after the last one with a target.
+
+        Returns
+        -------
+        DataFrame of shape (horizon, 2)
+            ``date`` and ``forecast``.
+
+        Raises
+        ------
+        InputError
+            `horizon` is below 1, or factors known in advance are not known so far.
+        """
+        check_is_fitted(self)
+        series, n = self.series_, len(self.series_.values)
+        check_horizon(horizon)
+        if series.known.shape[1] and len(series.known) < n + horizon:
+            raise InputError(
+                f"factors known in advance must be given for {horizon} steps ahead, but are for "
+                f"{len(series.known) - n}; add rows without a target that have them"
+            )
+        path = self._follow(self.inputs_.make_windows(series, np.array([n - 1]), horizon - 1), horizon)
+        times = series.times[n - 1] + STEPS[series.step] * np.arange(1, horizon + 1)
+        return pd.DataFrame({"date": times, "forecast": self.inputs_.restore(path[0])})
+
+    def forecast(self, horizon: int = 1, coverage: float = 0.9) -> pd.DataFrame:
+        """Forecast with intervals: split conformal ones, from the errors on the days held aside, for each step ahead.
+
+        Errors are relative to the forecast if the series is positive.
+
+        Returns
+        -------
+        DataFrame of shape (horizon, 4)
+            ``date``, ``forecast``, ``lower`` and ``upper``.
+
+        Raises
+        ------
+        InputError
+            As of `predict`; or too few days were held aside for this coverage and horizon.
+        """
+        table = self.predict(horizon)
+        series, inputs, n = self.series_, self.inputs_, len(self.series_.values)
+        find_rank(n - self.n_learned_ - horizon + 1, coverage)
+        origins = np.arange(self.n_learned_ - 1, n - 1)
+        forecast = inputs.restore(self._follow(inputs.make_windows(series, origins, horizon - 1), horizon))
+        observed = np.append(series.values, np.full(horizon, np.nan))[origins[:, None] + np.arange(1, horizon + 1)]
+        errors = np.abs(observed - forecast) / (np.abs(forecast) if inputs.positive else 1)
+        half = np.array([conformal_quantile(column[~np.isnan(column)], coverage) for column in errors.T])
+        half *= table["forecast"] if inputs.positive else 1
+        return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
+
+    def predict_series(self, series: Series, start: int) -> np.ndarray:
+        """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
+        check_is_fitted(self)
+        origins = np.arange(start - 1, len(series.values) - 1)
+        if start < self.inputs_.window:
+            raise InputError(f"a forecast needs {self.inputs_.window} rows before it, but row {start + 1} has {start}")
+        return self.inputs_.restore(self._follow(self.inputs_.make_windows(series, origins), 1)[:, 0])
+
+    def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
+        """Write the forecaster, and the series it goes on from, to one safetensors file: data, no code."""
+        check_is_fitted(self)
+        state = {
+            "class": type(self).__name__,
+            "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
+            "versions": {
+                "tabgan": __version__,
+                "python": platform.python_version(),
+                **{name: version(name) for name in LIBRARIES},
+            },
+            "seed": self.seed_,
+            "n_learned": self.n_learned_,
+            "columns": self.columns_,
+            "series": self.series_.get_state(),
+            "inputs": self.inputs_.get_state(),
+            "learner": self.learner_.get_state(),
+        }
+        save_bundle(path, state, overwrite)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Self:
+        """Read a forecaster that `save` wrote.
+
+        Raises
+        ------
+        BundleError
+            The file is missing, damaged, foreign, newer than this version, or holds another kind of model.
+        """
+        state = load_bundle(path)
+        if state.get("class") != cls.__name__:
+            raise BundleError(f"{path} holds a {state.get('class')}, not a {cls.__name__}; name a forecaster's file")
+        try:
+            model = cls(**state["params"], random_state=state["seed"])
+            model.series_, model.seed_ = Series.from_state(state["series"]), state["seed"]
+            model.columns_, model.n_learned_ = state["columns"], state["n_learned"]
+            model.inputs_ = model._make_inputs(model.series_.step).set_state(state["inputs"])
+            kind = SupportVectors if find_variant(model.variant).learner == "svm" else Ensemble
+            model.learner_ = kind.from_state(state["learner"])
+        except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise BundleError(f"{path} is a forecaster that this tabgan cannot use ({reason}); fit again") from error
+        return model
+
+    def _make_inputs(self, step: str) -> Inputs:
+        window = WINDOWS[step] if self.window is None else self.window
+        denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{self.level}")
+        return Inputs(find_variant(self.variant), window, denoiser, self.n_components, self.causal)
+
+    def _follow(self, windows: Windows, horizon: int) -> np.ndarray:
+        """Return forecasts of shape (m, horizon), each step from the ones before it, on the scale that is learned."""
+        inputs, (demand, denoised, factors) = self.inputs_, windows
+        path = np.empty((len(demand), horizon))
+        for h in range(horizon):
+            streams = inputs.encode(Windows(demand, denoised, factors[:, h : h + inputs.window]))
+            path[:, h] = demand[:, -1] + inputs.change * self.learner_.predict(streams)
+            demand = np.column_stack([demand[:, 1:], path[:, h]])
+            denoised = inputs.denoise(demand)
+        return path

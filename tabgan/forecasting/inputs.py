@@ -1,0 +1,168 @@
+"""What the learners see of a series: windows of demand, relative to the last value, and of factors."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pywt
+from numpy.lib.stride_tricks import sliding_window_view
+
+from tabgan.bundle import State
+from tabgan.errors import InputError
+from tabgan.forecasting.features import align_factors
+from tabgan.forecasting.series import Series
+from tabgan.forecasting.variants import Variant
+from tabgan.preprocessing.outliers import ThreeSigmaSmoother
+from tabgan.preprocessing.pca import PCAStage
+from tabgan.preprocessing.wavelet import WaveletDenoiser
+
+RELATIVE = 3.0
+"""Distances to the last value are measured in so many standard deviations of a step's change."""
+
+
+class Windows(NamedTuple):
+    """The past of m origins, on the scale that is learned: the logarithm, if all that was learned is positive.
+
+    Attributes
+    ----------
+    demand, denoised : ndarray of shape (m, span)
+        The smoothed series up to each origin, and the same without its noise.
+    factors : ndarray of shape (m, window, n_factors)
+        Those of the last steps, as `align_factors` makes them.
+    """
+
+    demand: np.ndarray
+    denoised: np.ndarray
+    factors: np.ndarray
+
+
+class Inputs:
+    """Turns a series into inputs and back; all limits, means, scales and components are those of the training part.
+
+    Parameters
+    ----------
+    variant : Variant
+    window : int
+        Steps that a learner sees.
+    denoiser : WaveletDenoiser
+        With a fixed level. Windows are denoised over `span` steps, eight of the coarsest approximation or more.
+    n_components : int or float
+        See `PCAStage`.
+    causal : bool
+        Whether each window is denoised by itself, from its own values. If not, the whole series is denoised at once,
+        and inputs depend on later values.
+    """
+
+    def __init__(
+        self, variant: Variant, window: int, denoiser: WaveletDenoiser, n_components: float, causal: bool
+    ) -> None:
+        self.variant, self.window, self.denoiser = variant, window, denoiser
+        self.n_components, self.causal = n_components, causal
+        shortest = 2 ** (denoiser.level or 1) * max(8, pywt.Wavelet(denoiser.wavelet).dec_len)
+        self.span = max(window, shortest) if variant.wavelet else window
+
+    def fit(self, series: Series) -> Inputs:
+        """Learn from the training part."""
+        self.smoother = ThreeSigmaSmoother().fit(series.values[:, None])
+        self.positive = bool(series.values.min() > 0)
+        demand = self.transform(series.values)
+        self.mean, self.std, self.change = demand.mean(), demand.std(), np.diff(demand).std()
+        factors = align_factors(series)[:-1]
+        self.factor_mean, self.factor_std = factors.mean(axis=0), factors.std(axis=0)
+        self.factor_std[self.factor_std == 0] = 1
+        self.pca: PCAStage | None = None
+        if self.variant.pca:
+            factors = (factors - self.factor_mean) / self.factor_std
+            self.pca = PCAStage(self.n_components).fit(factors)
+        self.noise = 1.0
+        windows = self.make_windows(series, np.arange(self.window - 1, len(series.values)))
+        self.noise = float(self._noise(windows).std()) or 1.0
+        return self
+
+    def transform(self, values: np.ndarray) -> np.ndarray:
+        """Return values of shape (n,) without outliers, on the scale that is learned."""
+        smooth = self.smoother.transform(values[:, None])[:, 0]
+        if not self.positive:
+            return smooth
+        if smooth.min() <= 0:
+            raise InputError(
+                f"the target must be positive, as it was when learned, but is {smooth.min():g} in row "
+                f"{int(smooth.argmin()) + 1}; mend it, or fit with such values"
+            )
+        return np.log(smooth)
+
+    def restore(self, demand: np.ndarray) -> np.ndarray:
+        """Return demand in its own units."""
+        return np.exp(demand) if self.positive else demand
+
+    def make_windows(self, series: Series, origins: np.ndarray, ahead: int = 0) -> Windows:
+        """Return the windows that end at the origins, 0-based rows of the series.
+
+        Those of factors go on for `ahead` more steps, in which lagged factors stay as they are at the origin.
+        """
+        demand = self.transform(series.values)
+        histories = self._slide(demand)[origins]
+        if self.causal or not self.variant.wavelet:
+            denoised = self.denoise(histories)
+        else:
+            denoised = self._slide(self.denoise(demand))[origins]
+        rows = (origins - self.window + 1)[:, None] + np.arange(self.window + ahead)
+        factors = align_factors(series, ahead)[rows]
+        n_lagged = series.lagged.shape[1]
+        factors[:, self.window :, :n_lagged] = factors[:, self.window - 1 : self.window, :n_lagged]
+        return Windows(histories, denoised, self._reduce(factors))
+
+    def denoise(self, demand: np.ndarray) -> np.ndarray:
+        """Return series along the last axis without their noise."""
+        return self.denoiser.denoise(demand) if self.variant.wavelet else demand
+
+    def encode(self, windows: Windows) -> list[np.ndarray]:
+        """Return one input of shape (m, window, width) for each stream.
+
+        The first has the denoised demand twice, relative to the last value and as a level, and the factors. The second
+        has what was taken away, and the factors.
+        """
+        denoised, last = windows.denoised[:, -self.window :], windows.demand[:, -1:]
+        relative, level = (denoised - last) / (RELATIVE * self.change), (denoised - self.mean) / self.std
+        streams = [np.concatenate([relative[..., None], level[..., None], windows.factors], axis=2)]
+        if self.variant.wavelet:
+            noise = self._noise(windows) / self.noise
+            streams.append(np.concatenate([noise[..., None], windows.factors], axis=2))
+        return streams
+
+    def make_targets(self, series: Series, origins: np.ndarray) -> np.ndarray:
+        """Return the changes from each origin to the next step, in standard deviations."""
+        demand = self.transform(series.values)
+        return (demand[origins + 1] - demand[origins]) / self.change
+
+    def get_state(self) -> State:
+        """Return all that was learned as nested dicts of arrays and JSON values."""
+        names = ("positive", "mean", "std", "change", "factor_mean", "factor_std", "noise")
+        state = {name: getattr(self, name) for name in names}
+        state["smoother"] = self.smoother.get_state()
+        if self.pca is not None:
+            state["pca"] = self.pca.get_state()
+        return state
+
+    def set_state(self, state: State) -> Inputs:
+        """Take back what `get_state` returned."""
+        self.smoother = ThreeSigmaSmoother.from_state(state["smoother"])
+        self.pca = PCAStage.from_state(state["pca"]) if "pca" in state else None
+        for name in state.keys() - {"smoother", "pca"}:
+            setattr(self, name, state[name])
+        return self
+
+    def _slide(self, demand: np.ndarray) -> np.ndarray:
+        """Return what precedes each value, and it, of shape (n, span); before the first, that is repeated."""
+        return sliding_window_view(np.pad(demand, (self.span - 1, 0), "edge"), self.span)
+
+    def _noise(self, windows: Windows) -> np.ndarray:
+        return (windows.demand - windows.denoised)[:, -self.window :]
+
+    def _reduce(self, factors: np.ndarray) -> np.ndarray:
+        factors = (factors - self.factor_mean) / self.factor_std
+        if self.pca is None:
+            return factors
+        components = self.pca.transform(factors.reshape(-1, factors.shape[-1]))
+        return components.reshape(*factors.shape[:-1], -1)

@@ -1,0 +1,142 @@
+"""Train an ensemble of small networks, each until a part that is later in time says stop."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from tabgan.bundle import State
+from tabgan.forecasting.networks import build_network
+from tabgan.gan.device import use_threads
+from tabgan.progress import Progress
+
+BATCH = 64
+LEARNING_RATE = 3e-3
+WEIGHT_DECAY = 1e-3
+LARGEST_GRADIENT = 1.0
+DECAY = 0.98
+"""Weights are averaged over the steps, exponentially; what is judged and kept is the average."""
+
+
+class Training(NamedTuple):
+    """How networks are trained.
+
+    Attributes
+    ----------
+    hidden : int
+        Width of a recurrent network.
+    epochs, patience : int
+        The most epochs, and how many without a better one end the training.
+    members : int
+        Networks in the ensemble.
+    stopping : float
+        The share of rows, the latest, on which epochs are judged.
+    label : str
+        What the line of progress says, which is empty for none.
+    """
+
+    hidden: int
+    epochs: int
+    patience: int
+    members: int
+    stopping: float
+    label: str
+
+
+class Ensemble:
+    """Networks that differ in their seeds; their forecast is the mean.
+
+    Parameters
+    ----------
+    cell : {"lstm", "rnn", "bp"}
+    window : int
+        Steps of a sequence.
+    widths : sequence of int
+        Width of each stream of inputs.
+    hidden : int
+    """
+
+    def __init__(self, cell: str, window: int, widths: Sequence[int], hidden: int) -> None:
+        self.shape = (cell, window, tuple(widths), hidden)
+        self.networks: list[nn.Module] = []
+
+    @classmethod
+    def fit(
+        cls, cell: str, streams: Sequence[np.ndarray], target: np.ndarray, settings: Training, seed: int
+    ) -> Ensemble:
+        """Train on streams of shape (m, window, width), rows in the order of time, and targets of shape (m,)."""
+        ensemble = cls(cell, streams[0].shape[1], [s.shape[2] for s in streams], settings.hidden)
+        inputs, wanted = _tensors(streams), torch.as_tensor(target, dtype=torch.float32)
+        seeds = np.random.SeedSequence(seed).generate_state(settings.members)
+        with use_threads(1), Progress(settings.members * settings.epochs, f"{settings.label} epoch") as progress:
+            for member, own in enumerate(seeds):
+                with torch.random.fork_rng(devices=[]):
+                    torch.manual_seed(int(own))
+                    ensemble.networks.append(build_network(*ensemble.shape))
+                    for epoch, error in _train(ensemble.networks[-1], inputs, wanted, settings):
+                        if settings.label:
+                            progress.update(member * settings.epochs + epoch, f"error {error:.3f}")
+        return ensemble
+
+    def predict(self, streams: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the mean output of the networks, of shape (m,)."""
+        inputs = _tensors(streams)
+        with torch.no_grad(), use_threads(1):
+            outputs = [network(inputs).numpy() for network in self.networks]
+        return np.stack(outputs).mean(axis=0, dtype=np.float64)
+
+    def get_state(self) -> State:
+        """Return the networks as nested dicts of arrays and JSON values."""
+        cell, window, widths, hidden = self.shape
+        weights = {
+            str(i): {name: value.numpy() for name, value in network.state_dict().items()}
+            for i, network in enumerate(self.networks)
+        }
+        return {"cell": cell, "window": window, "widths": list(widths), "hidden": hidden, "networks": weights}
+
+    @classmethod
+    def from_state(cls, state: State) -> Ensemble:
+        """Make the ensemble that `get_state` described."""
+        ensemble = cls(state["cell"], state["window"], state["widths"], state["hidden"])
+        for i in range(len(state["networks"])):
+            with torch.random.fork_rng(devices=[]):
+                network = build_network(*ensemble.shape)
+            network.load_state_dict({k: torch.as_tensor(v) for k, v in state["networks"][str(i)].items()})
+            ensemble.networks.append(network)
+        return ensemble
+
+
+def _train(
+    network: nn.Module, inputs: Sequence[Tensor], wanted: Tensor, settings: Training
+) -> Iterator[tuple[int, float]]:
+    """Train a network and leave it as it was best; yield each epoch and its error on the rows held back."""
+    n_train = len(wanted) - max(1, round(settings.stopping * len(wanted)))
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
+    loss = nn.SmoothL1Loss()
+    least, best_epoch, best = float("inf"), 0, network.state_dict()
+    for epoch in range(1, settings.epochs + 1):
+        for rows in torch.randperm(n_train).split(BATCH):
+            optimizer.zero_grad()
+            loss(network([x[rows] for x in inputs]), wanted[rows]).backward()
+            nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
+            optimizer.step()
+            average.update_parameters(network)
+        with torch.no_grad():
+            error = float((average([x[n_train:] for x in inputs]) - wanted[n_train:]).abs().mean())
+        if error < least:
+            least, best_epoch, best = error, epoch, copy.deepcopy(average.module.state_dict())
+        yield epoch, error
+        if epoch - best_epoch >= settings.patience:
+            break
+    network.load_state_dict(best)
+
+
+def _tensors(streams: Sequence[np.ndarray]) -> list[Tensor]:
+    return [torch.as_tensor(stream, dtype=torch.float32) for stream in streams]

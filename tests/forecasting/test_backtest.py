@@ -1,0 +1,69 @@
+"""Backtests: baselines by hand, rows that count, and both protocols."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tabgan.errors import InputError
+from tabgan.forecasting.backtest import MODELS, backtest
+from tabgan.forecasting.metrics import score_forecast
+from tabgan.forecasting.plots import plot_backtest, plot_forecast
+from tests.forecasting.conftest import QUICK
+
+
+def test_baselines_repeat_the_past(demand):
+    result = backtest(demand, "demand", train=200, models=["yesterday", "last-week"])
+    values = demand["demand"].to_numpy()
+    np.testing.assert_array_equal(result.forecasts["observed"], values[200:])
+    np.testing.assert_array_equal(result.forecasts["yesterday"], values[199:-1])
+    np.testing.assert_array_equal(result.forecasts["last-week"], values[193:-7])
+    scores = result.scores.set_index("model").loc["yesterday"]
+    assert dict(scores[["mape", "pmape", "r", "evs"]]) == score_forecast(values[200:], values[199:-1])
+
+
+def test_all_models_under_both_protocols(demand):
+    free, paper = (
+        backtest(demand, "demand", ["heat"], train=200, protocol=protocol, random_state=0, **QUICK)
+        for protocol in ("leak-free", "paper")
+    )
+    assert free.scores["model"].tolist() == list(MODELS)
+    assert np.isfinite(free.scores.drop(columns="model").to_numpy(dtype=float)).all()
+    for name in MODELS:
+        same = np.array_equal(free.forecasts[name], paper.forecasts[name])
+        assert same != name.startswith("dwt"), name
+    found = free.to_dict()
+    assert (found["protocol"], found["train"], found["test"]) == ("leak-free", 200, 60)
+    assert list(found["models"][0]) == ["model", "mape", "pmape", "r", "evs", "seconds"]
+    upper, lower = plot_backtest(free.forecasts, "dwt-pca-lstm", "demand")
+    assert len(upper.lines) == 3
+    np.testing.assert_allclose(lower.lines[0].get_ydata(), free.forecasts["observed"] - free.forecasts["dwt-pca-lstm"])
+
+
+def test_filled_rows_and_those_after_them_are_not_scored(demand):
+    gappy = demand.drop(index=[210, 211, 230])
+    result = backtest(gappy, "demand", train=200, models=["yesterday"], fill=True)
+    left_out = demand["date"][[210, 211, 212, 230, 231]]
+    assert len(result.forecasts) == 60 - 5
+    assert not result.forecasts["date"].dt.strftime("%Y-%m-%d").isin(left_out).any()
+
+
+def test_a_forecast_is_drawn(fitted):
+    table = fitted.forecast(4)
+    axes = plot_forecast(fitted.series_, table, "demand", 0.9)
+    np.testing.assert_array_equal(axes.lines[1].get_ydata(), table["forecast"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"models": ["lstmm"]}, "there is no model 'lstmm'; did you mean 'lstm'"),
+        ({"models": []}, "a backtest needs a model"),
+        ({"protocol": "none"}, "protocol must be one of leak-free, paper"),
+        ({"train": 260}, "train must leave rows to score, so be from 2 to 258 of 260, but is 260"),
+        ({"train": 70}, "must have at least 84 rows for windows of 64, but has 70"),
+    ],
+)
+def test_backtests_that_cannot_be(demand, change, message):
+    with pytest.raises(InputError, match=message):
+        backtest(demand, "demand", **{"train": 200, "models": ["dwt-pca-lstm"], **change}, **QUICK)
