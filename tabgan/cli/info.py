@@ -29,6 +29,9 @@ def info(model: Path, as_json: bool) -> None:
     from tabgan.schema import Schema
 
     state = load_bundle(model)
+    if "series" in state:  # a forecaster
+        _show_forecaster(model, state, as_json)
+        return
     history = History.from_state(state["history"])
     measured = np.flatnonzero(np.isfinite(history.critic_loss))  # a run that diverged ends with some that are not
     training = {
@@ -60,6 +63,24 @@ def info(model: Path, as_json: bool) -> None:
         options.print_json(summary)
     else:
         _print(summary)
+
+
+def _show_forecaster(model: Path, state: dict[str, Any], as_json: bool) -> None:
+    from tabgan.report.text import format_settings
+
+    summary = {key: state[key] for key in ("class", "format_version", "seed", "columns", "params", "versions")}
+    summary = {"model": str(model), "n_samples": len(state["series"]["values"]), **summary}
+    if as_json:
+        options.print_json(summary)
+        return
+    click.echo(f"{model}: {state['class']}, format {state['format_version']}, seed {state['seed']}")
+    click.echo(f"learned from {summary['n_samples']:,} rows")
+    for title, values in (
+        ("columns", state["columns"]),
+        ("settings", state["params"]),
+        ("versions", state["versions"]),
+    ):
+        click.echo(f"\n{title}:\n{format_settings(values)}")
 
 
 def _print(summary: dict[str, Any]) -> None:

@@ -123,6 +123,10 @@ def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Ph
 
 
 def _halve(real: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    if len(real) < 4:
+        raise InputError(
+            f"the real table must have at least 4 rows to be halved, but has {len(real)}; give more, or a holdout"
+        )
     order = rng.permutation(len(real))
     first, second = np.array_split(order, 2)
     return real[np.sort(first)], real[np.sort(second)]

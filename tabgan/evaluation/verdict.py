@@ -75,6 +75,7 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
     poor = [finding.family for finding in found if finding.level == "poor"]
     fair = [finding.family for finding in found if finding.level == "fair"]
     good = any(finding.level == "good" for finding in found)
+    missing = _find_missing([finding.family for finding in found], tables)
     if "privacy" in poor:
         summary = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
     elif "coverage" in poor and scores["precision"].value > 0.8 * scores["precision"].baseline:
@@ -84,14 +85,25 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
         summary = Phrase(template, families=_list(poor))
     elif fair:
         summary = Phrase("Usable with care: the rows fall short of real ones in {families}.", families=_list(fair))
+    elif good and missing:
+        template = "What was scored is about what other real rows get, but not judged: {families}."
+        summary = Phrase(template, families=_list(missing))
     elif good:
         summary = Phrase("The rows may stand in for real ones: no score falls far short of what other real rows get.")
     else:
         summary = Phrase("Not enough scores were computed to say whether the rows may be used.")
-    level = "poor" if poor else "fair" if fair else "good" if good else "unknown"
+    level = "poor" if poor else "fair" if fair else "good" if good and not missing else "unknown"
     if any(finding.level == "unknown" for finding in found):
         summary = Phrase("{summary} Copying was not fully tested.", summary=summary)
     return Verdict(level, summary, tuple(found))
+
+
+def _find_missing(judged: list[str], tables: Tables) -> list[str]:
+    """The families still to be judged before rows are called good; utility needs a target, which not all have."""
+    needed = [family for family in NAMES if family != "utility"]
+    if len(tables.features) == 1:
+        needed.remove("dependence")
+    return [family for family in needed if family not in judged]
 
 
 def _list(families: list[str]) -> Phrase:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 WINDOWS = {"day": 14, "hour": 48}
-LEAST_WINDOWS = 20
+LEAST_LEARNED = 20
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors", "pywavelets")
 NOT_SAVED = ("random_state", "verbose")
 
@@ -100,7 +100,7 @@ class DWTPCALSTMForecaster(BaseEstimator):
         variant: str = "dwt-pca-lstm",
         *,
         window: int | None = None,
-        wavelet: str = "db4",
+        wavelet: str = "haar",
         level: int = 3,
         n_components: float = 0.95,
         hidden: int = 16,
@@ -145,15 +145,15 @@ class DWTPCALSTMForecaster(BaseEstimator):
         inputs, learner = self._make_inputs(series.step), find_variant(self.variant).learner
         n = len(series.values)
         n_learned = n - round(self.calibration * n)
-        if n_learned < inputs.span + LEAST_WINDOWS:
-            least = int(np.ceil((inputs.span + LEAST_WINDOWS) / (1 - self.calibration)))
+        if n_learned < inputs.span + LEAST_LEARNED:
+            least = int(np.ceil((inputs.span + LEAST_LEARNED) / (1 - self.calibration)))
             raise InputError(
                 f"a series must have at least {least} rows for windows of {inputs.span}, but has {n}; give more, or "
                 "lower level, window or calibration"
             )
         learned = series.head(n_learned)
         self.inputs_ = inputs.fit(learned)
-        origins = np.arange(inputs.span - 1, n_learned - 1)
+        origins = np.arange(inputs.window - 1, n_learned - 1)
         streams = inputs.encode(inputs.make_windows(learned, origins))
         targets = inputs.make_targets(learned, origins)
         self.seed_ = resolve_seed(self.random_state)
@@ -226,8 +226,8 @@ class DWTPCALSTMForecaster(BaseEstimator):
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
         check_is_fitted(self)
         origins = np.arange(start - 1, len(series.values) - 1)
-        if start < self.inputs_.span:
-            raise InputError(f"a forecast needs {self.inputs_.span} rows before it, but row {start + 1} has {start}")
+        if start < self.inputs_.window:
+            raise InputError(f"a forecast needs {self.inputs_.window} rows before it, but row {start + 1} has {start}")
         return self.inputs_.restore(self._follow(self.inputs_.make_windows(series, origins), 1)[:, 0])
 
     def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:

@@ -46,7 +46,7 @@ class Inputs:
     window : int
         Steps that a learner sees.
     denoiser : WaveletDenoiser
-        With a fixed level. Windows are denoised over `span` steps, twice what that level needs at least.
+        With a fixed level. Windows are denoised over `span` steps, eight of the coarsest approximation or more.
     n_components : int or float
         See `PCAStage`.
     causal : bool
@@ -59,7 +59,7 @@ class Inputs:
     ) -> None:
         self.variant, self.window, self.denoiser = variant, window, denoiser
         self.n_components, self.causal = n_components, causal
-        shortest = 2 ** (denoiser.level or 1) * pywt.Wavelet(denoiser.wavelet).dec_len
+        shortest = 2 ** (denoiser.level or 1) * max(8, pywt.Wavelet(denoiser.wavelet).dec_len)
         self.span = max(window, shortest) if variant.wavelet else window
 
     def fit(self, series: Series) -> Inputs:
@@ -75,9 +75,8 @@ class Inputs:
         if self.variant.pca:
             factors = (factors - self.factor_mean) / self.factor_std
             self.pca = PCAStage(self.n_components).fit(factors)
-            self.component_std = self.pca.transform(factors).std(axis=0)
         self.noise = 1.0
-        windows = self.make_windows(series, np.arange(self.span - 1, len(series.values)))
+        windows = self.make_windows(series, np.arange(self.window - 1, len(series.values)))
         self.noise = float(self._noise(windows).std()) or 1.0
         return self
 
@@ -103,11 +102,11 @@ class Inputs:
         Those of factors go on for `ahead` more steps, in which lagged factors stay as they are at the origin.
         """
         demand = self.transform(series.values)
-        histories = sliding_window_view(demand, self.span)[origins - self.span + 1]
+        histories = self._slide(demand)[origins]
         if self.causal or not self.variant.wavelet:
             denoised = self.denoise(histories)
         else:
-            denoised = sliding_window_view(self.denoise(demand), self.span)[origins - self.span + 1]
+            denoised = self._slide(self.denoise(demand))[origins]
         rows = (origins - self.window + 1)[:, None] + np.arange(self.window + ahead)
         factors = align_factors(series, ahead)[rows]
         n_lagged = series.lagged.shape[1]
@@ -143,7 +142,7 @@ class Inputs:
         state = {name: getattr(self, name) for name in names}
         state["smoother"] = self.smoother.get_state()
         if self.pca is not None:
-            state |= {"pca": self.pca.get_state(), "component_std": self.component_std}
+            state["pca"] = self.pca.get_state()
         return state
 
     def set_state(self, state: State) -> Inputs:
@@ -154,12 +153,16 @@ class Inputs:
             setattr(self, name, state[name])
         return self
 
+    def _slide(self, demand: np.ndarray) -> np.ndarray:
+        """Return what precedes each value, and it, of shape (n, span); before the first, that is repeated."""
+        return sliding_window_view(np.pad(demand, (self.span - 1, 0), "edge"), self.span)
+
     def _noise(self, windows: Windows) -> np.ndarray:
         return (windows.demand - windows.denoised)[:, -self.window :]
 
     def _reduce(self, factors: np.ndarray) -> np.ndarray:
         factors = (factors - self.factor_mean) / self.factor_std
-        if self.pca is None or not len(factors):
+        if self.pca is None:
             return factors
-        components = self.pca.transform(factors.reshape(-1, factors.shape[-1])) / self.component_std
+        components = self.pca.transform(factors.reshape(-1, factors.shape[-1]))
         return components.reshape(*factors.shape[:-1], -1)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from tabgan.bundle import State
 from tabgan.forecasting.networks import build_network
@@ -19,6 +20,8 @@ BATCH = 64
 LEARNING_RATE = 3e-3
 WEIGHT_DECAY = 1e-3
 LARGEST_GRADIENT = 1.0
+DECAY = 0.98
+"""Weights are averaged over the steps, exponentially; what is judged and kept is the average."""
 
 
 class Training(NamedTuple):
@@ -112,9 +115,10 @@ class Ensemble:
 def _train(
     network: nn.Module, inputs: Sequence[Tensor], wanted: Tensor, settings: Training
 ) -> Iterator[tuple[int, float]]:
-    """Train a network and leave it as it was after its best epoch; yield each epoch and its error on the later rows."""
+    """Train a network and leave it as it was best; yield each epoch and its error on the rows held back."""
     n_train = len(wanted) - max(1, round(settings.stopping * len(wanted)))
     optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
     loss = nn.SmoothL1Loss()
     least, best_epoch, best = float("inf"), 0, network.state_dict()
     for epoch in range(1, settings.epochs + 1):
@@ -123,10 +127,11 @@ def _train(
             loss(network([x[rows] for x in inputs]), wanted[rows]).backward()
             nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
             optimizer.step()
+            average.update_parameters(network)
         with torch.no_grad():
-            error = float((network([x[n_train:] for x in inputs]) - wanted[n_train:]).abs().mean())
+            error = float((average([x[n_train:] for x in inputs]) - wanted[n_train:]).abs().mean())
         if error < least:
-            least, best_epoch, best = error, epoch, copy.deepcopy(network.state_dict())
+            least, best_epoch, best = error, epoch, copy.deepcopy(average.module.state_dict())
         yield epoch, error
         if epoch - best_epoch >= settings.patience:
             break

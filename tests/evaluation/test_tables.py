@@ -35,6 +35,12 @@ def test_without_a_holdout_halves_stand_in():
     assert "a random half of the real table stands in" in " ".join(tables.notes)
 
 
+def test_too_few_rows_cannot_be_halved():
+    with pytest.raises(InputError, match="at least 4 rows to be halved, but has 3; give more, or a holdout"):
+        make_tables(FRAME.iloc[:3], FRAME)
+    assert len(make_tables(FRAME.iloc[:3], FRAME, FRAME).synthetic) == 3
+
+
 def test_with_a_holdout_all_rows_count():
     tables = make_tables(FRAME.iloc[:250], FRAME.iloc[:250], FRAME.iloc[250:], "kind")
     assert tables.has_holdout

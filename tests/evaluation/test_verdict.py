@@ -103,6 +103,17 @@ def test_without_a_holdout_only_plain_copying_is_found():
         assert levels(verdict(has_holdout=False, **changed)) == {"privacy": "poor"}
 
 
+def test_rows_are_not_called_good_before_all_is_judged():
+    rows = np.zeros((30, 2))
+    parts = {who: Measured(0.95, per_column=np.array([0.95, 0.95])) for who in CONTESTANTS}
+    shape = {"shape": Score("shape", "", Kind("", "higher", (0, 1), ""), parts, ("a", "b"))}
+    found = reach_verdict(shape, Tables((Feature("a"), Feature("b")), rows, rows, {}, None, True))
+    assert found.level == "unknown"
+    assert "but not judged: dependence, detection, coverage, privacy." in found.summary
+    found = reach_verdict(shape, Tables((Feature("a"),), rows, rows, {}, None, True))
+    assert "but not judged: detection, coverage, privacy." in found.summary
+
+
 def test_without_scores_nothing_is_said():
     rows = np.zeros((30, 1))
     found = reach_verdict({}, Tables((Feature("a"),), rows, rows, {"synthetic": rows}, None, True))

@@ -1,0 +1,144 @@
+"""tabgan forecast and tabgan backtest: what a stranger types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tabgan
+
+QUICK = ["--epochs", 2, "--members", 1]
+
+
+@pytest.fixture
+def files(tabgan_command):
+    """days.csv, 200 days of a demand that is higher at weekends, and the same with faults."""
+    days = pd.date_range("2023-01-01", periods=200)
+    rng = np.random.default_rng(0)
+    heat = rng.normal(20, 3, 200).round(1)
+    demand = (30 + 4 * (days.dayofweek > 4) + 0.2 * heat + rng.normal(0, 0.5, 200)).round(2)
+    table = pd.DataFrame({"day": days.strftime("%Y-%m-%d"), "demand": demand, "heat": heat, "feast": days.day == 1})
+    table["feast"] = table["feast"].astype(int)
+    table.to_csv("days.csv", index=False)
+    table.drop(index=[3, 4, 50]).to_csv("gaps.csv", index=False)
+    pd.concat([table, table.tail(2)]).to_csv("twice.csv", index=False)
+    table[::-1].to_csv("backwards.csv", index=False)
+    table.head(60).to_csv("short.csv", index=False)
+    table.assign(demand=5).to_csv("constant.csv", index=False)
+    table.assign(heat=table["heat"].where(table.index != 9)).to_csv("holes.csv", index=False)
+    table.drop(columns="day").to_csv("undated.csv", index=False)
+    table.assign(demand=table["demand"].where(table.index < 197)).to_csv("ahead.csv", index=False)
+    return tabgan_command
+
+
+def test_a_week_ahead_with_a_picture_and_a_model(files):
+    outputs = ["-o", "week.csv", "--plot", "week.png", "--save", "days.tabgan"]
+    result = files("forecast", "days.csv", "--target", "demand", "--factors", "heat", "--horizon", 7, *outputs, *QUICK)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""  # no progress unless on a terminal
+    week = pd.read_csv("week.csv")
+    assert week["date"].tolist() == pd.date_range("2023-07-20", periods=7).strftime("%Y-%m-%d").tolist()
+    assert ((week["lower"] < week["forecast"]) & (week["forecast"] < week["upper"])).all()
+    assert result.stdout.splitlines()[-1] == "intervals of coverage 0.9, forecast: week.csv"
+    assert Path("week.png").stat().st_size > 2000
+    loaded = tabgan.load("days.tabgan").forecast(7)
+    np.testing.assert_allclose(loaded["upper"], week["upper"])
+    again = files("forecast", "days.csv", "--target", "demand", "-o", "week.csv", *QUICK)
+    assert again.exit_code == 2
+    assert "week.csv exists and is kept" in again.stderr
+
+
+def test_what_a_forecasters_file_holds_is_shown(files):
+    files("forecast", "days.csv", "--target", "2", "--factors", "3-", "-o", "a.csv", "--save", "a.tabgan", *QUICK)
+    described = json.loads(files("info", "a.tabgan", "--json").stdout)
+    assert (described["class"], described["n_samples"]) == ("DWTPCALSTMForecaster", 200)
+    assert described["columns"]["factors"] == ["heat", "feast"]
+    shown = files("info", "a.tabgan").stdout
+    assert "a.tabgan: DWTPCALSTMForecaster, format 1, seed 0" in shown
+    assert "members" in shown
+    refused = files("generate", "-n", 5, "-o", "rows.csv", "-m", "a.tabgan")
+    assert refused.exit_code == 2
+    assert "holds a DWTPCALSTMForecaster" in refused.stderr
+
+
+def test_json_and_what_is_known_in_advance(files):
+    known = ["--factors", "heat,feast", "--known-future", "feast"]
+    arguments = ["--target", "demand", *known, "--horizon", 3, "--coverage", 0.8, "-o", "three.csv", *QUICK]
+    result = files("forecast", "ahead.csv", *arguments, "--json", "--seed", 4)
+    found = json.loads(result.stdout)
+    assert (found["target"], found["coverage"], found["seed"]) == ("demand", 0.8, 4)
+    assert [row["date"] for row in found["forecast"]] == ["2023-07-17", "2023-07-18", "2023-07-19"]
+    refused = files("forecast", "ahead.csv", *arguments, "--horizon", 4, "--overwrite")
+    assert "must be given for 4 steps ahead, but are for 3" in refused.stderr
+
+
+def test_a_backtest_prints_a_table_and_draws(files):
+    arguments = ["--target", "demand", "--factors", "heat", "--train", 150, "--models", "dwt-pca-lstm, yesterday"]
+    result = files("backtest", "days.csv", *arguments, "--protocol", "both", "--plot", "test.png", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "leak-free: 150 rows learned, 50 forecast one step ahead" in result.stdout
+    assert "paper: 150 rows learned" in result.stdout
+    assert Path("test.png").stat().st_size > 2000
+
+
+def test_the_json_of_a_backtest(files):
+    arguments = ["--target", "demand", "--train", 150, "--models", "dwt-pca-lstm,yesterday", "--json", *QUICK]
+    found = json.loads(files("backtest", "days.csv", *arguments).stdout)
+    assert set(found) == {"protocol", "train", "test", "models"}
+    assert [list(model) for model in found["models"]] == [["model", "mape", "pmape", "r", "evs", "seconds"]] * 2
+    both = json.loads(files("backtest", "days.csv", *arguments, "--protocol", "both").stdout)
+    assert [both["models"][0][k] for k in ("mape", "r")] == [found["models"][0][k] for k in ("mape", "r")]
+    assert both["paper"][0]["mape"] != found["models"][0]["mape"]
+    assert both["paper"][1]["mape"] == found["models"][1]["mape"]
+
+
+def test_gaps_can_be_filled_and_rows_are_sorted_with_a_notice(files):
+    arguments = ["--target", "demand", "--train", 150, "--models", "yesterday"]
+    assert files("backtest", "gaps.csv", *arguments, "--fill").exit_code == 0
+    sorted_rows = files("backtest", "backwards.csv", *arguments)
+    assert sorted_rows.stderr == "Warning: rows are not in the order of time; they were sorted\n"
+    assert sorted_rows.stdout.split()[-3] == files("backtest", "days.csv", *arguments).stdout.split()[-3]
+
+
+CASES = {
+    "forecast days.csv --target demand --horizon 0": "horizon must be a whole number of at least 1, but is 0",
+    "forecast days.csv --target demnd": "--target names a column 'demnd' that is not in the table",
+    "forecast days.csv --target 2-3": "one column is wanted, but 2-3 are 2",
+    "forecast days.csv --target demand --factors demand": "the target cannot be a factor of itself",
+    "forecast days.csv --target demand --factors cold": "--factors names a column 'cold' that is not in the table",
+    "forecast days.csv --target demand --known-future feast": "known in advance must be a factor, but 'feast' is none",
+    "forecast gaps.csv --target demand": "3 missing (2023-01-04, 2023-01-05, 2023-02-20); mend them, or interpolate",
+    "forecast twice.csv --target demand": "there are 2 repeated (2023-07-18, 2023-07-19)",
+    "forecast short.csv --target demand": "a series must have at least 99 rows for windows of 64, but has 60",
+    "forecast constant.csv --target demand": "the target must vary, but all 200 values of 'demand' are 5",
+    "forecast holes.csv --target demand --factors heat": "column 'heat' has 1, the first on 2023-01-10; mend them, or",
+    "forecast undated.csv --target demand": "a series needs a column of dates",
+    "forecast days.csv --target demand --date heat": "must hold dates",
+    "forecast days.csv --target demand --factors day --date day": "must hold numbers, but column 'day' does not",
+    "forecast days.csv --target demand --coverage 1": "1.0 is not in the range 0<x<1",
+    "forecast days.csv --target demand --coverage 0.99 --epochs 1 --members 1": "need at least 99 errors on days held",
+    "forecast days.csv --target demand --epochs 0": "epochs must be a whole number of at least 1, but is 0",
+    "forecast days.csv --target demand --seed -1": "a seed must be a whole number",
+    "forecast days.csv --target demand --plot new.csv": "one of .png .svg .pdf",
+    "forecast none.csv --target demand": "cannot read none.csv",
+    "backtest days.csv --target demand --train 200": "train must leave rows to score, so be from 2 to 198 of 200",
+    "backtest days.csv --target demand --train 70": "must have at least 84 rows for windows of 64, but has 70",
+    "backtest days.csv --target demand --train 150 --models lstn": "there is no model 'lstn'; did you mean 'lstm'",
+    "backtest days.csv --target demand --train 150 --protocol none": "'none' is not one of",
+    "backtest days.csv --target demand": "Missing option '--train'",
+}
+
+
+@pytest.mark.parametrize("command", CASES)
+def test_a_mistake_is_one_clear_line(files, command):
+    before = sorted(Path().iterdir())
+    result = files(*command.split(), *(["-o", "new.csv"] if command.startswith("forecast") else []))
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
+    assert CASES[command] in result.stderr.splitlines()[-1]
+    assert sorted(Path().iterdir()) == before
