@@ -113,7 +113,7 @@ def measure_hybrid(series: Series, days: int, seed: int, settings: dict) -> Iter
     model = DWTPCALSTMForecaster(random_state=seed, **SHORT).fit_series(head, {})
     yield 0, model.predict_series(series, start)
     inputs = model.inputs_
-    origins = np.arange(inputs.span - 1, days - 1)
+    origins = np.arange(inputs.window - 1, days - 1)
     streams, target = inputs.encode(inputs.make_windows(head, origins)), inputs.make_targets(head, origins)
     first = streams[0].shape[2]
     own = np.concatenate([streams[0], streams[1][:, :, :1]], axis=2)  # both streams end with the same components

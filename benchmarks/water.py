@@ -103,10 +103,8 @@ def run(name: str, area: int, model: str, seed: int, shared: Path, settings: dic
     """Forecast with one model and return its scores, one dict a horizon."""
     part = PARTS[name]
     series = read(part, area, shared)
-    if part.protocol == "paper":
-        settings = {**settings, "causal": False}
     begin = time.perf_counter()
-    paths = predict(model, series, part, seed, settings)
+    paths = predict(model, series, part, seed, {**part.settings, **settings})
     seconds = time.perf_counter() - begin
     known = {"part": name, "area": area, "model": model, "seed": seed, "seconds": round(seconds, 1)}
     return [{**known, "horizon": horizon, **score(series, *path)} for horizon, path in paths.items()]

@@ -26,6 +26,7 @@ WEATHER = {
     "bwdf_daily": ["rain_mm", "temp_mean_c", "temp_max_c", "temp_min_c", "humidity_mean_pct", "wind_mean_kmh"],
     "bwdf_hourly": ["rain_mm", "temp_c", "humidity_pct", "wind_kmh"],
 }
+FEW_EPOCHS = {"epochs": 20, "patience": 5, "members": 2}  # of many hours
 
 
 class Part(NamedTuple):
@@ -40,7 +41,8 @@ class Part(NamedTuple):
     horizons : tuple of int
         Steps ahead. One step ahead every row after `train` is forecast, else runs of so many rows that do not overlap.
     models : sequence of str
-    protocol : {"leak-free", "paper"}
+    settings : dict
+        Of the networks, where not their defaults.
     known : bool
         Whether the weather of the row to forecast is known.
     refit : int or None
@@ -54,7 +56,7 @@ class Part(NamedTuple):
     train: int
     horizons: tuple[int, ...] = (1,)
     models: tuple[str, ...] | list[str] = MODELS
-    protocol: str = "leak-free"
+    settings: dict = {}  # noqa: RUF012
     known: bool = False
     refit: int | None = None
     areas: tuple[int, ...] = (0,)
@@ -62,11 +64,11 @@ class Part(NamedTuple):
 
 PARTS = {
     "split": Part("fort_collins", 1660, 998, horizons=(1, 7)),
-    "paper": Part("fort_collins", 1660, 998, models=DENOISED, protocol="paper"),
+    "paper": Part("fort_collins", 1660, 998, models=DENOISED, settings={"causal": False}),
     "weather": Part("fort_collins", 1660, 998, models=("dwt-pca-lstm", "boosting", "sarimax"), known=True),
     "rolling": Part("fort_collins", None, 998, refit=214),  # 1,284 days in six parts
     "daily": Part("bwdf_daily", None, 492, horizons=(1, 7), areas=tuple(range(1, 11))),  # the paper's share, 60%
-    "hourly": Part("bwdf_hourly", None, 492 * 24, horizons=(1, 24, 168), areas=(3, 5)),
+    "hourly": Part("bwdf_hourly", None, 492 * 24, horizons=(1, 24, 168), settings=FEW_EPOCHS, areas=(3, 5)),
 }
 
 
