@@ -66,6 +66,21 @@ def test_the_rows_of_any_tool_are_judged(quick, capsys):
         assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_water_demand_is_forecast(quick, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["04_water_demand.py", "--epochs", "2", "--members", "1"])
+    runpy.run_path(str(ROOT / "examples" / "04_water_demand.py"), run_name="__main__")
+    honest, leaking = capsys.readouterr().out.split("one day ahead, ")[1:]
+    mape = re.compile(r"(\S+) +([\d.]+)")
+    scores = [dict(mape.findall(part[part.index("mape") :])) for part in (honest, leaking)]
+    assert scores[0]["yesterday"] == scores[1]["yesterday"]
+    assert scores[0]["dwt-pca-svm"] != scores[1]["dwt-pca-svm"]
+    week = pd.read_csv("forecast.csv", parse_dates=["date"])
+    assert week["date"].tolist() == pd.date_range("2020-07-18", periods=7).tolist()
+    assert (week["lower"] < week["forecast"]).all()
+    assert (week["forecast"] < week["upper"]).all()
+    assert Path("forecast.png").read_bytes().startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize(("name", "shape"), [("breast_cancer", (569, 10)), ("simulated_water_demand", (1660, 11))])
 def test_the_tables_in_data_are_what_their_scripts_write(tmp_path, monkeypatch, name, shape):
     monkeypatch.setattr(sys, "argv", [f"make_{name}.py", str(tmp_path / "again.csv")])
