@@ -6,19 +6,37 @@ import numpy as np
 from water_series import MODELS, PARTS
 
 SCORES = {"mape": 2, "pmape": 2, "r": 3, "evs": 3}
+HEADS = ("MAPE %", "pMAPE %", "R", "EVS")
+BESIDE = {"paper": ("leak-free", "paper"), "weather": ("of the day before", "of the day")}  # shown beside the split
 
 
 def print_tables(results: list[dict]) -> None:
+    split = [result for result in results if result["part"] == "split"]
     for part in PARTS:
         rows = [result for result in results if result["part"] == part]
         for horizon in sorted({row["horizon"] for row in rows}):
             print(f"\n{part}, {horizon} ahead\n")
-            (show_scores if PARTS[part].areas == (0,) else show_areas)([r for r in rows if r["horizon"] == horizon])
+            chosen = [row for row in rows if row["horizon"] == horizon]
+            if part in BESIDE:
+                show_beside([row for row in split if row["horizon"] == horizon], chosen, BESIDE[part])
+            elif PARTS[part].areas == (0,):
+                show_scores(chosen)
+            else:
+                show_areas(chosen)
+
+
+def show_beside(split: list[dict], rows: list[dict], names: tuple[str, str]) -> None:
+    """A row a model: each score of the split, and then of the other part."""
+    print_header("model", *(f"{head}, {name}" for head in HEADS for name in names))
+    before = by_model(split)
+    for model, runs in by_model(rows).items():
+        both = (before.get(model), runs)
+        print_row(model, *(f"{mean(r, name):.{d}f}" if r else "-" for name, d in SCORES.items() for r in both))
 
 
 def show_scores(rows: list[dict]) -> None:
     """A row a model, best first: means over seeds and, in brackets, the largest minus the smallest."""
-    print_header("model", "MAPE %", "pMAPE %", "R", "EVS", "seconds", "seeds", "n")
+    print_header("model", *HEADS, "seconds", "seeds", "n")
     for model, runs in sorted(by_model(rows).items(), key=lambda pair: mean(pair[1], "mape")):
         cells = [mean_and_range(runs, name, decimals) for name, decimals in SCORES.items()]
         print_row(model, *cells, f"{mean(runs, 'seconds'):.0f}", len(runs), runs[0]["n"])
@@ -27,7 +45,7 @@ def show_scores(rows: list[dict]) -> None:
 def show_areas(rows: list[dict]) -> None:
     """A row a model, a column an area: means of the MAPE over seeds; then means over areas."""
     areas = sorted({row["area"] for row in rows})
-    print_header("model, MAPE %", *areas, "mean", "pMAPE %", "R", "EVS", "seeds")
+    print_header("model, MAPE %", *areas, "mean", *HEADS[1:], "seeds")
     for model, runs in by_model(rows).items():
         groups = [[run for run in runs if run["area"] == area] for area in areas]
         if all(groups):
