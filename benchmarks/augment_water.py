@@ -16,7 +16,6 @@ It says how sure the mean over seeds is on these days, and nothing about other d
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import warnings
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ import pandas as pd
 import torch
 from scipy import stats
 from sklearn.ensemble import HistGradientBoostingRegressor
-from water import read_results, score
+from water import append, read_results, score
 from water_rivals import TREES, make_rows
 from water_series import PARTS, read
 from water_show import print_header, print_row
@@ -51,6 +50,7 @@ def main() -> None:
         print_table(read_results(args.show))
         return
     series = read(PARTS["split"], 0, args.shared)
+    tested = np.arange(PARTS["split"].train, len(series.values))
     results = read_results(args.results)
     done = {(r["model"], r["days"], r["seed"]) for r in results}
     for seed in (int(seed) for seed in args.seeds.split(",")):
@@ -59,12 +59,15 @@ def main() -> None:
                 if (name, days, seed) in done:
                     continue
                 print(name, days, seed, file=sys.stderr, flush=True)
-                for times, forecasts in measure(series, days, seed, {"iterations": 20} if args.quick else {}):
-                    scores = score(series, np.arange(PARTS["split"].train, len(series.values)), forecasts)
-                    results.append({"model": name, "days": days, "seed": seed, "times": times, **scores})
-                    if args.results:
-                        with args.results.open("a") as file:
-                            file.write(json.dumps(results[-1]) + "\n")
+                run = list(measure(series, days, seed, {"iterations": 20} if args.quick else {}))
+                append(
+                    args.results,
+                    results,
+                    [
+                        {"model": name, "days": days, "seed": seed, "times": times, **score(series, tested, forecasts)}
+                        for times, forecasts in run
+                    ],
+                )
     print_table(results)
 
 

@@ -56,11 +56,7 @@ def main() -> None:
     for job in make_jobs(args):
         if job not in done:
             print(*job, file=sys.stderr, flush=True)
-            for result in run(*job, args.shared, settings):
-                results.append(result)
-                if args.results:
-                    with args.results.open("a") as file:
-                        file.write(json.dumps(result) + "\n")
+            append(args.results, results, run(*job, args.shared, settings))
     print_tables(results)
 
 
@@ -87,6 +83,14 @@ def read_results(path: Path | None) -> list[dict]:
     """Return the results in a file; half a last line is left out."""
     lines = path.read_text().splitlines() if path and path.exists() else []
     return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def append(path: Path | None, results: list[dict], more: list[dict]) -> None:
+    """Add what one job found, in the file, if there is one, all at once."""
+    results += more
+    if path:
+        with path.open("a") as file:
+            file.writelines(json.dumps(result) + "\n" for result in more)
 
 
 def make_jobs(args: argparse.Namespace) -> Iterator[tuple[str, int, str, int]]:

@@ -13,7 +13,7 @@ from tabgan.forecasting.variants import VARIANTS
 
 SEEDED = (*VARIANTS, "boosting")
 MODELS = (*SEEDED, *BASELINES, "ets", "sarimax")
-DENOISED = [name for name, variant in VARIANTS.items() if variant.wavelet]
+DENOISED = tuple(name for name, variant in VARIANTS.items() if variant.wavelet)
 WEATHER = {
     "fort_collins": [
         "tmax_f",
@@ -40,7 +40,7 @@ class Part(NamedTuple):
         The first so many rows are used, and of these the first so many learned.
     horizons : tuple of int
         Steps ahead. One step ahead every row after `train` is forecast, else runs of so many rows that do not overlap.
-    models : sequence of str
+    models : tuple of str
     settings : dict
         Of the networks, where not their defaults.
     known : bool
@@ -55,7 +55,7 @@ class Part(NamedTuple):
     rows: int | None
     train: int
     horizons: tuple[int, ...] = (1,)
-    models: tuple[str, ...] | list[str] = MODELS
+    models: tuple[str, ...] = MODELS
     settings: dict = {}  # noqa: RUF012
     known: bool = False
     refit: int | None = None
