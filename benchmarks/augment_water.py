@@ -55,8 +55,8 @@ def main() -> None:
     done = {(r["model"], r["days"], r["seed"]) for r in results}
     for seed in (int(seed) for seed in args.seeds.split(",")):
         for days in DAYS:
-            for name, measure in (("boosting", measure_trees), ("dwt-pca-lstm", measure_hybrid)):
-                if (name, days, seed) in done:
+            for name, measure in MEASURES.items():
+                if name not in args.models or (name, days, seed) in done:
                     continue
                 print(name, days, seed, file=sys.stderr, flush=True)
                 run = list(measure(series, days, seed, {"iterations": 20} if args.quick else {}))
@@ -74,11 +74,16 @@ def main() -> None:
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
+    parser.add_argument("--models", default=",".join(MEASURES), help="separated by commas")
     parser.add_argument("--seeds", default=",".join(map(str, range(10))), help="separated by commas")
     parser.add_argument("--quick", action="store_true", help="generators of 20 iterations, to see whether all runs")
     parser.add_argument("--results", type=Path, help="file of JSON lines to append to and to go on from")
     parser.add_argument("--show", type=Path, metavar="FILE", help="print the table of a file of results, and no more")
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.models = args.models.split(",")
+    if unknown := [name for name in args.models if name not in MEASURES]:
+        parser.error(f"--models: no {', '.join(unknown)}; choose from {', '.join(MEASURES)}")
+    return args
 
 
 def generate(rows: np.ndarray, seed: int, settings: dict, weekdays: slice | None = None) -> np.ndarray:
@@ -130,6 +135,9 @@ def measure_hybrid(series: Series, days: int, seed: int, settings: dict) -> Iter
         training = Training(model.hidden, model.epochs, model.patience, model.members, stopping, "")
         model.learner_ = Ensemble.fit("lstm", streams, learned[:, -1], training, seed)
         yield times, model.predict_series(series, start)
+
+
+MEASURES = {"boosting": measure_trees, "dwt-pca-lstm": measure_hybrid}
 
 
 def print_table(results: list[dict]) -> None:
