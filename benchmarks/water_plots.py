@@ -16,7 +16,6 @@ from tabgan.forecasting.series import Series
 from tabgan.preprocessing.pca import PCAStage
 
 MODEL = "dwt-pca-lstm"
-CALENDAR = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "sin 1/year", "sin 2/year", "cos 1/year", "cos 2/year"]
 
 
 def draw(series: Series, train: int, settings: dict, folder: Path) -> None:
@@ -35,7 +34,7 @@ def draw(series: Series, train: int, settings: dict, folder: Path) -> None:
 
 def plot_loadings(stage: PCAStage) -> Figure:
     """Draw what each factor weighs in each component."""
-    names = [*WEATHER["fort_collins"], *CALENDAR]
+    names = WEATHER["fort_collins"]
     heads = [f"{k}\n{share:.0%}" for k, share in enumerate(stage.explained_variance_ratio_, 1)]
     with style():
         figure = Figure(figsize=(9, 6), layout="constrained")

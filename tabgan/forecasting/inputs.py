@@ -64,25 +64,30 @@ class Inputs:
 
     def fit(self, series: Series) -> Inputs:
         """Learn from the training part."""
-        self.smoother = ThreeSigmaSmoother().fit(series.values[:, None])
+        self.smoother, self.n_smoothed = ThreeSigmaSmoother().fit(series.values[:, None]), len(series.values)
         self.positive = bool(series.values.min() > 0)
         demand = self.transform(series.values)
-        self.mean, self.std, self.change = demand.mean(), demand.std(), np.diff(demand).std()
+        self.change = np.diff(demand).std()
         factors = align_factors(series)[:-1]
+        self.n_given = series.lagged.shape[1] + series.known.shape[1]
         self.factor_mean, self.factor_std = factors.mean(axis=0), factors.std(axis=0)
         self.factor_std[self.factor_std == 0] = 1
         self.pca: PCAStage | None = None
-        if self.variant.pca:
+        if self.variant.pca and self.n_given:
             factors = (factors - self.factor_mean) / self.factor_std
-            self.pca = PCAStage(self.n_components).fit(factors)
+            self.pca = PCAStage(self.n_components).fit(factors[:, : self.n_given])
         self.noise = 1.0
         windows = self.make_windows(series, np.arange(self.window - 1, len(series.values)))
         self.noise = float(self._noise(windows).std()) or 1.0
         return self
 
     def transform(self, values: np.ndarray) -> np.ndarray:
-        """Return values of shape (n,) without outliers, on the scale that is learned."""
-        smooth = self.smoother.transform(values[:, None])[:, 0]
+        """Return values of shape (n,) on the scale that is learned, those that were learned without outliers.
+
+        Later ones stay as they are: what lies beyond the limits of the past may be where the series now is.
+        """
+        n = self.n_smoothed
+        smooth = np.concatenate([self.smoother.transform(values[:n, None])[:, 0], values[n:]])
         if not self.positive:
             return smooth
         if smooth.min() <= 0:
@@ -120,12 +125,12 @@ class Inputs:
     def encode(self, windows: Windows) -> list[np.ndarray]:
         """Return one input of shape (m, window, width) for each stream.
 
-        The first has the denoised demand twice, relative to the last value and as a level, and the factors. The second
-        has what was taken away, and the factors.
+        The first has the denoised demand relative to the last value, and the factors; the second what was taken away,
+        and the factors. The level itself is no input: where it leaves what was learned, networks would extrapolate.
         """
         denoised, last = windows.denoised[:, -self.window :], windows.demand[:, -1:]
-        relative, level = (denoised - last) / (RELATIVE * self.change), (denoised - self.mean) / self.std
-        streams = [np.concatenate([relative[..., None], level[..., None], windows.factors], axis=2)]
+        relative = (denoised - last) / (RELATIVE * self.change)
+        streams = [np.concatenate([relative[..., None], windows.factors], axis=2)]
         if self.variant.wavelet:
             noise = self._noise(windows) / self.noise
             streams.append(np.concatenate([noise[..., None], windows.factors], axis=2))
@@ -138,7 +143,7 @@ class Inputs:
 
     def get_state(self) -> State:
         """Return all that was learned as nested dicts of arrays and JSON values."""
-        names = ("positive", "mean", "std", "change", "factor_mean", "factor_std", "noise")
+        names = ("n_smoothed", "positive", "change", "n_given", "factor_mean", "factor_std", "noise")
         state = {name: getattr(self, name) for name in names}
         state["smoother"] = self.smoother.get_state()
         if self.pca is not None:
@@ -164,5 +169,6 @@ class Inputs:
         factors = (factors - self.factor_mean) / self.factor_std
         if self.pca is None:
             return factors
-        components = self.pca.transform(factors.reshape(-1, factors.shape[-1]))
-        return components.reshape(*factors.shape[:-1], -1)
+        given, calendar = factors[..., : self.n_given], factors[..., self.n_given :]
+        components = self.pca.transform(given.reshape(-1, self.n_given)).reshape(*given.shape[:-1], -1)
+        return np.concatenate([components, calendar], axis=-1)

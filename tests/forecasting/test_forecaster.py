@@ -52,10 +52,26 @@ def test_training_knows_nothing_of_what_is_held_aside(demand):
         for f in (demand, changed)
     )
     assert a.n_learned_ == 200
-    for name in ("mean", "std", "change", "noise", "factor_mean", "factor_std"):
+    for name in ("change", "noise", "factor_mean", "factor_std"):
         np.testing.assert_array_equal(getattr(a.inputs_, name), getattr(b.inputs_, name))
     for x, y in zip(a.learner_.networks[0].parameters(), b.learner_.networks[0].parameters(), strict=True):
         assert torch.equal(x, y)
+
+
+def test_a_new_level_is_followed(demand):
+    """Outliers are mended where the model learns; a later value beyond those limits is where the series now is."""
+    learned, higher = demand.iloc[:200].copy(), demand.copy()
+    learned.loc[50, "demand"] = 500
+    higher["demand"] += np.where(demand.index < 200, 0, 300) + np.where(demand.index == 50, 480, 0)
+    model = DWTPCALSTMForecaster(**QUICK, calibration=0, random_state=0).fit(learned, "demand", ["heat"])
+    assert model.inputs_.restore(model.inputs_.transform(learned["demand"].to_numpy()))[50] < 40
+    forecast = model.predict_series(read_series(higher, "demand", ["heat"]), 210)
+    assert np.abs(forecast / higher["demand"].to_numpy()[210:] - 1).max() < 0.3
+
+
+def test_components_are_those_of_the_factors_and_need_some(demand, fitted):
+    assert fitted.inputs_.pca.n_features_in_ == 1
+    assert DWTPCALSTMForecaster(**QUICK).fit(demand, "demand").inputs_.pca is None
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -161,7 +177,7 @@ def test_learning_beats_repeating(demand):
 )
 def test_settings_that_cannot_be(demand, settings, message):
     with pytest.raises(InputError, match=message):
-        DWTPCALSTMForecaster(**{**QUICK, **settings}).fit(demand, "demand")
+        DWTPCALSTMForecaster(**{**QUICK, **settings}).fit(demand, "demand", ["heat"])
 
 
 @pytest.mark.parametrize("horizon", [0, -1, 1.5, True])
