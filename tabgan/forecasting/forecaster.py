@@ -39,10 +39,10 @@ class DWTPCALSTMForecaster(BaseEstimator):
     """Forecast a daily or hourly demand with two LSTMs, on the denoised series and on its noise.
 
     Outliers of the learned days are replaced by the 3-sigma rule. Wavelet denoising splits the series into a main
-    course and a residual; of the factors the principal components are kept, beside the calendar. One LSTM sees the
-    last steps of the main course and the components, the other those of the residual and the components; the forecast
-    is the sum of their outputs (Du et al. 2021). Here, inputs of a day are made from the days before it alone, in training as in
-    use, and what is learned is the change from the last day, of logarithms where the series is positive. Several
+    course and a residual; of the factors the principal components are kept, beside the calendar. One LSTM sees the last
+    steps of the main course and the components, the other those of the residual and the components; the forecast is the
+    sum of their outputs (Du et al. 2021). Here, inputs of a day are made from the days before it alone, in training as
+    in use, and what is learned is the change from the last day, of logarithms where the series is positive. Several
     networks are averaged, each trained until days that are later than those it learns say stop.
 
     Parameters
