@@ -7,7 +7,7 @@ Boosted trees and the hybrid learn the first 100, 200 and 400 days of Fort Colli
 WGANGPSynthesizer (preset "fast"), fitted on the same days alone, adds: as many as there are real ones, or three times
 as many. All are judged one day ahead on the 662 test days of water.py, leak-free. A row of the trees is lags, factors,
 weekday, season and target. A row of the hybrid is one of its encoded windows, seven days long, and target: demand
-relative to the last day and as a level, noise and principal components, 7 times each. Its stopping part stays real.
+relative to the last day, noise, components and calendar, 7 times each. Its stopping part stays real.
 
 Differences are paired by seed, which is that of the generator, the networks and the trees; the interval is Student's.
 It says how sure the mean over seeds is on these days, and nothing about other days.
@@ -124,13 +124,13 @@ def measure_hybrid(series: Series, days: int, seed: int, settings: dict) -> Iter
     origins = np.arange(inputs.window - 1, days - 1)
     streams, target = inputs.encode(inputs.make_windows(head, origins)), inputs.make_targets(head, origins)
     first = streams[0].shape[2]
-    own = np.concatenate([streams[0], streams[1][:, :, :1]], axis=2)  # both streams end with the same components
+    own = np.concatenate([streams[0], streams[1][:, :, :1]], axis=2)  # both streams end with the same factors
     real = np.column_stack([own.reshape(len(own), -1), target])
     made = generate(real, seed, settings)
     for times in TIMES[1:]:
         learned = np.vstack([made[: times * len(real)], real])
         windows = learned[:, :-1].reshape(len(learned), -1, first + 1)
-        streams = [windows[:, :, :first], np.concatenate([windows[:, :, -1:], windows[:, :, 2:first]], axis=2)]
+        streams = [windows[:, :, :first], np.concatenate([windows[:, :, -1:], windows[:, :, 1:first]], axis=2)]
         stopping = model.stopping / (1 + times)  # the same days as without generated rows
         training = Training(model.hidden, model.epochs, model.patience, model.members, stopping, "")
         model.learner_ = Ensemble.fit("lstm", streams, learned[:, -1], training, seed)
