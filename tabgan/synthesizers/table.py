@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import torch
 
 from tabgan.bundle import State, load_bundle
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device
-from tabgan.gan.history import History
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.preprocessing.sieve import Sieve
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.maker import RowMaker
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.outcome import say_how_it_ended
 from tabgan.synthesizers.series import smooth_series
-from tabgan.synthesizers.settings import Settings, resolve_settings
+from tabgan.synthesizers.settings import resolve_settings
+from tabgan.synthesizers.state import get_state, set_state
 from tabgan.synthesizers.training import SPREAD, build_networks, open_checkpoint, take_over, train
 
 
@@ -274,27 +270,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         return self.maker_.make(seed, block, given)
 
     def _get_state(self) -> State:
-        return {
-            "settings": asdict(self.settings_),
-            "encoder": self.encoder_.get_state(),
-            "memorisation": asdict(self.memorisation_),
-            "decoder": self.maker_.decoder.get_state(),
-            "sieve": self.maker_.sieve and self.maker_.sieve.get_state(),
-            "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
-            "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
-            "history": self.history_.get_state(),
-        }
+        return get_state(self)
 
     def _set_state(self, state: State) -> None:
-        settings = state["settings"]
-        self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
-        self.encoder_ = TableEncoder.from_state(state["encoder"])
-        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, state["seed"])
-        sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        decoder = Decoder.from_state(self.encoder_, state["decoder"])
-        self.memorisation_ = Memorisation(**state["memorisation"])
-        self.maker_ = RowMaker(self.generator_, decoder, self.schema_, self.constraints_, sieve)
-        for network, arrays in ((self.generator_, state["generator"]), (self.critic_, state["critic"])):
-            network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
-            network.requires_grad_(False)
-        self.history_ = History.from_state(state["history"])
+        set_state(self, state)
