@@ -68,7 +68,7 @@ class Networks:
     """The hybrid or one of its six rivals."""
 
     def __init__(self, name: str, seed: int, settings: dict) -> None:
-        self.model = DWTPCALSTMForecaster(name, calibration=0, random_state=seed, **settings)
+        self.model = DWTPCALSTMForecaster(name, random_state=seed, **{"calibration": 0, **settings})
 
     def fit(self, series: Series) -> Networks:
         self.model.fit_series(series, {})
