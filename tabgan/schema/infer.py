@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.cells import NUMBER_FORMATS
 from tabgan.schema.column import GAPS, Column
 from tabgan.schema.dates import TICKS, UNITS, find_unit, read_moments, to_units
 from tabgan.schema.datetext import read_dates
@@ -34,7 +35,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     Parameters
     ----------
     series : Series of shape (n_samples,)
-        The values, named as the column.
+        The values, named as the column; `attrs` may hold `tabgan.schema.cells.NUMBER_FORMATS`.
     asked : str or None
         A kind, one of `tabgan.schema.column.KINDS`, in place of the one that is found out.
 
@@ -61,7 +62,8 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
         return Column(kind="constant", **about)
     form = _FORMS.get(asked or "") or _find_form(series)
     learn = {"number": _learn_numbers, "moment": _learn_moments, "label": _learn_labels}[form]
-    column = learn(series, asked, about)
+    number_format = series.attrs.get(NUMBER_FORMATS, {}).get(series.name)
+    column = replace(learn(series, asked, about), number_format=number_format)
     if column.distinct == 1 and not column.missing:
         value = column.levels[0] if column.levels else None
         return replace(column, kind="constant", levels=None, value=value)
