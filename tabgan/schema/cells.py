@@ -34,13 +34,14 @@ def as_cells(column: Column) -> Column:
     """
     if column.tick is None or column.number_format or (column.origin or 0) * TICKS[column.tick] < _FIRST:
         return column
-    if column.form in (None, "date", "datetime"):
+    form = column.form or ""
+    if form in ("", "date", "datetime"):
         whole = column.unit == "day" and (column.origin or 0) * TICKS[column.tick] % UNITS["day"] == 0
         plain = column.dtype.startswith("datetime64") and "," not in column.dtype
         return replace(column, number_format="yyyy-mm-dd") if whole and plain else column
-    if not re.fullmatch(r"(\{\w(:0[1-4]d)?\}|[-/. T:])+", column.form) or re.search(r"\{f:0[4-9]d\}", column.form):
+    if not re.fullmatch(r"(\{\w(:0[1-4]d)?\}|[-/. T:])+", form) or re.search(r"\{f:0[4-9]d\}", form):
         return column
-    spelt = re.sub(r"\{(\w)(?::0(\d)d)?\}", lambda m: _PARTS[m[1]] * int(m[2] or 1), column.form)
+    spelt = re.sub(r"\{(\w)(?::0(\d)d)?\}", lambda m: _PARTS[m[1]] * int(m[2] or 1), form)
     return replace(
         column, dtype=f"datetime64[{column.tick}]", form=None, gap=None, number_format=spelt.replace("T", '"T"')
     )

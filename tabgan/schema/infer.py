@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import warnings
 from collections.abc import Hashable
@@ -25,6 +26,7 @@ FEW_ROWS = 20
 """In as few rows as this, texts that are all distinct may be labels; in more they are taken for identifiers."""
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
+_CODE = re.compile(r"\s*0\d")  # 001 is no number, which has no such zeros
 _MOMENTS = ("date", "datetime", "datetime64")
 _FORMS = {"continuous": "number", "integer": "number", "datetime": "moment", "categorical": "label", "boolean": "label"}
 
@@ -114,7 +116,7 @@ def _find_form_of_text(series: pd.Series) -> str:
     texts = series.dropna().unique().tolist()
     spelt = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if spelt.notna().all():
-        return "number"
+        return "label" if any(_CODE.match(text) for text in texts) else "number"
     if not isinstance(read_dates(texts), int):
         return "moment"
     share = np.isfinite(spelt).mean()

@@ -33,26 +33,24 @@ class ExcelWriter:
         self.cell = openpyxl.cell.WriteOnlyCell
         self.book = openpyxl.Workbook(write_only=True)
         self.sheet = self.book.create_sheet("rows")
-        self.formats: list[str | None] = []
+        self.styled: list[Any] = []  # a cell for each column that has a number format; it takes one value after another
         self.count = 0
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
-        if not self.formats:
+        if not self.styled:
             self._start(block)
-        cells = [
-            [self._cell(value, number_format) for value in column]
-            for (_, column), number_format in zip(block.items(), self.formats, strict=True)
-        ]
-        for row in zip(*cells, strict=True):
-            self._append(row)
+        for row in zip(*(column for _, column in block.items()), strict=True):
+            self._append([self._cell(value, styled) for value, styled in zip(row, self.styled, strict=True)])
 
     def _start(self, block: pd.DataFrame) -> None:
         """Settle formats and widths, which a sheet begins with, and write the header."""
-        formats = block.attrs.get(NUMBER_FORMATS, {})
-        self.formats = [formats.get(name) for name in block.columns]
         named = has_names(block.columns)
-        for i, (name, number_format) in enumerate(zip(block.columns, self.formats, strict=True)):
+        for i, name in enumerate(block.columns):
+            number_format = block.attrs.get(NUMBER_FORMATS, {}).get(name)
+            self.styled.append(number_format and self.cell(self.sheet))
+            if number_format:
+                self.styled[i].number_format = number_format
             texts = [str(name)] if named else []
             texts += [_shown(value, number_format) for value in block.iloc[:MEASURED, i].dropna()]
             width = max(map(_width, texts), default=0) + 2
@@ -60,7 +58,7 @@ class ExcelWriter:
         if named:
             self._append([self._cell(name) for name in block.columns])
 
-    def _cell(self, value: Any, number_format: str | None = None) -> Any:
+    def _cell(self, value: Any, styled: Any = None) -> Any:
         """What a cell can hold: nothing for a gap, times with a zone as text, and no formulas."""
         if pd.isna(value):
             return None
@@ -68,11 +66,10 @@ class ExcelWriter:
             return value.isoformat(sep=" ")
         if isinstance(value, str):
             return self._text(value)
-        if number_format is None:
+        if styled is None:
             return value
-        cell = self.cell(self.sheet, value)
-        cell.number_format = number_format
-        return cell
+        styled.value = value
+        return styled
 
     def _text(self, value: str) -> Any:
         if ILLEGAL.search(value):
