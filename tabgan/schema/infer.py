@@ -26,7 +26,7 @@ FEW_ROWS = 20
 """In as few rows as this, texts that are all distinct may be labels; in more they are taken for identifiers."""
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
-_CODE = re.compile(r"\s*0\d")  # 001 is no number, which has no such zeros
+_CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 _MOMENTS = ("date", "datetime", "datetime64")
 _FORMS = {"continuous": "number", "integer": "number", "datetime": "moment", "categorical": "label", "boolean": "label"}
 

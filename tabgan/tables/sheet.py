@@ -75,7 +75,7 @@ def _column(values: list[Any], name: Any, formats: list[str | None], place: int)
     """Return a column of the dtype that its values have; text that writes numbers is read, and times of day."""
     values = [math.nan if _is_gap(value) else value for value in values]
     column = _infer(values)
-    if column.dtype != object:
+    if column.dtype.kind != "O":
         return column
     marked = [math.nan if isinstance(value, str) and value in MISSING_NUMBERS else value for value in values]
     numbers = _infer(marked)

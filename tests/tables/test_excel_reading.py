@@ -68,7 +68,7 @@ def test_a_wrong_sheet_names_the_nearest_first(two):
         read_table(two, sheet="Fan")
     with pytest.raises(InputError, match="--sheet 4 is not in"):
         read_table(two, sheet=4)
-    with pytest.raises(InputError, match="sheet 'Empty' of .* is empty"):
+    with pytest.raises(InputError, match=r"sheet 'Empty' of .* is empty"):
         read_table(two, sheet="Empty")
     with pytest.raises(InputError, match=r"sheet 'Pumps' of .* is empty in F3:G9;"):
         read_table(two, sheet="Pumps:F3:G9")
@@ -76,7 +76,7 @@ def test_a_wrong_sheet_names_the_nearest_first(two):
 
 def test_sheets_are_those_of_workbooks(tmp_path):
     (tmp_path / "a.csv").write_text("a\n1\n")
-    with pytest.raises(InputError, match="--sheet chooses among the sheets of a workbook, but .*a.csv is none"):
+    with pytest.raises(InputError, match=r"--sheet chooses among the sheets of a workbook, but .*a\.csv is none"):
         read_table(tmp_path / "a.csv", sheet="Data")
 
 
@@ -255,5 +255,5 @@ def test_workbooks_with_macros_are_read_and_old_ones_are_not(tmp_path):
         with pytest.raises(InputError, match=rf"{name} has none of them; open it in Excel and save it as \.xlsx"):
             read_table(tmp_path / name)
     (tmp_path / "b.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-    with pytest.raises(InputError, match="is encrypted, or an old .xls under another name; open it in Excel"):
+    with pytest.raises(InputError, match=r"is encrypted, or an old \.xls under another name; open it in Excel"):
         read_table(tmp_path / "b.xlsx")
