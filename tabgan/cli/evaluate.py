@@ -100,8 +100,6 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         **tables,
         target=given["target"],
         only=families,
-        categorical=_names(given["categorical"], tables["train"]),
-        continuous=_names(given["continuous"], tables["train"]),
         random_state=seed,
         verbose=not given["quiet"],
     )
@@ -122,7 +120,7 @@ def _load(path: Path | None) -> Any:
 
 
 def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the tables by the names of `evaluate`'s parameters, with the selected columns."""
+    """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
     from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
@@ -133,8 +131,10 @@ def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
     rows = read_table(
         synth, header=has_names(train.columns), variable=given["synth_variable"], sheet=given["synth_sheet"]
     )
+    kinds = {kind: _names(given[kind], train) for kind in ("categorical", "continuous")}
     train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
-    return {"train": train, "synthetic": _same_columns(rows, train) if given["cols"] else rows, "holdout": holdout}
+    synthetic = _same_columns(rows, train) if given["cols"] else rows
+    return {"train": train, "synthetic": synthetic, "holdout": holdout, **kinds}
 
 
 def _pick(table: pd.DataFrame | None, cols: str | None, synthetic: pd.DataFrame) -> Any:
@@ -161,7 +161,7 @@ def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
     return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
 
 
-def _names(cols: str | None, table: Any) -> list:
+def _names(cols: str | None, table: pd.DataFrame) -> list:
     from tabgan.columns import BEFORE, select_columns
 
     if not cols:

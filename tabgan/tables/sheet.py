@@ -97,9 +97,9 @@ def _infer(values: list[Any]) -> pd.Series:
 
 
 def _check_title(cells: Cells, where: str) -> None:
-    """Refuse a first row with one text above rows with more."""
+    """Refuse a first row with one text above rows with more, but not a name beside that of an index, which has none."""
     counts = [sum(value is not None for value in row) for row in cells.rows[:20]]
-    if counts[0] > 1 or max(counts) == 1:
+    if counts[0] > 1 or max(counts) == 1 or (len(cells.formats) == 2 and cells.rows[0][0] is None):
         return
     start = cells.area.top + next(i for i, count in enumerate(counts) if 2 * count > max(counts))
     title = next(value for value in cells.rows[0] if value is not None)

@@ -216,7 +216,7 @@ def _value(cell: Any, errors: Counter[str]) -> Any:
         return None
     if isinstance(value, str):
         return value if value.strip() else None
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 def _scan(path: Path, sheet: Any) -> tuple[list[Area], Sequence[Area]]:

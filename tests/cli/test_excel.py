@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shlex
 from pathlib import Path
@@ -84,7 +85,10 @@ def test_formats_go_through_a_model(run):
     assert {len(cell.value) for cell in written["code"]} == {3}
     ok(run("generate", "-n", 30, "-o", "synth.csv"))
     assert pd.read_csv("synth.csv", dtype=str)["code"].str.len().eq(3).all()
-    ok(run("evaluate", "book.xlsx", "synth.xlsx", "--sheet", "Pumps:B4:F", "--only", "marginals"))
+    chosen = ("--sheet", "Pumps:B4:F", "--only", "marginals", "--cols", "C:D", "--categorical", "D", "--json")
+    scored = json.loads(ok(run("evaluate", "book.xlsx", "synth.csv", *chosen)).stdout)
+    numbers = {column["column"]: column["real_mean"] is not None for column in scored["columns"]}
+    assert numbers == {"flow": True, "efficiency": False}  # as the letters of the sheet say
     ok(run("schema", "synth.xlsx", "-o", "schema.json"))
     assert '"number_format": "0.0%"' in Path("schema.json").read_text()
     ok(run("fit", "synth.xlsx", "--schema", "schema.json", "-o", "again.tabgan", *QUICK))

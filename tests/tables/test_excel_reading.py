@@ -108,6 +108,11 @@ def test_a_title_is_refused_and_a_range_passes_over_it(tmp_path):
         read_table(path, sheet="B4:A9")
 
 
+def test_an_index_without_a_name_is_no_title(tmp_path):
+    pd.DataFrame({"a": [1.5, 2]}).to_excel(tmp_path / "a.xlsx")
+    assert list(read_table(tmp_path / "a.xlsx")) == ["Unnamed: 0", "a"]
+
+
 def test_merged_cells_are_named(tmp_path):
     rows = [["x", "size", None], [None, "least", "most"], *([i, i, i] for i in range(9))]
     path = edit(save(tmp_path / "a.xlsx", A=rows), lambda sheet: [sheet.merge_cells(m) for m in ("A1:A2", "B1:C1")])
