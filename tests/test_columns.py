@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
-from tabgan.columns import format_columns, select_columns
+from tabgan.columns import column_letters, format_columns, letters_to_place, select_columns
 from tabgan.errors import InputError
 
 NAMES = ["max", "min", "mean", "sd", "2020", "a,b", "it's", 'in "', "fault-type", "4-6"]
@@ -63,6 +64,61 @@ def test_messages_name_the_option(text):
         select_columns(text, NAMES, "--drop")
     assert "--drop" in str(error.value)
     assert "--cols" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "positions"),
+    [
+        ("A:C,F", 0, [0, 1, 2, 5]),
+        ("J", 0, [9]),
+        ("I:", 0, [8, 9]),
+        ("B : C, 1", 0, [1, 2, 0]),
+        ("B:D", 1, [0, 1, 2]),
+        ("AB:AC", 27, [0, 1]),
+        ("B:C,1", 2, None),
+        ("A", 1, None),
+        ("a:c", 0, None),
+        ("A:K", 0, None),
+        ("C:A", 0, None),
+        ("XYZ", 0, None),
+    ],
+)
+def test_letters_are_those_of_the_sheet(text, before, positions):
+    if positions is not None:
+        assert select_columns(text, NAMES, before=before) == positions
+        return
+    with pytest.raises(InputError, match="--cols"):
+        select_columns(text, NAMES, before=before)
+
+
+def test_mistakes_with_letters_are_explained():
+    for text, message in {"A:K": "are B:K, but --cols asks for A:K; choose within B:K", "C:B": "write B:C"}.items():
+        with pytest.raises(InputError, match=message):
+            select_columns(text, NAMES, before=1)
+
+
+def test_a_name_goes_before_a_letter():
+    names = ["x", "A", "A:B", "y"]
+    assert select_columns("A", names) == [1]
+    assert select_columns("A:B", names) == [2]
+    assert select_columns("B:C", names) == [1, 2]
+    with pytest.raises(InputError, match="A in --cols A:C is the name of a column, too; write numbers, such as 1-4"):
+        select_columns("A:C", names)
+
+
+@given(st.integers(1, 16_384))
+def test_letters_are_those_of_openpyxl(place):
+    assert column_letters(place) == get_column_letter(place)
+    assert letters_to_place(column_letters(place)) == place
+
+
+@given(st.integers(1, 800), st.integers(0, 800), st.data())
+def test_ranges_of_letters_are_those_of_numbers(count, before, data):
+    first = data.draw(st.integers(1, count))
+    last = data.draw(st.integers(first, count))
+    labels = [f"c{i}" for i in range(count)]
+    lettered = f"{get_column_letter(before + first)}:{get_column_letter(before + last)}"
+    assert select_columns(lettered, labels, before=before) == select_columns(f"{first}-{last}", labels)
 
 
 @given(names)

@@ -41,7 +41,9 @@ _READING = [
     click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
     options.no_header,
     click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files."),
+    click.option("--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of REAL and FILE to read, when workbooks."),
     click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
+    click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook."),
 ]
 _WRITING = [
     click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page."),
@@ -98,8 +100,6 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         **tables,
         target=given["target"],
         only=families,
-        categorical=_names(given["categorical"], tables["train"]),
-        continuous=_names(given["continuous"], tables["train"]),
         random_state=seed,
         verbose=not given["quiet"],
     )
@@ -120,28 +120,32 @@ def _load(path: Path | None) -> Any:
 
 
 def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the tables by the names of `evaluate`'s parameters, with the selected columns."""
+    """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
     from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
-    header, variable = not given["no_header"], given["variable"]
-    train = read_table(real, header=header, variable=variable)
-    holdout = read_table(given["holdout"], header=header, variable=variable) if given["holdout"] else None
+    way = {"header": not given["no_header"], "variable": given["variable"], "sheet": given["sheet"]}
+    train = read_table(real, **way)
+    holdout = read_table(given["holdout"], **way) if given["holdout"] else None
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    rows = read_table(synth, header=has_names(train.columns), variable=given["synth_variable"])
+    rows = read_table(
+        synth, header=has_names(train.columns), variable=given["synth_variable"], sheet=given["synth_sheet"]
+    )
+    kinds = {kind: _names(given[kind], train) for kind in ("categorical", "continuous")}
     train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
-    return {"train": train, "synthetic": _same_columns(rows, train) if given["cols"] else rows, "holdout": holdout}
+    synthetic = _same_columns(rows, train) if given["cols"] else rows
+    return {"train": train, "synthetic": synthetic, "holdout": holdout, **kinds}
 
 
 def _pick(table: pd.DataFrame | None, cols: str | None, synthetic: pd.DataFrame) -> Any:
     """Return the selected columns of a real table, else those that the synthetic table has."""
-    from tabgan.columns import select_columns
+    from tabgan.columns import BEFORE, select_columns
     from tabgan.tables.formats import has_names
 
     if table is None:
         return None
     if cols:
-        return table.iloc[:, select_columns(cols, list(table.columns))]
+        return table.iloc[:, select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))]
     if has_names(synthetic.columns) and set(synthetic.columns) <= set(table.columns):
         return table[list(synthetic.columns)]
     return table
@@ -157,10 +161,13 @@ def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
     return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
 
 
-def _names(cols: str | None, table: Any) -> list:
-    from tabgan.columns import select_columns
+def _names(cols: str | None, table: pd.DataFrame) -> list:
+    from tabgan.columns import BEFORE, select_columns
 
-    return [table.columns[place] for place in select_columns(cols, list(table.columns))] if cols else []
+    if not cols:
+        return []
+    places = select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))
+    return [table.columns[place] for place in places]
 
 
 def _write(result: EvaluationResult, model: Any, json_path: Path | None, given: dict[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ EPILOG = f"""\b
 Examples:
   tabgan fit data.csv --cols 1-9
   tabgan fit vibration.mat --variable X -o pump.tabgan --plot loss.png
-  tabgan fit data.xlsx --preset fast --seed 7 --json
+  tabgan fit data.xlsx --sheet Pumps --cols A:I --preset fast --seed 7 --json
   tabgan fit people.csv --drop id --categorical postcode
   tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
   tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
@@ -83,6 +83,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @config
 @options.no_header
 @options.variable
+@options.sheet
 @options.overwrite
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
 @options.quiet
@@ -93,6 +94,7 @@ def fit(
     plot: Path | None,
     no_header: bool,
     variable: str | None,
+    sheet: str | None,
     checkpoint_every: str | None,
     resume: bool,
     overwrite: bool,
@@ -114,7 +116,7 @@ def fit(
     options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
 
-    table, kinds = read_training_table(data, no_header, variable, parameters)
+    table, kinds = read_training_table(data, no_header, variable, sheet, parameters)
     given = only_given(parameters, list(table.columns))
     if checkpoint_every is not None:
         given["checkpoint_every"] = checkpoint_every

@@ -86,15 +86,16 @@ def generate(
     start = time.monotonic()
     model = load(model_file)
     names = model.schema_.names
+    if table_format(output) == "xlsx":
+        model.schema_ = model.schema_.for_cells()
     chosen = select_columns(cols, names) if cols else list(range(len(names)))
     balanced = {None: False, "": True}.get(balance, balance)
     blocks = model.iter_samples(n_samples, seed, conditions=where, balance=balanced)
     done = 0
     with open_writer(output, overwrite) as writer, Progress(n_samples, "row") as progress:
         for block in blocks:
-            writer.write(
-                pd.DataFrame(block, columns=names if model.schema_.container == "array" else None).iloc[:, chosen]
-            )
+            table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=names)
+            writer.write(table.iloc[:, chosen])
             done += len(block)
             if not quiet:
                 progress.update(done)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.columns import select_columns
+from tabgan.columns import BEFORE, select_columns
 from tabgan.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
     names = list(table.columns)
 
     def select(option: str) -> list[int]:
-        return select_columns(texts[option], names, f"--{option}") if texts[option] else []
+        before = table.attrs.get(BEFORE, 0)
+        return select_columns(texts[option], names, f"--{option}", before) if texts[option] else []
 
     kept = select("cols") if texts["cols"] else list(range(len(names)))
     asked: dict[int, str] = {}

@@ -22,6 +22,9 @@ cols = click.option(
 )
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
 variable = click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read.")
+sheet = click.option(
+    "--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of a workbook to read, by name or number, and which cells."
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")

@@ -28,6 +28,7 @@ boolean, constant, or drop. Columns that it does not name are left out."""
 @click.option("-o", "--output", type=options.PATH, metavar="schema.json", help="Write the schema to a JSON file.")
 @options.no_header
 @options.variable
+@options.sheet
 @options.overwrite
 @options.as_json
 def schema(
@@ -35,6 +36,7 @@ def schema(
     output: Path | None,
     no_header: bool,
     variable: str | None,
+    sheet: str | None,
     overwrite: bool,
     as_json: bool,
     **columns: Any,
@@ -47,7 +49,8 @@ def schema(
     from tabgan.tables.check import check_table
     from tabgan.tables.read import read_table
 
-    table, kinds = choose_columns(read_table(data, header=not no_header, variable=variable), columns)
+    read = read_table(data, header=not no_header, variable=variable, sheet=sheet)
+    table, kinds = choose_columns(read, columns)
     found = survey(check_table(table, f"the table in {data}")[0], kinds)
     if output:
         with replacing(output, overwrite) as beside:

@@ -8,7 +8,10 @@ from typing import Any
 
 import click
 
+from tabgan.cli import options
+
 _OPTIONS = [
+    options.sheet,
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(
@@ -33,15 +36,16 @@ def series_options(command: Callable) -> Callable:
 
 def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
-    from tabgan.columns import select_columns
+    from tabgan.columns import BEFORE, select_columns
     from tabgan.tables.read import read_table
 
-    frame = read_table(data)
+    frame = read_table(data, sheet=given["sheet"])
     names = list(frame.columns)
 
     def pick(option: str) -> list[Any]:
         text = given[option.strip("-").replace("-", "_")]
-        return [names[place] for place in select_columns(text, names, option)] if text else []
+        places = select_columns(text, names, option, frame.attrs.get(BEFORE, 0)) if text else []
+        return [names[place] for place in places]
 
     return {
         "frame": frame,

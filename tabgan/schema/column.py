@@ -66,6 +66,8 @@ class Column:
         Whether numbers may lie outside the range that was seen; but not below zero, if all were above.
     form : str or None
         How moments are given back that came as text or Python's dates; see `Moments` there.
+    number_format : str or None
+        How Excel shows the values, such as "0.0%", if they came from a workbook.
     """
 
     name: Hashable
@@ -87,6 +89,7 @@ class Column:
     tick: str | None = None
     form: str | None = None
     open_ended: bool = False
+    number_format: str | None = None
 
     @property
     def constant(self) -> bool:
@@ -143,6 +146,8 @@ class Column:
         """Return what people want to know of the column, as JSON values; moments as text."""
         about = {"name": self.name, "kind": self.kind, "dtype": self.dtype, "distinct": self.distinct}
         about["missing"] = self.missing
+        if self.number_format is not None:
+            about["number_format"] = self.number_format
         if self.levels is not None:
             return {**about, "levels": list(self.levels)}
         if self.value is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import warnings
 from collections.abc import Hashable
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.cells import NUMBER_FORMATS
 from tabgan.schema.column import GAPS, Column
 from tabgan.schema.dates import TICKS, UNITS, find_unit, read_moments, to_units
 from tabgan.schema.datetext import read_dates
@@ -24,6 +26,7 @@ FEW_ROWS = 20
 """In as few rows as this, texts that are all distinct may be labels; in more they are taken for identifiers."""
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
+_CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 _MOMENTS = ("date", "datetime", "datetime64")
 _FORMS = {"continuous": "number", "integer": "number", "datetime": "moment", "categorical": "label", "boolean": "label"}
 
@@ -34,7 +37,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     Parameters
     ----------
     series : Series of shape (n_samples,)
-        The values, named as the column.
+        The values, named as the column; `attrs` may hold `tabgan.schema.cells.NUMBER_FORMATS`.
     asked : str or None
         A kind, one of `tabgan.schema.column.KINDS`, in place of the one that is found out.
 
@@ -61,7 +64,8 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
         return Column(kind="constant", **about)
     form = _FORMS.get(asked or "") or _find_form(series)
     learn = {"number": _learn_numbers, "moment": _learn_moments, "label": _learn_labels}[form]
-    column = learn(series, asked, about)
+    number_format = series.attrs.get(NUMBER_FORMATS, {}).get(series.name)
+    column = replace(learn(series, asked, about), number_format=number_format)
     if column.distinct == 1 and not column.missing:
         value = column.levels[0] if column.levels else None
         return replace(column, kind="constant", levels=None, value=value)
@@ -112,7 +116,7 @@ def _find_form_of_text(series: pd.Series) -> str:
     texts = series.dropna().unique().tolist()
     spelt = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
     if spelt.notna().all():
-        return "number"
+        return "label" if any(_CODE.match(text) for text in texts) else "number"
     if not isinstance(read_dates(texts), int):
         return "moment"
     share = np.isfinite(spelt).mean()

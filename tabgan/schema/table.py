@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError
+from tabgan.schema.cells import NUMBER_FORMATS, as_cells
 from tabgan.schema.column import KINDS, Column
 from tabgan.schema.infer import learn_column
 
@@ -85,6 +86,10 @@ class Schema:
         opened = [replace(c, open_ended=c.kind in ("continuous", "integer")) for c in self.columns]
         return Schema(tuple(opened), self.container)
 
+    def for_cells(self) -> Schema:
+        """Return the schema that restores dates as Excel keeps them, also those that came as text; see `as_cells`."""
+        return Schema(tuple(map(as_cells, self.columns)), self.container)
+
     def to_matrix(self, table: pd.DataFrame | np.ndarray) -> np.ndarray:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.
 
@@ -115,11 +120,15 @@ class Schema:
         """Turn such a matrix into the container, dtypes, labels and decimals of the training table.
 
         Numbers and moments are rounded and held in the range that was seen. ``restore(to_matrix(table))`` is `table`.
+        Number formats are in `attrs` of a DataFrame, under `tabgan.schema.cells.NUMBER_FORMATS`.
         """
         values = [c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)]
         if self.container == "array":
             return np.column_stack(values).astype(self.columns[0].dtype)
-        return pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
+        table = pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
+        if formats := {column.name: column.number_format for column in self if column.number_format}:
+            table.attrs[NUMBER_FORMATS] = formats
+        return table
 
     def to_dict(self) -> dict[str, Any]:
         return {"container": self.container, "columns": [c.to_dict() for c in self.columns]}

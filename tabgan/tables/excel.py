@@ -1,81 +1,77 @@
-"""Tables in Excel workbooks: the first sheet. Needs openpyxl, the extra `excel`."""
+"""New Excel workbooks. Needs openpyxl, the extra `excel`."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from tabgan.columns import column_letters
 from tabgan.errors import InputError
-from tabgan.tables.formats import MISSING, MISSING_NUMBERS, fill_marked, has_names, parsing
+from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.tables.formats import has_names
+from tabgan.tables.workbook import import_openpyxl
 
 MOST_ROWS = 1_048_576
+MEASURED = 200
+"""Rows that widths of columns are taken from."""
+NARROWEST, WIDEST = 9, 50
+"""Widths in characters."""
 ILLEGAL = re.compile(r"[\000-\010\013\014\016-\037]")
 
 
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ImportError:
-        raise InputError(
-            "Excel files need openpyxl, which is not installed; pip install 'tabgan-wgangp[excel]', or use csv"
-        ) from None
-    return openpyxl
-
-
-def read_excel(path: Path, header: bool) -> pd.DataFrame:
-    """Read the first sheet of a workbook."""
-    _openpyxl()
-    table = fill_marked(_read(path, header, MISSING), lambda: _read(path, header, (*MISSING, *MISSING_NUMBERS)))
-    if table.shape[1] == 0:
-        raise InputError(
-            f"a table needs a header and rows, but the first sheet of {path} is empty; name a file with data"
-        )
-    return table
-
-
-def _read(path: Path, header: bool, missing: Sequence[str]) -> pd.DataFrame:
-    with parsing(path, "Excel workbook"):
-        options = {"na_values": list(missing), "keep_default_na": False, "engine": "openpyxl"}
-        cells = pd.read_excel(path, header=None, dtype=object, **options)
-    if cells.empty or not header:
-        return cells.infer_objects()
-    # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
-    names = [str(name) if pd.notna(name) else f"Unnamed: {i}" for i, name in enumerate(cells.iloc[0])]
-    return cells.iloc[1:].set_axis(names, axis=1).reset_index(drop=True).infer_objects()
-
-
 class ExcelWriter:
-    """Writes blocks of rows to the one sheet of a new workbook."""
+    """Writes blocks of rows to the one sheet of a new workbook, with the number formats in `attrs` of the first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        openpyxl = _openpyxl()
+        openpyxl = import_openpyxl()
         self.cell = openpyxl.cell.WriteOnlyCell
         self.book = openpyxl.Workbook(write_only=True)
         self.sheet = self.book.create_sheet("rows")
+        self.styled: list[Any] = []  # a cell for each column that has a number format; it takes one value after another
         self.count = 0
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
-        if self.count == 0 and has_names(block.columns):
-            self._append(list(block.columns))
-        cells = [[self._cell(value) for value in column] for _, column in block.items()]
-        for row in zip(*cells, strict=True):
-            self._append(row)
+        if not self.styled:
+            self._start(block)
+        for row in zip(*(column for _, column in block.items()), strict=True):
+            self._append([self._cell(value, styled) for value, styled in zip(row, self.styled, strict=True)])
 
-    def _cell(self, value: Any) -> Any:
+    def _start(self, block: pd.DataFrame) -> None:
+        """Settle formats and widths, which a sheet begins with, and write the header."""
+        named = has_names(block.columns)
+        for i, name in enumerate(block.columns):
+            number_format = block.attrs.get(NUMBER_FORMATS, {}).get(name)
+            self.styled.append(number_format and self.cell(self.sheet))
+            if number_format:
+                self.styled[i].number_format = number_format
+            texts = [str(name)] if named else []
+            texts += [_shown(value, number_format) for value in block.iloc[:MEASURED, i].dropna()]
+            width = max(map(_width, texts), default=0) + 2
+            self.sheet.column_dimensions[column_letters(i + 1)].width = min(max(width, NARROWEST), WIDEST)
+        if named:
+            self._append([self._cell(name) for name in block.columns])
+
+    def _cell(self, value: Any, styled: Any = None) -> Any:
         """What a cell can hold: nothing for a gap, times with a zone as text, and no formulas."""
         if pd.isna(value):
             return None
         if isinstance(value, datetime.datetime) and value.tzinfo:
             return value.isoformat(sep=" ")
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            return self._text(value)
+        if styled is None:
             return value
+        styled.value = value
+        return styled
+
+    def _text(self, value: str) -> Any:
         if ILLEGAL.search(value):
             raise InputError(
                 f"an Excel cell cannot hold control characters, but a text is {value!r}; write csv or parquet"
@@ -101,3 +97,16 @@ class ExcelWriter:
             self.book.save(self.path)
         else:
             self.sheet.close()
+
+
+def _shown(value: Any, number_format: str | None) -> str:
+    """Write a value about as long as Excel shows it."""
+    if isinstance(value, str):
+        return value.split("\n")[0]
+    if isinstance(value, (datetime.date, datetime.timedelta)):
+        return (number_format or "yyyy-mm-dd hh:mm:ss").split(";")[0]
+    return f"{value:.6g}" if number_format is None else f"{value:,.2f}{number_format[-1:]}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

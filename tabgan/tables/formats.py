@@ -23,10 +23,12 @@ MISSING_NUMBERS = ("?", "None")
 """Cells that do so where all others are numbers; elsewhere they are labels."""
 
 SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat")
+SHEETS = (".xls", ".xlsb", ".ods", ".et")
+"""Of spreadsheets that are not read, but which Excel saves as .xlsx."""
 
 
-def table_format(path: str | os.PathLike) -> str:
-    """Return "csv", "tsv", "parquet", "xlsx" or "mat".
+def table_format(path: str | os.PathLike, reading: bool = False) -> str:
+    """Return "csv", "tsv", "parquet", "xlsx" or "mat"; "xlsx" also for the .xlsm that is only read.
 
     Examples
     --------
@@ -37,9 +39,11 @@ def table_format(path: str | os.PathLike) -> str:
     for suffix in SUFFIXES:
         if name.endswith(suffix):
             return suffix.split(".")[1]
+    if reading and name.endswith(".xlsm"):
+        return "xlsx"
+    remedy = "open it in Excel and save it as .xlsx" if reading and name.endswith(SHEETS) else "rename or convert it"
     raise InputError(
-        f"a table's format is told by its suffix, one of {' '.join(SUFFIXES)}, but {path} has none of them; "
-        "rename or convert it"
+        f"a table's format is told by its suffix, one of {' '.join(SUFFIXES)}, but {path} has none of them; {remedy}"
     )
 
 

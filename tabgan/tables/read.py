@@ -13,22 +13,27 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import has_names, table_format
 
 
-def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | None = None) -> pd.DataFrame:
+def read_table(
+    path: str | os.PathLike, *, header: bool = True, variable: str | None = None, sheet: str | int | None = None
+) -> pd.DataFrame:
     """Read a table.
 
     Parameters
     ----------
     path : path
-        A .csv, .tsv (each plain or .gz), .parquet, .xlsx or .mat file.
+        A .csv, .tsv (each plain or .gz), .parquet, .xlsx, .xlsm or .mat file.
     header : bool, default True
         Whether the first line of a text file or sheet holds the column names.
     variable : str or None
         Which variable of a .mat file; None when it holds one matrix.
+    sheet : str, int or None
+        Which sheet of a workbook, by its name or number, counted from 1, and which cells of it, as in "Data:A3:I500",
+        "Data:A3:I" or "A3:I"; None for the first that holds something.
 
     Returns
     -------
     DataFrame of shape (n_samples, n_columns)
-        Columns without names are labelled 1, 2, and so on.
+        Columns without names are labelled 1, 2, and so on. For a workbook `attrs` holds the number formats of columns.
 
     Raises
     ------
@@ -36,15 +41,17 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
         The file is missing, unreadable, empty, without rows, or not of the format its suffix says.
     """
     path = Path(path)
-    kind = table_format(path)
+    kind = table_format(path, reading=True)
     if variable is not None and kind != "mat":
         raise InputError(f"--variable chooses among the variables of a .mat file, but {path} is none; leave it out")
+    if sheet is not None and kind != "xlsx":
+        raise InputError(f"--sheet chooses among the sheets of a workbook, but {path} is none; leave it out")
     try:
         with path.open("rb"):
             pass
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
-    table = _read(path, kind, header, variable)
+    table = _read(path, kind, header, variable, None if sheet is None else str(sheet))
     if not header or not has_names(table.columns):
         table.columns = pd.RangeIndex(1, table.shape[1] + 1)
     elif kind in ("csv", "tsv", "xlsx") and _all_numbers(table.columns):
@@ -59,16 +66,16 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
     return table
 
 
-def _read(path: Path, kind: str, header: bool, variable: str | None) -> pd.DataFrame:
+def _read(path: Path, kind: str, header: bool, variable: str | None, sheet: str | None) -> pd.DataFrame:
     # Each format's libraries are imported when it is met: reading a CSV file shall not wait for scipy.
     if kind == "parquet":
         from tabgan.tables.parquet import read_parquet
 
         return read_parquet(path)
     if kind == "xlsx":
-        from tabgan.tables.excel import read_excel
+        from tabgan.tables.sheet import read_excel
 
-        return read_excel(path, header)
+        return read_excel(path, header, sheet)
     if kind == "mat":
         from tabgan.tables.mat import read_mat
 

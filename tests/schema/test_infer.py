@@ -175,3 +175,11 @@ def test_the_remedy_can_be_typed(name, shown):
     with pytest.raises(InputError) as error:
         learn_column(pd.Series(IDENTIFIERS, name=name))
     assert str(error.value).endswith(shown)
+
+
+def test_codes_are_labels_and_numbers_on_demand():
+    codes = pd.Series(["001", "017", "001", "230"], name="code")
+    assert learn_column(codes).levels == ("001", "017", "230")
+    assert learn_column(codes, "integer").maximum == 230
+    assert learn_column(pd.Series(["1234567890123456", "1", "1"], name="card")).kind == "categorical"
+    assert learn_column(pd.Series(["0", "0.5", "10"], name="x")).kind == "continuous"
