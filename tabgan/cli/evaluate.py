@@ -41,7 +41,11 @@ _READING = [
     click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
     options.no_header,
     click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files."),
+    click.option("--transpose/--no-transpose", default=None, help="Whether these matrices are features x samples."),
     click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
+    click.option(
+        "--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples."
+    ),
 ]
 _WRITING = [
     click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page."),
@@ -124,11 +128,17 @@ def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
     from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
-    header, variable = not given["no_header"], given["variable"]
-    train = read_table(real, header=header, variable=variable)
-    holdout = read_table(given["holdout"], header=header, variable=variable) if given["holdout"] else None
+    same: dict[str, Any] = {"header": not given["no_header"]}
+    same |= {"variable": given["variable"], "transpose": given["transpose"]}
+    train = read_table(real, **same)
+    holdout = read_table(given["holdout"], **same) if given["holdout"] else None
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    rows = read_table(synth, header=has_names(train.columns), variable=given["synth_variable"])
+    rows = read_table(
+        synth,
+        header=has_names(train.columns),
+        variable=given["synth_variable"],
+        transpose=given["synth_transpose"],
+    )
     train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
     return {"train": train, "synthetic": _same_columns(rows, train) if given["cols"] else rows, "holdout": holdout}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,10 +21,20 @@ cols = click.option(
     help="Columns to use, such as 1-9 or age,income (see tabgan fit --help); all when left out.",
 )
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
-variable = click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read.")
+_variable = click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read.")
+_transpose = click.option(
+    "--transpose/--no-transpose",
+    default=None,
+    help="Whether a matrix in a .mat file is features x samples; asked for when it is wide and has no names.",
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
+
+
+def variable(command: Callable) -> Callable:
+    """Give a command the options of .mat files, --variable and --transpose."""
+    return _variable(_transpose(command))
 
 
 def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None], overwrite: bool) -> None:

@@ -35,6 +35,7 @@ def schema(
     output: Path | None,
     no_header: bool,
     variable: str | None,
+    transpose: bool | None,
     overwrite: bool,
     as_json: bool,
     **columns: Any,
@@ -47,7 +48,8 @@ def schema(
     from tabgan.tables.check import check_table
     from tabgan.tables.read import read_table
 
-    table, kinds = choose_columns(read_table(data, header=not no_header, variable=variable), columns)
+    table = read_table(data, header=not no_header, variable=variable, transpose=transpose)
+    table, kinds = choose_columns(table, columns)
     found = survey(check_table(table, f"the table in {data}")[0], kinds)
     if output:
         with replacing(output, overwrite) as beside:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from tabgan.cli import options
+
 _OPTIONS = [
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
@@ -17,6 +19,7 @@ _OPTIONS = [
         help="Those factors that are known in advance, such as holidays; others are used from the day before on.",
     ),
     click.option("--date", metavar="COLUMN", help="The column of dates.  [default: the first that reads as dates]"),
+    options.variable,
     click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same date."),
     click.option("--epochs", type=int, metavar="N", help="The most passes over the days that are learned."),
     click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
@@ -36,7 +39,7 @@ def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     from tabgan.columns import select_columns
     from tabgan.tables.read import read_table
 
-    frame = read_table(data)
+    frame = read_table(data, variable=given["variable"], transpose=given["transpose"])
     names = list(frame.columns)
 
     def pick(option: str) -> list[Any]:

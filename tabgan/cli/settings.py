@@ -149,5 +149,6 @@ def read_training_table(
     from tabgan.tables.check import check_training_table
     from tabgan.tables.read import read_table
 
-    table, kinds = choose_columns(read_table(path, header=not no_header, variable=variable), given)
+    table = read_table(path, header=not no_header, variable=variable, transpose=given.pop("transpose"))
+    table, kinds = choose_columns(table, given)
     return check_training_table(table)[0], kinds or None

@@ -13,7 +13,9 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import has_names, table_format
 
 
-def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | None = None) -> pd.DataFrame:
+def read_table(
+    path: str | os.PathLike, *, header: bool = True, variable: str | None = None, transpose: bool | None = None
+) -> pd.DataFrame:
     """Read a table.
 
     Parameters
@@ -23,7 +25,10 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
     header : bool, default True
         Whether the first line of a text file or sheet holds the column names.
     variable : str or None
-        Which variable of a .mat file; None when it holds one matrix.
+        Which variable of a .mat file; None when it holds one table.
+    transpose : bool or None
+        Whether a matrix in a .mat file is features x samples. None asks for it when there are fewer rows than columns
+        and no names that tell.
 
     Returns
     -------
@@ -39,12 +44,14 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
     kind = table_format(path)
     if variable is not None and kind != "mat":
         raise InputError(f"--variable chooses among the variables of a .mat file, but {path} is none; leave it out")
+    if transpose is not None and kind != "mat":
+        raise InputError(f"--transpose turns a matrix of a .mat file round, but {path} is none; leave it out")
     try:
         with path.open("rb"):
             pass
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
-    table = _read(path, kind, header, variable)
+    table = _read(path, kind, header, variable, transpose)
     if not header or not has_names(table.columns):
         table.columns = pd.RangeIndex(1, table.shape[1] + 1)
     elif kind in ("csv", "tsv", "xlsx") and _all_numbers(table.columns):
@@ -59,7 +66,7 @@ def read_table(path: str | os.PathLike, *, header: bool = True, variable: str | 
     return table
 
 
-def _read(path: Path, kind: str, header: bool, variable: str | None) -> pd.DataFrame:
+def _read(path: Path, kind: str, header: bool, variable: str | None, transpose: bool | None) -> pd.DataFrame:
     # Each format's libraries are imported when it is met: reading a CSV file shall not wait for scipy.
     if kind == "parquet":
         from tabgan.tables.parquet import read_parquet
@@ -72,7 +79,7 @@ def _read(path: Path, kind: str, header: bool, variable: str | None) -> pd.DataF
     if kind == "mat":
         from tabgan.tables.mat import read_mat
 
-        return read_mat(path, variable)
+        return read_mat(path, variable, transpose)
     from tabgan.tables.text import read_text
 
     return read_text(path, header, "\t" if kind == "tsv" else None)

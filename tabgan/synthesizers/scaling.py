@@ -1,0 +1,96 @@
+"""A scaler that was learned elsewhere, in place of the extremes of the training table."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.schema import Column, Schema
+
+BEYOND = 1 + 1e-9  # rounding is no reason to warn
+
+
+def take_scaler(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters of a synthesizer with a name for the scaler, and what it implies.
+
+    Raises
+    ------
+    InputError
+        It is no fitted scaler, or other parameters contradict it.
+    """
+    scaler = params["scaler"]
+    if scaler is None:
+        return dict(params)
+    if not isinstance(scaler, MapMinMaxScaler) or not hasattr(scaler, "xmin_"):
+        raise InputError(f"scaler must be a fitted MapMinMaxScaler, but is {scaler!r}; call its fit or from_matlab")
+    for name, fitting in (("marginals", ("auto", "minmax")), ("pca", (None,)), ("constraints", ((), []))):
+        if params[name] not in fitting:
+            raise InputError(
+                f"a scaler is for the columns as they are, but {name} is {params[name]!r}; leave one of them out"
+            )
+    numbers = np.concatenate([scaler.feature_range, scaler.xmin_, scaler.xmax_, scaler.no_change_])
+    checksum = hashlib.sha256(numbers.astype("<f8").tobytes()).hexdigest()
+    return {**params, "marginals": "minmax", "scaler": f"given, checksum {checksum[:8]}"}
+
+
+def find_numbers(schema: Schema) -> list[int]:
+    """Return the positions of the columns that a scaler is for: numbers, also constant ones."""
+    return [i for i, column in enumerate(schema) if column.tick is None and column.minimum is not None]
+
+
+def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) -> MapMinMaxScaler | None:
+    """Return a scaler of all columns, in which those that are no numbers are passed through.
+
+    Parameters
+    ----------
+    scaler : MapMinMaxScaler or None
+        Of the columns of numbers; for None there is None.
+    schema : Schema
+    X : ndarray of shape (n_samples, n_columns)
+        The training table.
+
+    Raises
+    ------
+    InputError
+        It is for another number of columns, there are dates, or most values of a column are out of its reach. Of fewer
+        there is a warning.
+    """
+    if scaler is None:
+        return None
+    numbers = find_numbers(schema)
+    if dates := [str(column.name) for column in schema if column.tick is not None and not column.constant]:
+        raise InputError(f"a scaler is for numbers, but {', '.join(dates)} holds dates; leave it out")
+    if len(numbers) != len(scaler.xmin_):
+        raise InputError(
+            f"a scaler must have a row for each column of numbers, but it has {len(scaler.xmin_)} rows and the table "
+            f"{len(numbers)} such columns; select the columns it was made from, in their order"
+        )
+    whole = MapMinMaxScaler(scaler.feature_range)
+    whole.xmin_, whole.xmax_ = np.full(len(schema), -np.inf), np.full(len(schema), np.inf)
+    whole.xmin_[numbers], whole.xmax_[numbers] = scaler.xmin_, scaler.xmax_
+    whole.no_change_ = np.setdiff1d(np.arange(len(schema)), np.delete(numbers, scaler.no_change_))
+    whole.n_features_in_ = len(schema)
+    for i in numbers:
+        if not schema.columns[i].constant:
+            _check_reach(schema.columns[i], whole.select([i]), X[:, [i]])
+    return whole
+
+
+def _check_reach(column: Column, scaler: MapMinMaxScaler, values: np.ndarray) -> None:
+    beyond = int((np.abs(scaler.transform(values)) > BEYOND).sum())
+    if not beyond:
+        return
+    ends = scaler.inverse_transform([[-1.0], [1.0]]).ravel()
+    message = (
+        f"a generated number lies in [-1, 1], which the scaler takes for {ends[0]:g} to {ends[1]:g} in column "
+        f"{str(column.name)!r}, but {beyond:,} of {len(values):,} values lie outside"
+    )
+    if beyond > len(values) / 2:
+        raise InputError(f"{message}; are the columns those that the scaler was made from, in their order?")
+    warnings.warn(f"{message}: no row will have such values", TabganWarning, stacklevel=5)
