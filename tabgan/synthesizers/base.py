@@ -102,7 +102,9 @@ class BaseSynthesizer(BaseEstimator):
     def __sklearn_clone__(self) -> Self:
         """Keep what scikit-learn would clone unfitted: a scaler that was learned elsewhere."""
         clone = super().__sklearn_clone__()
-        return clone.set_params(**{k: deepcopy(v) for k, v in vars(self).items() if k == "scaler"})
+        if getattr(self, "scaler", None) is not None:
+            clone.scaler = deepcopy(self.scaler)
+        return clone
 
     def _learned(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name.endswith("_")}

@@ -71,11 +71,13 @@ def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) 
             f"a scaler must have a row for each column of numbers, but it has {len(scaler.xmin_)} rows and the table "
             f"{len(numbers)} such columns; select the columns it was made from, in their order"
         )
-    whole = MapMinMaxScaler(scaler.feature_range)
-    whole.xmin_, whole.xmax_ = np.full(len(schema), -np.inf), np.full(len(schema), np.inf)
-    whole.xmin_[numbers], whole.xmax_[numbers] = scaler.xmin_, scaler.xmax_
-    whole.no_change_ = np.setdiff1d(np.arange(len(schema)), np.delete(numbers, scaler.no_change_))
-    whole.n_features_in_ = len(schema)
+    state = scaler.get_state()
+    for name, unknown in (("xmin", -np.inf), ("xmax", np.inf)):
+        values = np.full(len(schema), unknown)
+        values[numbers] = state[name]
+        state[name] = values
+    state["no_change"] = np.setdiff1d(np.arange(len(schema)), np.delete(numbers, scaler.no_change_))
+    whole = MapMinMaxScaler.from_state(state)
     for i in numbers:
         if not schema.columns[i].constant:
             _check_reach(schema.columns[i], whole.select([i]), X[:, [i]])

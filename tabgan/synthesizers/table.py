@@ -238,10 +238,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if self.tails == "extrapolate":
             self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
+        scaler = place_scaler(self.scaler, self.schema_, X)
         self.encoder_ = TableEncoder(
-            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD]
+            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD], scaler
         )
-        self.encoder_.scaler = place_scaler(self.scaler, self.schema_, X)
         reduced = self.constraints_.reduce(X)
         real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)

@@ -19,13 +19,14 @@ from tabgan.tables.mat_values import TABLES, class_of, describe, name_columns, p
 NAMES = "columns"
 """The cell array of names that may stand beside a table."""
 
-NEWER = b"MATLAB 7.3 MAT-file"
+NEWER = b"\x00\x02IM"
+"""What stands after 124 bytes of text in the files of version 7.3."""
 
 
 def load_variables(path: Path) -> dict[str, Any]:
     """Return the variables of a MATLAB file of any version by name, as `scipy.io.loadmat` gives them."""
     with path.open("rb") as file:
-        newer = file.read(len(NEWER)) == NEWER
+        newer = file.read(128)[124:] == NEWER
     if newer:
         from tabgan.tables.mat73 import load_73
 
@@ -111,6 +112,8 @@ def _rank(name: str, value: Any) -> int | None:
         table = parse_value(value, name)
     except InputError:
         return 1 if class_of(value) in TABLES else None  # if it is meant, we say what to save instead
-    if name == NAMES or table.size < 2 or (isinstance(table, pd.DataFrame) and len(table) == 1):
+    if name == NAMES:
+        return 3
+    if table.size < 2 or (isinstance(table, pd.DataFrame) and len(table) == 1):
         return 2
     return int(table.dtype == object and 1 in table.shape) if isinstance(table, np.ndarray) else 0

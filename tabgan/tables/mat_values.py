@@ -84,7 +84,8 @@ def _check(value: Any, what: str) -> str:
     kind = class_of(value)
     remedy = "save numbers, text in cells, or a struct of columns"
     if kind in TABLES:
-        remedy = f"S = table2struct({'timetable2table(T)' if kind == 'timetable' else 'T'}, 'ToScalar', true); save S"
+        table = "timetable2table(T)" if kind == "timetable" else "T"
+        remedy = f"save S = table2struct({table}, 'ToScalar', true) instead"
     elif kind in LISTS:
         remedy = "save cellstr(...) of it"
     elif kind.startswith("sparse"):
