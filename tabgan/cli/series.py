@@ -10,7 +10,7 @@ import click
 
 from tabgan.cli import options
 
-_OPTIONS = [
+_OPTIONS: list[Callable] = [
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(

@@ -44,7 +44,7 @@ def load_scaler(path: str | os.PathLike, variable: str | None = None) -> MapMinM
         variables = load_variables(path)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
-    found = [name for name, value in variables.items() if TELLING <= set(getattr(value, "dtype", None).names or ())]
+    found = [name for name, value in variables.items() if TELLING <= set(value.dtype.names or ())]
     if variable is None and (NAME in found or len(found) == 1):
         variable = NAME if NAME in found else found[0]
     if variable not in found:
@@ -121,7 +121,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
-        quantiles = np.empty((0, 2))
+        quantiles: np.ndarray = np.empty((0, 2))
         if place is None:
             quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
         elif encoder.normal_:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.preprocessing.minmax import MapMinMaxScaler
-from tabgan.schema import Column, Schema
+from tabgan.schema import Schema
 
 BEYOND = 1 + 1e-9  # rounding is no reason to warn
 
@@ -78,21 +78,23 @@ def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) 
         state[name] = values
     state["no_change"] = np.setdiff1d(np.arange(len(schema)), np.delete(numbers, scaler.no_change_))
     whole = MapMinMaxScaler.from_state(state)
-    for i in numbers:
-        if not schema.columns[i].constant:
-            _check_reach(schema.columns[i], whole.select([i]), X[:, [i]])
+    _check_reach(schema, whole, X, [i for i in numbers if not schema.columns[i].constant])
     return whole
 
 
-def _check_reach(column: Column, scaler: MapMinMaxScaler, values: np.ndarray) -> None:
-    beyond = int((np.abs(scaler.transform(values)) > BEYOND).sum())
-    if not beyond:
+def _check_reach(schema: Schema, scaler: MapMinMaxScaler, X: np.ndarray, columns: list[int]) -> None:
+    """Refuse, or point out, values that are scaled to what the networks cannot draw."""
+    beyond = (np.abs(scaler.transform(X)) > BEYOND).sum(axis=0)
+    ends = scaler.inverse_transform(np.outer([-1.0, 1.0], np.ones(len(schema))))
+    found = [
+        f"{beyond[i]:,} of {len(X):,} values of column {str(schema.columns[i].name)!r} are outside "
+        f"{ends[0, i]:g} to {ends[1, i]:g}"
+        for i in columns
+        if beyond[i]
+    ]
+    if not found:
         return
-    ends = scaler.inverse_transform([[-1.0], [1.0]]).ravel()
-    message = (
-        f"a generated number lies in [-1, 1], which the scaler takes for {ends[0]:g} to {ends[1]:g} in column "
-        f"{str(column.name)!r}, but {beyond:,} of {len(values):,} values lie outside"
-    )
-    if beyond > len(values) / 2:
-        raise InputError(f"{message}; are the columns those that the scaler was made from, in their order?")
-    warnings.warn(f"{message}: no row will have such values", TabganWarning, stacklevel=5)
+    message = f"generated numbers lie in [-1, 1] of the scaler, but {', '.join(found)}"
+    if beyond[columns].max() > len(X) / 2:
+        raise InputError(f"{message}; select the columns that the scaler was made from, in their order")
+    warnings.warn(f"{message}: no generated row will have such", TabganWarning, stacklevel=4)

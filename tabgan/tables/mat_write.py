@@ -16,29 +16,9 @@ from tabgan.tables.formats import has_names
 
 HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
 LONGEST = 63  # letters of a field's name
-KEYWORDS = frozenset(
-    [
-        "break",
-        "case",
-        "catch",
-        "classdef",
-        "continue",
-        "else",
-        "elseif",
-        "end",
-        "for",
-        "function",
-        "global",
-        "if",
-        "otherwise",
-        "parfor",
-        "persistent",
-        "return",
-        "spmd",
-        "switch",
-        "try",
-        "while",
-    ]
+KEYWORDS = re.compile(
+    "break|case|catch|classdef|continue|else|elseif|end|for|function|global|if|otherwise|parfor|persistent|return|spmd|"
+    "switch|try|while"
 )
 
 
@@ -91,7 +71,7 @@ def field_names(names: Iterable[str]) -> list[str]:
     fields: list[str] = []
     for name in names:
         plain = re.sub(r"\W", "_", name, flags=re.ASCII)
-        plain = (plain if plain[:1].isalpha() and plain not in KEYWORDS else f"x{plain}")[: LONGEST - 6]
+        plain = (plain if plain[:1].isalpha() and not KEYWORDS.fullmatch(plain) else f"x{plain}")[: LONGEST - 6]
         field, count = plain, 1
         while field in fields:
             count += 1
