@@ -151,11 +151,13 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.report.text import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
+    from tabgan.synthesizers.scaling import place_scaler
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
     schema = Schema.learn(table, kinds=model.kinds)
+    place_scaler(model.scaler, schema, schema.to_matrix(table))
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:

@@ -67,7 +67,7 @@ def test_it_has_all_options_of_fit():
         ("import-matlab none.mat features.mat", "cannot read none.mat"),
         ("import-matlab features.mat features.mat", "must hold one struct of mapminmax's settings"),
         ("import-matlab ps_output.mat features.mat", "--transpose (transpose=True) for 60 rows of 3"),
-        ("import-matlab ps_output.mat features.mat --transpose --cols 1-2", "has 3 rows and the table 2 such columns"),
+        ("import-matlab ps_output.mat features.mat --transpose --cols 1-2 --dry-run", "has 3 rows and the table 2 such columns"),
         ("import-matlab ps_output.mat features.mat --transpose --marginals quantile", "but marginals is 'quantile'"),
         ("import-matlab ps_output.mat features.mat -o ps_output.mat --overwrite", "ps_output.mat is named twice"),
         ("import-matlab ps_output.mat features.mat --settings-variable X", "must hold such a struct X"),
