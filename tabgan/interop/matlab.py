@@ -99,20 +99,19 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
         what = "principal components" if model.settings_.pca is not None else "what its constraints leave"
         raise InputError(f"a scaler is for the columns as they are, but this model scales {what}; fit without these")
     encoder, schema = model.encoder_, model.schema_
-    numbers = find_numbers(schema)
-    places = {column: place for place, column in enumerate(encoder.numbers_)}
+    numbers = np.array(find_numbers(schema), dtype=int)
+    if not len(numbers):
+        raise InputError("a scaler is for columns of numbers, but this model has none")
     ends = np.array([[schema.columns[i].minimum, schema.columns[i].maximum] for i in numbers], dtype=np.float64)
     state: dict[str, Any] = {"feature_range": (-1, 1), "xmin": ends[:, 0], "xmax": ends[:, 1]}
-    passed = []
-    for row, column in enumerate(numbers):
-        if column in places:
-            state["xmin"][row] = encoder.scaler_.xmin_[places[column]]
-            state["xmax"][row] = encoder.scaler_.xmax_[places[column]]
-        if column not in places or places[column] in encoder.scaler_.no_change_:
-            passed.append(row)
-    if places:
-        state["feature_range"] = encoder.scaler_.feature_range
-    return MapMinMaxScaler.from_state(state | {"no_change": np.array(passed, dtype=int)})
+    passed = np.full(len(numbers), True)
+    varies = np.isin(numbers, encoder.numbers_)
+    if varies.any():
+        scaler = encoder.scaler_.select(np.searchsorted(encoder.numbers_, numbers[varies]))
+        passed[varies] = np.isin(np.arange(varies.sum()), scaler.no_change_)
+        state["xmin"][varies], state["xmax"][varies] = scaler.xmin_, scaler.xmax_
+        state["feature_range"] = scaler.feature_range
+    return MapMinMaxScaler.from_state(state | {"no_change": np.flatnonzero(passed)})
 
 
 def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:

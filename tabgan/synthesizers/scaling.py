@@ -58,8 +58,8 @@ def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) 
     Raises
     ------
     InputError
-        It is for another number of columns, there are dates, or most values of a column are out of its reach. Of fewer
-        there is a warning.
+        It is for another number of columns, there are dates, or most values of a column are scaled beyond [-1, 1].
+        Where these are fewer, there is a warning.
     """
     if scaler is None:
         return None
@@ -97,4 +97,4 @@ def _check_reach(schema: Schema, scaler: MapMinMaxScaler, X: np.ndarray, columns
     message = f"generated numbers lie in [-1, 1] of the scaler, but {', '.join(found)}"
     if beyond[columns].max() > len(X) / 2:
         raise InputError(f"{message}; select the columns that the scaler was made from, in their order")
-    warnings.warn(f"{message}: no generated row will have such", TabganWarning, stacklevel=4)
+    warnings.warn(f"{message}: the networks cannot draw such values", TabganWarning, stacklevel=4)

@@ -145,3 +145,9 @@ def test_values_that_cannot_be_reached_are_pointed_out():
         model = fit(narrow)
     rows = model.sample(200)
     assert rows[:, 0].min() >= X[:, 0].min()
+
+
+def test_a_model_without_numbers_says_so(tmp_path):
+    data = pd.DataFrame({"label": ["x", "y"] * 30, "more": ["u", "v", "w"] * 20})
+    with pytest.raises(InputError, match="a scaler is for columns of numbers, but this model has none"):
+        save_scaler(fit(None, data), tmp_path / "ps.mat")
