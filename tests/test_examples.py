@@ -33,7 +33,7 @@ def few(code: str) -> str:
     return re.sub(r"(iterations[ =])\d+", r"\g<1>20", code)
 
 
-@pytest.mark.parametrize("document", ["README.md", "examples/02_from_matlab.md"])
+@pytest.mark.parametrize("document", ["README.md", "examples/02_from_matlab.md", "docs/matlab.md"])
 def test_code_blocks_run_in_order(quick, tabgan_command, document):
     blocks = BLOCK.findall((ROOT / document).read_text(encoding="utf-8"))
     assert {language for language, _ in blocks} == {"sh", "python"}

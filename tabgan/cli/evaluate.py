@@ -33,6 +33,7 @@ docs/evaluation.md says what every score means. The report is one HTML file that
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
 them, and copying cannot be told. Without --cols the columns of SYNTH are compared."""
 
+_SOURCE = ("sheet", "variable", "transpose")
 _READING = [
     options.cols,
     click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned."),
@@ -41,8 +42,12 @@ _READING = [
     click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
     options.no_header,
     click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files."),
+    click.option("--transpose/--no-transpose", default=None, help="Whether these matrices are features x samples."),
     click.option("--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of REAL and FILE to read, when workbooks."),
     click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
+    click.option(
+        "--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples."
+    ),
     click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook."),
 ]
 _WRITING = [
@@ -124,13 +129,11 @@ def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
     from tabgan.tables.formats import has_names
     from tabgan.tables.read import read_table
 
-    way = {"header": not given["no_header"], "variable": given["variable"], "sheet": given["sheet"]}
-    train = read_table(real, **way)
-    holdout = read_table(given["holdout"], **way) if given["holdout"] else None
+    same: dict[str, Any] = {name: given[name] for name in _SOURCE}
+    train = read_table(real, header=not given["no_header"], **same)
+    holdout = read_table(given["holdout"], header=not given["no_header"], **same) if given["holdout"] else None
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    rows = read_table(
-        synth, header=has_names(train.columns), variable=given["synth_variable"], sheet=given["synth_sheet"]
-    )
+    rows = read_table(synth, header=has_names(train.columns), **{name: given[f"synth_{name}"] for name in _SOURCE})
     kinds = {kind: _names(given[kind], train) for kind in ("categorical", "continuous")}
     train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
     synthetic = _same_columns(rows, train) if given["cols"] else rows

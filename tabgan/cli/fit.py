@@ -82,8 +82,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @config
 @options.no_header
-@options.variable
-@options.sheet
+@options.reading
 @options.overwrite
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
 @options.quiet
@@ -92,9 +91,6 @@ def fit(
     data: Path,
     output: Path,
     plot: Path | None,
-    no_header: bool,
-    variable: str | None,
-    sheet: str | None,
     checkpoint_every: str | None,
     resume: bool,
     overwrite: bool,
@@ -116,7 +112,7 @@ def fit(
     options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
 
-    table, kinds = read_training_table(data, no_header, variable, sheet, parameters)
+    table, kinds = read_training_table(data, parameters)
     given = only_given(parameters, list(table.columns))
     if checkpoint_every is not None:
         given["checkpoint_every"] = checkpoint_every
@@ -153,11 +149,13 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.report.text import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
+    from tabgan.synthesizers.scaling import place_scaler
     from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
     schema = Schema.learn(table, kinds=model.kinds)
+    place_scaler(model.scaler, schema, schema.to_matrix(table))
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:

@@ -10,7 +10,9 @@ from tabgan.cli.evaluate import evaluate
 from tabgan.cli.fit import fit
 from tabgan.cli.forecast import forecast
 from tabgan.cli.generate import generate
+from tabgan.cli.import_matlab import import_matlab
 from tabgan.cli.info import info
+from tabgan.cli.scaler import scaler
 from tabgan.cli.schema import schema
 from tabgan.cli.tune import tune
 
@@ -29,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info, schema, tune, forecast, backtest):
+for command in (fit, generate, evaluate, info, schema, tune, forecast, backtest, import_matlab, scaler):
     main.add_command(command)

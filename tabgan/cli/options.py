@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from tabgan.errors import InputError
 from tabgan.files import check_output
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PATH = click.Path(path_type=Path)  # whether it can be read or written is for the library to say
 
@@ -21,13 +24,39 @@ cols = click.option(
     help="Columns to use, such as 1-9 or age,income (see tabgan fit --help); all when left out.",
 )
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
-variable = click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read.")
-sheet = click.option(
-    "--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of a workbook to read, by name or number, and which cells."
-)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
+
+
+_READING = [
+    click.option(
+        "--sheet",
+        metavar="NAME|N[:A3:I]",
+        help="Which sheet of a workbook to read, by name or number, and which cells.",
+    ),
+    click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read."),
+    click.option(
+        "--transpose/--no-transpose",
+        default=None,
+        help="Whether a matrix in a .mat file is features x samples; asked for when it is wide and has no names.",
+    ),
+]
+
+
+def reading(command: Callable) -> Callable:
+    """Give a command the options that say what to read of a file."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
+def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
+    """Read a table, and take what `reading` and `no_header` say out of `given`."""
+    from tabgan.tables.read import read_table
+
+    chosen = {name: given.pop(name) for name in ("sheet", "variable", "transpose")}
+    return read_table(path, header=not given.pop("no_header", False), **chosen)
 
 
 def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None], overwrite: bool) -> None:

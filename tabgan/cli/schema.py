@@ -27,16 +27,12 @@ boolean, constant, or drop. Columns that it does not name are left out."""
 @column_options
 @click.option("-o", "--output", type=options.PATH, metavar="schema.json", help="Write the schema to a JSON file.")
 @options.no_header
-@options.variable
-@options.sheet
+@options.reading
 @options.overwrite
 @options.as_json
 def schema(
     data: Path,
     output: Path | None,
-    no_header: bool,
-    variable: str | None,
-    sheet: str | None,
     overwrite: bool,
     as_json: bool,
     **columns: Any,
@@ -47,10 +43,8 @@ def schema(
     from tabgan.report.text import format_columns
     from tabgan.schema.file import survey
     from tabgan.tables.check import check_table
-    from tabgan.tables.read import read_table
 
-    read = read_table(data, header=not no_header, variable=variable, sheet=sheet)
-    table, kinds = choose_columns(read, columns)
+    table, kinds = choose_columns(options.read_data(data, columns), columns)
     found = survey(check_table(table, f"the table in {data}")[0], kinds)
     if output:
         with replacing(output, overwrite) as beside:

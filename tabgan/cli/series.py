@@ -10,8 +10,7 @@ import click
 
 from tabgan.cli import options
 
-_OPTIONS = [
-    options.sheet,
+_OPTIONS: list[Callable] = [
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(
@@ -20,6 +19,7 @@ _OPTIONS = [
         help="Those factors that are known in advance, such as holidays; others are used from the day before on.",
     ),
     click.option("--date", metavar="COLUMN", help="The column of dates.  [default: the first that reads as dates]"),
+    options.reading,
     click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same date."),
     click.option("--epochs", type=int, metavar="N", help="The most passes over the days that are learned."),
     click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
@@ -37,9 +37,8 @@ def series_options(command: Callable) -> Callable:
 def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
     from tabgan.columns import BEFORE, select_columns
-    from tabgan.tables.read import read_table
 
-    frame = read_table(data, sheet=given["sheet"])
+    frame = options.read_data(data, given)
     names = list(frame.columns)
 
     def pick(option: str) -> list[Any]:

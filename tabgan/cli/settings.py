@@ -142,12 +142,9 @@ def _find_label(text: str, names: Sequence[Hashable]) -> Hashable:
     )
 
 
-def read_training_table(
-    path: Path, no_header: bool, variable: str | None, sheet: str | None, given: dict[str, Any]
-) -> tuple[pd.DataFrame, dict[Any, str] | None]:
+def read_training_table(path: Path, given: dict[str, Any]) -> tuple[pd.DataFrame, dict[Any, str] | None]:
     """Return the selected columns of a file and the kinds asked for; takes what says so out of `given`."""
     from tabgan.tables.check import check_training_table
-    from tabgan.tables.read import read_table
 
-    table, kinds = choose_columns(read_table(path, header=not no_header, variable=variable, sheet=sheet), given)
+    table, kinds = choose_columns(options.read_data(path, given), given)
     return check_training_table(table)[0], kinds or None

@@ -61,8 +61,7 @@ Ctrl-C ends the search, keeps the best so far, and is no failure: the exit code 
 )
 @config
 @options.no_header
-@options.variable
-@options.sheet
+@options.reading
 @options.overwrite
 @options.quiet
 @options.as_json
@@ -72,9 +71,6 @@ def tune(
     trials: int | None,
     output: Path,
     random_state: int | None,
-    no_header: bool,
-    variable: str | None,
-    sheet: str | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -84,7 +80,7 @@ def tune(
     options.check_outputs([data], [output], overwrite)
     from tabgan.synthesizers.tune import tune as search
 
-    table, kinds = read_training_table(data, no_header, variable, sheet, parameters)
+    table, kinds = read_training_table(data, parameters)
     given = only_given(parameters, list(table.columns))
     talks = not (quiet or as_json)
     result = search(

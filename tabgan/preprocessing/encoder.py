@@ -33,6 +33,8 @@ class TableEncoder:
         The column, a category, whose block is to stand last.
     seed : int or sequence of int
         Seed of the spreading of repeated values ("quantile").
+    scaler : MapMinMaxScaler or None
+        A fitted one for all columns of the table, used in place of the extremes of the numbers.
 
     Attributes
     ----------
@@ -49,8 +51,10 @@ class TableEncoder:
         tails: str = "observed",
         label: int | None = None,
         seed: Any = 0,
+        scaler: MapMinMaxScaler | None = None,
     ) -> None:
         self.marginals, self.pca, self.tails, self.label, self.seed = marginals, pca, tails, label, seed
+        self.scaler = scaler
 
     def fit_transform(self, X: np.ndarray, categorical: Sequence[int] = ()) -> np.ndarray:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, sum of blocks).
@@ -66,10 +70,10 @@ class TableEncoder:
         self.normal_ = QuantileNormal(self.seed, self.tails).fit(X[:, self.numbers_]) if quantile else None
         scores = self.score(X)
         self.pca_ = PCAStage(self.pca).fit(scores) if self.pca is not None and len(self.numbers_) else None
-        self.scaler_ = MapMinMaxScaler()
-        if len(self.numbers_):
+        self.scaler_ = self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()
+        if len(self.numbers_) and not self.scaler:
             self.scaler_.fit(self.pca_.transform(scores) if self.pca_ else scores)
-        if len(self.numbers_) and len(too_wide := self.scaler_.no_change_):
+        if len(self.numbers_) and not self.scaler and len(too_wide := self.scaler_.no_change_):
             raise InputError(
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"

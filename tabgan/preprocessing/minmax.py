@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+
+FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
+CLOSE = 1e-6  # relative; settings of single precision are taken, too
 
 
 class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -33,8 +37,9 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    The extremes are mapped and mapped back exactly. Values outside them are extrapolated, as in MATLAB. NaN and
-    infinity are allowed; a column that holds one when fitted has no finite range.
+    The extremes are mapped and mapped back exactly. Values outside them are extrapolated, as in MATLAB. NaN stays NaN
+    and is left out of the extremes, as MATLAB's ``min`` and ``max`` leave it out; a column that holds infinity, or
+    nothing but NaN, has no finite range. MATLAB also passes through what has a gain above 1e14; we scale it.
 
     References
     ----------
@@ -67,7 +72,9 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if not ymin < ymax:
             raise InputError(f"feature_range runs from low to high, but is {self.feature_range}; write it as (-1, 1)")
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite=False)
-        self.xmin_, self.xmax_ = X.min(axis=0), X.max(axis=0)
+        self.xmin_, self.xmax_ = np.fmin.reduce(X), np.fmax.reduce(X)
+        unknown = np.isnan(self.xmin_)
+        self.xmin_[unknown], self.xmax_[unknown] = -np.inf, np.inf  # as mapminmax does
         with np.errstate(
             over="ignore", invalid="ignore"
         ):  # a range that overflows is not finite, which is what is asked
@@ -97,6 +104,83 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         X[:, self.no_change_] = Y[:, self.no_change_]
         return X
 
+    def select(self, columns: Sequence[int] | np.ndarray) -> MapMinMaxScaler:
+        """Return the scaler of some of the columns, given by their 0-based indices."""
+        check_is_fitted(self)
+        passed = np.isin(columns, self.no_change_)
+        return _make(self.feature_range, self.xmin_[columns], self.xmax_[columns], np.flatnonzero(passed))
+
+    def to_matlab(self) -> dict[str, Any]:
+        """Return the settings `ps` of ``[y, ps] = mapminmax(x)``, field for field: vectors are (n_columns, 1).
+
+        Raises
+        ------
+        InputError
+            A range is so small that its gain overflows.
+
+        Examples
+        --------
+        >>> ps = MapMinMaxScaler().fit([[1.0, 7.0], [5.0, 7.0]]).to_matlab()
+        >>> ps["gain"].ravel(), ps["xoffset"].ravel(), ps["no_change"]
+        (array([0.5, 1. ]), array([ 1., -1.]), False)
+        """
+        check_is_fitted(self)
+        ymin, ymax = map(float, self.feature_range)
+        passed = np.isin(np.arange(len(self.xmin_)), self.no_change_)
+        with np.errstate(all="ignore"):
+            xrange = self.xmax_ - self.xmin_
+            gain = np.where(passed, 1.0, (ymax - ymin) / xrange)
+        if not np.isfinite(gain).all():
+            raise InputError(
+                f"a gain must be a finite number, but that of column {np.flatnonzero(~np.isfinite(gain))[0] + 1} "
+                "overflows, as its range is so small; rescale it"
+            )
+        # mapminmax.apply returns x when no_change is set, else (x - xoffset) .* gain + ymin, which is x where gain is 1
+        # and xoffset is ymin: so mapminmax passes single rows through. It sets no_change when all(gain == 1) and
+        # all(xmin == 0), and thus does not shift a row from 0 to 2 either; we set it when no column is scaled.
+        columns = {"xmax": self.xmax_, "xmin": self.xmin_, "xrange": xrange, "gain": gain}
+        columns["xoffset"] = np.where(passed, ymin, self.xmin_)
+        rows = float(len(passed))
+        plain = {"name": "mapminmax", "xrows": rows, "yrows": rows, "ymax": ymax, "ymin": ymin, "yrange": ymax - ymin}
+        ps = plain | {name: values[:, None] for name, values in columns.items()} | {"no_change": bool(passed.all())}
+        return {name: ps[name] for name in FIELDS}
+
+    @classmethod
+    def from_matlab(cls, ps: Mapping[str, Any] | np.ndarray) -> MapMinMaxScaler:
+        """Make the scaler whose settings MATLAB's ``mapminmax`` returned.
+
+        Parameters
+        ----------
+        ps : mapping or structured array
+            The fields of the struct, or the struct as `scipy.io.loadmat` gives it.
+
+        Raises
+        ------
+        InputError
+            A field is missing, or contradicts the others.
+        """
+        fields = _read_fields(ps)
+        ymin, ymax = fields["ymin"].item(), fields["ymax"].item()
+        xmin, xmax, gain, xoffset = (fields[name] for name in ("xmin", "xmax", "gain", "xoffset"))
+        with np.errstate(all="ignore"):
+            xrange = xmax - xmin
+            scaled = _close(gain, (ymax - ymin) / xrange) & _close(xoffset, xmin)
+        passed = _close(gain, 1) & _close(xoffset, ymin) & ~scaled
+        if not ymin < ymax:
+            raise InputError(f"ymin must be below ymax, but they are {ymin:g} and {ymax:g}; mend the struct")
+        for name, holds in (
+            ("yrange", _close(fields["yrange"], ymax - ymin)),
+            ("xrange", _close(fields["xrange"], xrange)),
+            ("gain and xoffset", scaled | passed),
+        ):
+            if not holds.all():
+                raise InputError(
+                    f"{name} must follow from xmin, xmax, ymin and ymax, but in row {np.flatnonzero(~holds)[0] + 1} "
+                    "the struct contradicts itself; save ps as mapminmax returned it"
+                )
+        no_change = np.arange(len(xmin)) if fields["no_change"].any() else np.flatnonzero(passed)
+        return _make((ymin, ymax), xmin, xmax, no_change)
+
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays and JSON values."""
         return {
@@ -109,7 +193,39 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> MapMinMaxScaler:
         """Make the scaler that `get_state` described."""
-        scaler = cls(tuple(state["feature_range"]))
-        scaler.xmin_, scaler.xmax_, scaler.no_change_ = state["xmin"], state["xmax"], state["no_change"]
-        scaler.n_features_in_ = len(scaler.xmin_)
-        return scaler
+        return _make(tuple(state["feature_range"]), state["xmin"], state["xmax"], state["no_change"])
+
+
+def _make(feature_range: tuple[float, float], xmin: np.ndarray, xmax: np.ndarray, no_change: np.ndarray) -> Any:
+    """A fitted scaler."""
+    scaler = MapMinMaxScaler(feature_range)
+    scaler.xmin_, scaler.xmax_, scaler.no_change_ = xmin, xmax, no_change
+    scaler.n_features_in_ = len(xmin)
+    return scaler
+
+
+def _close(a: np.ndarray, b: Any) -> np.ndarray:
+    return np.isclose(a, b, rtol=CLOSE, atol=0, equal_nan=True)
+
+
+def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
+    """The numbers of a struct as vectors: those of x as long as xrows says, those of y of length 1."""
+    found = ps if isinstance(ps, Mapping) else {name: np.ravel(ps[name])[0] for name in ps.dtype.names or ()}
+    if missing := [name for name in FIELDS if name not in found]:
+        raise InputError(
+            f"settings of mapminmax have the fields {', '.join(FIELDS)}, but {', '.join(missing)} is missing; "
+            "save ps as mapminmax returned it"
+        )
+    name = str(np.squeeze(found["name"]))
+    if name != "mapminmax":
+        raise InputError(f"settings must be those of mapminmax, but their name is {name!r}; choose another struct")
+    fields = {name: np.ravel(np.asarray(found[name], dtype=np.float64)) for name in FIELDS[1:]}
+    rows = int(fields["xrows"][0]) if fields["xrows"].size else 0
+    for name, values in fields.items():
+        wanted = rows if name in ("xmin", "xmax", "xrange", "gain", "xoffset") else 1
+        if len(values) != wanted or rows == 0:
+            raise InputError(
+                f"{name} must have {wanted} values as xrows is {rows}, but has {len(values)}; "
+                "save ps as mapminmax returned it"
+            )
+    return fields

@@ -6,6 +6,7 @@ import os
 import platform
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
+from copy import deepcopy
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
 from tabgan.errors import BundleError, DivergenceError
 from tabgan.preprocessing.constraints import Constraints
+from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.schema import Schema
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.label import ask_for_classes, find_label, join_label
@@ -96,6 +98,13 @@ class BaseSynthesizer(BaseEstimator):
                 self.__dict__.update(earlier)
             raise
         return self
+
+    def __sklearn_clone__(self) -> Self:
+        """Keep what scikit-learn would clone unfitted: a scaler that was learned elsewhere."""
+        clone = super().__sklearn_clone__()
+        if getattr(self, "scaler", None) is not None:
+            clone.scaler = deepcopy(self.scaler)
+        return clone
 
     def _learned(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name.endswith("_")}
@@ -192,7 +201,7 @@ class BaseSynthesizer(BaseEstimator):
         check_is_fitted(self)
         shared = {
             "class": type(self).__name__,
-            "params": {k: _to_json(value) for k, value in self.get_params().items() if k not in NOT_SAVED},
+            "params": {k: _to_json(value) for k, value in self.get_params(deep=False).items() if k not in NOT_SAVED},
             "versions": {
                 "tabgan": __version__,
                 "python": platform.python_version(),
@@ -272,12 +281,16 @@ class BaseSynthesizer(BaseEstimator):
 
 
 def _to_json(parameter: Any) -> Any:
-    """Return a mapping as its pairs, because keys in JSON are text."""
+    """Return a mapping as its pairs, because keys in JSON are text, and a scaler as what it learned."""
+    if isinstance(parameter, MapMinMaxScaler):
+        return {"scaler": parameter.get_state()}
     return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
 
 
 def _from_json(parameter: Any) -> Any:
     """The inverse of `_to_json`; lists were tuples."""
+    if isinstance(parameter, dict) and "scaler" in parameter:
+        return MapMinMaxScaler.from_state(parameter["scaler"])
     if isinstance(parameter, dict):
         return dict(parameter["pairs"])
     return tuple(parameter) if isinstance(parameter, list) else parameter

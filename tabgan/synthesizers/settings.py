@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.synthesizers.scaling import take_scaler
 from tabgan.synthesizers.series import make_stages
 
 AUTO = "auto"
@@ -52,6 +53,7 @@ class Settings:
     threads: int
     smooth: str | None = None
     denoise: str | None = None
+    scaler: str | None = None  # names one that was given
 
 
 _BALANCED = dict(
@@ -192,6 +194,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     preset = "balanced" if params["preset"] is None else params["preset"]
     if not isinstance(preset, str) or preset not in PRESETS:
         raise InputError(f"preset must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced")
+    params = take_scaler(params)
     given = {name: params[name] for name in (f.name for f in fields(Settings)) if not _is_auto(name, params[name])}
     objective = given["objective"] if isinstance(given["objective"], str) else ""
     chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | given

@@ -13,9 +13,11 @@ from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.maker import RowMaker
 from tabgan.synthesizers.outcome import say_how_it_ended
+from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.series import smooth_series
 from tabgan.synthesizers.settings import resolve_settings
 from tabgan.synthesizers.state import get_state, set_state
@@ -66,6 +68,8 @@ class WGANGPSynthesizer(BaseSynthesizer):
     marginals : {"quantile", "minmax"} or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+    scaler : MapMinMaxScaler or None
+        A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}
         Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
         outermost 5% of the values suggest; but not below zero, if none was.
@@ -166,6 +170,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
+        scaler: MapMinMaxScaler | None = None,
         tails: str = "observed",
         smooth: str | None = None,
         denoise: str | None = None,
@@ -204,6 +209,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.label = label
         self.kinds = kinds
         self.marginals = marginals
+        self.scaler = scaler
         self.tails = tails
         self.smooth = smooth
         self.denoise = denoise
@@ -232,8 +238,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         if self.tails == "extrapolate":
             self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
+        scaler = place_scaler(self.scaler, self.schema_, X)
         self.encoder_ = TableEncoder(
-            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD]
+            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD], scaler
         )
         reduced = self.constraints_.reduce(X)
         real = self.encoder_.fit_transform(reduced, self.schema_.categorical)

@@ -14,7 +14,12 @@ from tabgan.tables.formats import has_names, table_format
 
 
 def read_table(
-    path: str | os.PathLike, *, header: bool = True, variable: str | None = None, sheet: str | int | None = None
+    path: str | os.PathLike,
+    *,
+    header: bool = True,
+    sheet: str | int | None = None,
+    variable: str | None = None,
+    transpose: bool | None = None,
 ) -> pd.DataFrame:
     """Read a table.
 
@@ -24,11 +29,14 @@ def read_table(
         A .csv, .tsv (each plain or .gz), .parquet, .xlsx, .xlsm or .mat file.
     header : bool, default True
         Whether the first line of a text file or sheet holds the column names.
-    variable : str or None
-        Which variable of a .mat file; None when it holds one matrix.
     sheet : str, int or None
         Which sheet of a workbook, by its name or number, counted from 1, and which cells of it, as in "Data:A3:I500",
         "Data:A3:I" or "A3:I"; None for the first that holds something.
+    variable : str or None
+        Which variable of a .mat file; None when it holds one table.
+    transpose : bool or None
+        Whether a matrix in a .mat file is features x samples. None asks for it when there are fewer rows than columns
+        and no names that tell.
 
     Returns
     -------
@@ -46,12 +54,14 @@ def read_table(
         raise InputError(f"--variable chooses among the variables of a .mat file, but {path} is none; leave it out")
     if sheet is not None and kind != "xlsx":
         raise InputError(f"--sheet chooses among the sheets of a workbook, but {path} is none; leave it out")
+    if transpose is not None and kind != "mat":
+        raise InputError(f"--transpose turns a matrix of a .mat file round, but {path} is none; leave it out")
     try:
         with path.open("rb"):
             pass
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
-    table = _read(path, kind, header, variable, None if sheet is None else str(sheet))
+    table = _read(path, kind, header, None if sheet is None else str(sheet), variable, transpose)
     if not header or not has_names(table.columns):
         table.columns = pd.RangeIndex(1, table.shape[1] + 1)
     elif kind in ("csv", "tsv", "xlsx") and _all_numbers(table.columns):
@@ -66,7 +76,9 @@ def read_table(
     return table
 
 
-def _read(path: Path, kind: str, header: bool, variable: str | None, sheet: str | None) -> pd.DataFrame:
+def _read(
+    path: Path, kind: str, header: bool, sheet: str | None, variable: str | None, transpose: bool | None
+) -> pd.DataFrame:
     # Each format's libraries are imported when it is met: reading a CSV file shall not wait for scipy.
     if kind == "parquet":
         from tabgan.tables.parquet import read_parquet
@@ -79,7 +91,7 @@ def _read(path: Path, kind: str, header: bool, variable: str | None, sheet: str 
     if kind == "mat":
         from tabgan.tables.mat import read_mat
 
-        return read_mat(path, variable)
+        return read_mat(path, variable, transpose)
     from tabgan.tables.text import read_text
 
     return read_text(path, header, "\t" if kind == "tsv" else None)

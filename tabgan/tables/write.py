@@ -65,7 +65,7 @@ def _writer(kind: str, path: Path) -> TableWriter:
 
         return ExcelWriter(path)
     if kind == "mat":
-        from tabgan.tables.mat import MatWriter
+        from tabgan.tables.mat_write import MatWriter
 
         return MatWriter(path)
     from tabgan.tables.text import TextWriter

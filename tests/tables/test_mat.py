@@ -1,16 +1,23 @@
-"""MATLAB files."""
+"""MATLAB files, v5 and v7."""
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.io
 import scipy.sparse
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.tables.mat_write import field_names
 from tabgan.tables.read import read_table
+from tabgan.tables.write import write_table
+from tests.octave import run_octave
 
 X = np.arange(6.0).reshape(3, 2)
+WIDE = np.arange(12.0).reshape(2, 6)
 
 
 def save(path, **variables):
@@ -18,41 +25,203 @@ def save(path, **variables):
     return path
 
 
+def cells(*values):
+    column = np.empty((len(values), 1), dtype=object)
+    column[:, 0] = values
+    return column
+
+
+def opaque(name, kind):
+    """A variable of a class that only MATLAB can read, as its files have it: flags, three names, a matrix of places."""
+
+    def element(code, data):
+        return struct.pack("<II", code, len(data)) + data.ljust(-(-len(data) // 8) * 8, b"\0")
+
+    places = element(6, struct.pack("<II", 13, 0)) + element(5, struct.pack("<ii", 1, 1)) + element(1, b"")
+    places = element(14, places + element(6, struct.pack("<I", 1)))
+    texts = b"".join(element(1, text.encode()) for text in (name, "MCOS", kind))
+    return element(14, element(6, struct.pack("<II", 17, 0)) + texts + places)
+
+
 def test_the_only_matrix_is_read(tmp_path):
-    table = read_table(save(tmp_path / "a.mat", X=X, note="text", cube=np.zeros((2, 2, 2))))
+    more = {"note": "text", "cube": np.zeros((2, 2, 2)), "n": 7, "names": cells("a", "b", "c")}
+    table = read_table(save(tmp_path / "a.mat", X=X, **more))
     np.testing.assert_array_equal(table, X)
     assert list(table.columns) == [1, 2]
 
 
-def test_a_matrix_with_samples_in_its_columns_is_pointed_out(tmp_path):
-    with pytest.warns(TabganWarning, match="is 2x3, .* if each column is one, transpose it"):
-        read_table(save(tmp_path / "a.mat", X=X.T))
+def test_a_wide_matrix_is_asked_about(tmp_path):
+    path = save(tmp_path / "a.mat", X=WIDE)
+    with pytest.raises(
+        InputError, match=r"X in .* is 2x6, .* --transpose .* for 6 rows of 2, or --no-transpose for 2 rows of 6"
+    ):
+        read_table(path)
+    np.testing.assert_array_equal(read_table(path, transpose=True), WIDE.T)
+    np.testing.assert_array_equal(read_table(path, transpose=False), WIDE)
+    with pytest.raises(InputError, match=r"--transpose turns a matrix of a \.mat file round"):
+        read_table("a.csv", transpose=True)
+
+
+@pytest.mark.parametrize("names", [["a", "b"], list("abcdef")])
+def test_names_say_which_way_round_a_matrix_is(tmp_path, names):
+    table = read_table(save(tmp_path / "a.mat", X=WIDE, columns=np.array(names, dtype=object)))
+    assert list(table.columns) == names
+    np.testing.assert_array_equal(table, WIDE.T if len(names) == 2 else WIDE)
+
+
+@pytest.mark.parametrize("names", [list("abcdef"), range(1, 7)])
+def test_few_rows_that_we_wrote_are_read_back(tmp_path, names):
+    frame = pd.DataFrame(WIDE, columns=names)
+    write_table(frame, tmp_path / "a.mat")
+    pd.testing.assert_frame_equal(read_table(tmp_path / "a.mat"), frame, check_column_type=False)
+
+
+def test_what_the_original_program_takes_is_squeezed(tmp_path):
+    path = save(tmp_path / "a.mat", augimds=WIDE.reshape(1, 2, 1, 6))
+    with pytest.warns(TabganWarning, match="is 1x2x1x6, and is taken for 2 features of 6 samples"):
+        np.testing.assert_array_equal(read_table(path), WIDE.T)
 
 
 def test_one_of_several_is_chosen(tmp_path):
     path = save(tmp_path / "a.mat", X=X, Y=X + 1)
     np.testing.assert_array_equal(read_table(path, variable="Y"), X + 1)
-    with pytest.raises(InputError, match=r"holds X \(3x2\), Y \(3x2\); name the one you mean with --variable"):
+    with pytest.raises(InputError, match=r"holds X \(3x2 double\), Y \(3x2 double\); name the one you mean with --var"):
         read_table(path)
     with pytest.raises(InputError, match="--variable Z is not in"):
         read_table(path, variable="Z")
 
 
-@pytest.mark.parametrize("value", [X + 1j, np.zeros((2, 2, 2)), "text", scipy.sparse.csc_array(X)])
-def test_what_is_no_table_is_refused(tmp_path, value):
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (X + 1j, "is complex; save real and imaginary parts"),
+        (np.zeros((2, 2, 2)), r"has 3 dimensions \(2x2x2\)"),
+        ("text", "is a text"),
+        (scipy.sparse.csc_array(X), r"is sparse; save full\(\.\.\.\)"),
+        (np.empty((0, 0)), r"is empty \(0x0\)"),
+        ({"a": [1.0, 2.0], "b": [1.0]}, "columns of one length, but they have a 2, b 1"),
+        ({"a": X}, r"V in .*\.a is 3x2, but a column is wanted"),
+        ({"a": {"b": 1.0}}, r"\.a is a struct, but a column is wanted"),
+        (cells(X, 1.0), r"\{1, 1\} is 3x2 double, but a number or text is wanted"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path, value, reason):
     path = save(tmp_path / "a.mat", V=value)
-    with pytest.raises(InputError, match="must hold a real matrix"):
+    with pytest.raises(InputError, match=reason):
         read_table(path)
-    with pytest.raises(InputError, match="must hold a real matrix"):
-        read_table(path, variable="V")
     path = save(tmp_path / "b.mat", V=value, X=X)
-    with pytest.raises(InputError, match="must name a real full matrix with two dimensions"):
+    assert len(read_table(path)) == 3
+    with pytest.raises(InputError, match=reason):
         read_table(path, variable="V")
 
 
-def test_version_73_is_named(tmp_path):
-    path = tmp_path / "a.mat"
-    header = b"MATLAB 7.3 MAT-file".ljust(116) + bytes(8) + b"\x00\x02IM"
-    path.write_bytes(header + bytes(400))
-    with pytest.raises(InputError, match=r"v7\.3 file, which is not read yet; save it with"):
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [
+        ("table", r"save S = table2struct\(T, 'ToScalar', true\) instead"),
+        ("timetable", r"table2struct\(timetable2table\(T\), 'ToScalar', true\)"),
+        ("string", r"save cellstr\(\.\.\.\) of it"),
+        ("dlnetwork", "save numbers, text in cells, or a struct of columns"),
+    ],
+)
+def test_objects_are_named_with_a_remedy(tmp_path, kind, remedy):
+    path = save(tmp_path / "a.mat", columns=cells("a"))
+    path.write_bytes(path.read_bytes() + opaque("T", kind))
+    with pytest.raises(InputError, match=f"T in .*a.mat is a {kind}, an object that only MATLAB can read; .*{remedy}"):
+        read_table(path, variable="T")
+    path = save(tmp_path / "b.mat", X=X)
+    path.write_bytes(path.read_bytes() + opaque("net", "dlnetwork") + opaque("T", kind))
+    assert len(read_table(path, variable="X")) == 3  # as of a whole workspace
+
+
+def test_a_table_beside_scalars_is_meant(tmp_path):
+    path = save(tmp_path / "a.mat", n=3.0, s="text")
+    path.write_bytes(path.read_bytes() + opaque("T", "table"))
+    with pytest.raises(InputError, match="table2struct"):
         read_table(path)
+
+
+OCTAVE = """
+X = [1 2; 3 4; 5 6.5]; flags = logical([1; 0; 1]);
+S.x = X(:, 2); S.row = 1:3; S.text = {'a'; ''; 'c c'}; S.flag = flags; S.whole = int8([1; 2; 3]);
+A = struct('n', {1, 2, 3}, 't', {'x', 'yy', ''});
+C = {1, 'a'; 2, 'b'; [], 'c'};
+F.codes = ['ab '; 'c  '; 'def'];
+save('-v7', 'v7.mat', 'X', 'flags', 'S', 'A', 'C', 'F');
+save('-v6', 'v6.mat', 'X', 'flags', 'S', 'A', 'C');
+"""
+
+
+def test_what_octave_saves_is_read(tmp_path):
+    run_octave(OCTAVE, tmp_path)
+    for version in ("v7", "v6"):
+        path = tmp_path / f"{version}.mat"
+        assert read_table(path, variable="X").to_numpy().tolist() == [[1, 2], [3, 4], [5, 6.5]]
+        assert read_table(path, variable="flags")[1].tolist() == [True, False, True]
+        table = read_table(path, variable="S")
+        assert table.to_dict("list") == {
+            "x": [2, 4, 6.5],
+            "row": [1, 2, 3],
+            "text": ["a", table["text"][1], "c c"],
+            "flag": [True, False, True],
+            "whole": [1, 2, 3],
+        }
+        assert table["text"].isna().tolist() == [False, True, False]
+        assert table.dtypes[["x", "row", "flag", "whole"]].tolist() == [float, float, bool, np.int8]
+        rows = read_table(path, variable="A")
+        assert rows["n"].tolist() == [1, 2, 3]
+        assert rows["t"].tolist()[:2] == ["x", "yy"]
+        mixed = read_table(path, variable="C")
+        assert mixed[2].tolist() == ["a", "b", "c"]
+        np.testing.assert_array_equal(mixed[1], [1, 2, np.nan])
+    assert read_table(tmp_path / "v7.mat", variable="F")["codes"].tolist() == ["ab", "c", "def"]
+
+
+TABLE = pd.DataFrame(
+    {
+        "price, net": [0.5, np.nan, 1e300],
+        "name": ["a", None, "b b "],
+        "day": pd.to_datetime(["2024-01-31", "2024-02-01", None]),
+        "on": [True, False, True],
+        "grade": pd.Categorical(["lo", "hi", None], ["lo", "hi"]),
+        "计数": pd.array([1, None, 3], "Int64"),
+    }
+)
+CHECKS = """
+S = load('rows.mat'); T = S.rows;
+assert(fieldnames(T), {'price__net'; 'name'; 'day'; 'on'; 'grade'; 'x__'});
+assert(T.price__net, [0.5; NaN; 1e300]);
+assert(T.name, {'a'; ''; 'b b '});
+assert(T.day, {'2024-01-31'; '2024-02-01'; ''});
+assert(class(T.on), 'logical');
+assert(T.grade, {'lo'; 'hi'; ''});
+assert(T.x__, [1; NaN; 3]);
+assert(S.columns(1:5), {'price, net', 'name', 'day', 'on', 'grade'});
+M = load('matrix.mat');
+assert(M.data, [1 2 3; 4 5 NaN]);
+assert(M.columns, {'a', 'b', 'c'});
+"""
+
+
+def test_text_and_dates_are_written_as_a_struct_that_octave_loads(tmp_path):
+    write_table(TABLE, tmp_path / "rows.mat")
+    write_table(pd.DataFrame([[1.0, 2, 3], [4, 5, np.nan]], columns=list("abc")), tmp_path / "matrix.mat")
+    run_octave(CHECKS, tmp_path)
+
+
+def test_text_and_dates_are_read_back(tmp_path):
+    write_table(TABLE, tmp_path / "rows.mat")
+    back = read_table(tmp_path / "rows.mat")
+    assert list(back.columns) == list(TABLE.columns)
+    for name in TABLE:
+        assert back[name].isna().tolist() == TABLE[name].isna().tolist(), name
+        kept = TABLE[name].notna()
+        wanted = TABLE[name].astype(str) if name == "day" else TABLE[name]
+        assert back[name][kept].tolist() == wanted[kept].tolist(), name
+
+
+def test_fields_have_distinct_names_that_matlab_takes():
+    names = ["1a", "a b", "a_b", "_", "流量", "x" * 80, "x" * 81, "for"]
+    fields = field_names(names)
+    assert len(set(fields)) == len(names)
+    assert all(field.isidentifier() and field.isascii() and field[0].isalpha() and len(field) <= 63 for field in fields)

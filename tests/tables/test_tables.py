@@ -40,7 +40,7 @@ MIXED = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv.gz", ".parquet", ".xlsx"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv.gz", ".parquet", ".xlsx", ".mat"])
 @pytest.mark.parametrize("cut", [1, 2, 6])
 def test_text_dates_and_gaps_are_read_back(tmp_path, suffix, cut):
     path = tmp_path / f"rows{suffix}"
@@ -64,14 +64,9 @@ def test_whole_numbers_beside_gaps_have_no_point(tmp_path):
     assert (tmp_path / "rows.csv").read_text() == "a,b\n129,x\n,y\n0.5,\n"
 
 
-def test_a_matrix_has_gaps_but_no_text(tmp_path):
+def test_a_matrix_has_gaps(tmp_path):
     write_table(MIXED[["number", "whole"]], tmp_path / "rows.mat")
     assert read_table(tmp_path / "rows.mat")["whole"].isna().tolist() == MIXED["whole"].isna().tolist()
-    with pytest.raises(
-        InputError, match=r"holds a matrix of numbers, but column 'text' is object; leave it out with --cols"
-    ):
-        write_table(MIXED, tmp_path / "more.mat")
-    assert not (tmp_path / "more.mat").exists()
 
 
 def test_what_a_format_cannot_hold_is_explained(tmp_path):

@@ -1,0 +1,54 @@
+"""`tabgan import-matlab`: fit with the scaling of a MATLAB program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.fit import fit
+
+EPILOG = """\b
+Examples:
+  tabgan import-matlab ps_output.mat features.mat --transpose
+  tabgan import-matlab ps_output.mat data.csv --cols 1-9 -o pump.tabgan --preset matlab --seed 0
+
+SETTINGS is a .mat file with the struct that [Y, ps_output] = mapminmax(X) returned, which has a row for each column of
+numbers of DATA, in their order. Its xmin, xmax, ymin and ymax are used in place of the extremes of DATA, and columns
+are scaled linearly (--marginals minmax). All other options are those of tabgan fit. docs/matlab.md says more."""
+
+# The options of fit, but for its --debug, which each command gets by itself.
+PARAMETERS = [
+    click.Argument(["settings_file"], type=options.PATH, metavar="SETTINGS"),
+    *(parameter for parameter in fit.params if parameter.name != "debug"),
+    click.Option(["--settings-variable"], metavar="NAME", help="Which struct of SETTINGS.  [default: ps_output]"),
+]
+
+
+@click.command("import-matlab", cls=TabganCommand, epilog=EPILOG, params=PARAMETERS)
+def import_matlab(settings_file: Path, settings_variable: str | None, **given: Any) -> None:
+    """Learn the rows of DATA, scaled as mapminmax in MATLAB scaled them, and write a model file."""
+    options.check_outputs([settings_file], [given["output"], given["plot"]], overwrite=True)  # fit does the rest
+    from tabgan.interop.matlab import load_scaler
+
+    scaler = load_scaler(settings_file, settings_variable)
+    if not (given["quiet"] or given["as_json"]):
+        _show(scaler, settings_file)
+    assert fit.callback is not None
+    fit.callback(**given, scaler=scaler)
+
+
+def _show(scaler: Any, path: Path) -> None:
+    from tabgan.text import format_number, format_rows
+
+    passed = set(scaler.no_change_.tolist())
+    low, high = scaler.feature_range
+    click.echo(f"{path}: {len(scaler.xmin_)} rows scaled to [{low:g}, {high:g}]")
+    rows = [
+        [str(i + 1), format_number(xmin), format_number(xmax), "passed through" if i in passed else ""]
+        for i, (xmin, xmax) in enumerate(zip(scaler.xmin_.tolist(), scaler.xmax_.tolist(), strict=True))
+    ]
+    click.echo(format_rows(["row", "xmin", "xmax", ""], rows) + "\n")
