@@ -27,7 +27,6 @@ from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
 
 ROOT = Path(__file__).resolve().parent.parent
-THIRD = "#009E73"  # Okabe and Ito's green
 GAN = VanillaGAN(label_smoothing=0, label_flip=0)  # the first one, before the usual repairs
 CLIP = 0.01  # of WGANClip, and of its paper
 STEPS = 1500  # of the critics whose rows do not change
