@@ -1,0 +1,60 @@
+"""The notebooks of docs/tutorials run from the first cell to the last, and are stored as running leaves them."""
+
+from __future__ import annotations
+
+import copy
+import re
+import runpy
+from pathlib import Path
+
+import nbformat
+import pytest
+
+TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
+RUN = runpy.run_path(str(TUTORIALS / "run.py"))
+each_notebook = pytest.mark.parametrize("path", RUN["NOTEBOOKS"], ids=lambda path: path.stem)
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[list[nbformat.NotebookNode]]:
+    return [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def kinds(notebook: nbformat.NotebookNode) -> list[list[tuple]]:
+    """For each cell, what its outputs are: pictures, pages, text or warnings."""
+    return [[(o.output_type, o.get("name"), *sorted(o.get("data", ()))) for o in cell] for cell in outputs(notebook)]
+
+
+def test_there_is_a_notebook_for_each_tutorial():
+    assert [path.stem[:2] for path in RUN["NOTEBOOKS"]] == ["01", "02", "03", "04", "05"]
+
+
+@each_notebook
+def test_it_runs_and_shows_what_is_stored(path):
+    stored = nbformat.read(path, as_version=4)
+    shown = RUN["normalise"](RUN["execute"](path))
+    assert kinds(shown) == kinds(stored)
+    assert not any(kind[0] in ("stream", "error") for cell in kinds(shown) for kind in cell)  # no warnings
+    assert any("image/png" in kind for cell in kinds(shown) for kind in cell)
+
+
+@each_notebook
+def test_it_is_stored_run_small_and_without_traces_of_the_machine(path):
+    stored = nbformat.read(path, as_version=4)
+    nbformat.validate(stored)
+    assert RUN["normalise"](copy.deepcopy(stored)) == stored
+    counts = [cell.execution_count for cell in stored.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+    text = path.read_text(encoding="utf-8")
+    assert len(text) < 200_000
+    assert not re.search(r"/(home|tmp|root|work|Users)/|0x[0-9a-f]{6}", text)
+
+
+@each_notebook
+def test_its_links_lead_somewhere(path):
+    cells = nbformat.read(path, as_version=4).cells
+    links = [
+        link for cell in cells if cell.cell_type == "markdown" for link in re.findall(r"\]\(([^)#]+)", cell.source)
+    ]
+    assert links
+    for link in links:
+        assert "://" in link or (TUTORIALS / link).exists(), link
