@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import warnings
 
-from matplotlib import font_manager, rc_context
+from matplotlib import font_manager, get_cachedir, rc_context
 from matplotlib.figure import Figure
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
 
 REAL, SYNTHETIC = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion, told apart by colour-blind readers
+# matplotlib knows a collection (.ttc) by its first font: that of Noto is Japanese, with all Chinese characters.
 FONTS = (
     "DejaVu Sans",
     "Noto Sans CJK SC",
@@ -20,6 +22,10 @@ FONTS = (
     "Microsoft YaHei",
     "SimHei",
     "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Hiragino Sans GB",
+    "Arial Unicode MS",
+    "Noto Sans CJK JP",
 )
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -34,10 +40,23 @@ def check_plot_path(path: str | os.PathLike) -> None:
 
 
 def save_figure(figure: Figure, path: str | os.PathLike, overwrite: bool = False) -> None:
-    """Write a figure beside its place and rename it into it; the suffix tells the format."""
+    """Write a figure beside its place and rename it into it; the suffix tells the format.
+
+    A TabganWarning says when no font has all characters, which are boxes then.
+    """
     check_plot_path(path)
-    with replacing(path, overwrite) as beside, style():
+    with replacing(path, overwrite) as beside, style(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         figure.savefig(beside, dpi=120)
+    others = [each for each in caught if "missing from" not in str(each.message)]
+    for each in others:
+        warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    if len(others) < len(caught):
+        message = (
+            f"a picture needs a font that has its characters, but {os.fspath(path)} shows boxes; install one, such as "
+            f"Noto Sans CJK, or delete the list of fonts in {get_cachedir()} when it is older than that"
+        )
+        warnings.warn(message, TabganWarning, stacklevel=2)
 
 
 def style():

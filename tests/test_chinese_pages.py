@@ -1,0 +1,52 @@
+"""The Chinese pages keep up with the English ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tabgan.evaluation.families import FAMILIES
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`[^`]*`")
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def code(page: Path) -> list[tuple[str, str]]:
+    """The blocks of a page without their comments."""
+    return [(language, re.sub(r" *# .*", "", text)) for language, text in BLOCK.findall(read(page))]
+
+
+def test_the_readme_has_the_code_and_the_figures_of_the_english_one():
+    english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
+    assert code(chinese) == code(english)
+    figures = re.compile(r"(?<=\| )\.?\d[\d.]*(?= \|)")
+    assert figures.findall(read(chinese)) == figures.findall(read(english))
+
+
+@pytest.mark.parametrize("name", ["evaluation", "matlab", "tuning", "water-demand"])
+def test_numbers_in_tables_are_those_of_the_english_page(name):
+    numbers = re.compile(r"\d[\d,]*\.?\d+")
+    english = set(numbers.findall(read(ROOT / "docs" / f"{name}.md")))
+    chinese = CODE.sub("", read(ROOT / "docs" / "zh" / f"{name}.md"))
+    rows = [line for line in chinese.splitlines() if line.startswith("|")]
+    assert set(numbers.findall("\n".join(rows))) <= english
+
+
+def test_every_score_is_explained():
+    page = read(ROOT / "docs" / "zh" / "evaluation.md")
+    assert [name for family in FAMILIES.values() for name in family.kinds if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_letters_stand_apart_from_characters_and_punctuation_is_chinese(page):
+    prose = re.sub(r"\]\([^)]*\)", "", CODE.sub("", BLOCK.sub("", read(page))))
+    assert re.findall(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]", prose) == []
+    assert re.findall(r"[\u4e00-\u9fff][,;:?!]", prose) == []
