@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BESIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "examples/*")
 LINK = re.compile(r"(?<=\]\()[^)#:\s]+")
 NOTEBOOK_LINK = re.compile(r'(?<=href=")([^":#]+)\.(?:md|ipynb)(?=["#])')
+TUPLE = re.compile(r"<code>\(([^()]* or [^()]*)\)</code>")
 REMOTE_SCRIPT = re.compile(r"<script[^>]+src=\"https?:.*?</script>", re.DOTALL)
 
 
@@ -39,12 +40,16 @@ def on_page_markdown(markdown: str, page, config, files: Files) -> str:
 
 
 def on_page_content(html: str, page, config, files: Files) -> str:
-    """Notebooks: links to pages of the site, and no MathJax from another host."""
-    if not page.file.src_uri.endswith(".ipynb"):
-        return html
-    return NOTEBOOK_LINK.sub(r"\1.html", REMOTE_SCRIPT.sub("", html))
+    """Give types of parameters as written; in notebooks, lead to the pages of the site, and take no MathJax from elsewhere."""
+    if page.file.src_uri.startswith("api/"):
+        return TUPLE.sub(r"<code>\1</code>", html)  # "int, None or 'auto'" is read as a tuple
+    if page.file.src_uri.endswith(".ipynb"):
+        return NOTEBOOK_LINK.sub(r"\1.html", REMOTE_SCRIPT.sub("", html))
+    return html
 
 
 def in_site(path: str) -> str:
-    """Return the place in the site of a path in the repository."""
-    return path.removeprefix("docs/") if path.startswith("docs/") else path + ".md" * path.endswith(".py")
+    """Return the place in the site of a path in the repository; a README would become the home of its section."""
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
+    return path.replace("data/README", "data/tables") + ".md" * path.endswith(".py")
