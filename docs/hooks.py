@@ -40,7 +40,7 @@ def on_page_markdown(markdown: str, page, config, files: Files) -> str:
 
 
 def on_page_content(html: str, page, config, files: Files) -> str:
-    """Give types of parameters as written; let notebooks lead to the site's pages, and take no MathJax from elsewhere."""
+    """Give types of parameters as written; let notebooks lead to pages of the site, and take no MathJax from others."""
     if page.file.src_uri.startswith("api/"):
         return TUPLE.sub(r"<code>\1</code>", html)  # "int, None or 'auto'" is read as a tuple
     if page.file.src_uri.endswith(".ipynb"):

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tabgan.evaluation import dependence, tables
 from tests.docs.pages import PAGES, ROOT, anchors, blocks, commands, links, read
 
 RUN = ("python", "sh", "bash", "console")
@@ -46,7 +47,9 @@ SHOWING = [page for page in PAGES if any(b.language in RUN and not b.reason for 
 
 @pytest.mark.filterwarnings("ignore::tabgan.errors.TabganWarning")  # of fits that are short
 @pytest.mark.parametrize("page", SHOWING, ids=name)
-def test_code_blocks_run_in_order(quick, tabgan_command, page):
+def test_code_blocks_run_in_order(quick, tabgan_command, monkeypatch, page):
+    monkeypatch.setattr(tables, "MOST_ROWS", 100)  # are judged
+    monkeypatch.setattr(dependence, "MOST_DISTANCE_ROWS", 50)
     names: dict = {}
     for block in blocks(page):
         if block.language not in RUN or block.reason:
