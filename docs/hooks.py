@@ -14,7 +14,6 @@ RENAMED = {"README.md": "index.md", "data/README.md": "data/tables.md"}  # a REA
 LINK = re.compile(r"(?<=\]\()[^)#:\s]+")
 NOTEBOOK_LINK = re.compile(r'(?<=href=")[^":#]+(?=["#])')
 TUPLE = re.compile(r"<code>\(([^()]* or [^()]*)\)</code>")
-REMOTE_SCRIPT = re.compile(r"<script[^>]+src=\"https?:.*?</script>", re.DOTALL)
 
 
 def on_files(files: Files, config) -> Files:
@@ -43,7 +42,7 @@ def on_page_markdown(markdown: str, page, config, files: Files) -> str:
 
 
 def on_page_content(html: str, page, config, files: Files) -> str:
-    """Give types of parameters as written; let notebooks lead to pages of the site, and take no MathJax from others."""
+    """Give types of parameters as written; let links of notebooks lead to pages of the site."""
 
     def lead(link: re.Match) -> str:
         target = find(link[0], page.file, files)
@@ -52,7 +51,7 @@ def on_page_content(html: str, page, config, files: Files) -> str:
     if page.file.src_uri.startswith("api/"):
         return TUPLE.sub(r"<code>\1</code>", html)  # "int, None or 'auto'" is read as a tuple
     if page.file.src_uri.endswith(".ipynb"):
-        return NOTEBOOK_LINK.sub(lead, REMOTE_SCRIPT.sub("", html))
+        return NOTEBOOK_LINK.sub(lead, html)
     return html
 
 
