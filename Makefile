@@ -1,12 +1,13 @@
 # make demo   fit, generate and evaluate on the table in data/
 # make test   all checks: lint, types, tests
+# make docs   the site, in site/; its pages can be opened as files
 # make bench  the quality table of docs/benchmarks.md
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test docs bench clean
 
 demo: $(VENV)/.installed
 	mkdir -p demo
@@ -26,6 +27,10 @@ test: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
+docs: $(VENV)/.documented
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "site: site/index.html - open it in a browser"
+
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/quality.py
 
@@ -40,5 +45,9 @@ $(VENV)/.tested: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/.installed
 
+$(VENV)/.documented: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	touch $@ $(VENV)/.installed
+
 clean:
-	rm -rf $(VENV) .venv-* demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* demo site build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

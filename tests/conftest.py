@@ -13,11 +13,13 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from tabgan import WGANGPSynthesizer
+from tabgan import WGANGPSynthesizer, rivals
 from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.draws import Draws
 from tabgan.preprocessing import sieve
+from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -65,6 +67,19 @@ def small_detectors():
         context.setattr(detection, "ROUNDS", 10)
         context.setattr(task, "ROUNDS", 10)
         yield
+
+
+@pytest.fixture
+def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
+    """An empty folder with data/ in it, where what names no number of iterations or epochs is learned quickly."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    for preset in presets.PRESETS.values():
+        monkeypatch.setitem(preset, "iterations", 20)
+    monkeypatch.setattr(rivals, "find_rivals", list)
+    defaults = DWTPCALSTMForecaster.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "epochs", 2)
+    monkeypatch.setitem(defaults, "members", 1)
 
 
 @pytest.fixture

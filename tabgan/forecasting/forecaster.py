@@ -51,14 +51,18 @@ class DWTPCALSTMForecaster(BaseEstimator):
         Or a rival that lacks something: "dwt-lstm", "pca-lstm", "lstm", "dwt-pca-rnn", "dwt-pca-bp", "dwt-pca-svm".
     window : int or None
         Steps that a network sees; None is 14 days, or 48 hours.
-    wavelet, level : str and int
+    wavelet : str
+        See `WaveletDenoiser`.
+    level : int
         See `WaveletDenoiser`.
     n_components : int or float, default 0.95
         See `PCAStage`.
     hidden : int, default 16
         Width of an LSTM.
-    epochs, patience : int
-        The most epochs, and how many without a better one end the training.
+    epochs : int
+        The most passes over the days that are learned.
+    patience : int
+        How many epochs without a better one end the training.
     members : int, default 5
         Networks that are averaged.
     stopping : float, default 0.15
