@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
@@ -50,6 +52,26 @@ def draw_rows(
             x[output.n_numbers :] += noise.normal_(generator=rng)
             piece.copy_(x[:, : piece.shape[1]])
     return columns.T
+
+
+def rows_from(generator: Generator, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
+    """Return the rows that `draw_rows` would return had it drawn these latents, in their precision.
+
+    Parameters
+    ----------
+    generator : Generator
+        On the CPU.
+    latents : Tensor of shape (n_samples, n_free + n_levels)
+        What the first layer takes, and the noise of the levels.
+    given : Tensor of shape (n_samples, n_given), optional
+    """
+    output = generator.output
+    free, noise = latents.split([latents.shape[1] - output.n_levels, output.n_levels], dim=1)
+    x = free if given is None else torch.cat([free, given.to(latents.dtype)], dim=1)
+    with torch.no_grad():
+        for layer in list(generator)[:-1]:
+            x = copy.deepcopy(layer).to(latents.dtype)(x)
+        return torch.cat([x[:, : output.n_numbers].tanh(), x[:, output.n_numbers :] + noise], dim=1)
 
 
 def _affine(layer: nn.Linear, x: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
