@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import torch
 from torch import nn
@@ -54,7 +55,14 @@ def draw_rows(
     return columns.T
 
 
-def rows_from(generator: Generator, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
+def split_generator(generator: Any) -> tuple[nn.Module, bool]:
+    """Return the network before a generator's output, and whether its numbers go through tanh, or are clipped."""
+    if isinstance(generator, Generator):
+        return nn.Sequential(*list(generator)[:-1]), True
+    return nn.Sequential(generator.module, nn.Flatten()), False
+
+
+def rows_from(generator: Any, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
     """Return the rows that `draw_rows` would return had it drawn these latents, in their precision.
 
     Parameters
@@ -62,16 +70,17 @@ def rows_from(generator: Generator, latents: torch.Tensor, given: torch.Tensor |
     generator : Generator
         On the CPU.
     latents : Tensor of shape (n_samples, n_free + n_levels)
-        What the first layer takes, and the noise of the levels.
+        What the network takes, and the noise of the levels.
     given : Tensor of shape (n_samples, n_given), optional
     """
-    output = generator.output
-    free, noise = latents.split([latents.shape[1] - output.n_levels, output.n_levels], dim=1)
+    n_numbers, n_levels = generator.output.n_numbers, generator.output.n_levels
+    free, noise = latents.split([latents.shape[1] - n_levels, n_levels], dim=1)
     x = free if given is None else torch.cat([free, given.to(latents.dtype)], dim=1)
+    network, has_tanh = split_generator(generator)
     with torch.no_grad():
-        for layer in list(generator)[:-1]:
-            x = copy.deepcopy(layer).to(latents.dtype)(x)
-        return torch.cat([x[:, : output.n_numbers].tanh(), x[:, output.n_numbers :] + noise], dim=1)
+        x = copy.deepcopy(network).eval().to(latents.dtype)(x)
+    numbers, scores = x[:, :n_numbers], x[:, n_numbers:] + noise
+    return torch.cat([numbers.tanh() if has_tanh else numbers.clamp(-1, 1), scores], dim=1)
 
 
 def _affine(layer: nn.Linear, x: torch.Tensor, place: torch.Tensor) -> torch.Tensor:

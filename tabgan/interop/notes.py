@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 
 from tabgan.errors import TabganWarning
 from tabgan.synthesizers.maker import RowMaker
@@ -18,17 +19,19 @@ def list_notes(maker: RowMaker) -> list[str]:
         )
     constraints = maker.constraints
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
-        notes.append(f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out")
+        notes.append(
+            f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"
+        )
     names = maker.schema.names
     rare = [str(names[levels.column]) for levels in maker.decoder.encoder.levels_ if levels.rest == "rare"]
     if rare:
         notes.append(
-            f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as the most frequent of them"
+            f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"
         )
     return notes
 
 
-def warn_of(notes: list[str]) -> None:
+def warn_of(notes: Iterable[str]) -> None:
     """Warn of each, where the export was called."""
     for note in notes:
         warnings.warn(note, TabganWarning, stacklevel=3)

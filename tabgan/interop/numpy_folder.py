@@ -37,7 +37,7 @@ def export_numpy(model: Any, folder: str | os.PathLike, overwrite: bool = False)
         The model cannot be exported, or not be written there.
     """
     path = describe_path(model)
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     arrays["n_rules"] = np.array(len(path.rule_columns))
     for name, value in path.arrays().items():
         if isinstance(value, list):
@@ -45,7 +45,7 @@ def export_numpy(model: Any, folder: str | os.PathLike, overwrite: bool = False)
         else:
             arrays[name] = np.asarray(value)
     with replacing_folder(folder, NAMES, overwrite) as beside:
-        template = files("tabgan.interop") / "templates" / "generate_rows.py"
+        template = files("tabgan.interop") / "templates" / "generate_rows.py.txt"  # no module of this package
         (beside / NAMES[0]).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         np.savez_compressed(beside / NAMES[1], **arrays)
     warn_of(path.notes)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import importlib
 import json
+import logging
 import os
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from tabgan import __version__
 from tabgan.errors import InputError
@@ -19,7 +25,6 @@ from tabgan.interop.path import RowPath, describe_path
 
 OPSET = 18
 IR_VERSION = 10
-NETWORK = "network_"  # before all names of the network's own graph
 
 
 def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) -> RowPath:
@@ -46,7 +51,7 @@ def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) ->
     InputError
         The model cannot be exported, or not be written there; onnx is not installed.
     """
-    onnx = _import("onnx")
+    onnx = _import("onnx", "onnx.checker", "onnx.inliner")
     check_output(file, overwrite)
     path = describe_path(model)
     proto = _build(onnx, path)
@@ -68,10 +73,7 @@ def _build(onnx: Any, path: RowPath) -> Any:
         labels = graph.add("Unsqueeze", "labels", [1])
         one_hot = graph.add("Equal", labels, np.arange(path.n_given))
         x = graph.add("Concat", x, graph.add("Cast", one_hot, to=DOUBLE), axis=1)
-    try:
-        x = add_perceptron(graph, path, x)
-    except InputError:  # a network of one's own
-        x = _add_network(graph, _export_network(path), x)
+    x = add_perceptron(graph, path, x) if path.is_perceptron else _add_network(graph, _export_network(onnx, path), x)
     rows = graph.add("Identity", add_rows(graph, path, x, noise, labels), name="rows")
     outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(path.columns)])]
     whole_graph = helper.make_graph(graph.nodes, "generator", inputs, outputs, graph.constants)
@@ -91,46 +93,57 @@ def _build(onnx: Any, path: RowPath) -> Any:
     return proto
 
 
-def _export_network(path: RowPath) -> Any:
+def _export_network(onnx: Any, path: RowPath) -> Any:
     """Return the graph that torch makes of the network."""
     _import("onnxscript")
-    network = nn.Sequential(*path.layers).eval()
-    names = ", ".join(dict.fromkeys(type(layer).__name__ for layer in path.layers))
     latents = torch.zeros(2, path.n_free + path.n_given)
-    rows = torch.export.Dim("n_samples")
+    shapes = ({0: torch.export.Dim("n_samples")},)
     try:
-        program = torch.onnx.export(
-            network, (latents,), dynamo=True, opset_version=OPSET, dynamic_shapes=({0: rows},), verbose=False
-        )
+        with _silence():
+            program: Any = torch.onnx.export(
+                copy.deepcopy(path.network).eval(),
+                (latents,),
+                dynamo=True,
+                opset_version=OPSET,
+                dynamic_shapes=shapes,
+                verbose=False,
+            )
     except Exception as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = textwrap.shorten(str(error.__cause__ or error), 200)
         raise InputError(
-            f"a generator must be one that torch.onnx.export translates, but {names} is not ({reason}); "
+            f"a generator must be one that torch.onnx.export translates, but {path.network_name} is not ({reason}); "
             "write its forward with other operations"
         ) from error
-    return program.model_proto
+    return onnx.inliner.inline_local_functions(program.model_proto).graph
 
 
-def _add_network(graph: Graph, proto: Any, x: str) -> str:
+def _add_network(graph: Graph, network: Any, x: str) -> str:
     """Put the nodes of a network, in single precision, between `x` and what is returned, in double."""
-    inner = proto.graph
-    single = graph.add("Cast", x, to=FLOAT)
-    renamed = {inner.input[0].name: single, "": ""}
-    for tensor in inner.initializer:
-        renamed[tensor.name] = tensor.name = NETWORK + tensor.name
-        graph.constants.append(tensor)
-    for node in inner.node:
-        node.input[:] = [renamed[name] for name in node.input]
-        renamed |= {name: NETWORK + name for name in node.output}
-        node.output[:] = [renamed[name] for name in node.output]
-        graph.nodes.append(node)
-    return graph.add("Cast", renamed[inner.output[0].name], to=DOUBLE)
+    graph.add("Cast", x, name=network.input[0].name, to=FLOAT)
+    graph.constants += network.initializer
+    graph.nodes += network.node
+    return graph.add("Cast", network.output[0].name, to=DOUBLE)
 
 
-def _import(name: str) -> Any:
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep to itself what torch says of its own parts while it exports."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = logging.root.manager.disable
+        logging.disable(logging.ERROR)
+        try:
+            yield
+        finally:
+            logging.disable(before)
+
+
+def _import(*names: str) -> Any:
+    """Return a package, with some of its parts imported."""
     try:
-        return __import__(name)
+        package, *_ = [importlib.import_module(name) for name in names]
     except ImportError:
         raise InputError(
-            f"ONNX files need {name}, which is not installed; pip install 'tabgan-wgangp[onnx]', or use --to numpy"
+            f"ONNX files need {names[0]}, which is not installed; pip install 'tabgan-wgangp[onnx]', or use --to numpy"
         ) from None
+    return package

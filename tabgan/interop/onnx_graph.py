@@ -24,7 +24,10 @@ FLOAT, DOUBLE = 1, 11  # as onnx numbers its types
 
 
 class Graph:
-    """Nodes and constants, as they are added; each is known by the name of its one output."""
+    """Nodes and constants, as they are added; each is known by the name of its one output.
+
+    The names begin with "rows/", so that none is one of a network's that torch has exported.
+    """
 
     def __init__(self, helper: Any, to_tensor: Any) -> None:
         self._helper, self._to_tensor = helper, to_tensor
@@ -35,13 +38,13 @@ class Graph:
         """Add a constant: floats in double, whole numbers as int64, masks as they are."""
         array = np.asarray(value)
         array = array.astype({"b": bool, "i": np.int64, "f": np.float64}[array.dtype.kind])
-        self.constants.append(self._to_tensor(array, f"constant_{len(self.constants)}"))
+        self.constants.append(self._to_tensor(array, f"rows/constant_{len(self.constants)}"))
         return self.constants[-1].name
 
     def add(self, operator: str, *inputs: Any, name: str | None = None, **attributes: Any) -> str:
         """Add a node of one output; inputs that are no names become constants."""
         names = [value if isinstance(value, str) else self.constant(value) for value in inputs]
-        output = name or f"{operator.lower()}_{len(self.nodes)}"
+        output = name or f"rows/{operator.lower()}_{len(self.nodes)}"
         self.nodes.append(self._helper.make_node(operator, names, [output], **attributes))
         return output
 
@@ -62,7 +65,8 @@ def add_perceptron(graph: Graph, path: RowPath, x: str) -> str:
 
 def add_rows(graph: Graph, path: RowPath, x: str, noise: str, labels: str | None) -> str:
     """Return the rows, of shape (n_samples, n_columns), of what the network gives, noise and codes of labels."""
-    pool, places = [], {}  # columns side by side, and where each column of the table stands among them
+    pool: list[str] = []  # columns side by side
+    places: dict[int, int] = {}  # and where each column of the table stands among them
     if len(path.numbers):
         pool.append(_add_numbers(graph, path, graph.columns(x, 0, path.n_numbers)))
         places |= {int(column): i for i, column in enumerate(path.numbers)}
@@ -100,7 +104,8 @@ def add_rows(graph: Graph, path: RowPath, x: str, noise: str, labels: str | None
 
 def _add_numbers(graph: Graph, path: RowPath, x: str) -> str:
     """Undo scaling and PCA, calibrate, turn normal scores into quantiles."""
-    values = graph.add("Add", graph.add("MatMul", graph.add("Tanh", x), path.mix), path.center)
+    x = graph.add("Tanh", x) if path.has_tanh else graph.add("Min", graph.add("Max", x, -1.0), 1.0)
+    values = graph.add("Add", graph.add("MatMul", x, path.mix), path.center)
     if path.calibration:
         values = _add_polylines(graph, path.calibration, values)
     if not path.quantile:

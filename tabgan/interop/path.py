@@ -11,10 +11,12 @@ from torch import nn
 
 from tabgan.errors import InputError
 from tabgan.gan.networks import SLOPE
+from tabgan.gan.sampling import split_generator
 from tabgan.interop.notes import list_notes
 from tabgan.interop.polyline import calibrations, quantiles
 from tabgan.interop.rules import describe_rules
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.levels import Levels
 from tabgan.preprocessing.quantile import open_tails
 from tabgan.schema import Column, Schema
 from tabgan.schema.dates import describe_moment
@@ -37,8 +39,10 @@ class RowPath:
 
     Attributes
     ----------
-    layers : list of nn.Module
-        Of the generator, but for the last, its output.
+    network : nn.Module
+        What is before the generator's output.
+    has_tanh : bool
+        Whether its numbers go through tanh; else they are clipped to [-1, 1].
     n_free, n_given, n_numbers, n_latents : int
         How many latents the network takes, levels of the label, numbers that the network gives, and latents in all.
     mix, center : ndarray of shape (n_numbers, n_scores) and (n_scores,)
@@ -68,7 +72,8 @@ class RowPath:
         For each column the names of its codes.
     """
 
-    layers: list[nn.Module]
+    network: nn.Module
+    has_tanh: bool
     n_free: int
     n_given: int
     n_numbers: int
@@ -98,32 +103,45 @@ class RowPath:
     categories: list[np.ndarray]
     notes: np.ndarray
 
+    @property
+    def label_name(self) -> str | None:
+        return None if self.label < 0 else str(self.columns[self.label])
+
+    @property
+    def network_name(self) -> str:
+        """The classes that the network is made of."""
+        layers = [layer for layer in self.network.children() if not isinstance(layer, nn.Flatten)]
+        return ", ".join(dict.fromkeys(type(layer).__name__ for layer in layers))
+
+    @property
+    def is_perceptron(self) -> bool:
+        """Whether the network is one of linear layers with leaky ReLU between them, as tabgan builds them."""
+        layers = list(self.network.children())
+        linear = all(type(layer) is nn.Linear and layer.bias is not None for layer in layers[::2])
+        leaky = all(type(layer) is nn.LeakyReLU and layer.negative_slope == SLOPE for layer in layers[1::2])
+        return self.has_tanh and linear and leaky and len(layers) % 2 == 1
+
     def perceptron(self) -> dict[str, Any]:
-        """Return weights and biases of the layers, in float64, by the names "weights" and "biases".
+        """Return "weights" and "biases" of the layers, in float64, and the "slope" between them.
 
         Raises
         ------
         InputError
-            The network is no perceptron with leaky ReLU between its layers, as tabgan builds them.
+            The network is no perceptron.
         """
-        linear = self.layers[::2]
-        plain = all(type(layer) is nn.Linear and layer.bias is not None for layer in linear)
-        leaky = all(type(layer) is nn.LeakyReLU and layer.negative_slope == SLOPE for layer in self.layers[1::2])
-        if not (plain and leaky and len(self.layers) % 2):
-            names = ", ".join(dict.fromkeys(type(layer).__name__ for layer in self.layers))
+        if not self.is_perceptron:
             raise InputError(
                 "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
-                f"but this one is made of {names}; write it to ONNX (--to onnx)"
+                f"but this one is made of {self.network_name}; write it to ONNX (--to onnx)"
             )
-        return {
-            "weights": [layer.weight.detach().double().numpy() for layer in linear],  # type: ignore[union-attr, operator]
-            "biases": [layer.bias.detach().double().numpy() for layer in linear],  # type: ignore[union-attr, operator]
-            "slope": SLOPE,
-        }
+        pairs = [tuple(layer.parameters()) for layer in list(self.network.children())[::2]]
+        weights, biases = ([p.detach().double().numpy() for p in kind] for kind in zip(*pairs, strict=True))
+        return {"weights": weights, "biases": biases, "slope": SLOPE}
 
     def arrays(self) -> dict[str, Any]:
         """Return arrays and lists of arrays by name, of a perceptron."""
-        rest = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "layers"}
+        apart = ("network", "has_tanh")
+        rest = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart}
         return {**self.perceptron(), **rest}
 
 
@@ -150,8 +168,11 @@ def describe_path(model: Any) -> RowPath:
     steps = encoder.normal_.steps_ if encoder.normal_ else []
     tails = [open_tails(s) if encoder.tails == "extrapolate" else [(0.0, 0.0)] * 2 for s in steps]
     n_free = maker.generator.n_inputs - output.n_given
+    network, has_tanh = split_generator(maker.generator)
+    rules = describe_rules(maker.constraints)
     return RowPath(
-        layers=list(maker.generator)[:-1],
+        network=network,
+        has_tanh=has_tanh,
         n_free=n_free,
         n_given=output.n_given,
         n_numbers=output.n_numbers,
@@ -166,9 +187,11 @@ def describe_path(model: Any) -> RowPath:
         widths=np.array([levels.width for levels in drawn], dtype=np.int64),
         offsets=decoder.offsets_[:n_levels],
         level_values=np.concatenate([_slot_values(levels) for levels in drawn] or [np.zeros(0)]),
-        own=np.concatenate([np.arange(levels.width) < _n_own(levels) for levels in drawn] or [[]]).astype(np.float64),
+        own=np.concatenate([_own(levels) for levels in drawn] or [np.zeros(0)]),
         constants=encoder.constants_,
-        **{f"rule_{name}": value for name, value in describe_rules(maker.constraints)._asdict().items()},
+        rule_columns=rules.columns,
+        rule_weights=rules.weights,
+        rule_ends=rules.ends,
         **_rounding(model.schema_),
         label=int(label.column) if label else -1,
         label_shares=label.counts / label.counts.sum() if label else np.zeros(0),
@@ -186,19 +209,18 @@ def _mixing(encoder: TableEncoder) -> tuple[np.ndarray, np.ndarray]:
     scaler = encoder.scaler_
     ymin, ymax = scaler.feature_range
     scale = (scaler.xmax_ - scaler.xmin_) / (ymax - ymin)
-    scale[scaler.no_change_] = 1.0
-    shift = np.where(np.isin(np.arange(len(scale)), scaler.no_change_), 0.0, scaler.xmin_ - ymin * scale)
+    shift = scaler.xmin_ - ymin * scale
     if encoder.pca_ is None:
         return np.diag(scale), shift
     return scale[:, None] * encoder.pca_.components_, shift @ encoder.pca_.components_ + encoder.pca_.mean_
 
 
-def _n_own(levels: Any) -> int:
-    """How many slots say a value: all but one for the numbers of a column."""
-    return len(levels.values) if levels.rest == "number" else levels.width
+def _own(levels: Levels) -> np.ndarray:
+    """1 for slots that say a value: all but the one for the numbers of a column."""
+    return np.append(np.ones(len(levels.values)), [float(levels.rest == "rare")] * bool(levels.rest))
 
 
-def _slot_values(levels: Any) -> np.ndarray:
+def _slot_values(levels: Levels) -> np.ndarray:
     """The values of the slots: 0 for the numbers, and of rare levels the most frequent one."""
     if levels.rest == "rare":
         return np.append(levels.values, levels.rare[levels.rare_counts.argmax()])

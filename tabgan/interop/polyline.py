@@ -44,4 +44,4 @@ def tidy_polyline(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     jumps = y[first] != y[last]
     knots = np.stack([np.r_[left[jumps], right], np.r_[y[first][jumps], y[last]]])
     knots = knots[:, np.argsort(knots[0], kind="stable")]
-    return knots if knots.shape[1] > 1 else knots + [[0.0, max(width, 1.0)], [0.0, 0.0]]
+    return knots if knots.shape[1] > 1 else knots + np.array([[0.0, max(width, 1.0)], [0.0, 0.0]])

@@ -84,11 +84,10 @@ class RowMaker:
             Draws rare levels.
         """
         given = None if labels is None else self.decoder.encoder.levels_[-1].encode(labels)
-        draws = rows_from(
-            self.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given)
-        ).numpy()
-        whole = draws if given is None else np.hstack([draws, given])
-        return self.finish(whole.astype(np.float64), np.random.default_rng(seed))
+        one_hot = None if given is None else torch.from_numpy(given)
+        draws = rows_from(self.generator, torch.from_numpy(latents), one_hot).numpy()
+        draws = draws if given is None else np.hstack([draws, given])
+        return self.finish(draws.astype(np.float64), np.random.default_rng(seed))
 
     def learn(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray, settings: Settings, seed: int) -> list[int]:
         """Learn what comes after the generator, and return the columns, from 1, in which it has collapsed.
