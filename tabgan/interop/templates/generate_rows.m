@@ -56,13 +56,15 @@ end
 
 % Levels: the slot with the largest score says the value, or leaves the number.
 scores = x(:, M.n_numbers+1:end) + Z(:, M.n_free+1:end) + M.offsets;
+own = M.own(:) > 0;
+values = M.level_values(:);
 last = 0;
 for k = 1:numel(M.widths)
     [~, slot] = max(scores(:, last+1:last+M.widths(k)), [], 2);
     slot = slot + last;
     last = last + M.widths(k);
-    own = M.own(slot) > 0;
-    rows(own, M.level_columns(k) + 1) = M.level_values(slot(own));
+    says = own(slot);
+    rows(says, M.level_columns(k) + 1) = values(slot(says));
 end
 if M.n_given > 0
     rows(:, M.label + 1) = labels(:);
