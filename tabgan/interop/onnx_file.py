@@ -73,11 +73,15 @@ def _build(onnx: Any, path: RowPath) -> Any:
         labels = graph.add("Unsqueeze", "labels", [1])
         one_hot = graph.add("Equal", labels, np.arange(path.n_given))
         x = graph.add("Concat", x, graph.add("Cast", one_hot, to=DOUBLE), axis=1)
-    x = add_perceptron(graph, path, x) if path.is_perceptron else _add_network(graph, _export_network(onnx, path), x)
+    opsets = [helper.make_opsetid("", OPSET)]
+    if path.is_perceptron:
+        x = add_perceptron(graph, path, x)
+    else:
+        network = _export_network(onnx, path)
+        x, opsets = _add_network(graph, network.graph, x), network.opset_import
     rows = graph.add("Identity", add_rows(graph, path, x, noise, labels), name="rows")
     outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(path.columns)])]
     whole_graph = helper.make_graph(graph.nodes, "generator", inputs, outputs, graph.constants)
-    opsets = [helper.make_opsetid("", OPSET)]
     proto = helper.make_model(
         whole_graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="tabgan", producer_version=__version__
     )
@@ -94,7 +98,7 @@ def _build(onnx: Any, path: RowPath) -> Any:
 
 
 def _export_network(onnx: Any, path: RowPath) -> Any:
-    """Return the graph that torch makes of the network."""
+    """Return the model that torch makes of the network."""
     _import("onnxscript")
     latents = torch.zeros(2, path.n_free + path.n_given)
     shapes = ({0: torch.export.Dim("n_samples")},)
@@ -114,7 +118,7 @@ def _export_network(onnx: Any, path: RowPath) -> Any:
             f"a generator must be one that torch.onnx.export translates, but {path.network_name} is not ({reason}); "
             "write its forward with other operations"
         ) from error
-    return onnx.inliner.inline_local_functions(program.model_proto).graph
+    return onnx.inliner.inline_local_functions(program.model_proto)
 
 
 def _add_network(graph: Graph, network: Any, x: str) -> str:
