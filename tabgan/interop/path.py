@@ -10,8 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from tabgan.errors import InputError
+from tabgan.gan.latents import split_generator
 from tabgan.gan.networks import SLOPE
-from tabgan.gan.sampling import split_generator
 from tabgan.interop.notes import list_notes
 from tabgan.interop.polyline import calibrations, quantiles
 from tabgan.interop.rules import describe_rules

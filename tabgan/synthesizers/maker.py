@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import Generator
-from tabgan.gan.sampling import draw_rows, rows_from
+from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from tabgan.gan import sampling
+from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import build_generator
 from tabgan.gan.output import RowOutput
-from tabgan.gan.sampling import PIECE, draw_rows, rows_from
+from tabgan.gan.sampling import PIECE, draw_rows
 
 
 def rng(seed=0):
