@@ -11,6 +11,8 @@ from pathlib import Path
 from tabgan.errors import InputError
 from tabgan.files import check_output
 
+CACHE = "__pycache__"  # which Python leaves beside a module that was imported
+
 
 def check_folder(path: str | os.PathLike, names: Collection[str], overwrite: bool = False) -> Path:
     """Return `path` as a Path that a folder of these files may be written to, or raise InputError.
@@ -24,7 +26,7 @@ def check_folder(path: str | os.PathLike, names: Collection[str], overwrite: boo
         return check_output(path)
     if not overwrite:
         raise InputError(f"{path} exists and is kept; give another name, or --overwrite (overwrite=True) to replace it")
-    if others := sorted(item.name for item in path.iterdir() if item.name not in names):
+    if others := sorted(item.name for item in path.iterdir() if item.name not in (*names, CACHE)):
         raise InputError(f"only a folder of an earlier export is replaced, but {path} holds {others[0]}; move it away")
     return path
 
@@ -41,6 +43,8 @@ def replacing_folder(path: str | os.PathLike, names: Collection[str], overwrite:
             path.replace(old)
         beside.replace(path)
     except OSError as error:
+        if old.exists() and not path.exists():
+            old.replace(path)
         raise InputError(f"cannot write {path}: {error.strerror or error}; give another place") from error
     finally:
         for folder in (beside, old):

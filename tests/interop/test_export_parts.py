@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,7 @@ from torch import nn
 
 from tabgan import DWTPCALSTMForecaster, InputError, WGANGPSynthesizer
 from tabgan.errors import TabganWarning
+from tabgan.interop.folder import replacing_folder
 from tabgan.interop.matlab_folder import export_matlab
 from tabgan.interop.numpy_folder import export_numpy
 from tabgan.interop.onnx_file import export_onnx
@@ -137,6 +139,7 @@ def test_a_folder_is_replaced_only_when_told_and_only_if_it_is_ours(model, tmp_p
         export(model, folder)
     first = sorted(folder.iterdir())
     (folder / first[0].name).write_text("old")
+    (folder / "__pycache__").mkdir()
     export(model, folder, overwrite=True)
     assert sorted(folder.iterdir()) == first
     assert first[0].read_bytes() != b"old"
@@ -144,6 +147,25 @@ def test_a_folder_is_replaced_only_when_told_and_only_if_it_is_ours(model, tmp_p
     with pytest.raises(InputError, match=r"holds thesis\.docx; move it away"):
         export(model, folder, overwrite=True)
     assert len(list(folder.iterdir())) == 3
+    assert [item.name for item in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_earlier_folder_stays_when_the_new_one_cannot_be_put_in_its_place(tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "a").write_text("old")
+    rename = Path.replace
+
+    def fail(path, target):
+        if target == folder and not path.name.endswith(".old"):
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    refused = pytest.raises(InputError, match="Input/output error; give another place")
+    with refused, replacing_folder(folder, ["a"], overwrite=True) as beside:
+        (beside / "a").write_text("new")
+    assert (folder / "a").read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["out"]
 
 
