@@ -7,6 +7,7 @@ import click
 from tabgan import __version__
 from tabgan.cli.backtest import backtest
 from tabgan.cli.evaluate import evaluate
+from tabgan.cli.export import export
 from tabgan.cli.fit import fit
 from tabgan.cli.forecast import forecast
 from tabgan.cli.generate import generate
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (fit, generate, evaluate, info, schema, tune, forecast, backtest, import_matlab, scaler):
+for command in (fit, generate, evaluate, export, info, schema, tune, forecast, backtest, import_matlab, scaler):
     main.add_command(command)

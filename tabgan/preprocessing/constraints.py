@@ -16,7 +16,7 @@ from tabgan.schema import Column, Schema
 
 
 @dataclass(frozen=True)
-class _Solved:
+class Solved:
     """A rule solved for one of its columns, which is learned as its share of the room that the others leave it.
 
     Of an equation there is no room: the column follows from the others. It is learned only where these have gaps.
@@ -89,13 +89,15 @@ class Constraints:
         That of what `reduce` gives: shares are continuous numbers in [0, 1], columns that follow from others are 0.
     kept : list of int
         The columns that do not follow from others.
+    solved : list of Solved
+        The rules that `restore` puts in force, in its order.
     """
 
     def __init__(self, rules: Sequence[Linear], schema: Schema) -> None:
         self.rules = tuple(rules)
-        self._solved = _solve(self.rules)
+        self.solved = _solve(self.rules)
         self._given = sorted(
-            {p for s in self._solved for p in s.rule.positions} - {s.position for s in self._solved}
+            {p for s in self.solved for p in s.rule.positions} - {s.position for s in self.solved}
         )  # columns that bounds are taken from as they are
         self._schema = schema
 
@@ -119,7 +121,7 @@ class Constraints:
     @property
     def learned(self) -> Schema:
         columns = list(self._schema.columns)
-        for solved in self._solved:
+        for solved in self.solved:
             if solved.dropped or not solved.equation:
                 old = solved.column
                 kind, high = ("constant", 0.0) if solved.dropped else ("continuous", 1.0)
@@ -130,7 +132,7 @@ class Constraints:
 
     @property
     def kept(self) -> list[int]:
-        dropped = {solved.position for solved in self._solved if solved.dropped}
+        dropped = {solved.position for solved in self.solved if solved.dropped}
         return [position for position in range(len(self._schema)) if position not in dropped]
 
     def check(self, X: np.ndarray) -> None:
@@ -146,18 +148,18 @@ class Constraints:
     def reduce(self, X: np.ndarray) -> np.ndarray:
         """Return rows that keep the rules in the form in which they are learned, of the same shape."""
         Y = X.copy(order="K")
-        for solved in self._solved:
+        for solved in self.solved:
             Y[:, solved.position] = solved.reduce(X)
         return Y
 
     def restore(self, Y: np.ndarray) -> np.ndarray:
         """Return rows of the table; what `reduce` was given, if that is where they come from."""
-        if not self._solved:
+        if not self.solved:
             return Y
         X = Y.copy(order="K")
         for position in self._given:
             X[:, position] = settle(self._schema.columns[position], Y[:, position])
-        for solved in self._solved:
+        for solved in self.solved:
             X[:, solved.position] = solved.restore(X)
         return X
 
@@ -178,9 +180,9 @@ class Constraints:
         return cls.parse(state["rules"], schema)
 
 
-def _solve(rules: Sequence[Linear]) -> list[_Solved]:
+def _solve(rules: Sequence[Linear]) -> list[Solved]:
     """Solve each rule for a column of its own, if there is one that leads into no circle; in the order to restore."""
-    solved: dict[int, _Solved] = {}
+    solved: dict[int, Solved] = {}
     needs: dict[int, set[int]] = {}
     for rule in rules:
         if rule.operator == "!=" or len(rule.positions) == 1:  # the range of one column holds anyway
@@ -192,6 +194,6 @@ def _solve(rules: Sequence[Linear]) -> list[_Solved]:
                     TopologicalSorter(wanted).prepare()
                 except CycleError:
                     continue
-                solved[position], needs = _Solved(rule, target), wanted
+                solved[position], needs = Solved(rule, target), wanted
                 break
     return [solved[position] for position in TopologicalSorter(needs).static_order() if position in solved]

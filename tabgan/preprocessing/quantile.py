@@ -109,20 +109,37 @@ def _curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
 
 
+def fall_curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the polyline of the way back: shares in order, and the values at which the distribution is so large."""
+    values, shares = _curve(steps)
+    return shares, values
+
+
+def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
+    """Return for the lower and the upper end the share at which an exponential tail begins, and its scale, signed.
+
+    Both are 0 where there is no tail: at an end where a value stands more often than once.
+    """
+    share = np.linspace(0, TAIL, 200)
+    values, low, high = steps
+    tails = []
+    for edge, inside in ((low[0], share), (1 - high[-1], 1 - share)):
+        outermost = _fall(inside, steps)
+        open_end = edge > 0 and len(values) > 1
+        tails.append((float(edge), float(np.mean(outermost - outermost[-1]))) if open_end else (0.0, 0.0))
+    return tails
+
+
 def _fall(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """The values at which the cumulative distribution is `u`."""
-    return np.interp(u, *_curve(steps)[::-1])
+    return np.interp(u, *fall_curve(steps))
 
 
 def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """The same, with an exponential tail beyond each end where one value stands alone."""
-    x, share = _fall(u, steps), np.linspace(0, TAIL, 200)
-    values, low, high = steps
-    for end, side, inside in ((0, u, share), (-1, 1 - u, 1 - share)):
-        edge = low[end] if end == 0 else 1 - high[end]
-        if edge > 0 and len(values) > 1:
-            outermost = _fall(inside, steps)
-            scale = np.mean(outermost - outermost[-1])
+    x = _fall(u, steps)
+    for side, (edge, scale) in zip((u, 1 - u), open_tails(steps), strict=True):
+        if edge:
             x += np.where(side < edge, scale * np.log(edge / np.maximum(side, LEAST_SHARE)), 0.0)
     return x
 

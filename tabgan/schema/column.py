@@ -137,10 +137,14 @@ class Column:
         """Round numbers to the column's decimals, moments to whole units, and hold them in its range."""
         decimals = self.decimals if self.tick is None else 0
         rounded = values if decimals is None else np.round(values, decimals)
-        low, high = self.minimum, self.maximum
+        return np.clip(rounded, *self.ends) + 0.0  # -0.0 becomes 0.0
+
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """The least and the greatest value that comes back, in the units of the matrix; None for labels."""
         if self.open_ended:
-            low, high = 0.0 if low is not None and low >= 0 else -np.inf, np.inf
-        return np.clip(rounded, low, high) + 0.0  # -0.0 becomes 0.0
+            return 0.0 if self.minimum is not None and self.minimum >= 0 else -np.inf, np.inf
+        return self.minimum, self.maximum
 
     def describe(self) -> dict[str, Any]:
         """Return what people want to know of the column, as JSON values; moments as text."""

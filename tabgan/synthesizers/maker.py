@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.constraints import Constraints
@@ -64,9 +65,30 @@ class RowMaker:
 
     def candidates(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
-        draws = self.draw(seed, use, block, labels)
-        rows = self.decoder.decode(draws, np.random.default_rng([seed, use, block]))
-        return self.schema.round(self.constraints.restore(rows))
+        return self.finish(self.draw(seed, use, block, labels), np.random.default_rng([seed, use, block]))
+
+    def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
+        return self.schema.round(self.constraints.restore(self.decoder.decode(draws, rng)))
+
+    def from_latents(self, latents: np.ndarray, labels: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
+        """Return the candidates that given latents become, of shape (n_samples, n_columns), as they come back.
+
+        Parameters
+        ----------
+        latents : ndarray of shape (n_samples, n_free + n_levels)
+            Normal numbers: what a row is made from, and the noise of its levels. As float32 the network computes as
+            for `candidates`; as float64 with more digits than that.
+        labels : ndarray of shape (n_samples,), optional
+            The codes of the labels, for a generator that is given these.
+        seed : int, default 0
+            Draws rare levels.
+        """
+        given = None if labels is None else self.decoder.encoder.levels_[-1].encode(labels)
+        one_hot = None if given is None else torch.from_numpy(given)
+        draws = rows_from(self.generator, torch.from_numpy(latents), one_hot).numpy()
+        draws = draws if given is None else np.hstack([draws, given])
+        return self.finish(draws.astype(np.float64), np.random.default_rng(seed))
 
     def learn(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray, settings: Settings, seed: int) -> list[int]:
         """Learn what comes after the generator, and return the columns, from 1, in which it has collapsed.

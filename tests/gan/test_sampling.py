@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from tabgan.gan import sampling
+from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import build_generator
 from tabgan.gan.output import RowOutput
 from tabgan.gan.sampling import PIECE, draw_rows
@@ -53,6 +54,19 @@ def test_the_largest_score_is_the_level_of_the_generators_softmax(n_given):
         assert torch.equal(scores[:, block].argmax(1), rows[:, block].argmax(1))
     if n_given:
         assert torch.equal(rows[:, 7:], given)
+
+
+@pytest.mark.parametrize("n_given", [0, 2])
+def test_latents_that_are_given_make_the_rows_that_drawn_ones_do(n_given):
+    generator = make([4, 6], [1, 1, 3, 2] + [2] * bool(n_given), n_given)
+    given = torch.eye(2)[torch.randint(2, (PIECE,), generator=rng(3))] if n_given else None
+    draws = rng(2)
+    latents = torch.cat([torch.randn(4, PIECE, generator=draws), torch.randn(5, PIECE, generator=draws)]).T
+    drawn = draw_rows(generator, PIECE, rng(2), given)
+    torch.testing.assert_close(rows_from(generator, latents, given), drawn, rtol=0, atol=2e-6)
+    exact = rows_from(generator, latents.double(), given)
+    assert exact.dtype == torch.float64
+    torch.testing.assert_close(exact.float(), drawn, rtol=0, atol=2e-6)
 
 
 def test_columns_lie_in_one_piece():

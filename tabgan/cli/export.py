@@ -1,0 +1,45 @@
+"""`tabgan export`: write a trained generator for programs without Python or without tabgan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+
+EPILOG = """\b
+Examples:
+  tabgan export --to onnx -o model.onnx
+  tabgan export pump.tabgan --to matlab -o pump_matlab
+  tabgan export pump.tabgan --to numpy -o pump_numpy
+
+onnx is one file for ONNX Runtime, from Python, C++, C# and others: latents in, rows out. matlab is a folder with
+generate_rows.m, for MATLAB and Octave without toolboxes, and its weights. numpy is one with generate_rows.py. Scaling,
+PCA, calibration, rounding and the rules between columns are inside; what is not, such as the sieve, is warned of."""
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("model", type=options.PATH, default="model.tabgan")
+@click.option(
+    "--to", "target", type=click.Choice(["onnx", "matlab", "numpy"]), required=True, help="What to write it for."
+)
+@click.option("-o", "--output", type=options.PATH, required=True, help="The file, or folder, to write.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that exists, or the folder of an earlier export.")
+@options.as_json
+def export(model: Path, target: str, output: Path, overwrite: bool, as_json: bool) -> None:
+    """Write the generator of MODEL (model.tabgan when left out) for other programs."""
+    from tabgan.interop.matlab_folder import export_matlab
+    from tabgan.interop.numpy_folder import export_numpy
+    from tabgan.interop.onnx_file import export_onnx
+    from tabgan.models import load
+
+    exporters = {"onnx": export_onnx, "matlab": export_matlab, "numpy": export_numpy}
+    path = exporters[target](load(model), output, overwrite)
+    if as_json:
+        about = {"model": str(model), "output": str(output), "latents": path.n_latents, "label": path.label_name}
+        options.print_json({**about, "columns": path.columns.tolist(), "notes": path.notes.tolist()})
+        return
+    label = "" if path.label_name is None else f" and the codes of {path.label_name}"
+    click.echo(f"{path.n_latents} latents{label} to rows of {len(path.columns)} columns: {output}")

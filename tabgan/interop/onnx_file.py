@@ -1,0 +1,153 @@
+"""A generator as an ONNX graph. Needs onnx, the extra `onnx`; a network of one's own needs onnxscript beside."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import logging
+import os
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from tabgan import __version__
+from tabgan.errors import InputError
+from tabgan.files import check_output, replacing
+from tabgan.interop.notes import warn_of
+from tabgan.interop.onnx_graph import DOUBLE, FLOAT, Graph, add_perceptron, add_rows
+from tabgan.interop.path import RowPath, describe_path
+
+OPSET = 18
+IR_VERSION = 10
+
+
+def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) -> RowPath:
+    """Write an ONNX file whose one output, `rows`, is the rows of latents in original units.
+
+    Inputs are `latents`, double of shape (n_samples, n_latents), and for a model with a label `labels`, int64 of shape
+    (n_samples,), its codes. Names of columns and categories are in the metadata, as JSON.
+
+    Parameters
+    ----------
+    model : WGANGPSynthesizer
+        Fitted. A generator of torch modules of one's own is taken over as `torch.onnx.export` translates it.
+    file : path
+    overwrite : bool, default False
+        Replace a file that exists.
+
+    Returns
+    -------
+    RowPath
+        What was written.
+
+    Raises
+    ------
+    InputError
+        The model cannot be exported, or not be written there; onnx is not installed.
+    """
+    onnx = _import("onnx", "onnx.checker", "onnx.inliner")
+    check_output(file, overwrite)
+    path = describe_path(model)
+    proto = _build(onnx, path)
+    onnx.checker.check_model(proto, full_check=True)
+    with replacing(file, overwrite) as beside:
+        beside.write_bytes(proto.SerializeToString(deterministic=True))
+    warn_of(path.notes)
+    return path
+
+
+def _build(onnx: Any, path: RowPath) -> Any:
+    helper = onnx.helper
+    graph = Graph(helper, onnx.numpy_helper.from_array)
+    inputs = [helper.make_tensor_value_info("latents", DOUBLE, ["n_samples", path.n_latents])]
+    x, labels = graph.columns("latents", 0, path.n_free), None
+    noise = graph.columns("latents", path.n_free, path.n_latents)
+    if path.n_given:
+        inputs.append(helper.make_tensor_value_info("labels", onnx.TensorProto.INT64, ["n_samples"]))
+        labels = graph.add("Unsqueeze", "labels", [1])
+        one_hot = graph.add("Equal", labels, np.arange(path.n_given))
+        x = graph.add("Concat", x, graph.add("Cast", one_hot, to=DOUBLE), axis=1)
+    opsets = [helper.make_opsetid("", OPSET)]
+    if path.is_perceptron:
+        x = add_perceptron(graph, path, x)
+    else:
+        network = _export_network(onnx, path)
+        x, opsets = _add_network(graph, network.graph, x), network.opset_import
+    rows = graph.add("Identity", add_rows(graph, path, x, noise, labels), name="rows")
+    outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(path.columns)])]
+    whole_graph = helper.make_graph(graph.nodes, "generator", inputs, outputs, graph.constants)
+    proto = helper.make_model(
+        whole_graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="tabgan", producer_version=__version__
+    )
+    about = {
+        "columns": path.columns.tolist(),
+        "units": path.units.tolist(),
+        "categories": [names.tolist() for names in path.categories],
+        "label": path.label,
+        "label_shares": path.label_shares.tolist(),
+        "notes": path.notes.tolist(),
+    }
+    helper.set_model_props(proto, {name: json.dumps(value, ensure_ascii=False) for name, value in about.items()})
+    return proto
+
+
+def _export_network(onnx: Any, path: RowPath) -> Any:
+    """Return the model that torch makes of the network."""
+    _import("onnxscript")
+    latents = torch.zeros(2, path.n_free + path.n_given)
+    shapes = ({0: torch.export.Dim("n_samples")},)
+    try:
+        with _silence():
+            program: Any = torch.onnx.export(
+                copy.deepcopy(path.network).eval(),
+                (latents,),
+                dynamo=True,
+                opset_version=OPSET,
+                dynamic_shapes=shapes,
+                verbose=False,
+            )
+    except Exception as error:
+        reason = textwrap.shorten(str(error.__cause__ or error), 200)
+        raise InputError(
+            f"a generator must be one that torch.onnx.export translates, but {path.network_name} is not ({reason}); "
+            "write its forward with other operations"
+        ) from error
+    return onnx.inliner.inline_local_functions(program.model_proto)
+
+
+def _add_network(graph: Graph, network: Any, x: str) -> str:
+    """Put the nodes of a network, in single precision, between `x` and what is returned, in double."""
+    graph.add("Cast", x, name=network.input[0].name, to=FLOAT)
+    graph.constants += network.initializer
+    graph.nodes += network.node
+    return graph.add("Cast", network.output[0].name, to=DOUBLE)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep to itself what torch says of its own parts while it exports."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = logging.root.manager.disable
+        logging.disable(logging.ERROR)
+        try:
+            yield
+        finally:
+            logging.disable(before)
+
+
+def _import(*names: str) -> Any:
+    """Return a package, with some of its parts imported."""
+    try:
+        package, *_ = [importlib.import_module(name) for name in names]
+    except ImportError:
+        raise InputError(
+            f"ONNX files need {names[0]}, which is not installed; pip install 'tabgan-wgangp[onnx]', or use --to numpy"
+        ) from None
+    return package
