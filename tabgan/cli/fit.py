@@ -107,9 +107,10 @@ def fit(
         raise InputError(
             f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
         )
-    options.check_outputs([data], [plot], overwrite)
-    # A model gives way to its own continuation; a picture does not.
-    options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
+    if not dry_run:
+        options.check_outputs([data], [plot], overwrite)
+        # A model gives way to its own continuation; a picture does not.
+        options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
 
     table, kinds = read_training_table(data, parameters)
