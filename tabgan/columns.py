@@ -152,7 +152,8 @@ def _position(name: str, names: Sequence[Hashable], option: str) -> int:
     if name not in labels:
         if (half := unicodedata.normalize("NFKC", name)) != name:
             raise InputError(
-                f"{option} has {name!r} in full-width characters, which is no column; write it in half-width ones: {half}"
+                f"{option} has {name!r} in full-width characters, which is no column; "
+                f"write it in half-width ones: {half}"
             )
         raise InputError(
             f"{option} names a column {name!r} that is not in the table; its columns are {', '.join(labels)} "
