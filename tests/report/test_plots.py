@@ -9,7 +9,7 @@ from tabgan import InputError
 from tabgan.figures import check_plot_path, save_figure
 from tabgan.gan.history import History
 from tabgan.preprocessing.pca import PCAStage
-from tabgan.report.plots import plot_loss, plot_scree
+from tabgan.report.plots import plot_history, plot_scree
 
 rng = np.random.default_rng(0)
 
@@ -21,7 +21,7 @@ def history(n: int = 200, seconds: float | None = 75.0) -> History:
 
 def test_the_loss_plot_has_the_two_curves_and_the_elapsed_time():
     run = history()
-    axes = plot_loss(run).axes[0]
+    axes = plot_history(run).axes[0]
     total, total_mean, unregularized, unregularized_mean = axes.lines
     assert np.array_equal(total.get_ydata(), run.critic_loss)
     assert np.array_equal(unregularized.get_ydata(), run.unregularized_loss)
@@ -29,25 +29,25 @@ def test_the_loss_plot_has_the_two_curves_and_the_elapsed_time():
         np.testing.assert_allclose(mean.get_ydata()[1:], (loss[1:] + loss[:-1]) / 2)
     assert total.get_xdata()[[0, -1]].tolist() == [1, 200]
     assert axes.get_title() == "Iteration: 200, elapsed: 1:15"
-    assert plot_loss(history(seconds=None)).axes[0].get_title() == "Iteration: 200"
+    assert plot_history(history(seconds=None)).axes[0].get_title() == "Iteration: 200"
 
 
 def test_the_loss_plot_of_a_run_that_diverged_or_never_began():
     run = history()
     run.critic_loss[150:] = np.nan
-    assert np.isfinite(plot_loss(run).axes[0].get_ylim()).all()
-    plot_loss(history(0))
-    plot_loss(History(np.full(3, np.nan), np.full(3, np.nan), np.empty((0, 2))))
+    assert np.isfinite(plot_history(run).axes[0].get_ylim()).all()
+    plot_history(history(0))
+    plot_history(History(np.full(3, np.nan), np.full(3, np.nan), np.empty((0, 2))))
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_figures_are_written_whole(tmp_path, suffix):
     path = tmp_path / f"plot{suffix}"
-    save_figure(plot_loss(history()), path)
+    save_figure(plot_history(history()), path)
     assert path.stat().st_size > 2000
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="exists"):
-        save_figure(plot_loss(history()), path)
+        save_figure(plot_history(history()), path)
 
 
 def test_other_kinds_of_picture_are_refused():
