@@ -101,11 +101,9 @@ class History:
         Examples
         --------
         >>> losses = np.array([0.5, 0.25])
-        >>> History(losses, losses - 0.25, np.array([[2, 0.125]])).to_frame()
-                   critic_loss  unregularized_loss  wasserstein  distance
-        iteration
-        1                 0.50                0.25        -0.25       NaN
-        2                 0.25                0.00        -0.00     0.125
+        >>> frame = History(losses, losses - 0.25, np.array([[2, 0.125]])).to_frame()
+        >>> frame.loc[2].to_dict()
+        {'critic_loss': 0.25, 'unregularized_loss': 0.0, 'wasserstein': -0.0, 'distance': 0.125}
         """
         import pandas as pd
 
