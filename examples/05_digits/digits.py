@@ -1,10 +1,10 @@
 """Handwritten digits: the first GAN, the WGAN that clips weights and the WGAN-GP, with networks of one's own.
 
-python examples/05_digits/digits.py [--objectives gan wgan wgan-gp] [--stages 5] [--output digits]
+python examples/05_digits/digits.py [--objectives gan wgan wgan-gp] [--every 300] [--output digits]
 python examples/05_digits/digits.py --csv train.csv --cols 2-785 --iterations 9000 --widths 256 512 1024 --head 1024
 
 Without --csv these are scikit-learn's 1,797 digits of 8x8 pixels; a csv file has a label in its first column and square
-images in --cols. The folder gets a grid of generated digits for each stage, a loss curve and a model for each
+images in --cols. The folder gets a grid of generated digits every so many iterations, a loss curve and a model for each
 objective, and scores.csv. A run that was stopped goes on where it was when the same command is given again.
 """
 
@@ -29,6 +29,7 @@ from tabgan.report.plots import plot_history
 SEED = 26  # the text's, as are batch size, dropout, and the numbers of "gan"
 N_LATENTS = 256
 SHOWN = 64  # digits of a grid
+ITERATIONS = {"gan": 1500, "wgan": 1500, "wgan-gp": 900}  # an iteration of the last takes about twice as long
 SCORED = 1000  # generated digits that the classifier looks at
 OBJECTIVES = {
     # Label smoothing 0.1, 5% label flips and AdamW with weight decay 1e-6 are what objective="gan" is.
@@ -70,8 +71,11 @@ def train(objective: str, images: pd.DataFrame, args: argparse.Namespace) -> WGA
     """Train in stages, each of which goes on from the last one's checkpoint, and write a grid after each."""
     generator, critic = make_networks(objective, images, args)
     side, ends = int(images.shape[1] ** 0.5), (images.to_numpy().min(), images.to_numpy().max())
-    for stage in range(1, args.stages + 1):
-        iterations = args.iterations * stage // args.stages
+    last = args.iterations or ITERATIONS[objective]
+    for iterations in (*range(args.every, last, args.every), last):
+        grid = args.output / f"{objective}-{iterations}.png"
+        if grid.exists() and iterations < last:  # from before the run was stopped
+            continue
         model = WGANGPSynthesizer(
             generator=generator,
             critic=critic,
@@ -92,7 +96,7 @@ def train(objective: str, images: pd.DataFrame, args: argparse.Namespace) -> WGA
             random_state=SEED,
             verbose=1,
         ).fit(images)
-        write_grid(model.sample(SHOWN), side, ends, args.output / f"{objective}-{iterations}.png")
+        write_grid(model.sample(SHOWN), side, ends, grid)
     model.save(args.output / f"{objective}.tabgan")
     plot_history(model, args.output / f"{objective}-loss.png", overwrite=True)
     return load(args.output / f"{objective}.tabgan", generator=generator, critic=critic)
@@ -116,8 +120,8 @@ def main() -> None:
     parser.add_argument("--objectives", nargs="+", choices=OBJECTIVES, default=list(OBJECTIVES))
     parser.add_argument("--csv", type=Path, help="a file with a label in column 1 (default: the embedded digits)")
     parser.add_argument("--cols", default="2-785", help="the columns of its pixels (2-785)")
-    parser.add_argument("--iterations", type=int, default=1500, help="generator steps (1500)")
-    parser.add_argument("--stages", type=int, default=5, help="grids on the way (5)")
+    parser.add_argument("--iterations", type=int, help="generator steps (1500; of wgan-gp 900)")
+    parser.add_argument("--every", type=int, default=300, help="steps from one grid to the next (300)")
     parser.add_argument("--widths", type=int, nargs="+", default=[128, 256], help="the generator's layers (128 256)")
     parser.add_argument("--dropout", type=float, default=0.5, help="of the generator's layers (0.5)")
     parser.add_argument("--head", type=int, default=128, help="width of the critic's last layers (128)")
