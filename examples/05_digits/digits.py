@@ -29,7 +29,6 @@ from tabgan.report.plots import plot_history
 SEED = 26  # the text's, as are batch size, dropout, and the numbers of "gan"
 N_LATENTS = 256
 SHOWN = 64  # digits of a grid
-ITERATIONS = {"gan": 1500, "wgan": 1500, "wgan-gp": 900}  # an iteration of the last takes about twice as long
 SCORED = 1000  # generated digits that the classifier looks at
 OBJECTIVES = {
     # Label smoothing 0.1, 5% label flips and AdamW with weight decay 1e-6 are what objective="gan" is.
@@ -71,10 +70,9 @@ def train(objective: str, images: pd.DataFrame, args: argparse.Namespace) -> WGA
     """Train in stages, each of which goes on from the last one's checkpoint, and write a grid after each."""
     generator, critic = make_networks(objective, images, args)
     side, ends = int(images.shape[1] ** 0.5), (images.to_numpy().min(), images.to_numpy().max())
-    last = args.iterations or ITERATIONS[objective]
-    for iterations in (*range(args.every, last, args.every), last):
+    for iterations in (*range(args.every, args.iterations, args.every), args.iterations):
         grid = args.output / f"{objective}-{iterations}.png"
-        if grid.exists() and iterations < last:  # from before the run was stopped
+        if grid.exists() and iterations < args.iterations:  # from before the run was stopped
             continue
         model = WGANGPSynthesizer(
             generator=generator,
@@ -120,7 +118,7 @@ def main() -> None:
     parser.add_argument("--objectives", nargs="+", choices=OBJECTIVES, default=list(OBJECTIVES))
     parser.add_argument("--csv", type=Path, help="a file with a label in column 1 (default: the embedded digits)")
     parser.add_argument("--cols", default="2-785", help="the columns of its pixels (2-785)")
-    parser.add_argument("--iterations", type=int, help="generator steps (1500; of wgan-gp 900)")
+    parser.add_argument("--iterations", type=int, default=1500, help="generator steps (1500)")
     parser.add_argument("--every", type=int, default=300, help="steps from one grid to the next (300)")
     parser.add_argument("--widths", type=int, nargs="+", default=[128, 256], help="the generator's layers (128 256)")
     parser.add_argument("--dropout", type=float, default=0.5, help="of the generator's layers (0.5)")

@@ -71,17 +71,19 @@ class StoredCritic(nn.Module):
 
 
 def is_custom(network: nn.Module) -> bool:
+    """Whether a network is the user's."""
     return isinstance(network, (CustomGenerator, CustomCritic))
 
 
 def describe_modules(generator: nn.Module, critic: nn.Module) -> dict[str, dict[str, str]]:
-    """Return the class of each network that is the user's, and how it shows itself, as text."""
+    """Return the class of each network that is the user's, and how it shows itself, as text in one line."""
     described = {}
     for name, network in (("generator", generator), ("critic", critic)):
         if isinstance(network, StoredCritic):
             described[name] = network.description
         elif isinstance(network, (CustomGenerator, CustomCritic)):
             shown = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(network.module))  # an address would differ from run to run
+            shown = " ".join(shown.split())
             described[name] = {"class": type(network.module).__qualname__, "shown": shown}
     return described
 
@@ -104,8 +106,6 @@ def copy_module(name: str, module: Any) -> nn.Module:
         raise InputError(
             f"the parameters of {name} must have shapes, but some of {what} are lazy; call it once before the fit"
         )
-    if not any(p.requires_grad for p in parameters):
-        raise InputError(f"{name} must have parameters to train, but {what} has none that require a gradient; add some")
     if others := {str(p.dtype) for p in parameters} - {"torch.float32"}:
         raise InputError(
             f"the parameters of {name} must be torch.float32, but of {what} are {', '.join(sorted(others))}; "
@@ -140,6 +140,12 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
         A network fails, makes another shape than it must, or numbers that are not finite; a critic that is penalised
         lets the rows of a batch change each other's scores.
     """
+    for name, network in (("generator", generator), ("critic", critic)):
+        if not any(p.requires_grad for p in network.parameters()):
+            raise InputError(
+                f"{name} must have parameters to train, but none of {type(network.module).__qualname__} requires a "
+                "gradient; add some, or call its .requires_grad_()"
+            )
     output: RowOutput = generator.output
     generator, critic = (copy.deepcopy(network).train() for network in (generator, critic))
     n = min(batch_size, MOST_TRIED)
@@ -153,6 +159,11 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
             _check_shape("generator", generator.module, made, made.flatten(1) if made.ndim > 1 else made, (n, width))
         rows = generator(latent).detach().requires_grad_()
         if isinstance(critic, CustomCritic):
+            if isinstance(list(critic.modules())[-1], nn.Sigmoid):
+                raise InputError(
+                    f"scores of critic are not squashed, but {type(critic.module).__qualname__} ends with Sigmoid; "
+                    "leave it out, as objective='gan' takes the logits, and the others any number"
+                )
             scores = _call("critic", critic.module, rows, "a row has a number for each column that varies")
             _check_shape("critic", critic.module, scores, scores, (n, 1))
             if is_penalised:
@@ -160,11 +171,6 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
 
 
 def _call(name: str, module: nn.Module, x: Tensor, remedy: str) -> Tensor:
-    if name == "critic" and isinstance(list(module.modules())[-1], nn.Sigmoid):
-        raise InputError(
-            f"scores of critic are not squashed, but {type(module).__qualname__} ends with Sigmoid; leave it out, as "
-            "objective='gan' takes the logits, and the others any number"
-        )
     try:
         return module(x)
     except Exception as error:

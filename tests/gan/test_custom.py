@@ -51,7 +51,6 @@ def test_random_numbers_of_modules_repeat_and_the_global_generator_stays():
         ("critic", 3, "critic must be None or an instance of torch.nn.Module, but is 3"),
         ("generator", nn.LazyLinear(3), "lazy; call it once"),
         ("generator", nn.Linear(2, 3).double(), r"of generator=Linear are torch.float64; call its \.float\(\)"),
-        ("critic", nn.Linear(2, 3).requires_grad_(False), "none that require a gradient"),
         ("critic", nn.ModuleDict({"a/b": nn.Linear(1, 1)}), "'a/b.weight'; rename it"),
         ("critic", nn.utils.spectral_norm(nn.Linear(2, 2)), "copy.deepcopy"),
     ],
@@ -75,6 +74,10 @@ def test_what_cannot_be_trained_is_refused(name, module, said):
             r"make shape \(8, 5\) .*Linear makes \(8, 6\); give its last layer 5 outputs",
         ),
         (dict(generator=layers(nn.Linear(4, 5), nn.Flatten(0))), r"makes \(40,\)"),
+        (
+            dict(critic=nn.Linear(5, 1).requires_grad_(False)),
+            "critic must have parameters to train, but none of Linear",
+        ),
         (dict(critic=nn.Linear(4, 1)), r"critic must take a batch of shape \(8, 5\)"),
         (dict(critic=layers(nn.Linear(5, 1), nn.Flatten(0))), r"critic must make shape \(8, 1\).*makes \(8,\)"),
         (dict(critic=layers(nn.Linear(5, 1), nn.Sigmoid())), "ends with Sigmoid; leave it out"),

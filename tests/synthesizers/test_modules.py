@@ -142,6 +142,7 @@ def test_a_model_file_needs_the_modules_again(fitted, tmp_path):
         load(path)
     mine = make_generator()
     loaded = load(path, generator=mine)
+    assert load(path, generator=fitted.generator_.module).sample(200).equals(rows)
     pd.testing.assert_frame_equal(loaded.sample(200), rows)
     assert_same_state(mine, make_generator())
     assert saved(loaded, tmp_path / "again.tabgan") == contents  # the critic, too, whose code is not there
