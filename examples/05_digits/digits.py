@@ -1,7 +1,7 @@
 """Handwritten digits: the first GAN, the WGAN that clips weights and the WGAN-GP, with networks of one's own.
 
 python examples/05_digits/digits.py [--objectives gan wgan wgan-gp] [--every 300] [--output digits]
-python examples/05_digits/digits.py --csv train.csv --cols 2-785 --iterations 9000 --widths 256 512 1024 --head 1024
+python examples/05_digits/digits.py --csv train.csv --cols 2-785 --widths 256 512 1024 --head 1024
 
 Without --csv these are scikit-learn's 1,797 digits of 8x8 pixels; a csv file has a label in its first column and square
 images in --cols. The folder gets a grid of generated digits every so many iterations, a loss curve and a model for each
