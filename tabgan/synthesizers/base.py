@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
-from tabgan.errors import BundleError, DivergenceError
+from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.schema import Schema
@@ -28,10 +28,13 @@ from tabgan.synthesizers.rows import Candidates, RowBlocks
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
+    from torch import nn
     from typing_extensions import Self
 
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
-NOT_SAVED = ("random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start")
+# Modules are code, which no model file holds.
+NOT_SAVED = {"random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start"}
+NOT_SAVED |= {"generator", "critic", "log_dir"}
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
 
 
@@ -217,15 +220,27 @@ class BaseSynthesizer(BaseEstimator):
         save_bundle(path, {**shared, **self._get_state()}, overwrite)
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> Self:
+    def load(
+        cls, path: str | os.PathLike, *, generator: nn.Module | None = None, critic: nn.Module | None = None
+    ) -> Self:
         """Read a model that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+        generator, critic : torch.nn.Module, optional
+            The modules that the model was trained with, if any: a file holds their numbers, but not their code. They
+            stay as they are; the model has copies. The critic is only needed to train on.
 
         Raises
         ------
         BundleError
-            The file is missing, damaged, foreign, newer than this version, or holds another kind of model.
+            The file is missing, damaged, foreign, newer than this version, or holds another kind of model; or the
+            generator is missing.
+        InputError
+            A module is not the one that the model was trained with.
         """
-        state = load_bundle(path)
+        state, own = load_bundle(path), {"generator": generator, "critic": critic}
         try:
             if state["class"] != cls.__name__:
                 raise BundleError(
@@ -234,6 +249,7 @@ class BaseSynthesizer(BaseEstimator):
             model = cls(
                 **{name: _from_json(value) for name, value in state["params"].items()},
                 random_state=state["seed"],
+                **{name: module for name, module in own.items() if module is not None},
             )
             model.schema_ = Schema.from_dict(state["schema"])
             model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
@@ -245,7 +261,7 @@ class BaseSynthesizer(BaseEstimator):
             model.label_ = state["label"]
             model._set_state(state)
         except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            if isinstance(error, BundleError):
+            if isinstance(error, InputError):
                 raise
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise BundleError(f"{path} is a model that this tabgan cannot use ({reason}); fit again") from error
