@@ -36,13 +36,6 @@ def test_the_rows_of_any_tool_are_judged(quick, capsys):
         assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_the_page_on_custom_networks_runs(quick):
-    ((_, code),) = BLOCK.findall((ROOT / "docs" / "custom-networks.md").read_text(encoding="utf-8"))
-    names: dict = {}
-    exec(few(code), names)
-    assert names["again"].sample(50).equals(names["model"].sample(50))
-
-
 @pytest.fixture
 def draw_digits(quick, monkeypatch, capsys):
     """Run the example of the digits with small networks, and return what it prints."""
