@@ -17,6 +17,7 @@ The columns are taken in the order given, each at most once.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable, Sequence
 
 from tabgan.errors import InputError
@@ -149,6 +150,11 @@ def _position(name: str, names: Sequence[Hashable], option: str) -> int:
     if not name:
         raise InputError(f"{option} has an empty item; write columns as in 1-9 or age,income")
     if name not in labels:
+        if (half := unicodedata.normalize("NFKC", name)) != name:
+            raise InputError(
+                f"{option} has {name!r} in full-width characters, which is no column; "
+                f"write it in half-width ones: {half}"
+            )
         raise InputError(
             f"{option} names a column {name!r} that is not in the table; its columns are {', '.join(labels)} "
             f"(write {option} as in 1-9 or age,income)"

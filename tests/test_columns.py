@@ -47,6 +47,7 @@ def test_numbers_count_from_one_and_quotes_make_names(text, positions):
         ("1,,2", "empty item"),
         ("1,", "empty item"),
         ("age", "'age' that is not in the table; its columns are max, min"),
+        ("min，max", "in full-width characters, which is no column; write it in half-width ones: min,max"),
         ("1-3,2", "selects column 2 twice"),
         ("max,1", "selects column 1 twice"),
         ('"2020', "'\"2020' that is not in the table"),

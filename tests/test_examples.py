@@ -8,9 +8,11 @@ import runpy
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_digits
 
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 
@@ -32,6 +34,43 @@ def test_the_rows_of_any_tool_are_judged(quick, capsys):
     assert "Do not hand these rows out" in copies
     for name in ("mixture.html", "copies.html"):
         assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.fixture
+def draw_digits(quick, monkeypatch, capsys):
+    """Run the example of the digits with small networks, and return what it prints."""
+    folder = ROOT / "examples" / "05_digits"
+    monkeypatch.syspath_prepend(str(folder))
+
+    def run(*arguments: object) -> str:
+        small = ("--iterations", 4, "--every", 2, "--widths", 16, "--head", 8)
+        monkeypatch.setattr(sys, "argv", ["digits.py", *map(str, (*small, *arguments))])
+        runpy.run_path(str(folder / "digits.py"), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_digits_are_drawn_in_stages_that_go_on_from_disk(draw_digits):
+    shown = draw_digits("--objectives", "gan", "wgan-gp")
+    assert re.search(r"the judge knows 9\d\.\d% of 599 unseen", shown)
+    scores = pd.read_csv("digits/scores.csv", index_col="digits")
+    assert list(scores.index) == ["real, unseen", "gan", "wgan-gp"]
+    np.testing.assert_allclose(scores[list("0123456789")].sum(axis=1), 1, atol=0.01)
+    assert scores.loc["real, unseen", "classes of 10"] > 9.9
+    grids = [Path("digits", f"{name}.png") for name in ("gan-2", "gan-4", "wgan-gp-2", "wgan-gp-4", "real")]
+    assert {plt.imread(grid).shape for grid in grids} == {(272, 272, 4)}
+    before = Path("digits/gan.tabgan").read_bytes()
+    draw_digits("--objectives", "gan")  # all is done, and nothing changes
+    assert Path("digits/gan.tabgan").read_bytes() == before
+
+
+def test_digits_of_another_size_come_from_a_file(draw_digits):
+    digits = load_digits()
+    images = np.pad(digits.images[:300].astype(int), ((0, 0), (2, 2), (2, 2))).reshape(300, 144)
+    pd.DataFrame(images).assign(label=digits.target[:300])[["label", *range(144)]].to_csv("train.csv", index=False)
+    draw_digits("--objectives", "wgan", "--csv", "train.csv", "--cols", "2-145", "--iterations", 2)
+    assert plt.imread("digits/wgan-2.png").shape == (8 * 26, 8 * 26, 4)
 
 
 def test_water_demand_is_forecast(quick, monkeypatch, capsys):

@@ -78,7 +78,13 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     "--plot",
     type=options.PATH,
     metavar="loss.png",
-    help="Draw the critic's loss with and without penalty (.png .svg .pdf).",
+    help="Draw the critic's loss with and without penalty, and the distance (.png .svg .pdf).",
+)
+@click.option(
+    "--log-dir",
+    type=options.PATH,
+    metavar="DIR",
+    help="Write losses, distance and learning rates to DIR for TensorBoard.",
 )
 @config
 @options.no_header
@@ -107,9 +113,10 @@ def fit(
         raise InputError(
             f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
         )
-    options.check_outputs([data], [plot], overwrite)
-    # A model gives way to its own continuation; a picture does not.
-    options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
+    if not dry_run:
+        options.check_outputs([data], [plot], overwrite)
+        # A model gives way to its own continuation; a picture does not.
+        options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
 
     table, kinds = read_training_table(data, parameters)
@@ -137,10 +144,9 @@ def fit(
 def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:
     model.save(output, overwrite_model)
     if plot:
-        from tabgan.figures import save_figure
-        from tabgan.report.plots import plot_loss
+        from tabgan.report.plots import plot_history
 
-        save_figure(plot_loss(model.history_), plot, overwrite)
+        plot_history(model, plot, overwrite)
 
 
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from tabgan.cli.series import read_columns, read_settings, series_options
 if TYPE_CHECKING:
     import pandas as pd
 
+DIGITS = 6  # significant ones, of forecasts that are written
 EPILOG = """\b
 Examples:
   tabgan forecast data.csv --target water_demand_mgd --factors tmax_f,tmin_f \\
@@ -53,7 +54,8 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     check_horizon(horizon)
     model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
     table = model.forecast(horizon, coverage)
-    shown = table.assign(date=_write_dates(table["date"], model.series_.step))
+    rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in table.columns.drop("date")}
+    shown = table.assign(date=_write_dates(table["date"], model.series_.step), **rounded)
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,31 @@ def resolve_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if "cuda" in present else "cpu"
     return torch.device(name)
+
+
+_ONE_AT_A_TIME = threading.RLock()  # torch's global generators are those of all threads
+
+
+@contextmanager
+def repeatable(seed: int, device: torch.device) -> Iterator[None]:
+    """Let what draws from torch's global generators, as dropout does, do so from a seed; then they are as before.
+
+    On a GPU cuDNN takes deterministic kernels inside, too.
+    """
+    generators = [torch.default_generator]
+    if device.type == "cuda":
+        generators.append(torch.cuda.default_generators[device.index or 0])
+    elif device.type == "mps":
+        generators.append(torch.mps._get_default_mps_generator())
+    with _ONE_AT_A_TIME, torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True):
+        before = [generator.get_state() for generator in generators]
+        try:
+            for generator in generators:
+                generator.manual_seed(seed)
+            yield
+        finally:
+            for generator, state in zip(generators, before, strict=True):
+                generator.set_state(state)
 
 
 @contextmanager

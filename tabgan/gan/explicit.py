@@ -132,6 +132,7 @@ class ExplicitStep:
     """
 
     differentiates: ClassVar[bool] = False
+    is_custom: ClassVar[bool] = False
 
     def __init__(
         self, generator: Generator, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int

@@ -91,11 +91,33 @@ class History:
         return "collapsed" if self.collapsed else "converged"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the losses as a DataFrame with one row per iteration, counted from 1."""
+        """Return all series as a DataFrame with one row per iteration, counted from 1.
+
+        Returns
+        -------
+        DataFrame of shape (n_iterations, 4)
+            Columns critic_loss, unregularized_loss, wasserstein and distance; the last is NaN where none was measured.
+
+        Examples
+        --------
+        >>> losses = np.array([0.5, 0.25])
+        >>> frame = History(losses, losses - 0.25, np.array([[2, 0.125]])).to_frame()
+        >>> frame.loc[2].to_dict()
+        {'critic_loss': 0.25, 'unregularized_loss': 0.0, 'wasserstein': -0.0, 'distance': 0.125}
+        """
         import pandas as pd
 
-        losses = {"critic_loss": self.critic_loss, "wasserstein": self.wasserstein}
-        return pd.DataFrame(losses, index=pd.RangeIndex(1, len(self) + 1, name="iteration"))
+        iterations = pd.RangeIndex(1, len(self) + 1, name="iteration")
+        measured = {int(iteration): distance for iteration, distance in self.distance}
+        return pd.DataFrame(
+            {
+                "critic_loss": self.critic_loss,
+                "unregularized_loss": self.unregularized_loss,
+                "wasserstein": self.wasserstein,
+                "distance": [measured.get(iteration, np.nan) for iteration in iterations],
+            },
+            index=iterations,
+        )
 
     def after(self, earlier: History) -> History:
         """Return this run as the continuation of an earlier one."""

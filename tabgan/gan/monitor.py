@@ -8,6 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from tabgan.gan.device import repeatable
+from tabgan.gan.networks import other_tensors
+
 MOST_ROWS = 2000
 PROJECTIONS = 64
 BOOTSTRAPS = 64
@@ -64,7 +67,9 @@ class SlicedWasserstein:
     @torch.no_grad()
     def measure(self, generator: nn.Module) -> float:
         """Return the distance of the generator's rows."""
-        return float(np.abs(self.project(generator(self.latent)) - self.real).mean())
+        with repeatable(0, self.latent.device):
+            rows = generator(self.latent)
+        return float(np.abs(self.project(rows) - self.real).mean())
 
 
 class Monitor:
@@ -76,6 +81,8 @@ class Monitor:
         Iterations, and the distances of the generator then.
     best : Tensor of shape (n_parameters,)
         The parameters at the latest check whose distance is within the noise of the smallest up to then.
+    best_others : dict of Tensor
+        The generator's buffers then. A moving average of parameters goes with the buffers of the latest ones.
     best_iteration : int
         When that was; 0 when nothing was measured.
     """
@@ -84,20 +91,32 @@ class Monitor:
         self.distance, self.generator, self.parameters = distance, generator, parameters
         self.checks: list[tuple[int, float]] = []
         self.best, self.best_iteration = parameters.clone(), 0
+        self.best_others = self._copy_others()
 
     def check(self, iteration: int, candidate: Tensor) -> bool:
         """Measure the generator with other parameters than its own; return whether its rows are finite."""
         own = self.parameters.clone()
         self.parameters.copy_(candidate)
-        distance = self.distance.measure(self.generator)
+        distance = self.distance.measure(self.generator.eval())
+        self.generator.train()
         self.parameters.copy_(own)
         if not np.isfinite(distance):
             return False
         if distance <= min((d for _, d in self.checks), default=np.inf) + self.distance.noise:
             self.best.copy_(candidate)
+            self.best_others = self._copy_others()
             self.best_iteration = iteration
         self.checks.append((iteration, distance))
         return True
+
+    def _copy_others(self) -> dict[str, Tensor]:
+        return {name: tensor.clone() for name, tensor in other_tensors(self.generator).items()}
+
+    def restore(self) -> None:
+        """Give the generator the best parameters, and the buffers that it had then."""
+        self.parameters.copy_(self.best)
+        for name, tensor in other_tensors(self.generator).items():
+            tensor.copy_(self.best_others[name])
 
     @property
     def since_best(self) -> int:

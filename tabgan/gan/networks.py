@@ -69,20 +69,26 @@ def build_generator(sizes: Sequence[int], rng: torch.Generator, output: RowOutpu
 
 
 class FlatParameters:
-    """The parameters and gradients of a module, each one flat tensor of which the module's own are views.
+    """The parameters that are learned and their gradients, each one flat tensor of which the module's own are views.
 
     What happens to a whole network - an optimizer's step, an average, a copy - is then one operation on one tensor.
 
     Attributes
     ----------
     value, grad : Tensor of shape (n_parameters,)
-        All parameters, and all gradients.
+        All parameters that require a gradient, and all gradients.
     """
 
     def __init__(self, module: nn.Module) -> None:
-        parameters = list(module.parameters())
+        parameters = [p for p in module.parameters() if p.requires_grad]
         self.value = torch.cat([p.detach().reshape(-1) for p in parameters])
         self.grad = torch.zeros_like(self.value)
         sizes = [p.numel() for p in parameters]
         for p, value, grad in zip(parameters, self.value.split(sizes), self.grad.split(sizes), strict=True):
             p.data, p.grad = value.view_as(p), grad.view_as(p)
+
+
+def other_tensors(module: nn.Module) -> dict[str, Tensor]:
+    """Return what a module has beside parameters that are learned, by name: buffers, and parameters that are fixed."""
+    fixed = {name: p.detach() for name, p in module.named_parameters() if not p.requires_grad}
+    return {**dict(module.named_buffers()), **fixed}

@@ -38,6 +38,8 @@ class RowOutput(nn.Module):
         How many random projections are seen, if there are one-hot blocks.
     rng : torch.Generator, optional
         Draws them.
+    tanh : bool, default True
+        Whether numbers are brought to [-1, 1] here; False for a network that does so itself.
     """
 
     k: Tensor
@@ -51,9 +53,10 @@ class RowOutput(nn.Module):
         n_given: int = 0,
         n_projections: int = 0,
         rng: torch.Generator | None = None,
+        tanh: bool = True,
     ) -> None:
         super().__init__()
-        self.width, self.n_given = sum(blocks), n_given
+        self.width, self.n_given, self.tanh = sum(blocks), n_given, tanh
         self.n_numbers = sum(width == 1 for width in blocks)
         self.n_levels = self.width - self.n_numbers - n_given
         self.groups: list[tuple[slice, tuple[int, int, int]]] = []  # equally wide blocks that stand side by side
@@ -80,7 +83,8 @@ class RowOutput(nn.Module):
         """Return rows as the critic sees them; `extra` is the block that is given, and the noise of the others."""
         given, noise = extra.split([self.n_given, self.n_levels], dim=1)
         scores = (x[:, self.n_numbers :] + noise) / TEMPERATURE
-        parts = [x[:, : self.n_numbers].tanh()]
+        numbers = x[:, : self.n_numbers]
+        parts = [numbers.tanh() if self.tanh else numbers]
         for columns, shape in self.groups:
             part = scores[:, columns.start - self.n_numbers : columns.stop - self.n_numbers]
             parts.append(part.reshape(shape).softmax(-1).flatten(1))

@@ -6,14 +6,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
-from tabgan.gan.device import use_threads
+from tabgan.gan.custom import CustomGenerator
+from tabgan.gan.device import repeatable, use_threads
 from tabgan.gan.networks import SLOPE, Generator
 
 PIECE = 1024
 
 
 def draw_rows(
-    generator: Generator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None = None
+    generator: Generator | CustomGenerator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None = None
 ) -> torch.Tensor:
     """Return rows to be decoded, of shape (n_samples, n_numbers + n_levels), each column in one piece of memory.
 
@@ -23,8 +24,9 @@ def draw_rows(
 
     Parameters
     ----------
-    generator : Generator
-        On the CPU.
+    generator : Generator or CustomGenerator
+        On the CPU. A custom one makes its rows below each other, in `repeatable` surroundings, and what is beyond
+        [-1, 1] becomes the end.
     n_samples : int
         How many rows.
     rng : torch.Generator
@@ -32,6 +34,8 @@ def draw_rows(
     given : Tensor of shape (n_samples, n_given), optional
         The block of each row that is given, one-hot; for a generator that takes one.
     """
+    if isinstance(generator, CustomGenerator):
+        return _draw_custom_rows(generator, n_samples, rng, given)
     first, *others = (layer for layer in generator if isinstance(layer, nn.Linear))
     output, n_free = generator.output, first.in_features - generator.output.n_given
     latents, noise = torch.zeros(first.in_features, PIECE), torch.empty(output.n_levels, PIECE)
@@ -49,6 +53,25 @@ def draw_rows(
             x[: output.n_numbers].tanh_()
             x[output.n_numbers :] += noise.normal_(generator=rng)
             piece.copy_(x[:, : piece.shape[1]])
+    return columns.T
+
+
+def _draw_custom_rows(
+    generator: CustomGenerator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None
+) -> torch.Tensor:
+    output, columns = generator.output, torch.empty(generator.output.width - generator.output.n_given, n_samples)
+    latents, noise = torch.zeros(PIECE, generator.n_inputs), torch.empty(PIECE, output.n_levels)
+    n_free = generator.n_inputs - output.n_given
+    with torch.no_grad(), use_threads(1), repeatable(rng.initial_seed(), torch.device("cpu")):
+        for i, piece in enumerate(columns.split(PIECE, dim=1)):
+            latents[:, :n_free].normal_(generator=rng)
+            if given is not None:
+                part = given[i * PIECE : (i + 1) * PIECE]
+                latents[: len(part), n_free:] = part
+            x = generator.module(latents.clone()).flatten(1)
+            numbers, scores = x[:, : output.n_numbers].clamp(-1, 1), x[:, output.n_numbers :]
+            rows = torch.cat([numbers, scores + noise.normal_(generator=rng)], dim=1)
+            piece.copy_(rows[: piece.shape[1]].T)
     return columns.T
 
 

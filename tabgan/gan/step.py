@@ -22,6 +22,17 @@ class Step(Protocol):
     """Whether it needs torch to keep track of operations; if not, each of them is a little cheaper."""
 
     @property
+    def is_custom(self) -> bool:
+        """Whether a network is the user's, and may draw from torch's global generators and do what no graph repeats."""
+        ...
+
+    @property
+    def generator(self) -> nn.Module: ...
+
+    @property
+    def critic(self) -> nn.Module: ...
+
+    @property
     def objective(self) -> Objective: ...
 
     @property

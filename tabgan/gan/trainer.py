@@ -11,10 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tabgan.gan.device import repeatable
 from tabgan.gan.draws import Draws
 from tabgan.gan.graph import as_graph
 from tabgan.gan.history import History, Status
 from tabgan.gan.monitor import Monitor
+from tabgan.gan.networks import other_tensors
 from tabgan.gan.step import Step
 
 LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
@@ -84,7 +86,8 @@ class Trainer:
         self.losses = torch.zeros(options.iterations, 2, device=rows.device)
         self.done = 0
         self.seconds = 0.0
-        self.take_steps = as_graph(self.steps, list(self.tensors().values()), rng)
+        changed = list(self.tensors().values())
+        self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, rng)
 
     def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
         """Train until done, or one of the other ends that `History.status` names.
@@ -125,6 +128,11 @@ class Trainer:
                 self.critic_step(k)
             torch.stack(self.step.critic_losses(), out=self.loss)
             self.generator_step()
+
+    def repeatable_steps(self) -> None:
+        """`steps` with a seed for what draws from torch's global generators."""
+        with repeatable((self.rng.initial_seed() + self.done) % 2**63, self.rng.device):
+            self.steps()
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)
@@ -176,11 +184,17 @@ class Trainer:
     def tensors(self) -> dict[str, Tensor]:
         """Return every tensor that an iteration leaves changed for the next, by name."""
         optimizers = {"critic": self.critic_optimizer, "generator": self.generator_optimizer}
+        networks = {"critic": self.step.critic, "generator": self.step.generator}
         return {
             "generator": self.step.generator_parameters.value,
             "critic": self.step.critic_parameters.value,
             "average": self.average,
             **{f"{name} {key}": t for name, optimizer in optimizers.items() for key, t in optimizer.state.items()},
+            **{
+                f"{name} has {key}": t
+                for name, network in networks.items()
+                for key, t in other_tensors(network).items()
+            },
         }
 
     def get_state(self) -> dict[str, Any]:
@@ -188,6 +202,7 @@ class Trainer:
         return {
             "tensors": {name: tensor.cpu().clone().numpy() for name, tensor in self.tensors().items()},
             "best": self.monitor.best.cpu().clone().numpy(),
+            "best_others": {name: t.cpu().clone().numpy() for name, t in self.monitor.best_others.items()},
             "rng": self.rng.get_state().numpy(),
             "losses": self.losses[: self.done].cpu().clone().numpy(),
             "checks": list(self.monitor.checks),
@@ -201,6 +216,8 @@ class Trainer:
         for name, tensor in self.tensors().items():
             tensor.copy_(torch.from_numpy(state["tensors"][name]))
         self.monitor.best.copy_(torch.from_numpy(state["best"]))
+        for name, tensor in self.monitor.best_others.items():
+            tensor.copy_(torch.from_numpy(state["best_others"][name]))
         self.monitor.checks = [(int(iteration), distance) for iteration, distance in state["checks"]]
         self.monitor.best_iteration = state["best_iteration"]
         self.rng.set_state(torch.from_numpy(state["rng"]))

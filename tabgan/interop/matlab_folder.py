@@ -7,12 +7,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import scipy.io
 
 from tabgan.interop.folder import replacing_folder
 from tabgan.interop.notes import warn_of
 from tabgan.interop.path import RowPath, describe_path
-from tabgan.tables.mat import HEADER
+from tabgan.tables.mat_write import write_variables
 
 NAMES = ("generate_rows.m", "generate_rows.mat")
 
@@ -43,9 +42,7 @@ def export_matlab(model: Any, folder: str | os.PathLike, overwrite: bool = False
     with replacing_folder(folder, NAMES, overwrite) as beside:
         template = files("tabgan.interop") / "templates" / NAMES[0]
         (beside / NAMES[0]).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        scipy.io.savemat(beside / NAMES[1], content, do_compression=True)
-        with (beside / NAMES[1]).open("rb+") as file:  # scipy writes the time of day here
-            file.write(HEADER)
+        write_variables(beside / NAMES[1], content)
     warn_of(path.notes)
     return path
 

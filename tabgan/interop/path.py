@@ -210,6 +210,7 @@ def _mixing(encoder: TableEncoder) -> tuple[np.ndarray, np.ndarray]:
     ymin, ymax = scaler.feature_range
     scale = (scaler.xmax_ - scaler.xmin_) / (ymax - ymin)
     shift = scaler.xmin_ - ymin * scale
+    scale[scaler.no_change_], shift[scaler.no_change_] = 1, 0
     if encoder.pca_ is None:
         return np.diag(scale), shift
     return scale[:, None] * encoder.pca_.components_, shift @ encoder.pca_.components_ + encoder.pca_.mean_

@@ -17,21 +17,20 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan import __version__
 from tabgan.bundle import State, load_bundle, save_bundle
-from tabgan.errors import BundleError, DivergenceError
+from tabgan.errors import BundleError, DivergenceError, InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.schema import Schema
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.label import ask_for_classes, find_label, join_label
+from tabgan.synthesizers.params import params_from_json, params_to_json
 from tabgan.synthesizers.requests import Request, make_request
 from tabgan.synthesizers.rows import Candidates, RowBlocks
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
+    from torch import nn
     from typing_extensions import Self
 
-# The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
-NOT_SAVED = ("random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start")
 LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
 
 
@@ -201,7 +200,7 @@ class BaseSynthesizer(BaseEstimator):
         check_is_fitted(self)
         shared = {
             "class": type(self).__name__,
-            "params": {k: _to_json(value) for k, value in self.get_params(deep=False).items() if k not in NOT_SAVED},
+            "params": params_to_json(self.get_params(deep=False)),
             "versions": {
                 "tabgan": __version__,
                 "python": platform.python_version(),
@@ -217,23 +216,36 @@ class BaseSynthesizer(BaseEstimator):
         save_bundle(path, {**shared, **self._get_state()}, overwrite)
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> Self:
+    def load(
+        cls, path: str | os.PathLike, *, generator: nn.Module | None = None, critic: nn.Module | None = None
+    ) -> Self:
         """Read a model that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+        generator, critic : torch.nn.Module, optional
+            The modules that the model was trained with, if any: a file holds their numbers, but not their code. They
+            stay as they are; the model has copies. The critic is only needed to train on.
 
         Raises
         ------
         BundleError
-            The file is missing, damaged, foreign, newer than this version, or holds another kind of model.
+            The file is missing, damaged, foreign, newer than this version, or holds another kind of model; or the
+            generator is missing.
+        InputError
+            A module is not the one that the model was trained with.
         """
-        state = load_bundle(path)
+        state, own = load_bundle(path), {"generator": generator, "critic": critic}
         try:
             if state["class"] != cls.__name__:
                 raise BundleError(
                     f"{path} holds a {state['class']}, not a {cls.__name__}; use tabgan.load to read any model"
                 )
             model = cls(
-                **{name: _from_json(value) for name, value in state["params"].items()},
+                **params_from_json(state["params"]),
                 random_state=state["seed"],
+                **{name: module for name, module in own.items() if module is not None},
             )
             model.schema_ = Schema.from_dict(state["schema"])
             model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
@@ -245,7 +257,7 @@ class BaseSynthesizer(BaseEstimator):
             model.label_ = state["label"]
             model._set_state(state)
         except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            if isinstance(error, BundleError):
+            if isinstance(error, InputError):
                 raise
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise BundleError(f"{path} is a model that this tabgan cannot use ({reason}); fit again") from error
@@ -278,19 +290,3 @@ class BaseSynthesizer(BaseEstimator):
     @abstractmethod
     def _set_state(self, state: State) -> None:
         """Take back what `_get_state` returned."""
-
-
-def _to_json(parameter: Any) -> Any:
-    """Return a mapping as its pairs, because keys in JSON are text, and a scaler as what it learned."""
-    if isinstance(parameter, MapMinMaxScaler):
-        return {"scaler": parameter.get_state()}
-    return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
-
-
-def _from_json(parameter: Any) -> Any:
-    """The inverse of `_to_json`; lists were tuples."""
-    if isinstance(parameter, dict) and "scaler" in parameter:
-        return MapMinMaxScaler.from_state(parameter["scaler"])
-    if isinstance(parameter, dict):
-        return dict(parameter["pairs"])
-    return tuple(parameter) if isinstance(parameter, list) else parameter

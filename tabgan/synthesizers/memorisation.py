@@ -68,7 +68,7 @@ class Memorisation:
         if not self.too_close and not self.held_aside:
             return f"fine, as far as can be told without rows held aside ({figures})"
         if not self.too_close:
-            return f"fine: rows come no closer to the learned ones than {others} ({figures})"
+            return f"fine: rows do not come clearly closer to the learned ones than {others} ({figures})"
         return (
             f"rows come closer to the learned ones than {others} ({figures}): they are partly memorised; "
             "fewer iterations, or more rows"

@@ -197,10 +197,10 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     params = take_scaler(params)
     given = {name: params[name] for name in (f.name for f in fields(Settings)) if not _is_auto(name, params[name])}
     objective = given["objective"] if isinstance(given["objective"], str) else ""
-    chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | given
+    chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | _suit_modules(params) | given
     automatic_threads = isinstance(chosen["threads"], str) and chosen["threads"] == AUTO
     chosen |= {"threads": 1} if automatic_threads else {}
-    _check(chosen)
+    _check(chosen, params.get("critic") is not None)
     if n_samples < LEAST_TO_HOLD_ASIDE:
         chosen["held_aside"] = 0.0
     n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
@@ -224,10 +224,18 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         chosen["threads"] = choose_threads(chosen["batch_size"], max(chosen["hidden"]))
     for name in ("hidden", "frequencies", "betas"):
         chosen[name] = tuple(chosen[name])
+    if params.get("generator") is not None and params.get("critic") is not None:
+        chosen["hidden"] = ()
     return Settings(**chosen)
 
 
-def _check(chosen: Mapping[str, Any]) -> None:
+def _suit_modules(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what "auto" is for modules of the user's: plain rows for a critic, a generator as it was trained."""
+    own: dict[str, Any] = {} if params.get("critic") is None else {"frequencies": (), "n_projections": 0}
+    return own if params.get("generator") is None else own | {"ema_decay": 0.0}
+
+
+def _check(chosen: Mapping[str, Any], is_own_critic: bool) -> None:
     """Raise InputError unless all settings keep their rules."""
     wrong = [
         f"{name} must be {rule}, but is {chosen[name]!r}"
@@ -236,6 +244,8 @@ def _check(chosen: Mapping[str, Any]) -> None:
     ]
     if chosen["tails"] == "extrapolate" and not (chosen["marginals"] == "quantile" and chosen["calibrate"] is True):
         wrong.append("tails='extrapolate' needs marginals='quantile' and calibrate=True, as it goes on from quantiles")
+    if is_own_critic and (len(chosen["frequencies"]) or chosen["n_projections"]):
+        wrong.append("a critic of your own is shown plain rows, with frequencies=() and n_projections=0")
     if wrong:
         raise InputError("; ".join(wrong) + "; leave a setting out to get the preset's")
     make_stages(chosen["smooth"], chosen["denoise"])  # which says what is wrong with a text

@@ -30,6 +30,8 @@ def find_searched(defaults: Settings, fixed: Mapping[str, Any]) -> list[str]:
     left_alone = {name for name, value in fixed.items() if not (isinstance(value, str) and value == AUTO)}
     if "generator_lr" in left_alone:
         left_alone.add("critic_lr")
+    if fixed.get("generator") is not None:  # which takes the latents that it takes
+        left_alone.add("latent_dim")
     if defaults.objective != "wgan-gp":
         left_alone.add("gp_weight")
     if names := [name for name in DOUBLINGS if name not in left_alone and getattr(defaults, name)]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tabgan.bundle import State, load_bundle
 from tabgan.gan.checkpoint import resumes
+from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
@@ -110,6 +111,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
         same, but `iterations`, `max_seconds` and `patience` may be raised; the learning rate then decays over the new
         number of iterations.
+    generator, critic : torch.nn.Module or None
+        Networks of your own; copies of them are trained. None is our perceptron. docs/custom-networks.md has the rules.
+    log_dir : path or None
+        Write losses, distance and learning rates there for TensorBoard, every 50 iterations.
     device : str, default "auto"
         "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU. Rows are always
         generated on the CPU.
@@ -124,7 +129,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         All settings, with "auto" resolved.
     history_ : History
         Losses, distances and how training ended.
-    generator_, critic_ : torch.nn.Sequential
+    generator_, critic_ : torch.nn.Module
         The generator that is kept, and the last critic; on the CPU.
     encoder_ : TableEncoder
         Scaling to [-1, 1] and back.
@@ -188,6 +193,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         checkpoint: str | os.PathLike | None = None,
         checkpoint_every: str = "30s",
         resume: bool = False,
+        generator: Any = None,
+        critic: Any = None,
+        log_dir: str | os.PathLike | None = None,
         device: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
@@ -227,6 +235,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.checkpoint = checkpoint
         self.checkpoint_every = checkpoint_every
         self.resume = resume
+        self.generator = generator
+        self.critic = critic
+        self.log_dir = log_dir
         self.device = device
         self.random_state = random_state
         self.verbose = verbose
@@ -244,10 +255,12 @@ class WGANGPSynthesizer(BaseSynthesizer):
         )
         reduced = self.constraints_.reduce(X)
         real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
-        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_)
+        own = (self.generator, self.critic)
+        self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
         for name in ("generator_", "critic_") if earlier else ():
             take_over(name, getattr(self, name), earlier[name])
-        identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier)
+        modules = describe_modules(self.generator_, self.critic_)
+        identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
         self.history_ = train(
             self.generator_,
             self.critic_,
@@ -259,6 +272,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
             show_progress=bool(self.verbose),
             checkpoint=open_checkpoint(self.checkpoint, self.checkpoint_every, self.resume, *identity),
             resume=resumes(self.checkpoint, self.resume),
+            log_dir=self.log_dir,
         )
         self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
         self.history_.collapsed = self.maker_.learn(X, reduced, real, self.settings_, self.seed_)

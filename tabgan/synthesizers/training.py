@@ -18,12 +18,14 @@ from torch import Tensor, nn
 from tabgan import __version__
 from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
+from tabgan.gan.custom import CustomCritic, CustomGenerator, copy_module, is_custom, try_out
 from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import Generator, build_generator, build_mlp
+from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
+from tabgan.gan.scalars import log_scalars
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.preprocessing.encoder import TableEncoder
@@ -51,12 +53,20 @@ def make_objective(settings: Settings) -> Objective:
     return objectives[settings.objective]
 
 
-def build_networks(encoder: TableEncoder, settings: Settings, seed: int) -> tuple[Generator, nn.Sequential]:
-    """Return a generator of rows as the encoder makes them, and a critic."""
-    rng = torch_generator(seed, INITIALISE)
-    output = RowOutput(encoder.blocks, settings.frequencies, encoder.n_given, settings.n_projections, rng)
-    generator = build_generator([settings.latent_dim, *settings.hidden], rng, output)
-    return generator, build_mlp([output.n_shown, *settings.hidden, 1], rng)
+def build_networks(
+    encoder: TableEncoder, settings: Settings, seed: int, generator: Any = None, critic: Any = None
+) -> tuple[Any, nn.Module]:
+    """Return a generator of rows as the encoder makes them, and a critic: perceptrons, or copies of the user's."""
+    rng, drawn = torch_generator(seed, INITIALISE), (settings.frequencies, encoder.n_given, settings.n_projections)
+    output = RowOutput(encoder.blocks, *drawn, rng, tanh=generator is None)
+    if generator is None:
+        made: nn.Module = build_generator([settings.latent_dim, *settings.hidden], rng, output)
+    else:
+        n_inputs = settings.latent_dim + encoder.n_given
+        made = CustomGenerator(copy_module("generator", generator), output, n_inputs)
+    if critic is None:
+        return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
+    return made, CustomCritic(copy_module("critic", critic))
 
 
 def hold_aside(n_rows: int, settings: Settings, seed: int) -> np.ndarray:
@@ -67,7 +77,7 @@ def hold_aside(n_rows: int, settings: Settings, seed: int) -> np.ndarray:
 
 
 def make_trainer(
-    generator: Generator, critic: nn.Module, encoded: Tensor, settings: Settings, seed: int, earlier_iterations: int
+    generator: Any, critic: nn.Module, encoded: Tensor, settings: Settings, seed: int, earlier_iterations: int
 ) -> Trainer:
     """Return a trainer on rows, of which some, always the same, are held aside to measure the generator with."""
     is_held = torch.from_numpy(hold_aside(len(encoded), settings, seed)).to(encoded.device)
@@ -85,7 +95,7 @@ def make_trainer(
 
 
 def train(
-    generator: Generator,
+    generator: Any,
     critic: nn.Module,
     encoded: np.ndarray,
     device: torch.device,
@@ -96,6 +106,7 @@ def train(
     show_progress: bool = False,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
+    log_dir: str | os.PathLike | None = None,
 ) -> History:
     """Train both networks in place; the generator becomes the best one, the critic is the last.
 
@@ -117,8 +128,12 @@ def train(
         Where to write the state of the run.
     resume : bool
         Go on from the state that is there.
+    log_dir : path or None
+        Where to write scalars for TensorBoard.
     """
     trainer = None
+    if is_custom(generator) or is_custom(critic):
+        try_out(generator, critic, settings.batch_size, settings.objective == "wgan-gp" and settings.gp_weight > 0)
     try:
         with use_threads(settings.threads):
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
@@ -127,25 +142,35 @@ def train(
                 trainer.set_state(checkpoint.read())
             elif earlier_iterations:
                 trainer.check()  # as they are, the networks may be the best to be had
-            with Progress(settings.iterations, "iteration", begin=trainer.done) as progress:
+            with (
+                Progress(settings.iterations, "iteration", begin=trainer.done) as progress,
+                log_scalars(log_dir, earlier_iterations, trainer.done) as log,
+            ):
                 show = Narrator(progress, settings) if show_progress else None
-                history = trainer.run(*(task for task in (show, checkpoint) if task))
+                history = trainer.run(*(task for task in (show, log, checkpoint) if task))
     except torch.cuda.OutOfMemoryError as error:
         traceback.clear_frames(error.__traceback__)  # they hold on to tensors, as `trainer` does
         trainer = rows = None
         raise out_of_memory(generator, critic, encoded, device, settings) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
-    nn.utils.vector_to_parameters(trainer.monitor.best, generator.parameters())
-    for parameter in (*generator.parameters(), *critic.parameters()):
-        parameter.requires_grad_(False)
-        parameter.data, parameter.grad = parameter.data.cpu().clone(), None  # no views of the flat tensors any more
+    trainer.monitor.restore()
+    for network in (generator, critic):
+        network.eval().requires_grad_(False).cpu()
+        for parameter in network.parameters():
+            parameter.data, parameter.grad = parameter.data.clone(), None  # no views of the flat tensors any more
     n_held = len(encoded) - len(trainer.draws.rows)
     return replace(history, n_held_aside=n_held, step=type(trainer.step).__name__, device=device.type)
 
 
 def identify_run(
-    settings: Settings, names: Sequence[Hashable], X: np.ndarray, seed: int, device: str, earlier: Mapping[str, Any]
+    settings: Settings,
+    names: Sequence[Hashable],
+    X: np.ndarray,
+    seed: int,
+    device: str,
+    earlier: Mapping[str, Any],
+    modules: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what determines a run, as JSON values: a checkpoint is only taken back by the same run.
 
@@ -161,6 +186,8 @@ def identify_run(
         The kind of device.
     earlier : mapping
         What a fit before had learned, when the run goes on from there.
+    modules : mapping
+        The user's networks, as `describe_modules` does. What they begin with does not matter to a run that goes on.
     """
 
     def checksum(values: np.ndarray) -> str:
@@ -172,6 +199,7 @@ def identify_run(
         "data": {"rows": len(X), "order": labels, "columns": dict(zip(labels, map(checksum, X.T), strict=True))},
         "seed": seed,
         "device": device,
+        "modules": dict(modules),
         "versions": {"tabgan": __version__, "torch": torch.__version__},
         "earlier fit": checksum(nn.utils.parameters_to_vector(earlier["generator_"].parameters()).numpy())
         if earlier
@@ -194,10 +222,10 @@ def open_checkpoint(path: str | os.PathLike | None, every: str, resume: bool, *r
 def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
     """Begin with the parameters of an earlier network, unless they are not finite: then with new ones."""
     then = earlier.state_dict()
-    if any(then[key].shape != value.shape for key, value in network.state_dict().items()):
+    if {key: value.shape for key, value in then.items()} != {k: v.shape for k, v in network.state_dict().items()}:
         raise InputError(
             f"warm_start goes on with networks of the same widths, but those of {name} differ: "
-            "fit the same columns with the same latent_dim and hidden, or set warm_start=False"
+            "fit the same columns with the same latent_dim, hidden and modules, or set warm_start=False"
         )
     if all(torch.isfinite(value).all() for value in then.values()):
         network.load_state_dict(then)
@@ -224,7 +252,7 @@ class Narrator:
 
 
 def out_of_memory(
-    generator: Generator, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
+    generator: Any, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
 ) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
     size = settings.batch_size // 2

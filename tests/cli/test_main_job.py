@@ -212,13 +212,14 @@ def test_a_gbk_terminal_that_cannot_show_a_name_shows_its_code(tmp_path, table):
 
 
 def test_a_dry_run_writes_nothing(tabgan_command):
+    Path("model.tabgan").write_text("kept")  # so it need not be asked for --overwrite
     shown = ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--preset", "matlab"))
     assert "569 rows x 3 columns" in shown
     assert "mean_perimeter  continuous" in shown
     assert "batch_size 569" in " ".join(shown.split())
     plan = json.loads(ok(tabgan_command("fit", DATA, "--cols", "1-3", "--dry-run", "--json")))
     assert plan["settings"]["batch_size"] == 128
-    assert list(Path().iterdir()) == []
+    assert [path.read_text() for path in Path().iterdir()] == ["kept"]
 
 
 def test_a_diverged_run_keeps_the_best_model(tabgan_command, spoil_iterations):

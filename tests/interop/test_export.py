@@ -18,6 +18,7 @@ from tabgan.errors import TabganWarning
 from tabgan.interop.matlab_folder import export_matlab
 from tabgan.interop.numpy_folder import export_numpy
 from tabgan.interop.onnx_file import export_onnx
+from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tests.conftest import SHARED
 from tests.octave import run_octave
 
@@ -66,6 +67,7 @@ MODELS = {
     "pca": (MIXED, {"pca": 0.9}),
     "matlab": (NUMBERS, {"preset": "matlab"}),
     "minmax": (MIXED, {"marginals": "minmax"}),
+    "scaler": (NUMBERS, {"scaler": MapMinMaxScaler().fit([[0, 0, 0, -4], [20, np.inf, 90, 4]])}),
     "open": (NUMBERS, {"tails": "extrapolate"}),
     "categories": (MIXED[["grade", "rare"]], {}),
     "rules": (RULED, {"constraints": RULES}),
