@@ -15,15 +15,11 @@ def find_rivals() -> list[str]:
     """Return the names of other installed distributions that hold a package `tabgan`."""
     rivals = set()
     for distribution in distributions():
-        name = distribution.metadata["Name"] or ""
-        if re.sub(r"[-_.]+", "-", name).lower() == OURS:
-            continue
         files = distribution.read_text("RECORD") or ""
-        if (
-            re.search(r"^tabgan/", files, re.MULTILINE)
-            or "tabgan" in (distribution.read_text("top_level.txt") or "").split()
-        ):
-            rivals.add(name)
+        if "\ntabgan/" in f"\n{files}" or "tabgan" in (distribution.read_text("top_level.txt") or "").split():
+            name = distribution.metadata["Name"] or ""  # read last: it is slow, and there may be hundreds of them
+            if re.sub(r"[-_.]+", "-", name).lower() != OURS:
+                rivals.add(name)
     return sorted(rivals)
 
 

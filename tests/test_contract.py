@@ -59,12 +59,22 @@ def fitted(estimator) -> BaseSynthesizer:
     return clone(estimator).fit(TABLE)
 
 
+@pytest.fixture(scope="module")
+def again(estimator, fitted) -> BaseSynthesizer:
+    """Another fit of the same."""
+    return clone(estimator).fit(TABLE)
+
+
+@pytest.fixture(scope="module")
+def many(fitted) -> pd.DataFrame:
+    return fitted.sample(2 * BLOCK_ROWS)
+
+
 def test_scikit_learn_accepts_it(estimator):
     check_estimator(clone(estimator).set_params(iterations=2, hidden=(8,)))
 
 
-def test_the_same_seed_gives_the_same_rows(estimator, fitted):
-    again = clone(estimator).fit(TABLE)
+def test_the_same_seed_gives_the_same_rows(fitted, again):
     pd.testing.assert_frame_equal(again.sample(100), fitted.sample(100), check_exact=True)
     pd.testing.assert_frame_equal(
         fitted.sample(100, random_state=7), again.sample(100, random_state=7), check_exact=True
@@ -78,11 +88,11 @@ def test_another_seed_gives_other_rows(estimator, fitted):
 
 
 @pytest.mark.parametrize("n_samples", [0, 1, 2, 150, BLOCK_ROWS, BLOCK_ROWS + 1])
-def test_any_number_of_rows_and_the_first_ones_are_always_the_same(fitted, n_samples):
+def test_any_number_of_rows_and_the_first_ones_are_always_the_same(fitted, many, n_samples):
     rows = fitted.sample(n_samples)
     assert len(rows) == n_samples
     assert rows.index.equals(pd.RangeIndex(n_samples))
-    pd.testing.assert_frame_equal(fitted.sample(2 * BLOCK_ROWS).iloc[:n_samples], rows, check_exact=True)
+    pd.testing.assert_frame_equal(many.iloc[:n_samples], rows, check_exact=True)
 
 
 def test_columns_and_dtypes_come_back(fitted):
@@ -134,9 +144,9 @@ def test_a_saved_model_is_the_same_model(fitted, tmp_path):
         assert (tmp_path / "again.tabgan").read_bytes() == path.read_bytes()
 
 
-def test_the_same_seed_gives_the_same_file(estimator, fitted, tmp_path):
+def test_the_same_seed_gives_the_same_file(fitted, again, tmp_path):
     fitted.save(tmp_path / "a")
-    clone(estimator).fit(TABLE).save(tmp_path / "b")
+    again.save(tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -167,16 +177,22 @@ def test_clones_and_copies(estimator, fitted):
         pd.testing.assert_frame_equal(copied.sample(20), fitted.sample(20), check_exact=True)
 
 
+def fit_few(estimator, seed) -> BaseSynthesizer:
+    return clone(estimator).set_params(random_state=seed, iterations=2).fit(TABLE[["two decimals", "整数", "label"]])
+
+
 @pytest.mark.parametrize("kind", [np.int64, np.random.RandomState, np.random.default_rng])
 def test_every_kind_of_random_state_is_taken(estimator, kind):
-    first, second = (clone(estimator).set_params(random_state=kind(5)).fit(TABLE) for _ in range(2))
-    other = clone(estimator).set_params(random_state=kind(6)).fit(TABLE)
+    first, second, other = (fit_few(estimator, kind(seed)) for seed in (5, 5, 6))
     assert first.seed_ == second.seed_ != other.seed_
     pd.testing.assert_frame_equal(first.sample(10), second.sample(10))
     pd.testing.assert_frame_equal(first.sample(10, kind(7)), second.sample(10, kind(7)))
-    unseeded = clone(estimator).set_params(random_state=None).fit(TABLE)
-    pd.testing.assert_frame_equal(unseeded.sample(10), unseeded.sample(10, random_state=unseeded.seed_))
-    assert unseeded.seed_ != clone(estimator).set_params(random_state=None).fit(TABLE).seed_
+
+
+def test_without_a_random_state_a_seed_is_drawn_and_kept(estimator):
+    first, other = fit_few(estimator, None), fit_few(estimator, None)
+    pd.testing.assert_frame_equal(first.sample(10), first.sample(10, random_state=first.seed_))
+    assert first.seed_ != other.seed_
 
 
 @pytest.mark.parametrize("n_samples", [-5, 1.5, "ten", None])

@@ -30,14 +30,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the outputs into the notebooks")
     args = parser.parse_args()
     for path in args.notebooks:
-        notebook = execute(path)
+        notebook = execute(nbformat.read(path, as_version=4))
         if args.write:
             nbformat.write(normalise(notebook), path)
 
 
-def execute(path: Path) -> NotebookNode:
+def execute(notebook: NotebookNode) -> NotebookNode:
     """Return a notebook as it is after all its cells were run, in this folder; an error in a cell is raised."""
-    client = NotebookClient(nbformat.read(path, as_version=4), timeout=600, resources={"metadata": {"path": FOLDER}})
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": FOLDER}})
     return client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"})  # sums depend on how many threads there are
 
 

@@ -49,9 +49,12 @@ def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:
     """
     layers: list[nn.Module] = []
     for width_in, width_out in pairwise(sizes):
-        linear = nn.utils.skip_init(nn.Linear, width_in, width_out)  # the default draws from torch's global generator
-        for parameter in linear.parameters():
-            nn.init.uniform_(parameter, -(width_in**-0.5), width_in**-0.5, generator=rng)
+        # A layer on "meta" has no numbers, which it would draw from torch's global generator. nn.utils.skip_init is
+        # not for us: it imports sympy, which takes as long as a short fit.
+        linear = nn.Linear(width_in, width_out, device="meta")
+        for name, parameter in list(linear.named_parameters()):
+            drawn = torch.empty(parameter.shape).uniform_(-(width_in**-0.5), width_in**-0.5, generator=rng)
+            setattr(linear, name, nn.Parameter(drawn))
         layers += [linear, nn.LeakyReLU(SLOPE)]
     return nn.Sequential(*layers[:-1])
 

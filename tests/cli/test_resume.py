@@ -32,13 +32,11 @@ def wait_for_a_new(checkpoint: Path, process: subprocess.Popen) -> None:
         time.sleep(0.001)
 
 
-def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path):
-    long = (*FIT, "--iterations", 2500)
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    whole.mkdir()
+def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path, monkeypatch, tabgan_command):
+    """What is not killed runs in this process, which costs half as much."""
+    resumable = (*FIT, "--iterations", 2500, "--checkpoint-every", "10iterations", "--resume")
+    killed = tmp_path / "killed"
     killed.mkdir()
-    uninterrupted = start(*long, cwd=whole)
-    resumable = (*long, "--checkpoint-every", "10iterations", "--resume")
     done = []
     for delay in (random.Random(0).uniform(0, 0.3) for _ in range(3)):
         process = start(*resumable, cwd=killed)
@@ -51,13 +49,13 @@ def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path):
         assert not (killed / "model.tabgan").exists()
         done.append(load_bundle(killed / CHECKPOINT, kind="checkpoint")["trainer"]["done"])
     assert 0 < done[0] < done[1] < done[2] < 2500
-    process = start(*resumable, cwd=killed)
-    shown, errors = process.communicate()
-    assert process.returncode == 0, errors
-    assert "2,500 iterations" in shown
-    uninterrupted.communicate()
-    assert uninterrupted.returncode == 0
-    assert (killed / "model.tabgan").read_bytes() == (whole / "model.tabgan").read_bytes()
+    assert tabgan_command(*FIT, "--iterations", 2500).exit_code == 0
+    whole = (tmp_path / "model.tabgan").read_bytes()
+    monkeypatch.chdir(killed)
+    result = tabgan_command(*resumable)
+    assert result.exit_code == 0, result.output
+    assert "2,500 iterations" in result.stdout
+    assert (killed / "model.tabgan").read_bytes() == whole
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tabgan import evaluate
+from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.tables import make_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGED = json.loads((Path(__file__).parent / "judged.json").read_text(encoding="utf-8"))
@@ -23,7 +24,10 @@ def test_scores_are_within_a_hundredth_of_the_judges(shared, monkeypatch, name):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     agreement = runpy.run_path(str(ROOT / "benchmarks" / "agreement.py"))
     train, test, rows = agreement["cut"](shared / "data", name)
-    result = evaluate(train, rows, test, agreement["TABLES"][name][1])
+    tables = make_tables(train, rows, test, agreement["TABLES"][name][1])
+    scores = {}  # those of evaluate, without the ceiling and the baselines, of which the judge knows nothing
+    for family in FAMILIES.values():
+        scores |= family.measure(tables, "synthetic", 0)
     judged = {ours: JUDGED[name][theirs] for ours, theirs in agreement["PAIRS"].items() if theirs in JUDGED[name]}
     assert {"shape", "pairs", "detection", "tstr", "dcr_ratio"} <= set(judged)
-    assert {ours: result.scores[ours].value for ours in judged} == pytest.approx(judged, abs=0.01)
+    assert {ours: scores[ours].value for ours in judged} == pytest.approx(judged, abs=0.01)

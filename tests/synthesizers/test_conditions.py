@@ -285,8 +285,7 @@ def test_constant_columns_have_their_value():
             model.sample(known=pd.DataFrame(other))
 
 
-@pytest.mark.filterwarnings("ignore:rows come closer")
-def test_a_fitted_model_keeps_its_constraints_also_when_loaded(table, tmp_path):
+def test_a_fitted_model_keeps_its_constraints_also_when_loaded(table, tmp_path, small_sieve):
     table = table.assign(most=table["count"] + np.arange(200) % 7, total=lambda t: (t["price"] + t["count"]).round(2))
     constraints = ["count <= most", "price + count == total"]
     model = WGANGPSynthesizer(iterations=10, random_state=0, constraints=constraints).fit(table)

@@ -98,7 +98,7 @@ def test_the_number_of_threads_changes_nothing(small_sieve):
     rows = []
     for threads in (1, 2):
         torch.set_num_threads(threads)
-        rows.append(WGANGPSynthesizer(iterations=5, batch_size=None, random_state=0).fit(table).sample(5000))
+        rows.append(WGANGPSynthesizer(iterations=2, batch_size=None, random_state=0).fit(table).sample(5000))
         assert torch.get_num_threads() == threads
     torch.set_num_threads(before)
     np.testing.assert_array_equal(*rows)

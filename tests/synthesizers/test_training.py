@@ -234,9 +234,9 @@ def test_what_is_said_at_the_end(given, conclusion, advice):
 def test_a_short_run_is_still_improving_and_a_long_one_is_not():
     X = np.random.default_rng(0).normal(size=(3000, 3)) @ [[1, 1, 0], [0, 1, 1], [0, 0, 1]]
     settings = dict(random_state=0, sieve=False)
-    slow = WGANGPSynthesizer(**settings, iterations=250, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
+    slow = WGANGPSynthesizer(**settings, iterations=150, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
     assert slow.history_.conclusion == "still improving"
-    assert WGANGPSynthesizer(**settings, iterations=1000).fit(X).history_.conclusion == "converged"
+    assert WGANGPSynthesizer(**settings, iterations=400).fit(X).history_.conclusion == "converged"
 
 
 def test_a_collapsed_column_is_found(table, monkeypatch):
