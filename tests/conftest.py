@@ -18,7 +18,8 @@ from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.draws import Draws
-from tabgan.preprocessing import sieve
+from tabgan.preprocessing import calibration, sieve
+from tabgan.synthesizers import maker
 from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,8 +53,10 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 
 @pytest.fixture(scope="module")
 def small_sieve():
-    """Sieves that are quickly fitted, for tests of many fits; those of the sieve itself show what it does."""
+    """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
+        context.setattr(maker, "CALIBRATION_BLOCKS", 1)
+        context.setattr(calibration, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
         yield

@@ -33,7 +33,7 @@ class Calibrator:
         """
         levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2  # closer together towards the tails
         made, wanted = ([column[~np.isnan(column)] for column in rows.T] for rows in (generated, real))
-        pairs = [(g, r) if len(g) and len(r) else ([0.0], [0.0]) for g, r in zip(made, wanted, strict=True)]
+        pairs = [(g, r) if len(g) and len(r) else (np.zeros(1), np.zeros(1)) for g, r in zip(made, wanted, strict=True)]
         self.generated_ = np.array([quantiles(g, levels) for g, _ in pairs]).reshape(-1, len(levels))
         # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
         inner = [np.clip((levels - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
