@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
-from tabgan.preprocessing.calibration import Calibrator, match_frequencies, quantiles
+from tabgan.preprocessing.calibration import Calibrator, match_frequencies
 
 rng = np.random.default_rng(0)
 REAL = np.column_stack([np.tanh(rng.normal(size=2000)), rng.uniform(-1, 1, 2000).round(1)])
@@ -65,15 +65,3 @@ def test_offsets_make_levels_as_frequent_as_wanted(wanted, sharp):
     offsets = match_frequencies(scores, np.array(wanted))
     made = np.bincount((fresh + offsets).argmax(axis=1), minlength=4) / 40_000
     np.testing.assert_allclose(made, wanted, atol=0.006)
-
-
-@pytest.mark.parametrize("n", [1, 2, 3, 7, 1000])
-def test_quantiles_are_those_of_numpy_to_the_last_bit(n):
-    rng = np.random.default_rng(n)
-    levels = np.concatenate([[0, 0.5, 1], np.arange(n) / n, rng.random(500)])
-    for values in (
-        rng.normal(size=n),
-        rng.pareto(0.5, n).round(1),
-        rng.normal(size=n) * 10.0 ** rng.integers(-9, 9, n),
-    ):
-        np.testing.assert_array_equal(quantiles(values, levels), np.quantile(values, levels))
