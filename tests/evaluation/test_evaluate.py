@@ -15,6 +15,7 @@ from tabgan.evaluation.families import FAMILIES
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.requirements import read_requirements
 from tabgan.evaluation.scores import CONTESTANTS
+from tabgan.evaluation.tables import make_tables
 from tabgan.report.text import format_evaluation
 
 rng = np.random.default_rng(0)
@@ -53,6 +54,16 @@ def test_every_score_stands_beside_its_ceiling_and_baselines(result):
         if score.kind.headline:
             assert np.isfinite([score.value, score.spread, score.baseline]).all(), name
             assert len(score.baselines) == 5, name
+
+
+def test_a_score_is_what_its_family_measures(result):
+    tables = make_tables(TRAIN, LIKE, HOLDOUT, "kind")
+    measured = {
+        name: score for family in FAMILIES.values() for name, score in family.measure(tables, "synthetic", 0).items()
+    }
+    assert {name: score.value for name, score in result.scores.items()} == pytest.approx(
+        {name: score.value for name, score in measured.items()}, abs=1e-12, nan_ok=True
+    )
 
 
 def test_rows_from_the_same_source_get_what_real_rows_get(result):
