@@ -1,12 +1,30 @@
-"""Seeds: one whole number, whatever was given."""
+"""Seeds: one whole number, whatever was given, and a stream of random numbers of its own for each use of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tabgan.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Use(IntEnum):
+    """What a seed is used for. The numbers are part of what "the same seed" means: give a new use a new one."""
+
+    INITIALISE = 0
+    TRAIN = 1
+    SPREAD = 2
+    CALIBRATE = 3
+    SAMPLE = 4
+    HOLD_ASIDE = 5
+    SIEVE = 6
+    COMPARE = 7
+    BALANCE = 100
 
 
 def resolve_seed(random_state: Any) -> int:
@@ -22,3 +40,21 @@ def resolve_seed(random_state: Any) -> int:
     raise InputError(
         f"a seed must be a whole number from 0 to {2**32 - 1:,}, but is {random_state!r}; give such a number, or none"
     )
+
+
+def numpy_rng(seed: int, use: Use, *more: int) -> np.random.Generator:
+    """Return numpy's generator for one use of a seed; `more` tells apart what is used again, such as blocks."""
+    return np.random.default_rng([seed, use, *more])
+
+
+def torch_rng(seed: int, use: Use, *more: int, device: torch.device | str = "cpu") -> torch.Generator:
+    """Return torch's generator for one use of a seed."""
+    import torch
+
+    (state,) = np.random.SeedSequence([seed, use, *more]).generate_state(1, np.uint64)
+    return torch.Generator(device).manual_seed(int(state))
+
+
+def whole_seed(seed: int, use: Use, *more: int) -> int:
+    """Return a seed of 32 bits for one use of a seed, for libraries that take no generator."""
+    return int(np.random.SeedSequence([seed, use, *more]).generate_state(1)[0])

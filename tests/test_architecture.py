@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["errors", "files", "seeds", "text", "figures", "columns", "rules", "schema", "bundle", "progress", "rivals"]
+ORDER = [
+    "errors",
+    "registry",
+    "files",
+    "seeds",
+    "text",
+    "figures",
+    "columns",
+    "rules",
+    "schema",
+    "bundle",
+    "progress",
+    "rivals",
+]
 ORDER += ["tables", "preprocessing", "gan", "synthesizers", "forecasting", "models", "interop", "evaluation", "report"]
 ORDER += ["cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))

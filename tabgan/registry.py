@@ -1,0 +1,78 @@
+"""What others may add: objectives, column types, stages, score families, formats and models, each found by its name.
+
+A kind has a home, the modules that register what tabgan itself brings; they are imported when something of the kind is
+first looked up. After them come packages that are installed beside and name a module under the entry point group
+`tabgan.extensions`: it is imported, and registers what it brings. No name in a file is ever imported.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, TypeVar
+
+from tabgan.errors import InputError, TabganWarning
+
+HOMES = {
+    "objective": ("tabgan.gan.objectives",),
+    "column type": ("tabgan.schema.types",),
+    "stage": ("tabgan.preprocessing.stages",),
+    "score": ("tabgan.evaluation.families",),
+    "format": ("tabgan.tables.formats",),
+    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.forecasting.forecaster"),
+}
+GROUP = "tabgan.extensions"
+
+Value = TypeVar("Value")
+_found: dict[str, dict[str, Any]] = {kind: {} for kind in HOMES}
+
+
+def register(kind: str, value: Value, name: str | None = None) -> Value:
+    """Let a value be found by its name; return it. What has the same name gives way.
+
+    Parameters
+    ----------
+    kind : {"objective", "column type", "stage", "score", "format", "model"}
+    value : object
+        What is looked up: a class, or for a score a family.
+    name : str, optional
+        The value's own `name`, or that of the class, when left out.
+
+    Raises
+    ------
+    InputError
+        There is no such kind.
+    """
+    if kind not in HOMES:
+        raise InputError(f"what is registered must be one of {', '.join(HOMES)}, but is {kind!r}; choose one")
+    _found[kind][name or getattr(value, "name", None) or value.__name__] = value  # type: ignore[attr-defined]
+    return value
+
+
+def register_score(family: Value) -> Value:
+    """Let `evaluate` and its page compute a family of scores, too: `register("score", family)`."""
+    return register("score", family)
+
+
+def registered(kind: str) -> Mapping[str, Any]:
+    """Return all that is registered of a kind, by name, in the order in which it was."""
+    for home in HOMES[kind]:
+        import_module(home)
+    _load_extensions()
+    return _found[kind]
+
+
+@cache
+def _load_extensions() -> None:
+    """Import what installed packages bring; one that fails is left out with a warning."""
+    for extension in entry_points(group=GROUP):
+        try:
+            extension.load()
+        except Exception as error:
+            warnings.warn(
+                TabganWarning(f"the extension {extension.value} is left out ({type(error).__name__}: {error})"),
+                stacklevel=4,
+            )
