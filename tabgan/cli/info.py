@@ -25,6 +25,7 @@ def info(model: Path, as_json: bool) -> None:
 
     from tabgan.bundle import load_bundle
     from tabgan.gan.history import History
+    from tabgan.gan.objectives import find_objective, objective_from_json
     from tabgan.report.encoding import describe_columns
     from tabgan.schema import Schema
 
@@ -46,7 +47,7 @@ def info(model: Path, as_json: bool) -> None:
         "device": history.device,
         "critic_loss": float(history.critic_loss[measured[-1]]),
     }
-    if state["settings"]["objective"] != "gan":  # whose loss is no distance
+    if find_objective(objective_from_json(state["params"]["objective"])).estimates_distance:
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     shared = {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "settings", "versions")}
     columns = describe_columns(Schema.from_dict(state["schema"]), state["encoder"])

@@ -12,6 +12,7 @@ from tabgan.bundle import State, load_bundle
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
+from tabgan.gan.objectives import Objective, make_objective
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
@@ -57,8 +58,9 @@ class WGANGPSynthesizer(BaseSynthesizer):
         Learning rates.
     betas : (float, float) or "auto"
         Adam's decay rates of the gradient and of its square.
-    objective : {"wgan-gp", "wgan", "gan"}
-        Gradient penalty, weight clipping, or the first GAN.
+    objective : {"wgan-gp", "wgan", "gan"} or Objective
+        Gradient penalty, weight clipping, or the first GAN; or the name of one that is registered, or a value with
+        settings of its own, such as ``WGANGP(gp_weight=1.0)``.
     preset : {"balanced", "fast", "best", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
@@ -170,7 +172,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
         critic_lr: float | str = "auto",
         generator_lr: float | str = "auto",
         betas: tuple[float, float] | str = "auto",
-        objective: str = "wgan-gp",
+        objective: str | Objective = "wgan-gp",
         preset: str | None = None,
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
@@ -267,6 +269,7 @@ class WGANGPSynthesizer(BaseSynthesizer):
             real,
             device,
             self.settings_,
+            make_objective(self.objective, vars(self.settings_)),
             self.seed_,
             earlier_iterations=len(earlier["history_"]) if earlier else 0,
             show_progress=bool(self.verbose),

@@ -7,22 +7,19 @@ import pytest
 import torch
 from torch import nn
 
-from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.batches import Batches
 from tabgan.gan.device import available_devices, resolve_device
-from tabgan.gan.draws import Draws
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 
 OPTIONS = dict(
     iterations=120,
-    batch_size=16,
-    n_critic=3,
-    n_latents=2,
     critic_lr=1e-3,
     generator_lr=5e-4,
     betas=(0.5, 0.9),
@@ -37,29 +34,31 @@ def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequent
     return generator.to(dtype), critic.to(dtype)
 
 
-def make_trainer(seed: int = 0, dtype=torch.float32, explicit: bool = True, **options) -> Trainer:
+def make_trainer(seed: int = 0, dtype=torch.float32, explicit: bool = True, n_critic: int = 3, **options) -> Trainer:
     rng = torch.Generator().manual_seed(seed)
     options = TrainingOptions(**(OPTIONS | options))
     generator, critic = make_networks(rng, dtype)
     if explicit:
-        step = ExplicitStep(generator, critic, WGANGP(2.0), options.batch_size, options.n_critic)
+        step = ExplicitStep(generator, critic, WGANGP(2.0), 16, n_critic)
     else:
         step = AutogradStep(generator, critic, WGANGP(2.0))
-    monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.value)
-    return Trainer(step, ROWS.to(dtype), monitor, options, rng)
+    monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.flat)
+    return Trainer(step, Batches(ROWS.to(dtype), 16, n_critic, 2, 1, rng), monitor, options)
 
 
 def record(trainer: Trainer) -> list[tuple[torch.Tensor, ...]]:
     """Keep the draws of every iteration, for a second trainer to be fed with."""
     seen = []
-    draw = trainer.draws.draw
+    draw = trainer.batches.draw
 
     def recording_draw():
         draw()
         with torch.inference_mode(False):  # the textbook loop differentiates
-            seen.append(tuple(x.clone() for x in (trainer.draws.real, trainer.draws.latent, trainer.draws.uniform)))
+            seen.append(
+                tuple(x.clone() for x in (trainer.batches.real, trainer.batches.latent, trainer.batches.uniform))
+            )
 
-    trainer.draws.draw = recording_draw
+    trainer.batches.draw = recording_draw
     return seen
 
 
@@ -105,11 +104,11 @@ def test_flat_parameters_are_those_of_the_module():
     module = build_mlp([2, 5, 1], torch.Generator().manual_seed(0))
     before = nn.utils.parameters_to_vector(module.parameters()).clone()
     flat = FlatParameters(module)
-    assert torch.equal(flat.value, before)
+    assert torch.equal(flat.flat, before)
     module(torch.ones(3, 2)).sum().backward()
     assert torch.equal(flat.grad, torch.cat([p.grad.reshape(-1) for p in module.parameters()]))
     assert flat.grad.abs().sum() > 0
-    flat.value.zero_()
+    flat.flat.zero_()
     flat.grad.zero_()
     assert all(not p.any() and not p.grad.any() for p in module.parameters())
 
@@ -206,14 +205,14 @@ def test_an_interruption_after_losses_went_wrong_is_a_divergence():
 
 def spoil(trainer: Trainer, iterations: int) -> Trainer:
     """Give a trainer batches that are not finite after some iterations."""
-    draw = trainer.draws.draw
+    draw = trainer.batches.draw
 
     def bad_draw():
         draw()
         if trainer.done >= iterations:
-            trainer.draws.real.fill_(float("nan"))
+            trainer.batches.real.fill_(float("nan"))
 
-    trainer.draws.draw = bad_draw
+    trainer.batches.draw = bad_draw
     return trainer
 
 
@@ -273,28 +272,28 @@ def test_a_state_is_no_view_of_the_run():
         assert np.array_equal(now, then)
 
 
-def test_draws_are_rows_of_the_table():
+def test_batches_are_rows_of_the_table():
     rows = torch.arange(30.0).view(10, 3)
-    draws = Draws(rows, 4, 2, 5, 1, torch.Generator().manual_seed(0))
+    batches = Batches(rows, 4, 2, 5, 1, torch.Generator().manual_seed(0))
     seen = []
     for _ in range(200):
-        draws.draw()
-        seen.append(draws.real.clone())
+        batches.draw()
+        seen.append(batches.real.clone())
     seen = torch.cat(seen).view(-1, 3)
     assert torch.equal(seen, rows[(seen[:, 0] / 3).long()])
     counts = np.bincount((seen[:, 0] / 3).long().numpy())
     assert counts.min() > 100  # of 160, drawn evenly
     assert counts.max() < 220
-    assert (draws.latent.shape, draws.uniform.shape) == ((3, 4, 5), (2, 1, 4, 1))
-    assert 0 <= float(draws.uniform.min()) < float(draws.uniform.max()) < 1
-    assert float(draws.latent.std()) > 0.5
+    assert (batches.latent.shape, batches.uniform.shape) == ((3, 4, 5), (2, 1, 4, 1))
+    assert 0 <= float(batches.uniform.min()) < float(batches.uniform.max()) < 1
+    assert float(batches.latent.std()) > 0.5
 
 
 def test_a_batch_as_large_as_the_table_is_the_table():
     rows = torch.arange(30.0).view(10, 3)
-    draws = Draws(rows, 10, 2, 5, 1, torch.Generator().manual_seed(0))
-    draws.draw()
-    assert torch.equal(draws.real, torch.stack([rows, rows]))
+    batches = Batches(rows, 10, 2, 5, 1, torch.Generator().manual_seed(0))
+    batches.draw()
+    assert torch.equal(batches.real, torch.stack([rows, rows]))
 
 
 def test_a_device_that_is_not_there_is_refused_with_those_that_are():

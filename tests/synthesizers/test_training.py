@@ -189,7 +189,7 @@ def test_held_aside_rows_are_not_trained_on(table, monkeypatch):
     run = Trainer.run
 
     def recording_run(self, *tasks):
-        seen["learned"], seen["latents"] = self.draws.rows, len(self.monitor.distance.latent)
+        seen["learned"], seen["latents"] = self.batches.rows, len(self.monitor.distance.latent)
         return run(self, *tasks)
 
     monkeypatch.setattr(Trainer, "run", recording_run)
