@@ -10,22 +10,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = [
-    "errors",
-    "registry",
-    "files",
-    "seeds",
-    "text",
-    "figures",
-    "columns",
-    "rules",
-    "schema",
-    "bundle",
+ORDER = ["errors", "registry", "files", "seeds", "text", "figures", "columns", "rules", "persistence", "schema"]
+ORDER += [
     "progress",
     "rivals",
+    "tables",
+    "preprocessing",
+    "gan",
+    "synthesizers",
+    "forecasting",
+    "interop",
+    "evaluation",
 ]
-ORDER += ["tables", "preprocessing", "gan", "synthesizers", "forecasting", "models", "interop", "evaluation", "report"]
-ORDER += ["cli"]
+ORDER += ["report", "cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
 
 

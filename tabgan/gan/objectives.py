@@ -134,17 +134,25 @@ def objective_from_json(saved: str | dict[str, Any]) -> str | Objective:
     BundleError
         No objective of that name is registered.
     """
-    name, settings = (saved["objective"], saved["settings"]) if isinstance(saved, dict) else (saved, None)
-    try:
-        found: Any = find_objective(name)
-    except InputError as error:
+    found = _find_saved(saved)
+    if found is None:
         raise BundleError(
-            f"the objective {name!r} of this model is not registered; import the module that brings it, or call "
-            f'tabgan.registry.register("objective", its class) first'
-        ) from error
-    if settings is None:
-        return name
-    return found(**{key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()})
+            f"the objective that this model was trained with is not registered, {saved!r}; import the module that has "
+            'it, or call tabgan.registry.register("objective", its class) first'
+        )
+    if isinstance(saved, str):
+        return saved
+    return found(**{k: tuple(v) if isinstance(v, list) else v for k, v in saved["settings"].items()})
+
+
+def estimates_distance(saved: str | dict[str, Any]) -> bool:
+    """Whether the objective of a model file does; of one that is not registered nobody knows."""
+    found = _find_saved(saved)
+    return found is not None and found.estimates_distance
+
+
+def _find_saved(saved: str | dict[str, Any]) -> type[Objective] | None:
+    return registered("objective").get(saved if isinstance(saved, str) else saved["objective"])
 
 
 def number(holds: Callable[[Any], bool], words: str) -> Rule:
