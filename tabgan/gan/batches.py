@@ -15,19 +15,7 @@ Show = Callable[[Tensor], Tensor]
 
 
 class BatchSource(Protocol):
-    """Where a trainer's batches come from; the rows may be anywhere.
-
-    Attributes
-    ----------
-    rng : torch.Generator
-        Every random number of the training comes from it; on the device of the tensors.
-    real : Tensor of shape (n_critic, batch_size, n_shown)
-        Rows as the critic sees them.
-    latent : Tensor of shape (n_critic + 1, batch_size, n_latents)
-        What rows are generated from; the last are for the generator's own step.
-    uniform : Tensor of shape (n_critic, n_uniform, batch_size, 1)
-        Uniform numbers for the objective.
-    """
+    """Where a trainer's batches come from; the rows may be anywhere. `Batches` says what the tensors are."""
 
     rng: torch.Generator
     real: Tensor
@@ -35,7 +23,7 @@ class BatchSource(Protocol):
     uniform: Tensor
 
     def draw(self) -> None:
-        """Draw all of them anew. On a CUDA device this becomes part of a graph, see `as_graph`."""
+        """Draw the three tensors anew; on CUDA what happens here becomes part of a graph, see `as_graph`."""
         ...
 
 
@@ -52,12 +40,19 @@ class Batches:
         Batches in an iteration, the generator's own not counted; numbers that a row is made from; uniform numbers per
         row and batch.
     rng : torch.Generator
-        On the device of `rows`.
+        Every random number of a training comes from it; on the device of `rows`.
     given : (slice, slice) or None
-        Columns of a row that the generator is given, and where they stand among the latents, which are else normal.
-        Those are of the real rows of the same batch, and for the generator's own batch of the first.
+        Columns of a row that the generator is given, and where they stand among the latents.
     show : callable, optional
         What the critic sees of rows; the rows themselves when left out.
+
+    Attributes
+    ----------
+    real : Tensor of shape (n_critic, batch_size, n_shown)
+        Rows as the critic sees them.
+    latent : Tensor of shape (n_critic + 1, batch_size, n_latents)
+        Normal; what is given is that of the real rows, and for the generator's own batch of the first of these.
+    uniform : Tensor of shape (n_critic, n_uniform, batch_size, 1)
     """
 
     def __init__(

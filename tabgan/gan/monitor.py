@@ -32,8 +32,7 @@ class SlicedWasserstein:
     n_latents : int
     rng : torch.Generator
         Draws the choice, the latents and the directions; on the device of `rows`.
-    given : (slice, slice) or None
-    show : callable, optional
+    given, show
         See `Batches`.
 
     Attributes

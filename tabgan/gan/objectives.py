@@ -94,13 +94,7 @@ class Objective(ABC):
 
 
 def find_objective(objective: str | Objective) -> type[Objective] | Objective:
-    """Return the class that is registered by a name; a value is returned as it is.
-
-    Raises
-    ------
-    InputError
-        It is neither.
-    """
+    """Return the class that is registered by a name, or a value as it is; raise InputError if it is neither."""
     known: Mapping[str, type[Objective]] = registered("objective")
     if isinstance(objective, Objective):
         return objective
@@ -119,23 +113,14 @@ def make_objective(objective: str | Objective, settings: Mapping[str, Any]) -> O
     return replace(found, **shared) if isinstance(found, Objective) else found(**shared)
 
 
-def objective_to_json(objective: str | Objective) -> str | dict[str, Any]:
-    """Return a name as it is, and a value as its name and settings."""
-    if isinstance(objective, Objective):
-        return {"objective": objective.name, "settings": asdict(objective)}
-    return objective
+def objective_to_json(objective: Objective) -> dict[str, Any]:
+    """Return what a model file holds of a value; of a name it holds the name."""
+    return {"objective": objective.name, "settings": asdict(objective)}
 
 
 def objective_from_json(saved: str | dict[str, Any]) -> str | Objective:
-    """The inverse of `objective_to_json`.
-
-    Raises
-    ------
-    BundleError
-        No objective of that name is registered.
-    """
-    found = _find_saved(saved)
-    if found is None:
+    """Return a name or a value as it was saved; raise BundleError if it is not registered."""
+    if (found := _find_saved(saved)) is None:
         raise BundleError(
             f"the objective that this model was trained with is not registered, {saved!r}; import the module that has "
             'it, or call tabgan.registry.register("objective", its class) first'

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -34,16 +38,18 @@ def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequent
     return generator.to(dtype), critic.to(dtype)
 
 
-def make_trainer(seed: int = 0, dtype=torch.float32, explicit: bool = True, n_critic: int = 3, **options) -> Trainer:
+def make_trainer(
+    seed: int = 0, dtype=torch.float32, explicit: bool = True, n_critic=3, batch_size=16, batches=None, **options
+) -> Trainer:
     rng = torch.Generator().manual_seed(seed)
-    options = TrainingOptions(**(OPTIONS | options))
     generator, critic = make_networks(rng, dtype)
     if explicit:
-        step = ExplicitStep(generator, critic, WGANGP(2.0), 16, n_critic)
+        step = ExplicitStep(generator, critic, WGANGP(2.0), batch_size, n_critic)
     else:
         step = AutogradStep(generator, critic, WGANGP(2.0))
     monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.flat)
-    return Trainer(step, Batches(ROWS.to(dtype), 16, n_critic, 2, 1, rng), monitor, options)
+    batches = batches or Batches(ROWS.to(dtype), batch_size, n_critic, 2, 1, rng)
+    return Trainer(step, batches, monitor, TrainingOptions(**(OPTIONS | options)))
 
 
 def record(trainer: Trainer) -> list[tuple[torch.Tensor, ...]]:
@@ -232,6 +238,59 @@ def test_rows_that_are_not_finite_end_the_run():
     assert history.best_iteration == 0
 
 
+class Stream:
+    """Batches of rows that were never in memory: a source of somebody else's."""
+
+    def __init__(self) -> None:
+        self.rng, self.drawn = torch.Generator().manual_seed(3), 0
+
+    def draw(self) -> None:
+        self.drawn += 1
+        self.real = torch.rand(2, 16, 3, generator=self.rng) * 0.2 + 0.3
+        self.latent = torch.randn(3, 16, 2, generator=self.rng)
+        self.uniform = torch.rand(2, 1, 16, 1, generator=self.rng)
+
+
+def test_batches_may_come_from_anywhere():
+    trainer = make_trainer(n_critic=2, batches=Stream())
+    before = trainer.average.clone()
+    assert trainer.run().status == "finished"
+    assert trainer.batches.drawn == 120
+    assert not torch.equal(trainer.average, before)
+    state = trainer.get_state()
+    trainer.batches.draw()
+    trainer.set_state(state)
+    assert torch.equal(trainer.batches.rng.get_state(), torch.from_numpy(state["rng"]))
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_workers_may_sum_between_gradients_and_optimizer(explicit):
+    """Two workers with half of each batch, of which each takes the mean of both, go the way of one with all of it."""
+    whole, *workers = (make_trainer(dtype=torch.float64, explicit=explicit, batch_size=n) for n in (32, 16, 16))
+    barrier, shared = threading.Barrier(2), [torch.empty(0)] * 2
+
+    def mean(i: int, gradients: torch.Tensor) -> None:
+        shared[i] = gradients.clone()
+        barrier.wait()
+        gradients.copy_((shared[0] + shared[1]) / 2)
+        barrier.wait()
+
+    whole.batches.draw()
+    for i, worker in enumerate(workers):
+        worker.reduce = partial(mean, i)
+        for name, dim in {"real": 1, "latent": 1, "uniform": 2}.items():
+            setattr(worker.batches, name, getattr(whole.batches, name).chunk(2, dim)[i])
+    for trainer in (whole, *workers):
+        trainer.batches.draw = lambda: None
+    for _ in range(5):
+        whole.run_iteration()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda trainer: [trainer.run_iteration() for _ in range(5)], workers))
+    for name in ("generator", "critic", "average"):
+        for worker in workers:
+            torch.testing.assert_close(worker.tensors()[name], whole.tensors()[name], rtol=1e-9, atol=1e-9)
+
+
 def test_learning_rates_decay_to_two_percent_or_not_at_all():
     for decays, rates in ((True, [1e-3, 5e-4, 2e-5]), (False, [1e-3] * 3)):
         trainer = make_trainer(lr_decay=decays)
@@ -270,30 +329,6 @@ def test_a_state_is_no_view_of_the_run():
         (state["tensors"]["critic"], state["best"], state["losses"], state["rng"]), before, strict=True
     ):
         assert np.array_equal(now, then)
-
-
-def test_batches_are_rows_of_the_table():
-    rows = torch.arange(30.0).view(10, 3)
-    batches = Batches(rows, 4, 2, 5, 1, torch.Generator().manual_seed(0))
-    seen = []
-    for _ in range(200):
-        batches.draw()
-        seen.append(batches.real.clone())
-    seen = torch.cat(seen).view(-1, 3)
-    assert torch.equal(seen, rows[(seen[:, 0] / 3).long()])
-    counts = np.bincount((seen[:, 0] / 3).long().numpy())
-    assert counts.min() > 100  # of 160, drawn evenly
-    assert counts.max() < 220
-    assert (batches.latent.shape, batches.uniform.shape) == ((3, 4, 5), (2, 1, 4, 1))
-    assert 0 <= float(batches.uniform.min()) < float(batches.uniform.max()) < 1
-    assert float(batches.latent.std()) > 0.5
-
-
-def test_a_batch_as_large_as_the_table_is_the_table():
-    rows = torch.arange(30.0).view(10, 3)
-    batches = Batches(rows, 10, 2, 5, 1, torch.Generator().manual_seed(0))
-    batches.draw()
-    assert torch.equal(batches.real, torch.stack([rows, rows]))
 
 
 def test_a_device_that_is_not_there_is_refused_with_those_that_are():

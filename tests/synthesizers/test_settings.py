@@ -150,9 +150,7 @@ def test_the_settings_of_a_value_are_its_own():
     assert (settings.gp_weight, settings.gp_share) == (1.0, 0.5)
     assert settings.objective == "WGANGP(gp_weight=1.0, gp_share=0.5)"
     assert resolve(objective=WGANGP(1.0), gp_weight=1.0).gp_weight == 1
-    with pytest.raises(
-        InputError, match=r"gp_weight must be said once, but is 2.0 beside objective=WGANGP"
-    ):
+    with pytest.raises(InputError, match=r"gp_weight must be said once, but is 2.0 beside objective=WGANGP"):
         resolve(objective=WGANGP(1.0), gp_weight=2.0)
     assert resolve(objective=WGANClip(clip=0.1)).critic_lr == resolve(objective="wgan").critic_lr == 5e-5
 
