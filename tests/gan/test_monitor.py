@@ -49,7 +49,7 @@ def test_the_floor_is_the_distance_of_a_perfect_generator(n_samples):
 def monitor() -> Monitor:
     rng = torch.Generator().manual_seed(0)
     generator = build_generator([2, 4], rng, RowOutput([1, 1, 1]))
-    return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).value)
+    return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).flat)
 
 
 def test_a_check_changes_nothing(monitor):

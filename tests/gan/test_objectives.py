@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tabgan.gan.batches import Batches
+from tabgan.gan.explicit import make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty
 from tabgan.gan.optimizers import Adam, RMSprop
-from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 
@@ -116,13 +117,10 @@ def test_the_optimizers_are_those_of_the_papers():
     assert (type(adamw), adamw.betas, adamw.weight_decay) == (Adam, (0.5, 0.999), 1e-6)
 
 
-def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> Trainer:
+def make_trainer(objective, rows, generator=None, batch_size=100, n_critic=5, n_latents=4, **options) -> Trainer:
     rng = seeded()
     chosen = dict(
         iterations=500,
-        batch_size=100,
-        n_critic=5,
-        n_latents=4,
         critic_lr=1e-3,
         generator_lr=1e-3,
         betas=(0.5, 0.9),
@@ -130,11 +128,12 @@ def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> 
         ema_decay=0.98,
     )
     options = TrainingOptions(**(chosen | options))
-    generator = generator or build_mlp([4, *sizes, rows.shape[1]], rng)
-    critic = build_mlp([rows.shape[1], *sizes, 1], rng)
-    step = make_step(generator, critic, objective, options.batch_size, options.n_critic)
-    distance = SlicedWasserstein(rows, options.n_latents, rng)
-    return Trainer(step, rows, Monitor(distance, generator, step.generator_parameters.value), options, rng)
+    generator = generator or build_mlp([4, 32, 32, rows.shape[1]], rng)
+    critic = build_mlp([rows.shape[1], 32, 32, 1], rng)
+    step = make_step(generator, critic, objective, batch_size, n_critic)
+    distance = SlicedWasserstein(rows, n_latents, rng)
+    batches = Batches(rows, batch_size, n_critic, n_latents, objective.n_uniform, rng)
+    return Trainer(step, batches, Monitor(distance, generator, step.generator_parameters.flat), options)
 
 
 def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
@@ -142,7 +141,7 @@ def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
     trainer.run_iteration()
     for k in range(5):
         trainer.critic_step(k)
-        assert float(trainer.step.critic_parameters.value.abs().max()) <= 0.01
+        assert float(trainer.step.critic_parameters.flat.abs().max()) <= 0.01
         assert all(float(p.detach().abs().max()) <= 0.01 for p in trainer.step.critic.parameters())
 
 
@@ -163,9 +162,9 @@ def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
         options = dict(iterations=iterations, batch_size=256, n_critic=1, n_latents=1, lr_decay=False)
         trainer = make_trainer(WGANGP(gp_weight), rows, generator=shifted, critic_lr=2e-3, generator_lr=0.0, **options)
         if parameters is not None:
-            trainer.step.critic_parameters.value.copy_(parameters)
+            trainer.step.critic_parameters.flat.copy_(parameters)
         history = trainer.run()
-        parameters = trainer.step.critic_parameters.value
+        parameters = trainer.step.critic_parameters.flat
         estimate = float(history.wasserstein[-100:].mean())
         assert iterations == 50 or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
 
