@@ -9,7 +9,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.series import read_columns, read_settings, series_options
+from tabgan.cli.forecast import read_columns, read_settings, series_options
 
 if TYPE_CHECKING:
     from tabgan.forecasting.backtest import Backtest

@@ -66,7 +66,10 @@ def test_it_has_all_options_of_fit():
     [
         ("import-matlab none.mat features.mat", "cannot read none.mat"),
         ("import-matlab features.mat features.mat", "must hold one struct of mapminmax's settings"),
-        ("import-matlab ps_output.mat features.mat", "--transpose (transpose=True) for 60 rows of 3"),
+        (
+            "import-matlab ps_output.mat features.mat",
+            "--transpose for 60 rows of 3, or --no-transpose for 3",
+        ),
         ("import-matlab ps_output.mat features.mat --transpose --cols 1-2", "has 3 rows and the table 2 such columns"),
         ("import-matlab ps_output.mat features.mat --transpose --cols 1-2 --dry-run", "has 3 rows and the table 2"),
         ("import-matlab ps_output.mat features.mat --transpose --marginals quantile", "but marginals is 'quantile'"),
