@@ -71,8 +71,8 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
-    from tabgan.forecasting.checks import check_horizon
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.forecasting.variants import check_horizon
     from tabgan.tables.formats import write_table
 
     check_horizon(horizon)
@@ -83,7 +83,7 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plots import plot_forecast
+        from tabgan.forecasting.plotting import plot_forecast
 
         axes = plot_forecast(model.series_, table, given["target"], coverage)
         save_figure(axes.get_figure(), path, given["overwrite"])  # type: ignore[arg-type]

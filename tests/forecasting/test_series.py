@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.features import align_factors, make_calendar
+from tabgan.forecasting.inputs import align_factors, make_calendar
 from tabgan.forecasting.series import Series, read_series
 
 
