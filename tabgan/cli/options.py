@@ -53,7 +53,7 @@ def reading(command: Callable) -> Callable:
 
 def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
     """Read a table, and take what `reading` and `no_header` say out of `given`."""
-    from tabgan.tables.read import read_table
+    from tabgan.tables.formats import read_table
 
     chosen = {name: given.pop(name) for name in ("sheet", "variable", "transpose")}
     return read_table(path, header=not given.pop("no_header", False), **chosen)

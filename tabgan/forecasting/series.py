@@ -164,7 +164,7 @@ def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hash
                 return _read_times(frame[name])
             except InputError:
                 continue
-    raise InputError("a series needs a column of dates, but no column reads as such; name it with --date (date=)")
+    raise InputError("a series needs a column of dates, but no column reads as such; name it with date=")
 
 
 def _read_times(column: pd.Series) -> pd.DatetimeIndex:
@@ -196,7 +196,7 @@ def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, n
     if faults and not fill:
         raise InputError(
             f"each {step} must be there once, but there are {' and '.join(faults)}; mend them, or interpolate gaps and "
-            "average repeats with --fill (fill=True)"
+            "average repeats with fill=True"
         )
     table = table.groupby(level=0).mean().reindex(whole)
     return table, step, whole.isin(gaps.union(repeats))
@@ -208,7 +208,7 @@ def _refuse_missing(table: pd.DataFrame) -> None:
         if len(missing):
             raise InputError(
                 f"target and factors must have no gaps, but column {str(name)!r} has {len(missing):,}, the first on "
-                f"{missing[0]:%Y-%m-%d %H:%M}; mend them, or interpolate with --fill (fill=True)".replace(" 00:00", "")
+                f"{missing[0]:%Y-%m-%d %H:%M}; mend them, or interpolate with fill=True".replace(" 00:00", "")
             )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from tabgan.interop.folder import replacing_folder
 from tabgan.interop.notes import warn_of
 from tabgan.interop.path import RowPath, describe_path
-from tabgan.tables.mat_write import write_variables
+from tabgan.tables.mat_file import write_variables
 
 NAMES = ("generate_rows.m", "generate_rows.mat")
 

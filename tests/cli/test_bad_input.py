@@ -75,14 +75,14 @@ CASES = {
     "fit good.csv --cols 1-2 --preset good": "'good' is not one of 'matlab', 'fast', 'balanced', 'best'",
     "fit good.csv --cols 1-2 --device cuda:99": "'cuda:99' is not; choose one of auto, cpu",
     "fit good.csv --cols 1-2 --seed -1": "a seed must be a whole number from 0",
-    "fit good.csv --cols 1-2 --variable X": "--variable chooses among the variables of a .mat file",
-    "fit good.csv --sheet 2": "--sheet chooses among the sheets of a workbook, but good.csv is none; leave it out",
-    "tune good.csv --sheet 2": "--sheet chooses among the sheets of a workbook",
-    "schema good.csv --sheet 2": "--sheet chooses among the sheets of a workbook",
-    "forecast good.csv --target a -o new.csv --sheet 2": "--sheet chooses among the sheets of a workbook",
-    "backtest good.csv --target a --train 2 --sheet 2": "--sheet chooses among the sheets of a workbook",
-    "evaluate good.csv good.csv --sheet 2": "--sheet chooses among the sheets of a workbook",
-    "evaluate good.csv good.csv --synth-sheet 2": "--sheet chooses among the sheets of a workbook",
+    "fit good.csv --cols 1-2 --variable X": "--variable is for .mat, but good.csv is none of these; leave it out",
+    "fit good.csv --sheet 2": "--sheet is for .xlsx .xlsm, but good.csv is none of these; leave it out",
+    "tune good.csv --sheet 2": "--sheet is for .xlsx .xlsm",
+    "schema good.csv --sheet 2": "--sheet is for .xlsx .xlsm",
+    "forecast good.csv --target a -o new.csv --sheet 2": "--sheet is for .xlsx .xlsm",
+    "backtest good.csv --target a --train 2 --sheet 2": "--sheet is for .xlsx .xlsm",
+    "evaluate good.csv good.csv --sheet 2": "--sheet is for .xlsx .xlsm",
+    "evaluate good.csv good.csv --synth-sheet 2": "--sheet is for .xlsx .xlsm",
     "fit good.xls": "good.xls has none of them; open it in Excel and save it as .xlsx",
     "fit good.csv --cols A:D": "the columns of the table are A:C, but --cols asks for A:D; choose within A:C",
     "fit good.csv --cols 1-2 -o no/model.tabgan": "needs an existing folder",
@@ -194,7 +194,7 @@ def test_an_unexpected_error_asks_for_a_report(mess, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("wires crossed")
 
-    monkeypatch.setattr("tabgan.tables.read.read_table", broken)
+    monkeypatch.setattr("tabgan.tables.formats.read_table", broken)
     result = mess("fit", "good.csv", "-o", "x.tabgan")
     assert result.exit_code == 1
     assert (
