@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable
 
 from tabgan.errors import TabganWarning
+from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 
 
@@ -15,7 +16,7 @@ def list_notes(maker: RowGenerator) -> list[str]:
     if maker.sieve is not None:
         notes.append(
             "the sieve is not in the export: its rows are candidates, of which sample accepts "
-            f"{100 * maker.sieve.acceptance_:.2g}%; fit with --no-sieve to see how good these are"
+            f"{100 * maker.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
         )
     constraints = maker.constraints
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:

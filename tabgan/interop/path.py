@@ -20,6 +20,7 @@ from tabgan.preprocessing.levels import Levels
 from tabgan.preprocessing.quantile import open_tails
 from tabgan.schema import Column, Schema
 from tabgan.schema.dates import describe_moment
+from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 
 
@@ -132,7 +133,7 @@ class RowPath:
         if not self.is_perceptron:
             raise InputError(
                 "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
-                f"but this one is made of {self.network_name}; write it to ONNX (--to onnx)"
+                f"but this one is made of {self.network_name}; write it to ONNX with {spell('to', 'onnx')}"
             )
         pairs = [tuple(layer.parameters()) for layer in list(self.network.children())[::2]]
         weights, biases = ([p.detach().double().numpy() for p in kind] for kind in zip(*pairs, strict=True))

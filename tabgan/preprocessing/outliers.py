@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 
 
 class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -75,7 +76,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         match = re.fullmatch(r"(\d+(?:\.\d+)?)sigma(?::(\d+))?", text)
         if not match:
-            raise InputError(f"smooth must be Nsigma[:WINDOW], but is {text!r}; write 3sigma, or 3sigma:60")
+            raise InputError(f"{spell('smooth')} must be Nsigma[:WINDOW], but is {text!r}; write 3sigma, or 3sigma:60")
         smoother = cls(float(match[1]), int(match[2]) if match[2] else None)
         smoother._check()
         return smoother

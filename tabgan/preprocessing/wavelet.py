@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tabgan.errors import InputError
 from tabgan.preprocessing.shrinkage import MODES, THRESHOLDS, choose_threshold, estimate_noise, shrink
 from tabgan.rules import suggest
+from tabgan.spelling import spell
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory
 
@@ -95,7 +96,8 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         parts = text.split(":")
         if len(parts) > len(names) or not parts[0]:
             raise InputError(
-                f"denoise must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, or db4:3:sure:soft"
+                f"{spell('denoise')} must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, "
+                "or db4:3:sure:soft"
             )
         given: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
         for name, kind in (("level", int), ("threshold", float)):

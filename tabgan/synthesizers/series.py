@@ -10,6 +10,7 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.schema import Schema
+from tabgan.spelling import spell
 
 
 def make_stages(smooth: str | None, denoise: str | None) -> list[ThreeSigmaSmoother | WaveletDenoiser]:
@@ -45,7 +46,9 @@ def smooth_series(
         return X
     columns = [i for i, column in enumerate(schema) if column.kind == "continuous"]
     if not columns:
-        raise InputError("smooth and denoise are for continuous columns, but there is none; leave them out")
+        raise InputError(
+            f"{spell('smooth')} and {spell('denoise')} are for continuous columns, but there is none; leave them out"
+        )
     series = pd.DataFrame(X[:, columns], columns=[str(schema.names[i]) for i in columns])
     for stage in stages:
         series = pd.DataFrame(stage.fit_transform(series), columns=series.columns)
@@ -55,7 +58,7 @@ def smooth_series(
     if broken := (~constraints.holds(Y)).sum():
         raise InputError(
             f"rows must keep every constraint when they are smooth, too, but {broken:,} of {len(Y):,} do not; leave "
-            "constraints on continuous columns, or smooth and denoise, out"
+            f"constraints on continuous columns, or {spell('smooth')} and {spell('denoise')}, out"
         )
     if (pd.DataFrame(Y).nunique(dropna=False) < 2).all():
         raise InputError("a column must vary when it is smooth, too, but all rows became equal; smooth less")

@@ -19,6 +19,7 @@ import pandas as pd
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.spelling import spell
 from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
 from tabgan.tables.numerals import read_numerals
@@ -48,7 +49,9 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
         cells = read_cells(path, sheet)
     where = f"sheet {cells.sheet!r} of {path}"
     if cells.others:
-        _tell(f"{where} is read; it also has {', '.join(map(repr, cells.others))}; choose with sheet=")
+        _tell(
+            f"{where} is read; it also has {', '.join(map(repr, cells.others))}; choose with {spell('sheet', cells.others[0])}"
+        )
     if header and not cells.chosen:
         _check_title(cells, where)
     _check_merged(cells, header, where)
@@ -144,7 +147,7 @@ def _check_merged(cells: Cells, header: bool, where: str) -> None:
 def _choice(cells: Cells, top: int) -> str:
     area = cells.area
     chosen = f"{cells.sheet}:{column_letters(area.left)}{top}:{column_letters(area.right)}"
-    return f"sheet={chosen!r}"
+    return spell("sheet", chosen)
 
 
 def _check_second_header(table: pd.DataFrame, where: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
 from tabgan.registry import register, registered
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,7 +181,7 @@ def read_table(
     elif "header" in options and _all_numbers(table.columns):
         warnings.warn(
             f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
-            "header=False",
+            f"{spell('header', False)}",
             TabganWarning,
             2,
         )

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
+from tabgan.synthesizers.space import find_searched
 from torch import nn
 
 from tabgan import BundleError, InputError, WGANGPSynthesizer, load
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
-from tabgan.synthesizers.settings import resolve_settings
-from tabgan.synthesizers.space import find_searched
+from tabgan.synthesizers.resolve import resolve_settings
 
 N_LATENTS = 6
 rng = np.random.default_rng(0)

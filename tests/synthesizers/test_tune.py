@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from tabgan.synthesizers.space import DOUBLINGS, find_searched, scale
 
 from tabgan import InputError, WGANGPSynthesizer
+from tabgan.settings import PRESETS
 from tabgan.synthesizers import tune as module
 from tabgan.synthesizers.detector import detector_auc
-from tabgan.synthesizers.settings import PRESETS
-from tabgan.synthesizers.space import DOUBLINGS, find_searched, scale
 from tabgan.synthesizers.tune import hold_aside, tune
 
 QUICK = dict(random_state=0, sieve=False, latent_dim=4)
