@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from tabgan import WGANGPSynthesizer, name_clash
+from tabgan import settings as presets
 from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import calibration, sieve
 from tabgan.synthesizers import row_generator
-from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

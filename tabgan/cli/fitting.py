@@ -31,7 +31,7 @@ class _Value(click.ParamType):
         try:
             return self.setting.reads(str(value))
         except ValueError:
-            self.fail(f"{self.setting.describe_rule(word)} is wanted, but {value!r} is none", param, ctx)
+            self.fail(f"must be {self.setting.describe_rule(word)}, but is {value!r}", param, ctx)
 
 
 class _Option(click.Option):

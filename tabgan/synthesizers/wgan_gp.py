@@ -216,7 +216,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
-        vars(self).update({name: value for name, value in locals().items() if name != "self"})
+        self.__dict__.update({name: value for name, value in locals().items() if name != "self"})
 
     if TYPE_CHECKING:
 

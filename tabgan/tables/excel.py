@@ -49,9 +49,8 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
         cells = read_cells(path, sheet)
     where = f"sheet {cells.sheet!r} of {path}"
     if cells.others:
-        _tell(
-            f"{where} is read; it also has {', '.join(map(repr, cells.others))}; choose with {spell('sheet', cells.others[0])}"
-        )
+        others = ", ".join(map(repr, cells.others))
+        _tell(f"{where} is read; it also has {others}; choose with {spell('sheet', cells.others[0])}")
     if header and not cells.chosen:
         _check_title(cells, where)
     _check_merged(cells, header, where)

@@ -167,7 +167,7 @@ def read_table(
     options = {name: value for name, value in chosen.items() if value is not None}
     if strange := [name for name in options if name not in form.options]:
         having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
-        raise InputError(f"{strange[0]}= is for {having}, but {path} is none of these; leave it out")
+        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
     if "header" in form.options:
         options["header"] = header
     try:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
-from tabgan.synthesizers.space import find_searched
+from tabgan.synthesizers.search_space import find_search_space
 from torch import nn
 
 from tabgan import BundleError, InputError, WGANGPSynthesizer, load
@@ -221,5 +221,5 @@ def test_settings_of_our_networks_are_refused_or_left_alone():
         make_model(frequencies=(1,)).fit(TABLE)
     params = make_model(batch_size="auto").get_params()
     settings = resolve_settings(params, 1000)
-    searched = find_searched(settings, {name: params[name] for name in ("generator", "critic")})
+    searched = find_search_space(settings, {name: params[name] for name in ("generator", "critic")})
     assert searched == ["gp_weight", "n_critic", "critic_lr", "batch_size"]

@@ -57,7 +57,7 @@ def test_a_wide_matrix_is_asked_about(tmp_path):
         read_table(path)
     np.testing.assert_array_equal(read_table(path, transpose=True), WIDE.T)
     np.testing.assert_array_equal(read_table(path, transpose=False), WIDE)
-    with pytest.raises(InputError, match=r"transpose= is for \.mat, but a\.csv is none of these"):
+    with pytest.raises(InputError, match=r"transpose is for \.mat, but a\.csv is none of these"):
         read_table("a.csv", transpose=True)
 
 
