@@ -79,9 +79,7 @@ def test_levels_are_softened_by_three_tenths():
 @pytest.mark.parametrize("n_projections", [500, 4000])
 @pytest.mark.parametrize("blocks", [[1, 3, 4], [1] * 6 + [20, 30]])
 def test_projections_have_their_width_and_their_share_however_many_there_are(blocks, n_projections):
-    """Weights of standard deviation 6 over the root of the width; 0.4 of the amplitude of each column together, a sine's mean
-    square being a half.
-    """
+    """Weights of standard deviation 6 over the root of the width; together 0.4 of each column's amplitude, by sines."""
     rng = torch.Generator().manual_seed(0)
     output = RowOutput(blocks, n_projections=n_projections, rng=rng)
     assert float(output.projection.std()) == pytest.approx(6 / sum(blocks) ** 0.5, rel=0.05)
