@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ from torch import Tensor, nn
 from tabgan.gan.batches import Show
 from tabgan.gan.device import repeatable
 from tabgan.gan.networks import other_tensors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_ROWS = 2000
 PROJECTIONS = 64
@@ -67,7 +70,7 @@ class SlicedWasserstein:
         self.floor, self.noise = spread * float(np.mean(distances)), spread * float(np.std(distances))
         self.real = np.repeat(real, times, axis=1)
 
-    def project(self, rows: Tensor) -> np.ndarray:
+    def project(self, rows: Tensor) -> NDArray[np.floating]:
         """Return the rows' projections in order, of shape (n_directions, n_samples). numpy sorts them much faster."""
         return np.sort((self.directions @ rows.T).cpu().numpy(), axis=1)
 

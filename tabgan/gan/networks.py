@@ -34,7 +34,8 @@ class Generator(nn.Sequential):
         x = latent[:, : self.n_inputs]
         for layer in list(self)[:-1]:
             x = layer(x)
-        return self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        return rows
 
 
 def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:

@@ -143,7 +143,8 @@ def gradient_penalty(critic: Critic, points: Tensor) -> Tensor:
     """Return mean (|dD/dx| - 1)^2 over `points`, of shape (batch_size, n_columns), one norm per row."""
     points = points.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
-    return ((gradient.norm(2, dim=1) - 1) ** 2).mean()
+    penalty: Tensor = ((gradient.norm(2, dim=1) - 1) ** 2).mean()
+    return penalty
 
 
 class ScoreObjective(Objective):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tabgan import InputError
 from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
@@ -106,6 +107,41 @@ def test_slopes_are_the_derivatives_of_the_losses(objective):
     objective.generator_score_loss(scores[1]).backward()
     objective.generator_slopes(scores[1].detach(), out[1])
     torch.testing.assert_close(out[1], scores.grad[1])
+
+
+def test_defaults_are_those_of_the_papers():
+    assert WGANGP() == WGANGP(gp_weight=10.0, gp_share=1.0)
+    assert WGANClip() == WGANClip(clip=0.01)
+    assert VanillaGAN() == VanillaGAN(label_smoothing=0.1, label_flip=0.05, weight_decay=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("objective", "name", "good", "bad"),
+    [
+        (WGANGP, "gp_weight", [0, 1e3], [-1e-9, float("inf"), float("nan"), True, "1", None]),
+        (WGANGP, "gp_share", [1e-9, 1], [0, 1.01]),
+        (WGANClip, "clip", [1e-9, 5], [0, -1]),
+        (VanillaGAN, "label_smoothing", [0, 1], [-0.1, 1.1]),
+        (VanillaGAN, "label_flip", [0, 1], [-0.1, 1.1]),
+        (VanillaGAN, "weight_decay", [0, 5], [-0.1]),
+    ],
+)
+def test_settings_of_an_objective_keep_its_rules(objective, name, good, bad):
+    for value in good:
+        assert getattr(objective(**{name: value}), name) == value
+    for value in bad:
+        with pytest.raises(InputError, match=f"{name} must be a .*, but is .*; leave it out of {objective.__name__}"):
+            objective(**{name: value})
+
+
+def test_the_penalty_is_at_a_share_of_the_batch():
+    assert [WGANGP(gp_share=share).count_points(10) for share in (0.01, 0.25, 0.3, 1)] == [1, 3, 3, 10]
+    assert WGANGP(0).count_points(10) == WGANClip().count_points(10) == 0
+    assert [x.is_penalised for x in (WGANGP(), WGANGP(0), WGANClip())] == [True, False, False]
+
+
+def test_which_losses_estimate_a_distance():
+    assert [x.estimates_distance for x in (WGANGP, WGANClip, VanillaGAN)] == [True, True, False]
 
 
 def test_the_optimizers_are_those_of_the_papers():
