@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
-from tabgan.synthesizers.search_space import find_search_space, scale
 
 from tabgan import InputError, WGANGPSynthesizer
 from tabgan.settings import PRESETS, SETTINGS
 from tabgan.synthesizers import tune as module
 from tabgan.synthesizers.detector import detector_auc
+from tabgan.synthesizers.search_space import find_search_space, scale
 from tabgan.synthesizers.tune import hold_aside, tune
 
 DOUBLINGS = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
