@@ -219,7 +219,7 @@ def main() -> None:
     survivors = [one for one, noticed in zip(drawn, results, strict=True) if not noticed]
     undone = results.count(UNDONE)
     print(
-        f"\n{len(drawn) - len(survivors) - undone} of {len(drawn)} killed; {undone} not done in {asked.seconds:.0f} s"
+        f"\n{len(drawn) - len(survivors) - undone} of {len(drawn)} killed, {undone} undone after {asked.seconds:.0f} s"
     )
     if survivors:
         print("survivors (some may mean the same as before):", *survivors, sep="\n  ")
