@@ -11,10 +11,10 @@ from tabgan.preprocessing.encoder import TableEncoder
 
 
 class Decoder:
-    """Choose levels by their scores, calibrate numbers and levels to the real ones, and undo the encoding.
+    """Choose levels by their scores, calibrate numbers and levels to the real ones, and walk the stages back.
 
-    A draw has a number in [-1, 1] for each of the encoder's numbers, and a score for each slot of its blocks; the slot
-    with the largest score is chosen.
+    A draw has the encoder's layout: numbers in [-1, 1], and a score for each slot of a group, the largest of which says
+    which slot is chosen.
 
     Parameters
     ----------
@@ -23,15 +23,15 @@ class Decoder:
 
     Attributes
     ----------
-    offsets_ : ndarray of shape (n_levels,)
-        What is added to the scores; zeros when not calibrated.
+    offsets_ : ndarray of shape (width of all groups,)
+        What is added to the scores of levels; zeros when not calibrated.
     calibrator_ : Calibrator or None
         The maps of the numbers.
     """
 
     def __init__(self, encoder: TableEncoder) -> None:
         self.encoder = encoder
-        self.offsets_ = np.zeros(sum(levels.width for levels in encoder.levels_))
+        self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
     def fit(self, draws: np.ndarray, encoded: np.ndarray, X: np.ndarray) -> Decoder:
@@ -39,35 +39,33 @@ class Decoder:
 
         The number of a row where a slot says the value is left out.
         """
-        n, frequencies = self.encoder.n_numbers, encoded[:, self.encoder.n_numbers :].mean(axis=0)
-        blocks = self._blocks()
-        for block in blocks if self.encoder.label is None else blocks[:-1]:  # a label is given, not drawn
-            self.offsets_[block] = match_frequencies(draws[:, n:][:, block], frequencies[block])
-        generated = self._used(self.encoder.unscale(draws[:, :n]), self.choose(draws, self.offsets_))
-        real = self._used(self.encoder.score(X), self.choose(encoded, np.zeros_like(self.offsets_)))
+        layout, offsets = self.encoder.layout, np.zeros(self.encoder.layout.width)
+        for group, _ in zip(layout.groups, layout.drawn, strict=False):  # a label is given, not drawn
+            offsets[group] = match_frequencies(draws[:, group], encoded[:, group].mean(axis=0))
+        self.offsets_ = offsets[layout.one_hot]
+        generated = self._used(self.encoder.unscale(draws[:, layout.numbers]), self.choose(draws, self.offsets_))
+        real = self._used(self.encoder.normalise(X), self.choose(encoded, np.zeros_like(self.offsets_)))
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
-    def _used(self, scores: np.ndarray, slots: list[np.ndarray]) -> np.ndarray:
-        """Return the scores of numbers, NaN where a slot says the value."""
-        return np.where(self.encoder.find_unused(slots), np.nan, scores) if slots else scores
-
-    def _blocks(self) -> list[slice]:
-        ends = np.cumsum([levels.width for levels in self.encoder.levels_])
-        return [slice(e - levels.width, e) for e, levels in zip(ends, self.encoder.levels_, strict=True)]
+    def _used(self, numbers: np.ndarray, slots: list[np.ndarray]) -> np.ndarray:
+        """Return numbers, NaN where a slot says the value."""
+        return np.where(self.encoder.find_unused(slots), np.nan, numbers) if slots else numbers
 
     def choose(self, draws: np.ndarray, offsets: np.ndarray) -> list[np.ndarray]:
-        """Return for each block the slot of every row, of shape (n_samples,)."""
-        scores = draws[:, self.encoder.n_numbers :]
-        return [(scores[:, block] + offsets[block]).argmax(axis=1) for block in self._blocks()]
+        """Return for each group the slot of every row, of shape (n_samples,)."""
+        layout = self.encoder.layout
+        added = np.zeros(layout.width)
+        added[layout.one_hot] = offsets
+        return [(draws[:, group] + added[group]).argmax(axis=1) for group in layout.groups]
 
     def decode(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return rows in original units, of shape (n_samples, n_columns); `rng` draws rare levels."""
         slots = self.choose(draws, self.offsets_)
-        scores = self.encoder.unscale(draws[:, : self.encoder.n_numbers])
+        numbers = self.encoder.unscale(draws[:, self.encoder.layout.numbers])
         # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
-        order = scores.argsort(axis=0)
-        ranked = np.take_along_axis(scores, order, axis=0)
+        order = numbers.argsort(axis=0)
+        ranked = np.take_along_axis(numbers, order, axis=0)
         if self.calibrator_ is not None and ranked.size:
             ranked = self.calibrator_.transform(ranked)
         ranked = self.encoder.to_values(ranked)

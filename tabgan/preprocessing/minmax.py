@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.preprocessing.stages import Affine, Stage
+from tabgan.registry import register
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
 CLOSE = 1e-6  # relative; settings of single precision are taken, too
 
 
-class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
     """Scale each column linearly to a range, as MATLAB's ``mapminmax`` does to each row.
 
     ``y = (ymax - ymin) * (x - xmin) / (xmax - xmin) + ymin``, where ``xmin`` and ``xmax`` are the column's extremes
@@ -58,13 +60,11 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     array([[4., 7.]])
     """
 
+    name, place = "minmax", "joint"
+    learned = ("xmin_", "xmax_", "no_change_")
+
     def __init__(self, feature_range: tuple[float, float] = (-1, 1)) -> None:
         self.feature_range = feature_range
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
 
     def fit(self, X, y=None) -> MapMinMaxScaler:
         """Learn the extremes of the columns of `X`, of shape (n_samples, n_columns)."""
@@ -103,6 +103,13 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             X = self.xmin_ * (1 - t) + self.xmax_ * t  # exact at t = 0 and t = 1, and without the range no overflow
         X[:, self.no_change_] = Y[:, self.no_change_]
         return X
+
+    def describe_inverse(self) -> Affine:
+        ymin, ymax = self.feature_range
+        scale = (self.xmax_ - self.xmin_) / (ymax - ymin)
+        shift = self.xmin_ - ymin * scale
+        scale[self.no_change_], shift[self.no_change_] = 1, 0
+        return Affine(np.diag(scale), shift)
 
     def select(self, columns: Sequence[int] | np.ndarray) -> MapMinMaxScaler:
         """Return the scaler of some of the columns, given by their 0-based indices."""
@@ -181,20 +188,6 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         no_change = np.arange(len(xmin)) if fields["no_change"].any() else np.flatnonzero(passed)
         return _make((ymin, ymax), xmin, xmax, no_change)
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        return {
-            "feature_range": list(self.feature_range),
-            "xmin": self.xmin_,
-            "xmax": self.xmax_,
-            "no_change": self.no_change_,
-        }
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> MapMinMaxScaler:
-        """Make the scaler that `get_state` described."""
-        return _make(tuple(state["feature_range"]), state["xmin"], state["xmax"], state["no_change"])
-
 
 def _make(feature_range: tuple[float, float], xmin: np.ndarray, xmax: np.ndarray, no_change: np.ndarray) -> Any:
     """A fitted scaler."""
@@ -229,3 +222,6 @@ def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
                 "save ps as mapminmax returned it"
             )
     return fields
+
+
+register("stage", MapMinMaxScaler)

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.preprocessing.stages import Stage
+from tabgan.registry import register
 
 
-class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
     """Replace outliers of each column, a series whose rows are in the order of time, by an average of their history.
 
     A value x_t is an outlier if ``|x_t - mean| > n_sigma * std``; of normal values 0.27% are, with three sigma. It
@@ -56,6 +58,9 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     0    5      1    90.0  20.666667
     """
 
+    name, place, lossy = "3sigma", "series", True
+    learned = ("mean_", "std_")
+
     def __init__(self, n_sigma: float = 3.0, window: int | None = None, neighbours: int = 7) -> None:
         self.n_sigma, self.window, self.neighbours = n_sigma, window, neighbours
 
@@ -79,11 +84,6 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         smoother = cls(float(match[1]), int(match[2]) if match[2] else None)
         smoother._check()
         return smoother
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
 
     def fit(self, X, y=None) -> ThreeSigmaSmoother:
         """Learn mean and standard deviation of the columns of `X`, of shape (n_samples, n_columns), in order of time.
@@ -113,18 +113,6 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def inverse_transform(self, X) -> np.ndarray:
         """Return `X`: what was replaced is not known any more."""
         return self._validate(X)
-
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        return {**self.get_params(), "mean": self.mean_, "std": self.std_}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> ThreeSigmaSmoother:
-        """Make the smoother that `get_state` described; it has no `changed_`, which is of the rows."""
-        smoother = cls(state["n_sigma"], state["window"], state["neighbours"])
-        smoother.mean_, smoother.std_ = state["mean"], state["std"]
-        smoother.n_features_in_ = len(smoother.mean_)
-        return smoother
 
     def _validate(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
@@ -164,3 +152,6 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
 def _is_whole(value: Any, least: int) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
+
+
+register("stage", ThreeSigmaSmoother)

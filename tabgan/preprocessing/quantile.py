@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from tabgan.preprocessing.stages import Curves, Stage
+from tabgan.registry import register
 
 MOST_KNOTS = 5000
 TAIL = 0.05  # the share of the values that says how long a tail is
 LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
 
-class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class QuantileNormal(OneToOneFeatureMixin, Stage):
     """Map each column to a standard normal by its ranks, and back; NaN stays NaN.
 
     A value that stands once among N is mapped to the middle of its step of the cumulative distribution, ``(rank - 1/2)
@@ -42,14 +45,12 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     a single point.
     """
 
+    name = "quantile"
+    learned = ("steps_", "n_samples_")
+
     def __init__(self, random_state: Any = 0, tails: str = "observed") -> None:
         self.random_state = random_state
         self.tails = tails
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
 
     def fit(self, X, y=None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
@@ -74,19 +75,10 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         fall = _fall_open if self.tails == "extrapolate" else _fall
         return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        steps = {str(i): steps for i, steps in enumerate(self.steps_)}
-        return {"random_state": self.random_state, "tails": self.tails, "n_samples": self.n_samples_, "steps": steps}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> QuantileNormal:
-        """Make the stage that `get_state` described."""
-        stage = cls(state["random_state"], state["tails"])
-        stage.n_samples_ = state["n_samples"]
-        stage.steps_ = [state["steps"][str(i)] for i in range(len(state["steps"]))]
-        stage.n_features_in_ = len(stage.steps_)
-        return stage
+    def describe_inverse(self) -> Curves:
+        ends = [open_tails(s) if self.tails == "extrapolate" else [(0.0, 0.0)] * 2 for s in self.steps_]
+        values, shares = zip(*map(_curve, self.steps_), strict=True)
+        return Curves(list(shares), list(values), np.array(ends))
 
 
 def _steps(column: np.ndarray) -> np.ndarray:
@@ -109,12 +101,6 @@ def _curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
 
 
-def fall_curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the polyline of the way back: shares in order, and the values at which the distribution is so large."""
-    values, shares = _curve(steps)
-    return shares, values
-
-
 def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
     """Return for the lower and the upper end the share at which an exponential tail begins, and its scale, signed.
 
@@ -132,7 +118,8 @@ def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
 
 def _fall(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """The values at which the cumulative distribution is `u`."""
-    return np.interp(u, *fall_curve(steps))
+    values, shares = _curve(steps)
+    return np.interp(u, shares, values)
 
 
 def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -150,3 +137,6 @@ def _rise(x: np.ndarray, steps: np.ndarray, share: np.ndarray) -> np.ndarray:
     at = np.minimum(np.searchsorted(values, x), len(values) - 1)
     on_step = values[at] == x
     return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
+
+
+register("stage", QuantileNormal)

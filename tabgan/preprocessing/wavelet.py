@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.shrinkage import MODES, THRESHOLDS, choose_threshold, estimate_noise, shrink
+from tabgan.preprocessing.stages import Stage
+from tabgan.registry import register
 from tabgan.rules import suggest
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory
 
 
-class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class WaveletDenoiser(OneToOneFeatureMixin, Stage):
     """Denoise each column, a series whose rows are in the order of time, by thresholds on its wavelet details.
 
     The discrete wavelet transform splits a series into a coarse approximation and the details of several levels. Noise
@@ -66,6 +68,9 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     >>> bool(np.std(denoised - wave) < 0.5 * np.std(noisy - wave))
     True
     """
+
+    name, place, takes_gaps, lossy = "dwt", "series", False, True
+    learned = ("n_features_in_",)
 
     def __init__(
         self,
@@ -202,17 +207,6 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             )
         return pywt.dwt_max_level(n, self._filter_length)
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of JSON values."""
-        return {**self.get_params(), "n_columns": self.n_features_in_}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> WaveletDenoiser:
-        """Make the denoiser that `get_state` described; it has no `residual_`, which is of the rows."""
-        denoiser = cls(**{name: value for name, value in state.items() if name != "n_columns"})
-        denoiser.n_features_in_ = state["n_columns"]
-        return denoiser
-
     @property
     def _filter_length(self) -> int:
         return pywt.Wavelet(self.wavelet).dec_len
@@ -267,3 +261,6 @@ def _has_gaps(gaps: Any, what: str) -> InputError:
         f"a series must have no gaps to be denoised, but {what} has {gaps.sum():,} missing values (NaN), the first in "
         f"row {gaps.argmax() + 1}; fill them, for example by interpolation"
     )
+
+
+register("stage", WaveletDenoiser)
