@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-    from tabgan.models import load
+    from tabgan.persistence import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
     from tabgan.report.page import write_report
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.1.0"
 
@@ -27,9 +27,9 @@ _HOMES = {
     "MapMinMaxScaler": "preprocessing.minmax",
     "TabganError": "errors",
     "TabganWarning": "errors",
-    "WGANGPSynthesizer": "synthesizers.table",
+    "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "evaluate": "evaluation.evaluate",
-    "load": "models",
+    "load": "persistence",
     "write_report": "report.page",
 }
 

@@ -10,22 +10,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = [
-    "errors",
-    "registry",
-    "files",
-    "seeds",
-    "text",
-    "figures",
-    "columns",
-    "rules",
-    "schema",
-    "bundle",
-    "progress",
-    "rivals",
-]
-ORDER += ["tables", "preprocessing", "gan", "synthesizers", "forecasting", "models", "interop", "evaluation", "report"]
-ORDER += ["cli"]
+ORDER = """
+errors registry files seeds text figures columns rules persistence schema progress rivals tables preprocessing gan
+synthesizers forecasting interop evaluation report cli
+""".split()
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
 
 

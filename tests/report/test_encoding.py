@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan import WGANGPSynthesizer
-from tabgan.bundle import load_bundle
+from tabgan.persistence import load_bundle
 from tabgan.report.encoding import describe_columns, format_encoding
 from tabgan.schema import Schema
 

@@ -15,10 +15,10 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from tabgan import BundleError, DivergenceError, InputError, TabganWarning, WGANGPSynthesizer
-from tabgan.bundle import load_bundle, save_bundle
 from tabgan.gan.trainer import Trainer
+from tabgan.persistence import load_bundle, save_bundle
+from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SIEVE
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +118,12 @@ def test_rows_are_the_same_bytes_whatever_the_number_of_threads(model):
 
 def test_no_block_repeats_another(model):
     """Neither within a seed, nor the draws that calibrated or taught the sieve, nor under the next seed."""
-    draws = [(seed, use, block) for seed in (3, 4) for use in (CALIBRATE, SIEVE, SAMPLE) for block in range(3)]
-    rows = np.concatenate([model.maker_.draw(*draw) for draw in draws])
+    draws = [
+        (seed, use, block) for seed in (3, 4) for use in (Use.CALIBRATE, Use.SIEVE, Use.SAMPLE) for block in range(3)
+    ]
+    rows = np.concatenate([model.row_generator_.draw(*draw) for draw in draws])
     assert len(np.unique(rows, axis=0)) == len(draws) * BLOCK_ROWS
-    columns = np.array([model.maker_.draw(*draw)[:, 0] for draw in draws])
+    columns = np.array([model.row_generator_.draw(*draw)[:, 0] for draw in draws])
     between = np.corrcoef(columns)[np.triu_indices(len(draws), 1)]
     assert np.abs(between).max() < 5 / np.sqrt(BLOCK_ROWS)
 
