@@ -155,7 +155,8 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
             given = f" and the label's {layout.n_given} levels" if layout.n_given else ""
             remedy = f"its input is latent_dim{given}; set latent_dim to what it takes"
             made = _call("generator", generator.module, latent[:, : generator.n_inputs], remedy)
-            _check_shape("generator", generator.module, made, made.flatten(1) if made.ndim > 1 else made, (n, layout.n_made))
+            flat = made.flatten(1) if made.ndim > 1 else made
+            _check_shape("generator", generator.module, made, flat, (n, layout.n_made))
         rows = generator(latent).detach().requires_grad_()
         if isinstance(critic, CustomCritic):
             if isinstance(list(critic.modules())[-1], nn.Sigmoid):

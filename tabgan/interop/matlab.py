@@ -107,7 +107,7 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
     passed = np.full(len(numbers), True)
     varies = np.isin(numbers, encoder.numbers_)
     if varies.any():
-        scaler = encoder.scaler_.select(np.searchsorted(encoder.numbers_, numbers[varies]))
+        scaler = encoder.stage("minmax").select(np.searchsorted(encoder.numbers_, numbers[varies]))
         passed[varies] = np.isin(np.arange(varies.sum()), scaler.no_change_)
         state["xmin"][varies], state["xmax"][varies] = scaler.xmin_, scaler.xmax_
         state["feature_range"] = scaler.feature_range
@@ -117,15 +117,16 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
 def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     encoder, calibrator = model.encoder_, model.row_generator_.decoder.calibrator_
     places = {column: place for place, column in enumerate(encoder.numbers_)}
+    normal = encoder.stage("quantile")
+    curves = normal and normal.describe_inverse()
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
         quantiles: np.ndarray = np.empty((0, 2))
         if place is None:
             quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
-        elif encoder.normal_:
-            values, low, high = encoder.normal_.steps_[place]
-            quantiles = np.column_stack([np.repeat(values, 2), np.stack([low, high], axis=1).ravel()])
+        elif curves:
+            quantiles = np.column_stack([curves.values[place], curves.shares[place]])
         elif calibrator:
             levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
             quantiles = np.column_stack([calibrator.real_[place], levels])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
-from typing import Any
 
 import numpy as np
 
@@ -82,4 +81,4 @@ class Layout:
 
     def join(self, made: np.ndarray, given: np.ndarray | None) -> np.ndarray:
         """Return rows of what a network made, of shape (n_samples, n_made), and what it was given, as float64."""
-        return np.hstack([made] if given is None else [made, given]).astype(np.float64)
+        return (made if given is None else np.hstack([made, given])).astype(np.float64)

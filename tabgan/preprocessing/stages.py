@@ -44,17 +44,17 @@ class Curves(NamedTuple):
 class Stage(TransformerMixin, BaseEstimator):
     """A scikit-learn transformer that turns itself into plain arrays and back, and may be found by its name.
 
-    A subclass writes `fit`, `transform` and `inverse_transform` for arrays of shape (n_samples, n_columns), and is found
-    once `tabgan.registry.register("stage", Subclass)` was called. Its parameters `random_state` and `tails`, if it has
-    such, are the synthesizer's.
+    A subclass writes `fit`, `transform` and `inverse_transform` for arrays of shape (n_samples, n_columns), is made
+    without arguments, and is found once `tabgan.registry.register("stage", Subclass)` was called. Its parameters
+    `random_state` and `tails`, if it has such, are the synthesizer's.
 
     Attributes
     ----------
     name : str
     place : {"series", "marginal", "joint"}
         Where in the list it stands. A series stage takes rows in the order of time and in original units. A marginal
-        stage treats each column by itself and leaves NaN where it is; what it makes is calibrated. A joint stage sees no
-        NaN and may mix columns.
+        stage treats each column by itself and leaves NaN where it is; what it makes is calibrated. A joint stage sees
+        no NaN and may mix columns.
     takes_gaps : bool
         Whether rows may hold NaN.
     lossy : bool
@@ -87,7 +87,7 @@ class Stage(TransformerMixin, BaseEstimator):
         return self
 
     def describe_inverse(self) -> Affine | Curves | None:
-        """Return what exports write of `inverse_transform`; None is nothing.
+        """Return what exports write of `inverse_transform`: a marginal stage's curves, a joint one's matrix, or None.
 
         Raises
         ------

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.preprocessing.series import make_stages
 from tabgan.synthesizers.scaling import take_scaler
-from tabgan.synthesizers.series import make_stages
 
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start

@@ -65,8 +65,8 @@ def make_trainer(
     rng = torch_rng(seed, Use.HOLD_ASIDE, device=encoded.device)
     rows = generator.output.show(encoded)
     held, learned = rows[is_held], rows[~is_held]
-    width, n_given, n_inputs = generator.output.width, generator.output.n_given, generator.n_inputs
-    given = (slice(width - n_given, width), slice(n_inputs - n_given, n_inputs)) if n_given else None
+    layout, n_inputs = generator.output.layout, generator.n_inputs
+    given = (layout.given, slice(n_inputs - layout.n_given, n_inputs)) if layout.n_given else None
     step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
     distance = SlicedWasserstein(held if len(held) else learned, generator.n_latents, rng, given)
     chosen = {f.name: getattr(settings, f.name) for f in fields(TrainingOptions) if f.name != "n_latents"}

@@ -20,6 +20,7 @@ from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
@@ -30,7 +31,6 @@ from tabgan.synthesizers.networks import build_networks, load_networks, take_ove
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.series import smooth_series
 from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 

@@ -10,6 +10,7 @@ from scipy.stats import wasserstein_distance
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_generator, build_mlp
 from tabgan.gan.output import RowOutput
+from tabgan.preprocessing.layout import Layout
 
 ROWS = torch.randn(100, 3, generator=torch.Generator().manual_seed(1)).tanh()
 
@@ -48,7 +49,7 @@ def test_the_floor_is_the_distance_of_a_perfect_generator(n_samples):
 @pytest.fixture
 def monitor() -> Monitor:
     rng = torch.Generator().manual_seed(0)
-    generator = build_generator([2, 4], rng, RowOutput([1, 1, 1]))
+    generator = build_generator([2, 4], rng, RowOutput(Layout(3)))
     return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).value)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tabgan.errors import InputError
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 
 X = np.column_stack([np.arange(50.0) ** 3, np.full(50, 1013.25), np.arange(50) % 3])
@@ -25,7 +26,7 @@ def decode(encoder, Y):
 def test_a_table_comes_back_with_its_constants(marginals):
     encoder = TableEncoder(marginals)
     Y = encoder.fit_transform(X)
-    numbers = Y[:, : encoder.n_numbers]
+    numbers = Y[:, : encoder.layout.n_numbers]
     assert numbers.shape == (50, 2)
     assert numbers.min(axis=0).tolist() == [-1, -1]
     assert numbers.max(axis=0).tolist() == [1, 1]
@@ -81,7 +82,7 @@ def test_any_table_comes_back(kinds, n, seed, marginals):
     encoder = TableEncoder(marginals)
     Y = encoder.fit_transform(X, categorical)
     assert Y.dtype == np.float32
-    assert Y.shape == (n, sum(encoder.blocks))
+    assert Y.shape == (n, encoder.layout.width)
     assert np.isfinite(Y).all()
     assert np.abs(Y).max(initial=0) <= 1
     back = decode(TableEncoder.from_state(encoder.get_state()), Y)
@@ -99,9 +100,8 @@ def test_a_table_of_categories_only_has_blocks_only():
     X = np.random.default_rng(0).integers(0, [2, 5, 3], (300, 3)).astype(float)
     encoder = TableEncoder()
     Y = encoder.fit_transform(X, [0, 1, 2])
-    assert encoder.blocks == [2, 3, 5]  # from narrow to wide, so that equally wide ones stand side by side
+    assert encoder.layout == Layout(0, (2, 3, 5))  # from narrow to wide, so that equally wide ones stand side by side
     np.testing.assert_array_equal(decode(encoder, Y), X)
-    assert (encoder.n_numbers, encoder.n_given) == (0, 0)
 
 
 def test_the_label_stands_last_and_keeps_all_levels():
@@ -111,11 +111,10 @@ def test_the_label_stands_last_and_keeps_all_levels():
     X[:3, 0] = [4, 5, 6]  # rare ones
     encoder = TableEncoder(label=0)
     Y = encoder.fit_transform(X, [0, 2])
-    assert encoder.blocks == [1, 8, 7]
-    assert encoder.n_given == 7
+    assert encoder.layout == Layout(1, (8,), n_given=7)
     np.testing.assert_array_equal(Y[:, -7:].argmax(axis=1), X[:, 0])
     again = TableEncoder.from_state(encoder.get_state())
-    assert (again.n_given, again.blocks) == (7, [1, 8, 7])
+    assert again.layout == encoder.layout
     assert TableEncoder().fit_transform(X, [0, 2]).shape[1] == 1 + 5 + 8  # where it is no label
 
 
@@ -125,7 +124,7 @@ def test_numbers_can_be_turned_into_principal_components():
     X = np.column_stack([base @ rng.normal(size=(2, 4)), rng.integers(0, 3, 500)])
     encoder = TableEncoder("minmax", pca=0.999)
     Y = encoder.fit_transform(X, [4])
-    assert encoder.blocks == [1, 1, 3]
+    assert encoder.layout == Layout(2, (3,))
     for again in (encoder, TableEncoder.from_state(encoder.get_state())):
         np.testing.assert_allclose(decode(again, Y), X, atol=1e-5)
     assert TableEncoder("quantile", pca=4).fit_transform(X, [4]).shape == (500, 7)

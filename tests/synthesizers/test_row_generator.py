@@ -128,7 +128,7 @@ def test_latents_that_are_given_make_the_candidates_of_a_block(kind, request):
     rows = maker.candidates(5, Use.SAMPLE, 0, labels)
     (first,) = np.random.SeedSequence([5, Use.SAMPLE]).generate_state(1)
     draws = torch.Generator().manual_seed(int(first))
-    sizes = (maker.generator.n_inputs - maker.generator.output.n_given, maker.generator.output.n_levels)
+    sizes = (maker.generator.n_inputs - maker.generator.output.layout.n_given, maker.generator.output.layout.n_levels)
     pieces = [[torch.empty(n, PIECE).normal_(generator=draws) for n in sizes] for _ in range(BLOCK_ROWS // PIECE)]
     latents = torch.cat([torch.cat(piece) for piece in pieces], dim=1).T.numpy()
     for precision in (np.float32, np.float64):
