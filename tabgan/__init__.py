@@ -13,38 +13,55 @@ if TYPE_CHECKING:
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
     from tabgan.persistence import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
+    from tabgan.registry import register, register_score
     from tabgan.report.page import write_report
+    from tabgan.synthesizers.base import BaseSynthesizer
+    from tabgan.synthesizers.blocks import BLOCK_ROWS
+    from tabgan.synthesizers.checks import check_synthesizer
+    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "BLOCK_ROWS": "synthesizers.blocks",
+    "BaseSynthesizer": "synthesizers.base",
     "BundleError": "errors",
     "DWTPCALSTMForecaster": "forecasting.forecaster",
     "DivergenceError": "errors",
     "EvaluationResult": "evaluation.result",
     "InputError": "errors",
     "MapMinMaxScaler": "preprocessing.minmax",
+    "RowSynthesizer": "synthesizers.row_synthesizer",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
+    "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
     "load": "persistence",
+    "register": "registry",
+    "register_score": "registry",
     "write_report": "report.page",
 }
 
 __all__ = [
+    "BLOCK_ROWS",
+    "BaseSynthesizer",
     "BundleError",
     "DWTPCALSTMForecaster",
     "DivergenceError",
     "EvaluationResult",
     "InputError",
     "MapMinMaxScaler",
+    "RowSynthesizer",
     "TabganError",
     "TabganWarning",
     "WGANGPSynthesizer",
+    "check_synthesizer",
     "evaluate",
     "load",
+    "register",
+    "register_score",
     "write_report",
 ]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tabgan import InputError, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
-from tabgan.synthesizers import rows as rows_module
-from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers import row_assembly as rows_module
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 
 LEVELS = ("a", "b", "c", "d")
 SHARES = (0.6, 0.3, 0.099, 0.001)
@@ -30,7 +30,7 @@ SCHEMA = Schema(
 )
 
 
-class Known(BaseSynthesizer):
+class Known(RowSynthesizer):
     """Candidates from a distribution that is written here; some of which a sieve may take away."""
 
     def __init__(self, constraints=(), label=None, sieve=1.0, schema=SCHEMA):
@@ -41,10 +41,10 @@ class Known(BaseSynthesizer):
     def _fit(self, X, earlier):
         raise NotImplementedError
 
-    def _get_state(self):
+    def _learned_state(self):
         raise NotImplementedError
 
-    def _set_state(self, state):
+    def _set_learned_state(self, state):
         raise NotImplementedError
 
     def _sample_block(self, seed, block, given=None):

@@ -19,6 +19,7 @@ from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
 from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.row_generator import RowGenerator
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +194,32 @@ def test_a_failed_fit_leaves_an_unfitted_estimator(table):
             model.set_params(**wrong).fit(table)
         assert not [name for name in vars(model) if name.endswith("_")]
         model = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit(table)
+
+
+@pytest.mark.parametrize("step", ["calibrate", "fit_sieve", "compare"])
+@pytest.mark.parametrize("error", [IndexError("no such level"), MemoryError(), KeyboardInterrupt()])
+def test_what_fails_after_training_does_not_take_the_model_away(small_sieve, table, tmp_path, monkeypatch, step, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(RowGenerator, step, fail)
+    with pytest.warns(TabganWarning, match=f"the model was trained and is kept, but .*{type(error).__name__}"):
+        model = WGANGPSynthesizer(iterations=3, random_state=0).fit(table)
+    model.save(tmp_path / "model.tabgan")
+    assert WGANGPSynthesizer.load(tmp_path / "model.tabgan").sample(20).equals(model.sample(20))
+    assert (model.row_generator_.sieve is None) == (step == "fit_sieve")
+    assert (model.memorisation_ is None) == (step == "compare")
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_model_whose_generator_is_not_finite_is_refused(model, tmp_path, odd):
+    """Its integers came back as -9223372036854775808."""
+    model.save(tmp_path / "good.tabgan")
+    state = load_bundle(tmp_path / "good.tabgan")
+    state["generator"]["0.weight"][0, 0] = odd
+    save_bundle(tmp_path / "bad.tabgan", state)
+    with pytest.raises(BundleError, match="a generator's numbers must be finite"):
+        WGANGPSynthesizer.load(tmp_path / "bad.tabgan")
 
 
 def test_a_pickle_is_not_larger_than_the_model_file(model, tmp_path):
