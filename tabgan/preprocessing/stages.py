@@ -142,9 +142,9 @@ def find_stage(name: str) -> type[Stage]:
     return found
 
 
-def names_of(place: str) -> list[str]:
-    """Return the names of the stages that stand in one place of the list."""
-    return [name for name, stage in registered("stage").items() if stage.place == place]
+def list_marginals() -> list[str]:
+    """Return what `marginals` may be: the names of marginal stages, and "minmax", which is none."""
+    return [*(name for name, stage in registered("stage").items() if stage.place == "marginal"), "minmax"]
 
 
 def walk(stages: Iterable[Stage], X: Array) -> Array:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.preprocessing.series import make_stages
+from tabgan.preprocessing.stages import list_marginals
 from tabgan.synthesizers.scaling import take_scaler
 
 AUTO = "auto"
@@ -133,7 +134,7 @@ _FLAG = (lambda v: isinstance(v, bool), "True or False")
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
-    "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
+    "marginals": (lambda v: v in list_marginals(), "quantile or minmax, or name a registered marginal stage"),
     "tails": (lambda v: v in ("observed", "extrapolate"), "observed or extrapolate"),
     "pca": (_is_components, "None, a whole number of at least 1, or a share of the variance in (0, 1)"),
     "calibrate": _FLAG,

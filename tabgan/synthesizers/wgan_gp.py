@@ -79,9 +79,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
-    marginals : {"quantile", "minmax"} or "auto"
+    marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}

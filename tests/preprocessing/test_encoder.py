@@ -96,6 +96,51 @@ def test_any_table_comes_back(kinds, n, seed, marginals):
             np.testing.assert_allclose(values, column, rtol=0, atol=atol, err_msg=kind)
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=4),
+    st.integers(2, 30),
+    st.integers(0, 999),
+    st.sampled_from(MARGINALS),
+    st.sampled_from([None, 0.9]),
+)
+def test_rows_that_were_not_seen_are_encoded_without_gaps(kinds, n, seed, marginals, pca):
+    """A few of the rows, other ones, and those without anything, in batches of any size."""
+    rng = np.random.default_rng(seed)
+    X, others = (np.column_stack([COLUMNS[kind](rng, size) for kind in kinds]) for size in (n, 50))
+    categorical = [i for i, kind in enumerate(kinds) if kind in CODES]
+    encoder = TableEncoder(marginals, pca=pca)
+    Y = encoder.fit_transform(X, categorical)
+    np.testing.assert_array_equal(encoder.transform(X), Y)
+    again = TableEncoder.from_state(encoder.get_state())
+    for rows in (X[:1], others, others[:2], np.full((3, len(kinds)), np.nan), np.where(np.isnan(X), 0, X)):
+        encoded = again.transform(rows)
+        assert encoded.shape == (len(rows), encoder.layout.width)
+        assert np.isfinite(encoded).all()
+    np.testing.assert_array_equal(
+        np.vstack([again.transform(row[None]) for row in X])[:, again.layout.one_hot], Y[:, again.layout.one_hot]
+    )
+
+
+def test_gaps_are_filled_with_the_mean_of_the_rows_that_were_learned():
+    X = np.column_stack([[1.0, 2.0, 6.0, np.nan], [0.5, 0.25, 0.75, 0.0]])
+    encoder = TableEncoder("minmax")
+    Y = encoder.fit_transform(X)
+    alone = encoder.transform(np.array([[np.nan, 0.5]]))
+    assert alone[0, 0] == Y[3, 0] == np.float32(2 * (3 - 1) / (6 - 1) - 1)
+
+
+def test_what_gaps_were_filled_with_is_derived_where_version_1_left_it_out():
+    X = np.column_stack([[1.0, 2.0, 7.0, np.nan], [0.5, 0.25, 0.75, 0.0]])
+    encoder = TableEncoder("minmax")
+    Y = encoder.fit_transform(X)
+    state = encoder.get_state()
+    stages = {stage.pop("name"): stage for stage in state.pop("stages").values()}
+    again = TableEncoder.from_state({**state, "normal": None, "pca": None, "scaler": stages["minmax"]})
+    np.testing.assert_array_equal(again.transform(X)[:3], Y[:3])
+    assert again.transform(X)[3, 0] == 0  # the middle of the range
+
+
 def test_a_table_of_categories_only_has_blocks_only():
     X = np.random.default_rng(0).integers(0, [2, 5, 3], (300, 3)).astype(float)
     encoder = TableEncoder()

@@ -54,6 +54,20 @@ def test_numbers_with_slots_or_gaps_come_back(x, spikes):
         np.testing.assert_array_equal(back(group, x), x)
 
 
+@given(codes, st.lists(st.floats(-9, 9) | st.just(np.nan), min_size=1).map(np.array), st.booleans())
+def test_a_value_without_a_slot_is_of_the_rest_or_goes_to_the_nearest_slot(x, unseen, keep_all):
+    group = OneHot.of_category(0, x, keep_all)
+    encoded = group.encode(unseen)
+    assert (encoded.sum(axis=1) == 1).all()
+    for value, slot in zip(unseen, encoded.argmax(axis=1), strict=True):
+        if value in group.values or (np.isnan(value) and np.isnan(group.values[-1])):
+            np.testing.assert_equal(group.values[slot], value)
+        elif group.rest:
+            assert slot == len(group.values)
+        elif not np.isnan(value) and not np.isnan(group.values).all():
+            assert abs(group.values[slot] - value) == np.nanmin(np.abs(group.values - value))
+
+
 def repeat(counts: dict[float, int]) -> np.ndarray:
     return np.repeat(np.array(list(counts), dtype=float), list(counts.values()))
 

@@ -134,3 +134,22 @@ def test_latents_that_are_given_make_the_candidates_of_a_block(kind, request):
     for precision in (np.float32, np.float64):
         again = maker.from_latents(latents.astype(precision), labels)
         assert np.isclose(again, rows, rtol=1e-4).mean() > 0.999
+
+
+@pytest.mark.parametrize("n", [4, 5, 20])
+def test_batches_in_which_a_column_has_only_gaps_are_compared(n):
+    table = pd.DataFrame({"a": np.arange(n) + 0.5, "b": np.where(np.arange(n) < 2, np.arange(n) / 7, np.nan)})
+    model = WGANGPSynthesizer(iterations=3, hidden=(4,), sieve=False, random_state=0).fit(table)
+    assert np.isfinite(model.row_generator_.decoder.encoder.transform(np.array([[1.5, np.nan]]))).all()
+    assert model.memorisation_ is not None
+    assert np.isfinite(model.memorisation_.ratio)
+
+
+def test_a_share_that_was_not_seen_does_not_lose_the_model():
+    ordered = np.random.default_rng(0).integers(0, 7, 300)
+    sold = np.minimum(np.random.default_rng(1).integers(0, 7, 300), ordered)
+    table = pd.DataFrame({"sold": sold, "ordered": ordered})
+    model = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0, constraints="sold <= ordered").fit(table)
+    assert model.memorisation_ is not None
+    rows = model.sample(500)
+    assert (rows["sold"] <= rows["ordered"]).all()
