@@ -90,14 +90,14 @@ def _as_matlab(value: Any) -> Any:
 
 
 def _write_npz(path: Path, arrays: dict[str, Any]) -> None:
-    flat = {"n_rules": np.array(len(arrays["rule_columns"]))}
+    flat: dict[str, Any] = {"n_rules": np.array(len(arrays["rule_columns"]))}
     for name, value in arrays.items():
         listed = isinstance(value, list)
         flat |= {f"{name}_{i}": item for i, item in enumerate(value)} if listed else {name: np.asarray(value)}
     np.savez_compressed(path, **flat)
 
 
-def check_folder(path: str | os.PathLike, names: Collection[str], overwrite: bool = False) -> Path:
+def check_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Path:
     """Return `path` as a Path that a folder of these files may be written to, or raise InputError.
 
     A folder is replaced only if it holds nothing else, so that `overwrite` never deletes what others put there.
@@ -115,7 +115,7 @@ def check_folder(path: str | os.PathLike, names: Collection[str], overwrite: boo
 
 
 @contextmanager
-def replacing_folder(path: str | os.PathLike, names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
+def replacing_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
     """Yield an empty folder beside `path` for files of these names; when the block ends well, move it into place."""
     path = check_folder(path, names, overwrite).resolve()
     beside, old = (path.with_name(f".{os.getpid()}.{path.name}{end}") for end in ("", ".old"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
@@ -24,7 +25,7 @@ TELLING = {"xmin", "xmax", "ymin", "ymax"}
 """The fields by which the settings of mapminmax are known among structs."""
 
 
-def load_scaler(path: str | os.PathLike, variable: str | None = None) -> MapMinMaxScaler:
+def load_scaler(path: str | os.PathLike[str], variable: str | None = None) -> MapMinMaxScaler:
     """Read settings that MATLAB's ``mapminmax`` returned.
 
     Parameters
@@ -57,7 +58,9 @@ def load_scaler(path: str | os.PathLike, variable: str | None = None) -> MapMinM
         raise InputError(f"{variable} in {path}: {error}") from None
 
 
-def save_scaler(source: MapMinMaxScaler | WGANGPSynthesizer, path: str | os.PathLike, overwrite: bool = False) -> None:
+def save_scaler(
+    source: MapMinMaxScaler | WGANGPSynthesizer, path: str | os.PathLike[str], overwrite: bool = False
+) -> None:
     """Write a scaler as `ps_output`, the struct that MATLAB's ``mapminmax`` takes; of a model, `marginals` too.
 
     Parameters
@@ -114,7 +117,7 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
     return MapMinMaxScaler.from_state(state | {"no_change": np.flatnonzero(passed)})
 
 
-def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
+def _describe_marginals(model: WGANGPSynthesizer) -> NDArray[Any]:
     encoder, calibrator = model.encoder_, model.row_generator_.decoder.calibrator_
     places = {column: place for place, column in enumerate(encoder.numbers_)}
     normal = encoder.stage("quantile")
@@ -122,7 +125,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
-        quantiles: np.ndarray = np.empty((0, 2))
+        quantiles: NDArray[Any] = np.empty((0, 2))
         if place is None:
             quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
         elif curves:
@@ -139,7 +142,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     return table
 
 
-def _moments(values: np.ndarray, shares: np.ndarray) -> tuple[float, float]:
+def _moments(values: NDArray[Any], shares: NDArray[Any]) -> tuple[float, float]:
     """Mean and standard deviation of a distribution whose quantile function is a polyline, level at its ends."""
     if not len(values):
         return np.nan, np.nan

@@ -26,7 +26,7 @@ OPSET = 18
 IR_VERSION = 10
 
 
-def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) -> GeneratorSpec:
+def export_onnx(model: Any, file: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
     """Write an ONNX file whose one output, `rows`, is the rows of latents in original units.
 
     Inputs are `latents`, double of shape (n_samples, n_latents), and for a model with a label `labels`, int64 of shape

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.interop.spec import GeneratorSpec
 from tabgan.preprocessing.linear import EPS
@@ -136,7 +137,7 @@ def _add_polynomial(graph: Graph, z: str, factors: list[float]) -> str:
     return value
 
 
-def _add_polylines(graph: Graph, lines: list[np.ndarray], x: str) -> str:
+def _add_polylines(graph: Graph, lines: list[NDArray[Any]], x: str) -> str:
     """Look up each column in its polyline, by bisection in one table of all knots.
 
     A column's knots are filled up with infinite ones to a power of two, so that a step of the search is one comparison
@@ -182,7 +183,7 @@ def _add_rules(graph: Graph, spec: GeneratorSpec, rows: str) -> str:
     return graph.add("Concat", *columns, axis=1)
 
 
-def _obey(graph: Graph, learned: str, bound: str, ends: np.ndarray, decimals: float) -> str:
+def _obey(graph: Graph, learned: str, bound: str, ends: NDArray[Any], decimals: float) -> str:
     """The column that a rule is solved for: the bound of an equation, or a share of the room beside it."""
     _, side, strict, cap, far = ends
     if side == 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
@@ -86,30 +87,30 @@ class GeneratorSpec:
     n_given: int
     n_numbers: int
     n_latents: int
-    mix: np.ndarray
-    center: np.ndarray
-    calibration: list[np.ndarray]
-    quantile: list[np.ndarray]
-    tails: np.ndarray
-    numbers: np.ndarray
-    level_columns: np.ndarray
-    widths: np.ndarray
-    offsets: np.ndarray
-    level_values: np.ndarray
-    own: np.ndarray
-    constants: np.ndarray
-    rule_columns: list[np.ndarray]
-    rule_weights: list[np.ndarray]
-    rule_ends: list[np.ndarray]
-    decimals: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    mix: NDArray[Any]
+    center: NDArray[Any]
+    calibration: list[NDArray[Any]]
+    quantile: list[NDArray[Any]]
+    tails: NDArray[Any]
+    numbers: NDArray[Any]
+    level_columns: NDArray[Any]
+    widths: NDArray[Any]
+    offsets: NDArray[Any]
+    level_values: NDArray[Any]
+    own: NDArray[Any]
+    constants: NDArray[Any]
+    rule_columns: list[NDArray[Any]]
+    rule_weights: list[NDArray[Any]]
+    rule_ends: list[NDArray[Any]]
+    decimals: NDArray[Any]
+    low: NDArray[Any]
+    high: NDArray[Any]
     label: int
-    label_shares: np.ndarray
-    columns: np.ndarray
-    units: np.ndarray
-    categories: list[np.ndarray]
-    notes: np.ndarray
+    label_shares: NDArray[Any]
+    columns: NDArray[Any]
+    units: NDArray[Any]
+    categories: list[NDArray[Any]]
+    notes: NDArray[Any]
 
     @property
     def label_name(self) -> str | None:
@@ -172,7 +173,7 @@ def describe_generator(model: Any) -> GeneratorSpec:
             "name the model file of a synthesizer, which `tabgan fit` writes"
         )
     check_is_fitted(model)
-    rows: RowGenerator = model.row_generator_  # type: ignore[attr-defined]
+    rows: RowGenerator = model.row_generator_
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
     n_free = rows.generator.n_inputs - layout.n_given
@@ -207,7 +208,8 @@ def describe_generator(model: Any) -> GeneratorSpec:
 
 def _describe_stages(stages: list[Stage], n_numbers: int) -> dict[str, Any]:
     """Return the way back through the stages: scaling and components as one matrix, then what quantiles are."""
-    mix, center = np.eye(n_numbers), np.zeros(n_numbers)
+    mix: Array = np.eye(n_numbers)
+    center: Array = np.zeros(n_numbers)
     curves = Curves([], [], np.zeros((0, 2, 2)))
     for stage in reversed(stages):
         inverse = stage.describe_inverse()
@@ -248,9 +250,9 @@ def _slot_values(group: OneHot) -> Array:
     return np.append(group.values, rest)
 
 
-def _describe_rules(solved: list[Solved]) -> dict[str, list[np.ndarray]]:
+def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
     """Return what `Constraints.restore` does."""
-    found: dict[str, list[np.ndarray]] = {"rule_columns": [], "rule_weights": [], "rule_ends": []}
+    found: dict[str, Any] = {"rule_columns": [], "rule_weights": [], "rule_ends": []}
     for one in solved:
         rule, weight = one.rule, one.rule.weights[one.target]
         others = [place for place in range(len(rule.positions)) if place != one.target]
@@ -282,7 +284,7 @@ def _list_notes(rows: RowGenerator) -> list[str]:
     return notes
 
 
-def _rounding(schema: Schema) -> dict[str, np.ndarray]:
+def _rounding(schema: Schema) -> dict[str, Any]:
     """Return decimals and ends of the columns, as `Column.round` takes them."""
     decimals, low, high = np.full(len(schema), np.nan), np.full(len(schema), -np.inf), np.full(len(schema), np.inf)
     for i, column in enumerate(schema):
@@ -300,6 +302,6 @@ def _unit(column: Column) -> str:
     return f"{column.unit}s since {describe_moment(column.origin or 0, column.tick, column.dtype, column.form)}"
 
 
-def _category_names(column: Column) -> np.ndarray:
+def _category_names(column: Column) -> NDArray[Any]:
     levels = column.levels if column.value is None else (column.value,)
     return np.array([str(level) for level in levels or ()], dtype=str)

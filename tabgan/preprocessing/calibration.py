@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 KNOTS = 1000
@@ -26,7 +27,7 @@ class Calibrator:
         The quantiles that are mapped on each other; between them the map is linear.
     """
 
-    def fit(self, generated: np.ndarray, real: np.ndarray, open_ended: bool = False) -> Calibrator:
+    def fit(self, generated: NDArray[Any], real: NDArray[Any], open_ended: bool = False) -> Calibrator:
         """Learn the maps from generated to real numbers, of shapes (n_draws, n_numbers) and (n_samples, n_numbers).
 
         NaN is left out. With `open_ended` the real numbers are taken for normal beyond their outermost values.
@@ -45,7 +46,7 @@ class Calibrator:
             knots[beyond] = ndtri(np.clip(levels[beyond], OUTERMOST, 1 - OUTERMOST))
         return self
 
-    def transform(self, rows: np.ndarray) -> np.ndarray:
+    def transform(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Return generated numbers, of shape (n_samples, n_numbers), with the real marginals."""
         columns = zip(rows.T, self.generated_, self.real_, strict=True)
         return np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
@@ -62,7 +63,7 @@ class Calibrator:
         return calibrator
 
 
-def match_frequencies(scores: np.ndarray, frequencies: np.ndarray) -> np.ndarray:
+def match_frequencies(scores: NDArray[Any], frequencies: NDArray[Any]) -> NDArray[Any]:
     """Return the offsets with which the largest of each row of `scores` is each level as often as wanted.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.preprocessing.calibration import Calibrator, match_frequencies
 from tabgan.preprocessing.encoder import TableEncoder
@@ -34,7 +35,7 @@ class Decoder:
         self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
-    def fit(self, draws: np.ndarray, encoded: np.ndarray, X: np.ndarray) -> Decoder:
+    def fit(self, draws: NDArray[np.float64], encoded: NDArray[np.float64], X: NDArray[np.float64]) -> Decoder:
         """Learn from draws what separates them from the real rows, of which there are `X` and what they are encoded.
 
         The number of a row where a slot says the value is left out.
@@ -48,18 +49,18 @@ class Decoder:
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
-    def _used(self, numbers: np.ndarray, slots: list[np.ndarray]) -> np.ndarray:
+    def _used(self, numbers: NDArray[np.float64], slots: list[NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return numbers, NaN where a slot says the value."""
         return np.where(self.encoder.find_unused(slots), np.nan, numbers) if slots else numbers
 
-    def choose(self, draws: np.ndarray, offsets: np.ndarray) -> list[np.ndarray]:
+    def choose(self, draws: NDArray[np.float64], offsets: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         """Return for each group the slot of every row, of shape (n_samples,)."""
         layout = self.encoder.layout
         added = np.zeros(layout.width)
         added[layout.one_hot] = offsets
         return [(draws[:, group] + added[group]).argmax(axis=1) for group in layout.groups]
 
-    def decode(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def decode(self, draws: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
         """Return rows in original units, of shape (n_samples, n_columns); `rng` draws rare levels."""
         slots = self.choose(draws, self.offsets_)
         numbers = self.encoder.unscale(draws[:, self.encoder.layout.numbers])

@@ -60,7 +60,7 @@ class TableEncoder:
         self.marginals, self.pca, self.tails, self.label, self.seed = marginals, pca, tails, label, seed
         self.scaler = scaler
 
-    def fit_transform(self, X: np.ndarray, categorical: Sequence[int] = ()) -> np.ndarray:
+    def fit_transform(self, X: Array, categorical: Sequence[int] = ()) -> Array:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
 
         `categorical` says which columns hold codes; NaN is missing.
@@ -94,7 +94,7 @@ class TableEncoder:
             stages.append(PCAStage(self.pca))
         return [*stages, self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()]
 
-    def _find_groups(self, X: np.ndarray) -> list[OneHot]:
+    def _find_groups(self, X: Array) -> list[OneHot]:
         found = [
             OneHot.of_numbers(j, X[:, j], spikes=self.marginals != "minmax")
             if j in self.numbers_
@@ -103,11 +103,11 @@ class TableEncoder:
         ]
         return sorted((f for f in found if f), key=lambda group: (group.column == self.label, group.width))
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
+    def transform(self, X: Array) -> Array:
         """Return rows of shape (n_samples, n_columns) encoded, as float32; they may hold values not seen before."""
         return self._join(walk(self._joint, self.normalise(X)), X)
 
-    def _join(self, numbers: Array, X: np.ndarray) -> np.ndarray:
+    def _join(self, numbers: Array, X: Array) -> Array:
         return np.hstack([numbers.astype(np.float32), *(group.encode(X[:, group.column]) for group in self.groups_)])
 
     @property
@@ -135,19 +135,19 @@ class TableEncoder:
         """Return the stage of a name, None when numbers do not go through it."""
         return next((stage for stage in self.stages_ if stage.name == name), None)
 
-    def normalise(self, X: np.ndarray) -> Array:
+    def normalise(self, X: Array) -> Array:
         """Return the numbers of rows after the marginal stages, as they are calibrated; gaps stay NaN."""
         return walk(self._marginal, X[:, self.numbers_])
 
-    def unscale(self, numbers: np.ndarray) -> np.ndarray:
+    def unscale(self, numbers: Array) -> Array:
         """Return what numbers in [-1, 1] were after the marginal stages."""
         return walk_back(self._joint, numbers)
 
-    def to_values(self, normalised: np.ndarray) -> np.ndarray:
+    def to_values(self, normalised: Array) -> Array:
         """Return in original units what `normalise` returned."""
         return walk_back(self._marginal, normalised)
 
-    def assemble(self, values: np.ndarray, slots: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns).
 
         Parameters
@@ -165,7 +165,7 @@ class TableEncoder:
             X[:, group.column] = group.decode(chosen, X[:, group.column], rng)
         return X
 
-    def find_unused(self, slots: Sequence[np.ndarray]) -> np.ndarray:
+    def find_unused(self, slots: Sequence[Array]) -> Array:
         """Return where a number says nothing, because a slot says which value it is: (n_samples, n_numbers)."""
         places = {column: i for i, column in enumerate(self.numbers_)}
         mask = np.zeros((len(slots[0]), len(places)), bool)

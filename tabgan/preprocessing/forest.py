@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 DEPTH = 6
@@ -23,7 +24,13 @@ class Forest:
         What the leaves are added to.
     """
 
-    def __init__(self, features: np.ndarray, thresholds: np.ndarray, leaves: np.ndarray, baseline: float) -> None:
+    def __init__(
+        self,
+        features: NDArray[Any],
+        thresholds: NDArray[Any],
+        leaves: NDArray[Any],
+        baseline: float,
+    ) -> None:
         self.features, self.thresholds, self.leaves, self.baseline = features, thresholds, leaves, baseline
 
     @classmethod
@@ -46,7 +53,7 @@ class Forest:
         inner, leaves = 2**DEPTH - 1, 2**DEPTH
         return cls(np.zeros((0, inner), np.int16), np.zeros((0, inner)), np.zeros((0, leaves)), 0.0)
 
-    def score(self, X: np.ndarray) -> np.ndarray:
+    def score(self, X: NDArray[Any]) -> NDArray[Any]:
         """Return the sums of rows `X`, of shape (n_samples, n_features): log-odds of the second class."""
         columns = np.ascontiguousarray(X.T)
         total, rows = np.full(len(X), self.baseline), np.arange(len(X))
@@ -62,7 +69,7 @@ class Forest:
         return dict(vars(self))
 
 
-def _complete(nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _complete(nodes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return features, thresholds and leaves of a tree, its early leaves handed down to the last level."""
     features, thresholds = np.zeros(2**DEPTH - 1, np.int16), np.zeros(2**DEPTH - 1)
     place = np.zeros(1, dtype=np.intp)  # which node of the tree stands at each place of this level

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,6 @@ class Layout:
             begin += count * width
         return found
 
-    def join(self, made: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    def join(self, made: NDArray[Any], given: NDArray[Any] | None) -> NDArray[Any]:
         """Return rows of what a network made, of shape (n_samples, n_made), and what it was given, as float64."""
         return (made if given is None else np.hstack([made, given])).astype(np.float64)

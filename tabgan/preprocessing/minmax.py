@@ -10,7 +10,7 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Affine, Stage
+from tabgan.preprocessing.stages import Affine, Array, Stage
 from tabgan.registry import register
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
@@ -66,7 +66,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
     def __init__(self, feature_range: tuple[float, float] = (-1, 1)) -> None:
         self.feature_range = feature_range
 
-    def fit(self, X, y=None) -> MapMinMaxScaler:
+    def fit(self, X: Any, y: Any = None) -> MapMinMaxScaler:
         """Learn the extremes of the columns of `X`, of shape (n_samples, n_columns)."""
         ymin, ymax = self.feature_range
         if not ymin < ymax:
@@ -82,7 +82,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         self.no_change_ = np.flatnonzero(~np.isfinite(xrange) | (xrange == 0))
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Scale `X`, of shape (n_samples, n_columns), to the feature range; ``mapminmax('apply', X, ps)``."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
@@ -93,7 +93,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         Y[:, self.no_change_] = X[:, self.no_change_]
         return Y
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Scale values in the feature range back to original units; ``mapminmax('reverse', Y, ps)``."""
         check_is_fitted(self)
         Y = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
@@ -111,7 +111,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         scale[self.no_change_], shift[self.no_change_] = 1, 0
         return Affine(np.diag(scale), shift)
 
-    def select(self, columns: Sequence[int] | np.ndarray) -> MapMinMaxScaler:
+    def select(self, columns: Sequence[int] | Array) -> MapMinMaxScaler:
         """Return the scaler of some of the columns, given by their 0-based indices."""
         check_is_fitted(self)
         passed = np.isin(columns, self.no_change_)
@@ -153,7 +153,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         return {name: ps[name] for name in FIELDS}
 
     @classmethod
-    def from_matlab(cls, ps: Mapping[str, Any] | np.ndarray) -> MapMinMaxScaler:
+    def from_matlab(cls, ps: Mapping[str, Any] | Array) -> MapMinMaxScaler:
         """Make the scaler whose settings MATLAB's ``mapminmax`` returned.
 
         Parameters
@@ -189,7 +189,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         return _make((ymin, ymax), xmin, xmax, no_change)
 
 
-def _make(feature_range: tuple[float, float], xmin: np.ndarray, xmax: np.ndarray, no_change: np.ndarray) -> Any:
+def _make(feature_range: tuple[float, float], xmin: Array, xmax: Array, no_change: Array) -> Any:
     """A fitted scaler."""
     scaler = MapMinMaxScaler(feature_range)
     scaler.xmin_, scaler.xmax_, scaler.no_change_ = xmin, xmax, no_change
@@ -197,11 +197,11 @@ def _make(feature_range: tuple[float, float], xmin: np.ndarray, xmax: np.ndarray
     return scaler
 
 
-def _close(a: np.ndarray, b: Any) -> np.ndarray:
+def _close(a: Array, b: Any) -> Array:
     return np.isclose(a, b, rtol=CLOSE, atol=0, equal_nan=True)
 
 
-def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
+def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
     """The numbers of a struct as vectors: those of x as long as xrows says, those of y of length 1."""
     found = ps if isinstance(ps, Mapping) else {name: np.ravel(ps[name])[0] for name in ps.dtype.names or ()}
     if missing := [name for name in FIELDS if name not in found]:
@@ -212,7 +212,7 @@ def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
     name = str(np.squeeze(found["name"]))
     if name != "mapminmax":
         raise InputError(f"settings must be those of mapminmax, but their name is {name!r}; choose another struct")
-    fields = {name: np.ravel(np.asarray(found[name], dtype=np.float64)) for name in FIELDS[1:]}
+    fields: dict[str, Array] = {n: np.ravel(np.asarray(found[n], dtype=np.float64)) for n in FIELDS[1:]}
     rows = int(fields["xrows"][0]) if fields["xrows"].size else 0
     for name, values in fields.items():
         wanted = rows if name in ("xmin", "xmax", "xrange", "gain", "xoffset") else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 MOST_SLOTS = 100  # for a category; what is rarer than these shares one
 FEW_VALUES = 20  # a column of at most so many numbers has a slot for each
@@ -38,7 +39,7 @@ class OneHot:
         self.values, self.counts, self.rare, self.rare_counts = arrays
 
     @classmethod
-    def of_category(cls, column: int, x: np.ndarray, keep_all: bool = False) -> OneHot:
+    def of_category(cls, column: int, x: NDArray[Any], keep_all: bool = False) -> OneHot:
         """Return the group of a category: of codes `x`, of shape (n_samples,), NaN where there is none.
 
         Levels of fewer than 10 rows, or 0.5% of a table below 2,000 rows, share a slot, unless there is only one or
@@ -56,7 +57,7 @@ class OneHot:
         return cls(column, values[frequent], counts[frequent], "rare", values[~frequent], counts[~frequent])
 
     @classmethod
-    def of_numbers(cls, column: int, x: np.ndarray, spikes: bool) -> OneHot | None:
+    def of_numbers(cls, column: int, x: NDArray[Any], spikes: bool) -> OneHot | None:
         """Return the group of a column of numbers, or None when it needs none: no value is missing or often repeated.
 
         With `spikes` every value that 4% of the rows and at least 10 have gets a slot, or all when there are at most 20
@@ -75,16 +76,16 @@ class OneHot:
         return len(self.values) + bool(self.rest)
 
     @property
-    def shares(self) -> np.ndarray:
+    def shares(self) -> NDArray[Any]:
         """How frequent each of `values` is, of those that have a slot of their own."""
         return self.counts / self.counts.sum()
 
     @property
-    def own(self) -> np.ndarray:
+    def own(self) -> NDArray[Any]:
         """Which slots say a value: all but the one that leaves a column its number; of shape (width,)."""
         return np.append(np.ones(len(self.values), bool), [self.rest == "rare"] * bool(self.rest))
 
-    def encode(self, x: np.ndarray) -> np.ndarray:
+    def encode(self, x: NDArray[Any]) -> NDArray[Any]:
         """Return the group of values `x`, of shape (n_samples, width), as float32.
 
         A value without a slot is of the rest; where there is none, it goes to the slot of the nearest value.
@@ -99,7 +100,7 @@ class OneHot:
         group[np.arange(len(x)), slot] = 1
         return group
 
-    def decode(self, slots: np.ndarray, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def decode(self, slots: NDArray[Any], rest: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return the values of slots, of shape (n_samples,); `rest` has the numbers that the last slot stands for."""
         if self.rest == "rare":
             rest = rng.choice(self.rare, len(slots), p=self.rare_counts / self.rare_counts.sum())

@@ -11,7 +11,7 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Stage
+from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register
 
 
@@ -85,7 +85,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
         smoother._check()
         return smoother
 
-    def fit(self, X, y=None) -> ThreeSigmaSmoother:
+    def fit(self, X: Any, y: Any = None) -> ThreeSigmaSmoother:
         """Learn mean and standard deviation of the columns of `X`, of shape (n_samples, n_columns), in order of time.
 
         Raises
@@ -102,23 +102,23 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
         self.changed_ = self._report(X)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, with its outliers replaced."""
         return self._smooth(self._validate(X))[0]
 
-    def report(self, X) -> pd.DataFrame:
+    def report(self, X: Any) -> pd.DataFrame:
         """Return what `transform` changes in `X`: row (from 0), column (name, or number from 1), before and after."""
         return self._report(self._validate(X))
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was replaced is not known any more."""
         return self._validate(X)
 
-    def _validate(self, X: Any) -> np.ndarray:
+    def _validate(self, X: Any) -> Array:
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
 
-    def _smooth(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _smooth(self, X: Array) -> tuple[Array, Array]:
         """Return the smoothed rows, and where they were changed."""
         mean, std = self.mean_, self.std_
         if self.window is not None:
@@ -134,7 +134,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
                 Y[t, j] = np.average(X[before, j], weights=1 / (t - before)) if len(before) else self.mean_[j]
         return Y, outlying
 
-    def _report(self, X: np.ndarray) -> pd.DataFrame:
+    def _report(self, X: Array) -> pd.DataFrame:
         Y, outlying = self._smooth(X)
         rows, columns = np.nonzero(outlying)
         names = getattr(self, "feature_names_in_", np.arange(1, X.shape[1] + 1).astype(str).astype(object))

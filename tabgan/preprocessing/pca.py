@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Affine, Stage
+from tabgan.preprocessing.stages import Affine, Array, Stage
 from tabgan.registry import register
 
 
@@ -53,7 +53,7 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
     def __init__(self, n_components: float = 0.95) -> None:
         self.n_components = n_components
 
-    def fit(self, X, y=None) -> PCAStage:
+    def fit(self, X: Any, y: Any = None) -> PCAStage:
         """Learn the directions from `X`, of shape (n_samples, n_columns).
 
         Raises
@@ -81,15 +81,15 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
     _n_features_out = n_components_
 
     @property
-    def explained_variance_ratio_(self) -> np.ndarray:
+    def explained_variance_ratio_(self) -> Array:
         return self.scree_[: self.n_components_]
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return the components of `X`, of shape (n_samples, n_components_)."""
         check_is_fitted(self)
         return (validate_data(self, X, dtype=np.float64, reset=False) - self.mean_) @ self.components_.T
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return the columns whose components are `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
         return np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_

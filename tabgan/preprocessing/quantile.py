@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tabgan.preprocessing.stages import Curves, Stage
+from tabgan.preprocessing.stages import Array, Curves, Stage
 from tabgan.registry import register
 
 MOST_KNOTS = 5000
@@ -52,14 +52,14 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         self.random_state = random_state
         self.tails = tails
 
-    def fit(self, X, y=None) -> QuantileNormal:
+    def fit(self, X: Any, y: Any = None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         self.n_samples_ = len(X)
         self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
@@ -68,7 +68,7 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         edge = 0.5 / self.n_samples_
         return ndtri(np.clip(U, edge, 1 - edge))
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
         check_is_fitted(self)
         U = ndtr(validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False))
@@ -81,7 +81,7 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         return Curves(list(shares), list(values), np.array(ends))
 
 
-def _steps(column: np.ndarray) -> np.ndarray:
+def _steps(column: Array) -> Array:
     """Values in order, and where each one's step of the cumulative distribution begins and ends."""
     values, counts = np.unique(column, return_counts=True)
     high = np.cumsum(counts) / len(column)
@@ -95,13 +95,13 @@ def _steps(column: np.ndarray) -> np.ndarray:
     return np.stack([values, low, high])
 
 
-def _curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _curve(steps: Array) -> tuple[Array, Array]:
     """The cumulative distribution as a polyline: values, each twice, and the begin and end of their steps."""
     values, low, high = steps
     return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
 
 
-def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
+def open_tails(steps: Array) -> list[tuple[float, float]]:
     """Return for the lower and the upper end the share at which an exponential tail begins, and its scale, signed.
 
     Both are 0 where there is no tail: at an end where a value stands more often than once.
@@ -116,13 +116,13 @@ def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
     return tails
 
 
-def _fall(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def _fall(u: Array, steps: Array) -> Array:
     """The values at which the cumulative distribution is `u`."""
     values, shares = _curve(steps)
     return np.interp(u, shares, values)
 
 
-def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def _fall_open(u: Array, steps: Array) -> Array:
     """The same, with an exponential tail beyond each end where one value stands alone."""
     x = _fall(u, steps)
     for side, (edge, scale) in zip((u, 1 - u), open_tails(steps), strict=True):
@@ -131,7 +131,7 @@ def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
     return x
 
 
-def _rise(x: np.ndarray, steps: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _rise(x: Array, steps: Array, share: Array) -> Array:
     """The cumulative distribution at `x`; on a step, its begin plus `share` of its height."""
     values, low, high = steps
     at = np.minimum(np.searchsorted(values, x), len(values) - 1)

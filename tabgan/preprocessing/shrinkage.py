@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 THRESHOLDS = ("universal", "sure", "bayes")
 MODES = ("soft", "hard", "garrote")
 
 
-def estimate_noise(finest: np.ndarray) -> np.ndarray:
+def estimate_noise(finest: NDArray[Any]) -> NDArray[Any]:
     """Return the standard deviation of the noise, ``median(|d|) / 0.6745`` of the finest details d.
 
     Parameters
@@ -26,7 +29,7 @@ def estimate_noise(finest: np.ndarray) -> np.ndarray:
     return np.median(np.abs(finest), axis=-1, keepdims=True) / 0.6745
 
 
-def choose_threshold(details: np.ndarray, noise: np.ndarray, n: int, rule: str | float) -> np.ndarray | float:
+def choose_threshold(details: NDArray[Any], noise: NDArray[Any], n: int, rule: str | float) -> NDArray[Any] | float:
     """Return the threshold of one level, of shape (..., 1); 0 where there is no noise.
 
     Parameters
@@ -59,7 +62,7 @@ def choose_threshold(details: np.ndarray, noise: np.ndarray, n: int, rule: str |
     return float(rule)
 
 
-def shrink(details: np.ndarray, threshold: np.ndarray | float, mode: str) -> np.ndarray:
+def shrink(details: NDArray[Any], threshold: NDArray[Any] | float, mode: str) -> NDArray[Any]:
     """Return details shrunk by a threshold t: 0 where ``|d| <= t``, and elsewhere as the mode says.
 
     Parameters
@@ -93,7 +96,7 @@ def shrink(details: np.ndarray, threshold: np.ndarray | float, mode: str) -> np.
     return details * (1 - share**2)
 
 
-def _minimise_risk(details: np.ndarray, noise: np.ndarray) -> np.ndarray:
+def _minimise_risk(details: NDArray[Any], noise: NDArray[Any]) -> NDArray[Any]:
     """Return the threshold of least estimated risk. Between sizes of details the risk grows, so it is one of these."""
     with np.errstate(divide="ignore", invalid="ignore"):
         sizes = np.where(noise > 0, np.sort(np.abs(details), axis=-1) / noise, 0.0)

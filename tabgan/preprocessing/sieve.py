@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
@@ -45,7 +46,7 @@ class Sieve:
         The share of candidates that is accepted.
     """
 
-    def fit(self, real: np.ndarray, candidates: Callable[[int], np.ndarray], rng: np.random.Generator) -> Sieve:
+    def fit(self, real: NDArray[Any], candidates: Callable[[int], NDArray[Any]], rng: np.random.Generator) -> Sieve:
         """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         real = _without_gaps(real)
@@ -60,10 +61,10 @@ class Sieve:
             self._rake(real, _without_gaps(pool))
         return self
 
-    def _accepted(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _accepted(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return rows[self.accept(rows, rng)]
 
-    def accept(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
         rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
         odds = self.forest_.score(rows)
@@ -71,7 +72,7 @@ class Sieve:
             odds += factors[np.searchsorted(edges, column)]
         return np.log(rng.random(len(rows))) < odds - self.bound_
 
-    def _rake(self, real: np.ndarray, pool: np.ndarray) -> None:
+    def _rake(self, real: NDArray[Any], pool: NDArray[Any]) -> None:
         """Settle factors and bound, so that what is accepted of the pool has the real frequencies in every bin."""
         bins = [np.searchsorted(edges, column) for edges, column in zip(self.edges_, pool.T, strict=True)]
         wanted = [
@@ -116,27 +117,27 @@ class Sieve:
         return sieve
 
 
-def _without_gaps(rows: np.ndarray) -> np.ndarray:
+def _without_gaps(rows: NDArray[Any]) -> NDArray[Any]:
     """A missing value is a number of its own, below all others."""
     return np.where(np.isnan(rows), -1e30, rows)
 
 
-def _edges(column: np.ndarray) -> np.ndarray:
+def _edges(column: NDArray[Any]) -> NDArray[Any]:
     values = np.unique(column)
     if len(values) <= BINS:
         return (values[1:] + values[:-1]) / 2
     return np.unique(np.quantile(column, np.arange(1, BINS) / BINS))
 
 
-def _collect(blocks: Callable[[int], np.ndarray], first: int, n_rows: int) -> tuple[np.ndarray, int]:
+def _collect(blocks: Callable[[int], NDArray[Any]], first: int, n_rows: int) -> tuple[NDArray[Any], int]:
     """Return rows of as many blocks as it takes, and the number of the next block."""
-    collected: list[np.ndarray] = []
+    collected: list[NDArray[Any]] = []
     while sum(map(len, collected)) < n_rows:
         collected.append(blocks(first + len(collected)))
     return np.concatenate(collected)[:n_rows], first + len(collected)
 
 
-def _learn(real: np.ndarray, generated: np.ndarray, rng: np.random.Generator) -> Forest:
+def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest:
     """Return a detector of real rows; both kinds weigh the same."""
     detector = HistGradientBoostingClassifier(
         max_iter=TREES,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -15,7 +14,7 @@ from tabgan.registry import registered
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # floats, but for codes of columns and masks
 
 
 class Affine(NamedTuple):
@@ -100,7 +99,7 @@ class Stage(TransformerMixin, BaseEstimator):
 
     def get_state(self) -> dict[str, Any]:
         """Return parameters and all that was learned as nested dicts of arrays and JSON values."""
-        state = self.get_params()
+        state: dict[str, Any] = self.get_params()
         for name in self.learned:
             value = getattr(self, name)
             state[name.rstrip("_")] = {str(i): v for i, v in enumerate(value)} if isinstance(value, list) else value

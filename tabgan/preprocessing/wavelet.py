@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.shrinkage import MODES, THRESHOLDS, choose_threshold, estimate_noise, shrink
-from tabgan.preprocessing.stages import Stage
+from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register
 from tabgan.rules import suggest
 
@@ -112,7 +112,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         denoiser._check()
         return denoiser
 
-    def fit(self, X, y=None) -> WaveletDenoiser:
+    def fit(self, X: Any, y: Any = None) -> WaveletDenoiser:
         """Check that `X`, of shape (n_samples, n_columns), in order of time, can be denoised, and keep what is noise.
 
         Raises
@@ -124,17 +124,17 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         self.residual_ = X - self.denoise(X.T).T
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, denoised."""
         check_is_fitted(self)
         return self.denoise(self._validate(X, reset=False).T).T
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was taken away is not known any more."""
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, reset=False)
 
-    def denoise(self, series) -> np.ndarray:
+    def denoise(self, series: Any) -> Array:
         """Return series of shape (..., n), which run along the last axis, denoised, each by itself. No fit is needed.
 
         Raises
@@ -152,7 +152,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
             )
         return self._denoise(series, self.level or largest)
 
-    def denoise_causal(self, series, window: int) -> np.ndarray:
+    def denoise_causal(self, series: Any, window: int) -> Array:
         """Return of each value what denoising the values up to it makes of it; no later one has a say.
 
         Value t is the last of the last `window` values, up to and with t, denoised. Before there are so many, it is
@@ -211,14 +211,14 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
     def _filter_length(self) -> int:
         return pywt.Wavelet(self.wavelet).dec_len
 
-    def _denoise(self, series: np.ndarray, level: int) -> np.ndarray:
+    def _denoise(self, series: Array, level: int) -> Array:
         n = series.shape[-1]
         approximation, *details = pywt.wavedec(series, self.wavelet, self.boundary, level)
         noise = estimate_noise(details[-1])
         lost = [d - shrink(d, choose_threshold(d, noise, n, self.threshold), self.mode) for d in details]
         return series - pywt.waverec([np.zeros_like(approximation), *lost], self.wavelet, self.boundary)[..., :n]
 
-    def _validate(self, X: Any, reset: bool) -> np.ndarray:
+    def _validate(self, X: Any, reset: bool) -> Array:
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2, reset=reset)
         if (gaps := np.isnan(X)).any():
             column = int(gaps.any(axis=0).argmax())
@@ -247,7 +247,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 raise InputError(f"{name} must be one of {', '.join(known)}, but is {value!r}")
 
 
-def _as_series(values: Any) -> np.ndarray:
+def _as_series(values: Any) -> Array:
     series = np.asarray(values, dtype=np.float64)
     if np.isinf(series).any():
         raise InputError("a series must be finite, but has infinite values; mend them")

@@ -146,9 +146,10 @@ def test_batches_in_which_a_column_has_only_gaps_are_compared(n):
 
 
 def test_a_share_that_was_not_seen_does_not_lose_the_model():
-    ordered = np.random.default_rng(0).integers(0, 7, 300)
-    sold = np.minimum(np.random.default_rng(1).integers(0, 7, 300), ordered)
-    table = pd.DataFrame({"sold": sold, "ordered": ordered})
+    """Each share has a slot, and generated rows have others."""
+    rng = np.random.default_rng(0)
+    sold = rng.binomial(4, 0.5, 300)
+    table = pd.DataFrame({"sold": sold, "ordered": sold + rng.choice([0, 1, 2], 300, p=[0.6, 0.3, 0.1])})
     model = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0, constraints="sold <= ordered").fit(table)
     assert model.memorisation_ is not None
     rows = model.sample(500)
