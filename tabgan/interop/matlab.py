@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
-from tabgan.preprocessing.calibration import KNOTS
+from tabgan.preprocessing.decoder import KNOTS
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer

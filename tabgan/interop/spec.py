@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
@@ -19,8 +18,8 @@ from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column, Schema
 from tabgan.schema.dates import describe_moment
-from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 STEEP = 1e-12  # of the range of a polyline's knots: the width of what stands for a jump
 
@@ -87,30 +86,30 @@ class GeneratorSpec:
     n_given: int
     n_numbers: int
     n_latents: int
-    mix: NDArray[Any]
-    center: NDArray[Any]
-    calibration: list[NDArray[Any]]
-    quantile: list[NDArray[Any]]
-    tails: NDArray[Any]
-    numbers: NDArray[Any]
-    level_columns: NDArray[Any]
-    widths: NDArray[Any]
-    offsets: NDArray[Any]
-    level_values: NDArray[Any]
-    own: NDArray[Any]
-    constants: NDArray[Any]
-    rule_columns: list[NDArray[Any]]
-    rule_weights: list[NDArray[Any]]
-    rule_ends: list[NDArray[Any]]
-    decimals: NDArray[Any]
-    low: NDArray[Any]
-    high: NDArray[Any]
+    mix: Array
+    center: Array
+    calibration: list[Array]
+    quantile: list[Array]
+    tails: Array
+    numbers: Array
+    level_columns: Array
+    widths: Array
+    offsets: Array
+    level_values: Array
+    own: Array
+    constants: Array
+    rule_columns: list[Array]
+    rule_weights: list[Array]
+    rule_ends: list[Array]
+    decimals: Array
+    low: Array
+    high: Array
     label: int
-    label_shares: NDArray[Any]
-    columns: NDArray[Any]
-    units: NDArray[Any]
-    categories: list[NDArray[Any]]
-    notes: NDArray[Any]
+    label_shares: Array
+    columns: Array
+    units: Array
+    categories: list[Array]
+    notes: Array
 
     @property
     def label_name(self) -> str | None:
@@ -131,13 +130,7 @@ class GeneratorSpec:
         return self.has_tanh and linear and leaky and len(layers) % 2 == 1
 
     def perceptron(self) -> dict[str, Any]:
-        """Return "weights" and "biases" of the layers, in float64, and the "slope" between them.
-
-        Raises
-        ------
-        InputError
-            The network is no perceptron.
-        """
+        """Return "weights" and "biases" of the layers, in float64, and the "slope" between them; of a perceptron."""
         if not self.is_perceptron:
             raise InputError(
                 "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
@@ -167,13 +160,13 @@ def describe_generator(model: Any) -> GeneratorSpec:
     InputError
         It is no synthesizer, or one of its stages does not say what its inverse is.
     """
-    if not isinstance(model, BaseSynthesizer):
+    if not isinstance(model, WGANGPSynthesizer):
         raise InputError(
             f"a generator is exported, but this model is a {type(model).__name__}, which has none; "
             "name the model file of a synthesizer, which `tabgan fit` writes"
         )
     check_is_fitted(model)
-    rows: RowGenerator = model.row_generator_
+    rows = model.row_generator_
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
     n_free = rows.generator.n_inputs - layout.n_given
@@ -302,6 +295,6 @@ def _unit(column: Column) -> str:
     return f"{column.unit}s since {describe_moment(column.origin or 0, column.tick, column.dtype, column.form)}"
 
 
-def _category_names(column: Column) -> NDArray[Any]:
+def _category_names(column: Column) -> Array:
     levels = column.levels if column.value is None else (column.value,)
     return np.array([str(level) for level in levels or ()], dtype=str)

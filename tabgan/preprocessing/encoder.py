@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.fill import MeanFill
 from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.pca import PCAStage
-from tabgan.preprocessing.stages import Array, Stage, find_stage, walk, walk_back
+from tabgan.preprocessing.stages import Array, MeanFill, Stage, find_stage, walk, walk_back
 
 
 class TableEncoder:

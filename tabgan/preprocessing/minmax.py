@@ -114,8 +114,9 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
     def select(self, columns: Sequence[int] | Array) -> MapMinMaxScaler:
         """Return the scaler of some of the columns, given by their 0-based indices."""
         check_is_fitted(self)
-        passed = np.isin(columns, self.no_change_)
-        return _make(self.feature_range, self.xmin_[columns], self.xmax_[columns], np.flatnonzero(passed))
+        passed = np.flatnonzero(np.isin(columns, self.no_change_))
+        learned = {"xmin": self.xmin_[columns], "xmax": self.xmax_[columns], "no_change": passed}
+        return self.from_state(self.get_params() | learned)
 
     def to_matlab(self) -> dict[str, Any]:
         """Return the settings `ps` of ``[y, ps] = mapminmax(x)``, field for field: vectors are (n_columns, 1).
@@ -186,15 +187,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
                     "the struct contradicts itself; save ps as mapminmax returned it"
                 )
         no_change = np.arange(len(xmin)) if fields["no_change"].any() else np.flatnonzero(passed)
-        return _make((ymin, ymax), xmin, xmax, no_change)
-
-
-def _make(feature_range: tuple[float, float], xmin: Array, xmax: Array, no_change: Array) -> Any:
-    """A fitted scaler."""
-    scaler = MapMinMaxScaler(feature_range)
-    scaler.xmin_, scaler.xmax_, scaler.no_change_ = xmin, xmax, no_change
-    scaler.n_features_in_ = len(xmin)
-    return scaler
+        return cls.from_state({"feature_range": (ymin, ymax), "xmin": xmin, "xmax": xmax, "no_change": no_change})
 
 
 def _close(a: Array, b: Any) -> Array:

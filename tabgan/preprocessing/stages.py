@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
 from tabgan.errors import BundleError, InputError
-from tabgan.registry import registered
+from tabgan.registry import register, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -123,6 +124,36 @@ class Stage(TransformerMixin, BaseEstimator):
         return tags
 
 
+class MeanFill(OneToOneFeatureMixin, Stage):
+    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing.
+
+    Attributes
+    ----------
+    mean_ : ndarray of shape (n_columns,)
+        Of the columns when fitted, gaps left out.
+    """
+
+    name, place = "fill", "joint"
+    learned = ("mean_",)
+
+    def fit(self, X: Array, y: Any = None) -> MeanFill:
+        """Learn the means of `X`, of shape (n_samples, n_columns), each of whose columns has a number."""
+        self.mean_ = np.nanmean(X, axis=0)
+        return self
+
+    def transform(self, X: Array) -> Array:
+        """Return `X` without gaps."""
+        gaps = np.isnan(X)
+        return np.where(gaps, self.mean_, X) if gaps.any() else X
+
+    def inverse_transform(self, X: Array) -> Array:
+        """Return `X`."""
+        return X
+
+    def describe_inverse(self) -> None:
+        """Nothing is undone."""
+
+
 def find_stage(name: str) -> type[Stage]:
     """Return the stage that is registered under a name.
 
@@ -158,3 +189,6 @@ def walk_back(stages: Sequence[Stage], X: Array) -> Array:
     for stage in reversed(stages):
         X = stage.inverse_transform(X)
     return X
+
+
+register("stage", MeanFill)

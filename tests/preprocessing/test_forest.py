@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tabgan.preprocessing.forest import DEPTH, Forest
+from tabgan.preprocessing.sieve import DEPTH, Forest
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(600, 5)).round(1)
