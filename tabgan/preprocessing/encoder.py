@@ -63,6 +63,11 @@ class TableEncoder:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
 
         `categorical` says which columns hold codes; NaN is missing.
+
+        Raises
+        ------
+        InputError
+            A column cannot be scaled, or not be taken by the marginal stage.
         """
         self.constants_ = X[0].copy()
         self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
@@ -74,7 +79,12 @@ class TableEncoder:
         for stage in self.stages_:
             if not (isinstance(stage, MapMinMaxScaler) and self.scaler):
                 stage.fit(encoded)
-            encoded = stage.transform(encoded)
+            before, encoded = encoded, stage.transform(encoded)
+            if stage.place == "marginal" and (wrong := np.isfinite(encoded) != np.isfinite(before)).any():
+                raise InputError(
+                    f"a marginal stage must keep gaps and make finite numbers of all else, but {stage.name!r} does not "
+                    f"of column {self.numbers_[wrong.any(axis=0).argmax()] + 1}; choose other marginals"
+                )
         if self.stages_ and not self.scaler and len(too_wide := self.stages_[-1].no_change_):
             raise InputError(
                 "a column's range must be a finite number, but that of column "

@@ -63,8 +63,8 @@ class Forest:
         inner, leaves = 2**DEPTH - 1, 2**DEPTH
         return cls(np.zeros((0, inner), np.int16), np.zeros((0, inner)), np.zeros((0, leaves)), 0.0)
 
-    def score(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Return the sums of rows `X`, of shape (n_samples, n_features): log-odds of the second class."""
+    def log_odds(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the sums of rows `X`, of shape (n_samples, n_features), for the second class."""
         columns = np.ascontiguousarray(X.T)
         total, rows = np.full(len(X), self.baseline), np.arange(len(X))
         for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
@@ -138,7 +138,7 @@ class Sieve:
     def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
         rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
-        odds = self.forest_.score(rows)
+        odds = self.forest_.log_odds(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
         return np.log(rng.random(len(rows))) < odds - self.bound_
@@ -151,7 +151,7 @@ class Sieve:
             for edges, column in zip(self.edges_, real.T, strict=True)
         ]
         self.factors_ = [np.zeros(len(frequencies)) for frequencies in wanted]
-        odds = self.forest_.score(pool)
+        odds = self.forest_.log_odds(pool)
         for _ in range(SWEEPS):
             bound = np.quantile(odds, REFUSED_MOST)
             for chosen, frequencies, factors in zip(bins, wanted, self.factors_, strict=True):

@@ -56,11 +56,15 @@ class RowGenerator:
         # as one pair in 2^32 would if each had a hash of its own.
         rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
         label = self.decoder.encoder.given
-        if label and labels is None:
+        if label is not None and labels is None:
             labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
-        given = label and label.encode(labels)
+        given = self._encode(labels)
         made = draw_rows(self.generator, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
         return self.generator.output.layout.join(made.numpy(), given)
+
+    def _encode(self, labels: np.ndarray | None) -> NDArray[np.float32] | None:
+        label = self.decoder.encoder.given
+        return None if label is None or labels is None else label.encode(labels)
 
     def candidates(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
@@ -83,7 +87,7 @@ class RowGenerator:
         seed : int, default 0
             Draws rare levels.
         """
-        given = None if labels is None else self.decoder.encoder.given.encode(labels)
+        given = self._encode(labels)
         made = rows_from(self.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
         return self.finish(self.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
 

@@ -110,6 +110,12 @@ def test_an_export_that_cannot_hold_it_is_refused(table, tmp_path):
         export_numpy(model, tmp_path / "out")
 
 
+def test_one_that_cannot_take_a_column_is_not_believed(table, monkeypatch):
+    monkeypatch.setattr(Arcsinh, "transform", lambda self, X: np.where(X < 0, np.nan, X))
+    with pytest.raises(InputError, match="'arcsinh' does not of column 1; choose other marginals"):
+        tabgan.WGANGPSynthesizer(marginals="arcsinh", **SMALL).fit(table)
+
+
 def test_a_series_stage_is_asked_for_by_its_name(table):
     numbers = table[["heavy", "beside"]]
     model = tabgan.WGANGPSynthesizer(smooth="median:5", calibrate=True, **SMALL).fit(numbers)
