@@ -13,14 +13,14 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from tabgan import WGANGPSynthesizer, rivals
+from tabgan import WGANGPSynthesizer, name_clash
+from tabgan import settings as presets
 from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.synthesizers import row_generator
-from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -79,7 +79,7 @@ def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
     (tmp_path / "data").symlink_to(ROOT / "data")
     for preset in presets.PRESETS.values():
         monkeypatch.setitem(preset, "iterations", 20)
-    monkeypatch.setattr(rivals, "find_rivals", list)
+    monkeypatch.setattr(name_clash, "find_clashing", list)
     defaults = DWTPCALSTMForecaster.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "epochs", 2)
     monkeypatch.setitem(defaults, "members", 1)

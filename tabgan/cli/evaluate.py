@@ -126,8 +126,7 @@ def _load(path: Path | None) -> Any:
 
 def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
-    from tabgan.tables.formats import has_names
-    from tabgan.tables.read import read_table
+    from tabgan.tables.formats import has_names, read_table
 
     same: dict[str, Any] = {name: given[name] for name in _SOURCE}
     train = read_table(real, header=not given["no_header"], **same)

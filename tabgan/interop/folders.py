@@ -15,7 +15,8 @@ import numpy as np
 from tabgan.errors import InputError
 from tabgan.files import check_output
 from tabgan.interop.spec import GeneratorSpec, describe_generator
-from tabgan.tables.mat_write import write_variables
+from tabgan.spelling import spell
+from tabgan.tables.mat_file import write_variables
 
 CACHE = "__pycache__"  # which Python leaves beside a module that was imported
 
@@ -108,7 +109,7 @@ def check_folder(path: str | os.PathLike[str], names: Collection[str], overwrite
             raise InputError(f"the output must be a folder, but {path} is a file; give another name")
         return check_output(path)
     if not overwrite:
-        raise InputError(f"{path} exists and is kept; give another name, or --overwrite (overwrite=True) to replace it")
+        raise InputError(f"{path} exists and is kept; give another name, or {spell('overwrite', True)} to replace it")
     if others := sorted(item.name for item in path.iterdir() if item.name not in (*names, CACHE)):
         raise InputError(f"only a folder of an earlier export is replaced, but {path} holds {others[0]}; move it away")
     return path

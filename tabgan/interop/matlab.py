@@ -16,9 +16,7 @@ from tabgan.preprocessing.decoder import KNOTS
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
-from tabgan.tables.mat import load_variables
-from tabgan.tables.mat_values import describe
-from tabgan.tables.mat_write import write_variables
+from tabgan.tables.mat_file import describe, load_variables, write_variables
 
 NAME = "ps_output"
 TELLING = {"xmin", "xmax", "ymin", "ymax"}

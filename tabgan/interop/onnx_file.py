@@ -21,6 +21,7 @@ from tabgan.errors import InputError
 from tabgan.files import check_output, replacing
 from tabgan.interop.onnx_graph import DOUBLE, FLOAT, Graph, add_perceptron, add_rows
 from tabgan.interop.spec import GeneratorSpec, describe_generator
+from tabgan.spelling import spell
 
 OPSET = 18
 IR_VERSION = 10
@@ -147,6 +148,7 @@ def _import(*names: str) -> Any:
         package, *_ = [importlib.import_module(name) for name in names]
     except ImportError:
         raise InputError(
-            f"ONNX files need {names[0]}, which is not installed; pip install 'tabgan-wgangp[onnx]', or use --to numpy"
+            f"ONNX files need {names[0]}, which is not installed; pip install 'tabgan-wgangp[onnx]', or use "
+            f"{spell('to', 'numpy')}"
         ) from None
     return package

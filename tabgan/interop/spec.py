@@ -134,7 +134,7 @@ class GeneratorSpec:
         if not self.is_perceptron:
             raise InputError(
                 "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
-                f"but this one is made of {self.network_name}; write it to ONNX (--to onnx)"
+                f"but this one is made of {self.network_name}; write it to ONNX with {spell('to', 'onnx')}"
             )
         pairs = [tuple(layer.parameters()) for layer in list(self.network.children())[::2]]
         weights, biases = ([p.detach().double().numpy() for p in kind] for kind in zip(*pairs, strict=True))
@@ -264,7 +264,7 @@ def _list_notes(rows: RowGenerator) -> list[str]:
     if rows.sieve is not None:
         notes.append(
             "the sieve is not in the export: its rows are candidates, of which sample accepts "
-            f"{100 * rows.sieve.acceptance_:.2g}%; fit with --no-sieve to see how good these are"
+            f"{100 * rows.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
         )
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
         notes.append(

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register
+from tabgan.spelling import spell
 
 
 class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
@@ -80,7 +81,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
         """
         match = re.fullmatch(r"(\d+(?:\.\d+)?)sigma(?::(\d+))?", text)
         if not match:
-            raise InputError(f"smooth must be Nsigma[:WINDOW], but is {text!r}; write 3sigma, or 3sigma:60")
+            raise InputError(f"{spell('smooth')} must be Nsigma[:WINDOW], but is {text!r}; write 3sigma, or 3sigma:60")
         smoother = cls(float(match[1]), int(match[2]) if match[2] else None)
         smoother._check()
         return smoother

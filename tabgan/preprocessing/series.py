@@ -11,6 +11,7 @@ from tabgan.preprocessing.stages import Array, Stage
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import registered
 from tabgan.schema import Schema
+from tabgan.spelling import spell
 
 
 def make_stages(smooth: str | None, denoise: str | None) -> list[Stage]:
@@ -51,7 +52,9 @@ def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: st
         return X
     columns = [i for i, column in enumerate(schema) if column.kind == "continuous"]
     if not columns:
-        raise InputError("smooth and denoise are for continuous columns, but there is none; leave them out")
+        raise InputError(
+            f"{spell('smooth')} and {spell('denoise')} are for continuous columns, but there is none; leave them out"
+        )
     series = pd.DataFrame(X[:, columns], columns=[str(schema.names[i]) for i in columns])
     for stage in stages:
         series = pd.DataFrame(stage.fit_transform(series), columns=series.columns)
@@ -61,7 +64,7 @@ def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: st
     if broken := (~constraints.holds(Y)).sum():
         raise InputError(
             f"rows must keep every constraint when they are smooth, too, but {broken:,} of {len(Y):,} do not; leave "
-            "constraints on continuous columns, or smooth and denoise, out"
+            f"constraints on continuous columns, or {spell('smooth')} and {spell('denoise')}, out"
         )
     if (pd.DataFrame(Y).nunique(dropna=False) < 2).all():
         raise InputError("a column must vary when it is smooth, too, but all rows became equal; smooth less")

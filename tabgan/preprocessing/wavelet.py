@@ -14,6 +14,7 @@ from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register
 from tabgan.rules import suggest
+from tabgan.spelling import spell
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory
 THRESHOLDS = ("universal", "sure", "bayes")
@@ -101,7 +102,8 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         parts = text.split(":")
         if len(parts) > len(names) or not parts[0]:
             raise InputError(
-                f"denoise must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, or db4:3:sure:soft"
+                f"{spell('denoise')} must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, "
+                "or db4:3:sure:soft"
             )
         given: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
         for name, kind in (("level", int), ("threshold", float)):

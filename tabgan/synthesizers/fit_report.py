@@ -11,8 +11,9 @@ import numpy as np
 from tabgan.errors import DivergenceError, TabganWarning
 from tabgan.gan.history import History
 from tabgan.preprocessing.onehot import OneHot
+from tabgan.settings import Settings
+from tabgan.spelling import spell
 from tabgan.synthesizers.memorisation import Memorisation
-from tabgan.synthesizers.settings import Settings
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
@@ -30,7 +31,8 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
     )
     message = (
         f"losses and rows must stay finite, but {what} in iteration {iteration}{before}; "
-        f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
+        f"lower {spell('critic_lr')} and {spell('generator_lr')} (now {settings.critic_lr:g} and "
+        f"{settings.generator_lr:g}); {kept}"
     )
     return DivergenceError(message, iteration, best)
 
@@ -62,13 +64,14 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
         return (
-            f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
+            f"collapsed: generated rows vary far less than real ones in {columns}; lower "
+            f"{spell('generator_lr')}, raise {spell('n_critic')}"
         )
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
         "converged": "converged: lately the distance fell by no more than chance",
-        "still improving": f"still improving: train longer, with more {longer}",
-        "diverged": "diverged: lower critic_lr and generator_lr",
+        "still improving": f"still improving: train longer, with more {spell(longer)}",
+        "diverged": f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}",
     }[history.conclusion]
 
 

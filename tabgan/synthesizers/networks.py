@@ -16,7 +16,7 @@ from tabgan.gan.output import RowOutput
 from tabgan.persistence import State
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.seeds import Use, torch_rng
-from tabgan.synthesizers.settings import Settings
+from tabgan.settings import Settings
 
 MOST_SHOWN = 300  # characters of a module, in a message
 

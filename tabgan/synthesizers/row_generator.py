@@ -15,9 +15,9 @@ from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
+from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
-from tabgan.synthesizers.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,7 +29,9 @@ from tabgan.gan.scalars import log_scalars
 from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
-from tabgan.synthesizers.settings import Settings, count_held_aside
+from tabgan.settings import Settings
+from tabgan.spelling import spell
+from tabgan.synthesizers.resolve import count_held_aside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -236,8 +238,8 @@ def out_of_memory(
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2
-    remedy = f"batch_size {size} fits (--batch-size {size}), or" if size else "not even one row fits;"
+    remedy = f"{spell('batch_size', size)} fits, or" if size else "not even one row fits;"
     return TabganError(
-        f"a step must fit into the memory of the GPU, but batch_size {settings.batch_size} does not; "
-        f"{remedy} use device='cpu'"
+        f"a step must fit into the memory of the GPU, but {spell('batch_size', settings.batch_size)} does not; "
+        f"{remedy} use {spell('device', 'cpu')}"
     )

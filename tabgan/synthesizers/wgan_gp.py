@@ -26,13 +26,14 @@ from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
 from tabgan.seeds import Use
+from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
 from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 
 if TYPE_CHECKING:
@@ -216,47 +217,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
-        self.iterations = iterations
-        self.batch_size = batch_size
-        self.n_critic = n_critic
-        self.gp_weight = gp_weight
-        self.gp_share = gp_share
-        self.latent_dim = latent_dim
-        self.hidden = hidden
-        self.frequencies = frequencies
-        self.n_projections = n_projections
-        self.critic_lr = critic_lr
-        self.generator_lr = generator_lr
-        self.betas = betas
-        self.objective = objective
-        self.preset = preset
-        self.label = label
-        self.kinds = kinds
-        self.marginals = marginals
-        self.scaler = scaler
-        self.tails = tails
-        self.smooth = smooth
-        self.denoise = denoise
-        self.pca = pca
-        self.calibrate = calibrate
-        self.sieve = sieve
-        self.lr_decay = lr_decay
-        self.ema_decay = ema_decay
-        self.held_aside = held_aside
-        self.patience = patience
-        self.max_seconds = max_seconds
-        self.threads = threads
-        self.constraints = constraints
-        self.warm_start = warm_start
-        self.checkpoint = checkpoint
-        self.checkpoint_every = checkpoint_every
-        self.resume = resume
-        self.generator = generator
-        self.critic = critic
-        self.log_dir = log_dir
-        self.device = device
-        self.random_state = random_state
-        self.verbose = verbose
+        self.__dict__.update({name: value for name, value in locals().items() if name != "self"})
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # what the constructor stores
 
     def _open(self, schema: Schema) -> Schema:
         return schema.without_ends() if self.tails == "extrapolate" else schema

@@ -19,8 +19,8 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.networks import build_networks
+from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
-from tabgan.synthesizers.settings import resolve_settings
 
 SHARES = [0.7, 0.2, 0.1]
 
