@@ -21,13 +21,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.layout import Layout
 
 COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
 SIZES = "64x128x100,128x128x32,500x256x100"  # batch, width, latent; the second is tabgan's default
@@ -97,7 +99,7 @@ def textbook(batch: int, width: int, latent: int, device: str) -> Iterate:
 
 def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True, eager: bool = False) -> Trainer:
     cpu, rng = torch.Generator().manual_seed(0), torch.Generator(device).manual_seed(0)
-    generator = build_generator([latent, width, width], cpu, RowOutput([1] * COLUMNS)).to(device)
+    generator = build_generator([latent, width, width], cpu, RowOutput(Layout(COLUMNS))).to(device)
     critic = build_mlp([COLUMNS, width, width, 1], cpu).to(device)
     objective, rows = WGANGP(GP_WEIGHT), make_rows(device)
     step = (
@@ -105,9 +107,9 @@ def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True
         if explicit
         else AutogradStep(generator, critic, objective)
     )
-    options = TrainingOptions(10**6, batch, N_CRITIC, latent, RATE, RATE, (0.5, 0.9), True, 0.999)
-    monitor = Monitor(SlicedWasserstein(rows, latent, rng), generator, step.generator_parameters.value)
-    trainer = Trainer(step, rows, monitor, options, rng)
+    options = TrainingOptions(10**6, RATE, RATE, (0.5, 0.9), True, 0.999)
+    monitor = Monitor(SlicedWasserstein(rows, latent, rng), generator, step.generator_parameters.flat)
+    trainer = Trainer(step, Batches(rows, batch, N_CRITIC, latent, 1, rng), monitor, options)
     if eager:
         trainer.take_steps = trainer.steps
     return trainer

@@ -24,6 +24,7 @@ class Use(IntEnum):
     HOLD_ASIDE = 5
     SIEVE = 6
     COMPARE = 7
+    TUNE = 8
     BALANCE = 100
 
 

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from tabgan import WGANGPSynthesizer, name_clash
+from tabgan import settings as presets
 from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.gan.draws import Draws
-from tabgan.preprocessing import calibration, sieve
+from tabgan.gan.batches import Batches
+from tabgan.preprocessing import decoder, sieve
 from tabgan.synthesizers import row_generator
-from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -56,7 +56,7 @@ def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
-        context.setattr(calibration, "LEVEL_DRAWS", 2000)
+        context.setattr(decoder, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
         yield
@@ -104,14 +104,14 @@ def spoil_iterations(monkeypatch):
     """Give every trainer rows that are not finite after some iterations."""
 
     def spoil(iterations: int) -> None:
-        draw, count = Draws.draw, itertools.count()
+        draw, count = Batches.draw, itertools.count()
 
         def bad_draw(self):
             draw(self)
             if next(count) >= iterations:
                 self.real.fill_(float("nan"))
 
-        monkeypatch.setattr(Draws, "draw", bad_draw)
+        monkeypatch.setattr(Batches, "draw", bad_draw)
 
     return spoil
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["errors", "registry", "files", "seeds", "text", "figures", "columns", "rules", "persistence", "schema"]
+ORDER = ["errors", "settings", "spelling", "registry", "files", "seeds", "text", "figures", "columns", "rules"]
+ORDER += ["persistence", "schema"]
 ORDER += [
     "progress",
     "name_clash",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import io
-import re
-import shlex
 import sys
 import traceback
 import warnings
@@ -15,8 +12,7 @@ import click
 
 from tabgan.errors import TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
-
-PARAMETER = re.compile(r"""\b([a-z]\w*)=(True\b|False\b|'[^']*'|"[^"]*"|(?![\w.=]))""")
+from tabgan.spelling import command_line
 
 
 class _Help(click.Command):
@@ -36,21 +32,33 @@ class TabganGroup(_Help, click.Group):
 
 
 class TabganCommand(_Help):
-    """A command whose errors are one line and an exit code: 2 for bad input, 1 for a failed run."""
+    """A command whose errors are one line and an exit code: 2 for bad input, 1 for a failed run.
+
+    An option with a `group` stands under that heading in `--help`.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.append(click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                groups.setdefault(getattr(param, "group", "Options"), []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # names may hold what a GBK terminal cannot show
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), command_line():
             warnings.simplefilter("default" if debug else "ignore")
             warnings.simplefilter("always", TabganWarning)
-            warnings.showwarning = self._show_warning
+            warnings.showwarning = _show_warning
             warn_of_name_clash()
             try:
                 return super().invoke(ctx)
@@ -59,34 +67,18 @@ class TabganCommand(_Help):
             except Exception as error:
                 if debug:
                     traceback.print_exc()
-                raise self._one_line(error) from error
+                raise _one_line(error) from error
 
-    def _show_warning(self, message: Warning | str, *_: Any, **__: Any) -> None:
-        click.echo(f"Warning: {self.spell(str(message))}", err=True)
 
-    def _one_line(self, error: Exception) -> click.ClickException:
-        """Return the error as one that click shows in a line."""
-        if isinstance(error, TabganError):
-            shown = click.ClickException(self.spell(str(error)))
-            shown.exit_code = error.exit_code
-            return shown
-        name = type(error).__name__
-        return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    click.echo(f"Warning: {message}", err=True)
 
-    def spell(self, message: str) -> str:
-        """Return one of the library's messages with this command's options in place of parameters.
 
-        Parameters are written as ``transpose=False``, ``sheet='A'``, or ``sheet=`` with any value.
-        """
-        options = {option.name: option for option in self.params if isinstance(option, click.Option)}
-
-        def write(match: re.Match[str]) -> str:
-            name, value = match.groups()
-            if value == "False" and f"no_{name}" in options:
-                return options[f"no_{name}"].opts[0]
-            if name not in options:
-                return match[0]
-            spelling = (options[name].secondary_opts if value == "False" else options[name].opts)[0]
-            return f"{spelling} {shlex.quote(ast.literal_eval(value))}" if value[:1] in ("'", '"') else spelling
-
-        return PARAMETER.sub(write, message)
+def _one_line(error: Exception) -> click.ClickException:
+    """Return the error as one that click shows in a line."""
+    if isinstance(error, TabganError):
+        shown = click.ClickException(str(error))
+        shown.exit_code = error.exit_code  # type: ignore[misc]
+        return shown
+    name = type(error).__name__
+    return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")

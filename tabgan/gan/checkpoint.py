@@ -15,6 +15,7 @@ from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
+from tabgan.spelling import spell
 
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
@@ -35,7 +36,7 @@ def parse_interval(text: str) -> tuple[float, str]:
     return float(match[1]), match[2]
 
 
-def resumes(path: str | os.PathLike | None, resume: bool) -> bool:
+def resumes(path: str | os.PathLike[str] | None, resume: bool) -> bool:
     """Return whether there is a checkpoint to go on from, and it is wanted."""
     if resume and path is None:
         raise InputError(
@@ -57,7 +58,7 @@ class Checkpoint:
         What determines the run, as nested dicts of JSON values: a state is only taken back by the same run.
     """
 
-    def __init__(self, path: str | os.PathLike, every: str, run: dict[str, Any]) -> None:
+    def __init__(self, path: str | os.PathLike[str], every: str, run: dict[str, Any]) -> None:
         self.path = check_output(path, overwrite=True)
         self.run = json.loads(json.dumps(run, default=lambda number: number.item()))  # as it will be read again
         self.amount, self.unit = parse_interval(every)
@@ -100,20 +101,21 @@ class Checkpoint:
         """
         state = load_bundle(self.path, kind="checkpoint")
         try:
-            other, done = state["run"], state["trainer"]["done"]
+            trainer: dict[str, Any] = state["trainer"]
+            other, done = state["run"], trainer["done"]
         except (KeyError, TypeError) as error:
-            raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without resume") from error
+            raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without {spell('resume')}") from error
         if differences := list(find_differences(other, self.run)):
             raise InputError(
                 f"a run goes on with the data and settings it began with, but of {self.path} differ: "
-                f"{'; '.join(differences)}; fit with those, or without resume"
+                f"{'; '.join(differences)}; fit with those, or without {spell('resume')}"
             )
         if done > (now := self.run["settings"]["iterations"]):
             raise InputError(
-                f"iterations must be no fewer than those that are done, but {done} are done and {now} are asked for; "
-                "give more, or fit without resume"
+                f"{spell('iterations')} must be no fewer than those that are done, but {done} are done and "
+                f"{now} are asked for; give more, or fit without {spell('resume')}"
             )
-        return state["trainer"]
+        return trainer
 
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:

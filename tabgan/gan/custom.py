@@ -38,11 +38,12 @@ class CustomGenerator(nn.Module):
     @property
     def n_latents(self) -> int:
         """How many numbers a row is made from, noise included."""
-        return self.n_inputs + self.output.n_levels
+        return self.n_inputs + self.output.layout.n_levels
 
     def forward(self, latent: Tensor) -> Tensor:
         x = self.module(latent[:, : self.n_inputs]).flatten(1)
-        return self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.layout.n_given :])
+        return rows
 
 
 class CustomCritic(nn.Module):
@@ -53,7 +54,8 @@ class CustomCritic(nn.Module):
         self.module = module
 
     def forward(self, rows: Tensor) -> Tensor:
-        return self.module(rows)
+        scores: Tensor = self.module(rows)
+        return scores
 
 
 class StoredCritic(nn.Module):
@@ -66,7 +68,7 @@ class StoredCritic(nn.Module):
     def state_dict(self, *args: Any, **kwargs: Any) -> Any:
         return {name: torch.from_numpy(array) for name, array in self.arrays.items()}
 
-    def load_state_dict(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> None:
         """There is nothing to fill."""
 
 
@@ -146,17 +148,17 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
                 f"{name} must have parameters to train, but none of {type(network.module).__qualname__} requires a "
                 "gradient; add some, or call its .requires_grad_()"
             )
-    output: RowOutput = generator.output
+    layout = generator.output.layout
     generator, critic = (copy.deepcopy(network).train() for network in (generator, critic))
     n = min(batch_size, MOST_TRIED)
     with repeatable(0, torch.device("cpu")):
         latent = torch.randn(n, generator.n_latents, generator=torch.Generator().manual_seed(0))
         if isinstance(generator, CustomGenerator):
-            given = f" and the label's {output.n_given} levels" if output.n_given else ""
+            given = f" and the label's {layout.n_given} levels" if layout.n_given else ""
             remedy = f"its input is latent_dim{given}; set latent_dim to what it takes"
             made = _call("generator", generator.module, latent[:, : generator.n_inputs], remedy)
-            width = output.width - output.n_given
-            _check_shape("generator", generator.module, made, made.flatten(1) if made.ndim > 1 else made, (n, width))
+            flat = made.flatten(1) if made.ndim > 1 else made
+            _check_shape("generator", generator.module, made, flat, (n, layout.n_made))
         rows = generator(latent).detach().requires_grad_()
         if isinstance(critic, CustomCritic):
             if isinstance(list(critic.modules())[-1], nn.Sigmoid):
@@ -172,12 +174,13 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
 
 def _call(name: str, module: nn.Module, x: Tensor, remedy: str) -> Tensor:
     try:
-        return module(x)
+        made: Tensor = module(x)
     except Exception as error:
         raise InputError(
             f"{name} must take a batch of shape {tuple(x.shape)}, but {type(module).__qualname__} cannot "
             f"({type(error).__name__}: {textwrap.shorten(str(error), 150)}); {remedy}"
         ) from error
+    return made
 
 
 def _check_shape(name: str, module: nn.Module, made: Tensor, flat: Tensor, shape: tuple[int, int]) -> None:

@@ -6,7 +6,7 @@ import copy
 import pickle
 import tempfile
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +117,8 @@ def check_kinds_of_random_state(case: Case) -> None:
         same(first.sample(10, kind(7)), second.sample(10, kind(7)))
     case.fit(few, 2**32 - 1).sample(3, 2**32 - 1)
     for wrong in (-1, 2**32, "seven", 1.5):
-        refuses("a seed must be a whole number", lambda wrong=wrong: case.fitted.sample(1, wrong))
-        refuses("a seed must be", lambda wrong=wrong: case.fit(few, wrong))
+        refuses("a seed must be a whole number", partial(case.fitted.sample, 1, wrong))
+        refuses("a seed must be", partial(case.fit, few, wrong))
 
 
 def check_numbers_of_rows(case: Case) -> None:
@@ -128,8 +128,9 @@ def check_numbers_of_rows(case: Case) -> None:
         rows = case.fitted.sample(n)
         assert rows.index.equals(pd.RangeIndex(n))
         same(many.iloc[:n], rows)
-    for wrong in (-5, 1.5, "ten", None):
-        refuses("n_samples must be a whole number", lambda wrong=wrong: case.fitted.sample(wrong))
+    no_numbers: tuple[Any, ...] = (-5, 1.5, "ten", None)
+    for wrong in no_numbers:
+        refuses("n_samples must be a whole number", partial(case.fitted.sample, wrong))
 
 
 def check_what_comes_back(case: Case) -> None:

@@ -30,7 +30,7 @@ class RowSynthesizer(BaseSynthesizer):
         conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
         known: pd.DataFrame | None = None,
         balance: bool | Hashable = False,
-    ) -> pd.DataFrame | NDArray[Any]:
+    ) -> Any:
         """Generate rows.
 
         Parameters

@@ -16,22 +16,24 @@ from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
+from tabgan.gan.objectives import Objective, estimates_distance, make_objective
 from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
 from tabgan.seeds import Use
+from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
 from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.series import smooth_series
-from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 
 if TYPE_CHECKING:
@@ -70,8 +72,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         Learning rates.
     betas : (float, float) or "auto"
         Adam's decay rates of the gradient and of its square.
-    objective : {"wgan-gp", "wgan", "gan"}
-        Gradient penalty, weight clipping, or the first GAN.
+    objective : {"wgan-gp", "wgan", "gan"} or Objective
+        Gradient penalty, weight clipping, or the first GAN; or the name of one that is registered, or a value with
+        settings of its own, such as ``WGANGP(gp_weight=1.0)``.
     preset : {"balanced", "fast", "best", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
@@ -79,9 +82,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
-    marginals : {"quantile", "minmax"} or "auto"
+    marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}
@@ -183,7 +187,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         critic_lr: float | str = "auto",
         generator_lr: float | str = "auto",
         betas: tuple[float, float] | str = "auto",
-        objective: str = "wgan-gp",
+        objective: str | Objective = "wgan-gp",
         preset: str | None = None,
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
@@ -213,47 +217,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
-        self.iterations = iterations
-        self.batch_size = batch_size
-        self.n_critic = n_critic
-        self.gp_weight = gp_weight
-        self.gp_share = gp_share
-        self.latent_dim = latent_dim
-        self.hidden = hidden
-        self.frequencies = frequencies
-        self.n_projections = n_projections
-        self.critic_lr = critic_lr
-        self.generator_lr = generator_lr
-        self.betas = betas
-        self.objective = objective
-        self.preset = preset
-        self.label = label
-        self.kinds = kinds
-        self.marginals = marginals
-        self.scaler = scaler
-        self.tails = tails
-        self.smooth = smooth
-        self.denoise = denoise
-        self.pca = pca
-        self.calibrate = calibrate
-        self.sieve = sieve
-        self.lr_decay = lr_decay
-        self.ema_decay = ema_decay
-        self.held_aside = held_aside
-        self.patience = patience
-        self.max_seconds = max_seconds
-        self.threads = threads
-        self.constraints = constraints
-        self.warm_start = warm_start
-        self.checkpoint = checkpoint
-        self.checkpoint_every = checkpoint_every
-        self.resume = resume
-        self.generator = generator
-        self.critic = critic
-        self.log_dir = log_dir
-        self.device = device
-        self.random_state = random_state
-        self.verbose = verbose
+        self.__dict__.update({name: value for name, value in locals().items() if name != "self"})
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # what the constructor stores
 
     def _open(self, schema: Schema) -> Schema:
         return schema.without_ends() if self.tails == "extrapolate" else schema
@@ -283,6 +251,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             held,
             device,
             self.settings_,
+            make_objective(self.objective, vars(self.settings_)),
             self.seed_,
             earlier_iterations=len(earlier["history_"]) if earlier else 0,
             show_progress=bool(self.verbose),
@@ -347,7 +316,9 @@ class WGANGPSynthesizer(RowSynthesizer):
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "memorisation": state["memorisation"],
             "columns": describe_encoding(about["columns"], state["encoder"]),
-            "training": describe_training(History.from_state(state["history"]), state["settings"]),
+            "training": describe_training(
+                History.from_state(state["history"]), estimates_distance(state["params"]["objective"])
+            ),
         }
 
 

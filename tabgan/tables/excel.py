@@ -18,6 +18,7 @@ import pandas as pd
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.spelling import spell
 from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
 from tabgan.tables.numerals import read_numerals
@@ -47,7 +48,8 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
         cells = read_cells(path, sheet)
     where = f"sheet {cells.sheet!r} of {path}"
     if cells.others:
-        _tell(f"{where} is read; it also has {', '.join(map(repr, cells.others))}; choose with sheet=")
+        others = ", ".join(map(repr, cells.others))
+        _tell(f"{where} is read; it also has {others}; choose with {spell('sheet', cells.others[0])}")
     if header and not cells.chosen:
         _check_title(cells, where)
     _check_merged(cells, header, where)
@@ -112,7 +114,7 @@ def _check_title(cells: Cells, where: str) -> None:
     chosen = f"{cells.sheet}:{column_letters(cells.area.left)}{start}:{column_letters(cells.area.right)}"
     raise InputError(
         f"the first row of a table holds the names of its columns, but row {cells.area.top} of {where} holds only "
-        f"{str(title)[:40]!r}; give the cells with sheet={chosen!r}, or delete the rows above the header"
+        f"{str(title)[:40]!r}; give the cells with {spell('sheet', chosen)}, or delete the rows above the header"
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
 from tabgan.registry import register, registered
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,7 +167,7 @@ def read_table(
     options = {name: value for name, value in chosen.items() if value is not None}
     if strange := [name for name in options if name not in form.options]:
         having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
-        raise InputError(f"{strange[0]}= is for {having}, but {path} is none of these; leave it out")
+        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
     if "header" in form.options:
         options["header"] = header
     try:
@@ -180,7 +181,7 @@ def read_table(
     elif "header" in options and _all_numbers(table.columns):
         warnings.warn(
             f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
-            "header=False",
+            f"{spell('header', False)}",
             TabganWarning,
             2,
         )

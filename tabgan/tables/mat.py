@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.dtypes import is_number
+from tabgan.spelling import spell
 from tabgan.tables.formats import has_names
 from tabgan.tables.mat_file import class_of, describe, load_variables, size, write_variables
 
@@ -44,7 +45,9 @@ def read_mat(path: Path, *, variable: str | None = None, transpose: bool | None 
     table = parse_value(variables[chosen], what)
     if isinstance(table, pd.DataFrame):
         if transpose:
-            raise InputError(f"transpose=True is for matrices, but {what} is a struct of columns; leave it out")
+            raise InputError(
+                f"{spell('transpose', True)} is for matrices, but {what} is a struct of columns; leave it out"
+            )
         return table.set_axis(names, axis=1) if len(names) == table.shape[1] else table
     if transpose is None:
         transpose = _is_turned(table, variables[chosen], len(names), what)
@@ -77,12 +80,16 @@ def _is_turned(matrix: NDArray[Any], value: NDArray[Any], n_names: int, what: st
     if turned is None:
         raise InputError(
             f"a table has a row for each sample, but {what} is {size(value)}, which may be features x samples; say "
-            f"transpose=True for {columns:,} rows of {rows:,}, or transpose=False for {rows:,} rows of {columns:,}"
+            f"{spell('transpose', True)} for {columns:,} rows of {rows:,}, or {spell('transpose', False)} for {rows:,} "
+            f"rows of {columns:,}"
         )
     if not flat:
-        read, other = ("{1:,} rows x {0:,} columns", "{0:,} rows x {1:,} columns")[:: 1 if turned else -1]
-        message = f"{what} is {size(value)}, and is read as {read}; transpose={not turned} reads it as {other}"
-        warnings.warn(message.format(rows, columns), TabganWarning, stacklevel=4)
+        there, back = f"{rows:,} rows x {columns:,} columns", f"{columns:,} rows x {rows:,} columns"
+        read, other = (back, there) if turned else (there, back)
+        message = (
+            f"{what} is {size(value)}, and is read as {read}; {spell('transpose', not turned)} reads it as {other}"
+        )
+        warnings.warn(message, TabganWarning, stacklevel=4)
     return turned
 
 
@@ -103,7 +110,9 @@ def _choose(path: Path, variables: dict[str, Any], variable: str | None) -> str:
     likely = [(rank, name) for rank, name in likely if rank is not None]
     best = [name for rank, name in likely if rank == min(likely)[0]]
     if len(best) > 1:
-        raise InputError(f"{path} must hold one table, but holds {listed}; name the one you mean with variable=")
+        raise InputError(
+            f"{path} must hold one table, but holds {listed}; name the one you mean with {spell('variable', best[0])}"
+        )
     if not best and len(variables) == 1:
         return next(iter(variables))  # parsing it says what is wrong
     if not best:

@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tabgan.synthesizers import settings
+from tabgan import settings
 from tabgan.tables.formats import read_table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "excel.md"

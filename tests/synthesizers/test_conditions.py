@@ -251,14 +251,14 @@ def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
     groups = np.unique(keys, return_inverse=True)[1]
     waiting = [[row for row in range(len(keys)) if groups[row] == g] for g in range(groups.max() + 1)]
     places = rows_module._Places(groups, len(keys))
-    tally = rows_module.Tally(len(keys))
+    counts = rows_module.Counts(len(keys))
     done = set()
     for block in blocks:
         block = np.array([g for g in block if g < len(waiting)], dtype=int)
-        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), tally)
+        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), counts)
         assert list(found) == [waiting[g].pop(0) if waiting[g] else -1 for g in block]
         done |= set(found) - {-1}
-        assert tally.filled == len(done)
+        assert counts.filled == len(done)
         assert places.ready == min(set(range(len(keys) + 1)) - done)
 
 

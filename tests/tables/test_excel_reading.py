@@ -76,7 +76,7 @@ def test_a_wrong_sheet_names_the_nearest_first(two):
 
 def test_sheets_are_those_of_workbooks(tmp_path):
     (tmp_path / "a.csv").write_text("a\n1\n")
-    with pytest.raises(InputError, match=r"sheet= is for \.xlsx \.xlsm, but .*a\.csv is none of these"):
+    with pytest.raises(InputError, match=r"sheet is for \.xlsx \.xlsm, but .*a\.csv is none of these"):
         read_table(tmp_path / "a.csv", sheet="Data")
 
 

@@ -201,7 +201,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 def test_variable_is_for_mat_files(tmp_path):
     write_table(FRAME, tmp_path / "rows.csv")
-    with pytest.raises(InputError, match=r"variable= is for \.mat, but"):
+    with pytest.raises(InputError, match=r"variable is for \.mat, but"):
         read_table(tmp_path / "rows.csv", variable="X")
 
 
