@@ -67,6 +67,7 @@ COMPONENTS = Rule(
 )
 BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
 STEPS = whole(lambda v: 1 <= v <= MOST_ITERATIONS, f"from 1 to {MOST_ITERATIONS:,}")
+MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
 
 
 def texts(example: str) -> Rule:
@@ -187,7 +188,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
            "RULE", option="constraint"),
-        _S("marginals", str, of("quantile", matlab="minmax"), Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage"),
+        _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them."),
         _S("tails", str, "observed", one_of("observed", "extrapolate"),
            "Keep numbers in the range that was seen, or let them go beyond it."),

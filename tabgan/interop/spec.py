@@ -18,6 +18,7 @@ from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column, Schema
 from tabgan.schema.dates import describe_moment
+from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
