@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from tabgan.figures import REAL, SYNTHETIC, style
 from tabgan.forecasting.backtest import find_peaks
@@ -32,7 +33,7 @@ def plot_forecast(series: Series, table: pd.DataFrame, name: str, coverage: floa
     return axes
 
 
-def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> np.ndarray:
+def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.float64]:
     """Draw one model's forecasts over what was observed, peaks marked, and its errors; return the two axes."""
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
     with style():
