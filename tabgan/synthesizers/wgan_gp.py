@@ -123,7 +123,9 @@ class WGANGPSynthesizer(RowSynthesizer):
     warm_start : bool, default False
         Let `fit` train the networks of the fit before further, with a learning rate that begins anew.
     checkpoint : path or None
-        File to write the state of the training to, every `checkpoint_every` ("30s", "500iterations").
+        File to write the state of the training to.
+    checkpoint_every : str
+        How often, such as "30s", which is the default, or "500iterations".
     resume : bool, default False
         Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
         same, but `iterations`, `max_seconds` and `patience` may be raised; the learning rate then decays over the new
