@@ -12,7 +12,7 @@ import pandas as pd
 from tabgan.bundle import State
 from tabgan.errors import InputError, TabganWarning
 from tabgan.rules import suggest
-from tabgan.schema.dates import TICKS, read_moments
+from tabgan.schema.moments import TICKS, read_moments
 
 STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}
 MOST_LISTED = 5

@@ -102,7 +102,7 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
     numbers = np.array(find_numbers(schema), dtype=int)
     if not len(numbers):
         raise InputError("a scaler is for columns of numbers, but this model has none")
-    ends = np.array([[schema.columns[i].minimum, schema.columns[i].maximum] for i in numbers], dtype=np.float64)
+    ends = np.array([schema.columns[i].type.range for i in numbers], dtype=np.float64)
     state: dict[str, Any] = {"feature_range": (-1, 1), "xmin": ends[:, 0], "xmax": ends[:, 1]}
     passed = np.full(len(numbers), True)
     varies = np.isin(numbers, encoder.numbers_)
@@ -120,9 +120,10 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
+        low, high = column.type.range
         quantiles: np.ndarray = np.empty((0, 2))
         if place is None:
-            quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
+            quantiles = np.array([[low, 0.0], [low, 1.0]])
         elif encoder.normal_:
             values, low, high = encoder.normal_.steps_[place]
             quantiles = np.column_stack([np.repeat(values, 2), np.stack([low, high], axis=1).ravel()])
@@ -130,7 +131,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
             levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
             quantiles = np.column_stack([calibrator.real_[place], levels])
         mean, std = _moments(*quantiles.T)
-        records.append((str(column.name), column.kind, column.minimum, column.maximum, mean, std, quantiles))
+        records.append((str(column.name), column.kind, low, high, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")
     table = np.empty((1, len(records)), dtype=[(field, "O") for field in fields])
     for place, record in enumerate(records):

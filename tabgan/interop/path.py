@@ -19,7 +19,6 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.levels import Levels
 from tabgan.preprocessing.quantile import open_tails
 from tabgan.schema import Column, Schema
-from tabgan.schema.dates import describe_moment
 from tabgan.synthesizers.base import BaseSynthesizer
 
 
@@ -197,7 +196,7 @@ def describe_path(model: Any) -> RowPath:
         label_shares=label.counts / label.counts.sum() if label else np.zeros(0),
         columns=np.array(model.schema_.names, dtype=str),
         units=np.array([_unit(column) for column in model.schema_]),
-        categories=[_category_names(column) for column in model.schema_],
+        categories=[np.array(list(map(str, column.levels)), dtype=str) for column in model.schema_],
         notes=np.array(list_notes(maker), dtype=str),
     )
 
@@ -230,22 +229,11 @@ def _slot_values(levels: Levels) -> np.ndarray:
 
 def _rounding(schema: Schema) -> dict[str, np.ndarray]:
     """Return decimals and ends of the columns, as `Column.round` takes them."""
-    decimals, low, high = np.full(len(schema), np.nan), np.full(len(schema), -np.inf), np.full(len(schema), np.inf)
-    for i, column in enumerate(schema):
-        if column.minimum is None:  # codes, or nothing
-            continue
-        if column.tick is not None or column.decimals is not None:
-            decimals[i] = 0 if column.tick is not None else column.decimals
-        low[i], high[i] = column.ends
-    return {"decimals": decimals, "low": low, "high": high}
+    low, high = np.array([column.ends for column in schema]).T
+    decimals = [np.nan if column.decimals is None else column.decimals for column in schema]
+    return {"decimals": np.array(decimals, dtype=float), "low": low, "high": high}
 
 
 def _unit(column: Column) -> str:
-    if column.tick is None:
-        return ""
-    return f"{column.unit}s since {describe_moment(column.origin or 0, column.tick, column.dtype, column.form)}"
-
-
-def _category_names(column: Column) -> np.ndarray:
-    levels = column.levels if column.value is None else (column.value,)
-    return np.array([str(level) for level in levels or ()], dtype=str)
+    about = column.describe()
+    return f"{about['unit']}s since {about['range'][0]}" if "unit" in about else ""

@@ -45,6 +45,6 @@ def _room(solved: Solved) -> tuple[float, float, float, float]:
     """Return side, strictness, cap and far end."""
     if solved.equation:
         return 0.0, 0.0, 0.0, 0.0
-    low, high = solved.column.minimum or 0.0, solved.column.maximum or 0.0
+    low, high = solved.column.type.range
     strict = float(solved.rule.operator == "<")
     return (-1.0, strict, high, low) if solved.rule.weights[solved.target] > 0 else (1.0, strict, low, high)

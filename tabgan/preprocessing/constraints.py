@@ -8,11 +8,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.linear import Linear, parse_linear
-from tabgan.preprocessing.values import greatest_to, least_from, settle
 from tabgan.schema import Column, Schema
+from tabgan.schema.column import Floats, greatest_to, least_from
+from tabgan.schema.constant import Constant
+from tabgan.schema.numbers import Numbers
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Solved:
     def dropped(self) -> bool:
         return self.equation and not any(column.missing for column in self.rule.columns)
 
-    def reduce(self, X: np.ndarray) -> np.ndarray:
+    def reduce(self, X: Floats) -> Floats:
         """Return what is learned in place of the column."""
         values = X[:, self.position]
         if self.equation:
@@ -51,21 +54,20 @@ class Solved:
             share = np.clip((values - near) / (far - near), 0, 1)
         return np.where((near == far) & ~np.isnan(values), 0.0, share)
 
-    def restore(self, X: np.ndarray) -> np.ndarray:
+    def restore(self, X: Floats, learned: Floats) -> Floats:
         """Return the column as it comes back, from what was learned and the other columns of `X`, restored before."""
-        learned = X[:, self.position]
         if self.equation:
             bound = self.rule.bound(X, self.target)
             values = np.where(np.isnan(bound) | np.isnan(learned), learned, bound)
         else:
             near, far = self._room(X)
             values = near + np.clip(learned, 0, 1) * (far - near)
-        return settle(self.column, values)
+        return self.column.round(values)
 
-    def _room(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _room(self, X: Floats) -> tuple[Floats, Floats]:
         """Return the ends of the room for the column: beside the bound, where the share is 0, and at its own range."""
         bound = self.rule.bound(X, self.target)
-        low, high = self.column.minimum or 0.0, self.column.maximum or 0.0
+        low, high = self.column.type.range
         strict = self.rule.operator == "<"
         if self.rule.weights[self.target] > 0:  # at most the bound
             near = np.fmin(greatest_to(self.column, bound, strict), high)
@@ -96,9 +98,6 @@ class Constraints:
     def __init__(self, rules: Sequence[Linear], schema: Schema) -> None:
         self.rules = tuple(rules)
         self.solved = _solve(self.rules)
-        self._given = sorted(
-            {p for s in self.solved for p in s.rule.positions} - {s.position for s in self.solved}
-        )  # columns that bounds are taken from as they are
         self._schema = schema
 
     @classmethod
@@ -124,10 +123,8 @@ class Constraints:
         for solved in self.solved:
             if solved.dropped or not solved.equation:
                 old = solved.column
-                kind, high = ("constant", 0.0) if solved.dropped else ("continuous", 1.0)
-                columns[solved.position] = Column(
-                    old.name, "float64", kind, minimum=0.0, maximum=high, missing=old.missing, distinct=old.distinct
-                )
+                share = Constant(Numbers()) if solved.dropped else Numbers(maximum=1.0)
+                columns[solved.position] = Column(old.name, "float64", share, old.missing, old.distinct)
         return Schema(tuple(columns), self._schema.container)
 
     @property
@@ -135,36 +132,33 @@ class Constraints:
         dropped = {solved.position for solved in self.solved if solved.dropped}
         return [position for position in range(len(self._schema)) if position not in dropped]
 
-    def check(self, X: np.ndarray) -> None:
+    def check(self, X: Floats) -> None:
         """Raise InputError unless all rows of `X`, of shape (n_samples, n_columns), keep the rules; gaps break none."""
+        rows = self._schema.round(X) if self else X
         for rule in self.rules:
-            broken = np.flatnonzero(~rule.holds(X))
+            broken = np.flatnonzero(~rule.holds(rows))
             if len(broken):
                 raise InputError(
                     f"the training rows must keep every constraint, but {len(broken):,} of {len(X):,} break "
                     f"{rule.text!r}, the first in row {broken[0] + 1}; mend or drop them, or leave the constraint out"
                 )
 
-    def reduce(self, X: np.ndarray) -> np.ndarray:
+    def reduce(self, X: Floats) -> Floats:
         """Return rows that keep the rules in the form in which they are learned, of the same shape."""
         Y = X.copy(order="K")
         for solved in self.solved:
             Y[:, solved.position] = solved.reduce(X)
         return Y
 
-    def restore(self, Y: np.ndarray) -> np.ndarray:
-        """Return rows of the table; what `reduce` was given, if that is where they come from."""
-        if not self.solved:
-            return Y
-        X = Y.copy(order="K")
-        for position in self._given:
-            X[:, position] = settle(self._schema.columns[position], Y[:, position])
+    def restore(self, Y: Floats) -> Floats:
+        """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""
+        X = self._schema.round(Y)
         for solved in self.solved:
-            X[:, solved.position] = solved.restore(X)
+            X[:, solved.position] = solved.restore(X, Y[:, solved.position])
         return X
 
-    def holds(self, X: np.ndarray) -> np.ndarray:
-        """Return which rows of `X` keep all rules as they come back, as a mask of shape (n_samples,)."""
+    def holds(self, X: Floats) -> NDArray[np.bool_]:
+        """Return which rows of `X`, rounded as they come back, keep all rules, as a mask of shape (n_samples,)."""
         kept = np.ones(len(X), dtype=bool)
         for rule in self.rules:
             kept &= rule.holds(X)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from tabgan.preprocessing.values import decimals_of, settle
 from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
 
@@ -41,21 +40,20 @@ class Linear:
     operator: str
     constant: float
 
-    def holds(self, X: np.ndarray) -> np.ndarray:
-        """Return which rows of `X`, of shape (n_samples, n_columns), keep the rule as they come back.
+    def holds(self, X: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which rows of `X`, of shape (n_samples, n_columns) and rounded as they come back, keep the rule.
 
         A row with a gap in one of the columns keeps it. Sums are compared up to what rounding to doubles adds: 1e-9,
         relatively so where a column has no fixed number of decimals; inequalities up to the rounding of the sum itself.
         """
-        values = np.stack([settle(c, X[:, p]) for c, p in zip(self.columns, self.positions, strict=True)])
-        terms = values * np.array(self.weights)[:, None]
+        terms = X[:, self.positions].T * np.array(self.weights)[:, None]
         excess = terms.sum(axis=0) - self.constant
         size = np.abs(terms).sum(axis=0) + abs(self.constant)
         if self.operator in ("<", "<="):
             slack = 0.0 if self._exact else 4 * EPS * size
             kept = excess < -slack if self.operator == "<" else excess <= slack
         else:
-            fixed = all(decimals_of(column) is not None for column in self.columns)
+            fixed = all(column.decimals is not None for column in self.columns)
             equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
             kept = equal if self.operator == "==" else ~equal
         return kept | np.isnan(excess)
@@ -65,7 +63,7 @@ class Linear:
         """Whether the sign of the sum is free of rounding: one number is compared with another."""
         return len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
 
-    def bound(self, X: np.ndarray, target: int) -> np.ndarray:
+    def bound(self, X: NDArray[np.float64], target: int) -> NDArray[np.float64]:
         """Return what the column `target` (its place in the rule) is compared with, given the other ones in `X`."""
         rest = np.full(len(X), self.constant)
         for place, (position, weight) in enumerate(zip(self.positions, self.weights, strict=True)):
@@ -113,20 +111,19 @@ def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str
     """Return the rule in the units of the matrix, where constant columns are no variables and dates have their own."""
     columns = {position: schema.columns[position] for position in weights}
     for column in columns.values():
-        if column.levels is not None or column.value is not None or (column.tick is None and column.minimum is None):
+        if column.measure is None:
             raise refused(text, f"column {str(column.name)!r} ({column.kind}) holds no numbers")
-    dated = [position for position, column in columns.items() if column.tick is not None]
+    dated = {p: c.measure for p, c in columns.items() if c.measure and c.measure.what == "moment"}
     if dated:
         if len(dated) != len(weights) or sorted(weights.values()) != [-1.0, 1.0] or constant:
             raise refused(text, "columns of dates are compared two at a time, without numbers, as in start <= end")
-        steps = {p: pd.Timedelta(1, columns[p].unit or "ns").value for p in dated}
-        origins = {p: (columns[p].origin or 0) * pd.Timedelta(1, columns[p].tick).value for p in dated}
-        scale = min(steps.values())
-        constant = -sum(int(weights[p]) * origins[p] for p in dated) / scale  # whole numbers until they are divided
-        weights = {p: weights[p] * (steps[p] / scale) for p in dated}
+        scale = min(measure.step for measure in dated.values())
+        # Whole numbers until they are divided.
+        constant = -sum(int(weights[p]) * measure.start for p, measure in dated.items()) / scale
+        weights = {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
     else:
         for position in [p for p in weights if columns[p].constant]:
-            constant -= weights.pop(position) * (columns[position].minimum or 0.0)
+            constant -= weights.pop(position) * columns[position].ends[0]
     if not weights:
         raise refused(text, "it names no column that varies")
     if not np.isfinite([*weights.values(), constant]).all():

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tabgan.errors import InputError
-from tabgan.schema.column import KINDS
+from tabgan.schema.column import kinds as all_kinds
 from tabgan.schema.infer import learn_column
 
 DROP = "drop"
@@ -62,9 +62,9 @@ def read_schema(path: str | os.PathLike, names: Sequence[Hashable]) -> dict[Hash
             )
         if name in kinds:
             raise InputError(f"{path} names column {str(label)!r} twice; leave one out")
-        if kind not in (None, DROP, *KINDS):
+        if kind not in (None, DROP, *all_kinds()):
             raise InputError(
-                f"a kind must be one of {', '.join(KINDS)} or {DROP}, but that of {str(label)!r} in {path} is "
+                f"a kind must be one of {', '.join(all_kinds())} or {DROP}, but that of {str(label)!r} in {path} is "
                 f"{kind!r}; choose one"
             )
         kinds[name] = kind

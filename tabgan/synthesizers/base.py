@@ -192,8 +192,9 @@ class BaseSynthesizer(BaseEstimator):
         return RowBlocks(lambda block: self._choose(request, seed, block), empty, request)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
-        rows, groups, accepted = request.choose(self._sample_block(seed, block, request.given(block)))
-        return Candidates(self.schema_.restore(rows), groups, accepted)
+        candidates = self.schema_.round(self._sample_block(seed, block, request.given(block)))
+        rows, groups, accepted = request.choose(candidates)
+        return Candidates(self.schema_.decode(rows), groups, accepted)
 
     def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
         """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""

@@ -43,7 +43,7 @@ def smooth_series(
     stages = make_stages(smooth, denoise)
     if not stages:
         return X
-    columns = [i for i, column in enumerate(schema) if column.kind == "continuous"]
+    columns = [i for i, column in enumerate(schema) if column.type.continuous]
     if not columns:
         raise InputError("smooth and denoise are for continuous columns, but there is none; leave them out")
     series = pd.DataFrame(X[:, columns], columns=[str(schema.names[i]) for i in columns])
@@ -52,7 +52,7 @@ def smooth_series(
     Y = X.copy(order="K")
     for i, values in zip(columns, series.to_numpy().T, strict=True):
         Y[:, i] = schema.columns[i].round(values)
-    if broken := (~constraints.holds(Y)).sum():
+    if broken := (~constraints.holds(schema.round(Y))).sum():
         raise InputError(
             f"rows must keep every constraint when they are smooth, too, but {broken:,} of {len(Y):,} do not; leave "
             "constraints on continuous columns, or smooth and denoise, out"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tabgan.columns import column_letters
 from tabgan.errors import InputError
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.tables.formats import has_names
 from tabgan.tables.workbook import import_openpyxl
 

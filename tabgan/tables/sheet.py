@@ -13,7 +13,7 @@ import pandas as pd
 
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.tables.formats import MISSING, MISSING_NUMBERS, parsing
 from tabgan.tables.numerals import read_numerals
 from tabgan.tables.workbook import Cells, import_openpyxl, read_cells

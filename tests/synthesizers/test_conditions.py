@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tabgan import InputError, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
+from tabgan.schema.labels import Labels
+from tabgan.schema.numbers import Numbers
 from tabgan.synthesizers import rows as rows_module
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.blocks import BLOCK_ROWS
@@ -20,11 +22,11 @@ LEVELS = ("a", "b", "c", "d")
 SHARES = (0.6, 0.3, 0.099, 0.001)
 SCHEMA = Schema(
     (
-        Column(name="class", dtype="object", kind="categorical", levels=LEVELS),
-        Column(name="flag", dtype="object", kind="boolean", levels=(False, True), missing=True),
-        Column(name="age", dtype="float64", kind="integer", decimals=0, minimum=17.0, maximum=90.0),
-        Column(name="price", dtype="float64", kind="continuous", decimals=2, minimum=0.0, maximum=500.0),
-        Column(name="x>y", dtype="float64", kind="continuous", decimals=None, minimum=-1.0, maximum=1.0),
+        Column("class", "object", Labels("categorical", LEVELS)),
+        Column("flag", "object", Labels("boolean", (False, True)), missing=True),
+        Column("age", "float64", Numbers("integer", 0, 17.0, 90.0)),
+        Column("price", "float64", Numbers("continuous", 2, 0.0, 500.0)),
+        Column("x>y", "float64", Numbers("continuous", None, -1.0, 1.0)),
     ),
     "frame",
 )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tabgan.schema import Column, Schema
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.tables.read import read_table
 from tabgan.tables.write import open_writer, write_table
 
