@@ -119,7 +119,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
 def _load(path: Path | None) -> Any:
     if path is None:
         return None
-    from tabgan.synthesizers.load import load
+    from tabgan.persistence import load
 
     return load(path)
 

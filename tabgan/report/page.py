@@ -24,7 +24,7 @@ from tabgan.report.sections.training import make_training
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 
 def write_report(

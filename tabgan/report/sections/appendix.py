@@ -11,7 +11,7 @@ from tabgan.report.sections.section import Section
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 
 def make_appendix(result: EvaluationResult, model: WGANGPSynthesizer | None, words: Words) -> Section:
