@@ -120,10 +120,10 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
-        low, high = column.type.range
+        least, most = column.type.range
         quantiles: np.ndarray = np.empty((0, 2))
         if place is None:
-            quantiles = np.array([[low, 0.0], [low, 1.0]])
+            quantiles = np.array([[least, 0.0], [least, 1.0]])
         elif encoder.normal_:
             values, low, high = encoder.normal_.steps_[place]
             quantiles = np.column_stack([np.repeat(values, 2), np.stack([low, high], axis=1).ravel()])
@@ -131,7 +131,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
             levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
             quantiles = np.column_stack([calibrator.real_[place], levels])
         mean, std = _moments(*quantiles.T)
-        records.append((str(column.name), column.kind, low, high, mean, std, quantiles))
+        records.append((str(column.name), column.kind, least, most, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")
     table = np.empty((1, len(records)), dtype=[(field, "O") for field in fields])
     for place, record in enumerate(records):

@@ -67,6 +67,8 @@ class ColumnType:
 
     Attributes
     ----------
+    Those that are fields of a type have a default there.
+
     kinds : tuple of str
         What users call such columns; `kind`, the first, is what this one is called.
     range : (float, float)

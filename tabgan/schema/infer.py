@@ -47,7 +47,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
             stacklevel=2,
         )
         return Column.of(series, Constant(), 0)
-    found = find_kind(asked) if asked not in (None, *Constant.kinds) else find_type(series)
+    found = find_kind(asked) if asked and asked not in Constant.kinds else find_type(series)
     assert found is not None, "kinds are checked before"
     column = found.learn(series, asked)
     column = replace(column, number_format=series.attrs.get(NUMBER_FORMATS, {}).get(series.name))

@@ -244,7 +244,7 @@ def restore_moments(moments: Ticks, dtype: str, gap: Any) -> Any:
     return values
 
 
-def _as_objects(counts: Counts, gaps: Counts, tick: str, form: str, gap: Any) -> np.ndarray:
+def _as_objects(counts: Counts, gaps: NDArray[np.bool_], tick: str, form: str, gap: Any) -> NDArray[Any]:
     distinct, places = np.unique(counts, return_inverse=True)
     shelf = np.empty(len(distinct), dtype=object)
     if form in ("date", "datetime"):
