@@ -11,11 +11,72 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.linear import Linear, parse_linear
+from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats, greatest_to, least_from
 from tabgan.schema.constant import Constant
 from tabgan.schema.numbers import Numbers
+
+EPS = float(np.finfo(np.float64).eps)
+
+_TURNED = {">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True)
+class Linear:
+    """``weights @ values  operator  constant``, for the values of some columns in the matrix.
+
+    Attributes
+    ----------
+    text : str
+        The rule as it was written.
+    columns : tuple of Column
+        Those that it names.
+    positions : tuple of int
+        Where they stand in the schema; those that it is best solved for come first: alone on a side, and the
+        greater one of two.
+    weights : tuple of float
+    operator : {"<", "<=", "==", "!="}
+    constant : float
+    """
+
+    text: str
+    columns: tuple[Column, ...]
+    positions: tuple[int, ...]
+    weights: tuple[float, ...]
+    operator: str
+    constant: float
+
+    def holds(self, X: Floats) -> NDArray[np.bool_]:
+        """Return which rows of `X`, of shape (n_samples, n_columns) and rounded as they come back, keep the rule.
+
+        A row with a gap in one of the columns keeps it. Sums are compared up to what rounding to doubles adds: 1e-9,
+        relatively so where a column has no fixed number of decimals; inequalities up to the rounding of the sum itself.
+        """
+        terms = X[:, self.positions].T * np.array(self.weights)[:, None]
+        excess = terms.sum(axis=0) - self.constant
+        size = np.abs(terms).sum(axis=0) + abs(self.constant)
+        if self.operator in ("<", "<="):
+            slack = 0.0 if self._exact else 4 * EPS * size
+            kept = excess < -slack if self.operator == "<" else excess <= slack
+        else:
+            fixed = all(column.decimals is not None for column in self.columns)
+            equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
+            kept = equal if self.operator == "==" else ~equal
+        return kept | np.isnan(excess)
+
+    @property
+    def _exact(self) -> bool:
+        """Whether the sign of the sum is free of rounding: one number is compared with another."""
+        return len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
+
+    def bound(self, X: Floats, target: int) -> Floats:
+        """Return what the column `target` (its place in the rule) is compared with, given the other ones in `X`."""
+        rest = np.full(len(X), self.constant)
+        for place, (position, weight) in enumerate(zip(self.positions, self.weights, strict=True)):
+            if place != target:
+                rest -= weight * X[:, position]
+        return rest / self.weights[target] + 0.0
 
 
 @dataclass(frozen=True)
@@ -152,7 +213,9 @@ class Constraints:
 
     def restore(self, Y: Floats) -> Floats:
         """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""
-        X = self._schema.round(Y)
+        shares = [solved.position for solved in self.solved]
+        columns = zip(self._schema, Y.T, strict=True)
+        X = np.stack([v if i in shares else c.round(v) for i, (c, v) in enumerate(columns)]).T
         for solved in self.solved:
             X[:, solved.position] = solved.restore(X, Y[:, solved.position])
         return X
@@ -191,3 +254,63 @@ def _solve(rules: Sequence[Linear]) -> list[Solved]:
                 solved[position], needs = Solved(rule, target), wanted
                 break
     return [solved[position] for position in TopologicalSorter(needs).static_order() if position in solved]
+
+
+def parse_linear(text: str, schema: Schema) -> Linear:
+    """Read a rule between the columns of a schema.
+
+    Raises
+    ------
+    InputError
+        It is no comparison of two sums, multiplies columns, or names an unknown column or one that holds no numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"a": [1, 2], "net weight": [2.5, 3.5]})
+    >>> rule = parse_linear("2*a > `net weight` - 1", Schema.learn(table))
+    >>> rule.positions, rule.weights, rule.operator, rule.constant
+    ((0, 1), (-2.0, 1.0), '<', 1.0)
+    """
+    left, operator, right = read_comparison(text)
+    sign = -1.0 if operator in _TURNED else 1.0
+    weights: dict[int, float] = {}
+    constant = 0.0
+    alone = set()
+    for side, turn in ((right, -sign), (left, sign)):
+        for weight, name in side:
+            if name is None:
+                constant -= turn * weight
+                continue
+            position = find_name(name, schema.names, f"the constraint {text!r}")
+            weights[position] = weights.get(position, 0.0) + turn * weight
+            if len(side) == 1:
+                alone.add(position)
+    order = sorted(weights, key=lambda p: (p not in alone, weights[p] > 0, -p))
+    return _resolve(
+        text, schema, {p: weights[p] for p in order if weights[p]}, _TURNED.get(operator, operator), constant
+    )
+
+
+def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str, constant: float) -> Linear:
+    """Return the rule in the units of the matrix, where constant columns are no variables and dates have their own."""
+    columns = {position: schema.columns[position] for position in weights}
+    for column in columns.values():
+        if column.type.measure is None:
+            raise refused(text, f"column {str(column.name)!r} ({column.kind}) holds no numbers")
+    dated = {p: c.type.measure for p, c in columns.items() if c.type.measure and c.type.measure.what == "moment"}
+    if dated:
+        if len(dated) != len(weights) or sorted(weights.values()) != [-1.0, 1.0] or constant:
+            raise refused(text, "columns of dates are compared two at a time, without numbers, as in start <= end")
+        scale = min(measure.step for measure in dated.values())
+        # Whole numbers until they are divided.
+        constant = -sum(int(weights[p]) * measure.start for p, measure in dated.items()) / scale
+        weights = {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
+    else:
+        for position in [p for p in weights if columns[p].constant]:
+            constant -= weights.pop(position) * columns[position].ends[0]
+    if not weights:
+        raise refused(text, "it names no column that varies")
+    if not np.isfinite([*weights.values(), constant]).all():
+        raise refused(text, "its numbers must be finite")
+    return Linear(text, tuple(columns[p] for p in weights), tuple(weights), tuple(weights.values()), operator, constant)

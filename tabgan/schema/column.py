@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Literal, NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,6 @@ class Measure(NamedTuple):
 ONLY_GAPS, NOTHING = Allowed(np.inf, -np.inf), Allowed(np.inf, -np.inf, gaps=False)
 
 
-@dataclass(frozen=True)
 class ColumnType:
     """What the values of a column are: how they become float64 and come back, and what may be asked of them.
 
@@ -67,8 +66,6 @@ class ColumnType:
 
     Attributes
     ----------
-    Those that are fields of a type have a default there.
-
     kinds : tuple of str
         What users call such columns; `kind`, the first, is what this one is called.
     range : (float, float)
@@ -87,10 +84,11 @@ class ColumnType:
         What it holds and how a value is written, for messages.
     """
 
-    kinds: ClassVar[tuple[str, ...]] = ()
-    ordered: ClassVar[bool] = True
-    constant: ClassVar[bool] = False
-    like: ClassVar[tuple[str, str]] = ("numbers", "2.5")
+    kinds: tuple[str, ...] = ()
+    decimals: int | None = None
+    levels: tuple[Label, ...] = ()
+    ordered, constant = True, False
+    like = ("numbers", "2.5")
 
     @property
     def kind(self) -> str:
@@ -99,14 +97,6 @@ class ColumnType:
     @property
     def range(self) -> tuple[float, float]:
         return -np.inf, np.inf
-
-    @property
-    def decimals(self) -> int | None:
-        return None
-
-    @property
-    def levels(self) -> tuple[Label, ...]:
-        return ()
 
     @property
     def continuous(self) -> bool:
@@ -212,12 +202,13 @@ class ColumnType:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are set, as JSON values."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: value for name, value in vars(self).items() if value is not None}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
         """Make the type that `to_dict` described; other keys do not matter."""
-        return cls(**{field.name: state[field.name] for field in fields(cls) if field.name in state})
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        return cls(**{name: state[name] for name in names if name in state})
 
 
 @dataclass(frozen=True)
@@ -291,10 +282,6 @@ class Column:
         return self.type.decimals
 
     @property
-    def measure(self) -> Measure | None:
-        return self.type.measure
-
-    @property
     def ends(self) -> tuple[float, float]:
         return self.type.ends(self)
 
@@ -311,15 +298,15 @@ class Column:
         return GAPS[self.gap or "NaN"]
 
     def encode(self, series: pd.Series) -> Floats:
-        """Turn values of the column into float64 of shape (n_samples,), NaN where missing; see `ColumnType.encode`."""
+        """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
         return self.type.encode(series)
 
     def decode(self, values: Floats) -> Any:
-        """Turn float64 of shape (n_samples,) that `round` returned into values of the column's dtype."""
+        """Turn float64 that `round` returned into values of the column's dtype."""
         return self.type.decode(values, self)
 
     def round(self, values: Floats) -> Floats:
-        """Return float64 of shape (n_samples,) as it comes back: rounded, in range, of the column's precision."""
+        """Return float64 as it comes back: rounded, in range, of the column's precision."""
         return self.type.round(values, self)
 
     def check(self, values: Floats, what: str) -> None:
@@ -337,6 +324,7 @@ class Column:
             )
 
     def outside(self, what: str) -> InputError:
+        """Return the error that something lies beyond the ends."""
         low, high = pd.Series(self.decode(np.array(self.ends))).tolist()
         return InputError(
             f"{what} lies outside the range that was seen: column {str(self.name)!r} goes from {low} to {high}; "

@@ -35,11 +35,11 @@ class Constant(ColumnType):
         return self.of.range if self.of else (0.0, 0.0)
 
     @property
-    def decimals(self) -> int | None:
+    def decimals(self) -> int | None:  # type: ignore[override]
         return self.of.decimals if self.of else None
 
     @property
-    def levels(self) -> tuple[Label, ...]:
+    def levels(self) -> tuple[Label, ...]:  # type: ignore[override]
         return self.of.levels if self.of else ()
 
     @property

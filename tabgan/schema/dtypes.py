@@ -13,6 +13,7 @@ import pyarrow as pa
 from tabgan.errors import InputError
 
 Label = str | int | float | bool
+FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
 ARROW = "[pyarrow]"
 _FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "moment", "datetime64": "moment"}
 _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
@@ -156,4 +157,4 @@ class Contents:
     @property
     def all_distinct(self) -> bool:
         """Whether the texts identify their rows."""
-        return len(self.texts) == int(self.series.notna().sum())
+        return FEW_ROWS < len(self.texts) == int(self.series.notna().sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,9 @@ from tabgan.columns import write_name
 from tabgan.errors import InputError
 from tabgan.rules import suggest
 from tabgan.schema.column import Column, ColumnType, Floats
-from tabgan.schema.dtypes import Contents, Label, plain_label
+from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
 
 MOST_LEVELS = 1000
-FEW_ROWS = 20
-"""In as few rows as this, texts that are all distinct may be labels; in more they are taken for identifiers."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Labels(ColumnType):
     """
 
     kinds = ("categorical", "boolean")
-    ordered = False
+    decimals, ordered = 0, False
     like = ("labels", "one of its levels")
 
     kind: str = "categorical"
@@ -43,18 +41,13 @@ class Labels(ColumnType):
     def range(self) -> tuple[float, float]:
         return 0.0, len(self.levels) - 1.0
 
-    @property
-    def decimals(self) -> int:
-        return 0
-
     @classmethod
     def takes(cls, contents: Contents) -> bool:
         """Labels, and text that is neither numbers nor dates; codes such as 001 are."""
         if contents.holds != "text":
             return contents.holds == "label"
         share = np.isfinite(contents.spelt).mean()
-        identifies = contents.all_distinct and len(contents.texts) > FEW_ROWS
-        return bool(share == 0 or (share < 0.5 and identifies) or not np.isnan(contents.spelt).any())
+        return bool(share == 0 or (share < 0.5 and contents.all_distinct) or not np.isnan(contents.spelt).any())
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
@@ -73,7 +66,7 @@ class Labels(ColumnType):
             )
         if asked == "boolean" and len(levels) > 2:
             raise InputError(
-                f"a boolean column has at most two values, but {name!r} has {list_levels(levels)}; "
+                f"a boolean column has at most two values, but {name!r} has {', '.join(map(str, levels[:9]))}; "
                 f"take it with --categorical {option}"
             )
         truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)
@@ -88,8 +81,8 @@ class Labels(ColumnType):
             strange = known.index(-1)
             row = int(np.argmax(codes == strange)) + 1
             raise InputError(
-                f"column {str(series.name)!r} must hold one of its levels, {list_levels(self.levels)}, but has "
-                f"{str(found[strange])!r} in row {row}; write one of these"
+                f"column {str(series.name)!r} must hold one of its levels, but has {str(found[strange])!r} in row "
+                f"{row}; {suggest(str(found[strange]), list(map(str, self.levels)), 'levels')}"
             )
         return np.array([*known, np.nan])[codes]  # the code of a gap is -1, the last
 
@@ -142,18 +135,6 @@ def _find_levels(series: pd.Series) -> tuple[Label, ...]:
     if isinstance(series.dtype, pd.CategoricalDtype):
         return tuple(levels[i] for i in np.argsort(found.codes, kind="stable"))
     return tuple(sorted(levels, key=lambda level: (isinstance(level, str), level)))
-
-
-def list_levels(levels: Sequence[Label], most: int = 10) -> str:
-    """Write the first levels for a message.
-
-    Examples
-    --------
-    >>> list_levels(["a", "b"]), list_levels(range(12), most=2)
-    ('a, b', '0, 1 and 10 more')
-    """
-    rest = len(levels) - most
-    return ", ".join(map(str, levels[:most])) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _factorize(series: pd.Series) -> tuple[NDArray[np.intp], Any]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.datetext import EXAMPLES, read_dates, write_dates
-from tabgan.schema.dtypes import Contents, is_moment, is_text, parse_dtype
+from tabgan.schema.dtypes import Contents, is_moment, is_text
 from tabgan.schema.numbers import LARGEST_WHOLE
 
 Counts = NDArray[np.int64]
@@ -56,6 +56,7 @@ class Moments(ColumnType):
     """
 
     kinds = ("datetime",)
+    decimals = 0
     like = ("dates", "2024-01-31 or 2024-01-31 10:00")
 
     maximum: float
@@ -68,10 +69,6 @@ class Moments(ColumnType):
     @property
     def range(self) -> tuple[float, float]:
         return 0.0, self.maximum
-
-    @property
-    def decimals(self) -> int:
-        return 0
 
     @property
     def measure(self) -> Measure:
@@ -99,14 +96,27 @@ class Moments(ColumnType):
 
     def encode(self, series: pd.Series) -> Floats:
         found = read_moments(series)
-        values = to_units(in_ticks(found.counts, found.tick, self.tick), self.origin, self._step)
+        finer, coarser = TICKS[self.tick], TICKS[found.tick]
+        counts = found.counts * (coarser // finer) if coarser >= finer else found.counts // (finer // coarser)
+        values = to_units(counts, self.origin, self._step)
         values[found.gaps] = np.nan
         return values
 
     def decode(self, values: Floats, column: Column) -> Any:
         gaps = np.isnan(values)
         counts = self.origin + np.where(gaps, 0, values).astype(np.int64) * self._step
-        return restore_moments(Ticks(counts, gaps, self.tick, self.form), column.dtype, column.gap_value)
+        if self.form is not None:
+            objects = _as_objects(counts, gaps, self.tick, self.form, column.gap_value)
+            return pd.Series(objects, dtype=object).astype(column.held)
+        if isinstance(column.held, pd.ArrowDtype):
+            stored = pa.array(counts, mask=gaps)
+            stored = stored.cast(pa.int32()) if self.tick == "D" else stored
+            return pd.arrays.ArrowExtensionArray(stored.cast(column.held.pyarrow_dtype))
+        moments = counts.view(f"{column.held.kind}8[{self.tick}]")
+        moments[gaps] = "NaT"
+        if isinstance(column.held, pd.DatetimeTZDtype):
+            return pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(column.held.tz)
+        return moments
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
@@ -215,33 +225,9 @@ def find_unit(counts: Counts, tick: str) -> str:
     return next(u for u in reversed(coarser) if (high - low) * TICKS[tick] // UNITS[u] < LARGEST_WHOLE)
 
 
-def in_ticks(counts: Counts, tick: str, target: str) -> Counts:
-    """Return counts of one tick in another, rounded down where that is coarser."""
-    if TICKS[tick] >= TICKS[target]:
-        return counts * (TICKS[tick] // TICKS[target])
-    return counts // (TICKS[target] // TICKS[tick])
-
-
 def to_units(counts: Counts, origin: int, step: int) -> Floats:
     """Return ``(counts - origin) // step`` without an overflow, as float64."""
     return (counts // step - origin // step - (counts % step < origin % step)).astype(np.float64)
-
-
-def restore_moments(moments: Ticks, dtype: str, gap: Any) -> Any:
-    """Return moments as a column of the dtype, or in their form; `gap` where there is none."""
-    counts, gaps, tick, form = moments
-    if form is not None:
-        return pd.Series(_as_objects(counts, gaps, tick, form, gap), dtype=object).astype(parse_dtype(dtype))
-    parsed = parse_dtype(dtype)
-    if isinstance(parsed, pd.ArrowDtype):
-        stored = pa.array(counts, mask=gaps)
-        stored = stored.cast(pa.int32()) if tick == "D" else stored
-        return pd.arrays.ArrowExtensionArray(stored.cast(parsed.pyarrow_dtype))
-    values = counts.view(f"{parsed.kind}8[{tick}]").copy()
-    values[gaps] = "NaT"
-    if isinstance(parsed, pd.DatetimeTZDtype):
-        return pd.Series(values).dt.tz_localize("UTC").dt.tz_convert(parsed.tz)
-    return values
 
 
 def _as_objects(counts: Counts, gaps: NDArray[np.bool_], tick: str, form: str, gap: Any) -> NDArray[Any]:
@@ -282,6 +268,6 @@ def as_cells(column: Column) -> Column:
     if not re.fullmatch(r"(\{\w(:0[1-4]d)?\}|[-/. T:])+", form) or re.search(r"\{f:0[4-9]d\}", form):
         return column
     spelt = re.sub(r"\{(\w)(?::0(\d)d)?\}", lambda m: _PARTS[m[1]] * int(m[2] or 1), form).replace("T", '"T"')
-    plain_type: ColumnType = replace(found, form=None)
-    own = replace(column.type, of=plain_type) if column.constant else plain_type  # type: ignore[call-arg]
+    own: Any = replace(found, form=None)
+    own = replace(column.type, of=own) if column.constant else own  # type: ignore[type-var]
     return replace(column, type=own, dtype=f"datetime64[{found.tick}]", gap=None, number_format=spelt)

@@ -15,13 +15,10 @@ from numpy.typing import NDArray
 from tabgan.columns import write_name
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import Contents, is_number, limits, number_dtype
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
-FEW_ROWS = 20
-"""Whole numbers that count no more rows than this are not pointed out."""
-
 _CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 
 

@@ -253,7 +253,10 @@ def test_names_may_be_numbers(names):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ({"label": ["a", "c"]}, "column 'label' must hold one of its levels, a, b, but has 'c' in row 2"),
+        (
+            {"label": ["a", "c"]},
+            "'label' must hold one of its levels, but has 'c' in row 2; the levels are a, b",
+        ),
         ({"day": ["2024-01-31", "soon"]}, "column 'day' must hold dates in one form, but has 'soon' in row 2"),
         ({"number": ["1", "x"]}, "column 'number' must hold numbers, but has 'x' in row 2"),
         (
