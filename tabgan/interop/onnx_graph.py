@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tabgan.interop.path import RowPath
-from tabgan.preprocessing.linear import EPS
+from tabgan.preprocessing.constraints import EPS
 from tabgan.preprocessing.quantile import LEAST_SHARE
 from tabgan.schema.column import NOISE
 

@@ -113,23 +113,11 @@ class ColumnType:
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
-        """Return ``Column.of(series, cls(...))`` for values of which some are there, taken for the kind `asked`.
-
-        Raises
-        ------
-        InputError
-            The values are not of the type.
-        """
+        """Return ``Column.of(series, cls(...))``; InputError if the values, of which some are there, are not of it."""
         raise NotImplementedError
 
     def encode(self, series: pd.Series) -> Floats:
-        """Return the values in the units of the matrix, of shape (n_samples,); NaN where one is missing.
-
-        Raises
-        ------
-        InputError
-            A value that is not of the type.
-        """
+        """Return the values in the units of the matrix, NaN where one is missing; InputError if one is not of it."""
         raise NotImplementedError
 
     def decode(self, values: Floats, column: Column) -> Any:
@@ -150,13 +138,7 @@ class ColumnType:
         return float(self.encode(pd.Series([value], name=column.name))[0])
 
     def allow(self, operator: str, value: Any, text: str, column: Column) -> Allowed:
-        """Return which values meet a condition.
-
-        Raises
-        ------
-        InputError
-            None can, or such a column cannot be asked for it.
-        """
+        """Return which values meet a condition; InputError if none can, or if it makes no sense."""
         if operator in ("==", "!=") and is_gap(value):
             return ONLY_GAPS if operator == "==" else Allowed(gaps=False)
         name, what = str(column.name), f"the condition {text!r}"

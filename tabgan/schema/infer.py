@@ -1,9 +1,13 @@
-"""What a column is: found out from its values, or as asked for; and what cannot be learned."""
+"""What a column is: found out from its values, or as asked for, also by a file; and what cannot be learned."""
 
 from __future__ import annotations
 
+import json
+import os
 import warnings
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +15,12 @@ import pandas as pd
 
 from tabgan.columns import write_name
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind
+from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
 from tabgan.schema.dtypes import Contents
+
+DROP = "drop"
+"""What stands for a kind in a schema file where a column is not to be learned."""
 
 
 def learn_column(series: pd.Series, asked: str | None = None) -> Column:
@@ -102,3 +109,57 @@ def _type_of(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "truth values"
     return "numbers" if isinstance(value, (int, float, np.number)) else type(value).__name__
+
+
+def survey(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[dict[str, Any]]:
+    """Describe each column of a table: name, kind, dtype, counts of distinct and missing values, range or levels.
+
+    A column that cannot be learned has the kind "drop", and says why.
+    """
+    columns = []
+    for i, name in enumerate(frame.columns):
+        series = frame.iloc[:, i]
+        try:
+            about = learn_column(series, (asked or {}).get(name)).describe()
+        except InputError as error:
+            about = {"name": name, "kind": DROP, "dtype": str(series.dtype), "why": str(error)}
+        columns.append(about | {"missing": int(series.isna().sum())})
+    return columns
+
+
+def read_schema(path: str | os.PathLike[str], names: Sequence[Hashable]) -> dict[Hashable, str | None]:
+    """Return the kinds of the columns that a schema file keeps, by name; None where it gives none.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is not such JSON, or names an unknown column or kind, or a column twice.
+    """
+    path = Path(path)
+    try:
+        columns = json.loads(path.read_text(encoding="utf-8-sig"))["columns"]
+        pairs = [(column["name"], column.get("kind")) for column in columns]
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f'a schema must be JSON such as {{"columns": [{{"name": "age", "kind": "integer"}}]}}, but {path} is not '
+            f"({type(error).__name__}: {error}); write one with `tabgan schema`"
+        ) from error
+    known = {str(name): name for name in names}
+    found: dict[Hashable, str | None] = {}
+    for label, kind in pairs:
+        name = known.get(str(label))
+        if name is None:
+            raise InputError(
+                f"{path} names a column {str(label)!r} that is not in the table; its columns are {', '.join(known)}"
+            )
+        if name in found:
+            raise InputError(f"{path} names column {str(label)!r} twice; leave one out")
+        if kind not in (None, DROP, *kinds()):
+            raise InputError(
+                f"a kind must be one of {', '.join(kinds())} or {DROP}, but that of {str(label)!r} in {path} is "
+                f"{kind!r}; choose one"
+            )
+        found[name] = kind
+    return {name: kind for name, kind in found.items() if kind != DROP}

@@ -309,7 +309,7 @@ def test_whole_numbers_stay_exact_and_truth_values_two():
 
 @given(st.lists(singles, min_size=2, max_size=9), st.sampled_from([None, 0, 2]))
 def test_what_is_encoded_is_as_it_comes_back(values, decimals):
-    """Else a detector tells real rows of narrow floats from generated ones by their last digits."""
+    """Else the sieve tells real rows from generated ones by last digits of narrow floats, or by a constant."""
     column = np.float32(values) if decimals is None else np.round(np.float32(values) % 1000, decimals)
     frame = pd.DataFrame({"x": column, "one": 7.5})
     schema = Schema.learn(frame)
