@@ -18,7 +18,7 @@ from tabgan.cli.main import main
 from tabgan.evaluation import detection, task
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
-from tabgan.preprocessing import calibration, sieve
+from tabgan.preprocessing import decoder, sieve
 from tabgan.synthesizers import row_generator
 from tabgan.synthesizers import settings as presets
 
@@ -56,7 +56,7 @@ def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
-        context.setattr(calibration, "LEVEL_DRAWS", 2000)
+        context.setattr(decoder, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
         yield

@@ -12,8 +12,9 @@ import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.objectives import WGANGP, Objective, Rule, find_objective
+from tabgan.preprocessing.series import make_stages
+from tabgan.preprocessing.stages import list_marginals
 from tabgan.synthesizers.scaling import take_scaler
-from tabgan.synthesizers.series import make_stages
 
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
@@ -128,7 +129,7 @@ _FLAG = (lambda v: isinstance(v, bool), "True or False")
 
 RULES: dict[str, Rule] = {
     **WGANGP.RULES,
-    "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
+    "marginals": (lambda v: v in list_marginals(), "quantile or minmax, or name a registered marginal stage"),
     "tails": (lambda v: v in ("observed", "extrapolate"), "observed or extrapolate"),
     "pca": (_is_components, "None, a whole number of at least 1, or a share of the variance in (0, 1)"),
     "calibrate": _FLAG,

@@ -21,6 +21,7 @@ from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
@@ -31,7 +32,6 @@ from tabgan.synthesizers.networks import build_networks, load_networks, take_ove
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.series import smooth_series
 from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 
@@ -81,9 +81,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
-    marginals : {"quantile", "minmax"} or "auto"
+    marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}
