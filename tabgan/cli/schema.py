@@ -41,7 +41,7 @@ def schema(
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing
     from tabgan.report.text import format_columns
-    from tabgan.schema.file import survey
+    from tabgan.schema.infer import survey
     from tabgan.tables.check import check_table
 
     table, kinds = choose_columns(options.read_data(data, columns), columns)

@@ -72,7 +72,7 @@ class RowGenerator:
 
     def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.schema.round(self.constraints.restore(self.decoder.decode(draws, rng)))
+        return self.constraints.restore(self.decoder.decode(draws, rng))
 
     def from_latents(self, latents: np.ndarray, labels: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
         """Return the candidates that given latents become, of shape (n_samples, n_columns), as they come back.
