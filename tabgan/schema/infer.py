@@ -94,7 +94,8 @@ def _mixed(series: pd.Series) -> InputError:
     if other is None:
         return InputError(
             f"a column must hold numbers, dates, truth values or text, but {name!r} has {str(present.iloc[0])!r} "
-            f"({type(present.iloc[0]).__name__}) in row {rows[0]}; convert it, or leave it out with {spell('drop', series.name)}"
+            f"({type(present.iloc[0]).__name__}) in row {rows[0]}; convert it, or leave it out with "
+            f"{spell('drop', series.name)}"
         )
     return InputError(
         f"a column must hold values of one type, but {name!r} has {types[0]} ({str(present.iloc[0])!r} in row "
