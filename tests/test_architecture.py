@@ -24,7 +24,7 @@ ORDER = [
     "progress",
     "rivals",
 ]
-ORDER += ["tables", "preprocessing", "gan", "synthesizers", "forecasting", "models", "interop", "evaluation", "report"]
+ORDER += ["tables", "preprocessing", "gan", "evaluation", "synthesizers", "forecasting", "models", "interop", "report"]
 ORDER += ["cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
 

@@ -66,7 +66,7 @@ def info(model: Path, as_json: bool) -> None:
 
 
 def _show_forecaster(model: Path, state: dict[str, Any], as_json: bool) -> None:
-    from tabgan.report.text import format_settings
+    from tabgan.report.listing import format_settings
 
     summary = {key: state[key] for key in ("class", "format_version", "seed", "columns", "params", "versions")}
     summary = {"model": str(model), "n_samples": len(state["series"]["values"]), **summary}
@@ -85,7 +85,7 @@ def _show_forecaster(model: Path, state: dict[str, Any], as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     from tabgan.report.encoding import format_encoding
-    from tabgan.report.text import format_columns, format_settings
+    from tabgan.report.listing import format_columns, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")

@@ -13,14 +13,9 @@ from markupsafe import Markup
 
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.files import replacing
-from tabgan.report.sections.appendix import make_appendix
-from tabgan.report.sections.dependence import make_dependence
-from tabgan.report.sections.embedding import make_embedding
-from tabgan.report.sections.families import make_families
-from tabgan.report.sections.marginals import make_marginals
-from tabgan.report.sections.scores import make_scores, show_finding
-from tabgan.report.sections.section import Section
-from tabgan.report.sections.training import make_training
+from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
+from tabgan.report.sections.origin import make_appendix, make_training
+from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
 
 def write_report(
     result: EvaluationResult,
-    path: str | os.PathLike,
+    path: str | os.PathLike[str],
     *,
     lang: str = "en",
     model: WGANGPSynthesizer | None = None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows
@@ -15,7 +16,6 @@ from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.synthesizers.settings import Settings
 from tabgan.synthesizers.training import CALIBRATE, COMPARE, SAMPLE, SIEVE, find_collapsed, hold_aside
 

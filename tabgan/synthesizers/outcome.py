@@ -8,8 +8,8 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from tabgan.errors import DivergenceError, TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.settings import Settings
 
 

@@ -10,13 +10,13 @@ import torch
 
 from tabgan.bundle import State
 from tabgan.errors import BundleError, InputError
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.custom import StoredCritic, describe_modules
 from tabgan.gan.history import History
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.synthesizers.maker import RowMaker
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.settings import Settings
 from tabgan.synthesizers.training import build_networks
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
+from tabgan.evaluation.detector import detector_auc
 from tabgan.schema import Schema
 from tabgan.seeds import resolve_seed
-from tabgan.synthesizers.detector import detector_auc
 from tabgan.synthesizers.label import join_label
 from tabgan.synthesizers.settings import Settings
 from tabgan.synthesizers.space import DOUBLINGS, find_searched, import_optuna, make_study, scale

@@ -13,8 +13,8 @@ from scipy.stats import spearmanr
 from scipy.stats.contingency import association
 
 from tabgan.evaluation.features import Feature
-from tabgan.evaluation.scores import Kind, Measured, Score
-from tabgan.report.associations import associate
+from tabgan.evaluation.pairs import associate
+from tabgan.evaluation.scores import Measured, Score, Spec
 from tabgan.report.charts.labels import place_labels
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.matrix import draw_matrix
@@ -59,7 +59,7 @@ def test_labels_of_equal_scores_are_all_there(room):
 def make_score(direction: str, span: tuple[float, float], *values: float, spread: float = np.nan) -> Score:
     who = ("synthetic", "real", "smote", "noisy", "copula", "shuffled")
     measured = {name: Measured(value, spread) for name, value in zip(who, values, strict=False)}
-    return Score("s", "detection", Kind("title", direction, span, "meaning"), measured, ())
+    return Score("s", "detection", Spec("title", "meaning", direction, span), measured, ())
 
 
 @pytest.mark.parametrize(

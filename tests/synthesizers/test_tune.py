@@ -10,8 +10,8 @@ import pytest
 from scipy.stats import norm
 
 from tabgan import InputError, WGANGPSynthesizer
+from tabgan.evaluation.detector import detector_auc
 from tabgan.synthesizers import tune as module
-from tabgan.synthesizers.detector import detector_auc
 from tabgan.synthesizers.settings import PRESETS
 from tabgan.synthesizers.space import DOUBLINGS, find_searched, scale
 from tabgan.synthesizers.tune import hold_aside, tune

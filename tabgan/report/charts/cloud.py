@@ -58,7 +58,9 @@ class Axis:
         return ticks, write_ticks(ticks)
 
 
-def draw_pair(x: tuple[Axis, np.ndarray], y: tuple[Axis, np.ndarray], who: str, label: str, seed: int) -> Markup:
+def draw_pair(
+    x: tuple[Axis, np.ndarray], y: tuple[Axis, np.ndarray], who: str, label: str, rng: np.random.Generator
+) -> Markup:
     """Return the values of two columns as points, or as shares of rows where both hold levels."""
     left = NUMBER_ROOM if y[0].feature.levels is None else LEVEL_ROOM
     across, up = Scale(x[0].low, x[0].high, left, RIGHT), Scale(y[0].low, y[0].high, FLOOR, TOP)
@@ -66,7 +68,6 @@ def draw_pair(x: tuple[Axis, np.ndarray], y: tuple[Axis, np.ndarray], who: str, 
     if x[0].feature.levels is not None and y[0].feature.levels is not None:
         parts = _draw_shares(a, b, across, up, len(x[1]), who)
     else:
-        rng = np.random.default_rng(seed)
         jitter = [0.0 if axis.feature.levels is None else rng.uniform(-0.32, 0.32, len(a)) for axis in (x[0], y[0])]
         seen = ~np.isnan(a) & ~np.isnan(b)
         parts = [dots(across(a + jitter[0])[seen], up(b + jitter[1])[seen], who)]

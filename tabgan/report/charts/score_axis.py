@@ -62,7 +62,7 @@ def draw_score(score: Score, words: Words, width: float) -> Markup:
     parts += _draw_synthetic(score, scale, width)
     deepest = max((place.lane for place in places), default=0)
     said = "; ".join([f"{words('synthetic rows')} {write_score(score.value)}", *labels.values()])
-    return draw(width, LINE + 34 + LANE * deepest, f"{words(score.kind.title)}: {said}", parts, class_="axis")
+    return draw(width, LINE + 34 + LANE * deepest, f"{words(score.spec.title)}: {said}", parts, class_="axis")
 
 
 def find_window(score: Score) -> tuple[float, float]:

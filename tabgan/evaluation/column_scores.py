@@ -1,4 +1,4 @@
-"""Columns as how often each value occurs: sorted once, they are scored again and again with other counts."""
+"""The scores of single columns, from how often each value occurs: sorted once, counted again and again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.evaluation.features import GAP, Feature
 
@@ -13,7 +14,7 @@ OF_NUMBERS: tuple[str, ...] = ("shape", "ks_complement", "wasserstein", "mean_sh
 OF_NUMBERS += ("range_coverage", "in_range", "boundary_mass")
 
 
-def overlap(counts: np.ndarray, others: np.ndarray) -> float:
+def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
     """Return 1 - total variation between two distributions: 1 for equal ones, 0 for no value in common, or none at all.
 
     Parameters
@@ -32,7 +33,7 @@ def overlap(counts: np.ndarray, others: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
+class NumberColumn:
     """A column of numbers.
 
     Attributes
@@ -51,9 +52,9 @@ class Numbers:
         As in `Feature`.
     """
 
-    values: np.ndarray
-    codes: np.ndarray
-    reference: np.ndarray
+    values: NDArray[np.float64]
+    codes: NDArray[np.intp]
+    reference: NDArray[np.int64]
     low: float
     high: float
     std: float
@@ -61,7 +62,9 @@ class Numbers:
     decimals: int | None
 
     @classmethod
-    def of(cls, feature: Feature, rows: np.ndarray, reference: np.ndarray, real: np.ndarray) -> Numbers:
+    def of(
+        cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64], real: NDArray[np.float64]
+    ) -> NumberColumn:
         """Sort a column; `real` are all its real values."""
         both = np.concatenate([reference, rows])
         values = np.unique(both[~np.isnan(both)])
@@ -72,7 +75,7 @@ class Numbers:
         std = present.std(ddof=1) if low < high else 0.0
         return cls(values, codes, counts, low, high, std, len(present) < len(real), feature.decimals)
 
-    def score(self, counts: np.ndarray) -> dict[str, float]:
+    def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the values, and gaps, so often; NaN where one is not defined."""
         found = dict.fromkeys(OF_NUMBERS + ("decimals",) * (self.decimals is not None), np.nan)
         found["missing_shift"] = float(abs(counts[-1] / counts.sum() - self.reference[-1] / self.reference.sum()))
@@ -84,7 +87,7 @@ class Numbers:
         wrong_gaps = 0 if self.gaps else counts[-1]
         return found | self._support(here, there, here.sum() + wrong_gaps)
 
-    def _distances(self, here: np.ndarray, there: np.ndarray) -> dict[str, float]:
+    def _distances(self, here: NDArray[np.int64], there: NDArray[np.int64]) -> dict[str, float]:
         risen = [np.cumsum(counts) for counts in (here, there)]
         gaps = np.abs(risen[0] / risen[0][-1] - risen[1] / risen[1][-1])
         found = {"shape": 1 - gaps.max(), "ks_complement": 1 - gaps.max()}
@@ -100,7 +103,7 @@ class Numbers:
             found["std_shift"] = abs(stds[0] / stds[1] - 1)
         return found
 
-    def _support(self, here: np.ndarray, there: np.ndarray, n_rows: int) -> dict[str, float]:
+    def _support(self, here: NDArray[np.int64], there: NDArray[np.int64], n_rows: int) -> dict[str, float]:
         start, last = np.searchsorted(self.values, [self.low, self.high])
         second, end = np.searchsorted(self.values, [self.low, self.high], "right")
         found = {"in_range": here[start:end].sum() / n_rows}
@@ -118,17 +121,17 @@ class Numbers:
         return found
 
     @cached_property
-    def _units(self) -> np.ndarray:
+    def _units(self) -> NDArray[np.float64]:
         """The values in standard deviations."""
         return (self.values - self.values[0]) / self.std
 
     @cached_property
-    def _written(self) -> np.ndarray:
+    def _written(self) -> NDArray[np.bool_]:
         """Which values have no more decimals than real ones."""
         return np.isclose(self.values, np.round(self.values, self.decimals or 0), rtol=1e-12, atol=1e-12)
 
 
-def _moments(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+def _moments(values: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[float, float]:
     """Mean, and standard deviation with n - 1 degrees of freedom, of values that occur so often."""
     total = counts.sum()
     mean = counts @ values / total
@@ -136,7 +139,7 @@ def _moments(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class Labels:
+class LabelColumn:
     """A column of levels.
 
     Attributes
@@ -151,20 +154,20 @@ class Labels:
         The level of gaps.
     """
 
-    codes: np.ndarray
-    reference: np.ndarray
+    codes: NDArray[np.intp]
+    reference: NDArray[np.int64]
     known: int
     gap: int | None
 
     @classmethod
-    def of(cls, feature: Feature, rows: np.ndarray, reference: np.ndarray) -> Labels:
+    def of(cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64]) -> LabelColumn:
         """Count the levels of a column."""
         levels = feature.levels or ()
         counts = np.bincount(reference.astype(int), minlength=len(levels))
         gap = max((code for code, level in enumerate(levels) if level == GAP), default=None)
         return cls(rows.astype(int), counts, feature.known, gap)
 
-    def score(self, counts: np.ndarray) -> dict[str, float]:
+    def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the levels so often."""
         complement = overlap(self.reference, counts)
         real = np.arange(self.known) != self.gap

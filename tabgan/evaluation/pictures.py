@@ -32,7 +32,7 @@ Scores = Mapping[str, Score]
 
 def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
-    shown = [score for score in scores.values() if score.kind.headline]
+    shown = [score for score in scores.values() if score.spec.headline]
     with style():
         axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
         for place, score in enumerate(shown):
@@ -43,7 +43,7 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
             axes.errorbar(
                 _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
             )
-        names = [f"{score.kind.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
+        names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
         axes.set_yticks(range(len(shown)), names)
         axes.invert_yaxis()
         axes.set_xlim(-0.03, 1.28)
