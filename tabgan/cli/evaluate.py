@@ -105,7 +105,11 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     families = [family.name for family in choose_families([name.strip() for name in only.split(",")] if only else None)]
     known = [score for family in find_families().values() for score in family.specs]
     requirements = read_requirements(fail_under, known) if fail_under else []
-    model = _load(flags["model"])
+    model = None
+    if flags["model"]:
+        from tabgan.synthesizers.load import load
+
+        model = load(flags["model"])
     tables = _read(real, synth, flags)
     result = evaluate_tables(
         **tables,
@@ -118,16 +122,11 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     if flags["json_path"] == "-":
         click.echo(result.to_json())
     elif not flags["quiet"]:
-        _show(result, written)
-    _check(result, requirements)
+        from tabgan.report.listing import format_evaluation
 
-
-def _load(path: Path | None) -> Any:
-    if path is None:
-        return None
-    from tabgan.synthesizers.load import load
-
-    return load(path)
+        click.echo("\n".join([format_evaluation(result), *written]))
+    if failures := [failure for requirement in requirements if (failure := requirement.failure(result))]:
+        raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
 
 
 def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
@@ -136,47 +135,33 @@ def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     from tabgan.tables.read import read_table
 
     same: dict[str, Any] = {name: flags[name] for name in _SOURCE}
-    train = read_table(real, header=not flags["no_header"], **same)
-    holdout = read_table(flags["holdout"], header=not flags["no_header"], **same) if flags["holdout"] else None
-    # A real table without names, such as a matrix from a .mat file, has flags rows without names.
-    rows = read_table(synth, header=has_names(train.columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
-    kinds = {kind: _names(flags[kind], train) for kind in ("categorical", "continuous")}
-    train, holdout = _pick(train, flags["cols"], rows), _pick(holdout, flags["cols"], rows)
-    synthetic = _same_columns(rows, train) if flags["cols"] else rows
-    return {"train": train, "synthetic": synthetic, "holdout": holdout, **kinds}
+    paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
+    tables = {name: read_table(path, header=not flags["no_header"], **same) for name, path in paths.items()}
+    columns = tables["train"].columns
+    kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in ("categorical", "continuous")}
+    # A real table without names, such as a matrix from a .mat file, has given rows without names.
+    rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
+    if cols := flags["cols"]:
+        tables = {name: table.iloc[:, _find(cols, table)] for name, table in tables.items()}
+        rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))
+    elif has_names(rows.columns):
+        names = list(rows.columns)
+        tables = {name: t[names] if set(names) <= set(t.columns) else t for name, t in tables.items()}
+    return {**tables, "synthetic": rows, **kinds}
 
 
-def _pick(table: pd.DataFrame | None, cols: str | None, synthetic: pd.DataFrame) -> Any:
-    """Return the selected columns of a real table, else those that the synthetic table has."""
+def _find(cols: str | None, table: pd.DataFrame) -> list[int]:
+    """Return the places of selected columns."""
     from tabgan.columns import BEFORE, select_columns
-    from tabgan.tables.formats import has_names
 
-    if table is None:
-        return None
-    if cols:
-        return table.iloc[:, select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))]
-    if has_names(synthetic.columns) and set(synthetic.columns) <= set(table.columns):
-        return table[list(synthetic.columns)]
-    return table
+    return select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0)) if cols else []
 
 
-def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
+def _same_columns(rows: pd.DataFrame, names: list[Any], by_name: bool) -> pd.DataFrame:
     """Return the synthetic columns that match the real ones: by name, or all in order where they are only numbered."""
-    from tabgan.tables.formats import has_names
-
-    if not has_names(synthetic.columns) and synthetic.shape[1] == real.shape[1]:
-        return synthetic.set_axis(real.columns, axis=1)
-    names = list(real.columns)
-    return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
-
-
-def _names(cols: str | None, table: pd.DataFrame) -> list[Any]:
-    from tabgan.columns import BEFORE, select_columns
-
-    if not cols:
-        return []
-    places = select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))
-    return [table.columns[place] for place in places]
+    if not by_name and rows.shape[1] == len(names):
+        return rows.set_axis(names, axis=1)
+    return rows[names] if set(names) <= set(rows.columns) else rows
 
 
 def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: dict[str, Any]) -> list[str]:
@@ -199,12 +184,6 @@ def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: 
             beside.write_text(result.to_json() + "\n", encoding="utf-8")
         written.append(f"scores: {json_path}")
     return written
-
-
-def _show(result: EvaluationResult, written: list[str]) -> None:
-    from tabgan.report.listing import format_evaluation
-
-    click.echo("\n".join([format_evaluation(result), *written]))
 
 
 class Requirement(NamedTuple):
@@ -251,9 +230,3 @@ def read_requirements(text: str, known: Sequence[str]) -> list[Requirement]:
             )
         requirements.append(Requirement(match[1], match[2], limit))
     return requirements
-
-
-def _check(result: EvaluationResult, requirements: list[Requirement]) -> None:
-    failures = [failure for requirement in requirements if (failure := requirement.failure(result))]
-    if failures:
-        raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")

@@ -49,7 +49,7 @@ def to_points(
     array([[-0.71,  0.71,  0.  ],
            [ 0.71,  0.  ,  0.71]])
     """
-    points = [np.zeros((len(table), count_dimensions(features))) for table in tables]
+    points: list[NDArray[np.float64]] = [np.zeros((len(table), count_dimensions(features))) for table in tables]
     at = 0
     for place, feature in enumerate(features):
         mean, std = (0.0, 1.0) if feature.levels else _mean_and_std(scale_from[:, place])
@@ -81,7 +81,7 @@ def nearest(
 
     Without `rows` they are those from each of the others to the rest of them.
     """
-    return NearestNeighbors(n_neighbors=count, algorithm=algorithm).fit(among).kneighbors(rows)[0]
+    return np.asarray(NearestNeighbors(n_neighbors=count, algorithm=algorithm).fit(among).kneighbors(rows)[0])
 
 
 def count_copies(rows: NDArray[np.float64], among: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -219,7 +219,8 @@ def _ratio(
     """The ratio of two quantiles, 1 when both are zero, and its standard deviation under the bootstrap."""
 
     def again(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.quantile(distances[rng.integers(len(distances), size=(BOOTSTRAPS, len(distances)))], share, axis=1)
+        drawn = distances[rng.integers(len(distances), size=(BOOTSTRAPS, len(distances)))]
+        return np.asarray(np.quantile(drawn, share, axis=1))
 
     tops = np.append(np.quantile(near, share), again(near))
     bottoms = np.append(np.quantile(natural, share), again(natural))

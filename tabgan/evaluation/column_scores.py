@@ -34,32 +34,16 @@ def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
 
 @dataclass(frozen=True, eq=False)
 class NumberColumn:
-    """A column of numbers.
+    """A column of numbers."""
 
-    Attributes
-    ----------
-    values : ndarray of shape (n_values,)
-        The distinct values of the reference and the rows, ascending.
-    codes : ndarray of shape (n_rows,)
-        Which value each row has; `n_values` for a gap.
-    reference : ndarray of shape (n_values + 1,)
-        How many reference rows have each value; the last count is that of gaps.
-    low, high, std : float
-        Of all real values.
-    gaps : bool
-        Whether real rows have gaps.
-    decimals : int or None
-        As in `Feature`.
-    """
-
-    values: NDArray[np.float64]
-    codes: NDArray[np.intp]
-    reference: NDArray[np.int64]
-    low: float
+    values: NDArray[np.float64]  # the distinct values of the reference and the rows, ascending
+    codes: NDArray[np.intp]  # which value each row has; len(values) for a gap
+    reference: NDArray[np.int64]  # how many reference rows have each value; the last count is that of gaps
+    low: float  # this and the next two of all real values
     high: float
     std: float
-    gaps: bool
-    decimals: int | None
+    gaps: bool  # whether real rows have gaps
+    decimals: int | None  # as in `Feature`
 
     @classmethod
     def of(
@@ -123,7 +107,7 @@ class NumberColumn:
     @cached_property
     def _units(self) -> NDArray[np.float64]:
         """The values in standard deviations."""
-        return (self.values - self.values[0]) / self.std
+        return np.asarray((self.values - self.values[0]) / self.std)
 
     @cached_property
     def _written(self) -> NDArray[np.bool_]:
@@ -140,24 +124,12 @@ def _moments(values: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[fl
 
 @dataclass(frozen=True, eq=False)
 class LabelColumn:
-    """A column of levels.
+    """A column of levels."""
 
-    Attributes
-    ----------
-    codes : ndarray of shape (n_rows,)
-        The level of each row.
-    reference : ndarray of shape (n_levels,)
-        How many reference rows have each level.
-    known : int
-        How many levels are real; they come first.
-    gap : int or None
-        The level of gaps.
-    """
-
-    codes: NDArray[np.intp]
-    reference: NDArray[np.int64]
-    known: int
-    gap: int | None
+    codes: NDArray[np.intp]  # the level of each row
+    reference: NDArray[np.int64]  # how many reference rows have each level
+    known: int  # how many levels are real; they come first
+    gap: int | None  # the level of gaps
 
     @classmethod
     def of(cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64]) -> LabelColumn:

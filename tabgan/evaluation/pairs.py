@@ -44,13 +44,14 @@ def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     centred /= np.where(scale > 0, scale, np.nan)  # first, so that no square overflows
     centred /= np.sqrt(np.einsum("ij,ij->j", centred, centred) / counts)
     if not gaps.any():
-        return np.clip(centred.T @ centred / len(rows), -1, 1)
+        return np.asarray(np.clip(centred.T @ centred / len(rows), -1, 1))
     present = (~gaps).astype(np.float64)
     common = np.maximum(present.T @ present, 1)
     means = centred.T @ present / common  # of column i where j is present
     variances = (centred**2).T @ present / common - means**2
     variances = np.where(variances > SMALLEST, variances, np.nan)
-    return np.clip((centred.T @ centred / common - means * means.T) / np.sqrt(variances * variances.T), -1, 1)
+    covariances = centred.T @ centred / common - means * means.T
+    return np.asarray(np.clip(covariances / np.sqrt(variances * variances.T), -1, 1))
 
 
 def ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -94,7 +95,7 @@ def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
            [0.52, 0.52, 1.  ]])
     """
     matrices = np.column_stack([_centred_distances(column).ravel() for column in rows.T])
-    return np.sqrt(np.maximum(pearson(matrices), 0))
+    return np.asarray(np.sqrt(np.maximum(pearson(matrices), 0)))
 
 
 def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -147,7 +148,7 @@ def similarities(
     found = np.empty((len(draws), len(pairs)))
     for pair, (i, j) in enumerate(pairs):
         known, own = (code[i] * len(whole[j]) + code[j] for code in codes)
-        kept = np.outer(whole[i], whole[j]).ravel()
+        kept: NDArray[np.bool_] = np.outer(whole[i], whole[j]).ravel()
         if len(kept) > len(rows):
             known, own, kept = _drop_empty(known, own, kept)
         cells = (known, *(own[places] for places in draws))
@@ -230,10 +231,10 @@ def _explain(ranks: NDArray[np.float64], codes: NDArray[np.float64]) -> float:
 
 def _contingency(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Cramér's V."""
-    (levels_a, a), (levels_b, b) = (np.unique(codes, return_inverse=True) for codes in (a, b))
+    (levels_a, codes_a), (levels_b, codes_b) = (np.unique(codes, return_inverse=True) for codes in (a, b))
     shape = len(levels_a), len(levels_b)
     if min(shape) < 2:
         return np.nan
-    counts = np.bincount(a * shape[1] + b, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = np.bincount(codes_a * shape[1] + codes_b, minlength=shape[0] * shape[1]).reshape(shape)
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / len(a)
     return float(np.sqrt(np.sum((counts - expected) ** 2 / expected) / (len(a) * (min(shape) - 1))))

@@ -24,7 +24,7 @@ class Phrase(str):
         phrase.template, phrase.values = template, values
         return phrase
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.template, self.values)
 
     def translated(self, catalogue: Mapping[str, str]) -> str:

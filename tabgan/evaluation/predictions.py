@@ -93,7 +93,7 @@ class ClassPredictions:
     def recalls(self, places: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the share of each class's rows that are found, shape (n_present,); NaN where it has no rows."""
         hits, rows, _ = self._count(places)
-        return np.divide(hits, rows, out=np.full(len(hits), np.nan), where=rows > 0)
+        return np.asarray(np.divide(hits, rows, out=np.full(len(hits), np.nan), where=rows > 0))
 
     def _count(self, places: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
         """Hits, rows and predictions of each present class."""
@@ -117,27 +117,13 @@ Predictions = ClassPredictions | NumberPredictions
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What is to be predicted.
-
-    Attributes
-    ----------
-    features : tuple of Feature
-        The columns.
-    target : int
-        The place of the column to predict.
-    n_classes : int
-        How many classes real rows have; 0 for a number.
-    real : ndarray of shape (n_real, n_columns)
-        The rows whose mean and standard deviation linear models measure numbers in.
-    test : ndarray of shape (n_test, n_columns)
-        Real rows with a target.
-    """
+    """What is to be predicted."""
 
     features: tuple[Feature, ...]
-    target: int
-    n_classes: int
-    real: NDArray[np.float64]
-    test: NDArray[np.float64]
+    target: int  # the place of the column to predict
+    n_classes: int  # how many classes real rows have; 0 for a number
+    real: NDArray[np.float64]  # the rows whose mean and standard deviation linear models measure numbers in
+    test: NDArray[np.float64]  # real rows with a target
 
     @property
     def most_rows(self) -> int:
@@ -210,6 +196,5 @@ def with_target(rows: NDArray[np.float64], tables: Tables) -> NDArray[np.float64
     """Return the rows whose target is not missing."""
     assert tables.target is not None
     levels, values = tables.features[tables.target].levels, rows[:, tables.target]
-    if levels is None:
-        return rows[~np.isnan(values)]
-    return rows[values != levels.index(GAP)] if GAP in levels else rows
+    gap = levels.index(GAP) if levels and GAP in levels else np.nan
+    return np.asarray(rows[~np.isnan(values) & (values != gap)])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.scores import CONTESTANTS, Score
@@ -66,7 +67,7 @@ class EvaluationResult:
         """Return the scores of a family."""
         return {key: score for key, score in self.scores.items() if score.family == name}
 
-    def plot(self, what: str = "scores", column: Hashable | None = None, ax: Axes | None = None) -> Axes | np.ndarray:
+    def plot(self, what: str = "scores", column: Hashable | None = None, ax: Axes | None = None) -> Axes | NDArray[Any]:
         """Draw a part of the result with matplotlib.
 
         Parameters
@@ -161,7 +162,7 @@ class EvaluationResult:
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON values; what is not defined is None."""
         columns = self.to_frame("column")
-        found = {
+        found: dict[str, Any] = {
             "verdict": self.verdict.to_dict(),
             "notes": list(self.notes),
             "skipped": self.skipped,
@@ -177,7 +178,7 @@ class EvaluationResult:
             "seconds": self.seconds,
             "versions": self.versions,
         }
-        return _finite(found)
+        return {name: _finite(value) for name, value in found.items()}
 
     @property
     def versions(self) -> dict[str, str]:

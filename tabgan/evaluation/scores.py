@@ -27,7 +27,6 @@ CONTESTANTS = {
 
 LEAST_ROWS = 20
 REPEATS = 20
-UNBOUNDED = (0.0, np.inf)
 
 Level = Literal["good", "fair", "poor", "unknown"]
 
@@ -183,10 +182,7 @@ class Score:
         if own is None or real is None:
             return None
         names = np.array(self.columns, dtype=object)
-        frame = pd.DataFrame(
-            {"first": names[own["first"]], "second": names[own["second"]], "value": own["value"].to_numpy()}
-        )
-        frame["baseline"] = real["value"].to_numpy()
+        frame = own.assign(first=names[own["first"]], second=names[own["second"]], baseline=real["value"].to_numpy())
         return frame.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
 
 
@@ -216,7 +212,7 @@ class Family:
     Attributes
     ----------
     name : str
-        What `only` and `--only` call it, and the page's links: an identifier.
+        What `only` and links call it: an identifier.
     title : str
         The heading of its section.
     question : str
@@ -282,13 +278,7 @@ def grade(value: float, good: float, fair: float) -> Level:
 
 
 def mean_of_present(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return means over the last axis of what is not NaN; NaN where nothing is.
-
-    Examples
-    --------
-    >>> mean_of_present(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]))
-    array([ 2., nan])
-    """
+    """Return means over the last axis of what is not NaN; NaN where nothing is."""
     present = ~np.isnan(values)
     counts = present.sum(axis=-1)
     return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
@@ -299,13 +289,7 @@ def bootstrap(
 ) -> NDArray[np.float64]:
     """Return the standard errors of statistics of rows, by Efron's bootstrap (1979) with 20 repeats.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes places of rows, which repeat, and returns an array of numbers.
-    n_rows : int
-        How many rows there are, and are drawn.
-    rng : Generator
+    `statistic` takes as many places of rows as there are, which repeat, and returns an array of numbers.
 
     Examples
     --------
@@ -315,4 +299,4 @@ def bootstrap(
     True
     """
     repeats = [statistic(rng.integers(n_rows, size=n_rows)) for _ in range(REPEATS)]
-    return np.std(repeats, axis=0, ddof=1)
+    return np.asarray(np.std(repeats, axis=0, ddof=1))

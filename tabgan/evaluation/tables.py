@@ -79,7 +79,8 @@ class Tables:
         """Return what a function makes of the tables and a seed: all contestants share it, so it is made once."""
         if (make, seed) not in self._cache:
             self._cache[make, seed] = make(self, seed)
-        return self._cache[make, seed]
+        made: Made = self._cache[make, seed]
+        return made
 
 
 def make_tables(

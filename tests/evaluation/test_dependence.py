@@ -193,7 +193,7 @@ def test_scores_that_no_pair_has_are_left_out():
 def test_what_cannot_be_computed_says_why():
     with pytest.raises(NotComputableError, match="pairs need two columns"):
         scores(ROWS[["a"]], REAL[["a"]])
-    with pytest.raises(NotComputableError, match="at least 20 rows on each side, but there are 19"):
+    with pytest.raises(NotComputableError, match="at least 20 real and 20 synthetic rows are needed"):
         scores(ROWS.iloc[:19])
 
 

@@ -15,10 +15,9 @@ from scipy.stats.contingency import association
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.scores import Measured, Score, Spec
-from tabgan.report.charts.labels import place_labels
 from tabgan.report.charts.marginal import draw_marginal
-from tabgan.report.charts.matrix import draw_matrix
-from tabgan.report.charts.score_axis import draw_score, find_window
+from tabgan.report.charts.pairs import draw_matrix
+from tabgan.report.charts.scores import draw_score, find_window, place_labels
 from tabgan.report.svg import draw, name_text, tag, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_ticks
 from tabgan.report.words import Words

@@ -10,7 +10,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 
 from tabgan.evaluation.closeness import nearest, to_points
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import UNBOUNDED, Family, Finding, Measured, Score, Spec, grade, require_rows
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.seeds import Use, numpy_rng
 
@@ -33,7 +33,7 @@ SPECS = {
     "density": Spec(
         "density",
         "In how many neighbourhoods of real rows a synthetic row lies, over 5: about 1 among real rows.",
-        range=UNBOUNDED,
+        range=(0.0, np.inf),
     ),
     "precision": Spec("precision", "Share of synthetic rows that lie in the neighbourhood of a real row."),
     "recall": Spec("recall", "Share of real rows that lie in the neighbourhood of a synthetic row."),
@@ -116,7 +116,7 @@ def _radii(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _to_centre(points: NDArray[np.float64], of: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distance of each point to the mean of some points."""
-    return np.linalg.norm(points - of.mean(axis=0), axis=1).round(EXACT)
+    return np.asarray(np.linalg.norm(points - of.mean(axis=0), axis=1).round(EXACT))
 
 
 def _shares_below(values: NDArray[np.float64], among: NDArray[np.float64]) -> NDArray[np.float64]:

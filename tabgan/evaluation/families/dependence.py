@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from tabgan.evaluation.pairs import distance_correlation, pearson, ranks, similarities
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import (
-    LEAST_ROWS,
     REPEATS,
     Family,
     Finding,
@@ -22,6 +21,7 @@ from tabgan.evaluation.scores import (
     Spec,
     grade,
     mean_of_present,
+    require_rows,
 )
 from tabgan.evaluation.tables import Tables, take
 from tabgan.seeds import Use, numpy_rng
@@ -70,7 +70,9 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
         One column only, or fewer than 20 rows.
     """
     rows = tables.contestants[who]
-    _check(tables, len(rows))
+    if len(tables.features) < 2:
+        raise NotComputableError(Phrase("pairs need two columns that can be scored, but there is one"))
+    require_rows(min(len(rows), len(tables.reference)))
     first, second = np.triu_indices(len(tables.features), 1)
     labels = tables.categorical[first].astype(int) + tables.categorical[second]
     draws: list[NDArray[np.intp] | slice] = [slice(None)]
@@ -93,14 +95,6 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     frame = pd.DataFrame({"first": first, "second": second, "value": parts["pairs"][0]})
     measured["pairs"] = replace(measured["pairs"], per_pair=frame)
     return measured
-
-
-def _check(tables: Tables, n_rows: int) -> None:
-    if len(tables.features) < 2:
-        raise NotComputableError(Phrase("pairs need two columns that can be scored, but there is one"))
-    if (least := min(n_rows, len(tables.reference))) < LEAST_ROWS:
-        template = "pairs of columns need at least {least} rows on each side, but there are {rows}"
-        raise NotComputableError(Phrase(template, least=LEAST_ROWS, rows=least))
 
 
 def _score_numbers(

@@ -145,8 +145,7 @@ def _blame_decimals(tables: Tables, n_rows: int, seed: int, auc: float) -> str:
     after, _ = _mean_auc([_draw(tables, rounded, n_rows, seed).try_trees()])
     if auc - after < TELLING:
         return ""
-    template = "decimals give the rows away: rounded as the real ones are, they get {auc:.3f}"
-    return Phrase(template, auc=after)
+    return Phrase("decimals give the rows away: rounded as the real ones are, they get {auc:.3f}", auc=after)
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:

@@ -9,17 +9,7 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.column_scores import LabelColumn, NumberColumn
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import (
-    UNBOUNDED,
-    Family,
-    Finding,
-    Measured,
-    Score,
-    Spec,
-    bootstrap,
-    grade,
-    mean_of_present,
-)
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, bootstrap, grade, mean_of_present
 from tabgan.evaluation.tables import Tables
 from tabgan.seeds import Use, numpy_rng
 
@@ -42,17 +32,17 @@ SPECS = {
         "Wasserstein distance",
         "How far values would have to move on average, in standard deviations.",
         "lower",
-        UNBOUNDED,
+        (0.0, np.inf),
     ),
-    "mean_shift": Spec("shift of means", "Distance between the means, in standard deviations.", "lower", UNBOUNDED),
+    "mean_shift": Spec("shift of means", "Distance between the means, in standard deviations.", "lower", (0.0, np.inf)),
     "std_shift": Spec(
         "shift of spreads",
         "How far the ratio of the standard deviations is from 1: 0.1 is 10% too narrow or too wide.",
         "lower",
-        UNBOUNDED,
+        (0.0, np.inf),
     ),
     "quantile_shift": Spec(
-        "shift of deciles", "Mean distance between the nine deciles, in standard deviations.", "lower", UNBOUNDED
+        "shift of deciles", "Mean distance between the nine deciles, in standard deviations.", "lower", (0.0, np.inf)
     ),
     "range_coverage": Spec("range coverage", "How much of the way from the real minimum to the maximum is covered."),
     "category_coverage": Spec("level coverage", "Share of the real levels that appear."),
@@ -83,7 +73,8 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
         return mean_of_present(_table(names, [column.scores(_count(column, places)) for column in columns]))
 
     parts = _table(names, first)
-    values, spreads = mean_of_present(parts), np.full(len(names), np.nan)
+    values = mean_of_present(parts)
+    spreads: NDArray[np.float64] = np.full(len(names), np.nan)
     if who in ("synthetic", "real"):
         spreads = bootstrap(means, len(rows), numpy_rng(seed, Use.COLUMN_BOOTSTRAP))
     nothing = Phrase("every column is constant or empty")

@@ -13,7 +13,6 @@ from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import (
     LEAST_ROWS,
-    UNBOUNDED,
     Family,
     Finding,
     Measured,
@@ -51,7 +50,7 @@ SPECS = {
         "distance to learned rows over that to other real rows",
         "Median distance to the closest learned row over that to the closest of as many real rows that were not "
         "learned; best is 1, 0 is copies.",
-        range=UNBOUNDED,
+        range=(0.0, np.inf),
         headline=True,
     ),
     "nearer_train": Spec(
@@ -63,7 +62,7 @@ SPECS = {
     "dcr": Spec(
         "distance to the closest learned row",
         "The median over rows, in standard deviations of the columns.",
-        range=UNBOUNDED,
+        range=(0.0, np.inf),
     ),
     "nndr": Spec(
         "closest over second closest learned row",
@@ -143,7 +142,7 @@ def _against_holdout(tables: Tables, who: str, to_learned: NDArray[np.float64], 
     nearer = np.where(np.abs(to_train - to_reference) <= LEAST_DISTANCE, 0.5, to_train < to_reference)
 
     def statistic(places: NDArray[np.intp]) -> NDArray[np.float64]:
-        ratio = np.median(to_train[places]) / max(np.median(to_reference[places]), LEAST_DISTANCE)
+        ratio = np.median(to_train[places]) / max(float(np.median(to_reference[places])), LEAST_DISTANCE)
         return np.array([ratio, nearer[places].mean()])
 
     return _with_spread(("dcr_ratio", "nearer_train"), statistic, len(rows), seed)
@@ -187,7 +186,8 @@ def _most_asked(tables: Tables, who: str) -> int:
 
 def _nearest(rows: NDArray[np.float64], among: NDArray[np.float64], tables: Tables, count: int) -> NDArray[np.float64]:
     """The distances from rows to their closest ones among others, shape (n_rows, count)."""
-    return nearest(*to_points([rows, among], tables.features, tables.real), count)
+    points, others = to_points([rows, among], tables.features, tables.real)
+    return nearest(points, others, count)
 
 
 def _with_spread(

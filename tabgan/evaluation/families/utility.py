@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,14 +59,6 @@ SPECS = {
 }
 
 
-class Ground(NamedTuple):
-    """What contestants are compared with: the real rows in their place, and the predictions of models of these."""
-
-    task: Task
-    real: NDArray[np.float64]
-    predictions: dict[str, Predictions]
-
-
 def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     """Score models that learned a contestant's rows, alone and together with real ones, on the reference.
 
@@ -102,10 +93,11 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     }
 
 
-def _prepare(tables: Tables, seed: int) -> Ground:
+def _prepare(tables: Tables, seed: int) -> tuple[Task, NDArray[np.float64], dict[str, Predictions]]:
+    """The real rows that contestants are compared with, and the predictions of models of these."""
     task = make_task(tables)
     real = _draw(task, tables, "real", seed)
-    return Ground(task, real, task.learn(real))
+    return task, real, task.learn(real)
 
 
 def _draw(task: Task, tables: Tables, who: str, seed: int) -> NDArray[np.float64]:

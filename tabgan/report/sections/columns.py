@@ -14,9 +14,8 @@ from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import find_families
 from tabgan.evaluation.tables import take
-from tabgan.report.charts.cloud import Axis, draw_pair, draw_points
 from tabgan.report.charts.marginal import draw_marginal
-from tabgan.report.charts.matrix import draw_legend, draw_matrix
+from tabgan.report.charts.pairs import Axis, draw_legend, draw_matrix, draw_pair, draw_points
 from tabgan.report.sections.scores import Section, show_family
 from tabgan.report.svg import clean
 from tabgan.report.ticks import write_date, write_number, write_score

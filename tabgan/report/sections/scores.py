@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import CONTESTANTS, Finding, Score, find_families
-from tabgan.report.charts.bars import draw_bars, draw_dumbbells
-from tabgan.report.charts.score_axis import draw_mark, draw_score
+from tabgan.report.charts.scores import draw_bars, draw_dumbbells, draw_mark, draw_score
 from tabgan.report.svg import draw
 from tabgan.report.ticks import write_score
 from tabgan.report.words import Words
@@ -23,20 +21,14 @@ OWN_PAGES = ("marginals", "dependence")
 """Families whose sections show more than scores, in `columns.py`."""
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A part of the page: what links to it name, its heading, what stands under that, and what its template shows."""
 
     id: str
     title: str
-    lead: str = ""
-    view: dict[str, Any] = field(default_factory=dict)
-    shown_by: str = ""
-
-    @property
-    def template(self) -> str:
-        """The file that shows it."""
-        return f"{self.shown_by or self.id}.html.j2"
+    lead: str
+    view: dict[str, Any]
+    template: str = ""  # that of the same name as the section when empty
 
 
 def make_scores(result: EvaluationResult, words: Words) -> Section:
@@ -125,7 +117,7 @@ def make_families(result: EvaluationResult, words: Words) -> list[Section]:
             if name == "utility" and result.tables.target is not None:
                 view["target"] = str(result.tables.names[result.tables.target])
                 view["classes"] = _draw_classes(result, words)
-            found.append(Section(name, words(family.title), words(family.question), view, "family"))
+            found.append(Section(name, words(family.title), words(family.question), view, "family.html.j2"))
     return found
 
 
