@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 
@@ -25,7 +26,7 @@ class Phrase(str):
         return phrase
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.template, self.values)
+        return partial(Phrase, self.template, **self.values), ()
 
     def translated(self, catalogue: Mapping[str, str]) -> str:
         """Return the text by the catalogue's template; values that are phrases are translated too."""
@@ -35,7 +36,3 @@ class Phrase(str):
         }
         template = catalogue.get(self.template, self.template)
         return template.format(**said) if said else template
-
-
-def _restore(template: str, values: dict[str, Any]) -> Phrase:
-    return Phrase(template, **values)
