@@ -86,7 +86,7 @@ def to_file(kind: str, path: str, n_rows: int) -> dict[str, float]:
     """Seconds and peak memory of what `tabgan generate` does."""
     import resource
 
-    from tabgan.synthesizers.load import load
+    from tabgan.persistence import load
     from tabgan.tables.write import open_writer
 
     model = load(path)
@@ -106,9 +106,9 @@ def to_memory(path: str, n_rows: int) -> dict[str, float]:
     from torch import nn
 
     from tabgan.gan.sampling import PIECE
+    from tabgan.persistence import load
+    from tabgan.seeds import Use
     from tabgan.synthesizers.blocks import BLOCK_ROWS, side_by_side
-    from tabgan.synthesizers.load import load
-    from tabgan.synthesizers.training import SAMPLE
 
     model = load(path)
     weights = [layer.weight for layer in model.generator_ if isinstance(layer, nn.Linear)]
@@ -134,7 +134,7 @@ def to_memory(path: str, n_rows: int) -> dict[str, float]:
     drawn, multiplied = rate(random), rate(products)
     return {
         "`sample`": n_rows / timed(lambda: model.sample(n_rows)),
-        "generator alone": rate(lambda block: model.maker_.draw(model.seed_, SAMPLE, block)),
+        "generator alone": rate(lambda block: model.row_generator_.draw(model.seed_, Use.SAMPLE, block)),
         "random numbers alone": drawn,
         "matrix products alone": multiplied,
         "limit": 1 / (1 / drawn + 1 / multiplied),

@@ -11,40 +11,57 @@ if TYPE_CHECKING:
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-    from tabgan.models import load
+    from tabgan.persistence import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
+    from tabgan.registry import register, register_score
     from tabgan.report.page import write_report
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.base import BaseSynthesizer
+    from tabgan.synthesizers.blocks import BLOCK_ROWS
+    from tabgan.synthesizers.checks import check_synthesizer
+    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "BLOCK_ROWS": "synthesizers.blocks",
+    "BaseSynthesizer": "synthesizers.base",
     "BundleError": "errors",
     "DWTPCALSTMForecaster": "forecasting.forecaster",
     "DivergenceError": "errors",
     "EvaluationResult": "evaluation.result",
     "InputError": "errors",
     "MapMinMaxScaler": "preprocessing.minmax",
+    "RowSynthesizer": "synthesizers.row_synthesizer",
     "TabganError": "errors",
     "TabganWarning": "errors",
-    "WGANGPSynthesizer": "synthesizers.table",
+    "WGANGPSynthesizer": "synthesizers.wgan_gp",
+    "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
-    "load": "models",
+    "load": "persistence",
+    "register": "registry",
+    "register_score": "registry",
     "write_report": "report.page",
 }
 
 __all__ = [
+    "BLOCK_ROWS",
+    "BaseSynthesizer",
     "BundleError",
     "DWTPCALSTMForecaster",
     "DivergenceError",
     "EvaluationResult",
     "InputError",
     "MapMinMaxScaler",
+    "RowSynthesizer",
     "TabganError",
     "TabganWarning",
     "WGANGPSynthesizer",
+    "check_synthesizer",
     "evaluate",
     "load",
+    "register",
+    "register_score",
     "write_report",
 ]
 

@@ -20,7 +20,7 @@ from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.draws import Draws
 from tabgan.preprocessing import calibration, sieve
-from tabgan.synthesizers import maker
+from tabgan.synthesizers import row_generator
 from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +56,7 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
-        context.setattr(maker, "CALIBRATION_BLOCKS", 1)
+        context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
         context.setattr(calibration, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)

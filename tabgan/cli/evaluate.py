@@ -107,7 +107,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     requirements = read_requirements(fail_under, known) if fail_under else []
     model = None
     if flags["model"]:
-        from tabgan.synthesizers.load import load
+        from tabgan.persistence import load
 
         model = load(flags["model"])
     tables = _read(real, synth, flags)

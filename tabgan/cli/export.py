@@ -33,7 +33,7 @@ def export(model: Path, target: str, output: Path, overwrite: bool, as_json: boo
     from tabgan.interop.matlab_folder import export_matlab
     from tabgan.interop.numpy_folder import export_numpy
     from tabgan.interop.onnx_file import export_onnx
-    from tabgan.models import load
+    from tabgan.persistence import load
 
     exporters = {"onnx": export_onnx, "matlab": export_matlab, "numpy": export_numpy}
     path = exporters[target](load(model), output, overwrite)

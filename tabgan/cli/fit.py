@@ -19,7 +19,7 @@ from tabgan.errors import DivergenceError, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 EPILOG = f"""\b
 Examples:
@@ -117,7 +117,7 @@ def fit(
         options.check_outputs([data], [plot], overwrite)
         # A model gives way to its own continuation; a picture does not.
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
-    from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second
 
     table, kinds = read_training_table(data, parameters)
     given = only_given(parameters, list(table.columns))
@@ -195,7 +195,7 @@ def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
 
 
 def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
-    from tabgan.synthesizers.outcome import describe
+    from tabgan.synthesizers.fit_report import describe
 
     history = model.history_
     rate = len(history) / max(history.seconds or 0, 1e-9)

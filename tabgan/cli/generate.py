@@ -79,8 +79,8 @@ def generate(
     import pandas as pd
 
     from tabgan.columns import select_columns
+    from tabgan.persistence import load  # imports torch, which takes a second
     from tabgan.progress import Progress
-    from tabgan.synthesizers.load import load  # imports torch, which takes a second
     from tabgan.tables.write import open_writer
 
     start = time.monotonic()

@@ -28,7 +28,7 @@ def scaler(model_file: Path, output: Path, overwrite: bool, quiet: bool) -> None
     """Write the scaling of MODEL and what it knows of its marginals to a .mat file."""
     options.check_outputs([model_file], [output], overwrite)
     from tabgan.interop.matlab import model_scaler, save_scaler
-    from tabgan.synthesizers.table import WGANGPSynthesizer  # imports torch, which takes a second
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second
 
     model = WGANGPSynthesizer.load(model_file)
     save_scaler(model, output, overwrite)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def count_copies(rows: NDArray[np.float64], among: NDArray[np.float64]) -> NDArr
 
 def _to_bytes(rows: NDArray[np.float64]) -> Iterator[bytes]:
     """Each row as bytes, the same for the same row: gaps and zeros have several patterns of bits."""
-    return (row.tobytes() for row in np.where(np.isnan(rows), np.nan, rows + 0.0))
+    return (row.tobytes() for row in np.where(np.isnan(rows), np.nan, rows + np.float64(0.0)))
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class Memorisation:
 
 
 def measure_memorisation(
-    learned: NDArray[np.float64], held: NDArray[np.float64], generated: NDArray[np.float64], rng: np.random.Generator
+    learned: NDArray[Any], held: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator
 ) -> Memorisation:
     """Compare the distances between generated and learned rows with those to or between rows that were not learned.
 
@@ -203,11 +204,11 @@ def measure_memorisation(
     return Memorisation(held_aside, ratio, noise, closest_ratio, closest_noise, float(copies), float(natural_copies))
 
 
-def _choose(rows: NDArray[np.float64], most: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _choose(rows: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[Any]:
     return rows if len(rows) <= most else rows[rng.choice(len(rows), most, replace=False)]
 
 
-def _to_closest(rows: NDArray[np.float64] | None, others: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_closest(rows: NDArray[Any] | None, others: NDArray[Any]) -> NDArray[np.float64]:
     """The distances to the closest of the others; zero where that is the same row."""
     distances = nearest(rows, others, algorithm="brute")[:, 0]
     return np.where(distances < SAME, 0.0, distances)

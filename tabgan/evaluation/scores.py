@@ -25,8 +25,7 @@ CONTESTANTS = {
 }
 """Who is scored: the rows to judge, the ceiling, and the baselines; and what they are called."""
 
-LEAST_ROWS = 20
-REPEATS = 20
+LEAST_ROWS, REPEATS = 20, 20
 
 Level = Literal["good", "fair", "poor", "unknown"]
 
@@ -80,7 +79,7 @@ class Measured:
     value : float
         NaN when it is not defined.
     spread : float
-        Its standard error; NaN when that was not estimated.
+        Its standard error; NaN when not estimated.
     per_column : ndarray of shape (n_columns,), optional
         Its parts, NaN where a column has none.
     per_pair : DataFrame, optional
@@ -181,9 +180,9 @@ class Score:
         own, real = (self.measured[who].per_pair if who in self.measured else None for who in ("synthetic", "real"))
         if own is None or real is None:
             return None
-        names = np.array(self.columns, dtype=object)
-        frame = own.assign(first=names[own["first"]], second=names[own["second"]], baseline=real["value"].to_numpy())
-        return frame.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
+        names = {end: np.array(self.columns, dtype=object)[own[end]] for end in ("first", "second")}
+        pairs = own.assign(**names, baseline=real["value"].to_numpy())
+        return pairs.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ class Finding:
     level : {"good", "fair", "poor", "unknown"}
     text : str
     so : str, optional
-        What that means for the whole: said in the place of the verdict's own words when poor, behind them when unknown.
+        What the verdict says then: in the place of its own words when poor, behind them when unknown.
     """
 
     family: str
@@ -223,15 +222,13 @@ class Family:
         Called once for each contestant: its rows are ``tables.contestants[who]``, to be compared with
         ``tables.reference``. May leave scores out, and raise `NotComputableError`.
     judge : callable (scores, tables) -> Finding or None, optional
-        What the scores, by name and of all families, say of this one; None when they say nothing.
-    said : str, optional
-        What sentences call it; `name` by default.
-    caution : str, optional
-        What whoever reads its scores must know.
+        What the scores of all families say of this one.
+    said, caution : str, optional
+        What sentences call it, `name` by default; and what whoever reads its scores must know.
     required_from : int, optional
         From how many columns on rows are not called good before it was judged; by default they may be.
     place : int, default 100
-        Families are shown in the order of their places.
+        Families are shown in this order.
 
     Raises
     ------

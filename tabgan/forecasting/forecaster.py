@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Hashable, Sequence
-from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan import __version__
-from tabgan.bundle import State, load_bundle, save_bundle
-from tabgan.errors import BundleError, InputError
+from tabgan.errors import InputError
 from tabgan.forecasting.checks import check_horizon, check_settings
 from tabgan.forecasting.inputs import Inputs, Windows
 from tabgan.forecasting.intervals import conformal_quantile, find_rank
@@ -23,19 +18,21 @@ from tabgan.forecasting.series import STEPS, Series, read_series
 from tabgan.forecasting.support import SupportVectors
 from tabgan.forecasting.training import Ensemble, Training
 from tabgan.forecasting.variants import find_variant
+from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
+from tabgan.registry import register
 from tabgan.seeds import resolve_seed
 
 if TYPE_CHECKING:
+    from torch import nn
     from typing_extensions import Self
 
 WINDOWS = {"day": 14, "hour": 48}
 LEAST_LEARNED = 20
-LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors", "pywavelets")
 NOT_SAVED = ("random_state", "verbose")
 
 
-class DWTPCALSTMForecaster(BaseEstimator):
+class DWTPCALSTMForecaster(Model, BaseEstimator):
     """Forecast a daily or hourly demand with two LSTMs, on the denoised series and on its noise.
 
     Outliers of the learned days are replaced by the 3-sigma rule. Wavelet denoising splits the series into a main
@@ -98,6 +95,16 @@ class DWTPCALSTMForecaster(BaseEstimator):
     >>> forecaster.predict(7).columns.tolist()
     ['date', 'forecast']
     """
+
+    LIBRARIES: ClassVar[Sequence[str]] = (
+        "torch",
+        "numpy",
+        "pandas",
+        "scikit-learn",
+        "scipy",
+        "safetensors",
+        "pywavelets",
+    )
 
     def __init__(
         self,
@@ -234,49 +241,33 @@ class DWTPCALSTMForecaster(BaseEstimator):
             raise InputError(f"a forecast needs {self.inputs_.window} rows before it, but row {start + 1} has {start}")
         return self.inputs_.restore(self._follow(self.inputs_.make_windows(series, origins), 1)[:, 0])
 
-    def save(self, path: str | os.PathLike, overwrite: bool = True) -> None:
-        """Write the forecaster, and the series it goes on from, to one safetensors file: data, no code."""
+    def _get_state(self) -> State:
         check_is_fitted(self)
-        state = {
-            "class": type(self).__name__,
+        return {
             "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
-            "versions": {
-                "tabgan": __version__,
-                "python": platform.python_version(),
-                **{name: version(name) for name in LIBRARIES},
-            },
-            "seed": self.seed_,
             "n_learned": self.n_learned_,
             "columns": self.columns_,
             "series": self.series_.get_state(),
             "inputs": self.inputs_.get_state(),
             "learner": self.learner_.get_state(),
         }
-        save_bundle(path, state, overwrite)
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> Self:
-        """Read a forecaster that `save` wrote.
-
-        Raises
-        ------
-        BundleError
-            The file is missing, damaged, foreign, newer than this version, or holds another kind of model.
-        """
-        state = load_bundle(path)
-        if state.get("class") != cls.__name__:
-            raise BundleError(f"{path} holds a {state.get('class')}, not a {cls.__name__}; name a forecaster's file")
-        try:
-            model = cls(**state["params"], random_state=state["seed"])
-            model.series_, model.seed_ = Series.from_state(state["series"]), state["seed"]
-            model.columns_, model.n_learned_ = state["columns"], state["n_learned"]
-            model.inputs_ = model._make_inputs(model.series_.step).set_state(state["inputs"])
-            kind = SupportVectors if find_variant(model.variant).learner == "svm" else Ensemble
-            model.learner_ = kind.from_state(state["learner"])
-        except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            raise BundleError(f"{path} is a forecaster that this tabgan cannot use ({reason}); fit again") from error
+    def _from_state(cls, state: State, **modules: nn.Module | None) -> Self:
+        if any(module is not None for module in modules.values()):
+            raise InputError("generator and critic are of a synthesizer, but this is a forecaster; leave them out")
+        model = cls(**state["params"], random_state=state["seed"])
+        model.series_, model.seed_ = Series.from_state(state["series"]), state["seed"]
+        model.columns_, model.n_learned_ = state["columns"], state["n_learned"]
+        model.inputs_ = model._make_inputs(model.series_.step).set_state(state["inputs"])
+        kind = SupportVectors if find_variant(model.variant).learner == "svm" else Ensemble
+        model.learner_ = kind.from_state(state["learner"])
         return model
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return class, rows, columns, settings and versions of a forecaster's state."""
+        return super().summarise({**state, "n_samples": len(state["series"]["values"])}) | {"columns": state["columns"]}
 
     def _make_inputs(self, step: str) -> Inputs:
         window = WINDOWS[step] if self.window is None else self.window
@@ -293,3 +284,6 @@ class DWTPCALSTMForecaster(BaseEstimator):
             demand = np.column_stack([demand[:, 1:], path[:, h]])
             denoised = inputs.denoise(demand)
         return path
+
+
+register("model", DWTPCALSTMForecaster)

@@ -8,11 +8,11 @@ import numpy as np
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from tabgan.bundle import State
 from tabgan.errors import InputError
 from tabgan.forecasting.features import align_factors
 from tabgan.forecasting.series import Series
 from tabgan.forecasting.variants import Variant
+from tabgan.persistence import State
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.preprocessing.pca import PCAStage
 from tabgan.preprocessing.wavelet import WaveletDenoiser

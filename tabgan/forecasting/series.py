@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tabgan.bundle import State
 from tabgan.errors import InputError, TabganWarning
+from tabgan.persistence import State
 from tabgan.rules import suggest
 from tabgan.schema.dates import TICKS, read_moments
 

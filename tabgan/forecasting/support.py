@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import SVR
 
-from tabgan.bundle import State
+from tabgan.persistence import State
 
 PENALTY = 10.0
 

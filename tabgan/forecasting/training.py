@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from tabgan.bundle import State
 from tabgan.forecasting.networks import build_network
 from tabgan.gan.device import use_threads
+from tabgan.persistence import State
 from tabgan.progress import Progress
 
 BATCH = 64

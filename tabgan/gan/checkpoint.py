@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tabgan.bundle import load_bundle, save_bundle
 from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
+from tabgan.persistence import load_bundle, save_bundle
 
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 

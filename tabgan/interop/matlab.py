@@ -14,7 +14,7 @@ from tabgan.files import replacing
 from tabgan.preprocessing.calibration import KNOTS
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
-from tabgan.synthesizers.table import WGANGPSynthesizer
+from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.tables.mat import load_variables
 from tabgan.tables.mat_values import describe
 from tabgan.tables.mat_write import write_variables
@@ -115,7 +115,7 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
 
 
 def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
-    encoder, calibrator = model.encoder_, model.maker_.decoder.calibrator_
+    encoder, calibrator = model.encoder_, model.row_generator_.decoder.calibrator_
     places = {column: place for place, column in enumerate(encoder.numbers_)}
     records = []
     for i in find_numbers(model.schema_):

@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Iterable
 
 from tabgan.errors import TabganWarning
-from tabgan.synthesizers.maker import RowMaker
+from tabgan.synthesizers.row_generator import RowGenerator
 
 
-def list_notes(maker: RowMaker) -> list[str]:
+def list_notes(maker: RowGenerator) -> list[str]:
     """Return a sentence for each."""
     notes = []
     if maker.sieve is not None:

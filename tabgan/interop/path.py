@@ -159,7 +159,7 @@ def describe_path(model: Any) -> RowPath:
             "name the model file of a synthesizer, which `tabgan fit` writes"
         )
     check_is_fitted(model)
-    maker = model.maker_  # type: ignore[attr-defined]
+    maker = model.row_generator_  # type: ignore[attr-defined]
     encoder, decoder, output = maker.decoder.encoder, maker.decoder, maker.generator.output
     label = encoder.levels_[-1] if output.n_given else None
     drawn = encoder.levels_[:-1] if label else encoder.levels_

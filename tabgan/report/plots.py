@@ -18,7 +18,7 @@ from tabgan.progress import format_duration
 
 if TYPE_CHECKING:
     from tabgan.preprocessing.pca import PCAStage
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 
 def plot_history(

@@ -13,10 +13,9 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.values import settle
 from tabgan.rules import find_name
 from tabgan.schema import Schema
+from tabgan.seeds import Use, numpy_rng
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.conditions import Conditions, check_exact, check_range, levels_of
-
-BALANCE = 100  # a use of the seed that no synthesizer has
 
 
 class Request:
@@ -110,7 +109,7 @@ class Request:
         length = repeats * len(codes)
         first = start // length
         stretches = [
-            np.random.default_rng([seed, BALANCE, i]).permuted(np.tile(codes, (repeats, 1)), axis=1).ravel()
+            numpy_rng(seed, Use.BALANCE, i).permuted(np.tile(codes, (repeats, 1)), axis=1).ravel()
             for i in range(first, -(-stop // length))
         ]
         return np.concatenate([*stretches, np.empty(0)])[start - first * length : stop - first * length]

@@ -9,38 +9,31 @@ import traceback
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import InputError, TabganError, TabganWarning
+from tabgan.errors import TabganError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, resumes
-from tabgan.gan.custom import CustomCritic, CustomGenerator, copy_module, is_custom, try_out
+from tabgan.gan.custom import is_custom, try_out
 from tabgan.gan.device import use_threads
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
-from tabgan.gan.output import RowOutput
 from tabgan.gan.scalars import log_scalars
 from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
-from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.progress import Progress
+from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.synthesizers.settings import Settings, count_held_aside
 
-# Uses of one seed, each with numbers of its own.
-INITIALISE, TRAIN, SPREAD, CALIBRATE, SAMPLE, HOLD_ASIDE, SIEVE, COMPARE = range(8)
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
-
-
-def torch_generator(seed: int, *use: int, device: torch.device | str = "cpu") -> torch.Generator:
-    """Return a torch generator for one use of a seed, as ``numpy.random.default_rng([seed, use])`` is numpy's."""
-    (state,) = np.random.SeedSequence([seed, *use]).generate_state(1, np.uint64)
-    return torch.Generator(device).manual_seed(int(state))
 
 
 def make_objective(settings: Settings) -> Objective:
@@ -53,35 +46,23 @@ def make_objective(settings: Settings) -> Objective:
     return objectives[settings.objective]
 
 
-def build_networks(
-    encoder: TableEncoder, settings: Settings, seed: int, generator: Any = None, critic: Any = None
-) -> tuple[Any, nn.Module]:
-    """Return a generator of rows as the encoder makes them, and a critic: perceptrons, or copies of the user's."""
-    rng, drawn = torch_generator(seed, INITIALISE), (settings.frequencies, encoder.n_given, settings.n_projections)
-    output = RowOutput(encoder.blocks, *drawn, rng, tanh=generator is None)
-    if generator is None:
-        made: nn.Module = build_generator([settings.latent_dim, *settings.hidden], rng, output)
-    else:
-        n_inputs = settings.latent_dim + encoder.n_given
-        made = CustomGenerator(copy_module("generator", generator), output, n_inputs)
-    if critic is None:
-        return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
-    return made, CustomCritic(copy_module("critic", critic))
-
-
-def hold_aside(n_rows: int, settings: Settings, seed: int) -> np.ndarray:
+def hold_aside(n_rows: int, share: float, seed: int) -> NDArray[np.bool_]:
     """Return which rows are not learned, as a mask of shape (n_rows,)."""
-    mask = np.zeros(n_rows, bool)
-    mask[: count_held_aside(settings.held_aside, n_rows)] = True
-    return np.random.default_rng([seed, HOLD_ASIDE]).permutation(mask)
+    mask = np.arange(n_rows) < count_held_aside(share, n_rows)
+    return numpy_rng(seed, Use.HOLD_ASIDE).permutation(mask)
 
 
 def make_trainer(
-    generator: Any, critic: nn.Module, encoded: Tensor, settings: Settings, seed: int, earlier_iterations: int
+    generator: Any,
+    critic: nn.Module,
+    encoded: Tensor,
+    is_held: Tensor,
+    settings: Settings,
+    seed: int,
+    earlier_iterations: int,
 ) -> Trainer:
-    """Return a trainer on rows, of which some, always the same, are held aside to measure the generator with."""
-    is_held = torch.from_numpy(hold_aside(len(encoded), settings, seed)).to(encoded.device)
-    rng = torch_generator(seed, HOLD_ASIDE, device=encoded.device)
+    """Return a trainer on rows, of which some are held aside to measure the generator with."""
+    rng = torch_rng(seed, Use.HOLD_ASIDE, device=encoded.device)
     rows = generator.output.show(encoded)
     held, learned = rows[is_held], rows[~is_held]
     width, n_given, n_inputs = generator.output.width, generator.output.n_given, generator.n_inputs
@@ -90,14 +71,15 @@ def make_trainer(
     distance = SlicedWasserstein(held if len(held) else learned, generator.n_latents, rng, given)
     chosen = {f.name: getattr(settings, f.name) for f in fields(TrainingOptions) if f.name != "n_latents"}
     monitor = Monitor(distance, generator, step.generator_parameters.value)
-    rng = torch_generator(seed, TRAIN, earlier_iterations, device=rows.device)
+    rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=rows.device)
     return Trainer(step, learned, monitor, TrainingOptions(**chosen, n_latents=generator.n_latents), rng, given)
 
 
 def train(
     generator: Any,
     critic: nn.Module,
-    encoded: np.ndarray,
+    encoded: NDArray[np.float32],
+    held: NDArray[np.bool_],
     device: torch.device,
     settings: Settings,
     seed: int,
@@ -116,6 +98,8 @@ def train(
         They come back on the CPU.
     encoded : ndarray of shape (n_samples, n_columns)
         The rows.
+    held : ndarray of shape (n_samples,)
+        Which of them are not trained on, but compared with.
     device : torch.device
         Where to train.
     settings : Settings
@@ -137,7 +121,8 @@ def train(
     try:
         with use_threads(settings.threads):
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
-            trainer = make_trainer(generator.to(device), critic.to(device), rows, settings, seed, earlier_iterations)
+            networks, is_held = (generator.to(device), critic.to(device)), torch.from_numpy(held).to(device)
+            trainer = make_trainer(*networks, rows, is_held, settings, seed, earlier_iterations)
             if checkpoint and resume:
                 trainer.set_state(checkpoint.read())
             elif earlier_iterations:
@@ -159,8 +144,7 @@ def train(
         network.eval().requires_grad_(False).cpu()
         for parameter in network.parameters():
             parameter.data, parameter.grad = parameter.data.clone(), None  # no views of the flat tensors any more
-    n_held = len(encoded) - len(trainer.draws.rows)
-    return replace(history, n_held_aside=n_held, step=type(trainer.step).__name__, device=device.type)
+    return replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
 
 
 def identify_run(
@@ -219,23 +203,6 @@ def open_checkpoint(path: str | os.PathLike | None, every: str, resume: bool, *r
     return Checkpoint(path, every, identify_run(*run))
 
 
-def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
-    """Begin with the parameters of an earlier network, unless they are not finite: then with new ones."""
-    then = earlier.state_dict()
-    if {key: value.shape for key, value in then.items()} != {k: v.shape for k, v in network.state_dict().items()}:
-        raise InputError(
-            f"warm_start goes on with networks of the same widths, but those of {name} differ: "
-            "fit the same columns with the same latent_dim, hidden and modules, or set warm_start=False"
-        )
-    if all(torch.isfinite(value).all() for value in then.values()):
-        network.load_state_dict(then)
-
-
-def find_collapsed(generated: np.ndarray, real: np.ndarray) -> np.ndarray:
-    """Return the 0-based columns in which generated rows vary far less than real ones: a tenth of the variance."""
-    return np.flatnonzero(generated.var(axis=0) < 0.1 * real.var(axis=0))
-
-
 class Narrator:
     """Shows losses on a progress line, but not more often than a person can read them: it waits for the device."""
 
@@ -261,7 +228,8 @@ def out_of_memory(
         try:
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
             smaller = replace(settings, batch_size=size)
-            make_trainer(generator.to(device), critic.to(device), rows, smaller, 0, 0).run_iteration()
+            is_held = torch.zeros(len(rows), dtype=torch.bool, device=device)
+            make_trainer(generator.to(device), critic.to(device), rows, is_held, smaller, 0, 0).run_iteration()
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2

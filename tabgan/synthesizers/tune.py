@@ -18,7 +18,7 @@ from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.label import join_label
 from tabgan.synthesizers.settings import Settings
 from tabgan.synthesizers.space import DOUBLINGS, find_searched, import_optuna, make_study, scale
-from tabgan.synthesizers.table import WGANGPSynthesizer
+from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.tables.check import check_training_table
 
 HELD_ASIDE = 0.2

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tabgan.bundle import load_bundle
+from tabgan.persistence import load_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "breast_cancer.csv"

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tabgan.bundle import load_bundle, save_bundle
 from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, parse_interval, resumes
+from tabgan.persistence import load_bundle, save_bundle
 
 RUN = {"settings": {"iterations": 500, "max_seconds": None, "hidden": (8, 9), "lr": np.float64(0.5)}, "seed": 3}
 
@@ -134,7 +134,7 @@ def test_a_damaged_foreign_or_missing_file_is_refused(path):
 
 def test_a_newer_format_is_refused(path, monkeypatch):
     with monkeypatch.context() as newer:
-        newer.setattr("tabgan.bundle.FORMAT_VERSION", 2)
+        newer.setattr("tabgan.persistence.FORMAT_VERSION", 2)
         Checkpoint(path, "30s", RUN).write(Trainer())
     with pytest.raises(BundleError, match="has checkpoint format 2, but this tabgan reads up to 1"):
         Checkpoint(path, "30s", RUN).read()

@@ -95,7 +95,7 @@ end
 
 def most_frequent_of_rare(model: WGANGPSynthesizer) -> None:
     """Let rare levels be what an export makes of them."""
-    for levels in model.maker_.decoder.encoder.levels_:
+    for levels in model.row_generator_.decoder.encoder.levels_:
         if levels.rest == "rare":
             most = levels.rare_counts.argmax()
             levels.rare, levels.rare_counts = levels.rare[[most]], levels.rare_counts[[most]]
@@ -137,7 +137,7 @@ def exports(folder) -> dict[str, tuple]:
         latents = draws.standard_normal((2000, path.n_latents))
         labels = draws.integers(0, path.n_given, 2000) if path.n_given else None
         most_frequent_of_rare(model)
-        made[name] = model, latents, labels, model.maker_.from_latents(latents, labels)
+        made[name] = model, latents, labels, model.row_generator_.from_latents(latents, labels)
         content = {"Z": latents, "labels": [] if labels is None else labels}
         scipy.io.savemat(folder / f"{name} latents.mat", content)
     return made
@@ -193,7 +193,7 @@ def test_rows_that_come_back_as_a_table_keep_decimals_ranges_and_rules(case, fol
 def test_rows_that_are_drawn_are_as_those_of_tabgan(case, folder, octave_rows):
     """Each column's mean is that of the candidates, within five standard errors; so are the shares of labels."""
     name, model, _, _, _ = case
-    candidates = model.maker_.candidates(3, 0, 0)
+    candidates = model.row_generator_.candidates(3, 0, 0)
     for rows in (load_module(folder / f"numpy {name}").generate_rows(5000, 7), octave_rows[name]["drawn"]):
         drawn, many = pd.DataFrame(rows.reshape(-1, candidates.shape[1])), pd.DataFrame(candidates)
         error = many.std() * (1 / len(drawn) + 1 / len(many)) ** 0.5
@@ -205,7 +205,7 @@ def test_rows_that_are_drawn_are_as_those_of_tabgan(case, folder, octave_rows):
 def test_single_precision_changes_next_to_nothing(case):
     """`sample` computes the network in float32, exports in float64: levels and digits turn over at their edges."""
     _, model, latents, labels, expected = case
-    rows = model.maker_.from_latents(latents.astype(np.float32), labels)
+    rows = model.row_generator_.from_latents(latents.astype(np.float32), labels)
     table = pd.DataFrame(expected)
     spread = (table.max() - table.min()).replace(0, 1).fillna(1).to_numpy()
     close = np.isclose(rows / spread, expected / spread, rtol=0, atol=1e-5, equal_nan=True)

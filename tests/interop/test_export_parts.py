@@ -56,17 +56,17 @@ class Own(nn.Module):
 @pytest.fixture
 def own(model):
     """Give the model another network, for as long as the test runs."""
-    before = model.maker_.generator
+    before = model.row_generator_.generator
 
     def give(kind: type[nn.Module]) -> WGANGPSynthesizer:
         width_out = before.output.n_numbers + before.output.n_levels
         torch.manual_seed(0)
-        model.maker_.generator = Own(kind(before.n_inputs, width_out), before.output, before.n_inputs)
+        model.row_generator_.generator = Own(kind(before.n_inputs, width_out), before.output, before.n_inputs)
         return model
 
     with torch.random.fork_rng():
         yield give
-    model.maker_.generator = before
+    model.row_generator_.generator = before
 
 
 def test_onnx_takes_a_network_of_ones_own(own, tmp_path):
@@ -74,7 +74,7 @@ def test_onnx_takes_a_network_of_ones_own(own, tmp_path):
     model = own(Residual)
     path = export_onnx(model, tmp_path / "own.onnx")
     latents = np.random.default_rng(0).standard_normal((500, path.n_latents)).astype(np.float32)
-    expected = model.maker_.from_latents(latents)
+    expected = model.row_generator_.from_latents(latents)
     session = onnxruntime.InferenceSession(tmp_path / "own.onnx", providers=["CPUExecutionProvider"])
     (rows,) = session.run(None, {"latents": latents.astype(np.float64)})
     assert (np.ptp(expected, axis=0) > 0).all()
@@ -121,7 +121,7 @@ def test_what_is_not_carried_over_is_said(tmp_path, small_sieve):
     assert [str(warning.message) for warning in caught] == path.notes.tolist()
     sieve, rules, rare = path.notes
     assert sieve.startswith("the sieve is not in the export: its rows are candidates, of which sample accepts ")
-    assert f" {100 * model.maker_.sieve.acceptance_:.2g}%;" in sieve
+    assert f" {100 * model.row_generator_.sieve.acceptance_:.2g}%;" in sieve
     assert "a != b" in rules
     assert "<=" not in rules
     assert "those of word come back as their most frequent one" in rare

@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from tabgan import WGANGPSynthesizer
-from tabgan.bundle import load_bundle
-from tabgan.report.encoding import describe_columns, format_encoding
-from tabgan.schema import Schema
+from tabgan.report.encoding import format_encoding
 
 
-def test_columns_are_described_as_they_are_learned(tmp_path):
+def test_columns_are_described_as_they_are_learned():
     rng = np.random.default_rng(0)
     amount = np.where(rng.random(400) < 0.4, 0.0, rng.normal(size=400))
     amount[:30] = np.nan
@@ -28,9 +26,7 @@ def test_columns_are_described_as_they_are_learned(tmp_path):
     )
     table["total"] = (table["plain"] + table["few"]).round(3)
     model = WGANGPSynthesizer(iterations=2, sieve=False, random_state=0, constraints="plain + few == total").fit(table)
-    model.save(tmp_path / "model.tabgan")
-    state = load_bundle(tmp_path / "model.tabgan")
-    columns = describe_columns(Schema.from_dict(state["schema"]), state["encoder"])
+    columns = model.summary()["columns"]
     found = {c["name"]: (c["number"], c["slots"], c["gap_slot"], c["rare_levels"], c["rare_share"]) for c in columns}
     assert found == {
         "plain": (True, 0, False, 0, 0),

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import asdict
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -60,7 +61,8 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def model(history):
     settings = resolve_settings(WGANGPSynthesizer().get_params(), 500)
-    return SimpleNamespace(history_=history, settings_=settings)
+    summary = {"class": "WGANGPSynthesizer", "settings": asdict(settings)}
+    return SimpleNamespace(history_=history, summary=lambda: summary)
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tabgan import InputError, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
-from tabgan.synthesizers import rows as rows_module
-from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers import row_assembly as rows_module
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 
 LEVELS = ("a", "b", "c", "d")
 SHARES = (0.6, 0.3, 0.099, 0.001)
@@ -30,7 +30,7 @@ SCHEMA = Schema(
 )
 
 
-class Known(BaseSynthesizer):
+class Known(RowSynthesizer):
     """Candidates from a distribution that is written here; some of which a sieve may take away."""
 
     def __init__(self, constraints=(), label=None, sieve=1.0, schema=SCHEMA):
@@ -41,10 +41,10 @@ class Known(BaseSynthesizer):
     def _fit(self, X, earlier):
         raise NotImplementedError
 
-    def _get_state(self):
+    def _learned_state(self):
         raise NotImplementedError
 
-    def _set_state(self, state):
+    def _set_learned_state(self, state):
         raise NotImplementedError
 
     def _sample_block(self, seed, block, given=None):
@@ -251,14 +251,14 @@ def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
     groups = np.unique(keys, return_inverse=True)[1]
     waiting = [[row for row in range(len(keys)) if groups[row] == g] for g in range(groups.max() + 1)]
     places = rows_module._Places(groups, len(keys))
-    tally = rows_module.Tally(len(keys))
+    counts = rows_module.Counts(len(keys))
     done = set()
     for block in blocks:
         block = np.array([g for g in block if g < len(waiting)], dtype=int)
-        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), tally)
+        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), counts)
         assert list(found) == [waiting[g].pop(0) if waiting[g] else -1 for g in block]
         done |= set(found) - {-1}
-        assert tally.filled == len(done)
+        assert counts.filled == len(done)
         assert places.ready == min(set(range(len(keys) + 1)) - done)
 
 

@@ -14,8 +14,8 @@ from sklearn.base import clone
 from torch import nn
 
 from tabgan import BundleError, InputError, WGANGPSynthesizer, load
-from tabgan.bundle import load_bundle
 from tabgan.gan.trainer import Trainer
+from tabgan.persistence import load_bundle
 from tabgan.synthesizers.settings import resolve_settings
 from tabgan.synthesizers.space import find_searched
 

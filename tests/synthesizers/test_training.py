@@ -8,12 +8,11 @@ import pytest
 import torch
 
 from tabgan import DivergenceError, InputError, TabganError, TabganWarning, WGANGPSynthesizer
-from tabgan.bundle import load_bundle
 from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
-from tabgan.synthesizers.maker import RowMaker
-from tabgan.synthesizers.outcome import describe
-from tabgan.synthesizers.training import find_collapsed
+from tabgan.persistence import load_bundle
+from tabgan.synthesizers.fit_report import describe
+from tabgan.synthesizers.row_generator import RowGenerator, find_collapsed
 
 QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, sieve=False, random_state=0)
 
@@ -242,7 +241,7 @@ def test_a_short_run_is_still_improving_and_a_long_one_is_not():
 def test_a_collapsed_column_is_found(table, monkeypatch):
     real = np.random.default_rng(0).normal(size=(1000, 3))
     assert find_collapsed(real * [1, 0.5, 0.3], real).tolist() == [2]
-    monkeypatch.setattr(RowMaker, "draw", lambda self, *_: np.full((10, 2), 0.5))
+    monkeypatch.setattr(RowGenerator, "draw", lambda self, *_: np.full((10, 2), 0.5))
     constant = table.assign(count=3)  # a column that does not vary cannot collapse
     model = WGANGPSynthesizer(**QUICK, calibrate=False).fit(constant[["count", "price", "流量"]])
     assert model.history_.collapsed == [2, 3]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tabgan.evaluation.result import EvaluationResult
@@ -16,12 +15,12 @@ from tabgan.report.ticks import write_number
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.table import WGANGPSynthesizer
+    from tabgan.persistence import Model
 
 
-def make_training(history: History, words: Words) -> Section | None:
+def make_training(history: History | None, words: Words) -> Section | None:
     """Return the section with the curves of a run; None for one without iterations."""
-    if not len(history):
+    if history is None or not len(history):
         return None
     below = words("iteration")
     charts = []
@@ -54,11 +53,13 @@ def make_training(history: History, words: Words) -> Section | None:
     return Section("training", words("Training"), "", {"charts": charts, "facts": shown})
 
 
-def make_appendix(result: EvaluationResult, model: WGANGPSynthesizer | None, words: Words) -> Section:
+def make_appendix(result: EvaluationResult, model: Model | None, words: Words) -> Section:
     """Return the section with notes, families that were skipped, settings, versions and times."""
     titles = {name: words(family.title) for name, family in find_families().items()} | {"all": words("all")}
     settings = {words("seed of the evaluation"): result.random_state}
-    settings |= {} if model is None else asdict(model.settings_)
+    if model is not None:
+        summary = model.summary()
+        settings |= {words("model"): summary["class"], **(summary.get("settings") or summary["params"])}
     view = {
         "notes": [words(note) for note in result.notes],
         "skipped": [(titles[name], words(reason)) for name, reason in result.skipped.items()],

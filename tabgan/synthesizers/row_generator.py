@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -15,16 +16,19 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
+from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.settings import Settings
-from tabgan.synthesizers.training import CALIBRATE, COMPARE, SAMPLE, SIEVE, find_collapsed, hold_aside
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 CALIBRATION_BLOCKS = 4
 MOST_BLOCKS = 50  # to look at for memorised rows
 
 
 @dataclass
-class RowMaker:
+class RowGenerator:
     """All that it takes to make rows: a generator, what decodes its draws, and what refuses some of the rows.
 
     Attributes
@@ -43,7 +47,7 @@ class RowMaker:
     constraints: Constraints
     sieve: Sieve | None = None
 
-    def draw(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+    def draw(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, sum of blocks).
 
         `labels` are the codes of the rows' labels when the generator is given these; otherwise they are drawn from
@@ -51,21 +55,20 @@ class RowMaker:
         """
         # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
         # as one pair in 2^32 would if each had a hash of its own.
-        (first,) = np.random.SeedSequence([seed, use]).generate_state(1)
-        rng = torch.Generator().manual_seed((int(first) + block) % 2**32)
+        rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
         if not self.generator.output.n_given:
             return draw_rows(self.generator, BLOCK_ROWS, rng).numpy().astype(np.float64)
         label = self.decoder.encoder.levels_[-1]
         if labels is None:
             shares = label.counts / label.counts.sum()
-            labels = np.random.default_rng([seed, use, block, 1]).choice(label.values, BLOCK_ROWS, p=shares)
+            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=shares)
         given = label.encode(labels)
         draws = draw_rows(self.generator, BLOCK_ROWS, rng, torch.from_numpy(given)).numpy()
         return np.hstack([draws, given]).astype(np.float64)
 
-    def candidates(self, seed: int, use: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+    def candidates(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
-        return self.finish(self.draw(seed, use, block, labels), np.random.default_rng([seed, use, block]))
+        return self.finish(self.draw(seed, use, block, labels), numpy_rng(seed, use, block))
 
     def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
@@ -88,44 +91,49 @@ class RowMaker:
         one_hot = None if given is None else torch.from_numpy(given)
         draws = rows_from(self.generator, torch.from_numpy(latents), one_hot).numpy()
         draws = draws if given is None else np.hstack([draws, given])
-        return self.finish(draws.astype(np.float64), np.random.default_rng(seed))
+        return self.finish(draws.astype(np.float64), numpy_rng(seed, Use.SAMPLE))
 
-    def learn(self, X: np.ndarray, reduced: np.ndarray, real: np.ndarray, settings: Settings, seed: int) -> list[int]:
-        """Learn what comes after the generator, and return the columns, from 1, in which it has collapsed.
+    def calibrate(
+        self, encoded: NDArray[np.float32], reduced: NDArray[np.float64], settings: Settings, seed: int
+    ) -> list[int]:
+        """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
         Parameters
         ----------
-        X, reduced, real : ndarray of shape (n_samples, n_columns), and (n_samples, sum of blocks)
-            The real rows; as the constraints reduce them; encoded.
+        encoded, reduced : ndarray of shape (n_samples, sum of blocks) and (n_samples, n_columns)
+            The real rows, and as the constraints reduce them.
         settings : Settings
         seed : int
         """
         encoder, n = self.decoder.encoder, self.decoder.encoder.n_numbers
-        draws = np.concatenate([self.draw(seed, CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        collapsed = find_collapsed(encoder.unscale(draws[:, :n]), encoder.unscale(real[:, :n]))
+        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        collapsed = find_collapsed(encoder.unscale(draws[:, :n]), encoder.unscale(encoded[:, :n]))
         if settings.calibrate:
-            self.decoder.fit(draws, real, reduced)
-        if settings.sieve:
-            # Rows that are held aside stay unseen here, too, so that they can tell whether others are memorised.
-            learned = X[~hold_aside(len(X), settings, seed)]
-            rng = np.random.default_rng([seed, SIEVE])
-            self.sieve = Sieve().fit(learned, lambda block: self.candidates(seed, SIEVE, block), rng)
+            self.decoder.fit(draws, encoded, reduced)
         return (encoder.numbers_[collapsed] + 1).tolist()
 
-    def compare(self, X: np.ndarray, settings: Settings, seed: int) -> Memorisation:
-        """Return how close new rows come to the learned ones of `X`, of shape (n_samples, n_columns)."""
-        encode, reduce = self.decoder.encoder.transform, self.constraints.reduce
-        held = hold_aside(len(X), settings, seed)
-        wanted, rows = min((~held).sum(), MOST_GENERATED), [X[:0]]
+    def fit_sieve(self, learned: NDArray[np.float64], settings: Settings, seed: int) -> None:
+        """Learn which rows are too many, from the learned rows alone: others can then tell what is memorised."""
+        if settings.sieve:
+            rng = numpy_rng(seed, Use.SIEVE)
+            self.sieve = Sieve().fit(learned, lambda block: self.candidates(seed, Use.SIEVE, block), rng)
+
+    def compare(self, learned: NDArray[np.float32], held: NDArray[np.float32], seed: int) -> Memorisation:
+        """Return how close new rows come to the learned ones; both kinds of real rows are encoded."""
+        wanted, rows = min(len(learned), MOST_GENERATED), [np.empty((0, len(self.schema)))]
         while sum(map(len, rows)) < wanted and len(rows) <= MOST_BLOCKS:
             rows.append(self.make(seed, len(rows) - 1))
-        encoded, generated = (encode(reduce(part)) for part in (X, np.concatenate(rows)[:wanted]))
-        rng = np.random.default_rng([seed, COMPARE])
-        return measure_memorisation(encoded[~held], encoded[held], generated, rng)
+        generated = self.decoder.encoder.transform(self.constraints.reduce(np.concatenate(rows)[:wanted]))
+        return measure_memorisation(learned, held, generated, numpy_rng(seed, Use.COMPARE))
 
     def make(self, seed: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""
-        rows = self.candidates(seed, SAMPLE, block, labels)
+        rows = self.candidates(seed, Use.SAMPLE, block, labels)
         if self.sieve is None:
             return rows
-        return rows[self.sieve.accept(rows, np.random.default_rng([seed, SIEVE, block]))]
+        return rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
+
+
+def find_collapsed(generated: NDArray[np.float64], real: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the 0-based columns in which generated rows vary far less than real ones: a tenth of the variance."""
+    return np.flatnonzero(generated.var(axis=0) < 0.1 * real.var(axis=0))

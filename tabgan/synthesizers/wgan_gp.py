@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+import warnings
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tabgan.bundle import State, load_bundle
+from tabgan.errors import TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
+from tabgan.gan.history import History
+from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
-from tabgan.synthesizers.base import BaseSynthesizer
-from tabgan.synthesizers.maker import RowMaker
-from tabgan.synthesizers.outcome import say_how_it_ended
+from tabgan.preprocessing.sieve import Sieve
+from tabgan.registry import register
+from tabgan.schema import Schema
+from tabgan.seeds import Use
+from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
+from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.series import smooth_series
-from tabgan.synthesizers.settings import resolve_settings
-from tabgan.synthesizers.state import get_state, set_state
-from tabgan.synthesizers.training import SPREAD, build_networks, open_checkpoint, take_over, train
+from tabgan.synthesizers.settings import Settings, resolve_settings
+from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
-class WGANGPSynthesizer(BaseSynthesizer):
+class WGANGPSynthesizer(RowSynthesizer):
     """Learns a table with a Wasserstein GAN with gradient penalty, and samples rows like it.
 
     Numbers are scaled to [-1, 1] and levels made one-hot, a generator is trained against a critic (Gulrajani et al.
@@ -133,10 +146,10 @@ class WGANGPSynthesizer(BaseSynthesizer):
         The generator that is kept, and the last critic; on the CPU.
     encoder_ : TableEncoder
         Scaling to [-1, 1] and back.
-    maker_ : RowMaker
+    row_generator_ : RowGenerator
         From a seed to rows: generator, calibration and sieve.
-    memorisation_ : Memorisation
-        How close rows come to learned ones, beside how close they would come anyway.
+    memorisation_ : Memorisation or None
+        How close rows come to learned ones, beside how close they would come anyway; None if that failed.
     label_ : str, int or None
         The column that is given to the generator.
     schema_, seed_, n_samples_, n_features_in_, feature_names_in_
@@ -242,29 +255,32 @@ class WGANGPSynthesizer(BaseSynthesizer):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _fit(self, X: np.ndarray, earlier: dict[str, Any]) -> None:
+    def _open(self, schema: Schema) -> Schema:
+        return schema.without_ends() if self.tails == "extrapolate" else schema
+
+    def _fit(self, X: NDArray[np.float64], earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
         X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
-        if self.tails == "extrapolate":
-            self.schema_ = self.schema_.without_ends()
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
         scaler = place_scaler(self.scaler, self.schema_, X)
         self.encoder_ = TableEncoder(
-            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, SPREAD], scaler
+            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, Use.SPREAD], scaler
         )
         reduced = self.constraints_.reduce(X)
-        real = self.encoder_.fit_transform(reduced, self.schema_.categorical)
+        encoded = self.encoder_.fit_transform(reduced, self.schema_.categorical)
+        held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
         for name in ("generator_", "critic_") if earlier else ():
             take_over(name, getattr(self, name), earlier[name])
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
-        self.history_ = train(
+        run = train(
             self.generator_,
             self.critic_,
-            real,
+            encoded,
+            held,
             device,
             self.settings_,
             self.seed_,
@@ -274,24 +290,75 @@ class WGANGPSynthesizer(BaseSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
         )
-        self.maker_ = RowMaker(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_)
-        self.history_.collapsed = self.maker_.learn(X, reduced, real, self.settings_, self.seed_)
-        self.memorisation_ = self.maker_.compare(X, self.settings_, self.seed_)
-        run = self.history_
-        if earlier:
-            self.history_ = run.after(earlier["history_"])
+        self.history_ = run.after(earlier["history_"]) if earlier else run
+        self.memorisation_ = None
+        decoder = Decoder(self.encoder_)
+        self.row_generator_ = rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_)
+        with _kept_when_it_fails("its rows are not calibrated"):
+            self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
+        with _kept_when_it_fails("no row is sieved"):
+            rows.fit_sieve(X[~held], self.settings_, self.seed_)
+        with _kept_when_it_fails("whether rows were memorised is not known"):
+            self.memorisation_ = rows.compare(encoded[~held], encoded[held], self.seed_)
         say_how_it_ended(run, self.memorisation_, self.settings_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
-            return load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
+            seed: int = load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
+            return seed
         return super()._choose_seed(earlier)
 
-    def _sample_block(self, seed: int, block: int, given: np.ndarray | None = None) -> np.ndarray:
-        return self.maker_.make(seed, block, given)
+    def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        return self.row_generator_.make(seed, block, given)
 
-    def _get_state(self) -> State:
-        return get_state(self)
+    def _learned_state(self) -> State:
+        rows = self.row_generator_
+        return {
+            "settings": asdict(self.settings_),
+            "encoder": self.encoder_.get_state(),
+            "memorisation": self.memorisation_ and asdict(self.memorisation_),
+            "decoder": rows.decoder.get_state(),
+            "sieve": rows.sieve and rows.sieve.get_state(),
+            "modules": describe_modules(self.generator_, self.critic_),
+            "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
+            "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
+            "history": self.history_.get_state(),
+        }
 
-    def _set_state(self, state: State) -> None:
-        set_state(self, state)
+    def _set_learned_state(self, state: State) -> None:
+        settings = state["settings"]
+        self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
+        self.encoder_ = TableEncoder.from_state(state["encoder"])
+        own = (self.generator, self.critic)
+        self.generator_, self.critic_ = load_networks(self.encoder_, self.settings_, state, *own)
+        self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
+        decoder = Decoder.from_state(self.encoder_, state["decoder"])
+        sieve = state["sieve"] and Sieve.from_state(state["sieve"])
+        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
+        self.history_ = History.from_state(state["history"])
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `BaseSynthesizer` says, and settings, encoding of the columns, training and what came after."""
+        about = super().summarise(state)
+        del about["params"]
+        return about | {
+            "settings": state["settings"],
+            "acceptance": state["sieve"] and state["sieve"]["acceptance"],
+            "memorisation": state["memorisation"],
+            "columns": describe_encoding(about["columns"], state["encoder"]),
+            "training": describe_training(History.from_state(state["history"]), state["settings"]),
+        }
+
+
+@contextmanager
+def _kept_when_it_fails(what: str) -> Iterator[None]:
+    """Warn of what fails after training: nothing may take the trained networks away."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
+
+
+register("model", WGANGPSynthesizer)

@@ -31,7 +31,7 @@ class Candidates(NamedTuple):
 
 
 @dataclass
-class Tally:
+class Counts:
     """How many candidates were drawn so far, how many of them were accepted, and how many rows were made of these."""
 
     n_samples: int
@@ -73,8 +73,8 @@ class RowBlocks(Iterator[Container]):
     """
 
     def __init__(self, make: Callable[[int], Candidates], empty: Container, request: Request) -> None:
-        self._tally = Tally(request.n_samples)
-        self._blocks = _run(make, empty, request, self._tally)
+        self._counts = Counts(request.n_samples)
+        self._blocks = _run(make, empty, request, self._counts)
 
     def __next__(self) -> Container:
         return next(self._blocks)
@@ -85,11 +85,11 @@ class RowBlocks(Iterator[Container]):
 
     @property
     def candidates(self) -> int:
-        return self._tally.candidates
+        return self._counts.candidates
 
     @property
     def accepted(self) -> int:
-        return self._tally.accepted
+        return self._counts.accepted
 
     @property
     def acceptance(self) -> float:
@@ -98,19 +98,19 @@ class RowBlocks(Iterator[Container]):
 
 
 def _run(
-    make: Callable[[int], Candidates], empty: Container, request: Request, tally: Tally
+    make: Callable[[int], Candidates], empty: Container, request: Request, counts: Counts
 ) -> Generator[Container, None, None]:
     if request.n_samples == 0:
         yield empty
         return
     places = _Places(request.groups, request.n_samples)
     buffer = _Buffer(request.index)
-    for block in side_by_side(make, tally.count_blocks):
-        tally.candidates += BLOCK_ROWS
-        buffer.add(block.rows, places.find(block, tally))
-        tally.check_limit()
+    for block in side_by_side(make, counts.count_blocks):
+        counts.candidates += BLOCK_ROWS
+        buffer.add(block.rows, places.find(block, counts))
+        counts.check_limit()
         yield from buffer.give_out(places.ready, places.ready == request.n_samples)
-        if tally.filled == request.n_samples:
+        if counts.filled == request.n_samples:
             return
 
 
@@ -163,15 +163,15 @@ class _Places:
             self._next = np.searchsorted(groups[self._order], np.arange(groups.max(initial=0) + 1))
             self._end = np.append(self._next[1:], n_samples)
 
-    def find(self, block: Candidates, tally: Tally) -> np.ndarray:
+    def find(self, block: Candidates, counts: Counts) -> np.ndarray:
         """Return the row that each candidate becomes; -1 for one that nothing waits for."""
         if self._order is None or block.groups is None:
-            found = np.arange(tally.filled, tally.filled + len(block.rows))
+            found = np.arange(counts.filled, counts.filled + len(block.rows))
             found[found >= self._n_samples] = -1
-            tally.accepted += block.accepted
-            tally.filled = self.ready = min(self._n_samples, tally.filled + len(found))
+            counts.accepted += block.accepted
+            counts.filled = self.ready = min(self._n_samples, counts.filled + len(found))
             return found
-        tally.accepted += int((self._next < self._end)[block.groups].sum())
+        counts.accepted += int((self._next < self._end)[block.groups].sum())
         by_group = np.argsort(block.groups, kind="stable")
         sizes = np.bincount(block.groups, minlength=len(self._next))
         rank = np.arange(len(by_group)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -180,7 +180,7 @@ class _Places:
         found = np.full(len(by_group), -1)
         found[by_group[waits]] = self._order[at[waits]]
         self._next = np.minimum(self._next + sizes, self._end)
-        tally.filled += int(waits.sum())
+        counts.filled += int(waits.sum())
         open_groups = self._next < self._end
         self.ready = int(self._order[self._next[open_groups]].min(initial=self._n_samples))
         return found

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-import tabgan.bundle
-from tabgan.bundle import load_bundle, save_bundle
+import tabgan.persistence
 from tabgan.errors import BundleError
+from tabgan.persistence import load_bundle, save_bundle
 
 STATE = {
     "class": "Thing",
@@ -88,7 +88,7 @@ def test_a_missing_file_a_folder_and_a_foreign_file_are_told_apart(tmp_path):
 
 
 def test_a_newer_format_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(tabgan.bundle, "FORMAT_VERSION", 2)
+    monkeypatch.setattr(tabgan.persistence, "FORMAT_VERSION", 2)
     save_bundle(tmp_path / "new.tabgan", STATE)
     monkeypatch.undo()
     with pytest.raises(BundleError, match="has model format 2, but this tabgan reads up to 1; update tabgan"):

@@ -1,4 +1,4 @@
-"""A model file or checkpoint: nested dicts of arrays and JSON values in a safetensors file with a checksum; no code.
+"""Model files and checkpoints: nested dicts of arrays and JSON values in a safetensors file with a checksum; no code.
 
 Layout: the safetensors metadata has one key, `tabgan`, whose value is a JSON object `{"sha256", "manifest"}`.
 `manifest` is a JSON text: `format`, `format_version` and what the writer put in, less the arrays. These are the file's
@@ -11,16 +11,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import safetensors
 import safetensors.numpy
 
-from tabgan.errors import BundleError
+from tabgan import __version__
+from tabgan.errors import BundleError, InputError
 from tabgan.files import replacing
+from tabgan.registry import registered
+
+if TYPE_CHECKING:
+    from torch import nn
+    from typing_extensions import Self
 
 FORMATS = {"model": "tabgan-model", "checkpoint": "tabgan-checkpoint"}
 FORMAT_VERSION = 1
@@ -29,6 +37,96 @@ State = dict[str, Any]
 """Nested dicts with text keys, of arrays and JSON values."""
 
 Kind = Literal["model", "checkpoint"]
+
+
+class Model:
+    """What is saved to a model file and loaded from it: a synthesizer or a forecaster.
+
+    A subclass is registered under the name of its class, with ``register("model", cls)``, so that `load` finds it.
+    """
+
+    LIBRARIES: ClassVar[Sequence[str]] = ()
+    """Distributions whose versions a model file notes."""
+
+    seed_: int
+
+    def save(self, path: str | os.PathLike[str], overwrite: bool = True) -> None:
+        """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""
+        save_bundle(path, self.get_state(), overwrite)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], **modules: nn.Module | None) -> Self:
+        """Read a model of this class that `save` wrote; see `tabgan.load`."""
+        model = load(path, **modules)
+        if not isinstance(model, cls):
+            name = type(model).__name__
+            raise BundleError(f"{path} holds a {name}, not a {cls.__name__}; use tabgan.load to read any model")
+        return model
+
+    def get_state(self) -> State:
+        """Return all that a model file holds, as nested dicts of arrays and JSON values."""
+        libraries = {name: version(name) for name in self.LIBRARIES}
+        versions = {"tabgan": __version__, "python": platform.python_version(), **libraries}
+        return {"class": type(self).__name__, "versions": versions, "seed": self.seed_, **self._get_state()}
+
+    def summary(self) -> dict[str, Any]:
+        """Return what people want to know of the model, as JSON values: what `tabgan info` shows."""
+        return self.summarise({"format_version": FORMAT_VERSION, **self.get_state()})
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return the summary of a model whose state is given."""
+        return {key: state[key] for key in ("class", "format_version", "n_samples", "seed", "params", "versions")}
+
+    def _get_state(self) -> State:
+        """Return parameters, as "params", and what was learned, as nested dicts of arrays and JSON values."""
+        raise NotImplementedError
+
+    @classmethod
+    def _from_state(cls, state: State, **modules: nn.Module | None) -> Self:
+        """Make the model that a state describes; whatever does not fit is a KeyError, TypeError or ValueError."""
+        raise NotImplementedError
+
+
+def load(path: str | os.PathLike[str], **modules: nn.Module | None) -> Any:
+    """Return the synthesizer or the forecaster that a model file holds.
+
+    Parameters
+    ----------
+    path : path
+    generator, critic : torch.nn.Module, optional
+        The modules that a synthesizer was trained with, if these were the user's own: a file holds their numbers, but
+        not their code. They stay as they are; the model has copies. The critic is only needed to train on.
+
+    Raises
+    ------
+    BundleError
+        The file is missing, damaged, foreign or newer than this version; its class is not registered, or the generator
+        is missing.
+    InputError
+        A module is not the one that the model was trained with.
+    """
+    state = load_bundle(path)
+    cls = find_class(path, state)
+    try:
+        return cls._from_state(state, **modules)
+    except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise BundleError(f"{path} is a model that this tabgan cannot use ({reason}); fit again") from error
+
+
+def find_class(path: str | os.PathLike[str], state: State) -> type[Model]:
+    """Return the registered class that a model file names. Nothing is imported by that name."""
+    name, classes = state.get("class"), registered("model")
+    if not isinstance(name, str) or name not in classes:
+        raise BundleError(
+            f"{path} holds a {name}, but models that can be read are {', '.join(classes)}; import the package that "
+            "has it first, or let that register it"
+        )
+    cls: type[Model] = classes[name]
+    return cls
 
 
 def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True, kind: Kind = "model") -> None:

@@ -1,15 +1,17 @@
-"""How a fit ended, in words."""
+"""What came of a fit: how it ended, in words and as JSON values."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from tabgan.errors import DivergenceError, TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
+from tabgan.preprocessing.levels import Levels
 from tabgan.synthesizers.settings import Settings
 
 
@@ -33,7 +35,7 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
     return DivergenceError(message, iteration, best)
 
 
-def say_how_it_ended(history: History, memorisation: Memorisation, settings: Settings) -> None:
+def say_how_it_ended(history: History, memorisation: Memorisation | None, settings: Settings) -> None:
     """Warn of an interruption and of rows that are memorised; raise `DivergenceError` after a divergence."""
     best = history.best_iteration
     if history.status == "interrupted":
@@ -42,7 +44,7 @@ def say_how_it_ended(history: History, memorisation: Memorisation, settings: Set
             TabganWarning,
             5,
         )
-    if memorisation.too_close:
+    if memorisation is not None and memorisation.too_close:
         warnings.warn(memorisation.describe(), TabganWarning, 5)
     if history.status == "diverged":
         raise divergence(history, settings)
@@ -68,3 +70,48 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
         "still improving": f"still improving: train longer, with more {longer}",
         "diverged": "diverged: lower critic_lr and generator_lr",
     }[history.conclusion]
+
+
+def describe_training(history: History, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what came of a training run as JSON values."""
+    measured = np.flatnonzero(np.isfinite(history.critic_loss))  # a run that diverged ends with some that are not
+    training = {
+        "status": history.status,
+        "conclusion": history.conclusion,
+        "iterations": len(history),
+        "best_iteration": history.best_iteration,
+        "distance": history.best_distance,
+        "floor": history.floor,
+        "held_aside": history.n_held_aside,
+        "step": history.step,
+        "device": history.device,
+        "critic_loss": float(history.critic_loss[measured[-1]]),
+    }
+    if settings["objective"] != "gan":  # whose loss is no distance
+        training["wasserstein"] = float(history.wasserstein[measured[-1]])
+    return training
+
+
+def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what `Column.describe` says of columns, and how they are learned by the state of a `TableEncoder`.
+
+    That is: `number`, whether as a number; `slots`, how many of its values, gaps included, have an output of their own;
+    `gap_slot`, whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows
+    that have them.
+    """
+    blocks = {state["column"]: Levels(**state) for state in encoder["levels"].values()}
+    return [{**column, **_describe(i, blocks.get(i), encoder)} for i, column in enumerate(columns)]
+
+
+def _describe(position: int, levels: Levels | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
+    is_number = position in encoder["numbers"] and (levels is None or levels.rest == "number")
+    found = {"number": is_number, "slots": 0, "gap_slot": False, "rare_levels": 0, "rare_share": 0.0}
+    if levels is None:
+        return found
+    rows = levels.counts.sum() + levels.rare_counts.sum()
+    return found | {
+        "slots": len(levels.values),
+        "gap_slot": bool(np.isnan(levels.values).any()),
+        "rare_levels": len(levels.rare),
+        "rare_share": float(levels.rare_counts.sum() / rows),
+    }

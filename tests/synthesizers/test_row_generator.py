@@ -16,10 +16,11 @@ from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
+from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.maker import RowMaker
+from tabgan.synthesizers.networks import build_networks
+from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.settings import resolve_settings
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SIEVE, build_networks
 
 SHARES = [0.7, 0.2, 0.1]
 
@@ -39,7 +40,7 @@ def table() -> pd.DataFrame:
     )
 
 
-def make_maker(table: pd.DataFrame, label: int | None) -> RowMaker:
+def make_maker(table: pd.DataFrame, label: int | None) -> RowGenerator:
     """A generator that has learned nothing, calibrated."""
     schema = Schema.learn(table)
     X = schema.to_matrix(table)
@@ -47,26 +48,26 @@ def make_maker(table: pd.DataFrame, label: int | None) -> RowMaker:
     encoded = encoder.fit_transform(X, schema.categorical)
     settings = resolve_settings(WGANGPSynthesizer(hidden=(8,), latent_dim=4).get_params(), len(X))
     generator, _ = build_networks(encoder, settings, seed=0)
-    maker = RowMaker(generator, Decoder(encoder), schema, Constraints([], schema))
-    maker.decoder.fit(maker.draw(0, CALIBRATE, 0), encoded, X)
+    maker = RowGenerator(generator, Decoder(encoder), schema, Constraints([], schema))
+    maker.decoder.fit(maker.draw(0, Use.CALIBRATE, 0), encoded, X)
     return maker
 
 
 @pytest.fixture(scope="module")
-def maker(table) -> RowMaker:
+def maker(table) -> RowGenerator:
     return make_maker(table, label=None)
 
 
 @pytest.fixture(scope="module")
-def conditional(table) -> RowMaker:
+def conditional(table) -> RowGenerator:
     return make_maker(table, label=0)
 
 
 @pytest.fixture(scope="module")
-def sifting(table, small_sieve) -> RowMaker:
+def sifting(table, small_sieve) -> RowGenerator:
     maker = make_maker(table, label=0)
     rng = np.random.default_rng(0)
-    maker.sieve = Sieve().fit(maker.schema.to_matrix(table), lambda block: maker.candidates(0, SIEVE, block), rng)
+    maker.sieve = Sieve().fit(maker.schema.to_matrix(table), lambda block: maker.candidates(0, Use.SIEVE, block), rng)
     return maker
 
 
@@ -86,9 +87,9 @@ def test_labels_that_are_not_given_are_as_frequent_as_they_really_are(kind, requ
 def test_labels_and_the_rest_of_a_row_are_drawn_apart(conditional):
     """Given the same labels, another block has other rows; where none are given, other labels, too."""
     labels = np.zeros(BLOCK_ROWS, int)
-    first, second = (conditional.draw(5, SAMPLE, block, labels) for block in (0, 1))
+    first, second = (conditional.draw(5, Use.SAMPLE, block, labels) for block in (0, 1))
     assert abs(np.corrcoef(first[:, 0], second[:, 0])[0, 1]) < 0.05
-    drawn = [conditional.draw(5, SAMPLE, block)[:, -3:] for block in (0, 1)]
+    drawn = [conditional.draw(5, Use.SAMPLE, block)[:, -3:] for block in (0, 1)]
     assert not np.array_equal(*drawn)
 
 
@@ -102,7 +103,7 @@ def test_the_same_seed_and_block_give_the_same_rows_and_no_others_do(kind, reque
 
 
 def test_without_a_sieve_all_candidates_come_with_one_some(sifting):
-    rows = sifting.candidates(5, SAMPLE, 0)
+    rows = sifting.candidates(5, Use.SAMPLE, 0)
     assert len(rows) == BLOCK_ROWS
     np.testing.assert_array_equal(replace(sifting, sieve=None).make(5, 0), rows)
     kept = sifting.make(5, 0)
@@ -114,7 +115,7 @@ def test_without_a_sieve_all_candidates_come_with_one_some(sifting):
 
 def test_candidates_are_the_rows_that_come_back(maker):
     """A sieve sees what people see: rounded numbers, whole days."""
-    rows = maker.candidates(5, SAMPLE, 0)
+    rows = maker.candidates(5, Use.SAMPLE, 0)
     np.testing.assert_array_equal(maker.schema.to_matrix(maker.schema.restore(rows)), rows)
     assert (rows[:, 3] == np.round(rows[:, 3])).all()
 
@@ -124,8 +125,8 @@ def test_latents_that_are_given_make_the_candidates_of_a_block(kind, request):
     """The block's own latents, drawn once more in its order; a digit may turn over."""
     maker = request.getfixturevalue(kind)
     labels = np.random.default_rng(0).integers(0, 3, BLOCK_ROWS) if kind == "conditional" else None
-    rows = maker.candidates(5, SAMPLE, 0, labels)
-    (first,) = np.random.SeedSequence([5, SAMPLE]).generate_state(1)
+    rows = maker.candidates(5, Use.SAMPLE, 0, labels)
+    (first,) = np.random.SeedSequence([5, Use.SAMPLE]).generate_state(1)
     draws = torch.Generator().manual_seed(int(first))
     sizes = (maker.generator.n_inputs - maker.generator.output.n_given, maker.generator.output.n_levels)
     pieces = [[torch.empty(n, PIECE).normal_(generator=draws) for n in sizes] for _ in range(BLOCK_ROWS // PIECE)]

@@ -15,10 +15,11 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from tabgan import BundleError, DivergenceError, InputError, TabganWarning, WGANGPSynthesizer
-from tabgan.bundle import load_bundle, save_bundle
 from tabgan.gan.trainer import Trainer
+from tabgan.persistence import load_bundle, save_bundle
+from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.training import CALIBRATE, SAMPLE, SIEVE
+from tabgan.synthesizers.row_generator import RowGenerator
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +119,12 @@ def test_rows_are_the_same_bytes_whatever_the_number_of_threads(model):
 
 def test_no_block_repeats_another(model):
     """Neither within a seed, nor the draws that calibrated or taught the sieve, nor under the next seed."""
-    draws = [(seed, use, block) for seed in (3, 4) for use in (CALIBRATE, SIEVE, SAMPLE) for block in range(3)]
-    rows = np.concatenate([model.maker_.draw(*draw) for draw in draws])
+    draws = [
+        (seed, use, block) for seed in (3, 4) for use in (Use.CALIBRATE, Use.SIEVE, Use.SAMPLE) for block in range(3)
+    ]
+    rows = np.concatenate([model.row_generator_.draw(*draw) for draw in draws])
     assert len(np.unique(rows, axis=0)) == len(draws) * BLOCK_ROWS
-    columns = np.array([model.maker_.draw(*draw)[:, 0] for draw in draws])
+    columns = np.array([model.row_generator_.draw(*draw)[:, 0] for draw in draws])
     between = np.corrcoef(columns)[np.triu_indices(len(draws), 1)]
     assert np.abs(between).max() < 5 / np.sqrt(BLOCK_ROWS)
 
@@ -191,6 +194,32 @@ def test_a_failed_fit_leaves_an_unfitted_estimator(table):
             model.set_params(**wrong).fit(table)
         assert not [name for name in vars(model) if name.endswith("_")]
         model = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit(table)
+
+
+@pytest.mark.parametrize("step", ["calibrate", "fit_sieve", "compare"])
+@pytest.mark.parametrize("error", [IndexError("no such level"), MemoryError(), KeyboardInterrupt()])
+def test_what_fails_after_training_does_not_take_the_model_away(small_sieve, table, tmp_path, monkeypatch, step, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(RowGenerator, step, fail)
+    with pytest.warns(TabganWarning, match=f"the model was trained and is kept, but .*{type(error).__name__}"):
+        model = WGANGPSynthesizer(iterations=3, random_state=0).fit(table)
+    model.save(tmp_path / "model.tabgan")
+    assert WGANGPSynthesizer.load(tmp_path / "model.tabgan").sample(20).equals(model.sample(20))
+    assert (model.row_generator_.sieve is None) == (step == "fit_sieve")
+    assert (model.memorisation_ is None) == (step == "compare")
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_model_whose_generator_is_not_finite_is_refused(model, tmp_path, odd):
+    """Its integers came back as -9223372036854775808."""
+    model.save(tmp_path / "good.tabgan")
+    state = load_bundle(tmp_path / "good.tabgan")
+    state["generator"]["0.weight"][0, 0] = odd
+    save_bundle(tmp_path / "bad.tabgan", state)
+    with pytest.raises(BundleError, match="a generator's numbers must be finite"):
+        WGANGPSynthesizer.load(tmp_path / "bad.tabgan")
 
 
 def test_a_pickle_is_not_larger_than_the_model_file(model, tmp_path):

@@ -1,0 +1,99 @@
+"""The two networks of a synthesizer: perceptrons of our own, or copies of the user's; new, taken over or loaded."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from tabgan.errors import BundleError, InputError
+from tabgan.gan.custom import CustomCritic, CustomGenerator, StoredCritic, copy_module
+from tabgan.gan.networks import build_generator, build_mlp
+from tabgan.gan.output import RowOutput
+from tabgan.persistence import State
+from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.seeds import Use, torch_rng
+from tabgan.synthesizers.settings import Settings
+
+MOST_SHOWN = 300  # characters of a module, in a message
+
+
+def build_networks(
+    encoder: TableEncoder, settings: Settings, seed: int, generator: Any = None, critic: Any = None
+) -> tuple[Any, nn.Module]:
+    """Return a generator of rows as the encoder makes them, and a critic: perceptrons, or copies of the user's."""
+    rng, drawn = torch_rng(seed, Use.INITIALISE), (settings.frequencies, encoder.n_given, settings.n_projections)
+    output = RowOutput(encoder.blocks, *drawn, rng, tanh=generator is None)
+    if generator is None:
+        made: nn.Module = build_generator([settings.latent_dim, *settings.hidden], rng, output)
+    else:
+        n_inputs = settings.latent_dim + encoder.n_given
+        made = CustomGenerator(copy_module("generator", generator), output, n_inputs)
+    if critic is None:
+        return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
+    return made, CustomCritic(copy_module("critic", critic))
+
+
+def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
+    """Begin with the parameters of an earlier network, unless they are not finite: then with new ones."""
+    then = earlier.state_dict()
+    if {key: value.shape for key, value in then.items()} != {k: v.shape for k, v in network.state_dict().items()}:
+        raise InputError(
+            f"warm_start goes on with networks of the same widths, but those of {name} differ: "
+            "fit the same columns with the same latent_dim, hidden and modules, or set warm_start=False"
+        )
+    if all(torch.isfinite(value).all() for value in then.values()):
+        network.load_state_dict(then)
+
+
+def load_networks(
+    encoder: TableEncoder, settings: Settings, state: State, generator: Any, critic: Any
+) -> tuple[Any, nn.Module]:
+    """Return the networks of a model's state, around modules that the user gives where they were the user's.
+
+    Raises
+    ------
+    BundleError
+        The generator is missing, or holds numbers that are not finite; the critic of a run that diverged may.
+    InputError
+        A module is not the one that the model was trained with.
+    """
+    modules, given = state.get("modules", {}), {"generator": generator, "critic": critic}
+    for name, module in given.items():
+        if name not in modules and module is not None:
+            raise InputError(f"the {name} of this model is tabgan's own, but {name}= is given; leave it out")
+    if "generator" in modules and generator is None:
+        described = modules["generator"]
+        raise BundleError(
+            f"a model file holds no code, and the generator of this one is a {described['class']} of yours; in "
+            f"Python, tabgan.load(path, generator={described['class']}(...)) takes one that shows itself as "
+            f"{_shorten(described['shown'])}"
+        )
+    made, judge = build_networks(encoder, settings, state["seed"], generator, critic)
+    if "critic" in modules and critic is None:
+        judge = StoredCritic(state["critic"], modules["critic"])
+    for name, network in (("generator", made), ("critic", judge)):
+        _fill(name, network.eval().requires_grad_(False), state[name], modules)
+    if not all(torch.isfinite(value).all() for value in made.state_dict().values()):
+        raise BundleError("a generator's numbers must be finite, but those of this model are not; fit again")
+    return made, judge
+
+
+def _fill(name: str, network: nn.Module, arrays: State, modules: Mapping[str, Any]) -> None:
+    try:
+        network.load_state_dict({key: torch.from_numpy(array) for key, array in arrays.items()})
+    except RuntimeError as error:
+        if name not in modules:
+            raise
+        raise InputError(
+            f"the {name} must be a module as this model was trained with, which shows itself as "
+            f"{_shorten(modules[name]['shown'])}, but other parts or shapes are given "
+            f"({textwrap.shorten(str(error), 200)}); build it as it was"
+        ) from error
+
+
+def _shorten(shown: str) -> str:
+    return textwrap.shorten(shown, MOST_SHOWN, placeholder=" ...")
