@@ -84,7 +84,7 @@ def train_critic(objective: Objective, draw: Draw, rate: float) -> nn.Sequential
         parameters.grad.zero_()
         objective.critic_loss(critic, real, fake, uniform).total.backward()
         optimizer.step(torch.tensor(rate))
-        objective.after_critic_step(parameters.value)
+        objective.after_critic_step(parameters.flat)
     return critic
 
 

@@ -21,12 +21,13 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
@@ -105,9 +106,9 @@ def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True
         if explicit
         else AutogradStep(generator, critic, objective)
     )
-    options = TrainingOptions(10**6, batch, N_CRITIC, latent, RATE, RATE, (0.5, 0.9), True, 0.999)
-    monitor = Monitor(SlicedWasserstein(rows, latent, rng), generator, step.generator_parameters.value)
-    trainer = Trainer(step, rows, monitor, options, rng)
+    options = TrainingOptions(10**6, RATE, RATE, (0.5, 0.9), True, 0.999)
+    monitor = Monitor(SlicedWasserstein(rows, latent, rng), generator, step.generator_parameters.flat)
+    trainer = Trainer(step, Batches(rows, batch, N_CRITIC, latent, 1, rng), monitor, options)
     if eager:
         trainer.take_steps = trainer.steps
     return trainer

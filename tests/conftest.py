@@ -18,7 +18,7 @@ from tabgan.cli.main import main
 from tabgan.evaluation import detector, predictions
 from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.gan.draws import Draws
+from tabgan.gan.batches import Batches
 from tabgan.preprocessing import calibration, sieve
 from tabgan.synthesizers import row_generator
 from tabgan.synthesizers import settings as presets
@@ -105,14 +105,14 @@ def spoil_iterations(monkeypatch):
     """Give every trainer rows that are not finite after some iterations."""
 
     def spoil(iterations: int) -> None:
-        draw, count = Draws.draw, itertools.count()
+        draw, count = Batches.draw, itertools.count()
 
         def bad_draw(self):
             draw(self)
             if next(count) >= iterations:
                 self.real.fill_(float("nan"))
 
-        monkeypatch.setattr(Draws, "draw", bad_draw)
+        monkeypatch.setattr(Batches, "draw", bad_draw)
 
     return spoil
 

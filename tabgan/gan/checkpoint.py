@@ -35,7 +35,7 @@ def parse_interval(text: str) -> tuple[float, str]:
     return float(match[1]), match[2]
 
 
-def resumes(path: str | os.PathLike | None, resume: bool) -> bool:
+def resumes(path: str | os.PathLike[str] | None, resume: bool) -> bool:
     """Return whether there is a checkpoint to go on from, and it is wanted."""
     if resume and path is None:
         raise InputError(
@@ -57,7 +57,7 @@ class Checkpoint:
         What determines the run, as nested dicts of JSON values: a state is only taken back by the same run.
     """
 
-    def __init__(self, path: str | os.PathLike, every: str, run: dict[str, Any]) -> None:
+    def __init__(self, path: str | os.PathLike[str], every: str, run: dict[str, Any]) -> None:
         self.path = check_output(path, overwrite=True)
         self.run = json.loads(json.dumps(run, default=lambda number: number.item()))  # as it will be read again
         self.amount, self.unit = parse_interval(every)
@@ -100,7 +100,8 @@ class Checkpoint:
         """
         state = load_bundle(self.path, kind="checkpoint")
         try:
-            other, done = state["run"], state["trainer"]["done"]
+            trainer: dict[str, Any] = state["trainer"]
+            other, done = state["run"], trainer["done"]
         except (KeyError, TypeError) as error:
             raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without resume") from error
         if differences := list(find_differences(other, self.run)):
@@ -113,7 +114,7 @@ class Checkpoint:
                 f"iterations must be no fewer than those that are done, but {done} are done and {now} are asked for; "
                 "give more, or fit without resume"
             )
-        return state["trainer"]
+        return trainer
 
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:

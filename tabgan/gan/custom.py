@@ -42,7 +42,8 @@ class CustomGenerator(nn.Module):
 
     def forward(self, latent: Tensor) -> Tensor:
         x = self.module(latent[:, : self.n_inputs]).flatten(1)
-        return self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        return rows
 
 
 class CustomCritic(nn.Module):
@@ -53,7 +54,8 @@ class CustomCritic(nn.Module):
         self.module = module
 
     def forward(self, rows: Tensor) -> Tensor:
-        return self.module(rows)
+        scores: Tensor = self.module(rows)
+        return scores
 
 
 class StoredCritic(nn.Module):
@@ -66,7 +68,7 @@ class StoredCritic(nn.Module):
     def state_dict(self, *args: Any, **kwargs: Any) -> Any:
         return {name: torch.from_numpy(array) for name, array in self.arrays.items()}
 
-    def load_state_dict(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> None:
         """There is nothing to fill."""
 
 
@@ -172,12 +174,13 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
 
 def _call(name: str, module: nn.Module, x: Tensor, remedy: str) -> Tensor:
     try:
-        return module(x)
+        made: Tensor = module(x)
     except Exception as error:
         raise InputError(
             f"{name} must take a batch of shape {tuple(x.shape)}, but {type(module).__qualname__} cannot "
             f"({type(error).__name__}: {textwrap.shorten(str(error), 150)}); {remedy}"
         ) from error
+    return made
 
 
 def _check_shape(name: str, module: nn.Module, made: Tensor, flat: Tensor, shape: tuple[int, int]) -> None:

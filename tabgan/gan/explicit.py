@@ -24,14 +24,15 @@ t has taken the place of h in the rows of x_hat, both are one product over all r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeGuard
+from typing import TypeGuard
 
 import torch
 from torch import Tensor, nn
 
-from tabgan.gan.networks import FlatParameters, Generator
-from tabgan.gan.objectives import CriticLoss, ScoreObjective
+from tabgan.gan.networks import Generator
+from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep, Step
 
 leaky_backward = torch.ops.aten.leaky_relu_backward.grad_input
 
@@ -87,7 +88,7 @@ class Rows:
         """The same, of some of the rows."""
         return Rows(self.layers, self.slope, [h[rows] for h in self.h], [u[rows] for u in self.u])
 
-    def given(self, x: Tensor) -> Rows:
+    def beginning_with(self, x: Tensor) -> Rows:
         """The same room with other rows to begin with."""
         return Rows(self.layers, self.slope, [x, *self.h[1:]], self.u)
 
@@ -125,27 +126,23 @@ class Rows:
             torch.mv(self.u_t[k + 1], self.ones, out=gradient)
 
 
-class ExplicitStep:
-    """Gradients for two multilayer perceptrons and an objective of scores, as the formulas above say.
+class ExplicitStep(Step):
+    """Gradients for two multilayer perceptrons and an objective of scores, by the formulas above; sizes are fixed."""
 
-    Methods are those of `Step`; sizes are fixed.
-    """
-
-    differentiates: ClassVar[bool] = False
-    is_custom: ClassVar[bool] = False
+    differentiates = False
+    objective: ScoreObjective
 
     def __init__(
         self, generator: Generator, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int
     ) -> None:
-        self.generator, self.critic, self.objective = generator, critic, objective
-        self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
+        super().__init__(generator, critic, objective)
         self.output = generator.output
         n_points = objective.count_points(batch_size)
         self.s = (2 * objective.gp_weight / max(n_points, 1)) ** 0.5
         room = Rows.through(critic, 2 * batch_size + n_points)
         self.x = room.h[0].repeat(n_critic, 1, 1)  # real rows, generated ones, points between: in each critic step
         self.real, self.fake, self.x_hat = self.x.split([batch_size, batch_size, n_points], dim=1)
-        self.all = [room.given(x) for x in self.x]
+        self.all = [room.beginning_with(x) for x in self.x]
         self.scored = [rows.part(slice(0, 2 * batch_size)) for rows in self.all]
         self.points = [rows.part(slice(2 * batch_size, None)) for rows in self.all]
         self.judged = room.part(slice(0, batch_size))
@@ -205,3 +202,10 @@ class ExplicitStep:
         self.last.backward()
         self.last.weight_gradients()
         self.last.bias_gradients()
+
+
+def make_step(generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int) -> Step:
+    """Return the fastest step that serves these networks and this objective."""
+    if isinstance(objective, ScoreObjective) and are_mlps(generator, critic):
+        return ExplicitStep(generator, critic, objective, batch_size, n_critic)  # type: ignore[arg-type]
+    return AutogradStep(generator, critic, objective)

@@ -9,6 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 LEAST_CHECKS = 4  # fewer say nothing about a trend
 
@@ -44,9 +45,9 @@ class History:
         How gradients were made, and on what kind of device.
     """
 
-    critic_loss: np.ndarray
-    unregularized_loss: np.ndarray
-    distance: np.ndarray
+    critic_loss: NDArray[np.float64]
+    unregularized_loss: NDArray[np.float64]
+    distance: NDArray[np.float64]
     best_iteration: int = 0
     status: Status = "finished"
     seconds: float | None = None
@@ -61,10 +62,10 @@ class History:
         return len(self.critic_loss)
 
     @property
-    def wasserstein(self) -> np.ndarray:
+    def wasserstein(self) -> NDArray[np.float64]:
         """Mean D(real) - mean D(fake), the critic's estimate of the Wasserstein-1 distance.
 
-        For objective "gan" it is minus the loss, and no distance.
+        Of an objective that does not estimate one it is minus the loss, and no distance.
         """
         return -self.unregularized_loss
 

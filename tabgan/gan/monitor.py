@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from tabgan.gan.batches import Show
 from tabgan.gan.device import repeatable
 from tabgan.gan.networks import other_tensors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_ROWS = 2000
 PROJECTIONS = 64
@@ -26,13 +30,13 @@ class SlicedWasserstein:
     Parameters
     ----------
     rows : Tensor of shape (n_samples, n_columns)
-        The table to compare with; of more than 2,000 rows a random choice is taken. It is repeated as often as 2,000
-        rows have room for it, and as many rows are generated.
+        The table to compare with, encoded; of more than 2,000 rows a random choice is taken. It is repeated as often as
+        2,000 rows have room for it, and as many rows are generated.
     n_latents : int
     rng : torch.Generator
         Draws the choice, the latents and the directions; on the device of `rows`.
-    given : (slice, slice) or None
-        See `Draws`.
+    given, show
+        See `Batches`.
 
     Attributes
     ----------
@@ -42,11 +46,17 @@ class SlicedWasserstein:
     """
 
     def __init__(
-        self, rows: Tensor, n_latents: int, rng: torch.Generator, given: tuple[slice, slice] | None = None
+        self,
+        rows: Tensor,
+        n_latents: int,
+        rng: torch.Generator,
+        given: tuple[slice, slice] | None = None,
+        show: Show | None = None,
     ) -> None:
         like: dict[str, Any] = {"generator": rng, "device": rows.device, "dtype": rows.dtype}
         chosen = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MOST_ROWS]]
-        directions = torch.randn(PROJECTIONS, rows.shape[1], **like)
+        chosen = show(chosen) if show else chosen
+        directions = torch.randn(PROJECTIONS, chosen.shape[1], **like)
         self.directions = directions / directions.norm(dim=1, keepdim=True)
         times = MOST_ROWS // len(chosen)
         self.latent = torch.randn(len(chosen) * times, n_latents, **like)
@@ -60,7 +70,7 @@ class SlicedWasserstein:
         self.floor, self.noise = spread * float(np.mean(distances)), spread * float(np.std(distances))
         self.real = np.repeat(real, times, axis=1)
 
-    def project(self, rows: Tensor) -> np.ndarray:
+    def project(self, rows: Tensor) -> NDArray[np.floating]:
         """Return the rows' projections in order, of shape (n_directions, n_samples). numpy sorts them much faster."""
         return np.sort((self.directions @ rows.T).cpu().numpy(), axis=1)
 

@@ -34,7 +34,8 @@ class Generator(nn.Sequential):
         x = latent[:, : self.n_inputs]
         for layer in list(self)[:-1]:
             x = layer(x)
-        return self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        return rows
 
 
 def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:
@@ -75,17 +76,17 @@ class FlatParameters:
 
     Attributes
     ----------
-    value, grad : Tensor of shape (n_parameters,)
+    flat, grad : Tensor of shape (n_parameters,)
         All parameters that require a gradient, and all gradients.
     """
 
     def __init__(self, module: nn.Module) -> None:
         parameters = [p for p in module.parameters() if p.requires_grad]
-        self.value = torch.cat([p.detach().reshape(-1) for p in parameters])
-        self.grad = torch.zeros_like(self.value)
+        self.flat = torch.cat([p.detach().reshape(-1) for p in parameters])
+        self.grad = torch.zeros_like(self.flat)
         sizes = [p.numel() for p in parameters]
-        for p, value, grad in zip(parameters, self.value.split(sizes), self.grad.split(sizes), strict=True):
-            p.data, p.grad = value.view_as(p), grad.view_as(p)
+        for p, flat, grad in zip(parameters, self.flat.split(sizes), self.grad.split(sizes), strict=True):
+            p.data, p.grad = flat.view_as(p), grad.view_as(p)
 
 
 def other_tensors(module: nn.Module) -> dict[str, Tensor]:

@@ -1,25 +1,31 @@
-"""What the critic and the generator minimise. An objective is a value; the trainer never asks which one it has.
+"""What the critic and the generator minimise. An objective is a value; nobody asks which one it is.
 
-Any class with the methods of `Objective` will do, by automatic differentiation. Losses of scores alone, with or without
-gradient penalty, that also know their slopes are a `ScoreObjective`, and need none.
+To add one, write a subclass of `Objective`, which needs no derivatives, or of `ScoreObjective` if its losses are
+functions of scores and it knows their slopes, which is faster; then `register("objective", MyObjective)`. Its own
+settings are the fields of a frozen dataclass.
 """
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from numbers import Real
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from tabgan.errors import BundleError, InputError
 from tabgan.gan.networks import FlatParameters
 from tabgan.gan.optimizers import Adam, Optimizer, RMSprop
+from tabgan.registry import register, registered
 
 Critic = Callable[[Tensor], Tensor]
+Rule = tuple[Callable[[Any], bool], str]
+"""Whether a setting's value is allowed, and what is."""
 
 
 class CriticLoss(NamedTuple):
@@ -29,48 +35,137 @@ class CriticLoss(NamedTuple):
     unregularized: Tensor
 
 
-class Objective(Protocol):
-    """What training needs of an objective."""
+@dataclass(frozen=True)
+class Objective(ABC):
+    """What training needs of an objective.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in `objective=` and in model files; of a subclass that says nothing the name of the class.
+    DEFAULTS : mapping
+        What its paper sets settings of the training to that are "auto", such as n_critic or betas.
+    RULES : mapping of str to (callable, str)
+        For its own settings: whether a value is allowed, and what is.
+    estimates_distance : bool
+        Whether minus the critic's loss without penalty estimates a distance between real and generated rows.
+    n_uniform : int
+        How many uniform random numbers the critic's loss needs for each row of the batch.
+    is_penalised : bool
+        Whether the critic's loss has the gradient of each row's score in it; such scores must not depend on other rows.
+    """
+
+    name: ClassVar[str]
+    DEFAULTS: ClassVar[Mapping[str, Any]] = {}
+    RULES: ClassVar[Mapping[str, Rule]] = {}
+    estimates_distance: ClassVar[bool] = False
+    n_uniform: ClassVar[int] = 0
+
+    def __init_subclass__(cls) -> None:
+        cls.name = vars(cls).get("name", cls.__name__)
+
+    def __post_init__(self) -> None:
+        wrong = [
+            f"{name} must be {rule}, but is {getattr(self, name)!r}"
+            for name, (holds, rule) in self.RULES.items()
+            if not holds(getattr(self, name))
+        ]
+        if wrong:
+            raise InputError(f"{'; '.join(wrong)}; leave it out of {type(self).__name__}(...) for its default")
 
     @property
-    def n_uniform(self) -> int:
-        """How many uniform random numbers the critic's loss needs for each row of the batch."""
-        ...
+    def is_penalised(self) -> bool:
+        return False
 
+    @abstractmethod
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, uniform: Tensor) -> CriticLoss:
         """Return the critic's loss on rows of shape (batch_size, n_columns); `uniform` (n_uniform, batch_size, 1)."""
-        ...
 
+    @abstractmethod
     def generator_loss(self, critic: Critic, fake: Tensor) -> Tensor:
         """Return the generator's loss on rows of shape (batch_size, n_columns), a scalar."""
-        ...
 
-    def after_critic_step(self, parameters: Tensor) -> None:
-        """Change the critic's flat parameters in place after each of its steps, or do nothing."""
-        ...
+    def after_critic_step(self, parameters: Tensor) -> None:  # noqa: B027 - most have nothing to do
+        """Change the critic's flat parameters in place after each of its steps; here, do nothing."""
 
     def optimizer(self, parameters: FlatParameters, betas: tuple[float, float]) -> Optimizer:
-        """Return the optimizer that the objective's paper uses."""
-        ...
+        """Return the optimizer that the objective's paper uses; here, Adam."""
+        return Adam(parameters, betas)
+
+
+def find_objective(objective: str | Objective) -> type[Objective] | Objective:
+    """Return the class that is registered by a name, or a value as it is; raise InputError if it is neither."""
+    known: Mapping[str, type[Objective]] = registered("objective")
+    if isinstance(objective, Objective):
+        return objective
+    if isinstance(objective, str) and objective in known:
+        return known[objective]
+    raise InputError(
+        f"objective must be one of {', '.join(known)}, or a value such as WGANGP(gp_weight=1.0), but is {objective!r}; "
+        'choose one, or make yours known by tabgan.registry.register("objective", its class)'
+    )
+
+
+def make_objective(objective: str | Objective, settings: Mapping[str, Any]) -> Objective:
+    """Return an objective by name or as it is, with those of the settings of the training that it has, too."""
+    found = find_objective(objective)
+    shared = {field.name: settings[field.name] for field in fields(found) if field.name in settings}
+    return replace(found, **shared) if isinstance(found, Objective) else found(**shared)
+
+
+def objective_to_json(objective: Objective) -> dict[str, Any]:
+    """Return what a model file holds of a value; of a name it holds the name."""
+    return {"objective": objective.name, "settings": asdict(objective)}
+
+
+def objective_from_json(saved: str | dict[str, Any]) -> str | Objective:
+    """Return a name or a value as it was saved; raise BundleError if it is not registered."""
+    if (found := _find_saved(saved)) is None:
+        raise BundleError(
+            f"the objective that this model was trained with is not registered, {saved!r}; import the module that has "
+            'it, or call tabgan.registry.register("objective", its class) first'
+        )
+    if isinstance(saved, str):
+        return saved
+    return found(**{k: tuple(v) if isinstance(v, list) else v for k, v in saved["settings"].items()})
+
+
+def estimates_distance(saved: str | dict[str, Any]) -> bool:
+    """Whether the objective of a model file does; of one that is not registered nobody knows."""
+    found = _find_saved(saved)
+    return found is not None and found.estimates_distance
+
+
+def _find_saved(saved: str | dict[str, Any]) -> type[Objective] | None:
+    return registered("objective").get(saved if isinstance(saved, str) else saved["objective"])
+
+
+def number(holds: Callable[[Any], bool], words: str) -> Rule:
+    """Return the rule that a setting is a finite number, and such a one."""
+    return lambda v: isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v) and holds(v), words
 
 
 def gradient_penalty(critic: Critic, points: Tensor) -> Tensor:
     """Return mean (|dD/dx| - 1)^2 over `points`, of shape (batch_size, n_columns), one norm per row."""
     points = points.detach().requires_grad_()
     (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
-    return ((gradient.norm(2, dim=1) - 1) ** 2).mean()
+    penalty: Tensor = ((gradient.norm(2, dim=1) - 1) ** 2).mean()
+    return penalty
 
 
-class ScoreObjective(ABC):
+class ScoreObjective(Objective):
     """An objective that is a function of the critic's scores, plus `gp_weight` times the gradient penalty.
 
     The critic's scores have shape (2, batch_size, 1): of real rows, and of generated ones. The generator's have shape
-    (batch_size, 1).
+    (batch_size, 1). One with a penalty has `gp_weight` as a field, and an `n_uniform` of at least 1.
     """
 
-    n_uniform: ClassVar[int] = 0
-    gp_weight: float = 0.0
-    gp_share: float = 1.0
+    gp_weight = 0.0
+    gp_share = 1.0
+
+    @property
+    def is_penalised(self) -> bool:
+        return self.gp_weight > 0
 
     def count_points(self, batch_size: int) -> int:
         """Return at how many points the gradient penalty is taken."""
@@ -103,15 +198,11 @@ class ScoreObjective(ABC):
     def generator_loss(self, critic: Critic, fake: Tensor) -> Tensor:
         return self.generator_score_loss(critic(fake))
 
-    def after_critic_step(self, parameters: Tensor) -> None:  # noqa: B027 - most have nothing to do
-        """Change the critic's flat parameters in place after each of its steps; here, do nothing."""
-
-    def optimizer(self, parameters: FlatParameters, betas: tuple[float, float]) -> Optimizer:
-        return Adam(parameters, betas)
-
 
 class _Wasserstein(ScoreObjective):
     """The critic minimises mean D(fake) - mean D(real), the generator - mean D(fake)."""
+
+    estimates_distance: ClassVar[bool] = True
 
     def score_loss(self, scores: Tensor, uniform: Tensor) -> Tensor:
         return (scores[1] - scores[0]).mean()
@@ -136,9 +227,14 @@ class WGANGP(_Wasserstein):
     penalty's mean is taken over that share of the batch: an estimate of the same, noisier and cheaper.
     """
 
+    name: ClassVar[str] = "wgan-gp"
+    RULES: ClassVar[Mapping[str, Rule]] = {
+        "gp_weight": number(lambda v: v >= 0, "a finite number of at least 0"),
+        "gp_share": number(lambda v: 0 < v <= 1, "a number in (0, 1]"),
+    }
+    n_uniform: ClassVar[int] = 1
     gp_weight: float = 10.0
     gp_share: float = 1.0
-    n_uniform: ClassVar[int] = 1
 
 
 @dataclass(frozen=True)
@@ -149,6 +245,9 @@ class WGANClip(_Wasserstein):
     steps. RMSprop; no sigmoid, no logarithm.
     """
 
+    name: ClassVar[str] = "wgan"
+    DEFAULTS: ClassVar[Mapping[str, Any]] = {"n_critic": 5, "critic_lr": 5e-5, "generator_lr": 5e-5}
+    RULES: ClassVar[Mapping[str, Rule]] = {"clip": number(lambda v: v > 0, "a positive finite number")}
     clip: float = 0.01
 
     def after_critic_step(self, parameters: Tensor) -> None:
@@ -167,10 +266,22 @@ class VanillaGAN(ScoreObjective):
     generator minimises -log D(fake), the non-saturating form. AdamW.
     """
 
+    name: ClassVar[str] = "gan"
+    DEFAULTS: ClassVar[Mapping[str, Any]] = {
+        "n_critic": 1,
+        "critic_lr": 1e-4,
+        "generator_lr": 1e-4,
+        "betas": (0.5, 0.999),
+    }
+    RULES: ClassVar[Mapping[str, Rule]] = {
+        "label_smoothing": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),
+        "label_flip": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),
+        "weight_decay": number(lambda v: v >= 0, "a finite number of at least 0"),
+    }
+    n_uniform: ClassVar[int] = 3
     label_smoothing: float = 0.1
     label_flip: float = 0.05
     weight_decay: float = 1e-6
-    n_uniform: ClassVar[int] = 3
 
     def labels(self, uniform: Tensor) -> Tensor:
         """Return the labels of real, then generated rows."""
@@ -192,3 +303,7 @@ class VanillaGAN(ScoreObjective):
 
     def optimizer(self, parameters: FlatParameters, betas: tuple[float, float]) -> Optimizer:
         return Adam(parameters, betas, self.weight_decay)
+
+
+for _objective in (WGANGP, WGANClip, VanillaGAN):
+    register("objective", _objective)

@@ -26,18 +26,18 @@ class Adam:
 
     def __init__(self, parameters: FlatParameters, betas: tuple[float, float], weight_decay: float = 0.0) -> None:
         self.parameters, self.betas, self.weight_decay = parameters, betas, weight_decay
-        value = parameters.value
-        self.one = torch.ones((), device=value.device)
+        flat = parameters.flat
+        self.one = torch.ones((), device=flat.device)
         self.state = {
-            "mean": torch.zeros_like(value),
-            "square": torch.zeros_like(value),
-            "steps": torch.zeros((), device=value.device),
+            "mean": torch.zeros_like(flat),
+            "square": torch.zeros_like(flat),
+            "steps": torch.zeros((), device=flat.device),
         }
 
     def step(self, rate: Tensor) -> None:
         # What torch.optim.AdamW(fused=True) comes down to, without its way there, which takes longer.
         torch._fused_adamw_(
-            [self.parameters.value],
+            [self.parameters.flat],
             [self.parameters.grad],
             [self.state["mean"]],
             [self.state["square"]],
@@ -58,9 +58,9 @@ class RMSprop:
 
     def __init__(self, parameters: FlatParameters) -> None:
         self.parameters = parameters
-        self.state = {"square": torch.zeros_like(parameters.value)}
+        self.state = {"square": torch.zeros_like(parameters.flat)}
 
     def step(self, rate: Tensor) -> None:
         gradient, square = self.parameters.grad, self.state["square"]
         square.mul_(0.99).addcmul_(gradient, gradient, value=0.01)
-        self.parameters.value.sub_(rate * gradient / square.sqrt().add_(1e-8))
+        self.parameters.flat.sub_(rate * gradient / square.sqrt().add_(1e-8))

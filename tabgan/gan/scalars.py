@@ -11,7 +11,9 @@ from tabgan.gan.trainer import LOG_EVERY, Trainer
 
 
 @contextmanager
-def log_scalars(log_dir: str | os.PathLike | None, begin: int, done: int) -> Iterator[Callable[[Trainer], None] | None]:
+def log_scalars(
+    log_dir: str | os.PathLike[str] | None, begin: int, done: int
+) -> Iterator[Callable[[Trainer], None] | None]:
     """Give what writes the scalars of a run every 50 iterations, if anything; their files are closed at the end.
 
     Parameters

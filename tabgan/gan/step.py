@@ -1,74 +1,89 @@
-"""From a batch to gradients, in one flat tensor per network."""
+"""From a batch to gradients, in one flat tensor per network: in general, and by automatic differentiation."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
+import torch
 from torch import Tensor, nn
 
-from tabgan.gan.autograd import AutogradStep
-from tabgan.gan.explicit import ExplicitStep, are_mlps
+from tabgan.gan.custom import is_custom
 from tabgan.gan.networks import FlatParameters
-from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
+from tabgan.gan.objectives import CriticLoss, Objective
 
 
-class Step(Protocol):
+class Step(ABC):
     """Turns rows, latents and random numbers into gradients of the two networks.
 
     The generator does not change before the last step of an iteration, so all its rows are made at once.
+
+    Parameters
+    ----------
+    generator, critic : nn.Module
+        Maps latents to rows, and rows to one score each. Their parameters become views of `generator_parameters` and
+        `critic_parameters`.
+    objective : Objective
+        What the two minimise.
+
+    Attributes
+    ----------
+    differentiates : bool
+        Whether it needs torch to keep track of operations; if not, each of them is a little cheaper.
+    is_custom : bool
+        Whether a network is the user's, and may draw from torch's global generators and do what no graph repeats.
     """
 
     differentiates: ClassVar[bool]
-    """Whether it needs torch to keep track of operations; if not, each of them is a little cheaper."""
 
-    @property
-    def is_custom(self) -> bool:
-        """Whether a network is the user's, and may draw from torch's global generators and do what no graph repeats."""
-        ...
+    def __init__(self, generator: nn.Module, critic: nn.Module, objective: Objective) -> None:
+        self.generator, self.critic, self.objective = generator.train(), critic.train(), objective
+        self.is_custom = is_custom(generator) or is_custom(critic)
+        self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
 
-    @property
-    def generator(self) -> nn.Module: ...
-
-    @property
-    def critic(self) -> nn.Module: ...
-
-    @property
-    def objective(self) -> Objective: ...
-
-    @property
-    def generator_parameters(self) -> FlatParameters: ...
-
-    @property
-    def critic_parameters(self) -> FlatParameters: ...
-
+    @abstractmethod
     def begin(self, real: Tensor, latent: Tensor, uniform: Tensor) -> None:
-        """Take what an iteration needs.
+        """Take what an iteration needs, of the shapes of a `BatchSource`."""
 
-        Parameters
-        ----------
-        real : Tensor of shape (n_critic, batch_size, n_columns)
-        latent : Tensor of shape (n_critic + 1, batch_size, n_latents)
-            The last are for the generator's own step.
-        uniform : Tensor of shape (n_critic, n_uniform, batch_size, 1)
-            The objective's random numbers.
-        """
-        ...
-
+    @abstractmethod
     def critic_gradients(self, k: int) -> None:
         """Fill the critic's gradients from its batch k."""
-        ...
 
+    @abstractmethod
     def critic_losses(self) -> CriticLoss:
         """Return the losses of the latest `critic_gradients`, detached; ask before `generator_gradients`."""
-        ...
 
+    @abstractmethod
     def generator_gradients(self) -> None:
         """Fill the generator's gradients. The critic's may be spoilt on the way."""
-        ...
 
 
-def make_step(generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int) -> Step:
-    """Return the fastest step that serves these networks and this objective."""
-    if isinstance(objective, ScoreObjective) and are_mlps(generator, critic):
-        return ExplicitStep(generator, critic, objective, batch_size, n_critic)  # type: ignore[arg-type]
-    return AutogradStep(generator, critic, objective)
+class AutogradStep(Step):
+    """Gradients by automatic differentiation: for any pair of networks and any objective.
+
+    Each batch goes through custom networks by itself, as a batch norm asks for.
+    """
+
+    differentiates = True
+
+    def begin(self, real: Tensor, latent: Tensor, uniform: Tensor) -> None:
+        with torch.no_grad():
+            fake = [self.generator(batch) for batch in latent[:-1]]
+        self.batches = list(zip(real, fake, uniform, strict=True))
+        self.last_latent = latent[-1]
+
+    def critic_gradients(self, k: int) -> None:
+        self.critic_parameters.grad.zero_()
+        self.loss = self.objective.critic_loss(self.score, *self.batches[k])
+        self.loss.total.backward()
+
+    def score(self, rows: Tensor) -> Tensor:
+        """Return the critic's scores, of real rows and of the generated ones that stand below them."""
+        return torch.cat([self.critic(half) for half in rows.chunk(2)]) if self.is_custom else self.critic(rows)
+
+    def critic_losses(self) -> CriticLoss:
+        return CriticLoss(self.loss.total.detach(), self.loss.unregularized.detach())
+
+    def generator_gradients(self) -> None:
+        self.generator_parameters.grad.zero_()
+        self.objective.generator_loss(self.critic, self.generator(self.last_latent)).backward()

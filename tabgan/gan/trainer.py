@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
-from tabgan.gan.draws import Draws
 from tabgan.gan.graph import as_graph
 from tabgan.gan.history import History, Status
 from tabgan.gan.monitor import Monitor
@@ -25,12 +25,9 @@ LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How long and how fast; the names are those of `WGANGPSynthesizer`, but for `n_latents`, see `Generator`."""
+    """How long and how fast; the names are those of `WGANGPSynthesizer`."""
 
     iterations: int
-    batch_size: int
-    n_critic: int
-    n_latents: int
     critic_lr: float
     generator_lr: float
     betas: tuple[float, float]
@@ -41,21 +38,17 @@ class TrainingOptions:
 
 
 class Trainer:
-    """Trains a generator against a critic on rows in memory.
+    """Trains a generator against a critic.
 
     Parameters
     ----------
     step : Step
         The two networks and their gradients.
-    rows : Tensor of shape (n_samples, n_columns)
-        Training rows as the critic sees them, on the networks' device.
+    batches : BatchSource
+        The random choices of each iteration, on the networks' device.
     monitor : Monitor
         Measures the average generator and keeps the best.
     options : TrainingOptions
-    rng : torch.Generator
-        Every random number comes from it; on the same device.
-    given : (slice, slice) or None
-        See `Draws`.
 
     Attributes
     ----------
@@ -65,29 +58,20 @@ class Trainer:
         Exponential moving average of the generator's parameters.
     """
 
-    def __init__(
-        self,
-        step: Step,
-        rows: Tensor,
-        monitor: Monitor,
-        options: TrainingOptions,
-        rng: torch.Generator,
-        given: tuple[slice, slice] | None = None,
-    ) -> None:
-        self.step, self.monitor, self.options, self.rng = step, monitor, options, rng
-        sizes = (options.batch_size, options.n_critic, options.n_latents, step.objective.n_uniform)
-        self.draws = Draws(rows, *sizes, rng, given)
+    def __init__(self, step: Step, batches: BatchSource, monitor: Monitor, options: TrainingOptions) -> None:
+        self.step, self.batches, self.monitor, self.options = step, batches, monitor, options
         self.critic_optimizer = step.objective.optimizer(step.critic_parameters, options.betas)
         self.generator_optimizer = step.objective.optimizer(step.generator_parameters, options.betas)
-        self.average = step.generator_parameters.value.clone()
-        self.critic_rate, self.generator_rate = torch.zeros(2, device=rows.device).unbind()
-        self.forget = rows.new_zeros(())
-        self.loss = torch.zeros(2, device=rows.device)
-        self.losses = torch.zeros(options.iterations, 2, device=rows.device)
+        self.average = step.generator_parameters.flat.clone()
+        device = self.average.device
+        self.critic_rate, self.generator_rate = torch.zeros(2, device=device).unbind()
+        self.forget = self.average.new_zeros(())
+        self.loss = torch.zeros(2, device=device)
+        self.losses = torch.zeros(options.iterations, 2, device=device)
         self.done = 0
         self.seconds = 0.0
         changed = list(self.tensors().values())
-        self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, rng)
+        self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, batches.rng)
 
     def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
         """Train until done, or one of the other ends that `History.status` names.
@@ -122,27 +106,32 @@ class Trainer:
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
         with torch.inference_mode(not self.step.differentiates):
-            self.draws.draw()
-            self.step.begin(self.draws.real, self.draws.latent, self.draws.uniform)
-            for k in range(self.options.n_critic):
+            self.batches.draw()
+            self.step.begin(self.batches.real, self.batches.latent, self.batches.uniform)
+            for k in range(len(self.batches.uniform)):
                 self.critic_step(k)
             torch.stack(self.step.critic_losses(), out=self.loss)
             self.generator_step()
 
     def repeatable_steps(self) -> None:
         """`steps` with a seed for what draws from torch's global generators."""
-        with repeatable((self.rng.initial_seed() + self.done) % 2**63, self.rng.device):
+        with repeatable((self.batches.rng.initial_seed() + self.done) % 2**63, self.batches.rng.device):
             self.steps()
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)
+        self.reduce(self.step.critic_parameters.grad)
         self.critic_optimizer.step(self.critic_rate)
-        self.step.objective.after_critic_step(self.step.critic_parameters.value)
+        self.step.objective.after_critic_step(self.step.critic_parameters.flat)
 
     def generator_step(self) -> None:
         self.step.generator_gradients()
+        self.reduce(self.step.generator_parameters.grad)
         self.generator_optimizer.step(self.generator_rate)
-        self.average.lerp_(self.step.generator_parameters.value, self.forget)
+        self.average.lerp_(self.step.generator_parameters.flat, self.forget)
+
+    def reduce(self, gradients: Tensor) -> None:
+        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any."""
 
     def look(self) -> Status:
         """Return how the run stands; when it is time to, measure the generator first."""
@@ -186,8 +175,8 @@ class Trainer:
         optimizers = {"critic": self.critic_optimizer, "generator": self.generator_optimizer}
         networks = {"critic": self.step.critic, "generator": self.step.generator}
         return {
-            "generator": self.step.generator_parameters.value,
-            "critic": self.step.critic_parameters.value,
+            "generator": self.step.generator_parameters.flat,
+            "critic": self.step.critic_parameters.flat,
             "average": self.average,
             **{f"{name} {key}": t for name, optimizer in optimizers.items() for key, t in optimizer.state.items()},
             **{
@@ -203,7 +192,7 @@ class Trainer:
             "tensors": {name: tensor.cpu().clone().numpy() for name, tensor in self.tensors().items()},
             "best": self.monitor.best.cpu().clone().numpy(),
             "best_others": {name: t.cpu().clone().numpy() for name, t in self.monitor.best_others.items()},
-            "rng": self.rng.get_state().numpy(),
+            "rng": self.batches.rng.get_state().numpy(),
             "losses": self.losses[: self.done].cpu().clone().numpy(),
             "checks": list(self.monitor.checks),
             "best_iteration": self.monitor.best_iteration,
@@ -220,6 +209,6 @@ class Trainer:
             tensor.copy_(torch.from_numpy(state["best_others"][name]))
         self.monitor.checks = [(int(iteration), distance) for iteration, distance in state["checks"]]
         self.monitor.best_iteration = state["best_iteration"]
-        self.rng.set_state(torch.from_numpy(state["rng"]))
+        self.batches.rng.set_state(torch.from_numpy(state["rng"]))
         self.done, self.seconds = state["done"], state["seconds"]
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))

@@ -72,8 +72,8 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
     }[history.conclusion]
 
 
-def describe_training(history: History, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what came of a training run as JSON values."""
+def describe_training(history: History, estimates_distance: bool) -> dict[str, Any]:
+    """Return what came of a training run, with an objective that estimates a distance or not, as JSON values."""
     measured = np.flatnonzero(np.isfinite(history.critic_loss))  # a run that diverged ends with some that are not
     training = {
         "status": history.status,
@@ -87,7 +87,7 @@ def describe_training(history: History, settings: Mapping[str, Any]) -> dict[str
         "device": history.device,
         "critic_loss": float(history.critic_loss[measured[-1]]),
     }
-    if settings["objective"] != "gan":  # whose loss is no distance
+    if estimates_distance:
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
     return training
 

@@ -1,16 +1,17 @@
-"""Presets, the defaults of each objective, and the rules that settings must keep."""
+"""Presets, and the rules that settings must keep; an objective has its own defaults and rules."""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.gan.objectives import WGANGP, Objective, Rule, find_objective
 from tabgan.synthesizers.scaling import take_scaler
 from tabgan.synthesizers.series import make_stages
 
@@ -104,12 +105,6 @@ PRESETS: dict[str, dict[str, Any]] = {
     "best": _BALANCED | dict(iterations=6000, n_critic=8),
 }
 
-OBJECTIVES: dict[str, dict[str, Any]] = {
-    "wgan-gp": {},
-    "wgan": dict(n_critic=5, critic_lr=5e-5, generator_lr=5e-5),
-    "gan": dict(n_critic=1, critic_lr=1e-4, generator_lr=1e-4, betas=(0.5, 0.999)),
-}
-
 
 def _is_auto(name: str, value: Any) -> bool:
     return name in _BALANCED and isinstance(value, str) and value == AUTO
@@ -131,8 +126,8 @@ _POSITIVE = (lambda v: _real(v, 0) and v > 0, "a positive finite number")
 _WHOLE = (_whole, "a whole number of at least 1")
 _FLAG = (lambda v: isinstance(v, bool), "True or False")
 
-RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "objective": (lambda v: isinstance(v, str) and v in OBJECTIVES, f"one of {', '.join(OBJECTIVES)}"),
+RULES: dict[str, Rule] = {
+    **WGANGP.RULES,
     "marginals": (lambda v: v in ("quantile", "minmax"), "quantile or minmax"),
     "tails": (lambda v: v in ("observed", "extrapolate"), "observed or extrapolate"),
     "pca": (_is_components, "None, a whole number of at least 1, or a share of the variance in (0, 1)"),
@@ -144,8 +139,6 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a whole number of at least 1, or None for the whole table",
     ),
     "n_critic": _WHOLE,
-    "gp_weight": (lambda v: _real(v, 0), "a finite number of at least 0"),
-    "gp_share": (lambda v: _POSITIVE[0](v) and v <= 1, "a number in (0, 1]"),
     "latent_dim": _WHOLE,
     "hidden": (
         lambda v: isinstance(v, (tuple, list)) and len(v) > 0 and all(map(_whole, v)),
@@ -196,8 +189,8 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         raise InputError(f"preset must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced")
     params = take_scaler(params)
     given = {name: params[name] for name in (f.name for f in fields(Settings)) if not _is_auto(name, params[name])}
-    objective = given["objective"] if isinstance(given["objective"], str) else ""
-    chosen = PRESETS[preset] | OBJECTIVES.get(objective, {}) | _suit_modules(params) | given
+    objective, own = find_objective(given["objective"]), _take_own(given)
+    chosen = PRESETS[preset] | dict(objective.DEFAULTS) | _suit_modules(params) | given | own
     automatic_threads = isinstance(chosen["threads"], str) and chosen["threads"] == AUTO
     chosen |= {"threads": 1} if automatic_threads else {}
     _check(chosen, params.get("critic") is not None)
@@ -227,6 +220,26 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     if params.get("generator") is not None and params.get("critic") is not None:
         chosen["hidden"] = ()
     return Settings(**chosen)
+
+
+def _take_own(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that the value of an objective says, and how it shows itself.
+
+    Raises
+    ------
+    InputError
+        One of them is given beside it, and is another.
+    """
+    objective = given["objective"]
+    if not isinstance(objective, Objective):
+        return {}
+    own = {name: value for name, value in asdict(objective).items() if name in (f.name for f in fields(Settings))}
+    for name, value in own.items():
+        if given.get(name, value) != value:
+            raise InputError(
+                f"{name} must be said once, but is {given[name]!r} beside objective={objective!r}; leave one out"
+            )
+    return own | {"objective": repr(objective)}
 
 
 def _suit_modules(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from tabgan.errors import InputError
+from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.synthesizers.settings import AUTO, Settings
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ def find_searched(defaults: Settings, fixed: Mapping[str, Any]) -> list[str]:
         left_alone.add("critic_lr")
     if fixed.get("generator") is not None:  # which takes the latents that it takes
         left_alone.add("latent_dim")
-    if defaults.objective != "wgan-gp":
+    objective = find_objective(fixed.get("objective", WGANGP.name))
+    if isinstance(objective, Objective) or "gp_weight" not in (f.name for f in fields(objective)):
         left_alone.add("gp_weight")
     if names := [name for name in DOUBLINGS if name not in left_alone and getattr(defaults, name)]:
         return names

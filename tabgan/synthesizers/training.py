@@ -17,14 +17,15 @@ from torch import Tensor, nn
 
 from tabgan import __version__
 from tabgan.errors import TabganError, TabganWarning
+from tabgan.gan.batches import Batches
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
 from tabgan.gan.device import use_threads
+from tabgan.gan.explicit import make_step
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
+from tabgan.gan.objectives import Objective
 from tabgan.gan.scalars import log_scalars
-from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
@@ -34,16 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
-
-
-def make_objective(settings: Settings) -> Objective:
-    """Return the objective that the settings name."""
-    objectives: dict[str, Objective] = {
-        "wgan-gp": WGANGP(settings.gp_weight, settings.gp_share),
-        "wgan": WGANClip(),
-        "gan": VanillaGAN(),
-    }
-    return objectives[settings.objective]
 
 
 def hold_aside(n_rows: int, share: float, seed: int) -> NDArray[np.bool_]:
@@ -58,21 +49,23 @@ def make_trainer(
     encoded: Tensor,
     is_held: Tensor,
     settings: Settings,
+    objective: Objective,
     seed: int,
     earlier_iterations: int,
 ) -> Trainer:
     """Return a trainer on rows, of which some are held aside to measure the generator with."""
+    held, learned = encoded[is_held], encoded[~is_held]
+    output, n_inputs, n_latents = generator.output, generator.n_inputs, generator.n_latents
+    columns, places = (slice(width - output.n_given, width) for width in (output.width, n_inputs))
+    shown: dict[str, Any] = {"given": (columns, places) if output.n_given else None, "show": output.show}
     rng = torch_rng(seed, Use.HOLD_ASIDE, device=encoded.device)
-    rows = generator.output.show(encoded)
-    held, learned = rows[is_held], rows[~is_held]
-    width, n_given, n_inputs = generator.output.width, generator.output.n_given, generator.n_inputs
-    given = (slice(width - n_given, width), slice(n_inputs - n_given, n_inputs)) if n_given else None
-    step = make_step(generator, critic, make_objective(settings), settings.batch_size, settings.n_critic)
-    distance = SlicedWasserstein(held if len(held) else learned, generator.n_latents, rng, given)
-    chosen = {f.name: getattr(settings, f.name) for f in fields(TrainingOptions) if f.name != "n_latents"}
-    monitor = Monitor(distance, generator, step.generator_parameters.value)
-    rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=rows.device)
-    return Trainer(step, learned, monitor, TrainingOptions(**chosen, n_latents=generator.n_latents), rng, given)
+    distance = SlicedWasserstein(held if len(held) else learned, n_latents, rng, **shown)
+    rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=encoded.device)
+    batches = Batches(learned, settings.batch_size, settings.n_critic, n_latents, objective.n_uniform, rng, **shown)
+    step = make_step(generator, critic, objective, settings.batch_size, settings.n_critic)
+    monitor = Monitor(distance, generator, step.generator_parameters.flat)
+    options = TrainingOptions(**{f.name: getattr(settings, f.name) for f in fields(TrainingOptions)})
+    return Trainer(step, batches, monitor, options)
 
 
 def train(
@@ -82,6 +75,7 @@ def train(
     held: NDArray[np.bool_],
     device: torch.device,
     settings: Settings,
+    objective: Objective,
     seed: int,
     *,
     earlier_iterations: int = 0,
@@ -103,6 +97,7 @@ def train(
     device : torch.device
         Where to train.
     settings : Settings
+    objective : Objective
     seed : int
     earlier_iterations : int
         For how long the networks were trained before.
@@ -117,12 +112,12 @@ def train(
     """
     trainer = None
     if is_custom(generator) or is_custom(critic):
-        try_out(generator, critic, settings.batch_size, settings.objective == "wgan-gp" and settings.gp_weight > 0)
+        try_out(generator, critic, settings.batch_size, objective.is_penalised)
     try:
         with use_threads(settings.threads):
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
             networks, is_held = (generator.to(device), critic.to(device)), torch.from_numpy(held).to(device)
-            trainer = make_trainer(*networks, rows, is_held, settings, seed, earlier_iterations)
+            trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations)
             if checkpoint and resume:
                 trainer.set_state(checkpoint.read())
             elif earlier_iterations:
@@ -131,12 +126,12 @@ def train(
                 Progress(settings.iterations, "iteration", begin=trainer.done) as progress,
                 log_scalars(log_dir, earlier_iterations, trainer.done) as log,
             ):
-                show = Narrator(progress, settings) if show_progress else None
+                show = Narrator(progress) if show_progress else None
                 history = trainer.run(*(task for task in (show, log, checkpoint) if task))
     except torch.cuda.OutOfMemoryError as error:
         traceback.clear_frames(error.__traceback__)  # they hold on to tensors, as `trainer` does
         trainer = rows = None
-        raise out_of_memory(generator, critic, encoded, device, settings) from error
+        raise out_of_memory(generator, critic, encoded, device, settings, objective) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
     trainer.monitor.restore()
@@ -206,20 +201,26 @@ def open_checkpoint(path: str | os.PathLike | None, every: str, resume: bool, *r
 class Narrator:
     """Shows losses on a progress line, but not more often than a person can read them: it waits for the device."""
 
-    def __init__(self, progress: Progress, settings: Settings) -> None:
-        self.progress, self.settings, self.told = progress, settings, 0.0
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.told = progress, 0.0
 
     def __call__(self, trainer: Trainer) -> None:
         now = time.monotonic()
-        if now - self.told > TELL_EVERY or trainer.done == self.settings.iterations:
+        if now - self.told > TELL_EVERY or trainer.done == trainer.options.iterations:
             self.told = now
             critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
-            estimate = "" if self.settings.objective == "gan" else f" | Wasserstein {-unregularized:.4f}"
+            estimates = trainer.step.objective.estimates_distance
+            estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
 
 
 def out_of_memory(
-    generator: Any, critic: nn.Module, encoded: np.ndarray, device: torch.device, settings: Settings
+    generator: Any,
+    critic: nn.Module,
+    encoded: np.ndarray,
+    device: torch.device,
+    settings: Settings,
+    objective: Objective,
 ) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
     size = settings.batch_size // 2
@@ -229,7 +230,9 @@ def out_of_memory(
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
             smaller = replace(settings, batch_size=size)
             is_held = torch.zeros(len(rows), dtype=torch.bool, device=device)
-            make_trainer(generator.to(device), critic.to(device), rows, is_held, smaller, 0, 0).run_iteration()
+            make_trainer(
+                generator.to(device), critic.to(device), rows, is_held, smaller, objective, 0, 0
+            ).run_iteration()
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2

@@ -17,6 +17,7 @@ from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
+from tabgan.gan.objectives import Objective, estimates_distance, make_objective
 from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
@@ -70,8 +71,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         Learning rates.
     betas : (float, float) or "auto"
         Adam's decay rates of the gradient and of its square.
-    objective : {"wgan-gp", "wgan", "gan"}
-        Gradient penalty, weight clipping, or the first GAN.
+    objective : {"wgan-gp", "wgan", "gan"} or Objective
+        Gradient penalty, weight clipping, or the first GAN; or the name of one that is registered, or a value with
+        settings of its own, such as ``WGANGP(gp_weight=1.0)``.
     preset : {"balanced", "fast", "best", "matlab"} or None
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
         no calibration.
@@ -183,7 +185,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         critic_lr: float | str = "auto",
         generator_lr: float | str = "auto",
         betas: tuple[float, float] | str = "auto",
-        objective: str = "wgan-gp",
+        objective: str | Objective = "wgan-gp",
         preset: str | None = None,
         label: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
@@ -283,6 +285,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             held,
             device,
             self.settings_,
+            make_objective(self.objective, vars(self.settings_)),
             self.seed_,
             earlier_iterations=len(earlier["history_"]) if earlier else 0,
             show_progress=bool(self.verbose),
@@ -347,7 +350,9 @@ class WGANGPSynthesizer(RowSynthesizer):
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "memorisation": state["memorisation"],
             "columns": describe_encoding(about["columns"], state["encoder"]),
-            "training": describe_training(History.from_state(state["history"]), state["settings"]),
+            "training": describe_training(
+                History.from_state(state["history"]), estimates_distance(state["params"]["objective"])
+            ),
         }
 
 

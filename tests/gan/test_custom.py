@@ -7,12 +7,12 @@ import torch
 from torch import nn
 
 from tabgan import InputError
-from tabgan.gan.autograd import AutogradStep
 from tabgan.gan.custom import CustomCritic, CustomGenerator, copy_module, describe_modules, try_out
 from tabgan.gan.device import repeatable
 from tabgan.gan.objectives import VanillaGAN
 from tabgan.gan.output import RowOutput
 from tabgan.gan.sampling import PIECE, draw_rows
+from tabgan.gan.step import AutogradStep
 
 CPU = torch.device("cpu")
 

@@ -6,20 +6,18 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.graph import as_graph, rehearse
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 OPTIONS = TrainingOptions(
     iterations=60,
-    batch_size=16,
-    n_critic=2,
-    n_latents=6,
     critic_lr=1e-3,
     generator_lr=1e-3,
     betas=(0.5, 0.9),
@@ -60,14 +58,13 @@ def make_trainer(objective=None, device: str = "cpu", batch_size: int = 16, expl
     rows = output.show(torch.rand(100, 4, generator=cpu)).to(device)
     generator, critic = build_generator([3, 8, 8], cpu, output), build_mlp([output.n_shown, 8, 8, 1], cpu)
     generator, critic = generator.to(device), critic.to(device)
-    options = TrainingOptions(**{**vars(OPTIONS), "batch_size": batch_size})
     objective = objective or WGANGP()
     if explicit:
-        step = ExplicitStep(generator, critic, objective, batch_size, options.n_critic)
+        step = ExplicitStep(generator, critic, objective, batch_size, 2)
     else:
         step = AutogradStep(generator, critic, objective)
-    monitor = Monitor(SlicedWasserstein(rows, 6, rng), generator, step.generator_parameters.value)
-    return Trainer(step, rows, monitor, options, rng)
+    monitor = Monitor(SlicedWasserstein(rows, 6, rng), generator, step.generator_parameters.flat)
+    return Trainer(step, Batches(rows, batch_size, 2, 6, objective.n_uniform, rng), monitor, OPTIONS)
 
 
 @pytest.fixture
@@ -133,7 +130,7 @@ def test_an_iteration_allocates_nothing_that_lasts():
 def test_a_rehearsal_changes_nothing(objective, explicit):
     """So the tensors a trainer names are all that an iteration changes for the next."""
     rehearsed, other = (make_trainer(objective, explicit=explicit) for _ in range(2))
-    rehearse(rehearsed.steps, list(rehearsed.tensors().values()), rehearsed.rng)
+    rehearse(rehearsed.steps, list(rehearsed.tensors().values()), rehearsed.batches.rng)
     for trainer in (rehearsed, other):
         for _ in range(5):
             trainer.run_iteration()

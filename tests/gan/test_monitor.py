@@ -32,6 +32,23 @@ def test_the_sliced_distance_is_the_mean_of_scipys(n_samples):
         assert sliced.real.shape == (len(directions), 2000)
 
 
+def test_it_is_of_64_directions_and_as_many_bootstraps(monkeypatch):
+    seen, project = [], SlicedWasserstein.project
+    monkeypatch.setattr(SlicedWasserstein, "project", lambda self, rows: (seen.append(1), project(self, rows))[1])
+    assert SlicedWasserstein(ROWS, 2, torch.Generator().manual_seed(0)).directions.shape == (64, 3)
+    assert len(seen) == 1 + 64
+
+
+def test_rows_are_compared_as_the_critic_sees_them():
+    def rng():
+        return torch.Generator().manual_seed(0)
+
+    output = RowOutput([1, 1, 1], (1, 2))
+    generator = build_generator([2, 4], rng(), output)
+    shown, ahead = SlicedWasserstein(ROWS, 2, rng(), show=output.show), SlicedWasserstein(output.show(ROWS), 2, rng())
+    assert shown.measure(generator) == pytest.approx(ahead.measure(generator))
+
+
 @pytest.mark.parametrize("n_samples", [100, 1500])
 def test_the_floor_is_the_distance_of_a_perfect_generator(n_samples):
     """What bootstrapping says of one sample, against generators and samples that are drawn anew."""
@@ -49,7 +66,7 @@ def test_the_floor_is_the_distance_of_a_perfect_generator(n_samples):
 def monitor() -> Monitor:
     rng = torch.Generator().manual_seed(0)
     generator = build_generator([2, 4], rng, RowOutput([1, 1, 1]))
-    return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).value)
+    return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).flat)
 
 
 def test_a_check_changes_nothing(monitor):

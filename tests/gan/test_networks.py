@@ -22,6 +22,7 @@ def test_layers_and_bounds():
         RowOutput,
     ]
     assert [type(layer) for layer in critic] == [nn.Linear, nn.LeakyReLU, nn.Linear]
+    assert {layer.negative_slope for layer in (generator[1], generator[3], critic[1])} == {0.2}
     assert generator(1e6 * torch.randn(50, 3, generator=rng)).abs().max() <= 1
     assert (critic[0].weight.shape, critic[-1].weight.shape) == ((16, 2), (1, 16))
 
@@ -68,6 +69,31 @@ def test_what_the_critic_sees_of_a_row():
     torch.testing.assert_close(seen[:, 6:8], (3 * torch.pi * x[:, :2]).sin() / (3 * torch.pi))
     torch.testing.assert_close(seen[:, 8:10], (torch.pi * x[:, :2]).cos() / torch.pi)
     torch.testing.assert_close(seen[:, 12:], output.amplitude * (x[:, 2:] @ output.projection + output.phase).sin())
+
+
+def test_levels_are_softened_by_three_tenths():
+    row = RowOutput([2])(torch.tensor([[0.3, 0.0]]), torch.zeros(1, 2))
+    torch.testing.assert_close(row[0, 0] / row[0, 1], torch.tensor(1.0).exp())
+
+
+@pytest.mark.parametrize("n_projections", [500, 4000])
+@pytest.mark.parametrize("blocks", [[1, 3, 4], [1] * 6 + [20, 30]])
+def test_projections_have_their_width_and_their_share_however_many_there_are(blocks, n_projections):
+    """Weights of standard deviation 6 over the root of the width; together 0.4 of each column's amplitude, by sines."""
+    rng = torch.Generator().manual_seed(0)
+    output = RowOutput(blocks, n_projections=n_projections, rng=rng)
+    assert float(output.projection.std()) == pytest.approx(6 / sum(blocks) ** 0.5, rel=0.05)
+    assert 0 <= float(output.phase.min()) < 0.1
+    assert 6.2 < float(output.phase.max()) < 2 * torch.pi
+    seen = output.show(torch.rand(400, output.width, generator=rng))[:, output.width :]
+    assert seen.shape == (400, n_projections)
+    assert float(seen.square().sum(1).mean()) == pytest.approx(
+        0.4**2 * len(blocks) / 2, rel=0.1
+    )  # a sine's mean square
+
+
+def test_without_levels_there_are_no_projections():
+    assert RowOutput([1, 1], n_projections=5).n_shown == 2
 
 
 @pytest.mark.parametrize("n_given", [0, 3])

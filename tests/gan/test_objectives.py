@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from tabgan import InputError
+from tabgan.gan.batches import Batches
+from tabgan.gan.explicit import make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty
 from tabgan.gan.optimizers import Adam, RMSprop
-from tabgan.gan.step import make_step
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 
@@ -107,6 +109,41 @@ def test_slopes_are_the_derivatives_of_the_losses(objective):
     torch.testing.assert_close(out[1], scores.grad[1])
 
 
+def test_defaults_are_those_of_the_papers():
+    assert WGANGP() == WGANGP(gp_weight=10.0, gp_share=1.0)
+    assert WGANClip() == WGANClip(clip=0.01)
+    assert VanillaGAN() == VanillaGAN(label_smoothing=0.1, label_flip=0.05, weight_decay=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("objective", "name", "good", "bad"),
+    [
+        (WGANGP, "gp_weight", [0, 1e3], [-1e-9, float("inf"), float("nan"), True, "1", None]),
+        (WGANGP, "gp_share", [1e-9, 1], [0, 1.01]),
+        (WGANClip, "clip", [1e-9, 5], [0, -1]),
+        (VanillaGAN, "label_smoothing", [0, 1], [-0.1, 1.1]),
+        (VanillaGAN, "label_flip", [0, 1], [-0.1, 1.1]),
+        (VanillaGAN, "weight_decay", [0, 5], [-0.1]),
+    ],
+)
+def test_settings_of_an_objective_keep_its_rules(objective, name, good, bad):
+    for value in good:
+        assert getattr(objective(**{name: value}), name) == value
+    for value in bad:
+        with pytest.raises(InputError, match=f"{name} must be a .*, but is .*; leave it out of {objective.__name__}"):
+            objective(**{name: value})
+
+
+def test_the_penalty_is_at_a_share_of_the_batch():
+    assert [WGANGP(gp_share=share).count_points(10) for share in (0.01, 0.25, 0.3, 1)] == [1, 3, 3, 10]
+    assert WGANGP(0).count_points(10) == WGANClip().count_points(10) == 0
+    assert [x.is_penalised for x in (WGANGP(), WGANGP(0), WGANClip())] == [True, False, False]
+
+
+def test_which_losses_estimate_a_distance():
+    assert [x.estimates_distance for x in (WGANGP, WGANClip, VanillaGAN)] == [True, True, False]
+
+
 def test_the_optimizers_are_those_of_the_papers():
     flat = FlatParameters(nn.Linear(2, 1))
     adam = WGANGP().optimizer(flat, (0.0, 0.9))
@@ -116,13 +153,10 @@ def test_the_optimizers_are_those_of_the_papers():
     assert (type(adamw), adamw.betas, adamw.weight_decay) == (Adam, (0.5, 0.999), 1e-6)
 
 
-def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> Trainer:
+def make_trainer(objective, rows, generator=None, batch_size=100, n_critic=5, n_latents=4, **options) -> Trainer:
     rng = seeded()
     chosen = dict(
         iterations=500,
-        batch_size=100,
-        n_critic=5,
-        n_latents=4,
         critic_lr=1e-3,
         generator_lr=1e-3,
         betas=(0.5, 0.9),
@@ -130,11 +164,12 @@ def make_trainer(objective, rows, sizes=(32, 32), generator=None, **options) -> 
         ema_decay=0.98,
     )
     options = TrainingOptions(**(chosen | options))
-    generator = generator or build_mlp([4, *sizes, rows.shape[1]], rng)
-    critic = build_mlp([rows.shape[1], *sizes, 1], rng)
-    step = make_step(generator, critic, objective, options.batch_size, options.n_critic)
-    distance = SlicedWasserstein(rows, options.n_latents, rng)
-    return Trainer(step, rows, Monitor(distance, generator, step.generator_parameters.value), options, rng)
+    generator = generator or build_mlp([4, 32, 32, rows.shape[1]], rng)
+    critic = build_mlp([rows.shape[1], 32, 32, 1], rng)
+    step = make_step(generator, critic, objective, batch_size, n_critic)
+    distance = SlicedWasserstein(rows, n_latents, rng)
+    batches = Batches(rows, batch_size, n_critic, n_latents, objective.n_uniform, rng)
+    return Trainer(step, batches, Monitor(distance, generator, step.generator_parameters.flat), options)
 
 
 def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
@@ -142,7 +177,7 @@ def test_clipped_weights_stay_within_the_bound_after_every_critic_step():
     trainer.run_iteration()
     for k in range(5):
         trainer.critic_step(k)
-        assert float(trainer.step.critic_parameters.value.abs().max()) <= 0.01
+        assert float(trainer.step.critic_parameters.flat.abs().max()) <= 0.01
         assert all(float(p.detach().abs().max()) <= 0.01 for p in trainer.step.critic.parameters())
 
 
@@ -163,9 +198,9 @@ def test_the_wasserstein_estimate_approaches_the_distance_of_two_gaussians():
         options = dict(iterations=iterations, batch_size=256, n_critic=1, n_latents=1, lr_decay=False)
         trainer = make_trainer(WGANGP(gp_weight), rows, generator=shifted, critic_lr=2e-3, generator_lr=0.0, **options)
         if parameters is not None:
-            trainer.step.critic_parameters.value.copy_(parameters)
+            trainer.step.critic_parameters.flat.copy_(parameters)
         history = trainer.run()
-        parameters = trainer.step.critic_parameters.value
+        parameters = trainer.step.critic_parameters.flat
         estimate = float(history.wasserstein[-100:].mean())
         assert iterations == 50 or estimate == pytest.approx(2 * (1 + 1 / gp_weight), abs=0.06)
 

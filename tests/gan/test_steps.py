@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from tabgan.gan.autograd import AutogradStep
-from tabgan.gan.explicit import ExplicitStep, are_mlps, is_mlp
+from tabgan.gan.batches import Batches
+from tabgan.gan.explicit import ExplicitStep, are_mlps, is_mlp, make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import Generator, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
-from tabgan.gan.step import make_step
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 OBJECTIVES = [WGANGP(), WGANGP(0.3, gp_share=0.3), WGANGP(0.0), WGANClip(), VanillaGAN()]
@@ -109,13 +109,12 @@ def train(step, rows, case, rate=1e-3) -> Trainer:
         betas=(0.5, 0.9),
         lr_decay=True,
         ema_decay=0.99,
-        batch_size=case["batch_size"],
-        n_critic=case["n_critic"],
-        n_latents=n_latents,
     )
     distance = SlicedWasserstein(rows, n_latents, rng, given)
-    monitor = Monitor(distance, step.generator, step.generator_parameters.value)
-    trainer = Trainer(step, rows, monitor, options, rng, given)
+    monitor = Monitor(distance, step.generator, step.generator_parameters.flat)
+    n_uniform = step.objective.n_uniform
+    batches = Batches(rows, case["batch_size"], case["n_critic"], n_latents, n_uniform, rng, given)
+    trainer = Trainer(step, batches, monitor, options)
     for _ in range(50):
         trainer.run_iteration()
     return trainer
@@ -145,7 +144,7 @@ def test_a_float32_trajectory_agrees_at_a_low_rate():
 def test_a_penalty_whose_gradient_is_zero_has_none():
     (autograd, explicit), batch = make_pair(USUAL, torch.float64)
     for step in (autograd, explicit):
-        step.critic_parameters.value.zero_()
+        step.critic_parameters.flat.zero_()
         step.begin(*batch)
         step.critic_gradients(0)
         assert torch.isfinite(step.critic_parameters.grad).all()

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from tabgan.gan.autograd import AutogradStep
+from tabgan.gan.batches import Batches
 from tabgan.gan.device import available_devices, resolve_device
-from tabgan.gan.draws import Draws
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
+from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 
 OPTIONS = dict(
     iterations=120,
-    batch_size=16,
-    n_critic=3,
-    n_latents=2,
     critic_lr=1e-3,
     generator_lr=5e-4,
     betas=(0.5, 0.9),
@@ -37,29 +38,33 @@ def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequent
     return generator.to(dtype), critic.to(dtype)
 
 
-def make_trainer(seed: int = 0, dtype=torch.float32, explicit: bool = True, **options) -> Trainer:
+def make_trainer(
+    seed: int = 0, dtype=torch.float32, explicit: bool = True, n_critic=3, batch_size=16, batches=None, **options
+) -> Trainer:
     rng = torch.Generator().manual_seed(seed)
-    options = TrainingOptions(**(OPTIONS | options))
     generator, critic = make_networks(rng, dtype)
     if explicit:
-        step = ExplicitStep(generator, critic, WGANGP(2.0), options.batch_size, options.n_critic)
+        step = ExplicitStep(generator, critic, WGANGP(2.0), batch_size, n_critic)
     else:
         step = AutogradStep(generator, critic, WGANGP(2.0))
-    monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.value)
-    return Trainer(step, ROWS.to(dtype), monitor, options, rng)
+    monitor = Monitor(SlicedWasserstein(ROWS.to(dtype), 2, rng), generator, step.generator_parameters.flat)
+    batches = batches or Batches(ROWS.to(dtype), batch_size, n_critic, 2, 1, rng)
+    return Trainer(step, batches, monitor, TrainingOptions(**(OPTIONS | options)))
 
 
 def record(trainer: Trainer) -> list[tuple[torch.Tensor, ...]]:
     """Keep the draws of every iteration, for a second trainer to be fed with."""
     seen = []
-    draw = trainer.draws.draw
+    draw = trainer.batches.draw
 
     def recording_draw():
         draw()
         with torch.inference_mode(False):  # the textbook loop differentiates
-            seen.append(tuple(x.clone() for x in (trainer.draws.real, trainer.draws.latent, trainer.draws.uniform)))
+            seen.append(
+                tuple(x.clone() for x in (trainer.batches.real, trainer.batches.latent, trainer.batches.uniform))
+            )
 
-    trainer.draws.draw = recording_draw
+    trainer.batches.draw = recording_draw
     return seen
 
 
@@ -105,11 +110,11 @@ def test_flat_parameters_are_those_of_the_module():
     module = build_mlp([2, 5, 1], torch.Generator().manual_seed(0))
     before = nn.utils.parameters_to_vector(module.parameters()).clone()
     flat = FlatParameters(module)
-    assert torch.equal(flat.value, before)
+    assert torch.equal(flat.flat, before)
     module(torch.ones(3, 2)).sum().backward()
     assert torch.equal(flat.grad, torch.cat([p.grad.reshape(-1) for p in module.parameters()]))
     assert flat.grad.abs().sum() > 0
-    flat.value.zero_()
+    flat.flat.zero_()
     flat.grad.zero_()
     assert all(not p.any() and not p.grad.any() for p in module.parameters())
 
@@ -206,14 +211,14 @@ def test_an_interruption_after_losses_went_wrong_is_a_divergence():
 
 def spoil(trainer: Trainer, iterations: int) -> Trainer:
     """Give a trainer batches that are not finite after some iterations."""
-    draw = trainer.draws.draw
+    draw = trainer.batches.draw
 
     def bad_draw():
         draw()
         if trainer.done >= iterations:
-            trainer.draws.real.fill_(float("nan"))
+            trainer.batches.real.fill_(float("nan"))
 
-    trainer.draws.draw = bad_draw
+    trainer.batches.draw = bad_draw
     return trainer
 
 
@@ -231,6 +236,59 @@ def test_rows_that_are_not_finite_end_the_run():
     assert history.status == "diverged"
     assert np.isfinite(history.critic_loss).all()
     assert history.best_iteration == 0
+
+
+class Stream:
+    """Batches of rows that were never in memory: a source of somebody else's."""
+
+    def __init__(self) -> None:
+        self.rng, self.drawn = torch.Generator().manual_seed(3), 0
+
+    def draw(self) -> None:
+        self.drawn += 1
+        self.real = torch.rand(2, 16, 3, generator=self.rng) * 0.2 + 0.3
+        self.latent = torch.randn(3, 16, 2, generator=self.rng)
+        self.uniform = torch.rand(2, 1, 16, 1, generator=self.rng)
+
+
+def test_batches_may_come_from_anywhere():
+    trainer = make_trainer(n_critic=2, batches=Stream())
+    before = trainer.average.clone()
+    assert trainer.run().status == "finished"
+    assert trainer.batches.drawn == 120
+    assert not torch.equal(trainer.average, before)
+    state = trainer.get_state()
+    trainer.batches.draw()
+    trainer.set_state(state)
+    assert torch.equal(trainer.batches.rng.get_state(), torch.from_numpy(state["rng"]))
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_workers_may_sum_between_gradients_and_optimizer(explicit):
+    """Two workers with half of each batch, of which each takes the mean of both, go the way of one with all of it."""
+    whole, *workers = (make_trainer(dtype=torch.float64, explicit=explicit, batch_size=n) for n in (32, 16, 16))
+    barrier, shared = threading.Barrier(2), [torch.empty(0)] * 2
+
+    def mean(i: int, gradients: torch.Tensor) -> None:
+        shared[i] = gradients.clone()
+        barrier.wait()
+        gradients.copy_((shared[0] + shared[1]) / 2)
+        barrier.wait()
+
+    whole.batches.draw()
+    for i, worker in enumerate(workers):
+        worker.reduce = partial(mean, i)
+        for name, dim in {"real": 1, "latent": 1, "uniform": 2}.items():
+            setattr(worker.batches, name, getattr(whole.batches, name).chunk(2, dim)[i])
+    for trainer in (whole, *workers):
+        trainer.batches.draw = lambda: None
+    for _ in range(5):
+        whole.run_iteration()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda trainer: [trainer.run_iteration() for _ in range(5)], workers))
+    for name in ("generator", "critic", "average"):
+        for worker in workers:
+            torch.testing.assert_close(worker.tensors()[name], whole.tensors()[name], rtol=1e-9, atol=1e-9)
 
 
 def test_learning_rates_decay_to_two_percent_or_not_at_all():
@@ -271,30 +329,6 @@ def test_a_state_is_no_view_of_the_run():
         (state["tensors"]["critic"], state["best"], state["losses"], state["rng"]), before, strict=True
     ):
         assert np.array_equal(now, then)
-
-
-def test_draws_are_rows_of_the_table():
-    rows = torch.arange(30.0).view(10, 3)
-    draws = Draws(rows, 4, 2, 5, 1, torch.Generator().manual_seed(0))
-    seen = []
-    for _ in range(200):
-        draws.draw()
-        seen.append(draws.real.clone())
-    seen = torch.cat(seen).view(-1, 3)
-    assert torch.equal(seen, rows[(seen[:, 0] / 3).long()])
-    counts = np.bincount((seen[:, 0] / 3).long().numpy())
-    assert counts.min() > 100  # of 160, drawn evenly
-    assert counts.max() < 220
-    assert (draws.latent.shape, draws.uniform.shape) == ((3, 4, 5), (2, 1, 4, 1))
-    assert 0 <= float(draws.uniform.min()) < float(draws.uniform.max()) < 1
-    assert float(draws.latent.std()) > 0.5
-
-
-def test_a_batch_as_large_as_the_table_is_the_table():
-    rows = torch.arange(30.0).view(10, 3)
-    draws = Draws(rows, 10, 2, 5, 1, torch.Generator().manual_seed(0))
-    draws.draw()
-    assert torch.equal(draws.real, torch.stack([rows, rows]))
 
 
 def test_a_device_that_is_not_there_is_refused_with_those_that_are():

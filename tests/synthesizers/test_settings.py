@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tabgan import InputError, TabganWarning, WGANGPSynthesizer
+from tabgan.gan.objectives import WGANGP, WGANClip
 from tabgan.synthesizers.settings import PRESETS, count_held_aside, resolve_settings
 
 
@@ -103,9 +104,6 @@ def test_of_small_tables_nothing_is_held_aside():
         ("generator_lr", float("inf")),
         ("betas", (0.5, 1.0)),
         ("betas", 0.5),
-        ("objective", "lsgan"),
-        ("objective", "auto"),
-        ("objective", ["gan"]),
         ("pca", "auto"),
         ("pca", 0),
         ("pca", 1.5),
@@ -139,6 +137,22 @@ def test_a_broken_rule_names_rule_value_and_remedy(name, value):
         resolve(**{name: value})
     assert str(error.value).startswith(f"{name} must be ")
     assert f"but is {value!r}; leave a setting out to get the preset's" in str(error.value)
+
+
+@pytest.mark.parametrize("objective", ["no such", "auto", ["gan"], None, WGANGP])
+def test_an_objective_is_one_that_is_registered_or_a_value(objective):
+    with pytest.raises(InputError, match=r"objective must be one of wgan-gp, wgan, gan.*, or a value .*, but is "):
+        resolve(objective=objective)
+
+
+def test_the_settings_of_a_value_are_its_own():
+    settings = resolve(objective=WGANGP(gp_weight=1.0, gp_share=0.5))
+    assert (settings.gp_weight, settings.gp_share) == (1.0, 0.5)
+    assert settings.objective == "WGANGP(gp_weight=1.0, gp_share=0.5)"
+    assert resolve(objective=WGANGP(1.0), gp_weight=1.0).gp_weight == 1
+    with pytest.raises(InputError, match=r"gp_weight must be said once, but is 2.0 beside objective=WGANGP"):
+        resolve(objective=WGANGP(1.0), gp_weight=2.0)
+    assert resolve(objective=WGANClip(clip=0.1)).critic_lr == resolve(objective="wgan").critic_lr == 5e-5
 
 
 def test_all_broken_rules_are_named_at_once():

@@ -188,7 +188,7 @@ def test_held_aside_rows_are_not_trained_on(table, monkeypatch):
     run = Trainer.run
 
     def recording_run(self, *tasks):
-        seen["learned"], seen["latents"] = self.draws.rows, len(self.monitor.distance.latent)
+        seen["learned"], seen["latents"] = self.batches.rows, len(self.monitor.distance.latent)
         return run(self, *tasks)
 
     monkeypatch.setattr(Trainer, "run", recording_run)
@@ -260,7 +260,7 @@ def test_out_of_memory_names_the_batch_that_fits(table, monkeypatch, largest):
     steps = Trainer.steps
 
     def limited_steps(self):
-        if self.options.batch_size > largest:
+        if self.batches.uniform.shape[2] > largest:
             raise torch.cuda.OutOfMemoryError("CUDA out of memory")
         steps(self)
 
