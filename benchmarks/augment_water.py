@@ -33,9 +33,9 @@ from water_show import print_header, print_row
 
 from tabgan import WGANGPSynthesizer
 from tabgan.errors import TabganWarning
+from tabgan.forecasting.ensemble import Ensemble, Training
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.series import Series
-from tabgan.forecasting.training import Ensemble, Training
 
 DAYS, TIMES = (100, 200, 400), (0, 1, 3)
 WEEKDAYS = slice(-12, -5)  # of a row of the trees: seven columns of 0 and 1, then four waves of the year and the target

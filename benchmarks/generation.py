@@ -87,7 +87,7 @@ def to_file(kind: str, path: str, n_rows: int) -> dict[str, float]:
     import resource
 
     from tabgan.persistence import load
-    from tabgan.tables.write import open_writer
+    from tabgan.tables.formats import open_writer
 
     model = load(path)
     with tempfile.TemporaryDirectory() as folder:

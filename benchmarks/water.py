@@ -34,7 +34,7 @@ from water_rivals import forecast
 from water_series import MODELS, PARTS, SEEDED, Part, read
 from water_show import print_tables
 
-from tabgan.forecasting.metrics import score_forecast
+from tabgan.forecasting.backtest import score_forecast
 from tabgan.forecasting.series import Series
 
 HERE = Path(__file__).resolve().parent

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from tabgan.forecasting.baselines import BASELINES, STEPS_A_DAY
-from tabgan.forecasting.features import align_factors, make_calendar
+from tabgan.forecasting.backtest import BASELINES, STEPS_A_DAY
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.inputs import align_factors, make_calendar
 from tabgan.forecasting.series import Series
 
 HERE = Path(__file__).resolve().parent

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tabgan.forecasting.baselines import BASELINES
+from tabgan.forecasting.backtest import BASELINES
 from tabgan.forecasting.series import Series, read_series
 from tabgan.forecasting.variants import VARIANTS
 

@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Hashable, Sequence
 
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 
 _QUOTED = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)')\s*(?:,|$)""")
 _PLAIN = re.compile(r"([^,]*)(?:,|$)")
@@ -76,7 +77,7 @@ def _split(text: str) -> list[tuple[bool, str]]:
             return items
 
 
-def select_columns(text: str, names: Sequence[Hashable], option: str = "--cols", before: int = 0) -> list[int]:
+def select_columns(text: str, names: Sequence[Hashable], option: str = "", before: int = 0) -> list[int]:
     r"""Turn a `--cols` expression into 0-based positions among `names`; messages name the `option`.
 
     The grammar is this module's docstring, which `tabgan fit --help` shows. Letters, unlike numbers, also count the
@@ -96,6 +97,7 @@ def select_columns(text: str, names: Sequence[Hashable], option: str = "--cols",
     >>> select_columns("B:C", ["age", "income", "height"]), select_columns("B:C", ["age", "income", "height"], before=1)
     ([1, 2], [0, 1])
     """
+    option = option or spell("cols")
     chosen: list[int] = []
     for quoted, item in _split(text):
         if quoted:

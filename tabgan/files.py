@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 
 
 def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
@@ -17,7 +18,7 @@ def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
     if path.exists() and not path.is_file():
         raise InputError(f"an output must be a file, but {path} is not one; give another name")
     if path.exists() and not overwrite:
-        raise InputError(f"{path} exists and is kept; give another name, or --overwrite (overwrite=True) to replace it")
+        raise InputError(f"{path} exists and is kept; give another name, or {spell('overwrite', True)} to replace it")
     folder = path.resolve().parent
     if not folder.is_dir():
         raise InputError(

@@ -24,6 +24,7 @@ class Use(IntEnum):
     HOLD_ASIDE = 5
     SIEVE = 6
     COMPARE = 7
+    TUNE = 8
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201
@@ -79,3 +80,8 @@ def torch_rng(seed: int, use: Use, *more: int, device: torch.device | str = "cpu
 def whole_seed(seed: int, use: Use, *more: int) -> int:
     """Return a seed of 32 bits for one use of a seed, for libraries that take no generator."""
     return int(np.random.SeedSequence([seed, use, *more]).generate_state(1)[0])
+
+
+def member_seeds(seed: int, count: int) -> list[int]:
+    """Return a seed of 32 bits for each of the networks of an ensemble."""
+    return [int(own) for own in np.random.SeedSequence(seed).generate_state(count)]

@@ -13,15 +13,15 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
-from tabgan import WGANGPSynthesizer, rivals
+from tabgan import WGANGPSynthesizer, name_clash
+from tabgan import settings as presets
 from tabgan.cli.main import main
 from tabgan.evaluation import detector, predictions
 from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
-from tabgan.preprocessing import calibration, sieve
+from tabgan.preprocessing import decoder, sieve
 from tabgan.synthesizers import row_generator
-from tabgan.synthesizers import settings as presets
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -57,7 +57,7 @@ def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
-        context.setattr(calibration, "LEVEL_DRAWS", 2000)
+        context.setattr(decoder, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
         yield
@@ -80,7 +80,7 @@ def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
     (tmp_path / "data").symlink_to(ROOT / "data")
     for preset in presets.PRESETS.values():
         monkeypatch.setitem(preset, "iterations", 20)
-    monkeypatch.setattr(rivals, "find_rivals", list)
+    monkeypatch.setattr(name_clash, "find_clashing", list)
     defaults = DWTPCALSTMForecaster.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "epochs", 2)
     monkeypatch.setitem(defaults, "members", 1)

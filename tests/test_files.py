@@ -64,7 +64,7 @@ def test_a_link_is_followed(tmp_path):
 def test_what_cannot_be_written_is_refused_before_the_work(tmp_path):
     kept = tmp_path / "kept.csv"
     kept.write_text("a")
-    with pytest.raises(InputError, match="exists and is kept; give another name, or --overwrite"):
+    with pytest.raises(InputError, match="exists and is kept; give another name, or overwrite=True"):
         check_output(kept)
     with pytest.raises(InputError, match="must be a file"):
         check_output(tmp_path, overwrite=True)

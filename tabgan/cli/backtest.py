@@ -9,7 +9,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.series import read_columns, read_settings, series_options
+from tabgan.cli.forecast import read_columns, read_settings, series_options
 
 if TYPE_CHECKING:
     from tabgan.forecasting.backtest import Backtest
@@ -62,7 +62,7 @@ def backtest(data: Path, train: int, models: str | None, protocol: str, **given:
     ]
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plots import plot_backtest
+        from tabgan.forecasting.plotting import plot_backtest
 
         axes = plot_backtest(results[0].forecasts, names[0], given["target"])
         save_figure(axes[0].get_figure(), path, given["overwrite"])

@@ -1,4 +1,4 @@
-"""What all commands do alike: errors and warnings are one line each on standard error."""
+"""What all commands do alike: errors and warnings are one line each on standard error, and speak of options."""
 
 from __future__ import annotations
 
@@ -11,26 +11,55 @@ from typing import Any
 import click
 
 from tabgan.errors import TabganError, TabganWarning
-from tabgan.rivals import warn_of_rivals
+from tabgan.name_clash import warn_of_name_clash
+from tabgan.spelling import command_line
 
 
-class TabganCommand(click.Command):
-    """A command whose errors are one line and an exit code: 2 for bad input, 1 for a failed run."""
+class _Help(click.Command):
+    """A command whose help has the suffixes of all formats where it says FORMATS."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from tabgan.tables.formats import list_suffixes
+
+        self.help, self.epilog = (
+            text and text.replace("FORMATS", list_suffixes()) for text in (self.help, self.epilog)
+        )
+        super().format_help(ctx, formatter)
+
+
+class TabganGroup(_Help, click.Group):
+    """All commands."""
+
+
+class TabganCommand(_Help):
+    """A command whose errors are one line and an exit code: 2 for bad input, 1 for a failed run.
+
+    An option with a `group` stands under that heading in `--help`.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.append(click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                groups.setdefault(getattr(param, "group", "Options"), []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # names may hold what a GBK terminal cannot show
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), command_line():
             warnings.simplefilter("default" if debug else "ignore")
             warnings.simplefilter("always", TabganWarning)
             warnings.showwarning = _show_warning
-            warn_of_rivals()
+            warn_of_name_clash()
             try:
                 return super().invoke(ctx)
             except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):

@@ -131,8 +131,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
 
 def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
-    from tabgan.tables.formats import has_names
-    from tabgan.tables.read import read_table
+    from tabgan.tables.formats import has_names, read_table
 
     same: dict[str, Any] = {name: flags[name] for name in _SOURCE}
     paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})

@@ -12,8 +12,7 @@ import click
 import tabgan.columns
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.config import config
-from tabgan.cli.settings import only_given, read_training_table, settings
+from tabgan.cli.fitting import fit_options, read_parameters
 from tabgan.errors import DivergenceError, InputError
 
 if TYPE_CHECKING:
@@ -42,63 +41,18 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @click.option(
     "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
 )
-@settings
-@click.option(
-    "--smooth",
-    metavar="3sigma[:WINDOW]",
-    help="Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
-)
-@click.option(
-    "--denoise",
-    metavar="db4:3[:...]",
-    help="Then denoise them: WAVELET[:LEVEL[:THRESHOLD[:MODE]]], with universal, sure, bayes or a number, and "
-    "soft, hard or garrote. Generated rows look like the smooth ones.",
-)
-@click.option("--patience", type=int, metavar="N", help="Stop after N checks (50 iterations each) without gain.")
-@click.option("--max-seconds", type=float, metavar="X", help="Stop after so many seconds of training.")
-@click.option(
-    "--checkpoint-every",
-    metavar="30s|500iterations",
-    help="Write the state of the training to OUTPUT.ckpt every so often.",
-)
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations, --patience and --max-seconds may "
-    "be raised.",
-)
-@click.option(
-    "--seed",
-    "random_state",
-    type=int,
-    metavar="N",
-    help="Seed of everything random; the same seed gives the same model file.  [default: a fresh one]",
-)
 @click.option(
     "--plot",
     type=options.PATH,
     metavar="loss.png",
     help="Draw the critic's loss with and without penalty, and the distance (.png .svg .pdf).",
 )
-@click.option(
-    "--log-dir",
-    type=options.PATH,
-    metavar="DIR",
-    help="Write losses, distance and learning rates to DIR for TensorBoard.",
-)
-@config
-@options.no_header
-@options.reading
-@options.overwrite
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
-@options.quiet
-@options.as_json
+@fit_options("Table", "Training", "Generated rows", "Series", "Run")
 def fit(
     data: Path,
     output: Path,
     plot: Path | None,
-    checkpoint_every: str | None,
-    resume: bool,
     overwrite: bool,
     dry_run: bool,
     quiet: bool,
@@ -107,7 +61,8 @@ def fit(
 ) -> None:
     """Learn the rows of DATA and write a model file."""
     options.check_plot(plot)
-    checkpoint = output.with_name(f"{output.name}.ckpt") if checkpoint_every or resume else None
+    resume = parameters["resume"]
+    checkpoint = output.with_name(f"{output.name}.ckpt") if parameters["checkpoint_every"] or resume else None
     goes_on = resume and checkpoint is not None and checkpoint.exists()
     if checkpoint and checkpoint.exists() and not (resume or overwrite):
         raise InputError(
@@ -119,11 +74,8 @@ def fit(
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second
 
-    table, kinds = read_training_table(data, parameters)
-    given = only_given(parameters, list(table.columns))
-    if checkpoint_every is not None:
-        given["checkpoint_every"] = checkpoint_every
-    model = WGANGPSynthesizer(kinds=kinds, verbose=int(not quiet), checkpoint=checkpoint, resume=resume, **given)
+    table, given = read_parameters(data, parameters)
+    model = WGANGPSynthesizer(verbose=int(not quiet), checkpoint=checkpoint, **given)
     if dry_run:
         _print_plan(model, table, as_json)
         return
@@ -155,12 +107,13 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
+    from tabgan.synthesizers.label import ask_for_classes
+    from tabgan.synthesizers.resolve import resolve_settings
     from tabgan.synthesizers.scaling import place_scaler
-    from tabgan.synthesizers.settings import resolve_settings
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
-    schema = Schema.learn(table, kinds=model.kinds)
+    schema = Schema.learn(table, kinds=ask_for_classes(table, model.label, model.kinds, True))
     place_scaler(model.scaler, schema, schema.to_matrix(table))
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
@@ -175,20 +128,17 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
 
 
 def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
-    history = model.history_
+    from tabgan.gan.objectives import estimates_distance
+    from tabgan.synthesizers.fit_report import describe_training
+
+    close = model.memorisation_
     return {
         "model": str(output),
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
-        "status": history.status,
-        "conclusion": history.conclusion,
-        "iterations": len(history),
-        "best_iteration": history.best_iteration,
-        "distance": history.best_distance,
-        "floor": history.floor,
-        "held_aside": history.n_held_aside,
-        "memorisation": asdict(model.memorisation_) | {"too_close": model.memorisation_.too_close},
-        "seconds": history.seconds,
+        **describe_training(model.history_, estimates_distance(str(model.objective))),
+        "memorisation": close and asdict(close) | {"too_close": close.too_close},
+        "seconds": model.history_.seconds,
         "seed": model.seed_,
         "settings": asdict(model.settings_),
     }
@@ -197,11 +147,10 @@ def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
 def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
     from tabgan.synthesizers.fit_report import describe
 
-    history = model.history_
-    rate = len(history) / max(history.seconds or 0, 1e-9)
+    history, seconds = model.history_, model.history_.seconds or 0
     click.echo(
-        f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {history.seconds:.1f} s "
-        f"({len(history):,} iterations, {rate:,.0f}/s)"
+        f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {seconds:.1f} s "
+        f"({len(history):,} iterations, {len(history) / max(seconds, 1e-9):,.0f}/s)"
     )
     compared = f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "the training rows"
     click.echo(
@@ -209,7 +158,7 @@ def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) ->
         f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
     )
     click.echo(describe(history, model.schema_.names))
-    if not model.memorisation_.too_close:  # otherwise there was a warning
+    if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
     if model.checkpoint and Path(model.checkpoint).exists():

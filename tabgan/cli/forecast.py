@@ -1,7 +1,8 @@
-"""`tabgan forecast`: the days to come, with intervals."""
+"""`tabgan forecast`: the days to come, with intervals; and the options of all commands that read a series."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.series import read_columns, read_settings, series_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,30 @@ on the noise, both with principal components of factors and calendar. Rows at th
 are the future: there stands what is known in advance. docs/water-demand.md says more."""
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
+
+
+_OPTIONS: list[Callable[..., Any]] = [
+    click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
+    click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
+    click.option(
+        "--known-future",
+        metavar="COLUMNS",
+        help="Those factors that are known in advance, such as holidays; others are used from the day before on.",
+    ),
+    click.option("--date", metavar="COLUMN", help="The column of dates.  [default: the first that reads as dates]"),
+    options.reading,
+    click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same date."),
+    click.option("--epochs", type=int, metavar="N", help="The most passes over the days that are learned."),
+    click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Of the networks."),
+]
+
+
+def series_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that forecast and backtest share."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -47,9 +71,9 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
-    from tabgan.forecasting.checks import check_horizon
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-    from tabgan.tables.write import write_table
+    from tabgan.forecasting.variants import check_horizon
+    from tabgan.tables.formats import write_table
 
     check_horizon(horizon)
     model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
@@ -59,7 +83,7 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plots import plot_forecast
+        from tabgan.forecasting.plotting import plot_forecast
 
         axes = plot_forecast(model.series_, table, given["target"], coverage)
         save_figure(axes.get_figure(), path, given["overwrite"])  # type: ignore[arg-type]
@@ -84,3 +108,37 @@ def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
     if len(table) > len(rows):
         click.echo(f"and {len(table) - len(rows):,} more")
     click.echo(f"intervals of coverage {coverage:g}, forecast: {output}")
+
+
+def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """Read the table and return what `read_series` takes, by its parameters' names."""
+    from tabgan.columns import BEFORE, select_columns
+
+    frame = options.read_data(data, given)
+    names = list(frame.columns)
+
+    def pick(option: str) -> list[Any]:
+        text = given[option.strip("-").replace("-", "_")]
+        places = select_columns(text, names, option, frame.attrs.get(BEFORE, 0)) if text else []
+        return [names[place] for place in places]
+
+    return {
+        "frame": frame,
+        "target": _one(pick("--target"), given["target"]),
+        "factors": pick("--factors"),
+        "known_future": pick("--known-future"),
+        "date": _one(pick("--date"), given["date"]),
+        "fill": given["fill"],
+    }
+
+
+def read_settings(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a forecaster that were given."""
+    chosen = {name: given[name] for name in ("epochs", "members") if given[name] is not None}
+    return {**chosen, "random_state": given["seed"], "verbose": not given["quiet"]}
+
+
+def _one(names: list[Any], text: str | None) -> Any:
+    if len(names) > 1:
+        raise click.BadParameter(f"one column is wanted, but {text} are {len(names)}")
+    return names[0] if names else None

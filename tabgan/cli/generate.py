@@ -19,8 +19,8 @@ Examples:
   tabgan generate -n 1000 -o faults.csv --where class=Ball_007_1 --where "load>=2"
   tabgan generate -n 1000 -o even.csv --balance class
 
-The format is told by the suffix: .csv .tsv .csv.gz .tsv.gz .parquet .xlsx .mat. The same model and seed always give the
-same rows, and the first k rows do not depend on -n.
+The format is told by the suffix, one of FORMATS. The same model and seed always give the same rows, and the first k
+rows do not depend on -n.
 
 Conditions. Rows that do not meet all of them are left out until there are N that do. The last line says how many were
 accepted; it is an error if that is none of 500,000, or fewer than N of 5 million (or of 200 N).
@@ -81,12 +81,12 @@ def generate(
     from tabgan.columns import select_columns
     from tabgan.persistence import load  # imports torch, which takes a second
     from tabgan.progress import Progress
-    from tabgan.tables.write import open_writer
+    from tabgan.tables.formats import open_writer
 
     start = time.monotonic()
     model = load(model_file)
     names = model.schema_.names
-    if table_format(output) == "xlsx":
+    if table_format(output).cells:
         model.schema_ = model.schema_.for_cells()
     chosen = select_columns(cols, names) if cols else list(range(len(names)))
     balanced = {None: False, "": True}.get(balance, balance)

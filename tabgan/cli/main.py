@@ -6,6 +6,7 @@ import click
 
 from tabgan import __version__
 from tabgan.cli.backtest import backtest
+from tabgan.cli.command import TabganGroup
 from tabgan.cli.evaluate import evaluate
 from tabgan.cli.export import export
 from tabgan.cli.fit import fit
@@ -18,7 +19,7 @@ from tabgan.cli.schema import schema
 from tabgan.cli.tune import tune
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=TabganGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="tabgan")
 def main() -> None:
     """Learn a table of measurements with a WGAN-GP and generate more rows like it.
@@ -28,7 +29,7 @@ def main() -> None:
     tabgan generate -n 1000 -o synth.csv
     tabgan evaluate data.csv synth.csv --plot marginals.png
 
-    Tables are .csv, .tsv, .csv.gz, .parquet, .xlsx or .mat files. Each command has its own --help.
+    Tables are files whose names end in one of FORMATS. Each command has its own --help.
     """
 
 

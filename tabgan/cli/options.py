@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -53,7 +52,7 @@ def reading(command: Callable) -> Callable:
 
 def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
     """Read a table, and take what `reading` and `no_header` say out of `given`."""
-    from tabgan.tables.read import read_table
+    from tabgan.tables.formats import read_table
 
     chosen = {name: given.pop(name) for name in ("sheet", "variable", "transpose")}
     return read_table(path, header=not given.pop("no_header", False), **chosen)
@@ -82,52 +81,3 @@ def check_plot(path: Path | None) -> None:
 def print_json(value: Any) -> None:
     """Print a result for machines."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
-
-
-WHOLE: click.ParamType = click.INT
-
-
-class BatchSize(click.ParamType):
-    """A number of rows, or all of them."""
-
-    name = "N|all"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        return None if str(value).lower() == "all" else WHOLE.convert(value, param, ctx)
-
-
-class Widths(click.ParamType):
-    """Whole numbers separated by commas, or one word: "auto", which stays, or "none", which is no number."""
-
-    name = "N,N,..."
-
-    def __init__(self, word: str) -> None:
-        self.word = word
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...] | str:
-        if value == self.word:
-            return () if value == "none" else value
-        items = value if isinstance(value, (list, tuple)) else str(value).split(",")
-        return tuple(WHOLE.convert(item, param, ctx) for item in items)
-
-
-class Components(click.ParamType):
-    """A whole number, or a share."""
-
-    name = "N|SHARE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
-        return int(value) if str(value).isdecimal() else click.FLOAT.convert(value, param, ctx)
-
-
-class Duration(click.ParamType):
-    """Seconds, or a number of seconds, minutes or hours."""
-
-    name = "90s|10m|1h"
-    units: ClassVar = {"": 1, "s": 1, "m": 60, "h": 3600}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", str(value), re.ASCII)
-        if match is None or not float(match[1]):
-            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
-        return float(match[1]) * self.units[match[2]]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.config import config, format_config
-from tabgan.cli.settings import is_given, only_given, read_training_table, settings
+from tabgan.cli.config import format_config
+from tabgan.cli.fitting import fit_options, is_given, read_parameters
 from tabgan.files import replacing
+from tabgan.settings import SETTINGS
 
 if TYPE_CHECKING:
     from tabgan.synthesizers.tune import Trial, TuneResult
@@ -37,11 +39,24 @@ Ctrl-C ends the search, keeps the best so far, and is no failure: the exit code 
 'tabgan-wgangp[tune]'."""
 
 
+class _Duration(click.ParamType):
+    """Seconds, or a number of seconds, minutes or hours."""
+
+    name = "90s|10m|1h"
+    units: ClassVar[dict[str, int]] = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", str(value), re.ASCII)
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no duration; write 90s, 10m or 1h", param, ctx)
+        return float(match[1]) * self.units[match[2]]
+
+
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.PATH)
 @click.option(
     "--budget",
-    type=options.Duration(),
+    type=_Duration(),
     metavar="90s|10m|1h",
     help="Stop after so long; trials are as short as it takes to make about ten.  [default: 10m, none with --trials]",
 )
@@ -55,22 +70,12 @@ Ctrl-C ends the search, keeps the best so far, and is no failure: the exit code 
     metavar="FILE.toml",
     help="The options to write.",
 )
-@settings
-@click.option(
-    "--seed", "random_state", type=int, metavar="N", help="Seed of everything random.  [default: a fresh one]"
-)
-@config
-@options.no_header
-@options.reading
-@options.overwrite
-@options.quiet
-@options.as_json
+@fit_options("Table", "Training", "Generated rows")
 def tune(
     data: Path,
     budget: float | None,
     trials: int | None,
     output: Path,
-    random_state: int | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -80,17 +85,13 @@ def tune(
     options.check_outputs([data], [output], overwrite)
     from tabgan.synthesizers.tune import tune as search
 
-    table, kinds = read_training_table(data, parameters)
-    given = only_given(parameters, list(table.columns))
-    talks = not (quiet or as_json)
+    table, given = read_parameters(data, parameters)
     result = search(
         table,
         max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
         n_trials=trials,
-        random_state=random_state,
         verbose=int(not quiet),
-        after_trial=_Teller() if talks else None,
-        kinds=kinds,
+        after_trial=None if quiet or as_json else _Teller(),
         **given,
     )
     _write(result, output, data, overwrite)
@@ -119,7 +120,7 @@ def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> Non
     context = click.get_current_context()
     apart = {"data", "budget", "trials", "output", "config", "overwrite", "quiet", "as_json", "debug"}
     given = {
-        param.opts[-1].lstrip("-"): _as_typed(context.params[param.name])
+        param.opts[-1].lstrip("-"): _as_typed(param.name, context.params[param.name])
         for param in context.command.params
         if param.name in context.params and param.name not in apart and is_given(param.name)
     }
@@ -130,12 +131,11 @@ def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> Non
         beside.write_text(f"{head}\n{format_config(given | found)}\n", encoding="utf-8")
 
 
-def _as_typed(value: Any) -> Any:
-    """What a user would type for the values that mean something else in the library."""
-    if value is None:  # --batch-size all
-        return "all"
-    if value == ():  # --frequencies none
-        return "none"
+def _as_typed(name: str, value: Any) -> Any:
+    """Return what a user would type for a value that means something else in the library."""
+    setting = SETTINGS.get(name)
+    if setting and setting.word and value == setting.word[1]:
+        return setting.word[0]
     return str(value) if isinstance(value, Path) else value
 
 

@@ -13,6 +13,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
 from tabgan.rules import suggest
 from tabgan.schema.dates import TICKS, read_moments
+from tabgan.spelling import spell
 
 STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}
 MOST_LISTED = 5
@@ -164,7 +165,9 @@ def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hash
                 return _read_times(frame[name])
             except InputError:
                 continue
-    raise InputError("a series needs a column of dates, but no column reads as such; name it with --date (date=)")
+    raise InputError(
+        f"a series needs a column of dates, but no column reads as such; name it with {spell('date', 'COLUMN')}"
+    )
 
 
 def _read_times(column: pd.Series) -> pd.DatetimeIndex:
@@ -196,7 +199,7 @@ def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, n
     if faults and not fill:
         raise InputError(
             f"each {step} must be there once, but there are {' and '.join(faults)}; mend them, or interpolate gaps and "
-            "average repeats with --fill (fill=True)"
+            f"average repeats with {spell('fill', True)}"
         )
     table = table.groupby(level=0).mean().reindex(whole)
     return table, step, whole.isin(gaps.union(repeats))
@@ -206,9 +209,10 @@ def _refuse_missing(table: pd.DataFrame) -> None:
     for name in table:
         missing = table.index[table[name].isna()]
         if len(missing):
+            first = f"{missing[0]:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
             raise InputError(
                 f"target and factors must have no gaps, but column {str(name)!r} has {len(missing):,}, the first on "
-                f"{missing[0]:%Y-%m-%d %H:%M}; mend them, or interpolate with --fill (fill=True)".replace(" 00:00", "")
+                f"{first}; mend them, or interpolate with {spell('fill', True)}"
             )
 
 

@@ -15,6 +15,7 @@ from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
+from tabgan.spelling import spell
 
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
@@ -103,16 +104,16 @@ class Checkpoint:
             trainer: dict[str, Any] = state["trainer"]
             other, done = state["run"], trainer["done"]
         except (KeyError, TypeError) as error:
-            raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without resume") from error
+            raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without {spell('resume')}") from error
         if differences := list(find_differences(other, self.run)):
             raise InputError(
                 f"a run goes on with the data and settings it began with, but of {self.path} differ: "
-                f"{'; '.join(differences)}; fit with those, or without resume"
+                f"{'; '.join(differences)}; fit with those, or without {spell('resume')}"
             )
         if done > (now := self.run["settings"]["iterations"]):
             raise InputError(
-                f"iterations must be no fewer than those that are done, but {done} are done and {now} are asked for; "
-                "give more, or fit without resume"
+                f"{spell('iterations')} must be no fewer than those that are done, but {done} are done and "
+                f"{now} are asked for; give more, or fit without {spell('resume')}"
             )
         return trainer
 

@@ -11,7 +11,6 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from numbers import Real
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -22,10 +21,10 @@ from tabgan.errors import BundleError, InputError
 from tabgan.gan.networks import FlatParameters
 from tabgan.gan.optimizers import Adam, Optimizer, RMSprop
 from tabgan.registry import register, registered
+from tabgan.settings import Rule, number
+from tabgan.spelling import spell
 
 Critic = Callable[[Tensor], Tensor]
-Rule = tuple[Callable[[Any], bool], str]
-"""Whether a setting's value is allowed, and what is."""
 
 
 class CriticLoss(NamedTuple):
@@ -65,13 +64,9 @@ class Objective(ABC):
         cls.name = vars(cls).get("name", cls.__name__)
 
     def __post_init__(self) -> None:
-        wrong = [
-            f"{name} must be {rule}, but is {getattr(self, name)!r}"
-            for name, (holds, rule) in self.RULES.items()
-            if not holds(getattr(self, name))
-        ]
-        if wrong:
-            raise InputError(f"{'; '.join(wrong)}; leave it out of {type(self).__name__}(...) for its default")
+        if broken := [(name, rule) for name, (holds, rule, *_) in self.RULES.items() if not holds(getattr(self, name))]:
+            said = "; ".join(f"{name} must be {rule}, but is {getattr(self, name)!r}" for name, rule in broken)
+            raise InputError(f"{said}; leave it out of {type(self).__name__}(...) for its default")
 
     @property
     def is_penalised(self) -> bool:
@@ -101,7 +96,7 @@ def find_objective(objective: str | Objective) -> type[Objective] | Objective:
     if isinstance(objective, str) and objective in known:
         return known[objective]
     raise InputError(
-        f"objective must be one of {', '.join(known)}, or a value such as WGANGP(gp_weight=1.0), but is {objective!r}; "
+        f"{spell('objective')} must be one of {', '.join(known)}, or a value of such a class, but is {objective!r}; "
         'choose one, or make yours known by tabgan.registry.register("objective", its class)'
     )
 
@@ -138,11 +133,6 @@ def estimates_distance(saved: str | dict[str, Any]) -> bool:
 
 def _find_saved(saved: str | dict[str, Any]) -> type[Objective] | None:
     return registered("objective").get(saved if isinstance(saved, str) else saved["objective"])
-
-
-def number(holds: Callable[[Any], bool], words: str) -> Rule:
-    """Return the rule that a setting is a finite number, and such a one."""
-    return lambda v: isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v) and holds(v), words
 
 
 def gradient_penalty(critic: Critic, points: Tensor) -> Tensor:
@@ -246,7 +236,7 @@ class WGANClip(_Wasserstein):
     """
 
     name: ClassVar[str] = "wgan"
-    DEFAULTS: ClassVar[Mapping[str, Any]] = {"n_critic": 5, "critic_lr": 5e-5, "generator_lr": 5e-5}
+    DEFAULTS: ClassVar[Mapping[str, Any]] = dict(n_critic=5, critic_lr=5e-5, generator_lr=5e-5)
     RULES: ClassVar[Mapping[str, Rule]] = {"clip": number(lambda v: v > 0, "a positive finite number")}
     clip: float = 0.01
 
@@ -267,12 +257,7 @@ class VanillaGAN(ScoreObjective):
     """
 
     name: ClassVar[str] = "gan"
-    DEFAULTS: ClassVar[Mapping[str, Any]] = {
-        "n_critic": 1,
-        "critic_lr": 1e-4,
-        "generator_lr": 1e-4,
-        "betas": (0.5, 0.999),
-    }
+    DEFAULTS: ClassVar[Mapping[str, Any]] = dict(n_critic=1, critic_lr=1e-4, generator_lr=1e-4, betas=(0.5, 0.999))
     RULES: ClassVar[Mapping[str, Rule]] = {
         "label_smoothing": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),
         "label_flip": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tabgan.evaluation.scores import CONTESTANTS
+from tabgan.spelling import spell
 from tabgan.text import format_number, format_rows
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _format_scores(result: EvaluationResult) -> str:
         rows.append([name, best, f"{_format_score(score.value)}{spread}", *baselines])
     table = format_rows(["score", "best", "synthetic", *others], rows)
     more = len(result.scores) - len(headline)
-    return f"{table}\n... and {more} more scores in --report and --json" if more else table
+    return f"{table}\n... and {more} more scores in {spell('report')} and {spell('json')}" if more else table
 
 
 def _format_score(value: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import warnings
 from collections.abc import Hashable
 from dataclasses import replace
@@ -20,6 +19,7 @@ from tabgan.schema.datetext import read_dates
 from tabgan.schema.dtypes import dtype_name, is_moment, is_number, is_text
 from tabgan.schema.labels import find_levels, list_levels, plain_categories
 from tabgan.schema.numbers import as_numbers, decimals_of, to_floats
+from tabgan.spelling import spell
 
 MOST_LEVELS = 1000
 FEW_ROWS = 20
@@ -140,7 +140,7 @@ def _mixed(series: pd.Series) -> InputError:
     return InputError(
         f"a column must hold values of one type, but {name!r} has {kinds[0]} ({str(present.iloc[0])!r} in row "
         f"{rows[0]}) and {kinds[other]} ({str(present.iloc[other])!r} in row {rows[other]}); mend these values, or "
-        f"take all for labels with --categorical {_shell(series.name)}"
+        f"take all for labels with {spell('kinds', {series.name: 'categorical'})}"
     )
 
 
@@ -161,7 +161,7 @@ def _learn_numbers(series: pd.Series, asked: str | None, about: dict[str, Any]) 
         row = int(np.flatnonzero(~np.isnan(values) & (values != np.round(values)))[0])
         raise InputError(
             f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
-            f"{row + 1}; take it with --continuous {_shell(series.name)}, or round it"
+            f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
         )
     if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
         decimals = None  # between the whole numbers too
@@ -222,12 +222,12 @@ def _learn_labels(series: pd.Series, asked: str | None, about: dict[str, Any]) -
         raise InputError(
             f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
             f"{str(levels[0])!r}; {_drop(series.name)}, group rare labels, or, if it holds dates or numbers, see what "
-            f"--datetime or --integer {_shell(series.name)} says"
+            f"{spell('kinds', {series.name: 'datetime'})} or {spell('kinds', {series.name: 'integer'})} says"
         )
     if asked == "boolean" and len(levels) > 2:
         raise InputError(
             f"a boolean column has at most two values, but {name!r} has {list_levels(levels)}; "
-            f"take it with --categorical {_shell(series.name)}"
+            f"take it with {spell('kinds', {series.name: 'categorical'})}"
         )
     truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)
     kind = asked if asked in ("categorical", "boolean") else "boolean" if truth else "categorical"
@@ -240,11 +240,4 @@ def _all_distinct(series: pd.Series, count: int) -> bool:
 
 
 def _drop(name: Hashable) -> str:
-    return f"leave it out with --drop {_shell(name)}"
-
-
-def _shell(name: Hashable) -> str:
-    """Write a column's name for the options' grammar and for a shell."""
-    text = str(name)
-    plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
-    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')
+    return f"leave it out with {spell('drop', name)}"

@@ -11,8 +11,9 @@ import numpy as np
 from tabgan.errors import DivergenceError, TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
-from tabgan.preprocessing.levels import Levels
-from tabgan.synthesizers.settings import Settings
+from tabgan.preprocessing.onehot import OneHot
+from tabgan.settings import Settings
+from tabgan.spelling import spell
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
@@ -30,7 +31,8 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
     )
     message = (
         f"losses and rows must stay finite, but {what} in iteration {iteration}{before}; "
-        f"lower critic_lr and generator_lr (now {settings.critic_lr:g} and {settings.generator_lr:g}); {kept}"
+        f"lower {spell('critic_lr')} and {spell('generator_lr')} (now {settings.critic_lr:g} and "
+        f"{settings.generator_lr:g}); {kept}"
     )
     return DivergenceError(message, iteration, best)
 
@@ -62,13 +64,14 @@ def describe(history: History, names: Sequence[Hashable]) -> str:
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
         return (
-            f"collapsed: generated rows vary far less than real ones in {columns}; lower generator_lr, raise n_critic"
+            f"collapsed: generated rows vary far less than real ones in {columns}; lower "
+            f"{spell('generator_lr')}, raise {spell('n_critic')}"
         )
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
         "converged": "converged: lately the distance fell by no more than chance",
-        "still improving": f"still improving: train longer, with more {longer}",
-        "diverged": "diverged: lower critic_lr and generator_lr",
+        "still improving": f"still improving: train longer, with more {spell(longer)}",
+        "diverged": f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}",
     }[history.conclusion]
 
 
@@ -99,19 +102,19 @@ def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str
     `gap_slot`, whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows
     that have them.
     """
-    blocks = {state["column"]: Levels(**state) for state in encoder["levels"].values()}
-    return [{**column, **_describe(i, blocks.get(i), encoder)} for i, column in enumerate(columns)]
+    groups = {state["column"]: OneHot(**state) for state in encoder["levels"].values()}
+    return [{**column, **_describe(i, groups.get(i), encoder)} for i, column in enumerate(columns)]
 
 
-def _describe(position: int, levels: Levels | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
-    is_number = position in encoder["numbers"] and (levels is None or levels.rest == "number")
+def _describe(position: int, group: OneHot | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
+    is_number = position in encoder["numbers"] and (group is None or group.rest == "number")
     found = {"number": is_number, "slots": 0, "gap_slot": False, "rare_levels": 0, "rare_share": 0.0}
-    if levels is None:
+    if group is None:
         return found
-    rows = levels.counts.sum() + levels.rare_counts.sum()
+    rows = group.counts.sum() + group.rare_counts.sum()
     return found | {
-        "slots": len(levels.values),
-        "gap_slot": bool(np.isnan(levels.values).any()),
-        "rare_levels": len(levels.rare),
-        "rare_share": float(levels.rare_counts.sum() / rows),
+        "slots": len(group.values),
+        "gap_slot": bool(np.isnan(group.values).any()),
+        "rare_levels": len(group.rare),
+        "rare_share": float(group.rare_counts.sum() / rows),
     }

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_array, column_or_1d
 
 from tabgan.errors import InputError
 from tabgan.schema import Schema
+from tabgan.spelling import spell
 
 MOST_NUMBERS = 20  # distinct numbers that are taken for classes when nothing else is said
 
@@ -56,7 +57,7 @@ def ask_for_classes(
         return kinds
     if name not in table.columns:
         raise InputError(
-            f"label must be a column of the table, but {str(name)!r} is none; "
+            f"{spell('label')} must be a column of the table, but is {str(name)!r}; "
             f"its columns are {', '.join(map(str, table.columns))}"
         )
     numeric = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])

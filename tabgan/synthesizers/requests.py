@@ -14,6 +14,7 @@ from tabgan.preprocessing.values import settle
 from tabgan.rules import find_name
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng
+from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.conditions import Conditions, check_exact, check_range, levels_of
 
@@ -195,6 +196,8 @@ def make_request(
         request.know(known)
     if balance is not False:
         if balance is True and label is None:
-            raise InputError("balance=True needs a model with a label, but this one has none; name a column")
+            raise InputError(
+                f"{spell('balance', True)} needs a model with a label, but this one has none; name a column"
+            )
         request.balance(label if balance is True else balance, seed)
     return request

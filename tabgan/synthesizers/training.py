@@ -29,7 +29,9 @@ from tabgan.gan.scalars import log_scalars
 from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
-from tabgan.synthesizers.settings import Settings, count_held_aside
+from tabgan.settings import Settings
+from tabgan.spelling import spell
+from tabgan.synthesizers.resolve import count_held_aside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,9 +57,9 @@ def make_trainer(
 ) -> Trainer:
     """Return a trainer on rows, of which some are held aside to measure the generator with."""
     held, learned = encoded[is_held], encoded[~is_held]
-    output, n_inputs, n_latents = generator.output, generator.n_inputs, generator.n_latents
-    columns, places = (slice(width - output.n_given, width) for width in (output.width, n_inputs))
-    shown: dict[str, Any] = {"given": (columns, places) if output.n_given else None, "show": output.show}
+    layout, n_inputs, n_latents = generator.output.layout, generator.n_inputs, generator.n_latents
+    given = (layout.given, slice(n_inputs - layout.n_given, n_inputs)) if layout.n_given else None
+    shown: dict[str, Any] = {"given": given, "show": generator.output.show}
     rng = torch_rng(seed, Use.HOLD_ASIDE, device=encoded.device)
     distance = SlicedWasserstein(held if len(held) else learned, n_latents, rng, **shown)
     rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=encoded.device)
@@ -236,8 +238,8 @@ def out_of_memory(
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2
-    remedy = f"batch_size {size} fits (--batch-size {size}), or" if size else "not even one row fits;"
+    remedy = f"{spell('batch_size', size)} fits, or" if size else "not even one row fits;"
     return TabganError(
-        f"a step must fit into the memory of the GPU, but batch_size {settings.batch_size} does not; "
-        f"{remedy} use device='cpu'"
+        f"a step must fit into the memory of the GPU, but {spell('batch_size', settings.batch_size)} does not; "
+        f"{remedy} use {spell('device', 'cpu')}"
     )

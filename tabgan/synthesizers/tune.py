@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
 from tabgan.evaluation.detector import detector_auc
 from tabgan.schema import Schema
-from tabgan.seeds import resolve_seed
+from tabgan.seeds import Use, numpy_rng, resolve_seed
+from tabgan.settings import Settings
+from tabgan.spelling import spell
 from tabgan.synthesizers.label import join_label
-from tabgan.synthesizers.settings import Settings
-from tabgan.synthesizers.space import DOUBLINGS, find_searched, import_optuna, make_study, scale
+from tabgan.synthesizers.search_space import find_search_space, import_optuna, make_study, scale
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.tables.check import check_training_table
 
@@ -120,25 +122,18 @@ def tune(
         No trial came to an end.
     """
     _check(max_seconds, n_trials, fixed)
+    table = join_label(X, y, fixed.get("label"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TabganWarning)  # a fit with the best settings will say it again
-        search = _Search(
-            join_label(X, y, fixed.get("label")),
-            y is not None,
-            max_seconds,
-            n_trials,
-            resolve_seed(random_state),
-            verbose,
-            fixed,
-        )
+        params = {**fixed, "verbose": verbose, "random_state": resolve_seed(random_state)}
+        search = _Search(table, y is not None, max_seconds, n_trials, params)
         status = search.run(after_trial)
     scored = [trial for trial in search.trials if trial.score == trial.score]
     if not scored:
-        raise TabganError("of the trials none gave rows to score; give more seconds, or lower critic_lr")
+        raise TabganError(f"of the trials none gave rows to score; give more seconds, or lower {spell('critic_lr')}")
     best = min(scored, key=lambda trial: trial.score)
     longer = search.defaults.iterations / search.trials[0].iterations
-    columns = ("iterations", "score", "seconds", "status")
-    frame = pd.DataFrame([{**t.params, **{name: getattr(t, name) for name in columns}} for t in search.trials])
+    frame = pd.DataFrame([(record := asdict(trial)).pop("params") | record for trial in search.trials])
     return TuneResult(
         best_params={**best.params, "iterations": max(round(best.iterations * longer), 1)},
         best_score=best.score,
@@ -154,26 +149,17 @@ class _Search:
     """Trials on one table, and what they share."""
 
     def __init__(
-        self,
-        X: Any,
-        y_is_last: bool,
-        max_seconds: float | None,
-        n_trials: int | None,
-        seed: int,
-        verbose: int,
-        fixed: dict[str, Any],
+        self, X: Any, y_is_last: bool, max_seconds: float | None, n_trials: int | None, params: dict[str, Any]
     ) -> None:
-        self.start = time.monotonic()
-        self.max_seconds, self.n_trials, self.seed = max_seconds, n_trials, seed
-        self.verbose, self.fixed = verbose, fixed
+        self.start, self.max_seconds, self.n_trials = time.monotonic(), max_seconds, n_trials
+        self.y_is_last, self.params, self.seed = y_is_last, params, params["random_state"]
         table, _ = check_training_table(X)
-        self.y_is_last = y_is_last
-        self.schema = Schema.learn(table, kinds=fixed.get("kinds"))
-        is_held = hold_aside(table, table.columns[-1] if y_is_last else fixed.get("label"), seed)
+        self.schema = Schema.learn(table, kinds=params.get("kinds"))
+        is_held = hold_aside(table, table.columns[-1] if y_is_last else params.get("label"), self.seed)
         self.held, self.learned = self.schema.to_matrix(table[is_held]), table[~is_held]
         self.trials: list[Trial] = []
         self.defaults, speed = self._pilot({})
-        self.names = find_searched(self.defaults, fixed)
+        self.space = find_search_space(self.defaults, params)
         self.trained = self.defaults.iterations / speed  # seconds of training in each trial
         if max_seconds is not None:
             self.trained = min(self.trained, TRAINED * max_seconds / (n_trials or LEAST_TRIALS))
@@ -185,13 +171,13 @@ class _Search:
 
     def run(self, after_trial: Callable[[Trial], None] | None) -> str:
         """Make trials until the number or the budget is used up; return why the search ended."""
-        study, state = make_study(self.names, self.seed), import_optuna().trial.TrialState
+        study, state = make_study(self.space, self.seed), import_optuna().trial.TrialState
         try:
             while self.n_trials is None or len(self.trials) < self.n_trials:
                 if self.trials and self.left < max(trial.seconds for trial in self.trials):
                     return "out of time"
                 asked = study.ask()
-                trial = self._try({name: asked.suggest_int(name, *DOUBLINGS[name]) for name in self.names})
+                trial = self._try({name: asked.suggest_int(name, *ends) for name, ends in self.space.items()})
                 self.trials.append(trial)
                 failed = trial.score != trial.score
                 study.tell(asked, None if failed else trial.score, state.FAIL if failed else state.COMPLETE)
@@ -213,33 +199,25 @@ class _Search:
         return pilot.settings_, len(pilot.history_) / max(pilot.history_.seconds or 0, 1e-9)
 
     def _fit(self, params: dict[str, Any]) -> WGANGPSynthesizer:
-        model = WGANGPSynthesizer(**{"verbose": self.verbose, **self.fixed, **params, "random_state": self.seed})
-        if self.y_is_last:
-            model.fit(self.learned.iloc[:, :-1], self.learned.iloc[:, -1])
-        else:
-            model.fit(self.learned)
+        X, y = (self.learned.iloc[:, :-1], self.learned.iloc[:, -1]) if self.y_is_last else (self.learned, None)
+        model = WGANGPSynthesizer(**self.params | params).fit(X, y)
         if model.history_.status == "interrupted":
             raise KeyboardInterrupt
         return model
 
-    def _iterations(self, params: dict[str, Any]) -> int:
-        """Return how many iterations a trial has: those of a fit, or what can be done in its time."""
-        if self.max_seconds is None or "iterations" in self.fixed:
-            return self.defaults.iterations
-        return max(round(self.trained * self._pilot(params)[1]), 1)
-
-    def _try(self, doublings: dict[str, int]) -> Trial:
-        """Fit, generate and score."""
-        start, score, iterations = time.monotonic(), np.nan, self.defaults.iterations
-        status: str
+    def _try(self, doublings: Mapping[str, int]) -> Trial:
+        """Fit, generate and score; for as many iterations as a fit has, or as can be done in a trial's time."""
+        start, score, iterations, limit = time.monotonic(), np.nan, self.defaults.iterations, None
         params = scale(self.defaults, doublings)
         try:
-            iterations = self._iterations(params)
-            limit = None if self.max_seconds is None else max(self.left, 1e-9)
+            if self.max_seconds is not None:
+                if "iterations" not in self.params:
+                    iterations = max(round(self.trained * self._pilot(params)[1]), 1)
+                limit = max(self.left, 1e-9)
             model = self._fit({**params, "iterations": iterations, "max_seconds": limit})
             params = {name: getattr(model.settings_, name) for name in params}  # a batch may be as large as it can be
             rows = self.schema.to_matrix(model.sample(len(self.held)))
-            score, status = detector_auc(self.held, rows, self.seed), model.history_.status
+            score, status = detector_auc(self.held, rows, self.seed), str(model.history_.status)
         except DivergenceError:
             status = "diverged"
         except TabganError:  # such as rows that hardly ever meet a constraint
@@ -249,11 +227,11 @@ class _Search:
         return Trial(params, iterations, score, time.monotonic() - start, status)
 
 
-def hold_aside(table: pd.DataFrame, label: Hashable | None, seed: int) -> np.ndarray:
+def hold_aside(table: pd.DataFrame, label: Hashable | None, seed: int) -> NDArray[np.bool_]:
     """Return which rows are held aside, as a mask of shape (n_samples,): the same share of each class of a label."""
     classes = pd.factorize(table[label])[0] if label in table.columns else np.zeros(len(table), int)
     share = min(HELD_ASIDE, MOST_HELD_ASIDE / len(table))
-    rng, mask = np.random.default_rng(seed), np.zeros(len(table), bool)
+    rng, mask = numpy_rng(seed, Use.TUNE), np.zeros(len(table), bool)
     for one in np.unique(classes):
         rows = rng.permutation(np.flatnonzero(classes == one))
         mask[rows[: int(share * len(rows))]] = True
@@ -265,7 +243,7 @@ def hold_aside(table: pd.DataFrame, label: Hashable | None, seed: int) -> np.nda
     return mask
 
 
-def _check(max_seconds: float | None, n_trials: int | None, fixed: dict[str, Any]) -> None:
+def _check(max_seconds: float | None, n_trials: int | None, fixed: Mapping[str, Any]) -> None:
     if max_seconds is None and n_trials is None:
         raise InputError("tuning needs an end, but neither max_seconds nor n_trials is given; give one")
     if max_seconds is not None and not 0 < max_seconds < np.inf:

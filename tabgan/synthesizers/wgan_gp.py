@@ -22,17 +22,18 @@ from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
 from tabgan.seeds import Use
+from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.series import smooth_series
-from tabgan.synthesizers.settings import Settings, resolve_settings
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 
 if TYPE_CHECKING:
@@ -81,9 +82,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
-    marginals : {"quantile", "minmax"} or "auto"
+    marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}
@@ -215,47 +217,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
-        self.iterations = iterations
-        self.batch_size = batch_size
-        self.n_critic = n_critic
-        self.gp_weight = gp_weight
-        self.gp_share = gp_share
-        self.latent_dim = latent_dim
-        self.hidden = hidden
-        self.frequencies = frequencies
-        self.n_projections = n_projections
-        self.critic_lr = critic_lr
-        self.generator_lr = generator_lr
-        self.betas = betas
-        self.objective = objective
-        self.preset = preset
-        self.label = label
-        self.kinds = kinds
-        self.marginals = marginals
-        self.scaler = scaler
-        self.tails = tails
-        self.smooth = smooth
-        self.denoise = denoise
-        self.pca = pca
-        self.calibrate = calibrate
-        self.sieve = sieve
-        self.lr_decay = lr_decay
-        self.ema_decay = ema_decay
-        self.held_aside = held_aside
-        self.patience = patience
-        self.max_seconds = max_seconds
-        self.threads = threads
-        self.constraints = constraints
-        self.warm_start = warm_start
-        self.checkpoint = checkpoint
-        self.checkpoint_every = checkpoint_every
-        self.resume = resume
-        self.generator = generator
-        self.critic = critic
-        self.log_dir = log_dir
-        self.device = device
-        self.random_state = random_state
-        self.verbose = verbose
+        self.__dict__.update({name: value for name, value in locals().items() if name != "self"})
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # what the constructor stores
 
     def _open(self, schema: Schema) -> Schema:
         return schema.without_ends() if self.tails == "extrapolate" else schema

@@ -1,20 +1,29 @@
-"""New Excel workbooks. Needs openpyxl, the extra `excel`."""
+"""Tables in Excel workbooks: the cells of a sheet as a table, or why they are none; and new workbooks.
+
+Needs openpyxl, the extra `excel`.
+"""
 
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from tabgan.columns import column_letters
-from tabgan.errors import InputError
+from tabgan.columns import BEFORE, column_letters
+from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.cells import NUMBER_FORMATS
-from tabgan.tables.formats import has_names
-from tabgan.tables.workbook import import_openpyxl
+from tabgan.spelling import spell
+from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
+from tabgan.tables.formats import has_names, parsing
+from tabgan.tables.numerals import read_numerals
+from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
 
 MOST_ROWS = 1_048_576
 MEASURED = 200
@@ -22,6 +31,135 @@ MEASURED = 200
 NARROWEST, WIDEST = 9, 50
 """Widths in characters."""
 ILLEGAL = re.compile(r"[\000-\010\013\014\016-\037]")
+
+
+def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> pd.DataFrame:
+    """Read a sheet: that of the name or number `sheet`, of which a range can be asked for, as in "Data:A3:I500".
+
+    Empty rows above and below and empty columns beside the table are left out. The number formats of its columns are in
+    `attrs`, and so is how many columns of the sheet are left of it.
+
+    Raises
+    ------
+    InputError
+        Nothing there; a title above the header, a header of two rows, merged cells; formulas without values.
+    """
+    import_openpyxl()
+    with parsing(path, "Excel workbook"):
+        cells = read_cells(path, sheet)
+    where = f"sheet {cells.sheet!r} of {path}"
+    if cells.others:
+        others = ", ".join(map(repr, cells.others))
+        _tell(f"{where} is read; it also has {others}; choose with {spell('sheet', cells.others[0])}")
+    if header and not cells.chosen:
+        _check_title(cells, where)
+    _check_merged(cells, header, where)
+    if cells.errors:
+        counts = ", ".join(f"{count:,} x {error}" for error, count in cells.errors.most_common())
+        _tell(f"cells with an error are taken for gaps: {where} has {counts}")
+    names: list[Any] = list(range(1, len(cells.formats) + 1))
+    rows = cells.rows
+    if header:
+        # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
+        names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in enumerate(rows[0])]
+        rows = rows[1:]
+    table = pd.DataFrame(
+        {i: _column(values, names[i], cells.formats, i) for i, values in enumerate(_turn(rows, names))}
+    )
+    if header:
+        _check_second_header(table, where)
+    table.attrs = {BEFORE: cells.area.left - 1} if cells.area.left > 1 else {}
+    if formats := {name: form for name, form in zip(names, cells.formats, strict=True) if form}:
+        table.attrs[NUMBER_FORMATS] = formats
+    return table.set_axis(names, axis=1)
+
+
+def _tell(message: str) -> None:
+    warnings.warn(message, TabganWarning, stacklevel=4)
+
+
+def _turn(rows: Sequence[Sequence[Any]], names: Sequence[Any]) -> list[list[Any]]:
+    return [[row[i] for row in rows] for i in range(len(names))]
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and value in MISSING)
+
+
+def _column(values: list[Any], name: Any, formats: list[str | None], place: int) -> pd.Series:
+    """Return a column of the dtype that its values have; text that writes numbers is read, and times of day."""
+    values = [math.nan if _is_gap(value) else value for value in values]
+    column = _infer(values)
+    if column.dtype.kind != "O":
+        return column
+    marked = [math.nan if isinstance(value, str) and value in MISSING_NUMBERS else value for value in values]
+    numbers = _infer(marked)
+    if numbers.dtype.kind in "iuf" and numbers.notna().any():
+        return numbers
+    if numerals := read_numerals(marked):
+        formats[place] = numerals.format or formats[place]
+        _tell(f"the texts in column {str(name)!r} are read as numbers ({numerals.example})")
+        return _infer(numerals.values)
+    if all(isinstance(value, datetime.time) for value in column.dropna()):
+        day = datetime.datetime.min
+        spans = [datetime.datetime.combine(day, v) - day if isinstance(v, datetime.time) else pd.NaT for v in values]
+        return pd.Series(spans, dtype="timedelta64[ns]")
+    return column
+
+
+def _infer(values: list[Any]) -> pd.Series:
+    return pd.Series(values, dtype=object).infer_objects()
+
+
+def _check_title(cells: Cells, where: str) -> None:
+    """Refuse a first row with one text above rows with more, but not a name beside that of an index, which has none."""
+    counts = [sum(value is not None for value in row) for row in cells.rows[:20]]
+    if counts[0] > 1 or max(counts) == 1 or (len(cells.formats) == 2 and cells.rows[0][0] is None):
+        return
+    start = cells.area.top + next(i for i, count in enumerate(counts) if 2 * count > max(counts))
+    title = next(value for value in cells.rows[0] if value is not None)
+    raise InputError(
+        f"the first row of a table holds the names of its columns, but row {cells.area.top} of {where} holds only "
+        f"{str(title)[:40]!r}; give the cells with {_choice(cells, start)}, or delete the rows above the header"
+    )
+
+
+def _check_merged(cells: Cells, header: bool, where: str) -> None:
+    """Refuse merged cells, of which only the first holds a value."""
+    if not cells.merged:
+        return
+    above = [merged for merged in cells.merged if header and merged.top == cells.area.top]
+    listed = ", ".join(map(str, (above or cells.merged)[:5])) + (
+        " and others" if len(above or cells.merged) > 5 else ""
+    )
+    if above:
+        raise InputError(
+            f"a header has one row with a name in each column, but in {where} these cells of it are merged: {listed}; "
+            "unmerge them in Excel and give each column its name in one row"
+        )
+    raise InputError(
+        f"each cell of a table holds a value of its own, but in {where} these are merged: {listed}; unmerge them in "
+        "Excel and write the value into each"
+    )
+
+
+def _choice(cells: Cells, top: int) -> str:
+    area = cells.area
+    chosen = f"{cells.sheet}:{column_letters(area.left)}{top}:{column_letters(area.right)}"
+    return spell("sheet", chosen)
+
+
+def _check_second_header(table: pd.DataFrame, where: str) -> None:
+    """Refuse a first row of texts, such as units, above columns of numbers or dates."""
+    if len(table) < 3 or not all(isinstance(value, str) or pd.isna(value) for value in table.iloc[0]):
+        return
+    for place in range(table.shape[1]):
+        first, rest = table.iloc[0, place], table.iloc[1:, place].dropna()
+        if isinstance(first, str) and len(rest) and not any(isinstance(value, str) for value in rest):
+            raise InputError(
+                f"a header has one row, but in {where} there seems to be a second one, with {first!r}; "
+                "delete it, or join it with the first"
+            )
 
 
 class ExcelWriter:

@@ -1,50 +1,223 @@
-"""Which format a file has, told by its suffix."""
+"""Tables in files of any format. A format is a row of one table: which suffixes it has, how it is read and written."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
+from tabgan.files import replacing
+from tabgan.registry import register, registered
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MISSING = (
-    *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
-    *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
-)
-"""Cells of text that stand for a missing value in any column."""
 
-MISSING_NUMBERS = ("?", "None")
-"""Cells that do so where all others are numbers; elsewhere they are labels."""
+class TableWriter(Protocol):
+    """Takes rows in blocks."""
 
-SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat")
+    def write(self, block: pd.DataFrame) -> None:
+        """Append rows; at least one block, which may be empty."""
+        ...
+
+    def close(self, complete: bool) -> None:
+        """Finish the file; an incomplete one is removed afterwards."""
+        ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format that tables have in files; ``register("format", ...)`` adds one.
+
+    Attributes
+    ----------
+    name : str
+        What it is registered by, such as "parquet".
+    suffixes : tuple of str
+        Of names of files, in lower case, with the dot.
+    read : callable
+        Takes a path, and by their names those `options` that were given; returns a DataFrame.
+    open_writer : callable or None
+        Takes a path and returns a `TableWriter`; None where files are only read.
+    options : tuple of str
+        Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose".
+    only_read : tuple of str
+        More suffixes, of files that are read but not written.
+    cells : bool
+        Whether values are written as cells with number formats (see `Schema.for_cells`), and not as they are spelt.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[..., pd.DataFrame]
+    open_writer: Callable[[Path], TableWriter] | None = None
+    options: tuple[str, ...] = ()
+    only_read: tuple[str, ...] = ()
+    cells: bool = False
+
+    def suffixes_for(self, reading: bool) -> tuple[str, ...]:
+        """Return the suffixes of files that can be read, or written."""
+        return self.suffixes + self.only_read if reading else self.suffixes if self.open_writer else ()
+
+
+def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
+    """A function of a module that is imported when it is called: reading a CSV file shall not wait for scipy."""
+
+    def call(path: Path, **options: Any) -> Any:
+        return getattr(import_module(f"tabgan.tables.{module}"), name)(path, *first, **options)
+
+    return call
+
+
+_text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter")
+_tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
+_workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
+for _format in (
+    Format("csv", (".csv", ".csv.gz"), _text, _writer, ("header",)),
+    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, ("header",)),
+    Format("parquet", (".parquet",), _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")),
+    Format("xlsx", (".xlsx",), _workbook, _sheet_writer, ("header", "sheet"), only_read=(".xlsm",), cells=True),
+    Format("mat", (".mat",), _late("mat", "read_mat"), _late("mat", "MatWriter"), ("variable", "transpose")),
+):
+    register("format", _format)
+
 SHEETS = (".xls", ".xlsb", ".ods", ".et")
 """Of spreadsheets that are not read, but which Excel saves as .xlsx."""
 
 
-def table_format(path: str | os.PathLike, reading: bool = False) -> str:
-    """Return "csv", "tsv", "parquet", "xlsx" or "mat"; "xlsx" also for the .xlsm that is only read.
+def _formats() -> list[Format]:
+    return list(registered("format").values())
+
+
+def list_suffixes(reading: bool = False) -> str:
+    """Return the suffixes that can be written, or read, for messages and help; longer ones last."""
+    suffixes = [suffix for form in _formats() for suffix in form.suffixes_for(reading)]
+    return " ".join(sorted(suffixes, key=lambda suffix: suffix.count(".")))
+
+
+def table_format(path: str | os.PathLike[str], reading: bool = False) -> Format:
+    """Return the format that the suffix of a file says, the one that was registered last if there are several.
 
     Examples
     --------
-    >>> table_format("rows.CSV.gz")
+    >>> table_format("rows.CSV.gz").name
     'csv'
+
+    Raises
+    ------
+    InputError
+        There is none, or it is only read and `reading` is not set.
     """
     name = Path(path).name.lower()
-    for suffix in SUFFIXES:
-        if name.endswith(suffix):
-            return suffix.split(".")[1]
-    if reading and name.endswith(".xlsm"):
-        return "xlsx"
+    for form in reversed(_formats()):
+        if name.endswith(form.suffixes_for(reading)):
+            return form
     remedy = "open it in Excel and save it as .xlsx" if reading and name.endswith(SHEETS) else "rename or convert it"
     raise InputError(
-        f"a table's format is told by its suffix, one of {' '.join(SUFFIXES)}, but {path} has none of them; {remedy}"
+        f"a table's format is told by its suffix, one of {list_suffixes(reading)}, but {path} has none of them; "
+        f"{remedy}"
     )
+
+
+def read_table(
+    path: str | os.PathLike[str],
+    *,
+    header: bool = True,
+    sheet: str | int | None = None,
+    variable: str | None = None,
+    transpose: bool | None = None,
+) -> pd.DataFrame:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : path
+        A file of any registered format: .csv, .tsv (each plain or .gz), .parquet, .xlsx, .xlsm or .mat.
+    header : bool, default True
+        Whether the first line of a text file or sheet holds the column names.
+    sheet : str, int or None
+        Which sheet of a workbook, by its name or number, counted from 1, and which cells of it, as in "Data:A3:I500",
+        "Data:A3:I" or "A3:I"; None for the first that holds something.
+    variable : str or None
+        Which variable of a .mat file; None when it holds one table.
+    transpose : bool or None
+        Whether an array in a .mat file is features x samples. None is for its names or its shape to tell: an array with
+        axes of 1 between the two is read the way that is evident, which a warning says; a matrix with fewer rows than
+        columns is refused.
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_columns)
+        Columns without names are labelled 1, 2, and so on. For a workbook `attrs` holds the number formats of columns.
+
+    Raises
+    ------
+    InputError
+        The file is missing, unreadable, empty, without rows, not of the format its suffix says, or has no such option.
+    """
+    path, form = Path(path), table_format(path, reading=True)
+    chosen = {"sheet": None if sheet is None else str(sheet), "variable": variable, "transpose": transpose}
+    options = {name: value for name, value in chosen.items() if value is not None}
+    if strange := [name for name in options if name not in form.options]:
+        having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
+        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
+    if "header" in form.options:
+        options["header"] = header
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
+    table = form.read(path, **options)
+    if not header or not has_names(table.columns):
+        table.columns = range(1, table.shape[1] + 1)
+    elif "header" in options and _all_numbers(table.columns):
+        warnings.warn(
+            f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
+            f"{spell('header', False)}",
+            TabganWarning,
+            2,
+        )
+    if table.empty:
+        raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
+    return table
+
+
+@contextmanager
+def open_writer(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[TableWriter]:
+    """Yield a writer for the format that the suffix says. The file appears, whole, when the block ends well.
+
+    Text and Parquet are written as they come; Excel and MATLAB files are collected in memory first. Columns labelled by
+    numbers, as those of a table without names are, get no header.
+
+    Raises
+    ------
+    InputError
+        The suffix is unknown, the file exists and `overwrite` is not set, or it cannot be written.
+    """
+    form = table_format(path)
+    assert form.open_writer is not None
+    with replacing(path, overwrite) as beside:
+        writer = form.open_writer(beside)
+        try:
+            yield writer
+        except BaseException:
+            writer.close(complete=False)
+            raise
+        writer.close(complete=True)
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Write a whole table; see `open_writer`."""
+    with open_writer(path, overwrite) as writer:
+        writer.write(table)
 
 
 @contextmanager
@@ -59,23 +232,14 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
         raise InputError(f"{path} is not a whole {kind} ({reason}); write or copy it again") from error
 
 
-def fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Take from a second reading, with `MISSING_NUMBERS` as gaps too, the columns that are numbers then."""
-    import pandas as pd
-
-    places = [i for i, dtype in enumerate(table.dtypes) if dtype.kind not in "biufcmM"]
-    marked = [i for i in places if table.iloc[:, i].isin(MISSING_NUMBERS).any()]
-    if not marked:
-        return table
-    again = read_again()
-    columns = [column for _, column in table.items()]
-    for i in marked:
-        numbers = again.iloc[:, i]
-        if numbers.dtype.kind in "iuf" and numbers.notna().any():
-            columns[i] = numbers
-    return pd.concat(columns, axis=1)
-
-
-def has_names(names) -> bool:
+def has_names(names: Iterable[object]) -> bool:
     """Whether columns have names of their own; those of a file without a header are labelled 1, 2, and so on."""
     return any(isinstance(name, str) for name in names)
+
+
+def _all_numbers(names: Iterable[object]) -> bool:
+    try:
+        [float(str(name)) for name in names]
+    except ValueError:
+        return False
+    return True

@@ -156,7 +156,7 @@ def _split(asked: str | None, book: Any) -> tuple[str | None, Area]:
     name, left, top, right, bottom = match.groups()
     area = Area(letters_to_place(left), int(top), letters_to_place(right), int(bottom or Area(1, 1).bottom))
     if area.right < area.left or area.bottom < area.top:
-        raise InputError(f"a range of cells runs from the upper left to the lower right, but --sheet has {asked}")
+        raise InputError(f"a range of cells runs from the upper left to the lower right, but {asked} does not")
     return name or None, area
 
 
@@ -175,7 +175,7 @@ def _choose(path: Path, book: Any, name: str | None) -> tuple[Any, list[str]]:
     titles = [sheet.title for sheet in sheets]
     titles.sort(key=lambda title: -SequenceMatcher(None, title.casefold(), name.casefold()).ratio())
     raise InputError(
-        f"--sheet {name} is not in {path}, whose sheets are {', '.join(titles)}; give the name or number of one"
+        f"there is no sheet {name} in {path}, whose sheets are {', '.join(titles)}; give the name or number of one"
     )
 
 

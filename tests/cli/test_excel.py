@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tabgan.synthesizers import settings
-from tabgan.tables.read import read_table
+from tabgan import settings
+from tabgan.tables.formats import read_table
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "excel.md"
 FORMATS = ['yyyy"年"m"月"d"日"', "#,##0.0", "0.0%", "General", "General"]

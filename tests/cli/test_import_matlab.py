@@ -66,7 +66,10 @@ def test_it_has_all_options_of_fit():
     [
         ("import-matlab none.mat features.mat", "cannot read none.mat"),
         ("import-matlab features.mat features.mat", "must hold one struct of mapminmax's settings"),
-        ("import-matlab ps_output.mat features.mat", "--transpose (transpose=True) for 60 rows of 3"),
+        (
+            "import-matlab ps_output.mat features.mat",
+            "--transpose for 60 rows of 3, or --no-transpose for 3",
+        ),
         ("import-matlab ps_output.mat features.mat --transpose --cols 1-2", "has 3 rows and the table 2 such columns"),
         ("import-matlab ps_output.mat features.mat --transpose --cols 1-2 --dry-run", "has 3 rows and the table 2"),
         ("import-matlab ps_output.mat features.mat --transpose --marginals quantile", "but marginals is 'quantile'"),
@@ -112,3 +115,29 @@ def test_wide_matrices_are_turned_round(workspace):
         "evaluate", "features.mat", "features.mat", "--transpose", "--synth-transpose", "--only", "marginals", "--quiet"
     )
     assert judged.exit_code == 0, judged.output
+
+
+@pytest.mark.parametrize("shape", [(1, 9, 40), (40, 1, 9), (1, 9, 1, 40)])
+def test_pages_of_samples_are_read_and_said(tabgan_command, shape):
+    """A 1x9xN array, as the program that tabgan began as has its data, is N rows of 9 columns."""
+    rows = np.random.default_rng(0).normal(size=(40, 9))
+    last = shape[-1] == 40
+    scipy.io.savemat("samples.mat", {"X": (rows.T if last else rows).reshape(shape)})
+    result = tabgan_command("fit", "samples.mat", "--cols", "1-9", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "learned 40 rows x 9 columns" in result.stdout
+    option = "--no-transpose" if last else "--transpose"
+    size = "x".join(map(str, shape))
+    (said,) = [line for line in result.stderr.splitlines() if line.startswith("Warning: X in samples.mat")]
+    assert f"is {size}, and is read as 40 rows x 9 columns; {option} reads it as 9 rows x 40 columns" in said
+    turned = tabgan_command("schema", "samples.mat", option)
+    assert "9 rows x 40 columns" in turned.stdout
+    assert turned.stderr == ""
+
+
+def test_an_array_that_may_be_either_is_refused_with_the_remedy(tabgan_command):
+    scipy.io.savemat("samples.mat", {"X": np.arange(81.0).reshape(1, 9, 9)})
+    result = tabgan_command("fit", "samples.mat")
+    assert result.exit_code == 2
+    assert "X in samples.mat is 1x9x9" in result.stderr
+    assert "say --transpose for 9 rows of 9, or --no-transpose" in result.stderr

@@ -17,8 +17,7 @@ import pytest
 import scipy.io
 
 from tabgan import WGANGPSynthesizer, load
-from tabgan.tables.read import read_table
-from tabgan.tables.write import write_table
+from tabgan.tables.formats import read_table, write_table
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "breast_cancer.csv"
 QUICK = ("--iterations", 20, "--seed", 0)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tabgan import WGANGPSynthesizer
 from tabgan.cli.config import format_config
 from tabgan.cli.main import main
-from tabgan.synthesizers.settings import PRESETS
+from tabgan.settings import PRESETS
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -13,7 +13,7 @@ import tabgan
 from tabgan.errors import BundleError, InputError
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.series import read_series
-from tabgan.forecasting.support import SupportVectors
+from tabgan.forecasting.svr import SupportVectors
 from tabgan.forecasting.variants import VARIANTS
 from tests.forecasting.conftest import QUICK, make_demand
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tabgan.errors import InputError
-from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.forecasting.intervals import conformal_quantile
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, conformal_quantile
 from tests.forecasting.conftest import QUICK
 
 

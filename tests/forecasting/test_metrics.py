@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import explained_variance_score, mean_absolute_percentage_error
 
 from tabgan.errors import InputError
-from tabgan.forecasting.metrics import find_peaks, score_forecast
+from tabgan.forecasting.backtest import find_peaks, score_forecast
 
 
 def test_scores_agree_with_scikit_learn():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.features import align_factors, make_calendar
+from tabgan.forecasting.inputs import align_factors, make_calendar
 from tabgan.forecasting.series import Series, read_series
 
 
@@ -25,7 +25,7 @@ def test_the_column_of_dates_is_found_named_or_the_index(frame):
     for other in (named, indexed):
         np.testing.assert_array_equal(other.times, found.times)
         np.testing.assert_array_equal(other.values, found.values)
-    with pytest.raises(InputError, match="no column reads as such; name it with --date"):
+    with pytest.raises(InputError, match="no column reads as such; name it with date="):
         read_series(frame.drop(columns="date"), "demand")
     with pytest.raises(InputError, match="did you mean 'date'"):
         read_series(frame, "demand", date="dates")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
-from tabgan.preprocessing.calibration import Calibrator, match_frequencies
+from tabgan.preprocessing.decoder import Calibrator, match_frequencies
 
 rng = np.random.default_rng(0)
 REAL = np.column_stack([np.tanh(rng.normal(size=2000)), rng.uniform(-1, 1, 2000).round(1)])

@@ -24,7 +24,7 @@ from tabgan.evaluation.scores import find_families
 from tabgan.gan.history import Conclusion, Status
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.words import Words, read_catalogue
-from tabgan.synthesizers.settings import resolve_settings
+from tabgan.synthesizers.resolve import resolve_settings
 
 SECTIONS = ["scores", "marginals", "dependence", "embedding"]
 SECTIONS += ["detection", "coverage", "utility", "privacy", "training", "appendix"]

@@ -90,7 +90,7 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
             None,
             "different in every row cannot be learned, but column 'x' has 21 distinct texts in as many",
         ),
-        ([*IDENTIFIERS, None], None, "leave it out with --drop x"),
+        ([*IDENTIFIERS, None], None, "leave it out with X.drop(columns='x')"),
         (
             IDENTIFIERS * 50 + [f"v{i}" for i in range(1000)],
             None,
@@ -112,7 +112,11 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
         ([1j, 2j], None, "but 'x' has '1j' (complex128) in row 1"),
         ([1.0, np.inf, -np.inf], None, "must hold finite values, but 2 are infinite (inf), the first in row 2"),
         ([1, 2**53], None, "whole numbers below 2^53, above which they are not exact, but 9007199254740992 in row 2"),
-        ([1.0, None, 2.5], "integer", "must hold whole numbers, but 'x' has 2.5 in row 3; take it with --continuous x"),
+        (
+            [1.0, None, 2.5],
+            "integer",
+            "must hold whole numbers, but 'x' has 2.5 in row 3; take it with kinds={'x': 'continuous'}",
+        ),
         (["1", "b"], "integer", "column 'x' must hold numbers, but has 'b' in row 2"),
         (["2024-01-31", None, "soon"], "datetime", "must hold dates in one form, but has 'soon' in row 3; mend it"),
         (["2024-01-31", "2024-02-30"], "datetime", "but has '2024-02-30' in row 2"),
@@ -122,7 +126,7 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
             "datetime",
             "must hold dates, but has '20240131' in row 1; write dates as in 2024-01-31",
         ),
-        ([1, 2, 3], "boolean", "has at most two values, but 'x' has 1, 2, 3; take it with --categorical x"),
+        ([1, 2, 3], "boolean", "has at most two values, but 'x' has 1, 2, 3; take it with kinds={'x': 'categorical'}"),
         ([1, 2], "constant", "has one value in all rows, but column 'x' has 1 and 2"),
         (
             pd.to_datetime(["2024-01-31", "2024-02-01"]),
@@ -152,7 +156,7 @@ def test_a_thousand_levels_can_be_learned():
 
 @pytest.mark.parametrize("start", [0, 1])
 def test_a_number_of_the_row_is_pointed_out(start):
-    with pytest.warns(TabganWarning, match="column 'x' seems to number the rows; if so, leave it out with --drop x"):
+    with pytest.warns(TabganWarning, match="column 'x' seems to number the rows; if so, leave it out with X.drop"):
         learn_column(column(range(start, start + 21)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -171,7 +171,7 @@ def test_what_is_constant_is_passed_through(column):
 )
 def test_a_column_without_values_is_passed_through_and_said(dtype):
     frame = pd.DataFrame({"x": pd.Series([None] * 3, dtype=dtype), "y": [1, 2, 2]})
-    with pytest.warns(UserWarning, match="column 'x' has no values, and new rows will have none; .* --drop x"):
+    with pytest.warns(UserWarning, match="column 'x' has no values, and new rows will have none; .* X.drop"):
         schema = Schema.learn(frame)
     pd.testing.assert_frame_equal(schema.restore(schema.to_matrix(frame)), frame)
 

@@ -26,7 +26,7 @@ def model(faults) -> WGANGPSynthesizer:
 
 def test_the_generator_is_given_the_label(model):
     assert model.label_ == "fault"
-    assert model.generator_.output.n_given == 3
+    assert model.generator_.output.layout.n_given == 3
     assert list(model.sample(5).columns) == ["x", "fault", "y"]
 
 

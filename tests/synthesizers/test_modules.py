@@ -16,8 +16,8 @@ from torch import nn
 from tabgan import BundleError, InputError, WGANGPSynthesizer, load
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
-from tabgan.synthesizers.settings import resolve_settings
-from tabgan.synthesizers.space import find_searched
+from tabgan.synthesizers.resolve import resolve_settings
+from tabgan.synthesizers.search_space import find_search_space
 
 N_LATENTS = 6
 rng = np.random.default_rng(0)
@@ -221,5 +221,5 @@ def test_settings_of_our_networks_are_refused_or_left_alone():
         make_model(frequencies=(1,)).fit(TABLE)
     params = make_model(batch_size="auto").get_params()
     settings = resolve_settings(params, 1000)
-    searched = find_searched(settings, {name: params[name] for name in ("generator", "critic")})
+    searched = find_search_space(settings, {name: params[name] for name in ("generator", "critic")})
     assert searched == ["gp_weight", "n_critic", "critic_lr", "batch_size"]

@@ -7,7 +7,8 @@ import pytest
 
 from tabgan import InputError, TabganWarning, WGANGPSynthesizer
 from tabgan.gan.objectives import WGANGP, WGANClip
-from tabgan.synthesizers.settings import PRESETS, count_held_aside, resolve_settings
+from tabgan.settings import PRESETS
+from tabgan.synthesizers.resolve import count_held_aside, resolve_settings
 
 
 def resolve(n_samples: int = 500, **params):

@@ -11,11 +11,12 @@ from scipy.stats import norm
 
 from tabgan import InputError, WGANGPSynthesizer
 from tabgan.evaluation.detector import detector_auc
+from tabgan.settings import PRESETS, SETTINGS
 from tabgan.synthesizers import tune as module
-from tabgan.synthesizers.settings import PRESETS
-from tabgan.synthesizers.space import DOUBLINGS, find_searched, scale
+from tabgan.synthesizers.search_space import find_search_space, scale
 from tabgan.synthesizers.tune import hold_aside, tune
 
+DOUBLINGS = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
 QUICK = dict(random_state=0, sieve=False, latent_dim=4)
 
 
@@ -58,12 +59,12 @@ def test_doublings_are_of_the_defaults(settings):
 
 
 def test_what_is_given_or_off_is_not_searched(table, settings):
-    assert find_searched(settings, {"sieve": False, "n_critic": "auto"}) == list(DOUBLINGS)
-    assert "critic_lr" not in find_searched(settings, {"generator_lr": 1e-3})
+    assert find_search_space(settings, {"sieve": False, "n_critic": "auto"}) == DOUBLINGS
+    assert "critic_lr" not in find_search_space(settings, {"generator_lr": 1e-3})
     plain = WGANGPSynthesizer(iterations=1, objective="wgan", preset="matlab").fit(table).settings_
-    assert {"gp_weight", "n_projections"}.isdisjoint(find_searched(plain, {"objective": "wgan"}))
-    with pytest.raises(InputError, match="all are given; leave out one of gp_weight, n_critic"):
-        find_searched(settings, dict.fromkeys(DOUBLINGS, 1))
+    assert {"gp_weight", "n_projections"}.isdisjoint(find_search_space(plain, {"objective": "wgan"}))
+    with pytest.raises(InputError, match="all are given; leave out one of batch_size, n_critic"):
+        find_search_space(settings, dict.fromkeys(DOUBLINGS, 1))
 
 
 def test_the_first_trial_has_the_default_settings_and_the_best_is_scored_on_rows_held_aside(short, table):

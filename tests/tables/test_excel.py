@@ -10,8 +10,7 @@ import pytest
 from tabgan.errors import InputError
 from tabgan.tables import excel
 from tabgan.tables.check import check_table
-from tabgan.tables.read import read_table
-from tabgan.tables.write import write_table
+from tabgan.tables.formats import read_table, write_table
 
 
 def save(path, *rows):

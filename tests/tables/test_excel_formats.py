@@ -10,8 +10,7 @@ import pytest
 
 from tabgan.schema import Column, Schema
 from tabgan.schema.cells import NUMBER_FORMATS
-from tabgan.tables.read import read_table
-from tabgan.tables.write import open_writer, write_table
+from tabgan.tables.formats import open_writer, read_table, write_table
 
 FORMATS = {"share": "0.0%", "money": '"¥"#,##0.00', "day": "d.m.yyyy", "time": "h:mm"}
 FRAME = pd.DataFrame(

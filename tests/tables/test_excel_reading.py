@@ -13,7 +13,7 @@ import pytest
 from tabgan.columns import BEFORE
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.cells import NUMBER_FORMATS
-from tabgan.tables.read import read_table
+from tabgan.tables.formats import read_table
 
 ROWS = [["a", "b"], [1, 2.5], [3, 4], [5, 6]]
 
@@ -43,7 +43,7 @@ def two(tmp_path):
 
 
 def test_the_first_sheet_with_cells_is_read_and_the_others_are_named(two):
-    with pytest.warns(TabganWarning, match=r"sheet 'Pumps' of .* is read; it also has 'Fans'; choose with --sheet"):
+    with pytest.warns(TabganWarning, match=r"sheet 'Pumps' of .* is read; it also has 'Fans'; choose with sheet="):
         assert read_table(two)["a"].tolist() == [1, 3, 5]
 
 
@@ -64,9 +64,9 @@ def test_a_hidden_sheet_is_read_only_when_named(two):
 
 
 def test_a_wrong_sheet_names_the_nearest_first(two):
-    with pytest.raises(InputError, match=r"--sheet Fan is not in .*, whose sheets are Fans, (Pumps, Empty|Empty, Pum)"):
+    with pytest.raises(InputError, match=r"there is no sheet Fan in .*, whose sheets are Fans, "):
         read_table(two, sheet="Fan")
-    with pytest.raises(InputError, match="--sheet 4 is not in"):
+    with pytest.raises(InputError, match="there is no sheet 4 in"):
         read_table(two, sheet=4)
     with pytest.raises(InputError, match=r"sheet 'Empty' of .* is empty"):
         read_table(two, sheet="Empty")
@@ -76,7 +76,7 @@ def test_a_wrong_sheet_names_the_nearest_first(two):
 
 def test_sheets_are_those_of_workbooks(tmp_path):
     (tmp_path / "a.csv").write_text("a\n1\n")
-    with pytest.raises(InputError, match=r"--sheet chooses among the sheets of a workbook, but .*a\.csv is none"):
+    with pytest.raises(InputError, match=r"sheet is for \.xlsx \.xlsm, but .*a\.csv is none of these"):
         read_table(tmp_path / "a.csv", sheet="Data")
 
 
@@ -93,10 +93,10 @@ def test_empty_rows_and_columns_around_a_table_are_left_out(tmp_path):
 
 def test_a_title_is_refused_and_a_range_passes_over_it(tmp_path):
     path = save(tmp_path / "a.xlsx", A=TITLED)
-    with pytest.raises(InputError, match=r"row 2 of sheet 'A' .* only 'Pumps in 2024'; give .* --sheet A:B4:D, or"):
+    with pytest.raises(InputError, match=r"row 2 of sheet 'A' .* only 'Pumps in 2024'; give .* sheet='A:B4:D', or"):
         read_table(path)
     edit(path, lambda sheet: sheet.merge_cells("B2:D2"))
-    with pytest.raises(InputError, match="--sheet A:B4:D, or"):
+    with pytest.raises(InputError, match="sheet='A:B4:D', or"):
         read_table(path)
     for chosen in ("A:B4:D", "B4:D9", "A!b4:d", "1:A3:D500"):
         table = read_table(path, sheet=chosen)
@@ -104,7 +104,7 @@ def test_a_title_is_refused_and_a_range_passes_over_it(tmp_path):
         assert table["c"].tolist() == [0, 3, 6, 9, 12]
         assert table.attrs[BEFORE] == 1
     assert read_table(path, sheet="A:C6:D7", header=False).to_numpy().tolist() == [[2, 3], [4, 6]]
-    with pytest.raises(InputError, match="runs from the upper left to the lower right, but --sheet has B4:A9"):
+    with pytest.raises(InputError, match="runs from the upper left to the lower right, but B4:A9 does not"):
         read_table(path, sheet="B4:A9")
 
 

@@ -11,9 +11,8 @@ import scipy.io
 import scipy.sparse
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.mat_write import field_names
-from tabgan.tables.read import read_table
-from tabgan.tables.write import write_table
+from tabgan.tables.formats import read_table, write_table
+from tabgan.tables.mat import field_names
 from tests.octave import run_octave
 
 X = np.arange(6.0).reshape(3, 2)
@@ -53,12 +52,12 @@ def test_the_only_matrix_is_read(tmp_path):
 def test_a_wide_matrix_is_asked_about(tmp_path):
     path = save(tmp_path / "a.mat", X=WIDE)
     with pytest.raises(
-        InputError, match=r"X in .* is 2x6, .* --transpose .* for 6 rows of 2, or --no-transpose for 2 rows of 6"
+        InputError, match=r"X in .* is 2x6, .* transpose=True for 6 rows of 2, or transpose=False for 2 rows of 6"
     ):
         read_table(path)
     np.testing.assert_array_equal(read_table(path, transpose=True), WIDE.T)
     np.testing.assert_array_equal(read_table(path, transpose=False), WIDE)
-    with pytest.raises(InputError, match=r"--transpose turns a matrix of a \.mat file round"):
+    with pytest.raises(InputError, match=r"transpose is for \.mat, but a\.csv is none of these"):
         read_table("a.csv", transpose=True)
 
 
@@ -76,18 +75,62 @@ def test_few_rows_that_we_wrote_are_read_back(tmp_path, names):
     pd.testing.assert_frame_equal(read_table(tmp_path / "a.mat"), frame, check_column_type=False)
 
 
-def test_what_the_original_program_takes_is_squeezed(tmp_path):
-    path = save(tmp_path / "a.mat", augimds=WIDE.reshape(1, 2, 1, 6))
-    with pytest.warns(TabganWarning, match="is 1x2x1x6, and is taken for 2 features of 6 samples"):
-        np.testing.assert_array_equal(read_table(path), WIDE.T)
+LONG = np.arange(8.0).reshape(2, 4)  # two features of four samples
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 4), (2, 1, 4), (1, 2, 1, 4), (1, 1, 2, 4), (2, 1, 1, 4)])
+def test_samples_after_features_are_rows_whatever_axes_of_one_stand_between(tmp_path, shape):
+    path = save(tmp_path / "a.mat", X=LONG.reshape(shape))
+    size = "x".join(map(str, shape))
+    said = f"X in .* is {size}, and is read as 4 rows x 2 columns; transpose=False reads it as 2 rows x 4 columns$"
+    with pytest.warns(TabganWarning, match=said):
+        np.testing.assert_array_equal(read_table(path), LONG.T)
+    np.testing.assert_array_equal(read_table(path, transpose=False), LONG)  # told, so nothing is said
+
+
+@pytest.mark.parametrize("shape", [(4, 1, 2), (1, 4, 2), (1, 4, 1, 1, 2)])
+def test_samples_before_features_are_rows_when_they_are_many_more(tmp_path, shape):
+    path = save(tmp_path / "a.mat", X=LONG.T.reshape(shape))
+    with pytest.warns(TabganWarning, match="as 4 rows x 2 columns; transpose=True reads it as 2 rows x 4 columns$"):
+        np.testing.assert_array_equal(read_table(path), LONG.T)
+    np.testing.assert_array_equal(read_table(path, transpose=True), LONG)
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 2), (3, 1, 2), (1, 3, 3), (3, 1, 3)])
+def test_an_array_that_may_be_read_either_way_round_is_asked_about(tmp_path, shape):
+    matrix = np.arange(np.prod(shape, dtype=float)).reshape(shape)
+    path = save(tmp_path / "a.mat", X=matrix)
+    with pytest.raises(InputError, match=rf"is {'x'.join(map(str, shape))}, which .* transpose=True for \d rows"):
+        read_table(path)
+    np.testing.assert_array_equal(read_table(path, transpose=False), matrix.squeeze())
+    np.testing.assert_array_equal(read_table(path, transpose=True), matrix.squeeze().T)
+
+
+def test_names_say_which_way_round_an_array_is(tmp_path):
+    path = save(tmp_path / "a.mat", X=np.arange(6.0).reshape(1, 3, 2), columns=cells("a", "b", "c"))
+    with pytest.warns(TabganWarning, match="read as 2 rows x 3 columns"):
+        assert list(read_table(path).columns) == ["a", "b", "c"]
+
+
+def test_a_vector_along_a_later_axis_is_a_column(tmp_path):
+    path = save(tmp_path / "a.mat", v=np.arange(4.0).reshape(1, 1, 4))
+    with pytest.warns(TabganWarning, match="v in .* is 1x1x4, and is read as 4 rows x 1 columns"):
+        assert read_table(path)[1].tolist() == [0, 1, 2, 3]
+    np.testing.assert_array_equal(read_table(save(tmp_path / "b.mat", v=np.zeros((1, 1, 4)), X=X)), X)
+
+
+def test_the_arrays_of_the_original_program_have_their_samples_last_however_few(tmp_path):
+    path = save(tmp_path / "a.mat", augimds=LONG.T.reshape(1, 4, 1, 2))
+    with pytest.warns(TabganWarning, match="is 1x4x1x2, and is read as 2 rows x 4 columns"):
+        np.testing.assert_array_equal(read_table(path), LONG)
 
 
 def test_one_of_several_is_chosen(tmp_path):
     path = save(tmp_path / "a.mat", X=X, Y=X + 1)
     np.testing.assert_array_equal(read_table(path, variable="Y"), X + 1)
-    with pytest.raises(InputError, match=r"holds X \(3x2 double\), Y \(3x2 double\); name the one you mean with --var"):
+    with pytest.raises(InputError, match=r"holds X \(3x2 double\), Y \(3x2 double\); name .* with variable="):
         read_table(path)
-    with pytest.raises(InputError, match="--variable Z is not in"):
+    with pytest.raises(InputError, match="there is no variable Z in"):
         read_table(path, variable="Z")
 
 

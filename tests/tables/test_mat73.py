@@ -8,9 +8,9 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from tabgan.errors import InputError
-from tabgan.tables.mat import load_variables
-from tabgan.tables.read import read_table
+from tabgan.errors import InputError, TabganWarning
+from tabgan.tables.formats import read_table
+from tabgan.tables.mat_file import load_variables
 
 h5py = pytest.importorskip("h5py")
 REFERENCES = "#refs#"
@@ -112,6 +112,14 @@ def test_names_beside_a_matrix_name_its_columns(save):
     table = read_table(save(X=X.T, columns=column("流量", "b")))
     assert list(table.columns) == ["流量", "b"]
     np.testing.assert_array_equal(table, X)
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 9), (1, 2, 1, 9), (2, 1, 9)])
+def test_axes_of_one_between_features_and_samples_are_left_out(save, shape):
+    matrix = np.arange(18.0).reshape(2, 9)
+    path = save(X=matrix.reshape(shape))
+    with pytest.warns(TabganWarning, match=f"is {'x'.join(map(str, shape))}, and is read as 9 rows x 2 columns"):
+        np.testing.assert_array_equal(read_table(path), matrix.T)
 
 
 def test_structs_and_cells_are_tables(save):

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.read import read_table
-from tabgan.tables.write import open_writer, write_table
+from tabgan.tables.formats import open_writer, read_table, write_table
 
 SUFFIXES = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat"]
 FRAME = pd.DataFrame({"mean, radius": [0.1, 1 / 3, -2e-7], "计数": [1.0, 2.0, 3.0], 'quote"d': [1e300, 0.0, 5e-324]})
@@ -202,13 +201,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 def test_variable_is_for_mat_files(tmp_path):
     write_table(FRAME, tmp_path / "rows.csv")
-    with pytest.raises(InputError, match=r"--variable chooses among the variables of a \.mat file"):
+    with pytest.raises(InputError, match=r"variable is for \.mat, but"):
         read_table(tmp_path / "rows.csv", variable="X")
 
 
 def test_a_header_of_numbers_is_pointed_out(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("1.5,2.5\n3.5,4.5\n")
-    with pytest.warns(TabganWarning, match="use --no-header"):
+    with pytest.warns(TabganWarning, match="use header=False"):
         assert len(read_table(path)) == 1
     assert len(read_table(path, header=False)) == 2

@@ -11,24 +11,24 @@ from tabgan.errors import TabganWarning
 OURS = "tabgan-wgangp"
 
 
-def find_rivals() -> list[str]:
+def find_clashing() -> list[str]:
     """Return the names of other installed distributions that hold a package `tabgan`."""
-    rivals = set()
+    clashing = set()
     for distribution in distributions():
         files = distribution.read_text("RECORD") or ""
         if "\ntabgan/" in f"\n{files}" or "tabgan" in (distribution.read_text("top_level.txt") or "").split():
             name = distribution.metadata["Name"] or ""  # read last: it is slow, and there may be hundreds of them
             if re.sub(r"[-_.]+", "-", name).lower() != OURS:
-                rivals.add(name)
-    return sorted(rivals)
+                clashing.add(name)
+    return sorted(clashing)
 
 
-def warn_of_rivals() -> None:
+def warn_of_name_clash() -> None:
     """Warn in one line when there is one."""
-    if rivals := find_rivals():
-        name = " and ".join(rivals)
+    if clashing := find_clashing():
+        name = " and ".join(clashing)
         message = (
             f"{name} also installs a package named tabgan, and the two overwrite each other; "
-            f"pip uninstall {' '.join(rivals)} {OURS}, then pip install {OURS}"
+            f"pip uninstall {' '.join(clashing)} {OURS}, then pip install {OURS}"
         )
         warnings.warn(TabganWarning(message), stacklevel=2)

@@ -1,20 +1,31 @@
-"""MATLAB v7.3 files, which are HDF5. Needs h5py, the extra `mat73`.
+"""The variables of MATLAB files: versions 5 to 7.3 are read, 7 is written, which needs no toolbox in MATLAB or Octave.
 
-Every dimension order is reversed, text is UTF-16 code units, a cell holds references, a struct is a group (and a struct
-array a group of references), and what is empty holds its size instead. The attribute MATLAB_class says what is what.
+Version 7.3 is HDF5 and needs h5py, the extra `mat73`. Every dimension order is reversed there, text is UTF-16 code
+units, a cell holds references, a struct is a group (and a struct array a group of references), and what is empty holds
+its size instead. The attribute MATLAB_class says what is what.
 """
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.io
 import scipy.sparse
-from scipy.io.matlab import MatlabOpaque
+from numpy.exceptions import ComplexWarning
+from numpy.typing import NDArray
+from scipy.io.matlab import MatlabFunction, MatlabObject, MatlabOpaque, MatReadWarning
+from scipy.sparse import issparse
 
 from tabgan.errors import InputError
 from tabgan.tables.formats import parsing
+
+HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
+NEWER = b"\x00\x02IM"
+"""What stands after 124 bytes of text in the files of version 7.3."""
 
 NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
     f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
@@ -22,7 +33,62 @@ NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
 OPAQUE = [("s0", "O"), ("s1", "O"), ("s2", "O"), ("arr", "O")]  # as scipy has it
 
 
-def load_73(path: Path) -> dict[str, Any]:
+def load_variables(path: Path) -> dict[str, Any]:
+    """Return the variables of a MATLAB file of any version by name, as `scipy.io.loadmat` gives them."""
+    with path.open("rb") as file:
+        newer = file.read(128)[124:] == NEWER
+    if newer:
+        return _load_73(path)
+    with parsing(path, "MATLAB file"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", MatReadWarning)  # objects have no name where scipy looks for it
+        warnings.simplefilter("error", ComplexWarning)
+        try:
+            content = scipy.io.loadmat(path, mat_dtype=True)  # truth values, and doubles that were packed as integers
+        except ComplexWarning:  # the one thing that it would spoil
+            content = scipy.io.loadmat(path)
+    return {_name(key, value): value for key, value in content.items() if not key.startswith("__")}
+
+
+def _name(key: str, value: Any) -> str:
+    return value["s0"][0].decode() if isinstance(value, MatlabOpaque) else key
+
+
+def write_variables(path: Path, content: Mapping[str, Any]) -> None:
+    """Write variables; dicts become structs, and equal contents equal bytes."""
+    scipy.io.savemat(path, content, appendmat=False, do_compression=True, long_field_names=True)
+    with path.open("rb+") as file:  # scipy writes the time of day here
+        file.write(HEADER)
+
+
+def class_of(value: Any) -> str:
+    """Return what MATLAB's ``class`` says of a value, with "sparse" or "complex" before it."""
+    if isinstance(value, MatlabOpaque):
+        return value["s2"][0].decode()
+    if isinstance(value, MatlabFunction):
+        return "function_handle"
+    if isinstance(value, MatlabObject):
+        return str(value.classname)
+    if value.dtype.names is not None:
+        return "struct"
+    plain = {"O": "cell", "U": "char", "S": "char", "b": "logical", "f": "double", "c": "complex double"}
+    name = "single" if value.dtype == np.float32 else plain.get(value.dtype.kind, value.dtype.name)
+    return f"sparse {name}" if issparse(value) else name
+
+
+def size(value: Any) -> str:
+    """Return the size of a value as MATLAB shows it: "3x2"."""
+    shape = np.shape(value)
+    if class_of(value) == "char":
+        shape = (*shape[:1], max(map(len, value.ravel()), default=0))
+    return "x".join(map(str, shape))
+
+
+def describe(value: Any) -> str:
+    """Return size and class."""
+    return class_of(value) if isinstance(value, MatlabOpaque) else f"{size(value)} {class_of(value)}"
+
+
+def _load_73(path: Path) -> dict[str, Any]:
     """Return the variables by name, as `scipy.io.loadmat` would give them."""
     try:
         import h5py
@@ -57,7 +123,7 @@ def _value(item: Any, file: Any) -> Any:
     return data.astype(NUMBERS[kind])
 
 
-def _follow(references: np.ndarray, file: Any) -> np.ndarray:
+def _follow(references: NDArray[Any], file: Any) -> NDArray[Any]:
     """What references lead to."""
     found = np.empty(references.shape, dtype=object)
     for place in np.ndindex(references.shape):
@@ -65,11 +131,11 @@ def _follow(references: np.ndarray, file: Any) -> np.ndarray:
     return found
 
 
-def _struct(group: Any, file: Any) -> np.ndarray:
+def _struct(group: Any, file: Any) -> NDArray[Any]:
     """A struct, or a struct array, whose fields are references that have no class."""
     order = group.attrs.get("MATLAB_fields")
     names = list(group) if order is None else [_text(b"".join(letters)) for letters in order]
-    fields: dict[str, np.ndarray] = {}
+    fields: dict[str, NDArray[Any]] = {}
     for name in names:
         item = group[name]
         if "MATLAB_class" in item.attrs or hasattr(item, "keys"):

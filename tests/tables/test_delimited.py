@@ -11,8 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.read import read_table
-from tabgan.tables.write import write_table
+from tabgan.tables.formats import read_table, write_table
 
 TABLE = "时间,流量\n1,2.5\n3,4.25\n"
 

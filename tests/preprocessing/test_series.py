@@ -9,9 +9,9 @@ import pytest
 from tabgan import InputError, WGANGPSynthesizer
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.schema import Schema
-from tabgan.synthesizers.series import smooth_series
 
 QUICK = dict(iterations=20, sieve=False, random_state=0)
 

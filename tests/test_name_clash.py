@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tabgan.errors import TabganWarning
-from tabgan.rivals import find_rivals, warn_of_rivals
+from tabgan.name_clash import find_clashing, warn_of_name_clash
 
 
 def install(folder, name, **files):
@@ -22,20 +22,20 @@ def site(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_nobody_else_is_no_rival(site):
+def test_nobody_else_is_no_clash(site):
     install(site, "tabgan_wgangp", RECORD="tabgan/__init__.py,,\n")
     install(site, "mytabgan", RECORD="mytabgan/__init__.py,,\nlib/tabgan/__init__.py,,\n", top_level_txt="mytabgan\n")
-    assert find_rivals() == []
-    warn_of_rivals()
+    assert find_clashing() == []
+    warn_of_name_clash()
 
 
 @pytest.mark.parametrize("files", [{"RECORD": "a.py,,\ntabgan/__init__.py,,\n"}, {"top_level_txt": "_ctgan\ntabgan\n"}])
-def test_a_rival_is_named_with_the_remedy(site, files):
+def test_another_package_is_named_with_the_remedy(site, files):
     install(site, "tabgan", **files)
     with pytest.warns(
         TabganWarning, match=r"^tabgan also installs .* pip uninstall tabgan tabgan-wgangp, then pip install"
     ):
-        warn_of_rivals()
+        warn_of_name_clash()
 
 
 def test_the_command_line_says_it_in_one_line(site, tabgan_command):

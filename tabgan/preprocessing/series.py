@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
+from tabgan.preprocessing.stages import Array, Stage
 from tabgan.preprocessing.wavelet import WaveletDenoiser
+from tabgan.registry import registered
 from tabgan.schema import Schema
+from tabgan.spelling import spell
 
 
-def make_stages(smooth: str | None, denoise: str | None) -> list[ThreeSigmaSmoother | WaveletDenoiser]:
-    """Return the stages that two texts name, in the order in which a series goes through them.
+def make_stages(smooth: str | None, denoise: str | None) -> list[Stage]:
+    """Return the series stages that two texts name, in the order in which a series goes through them.
+
+    A text that begins with the name of a registered series stage is for that one to parse; any other is for
+    `ThreeSigmaSmoother` and `WaveletDenoiser`.
 
     Raises
     ------
     InputError
         A text names no such stage.
     """
-    stages: list[ThreeSigmaSmoother | WaveletDenoiser] = []
-    if smooth is not None:
-        stages.append(ThreeSigmaSmoother.parse(smooth))
-    if denoise is not None:
-        stages.append(WaveletDenoiser.parse(denoise))
-    return stages
+    return [
+        _find(text, usual).parse(text)
+        for text, usual in ((smooth, ThreeSigmaSmoother), (denoise, WaveletDenoiser))
+        if text is not None
+    ]
 
 
-def smooth_series(
-    X: np.ndarray, schema: Schema, constraints: Constraints, smooth: str | None, denoise: str | None
-) -> np.ndarray:
+def _find(text: str, usual: type[Stage]) -> type[Stage]:
+    found: type[Stage] = registered("stage").get(text.split(":")[0], usual)
+    return found if found.place == "series" else usual
+
+
+def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: str | None, denoise: str | None) -> Array:
     """Return the rows of a table, of shape (n_samples, n_columns), with its continuous columns smoothed and denoised.
 
     They keep the decimals and the range of their columns, so that they look like rows of the table.
@@ -45,7 +52,9 @@ def smooth_series(
         return X
     columns = [i for i, column in enumerate(schema) if column.kind == "continuous"]
     if not columns:
-        raise InputError("smooth and denoise are for continuous columns, but there is none; leave them out")
+        raise InputError(
+            f"{spell('smooth')} and {spell('denoise')} are for continuous columns, but there is none; leave them out"
+        )
     series = pd.DataFrame(X[:, columns], columns=[str(schema.names[i]) for i in columns])
     for stage in stages:
         series = pd.DataFrame(stage.fit_transform(series), columns=series.columns)
@@ -55,7 +64,7 @@ def smooth_series(
     if broken := (~constraints.holds(Y)).sum():
         raise InputError(
             f"rows must keep every constraint when they are smooth, too, but {broken:,} of {len(Y):,} do not; leave "
-            "constraints on continuous columns, or smooth and denoise, out"
+            f"constraints on continuous columns, or {spell('smooth')} and {spell('denoise')}, out"
         )
     if (pd.DataFrame(Y).nunique(dropna=False) < 2).all():
         raise InputError("a column must vary when it is smooth, too, but all rows became equal; smooth less")

@@ -1,4 +1,4 @@
-"""Train an ensemble of small networks, each until a part that is later in time says stop."""
+"""Ensembles of small networks, each trained until a part that is later in time says stop."""
 
 from __future__ import annotations
 
@@ -11,17 +11,60 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from tabgan.forecasting.networks import build_network
 from tabgan.gan.device import use_threads
 from tabgan.persistence import State
 from tabgan.progress import Progress
+from tabgan.seeds import member_seeds
 
+BP_NODES = 20
 BATCH = 64
 LEARNING_RATE = 3e-3
 WEIGHT_DECAY = 1e-3
 LARGEST_GRADIENT = 1.0
 DECAY = 0.98
 """Weights are averaged over the steps, exponentially; what is judged and kept is the average."""
+
+
+class RecurrentStream(nn.Module):
+    """An LSTM or a simple RNN over the steps of a sequence, and a linear layer on its last state."""
+
+    def __init__(self, cell: str, width: int, hidden: int) -> None:
+        super().__init__()
+        self.cell = (nn.LSTM if cell == "lstm" else nn.RNN)(width, hidden, batch_first=True)
+        self.out = nn.Linear(hidden, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map sequences of shape (m, window, width) to (m,)."""
+        return self.out(self.cell(x)[0][:, -1])[:, 0]
+
+
+class Streams(nn.Module):
+    """One network for each stream of inputs; the forecast is the sum of their outputs."""
+
+    def __init__(self, cell: str, widths: Sequence[int], hidden: int) -> None:
+        super().__init__()
+        self.streams = nn.ModuleList(RecurrentStream(cell, width, hidden) for width in widths)
+
+    def forward(self, inputs: Sequence[Tensor]) -> Tensor:
+        """Map one tensor of shape (m, window, width) a stream to (m,)."""
+        return sum(stream(x) for stream, x in zip(self.streams, inputs, strict=True))
+
+
+class Perceptron(nn.Module):
+    """One hidden layer of 20 sigmoid nodes on all inputs, as trained by back-propagation (BP)."""
+
+    def __init__(self, n_inputs: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(n_inputs, BP_NODES), nn.Sigmoid(), nn.Linear(BP_NODES, 1))
+
+    def forward(self, inputs: Sequence[Tensor]) -> Tensor:
+        """Map one tensor of shape (m, window, width) a stream to (m,)."""
+        return self.layers(torch.cat([x.flatten(1) for x in inputs], 1))[:, 0]
+
+
+def build_network(cell: str, window: int, widths: Sequence[int], hidden: int) -> nn.Module:
+    """Return the network of a kind: "lstm", "rnn" or "bp"."""
+    return Perceptron(window * sum(widths)) if cell == "bp" else Streams(cell, widths, hidden)
 
 
 class Training(NamedTuple):
@@ -73,11 +116,10 @@ class Ensemble:
         """Train on streams of shape (m, window, width), rows in the order of time, and targets of shape (m,)."""
         ensemble = cls(cell, streams[0].shape[1], [s.shape[2] for s in streams], settings.hidden)
         inputs, wanted = _tensors(streams), torch.as_tensor(target, dtype=torch.float32)
-        seeds = np.random.SeedSequence(seed).generate_state(settings.members)
         with use_threads(1), Progress(settings.members * settings.epochs, f"{settings.label} epoch") as progress:
-            for member, own in enumerate(seeds):
+            for member, own in enumerate(member_seeds(seed, settings.members)):
                 with torch.random.fork_rng(devices=[]):
-                    torch.manual_seed(int(own))
+                    torch.manual_seed(own)
                     ensemble.networks.append(build_network(*ensemble.shape))
                     for epoch, error in _train(ensemble.networks[-1], inputs, wanted, settings):
                         if settings.label:

@@ -10,7 +10,7 @@ import re
 import warnings
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +20,16 @@ import pyarrow
 import pyarrow.csv
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.formats import MISSING, MISSING_NUMBERS, fill_marked, has_names
+from tabgan.tables.formats import has_names
+
+MISSING = (
+    *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
+    *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
+"""Cells of text that stand for a missing value in any column."""
+
+MISSING_NUMBERS = ("?", "None")
+"""Cells that do so where all others are numbers; elsewhere they are labels."""
 
 SAMPLE_BYTES = 1 << 16
 # Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
@@ -35,7 +44,7 @@ PLAIN = {
 }
 
 
-def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.DataFrame:
+def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) -> pd.DataFrame:
     """Read a table from a text file; encoding, delimiter and decimal comma are found out."""
     encoding = _find_encoding(path)
     with _open(path) as file:
@@ -61,13 +70,28 @@ def read_text(path: Path, header: bool, delimiter: str | None = None) -> pd.Data
         )
 
     try:
-        table = fill_marked(parse(MISSING), lambda: parse((*MISSING, *MISSING_NUMBERS)))
+        table = _fill_marked(parse(MISSING), lambda: parse((*MISSING, *MISSING_NUMBERS)))
         return table.rename(columns=str.strip) if header else table
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
         raise InputError(
             f"every row of {path} must have as many fields as the first: {reason}; mend that line"
         ) from error
+
+
+def _fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Take from a second reading, with `MISSING_NUMBERS` as gaps too, the columns that are numbers then."""
+    places = [i for i, dtype in enumerate(table.dtypes) if dtype.kind not in "biufcmM"]
+    marked = [i for i in places if table.iloc[:, i].isin(MISSING_NUMBERS).any()]
+    if not marked:
+        return table
+    again = read_again()
+    columns = [column for _, column in table.items()]
+    for i in marked:
+        numbers = again.iloc[:, i]
+        if numbers.dtype.kind in "iuf" and numbers.notna().any():
+            columns[i] = numbers
+    return pd.concat(columns, axis=1)
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -9,7 +9,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from tabgan.figures import REAL, SYNTHETIC, style
-from tabgan.forecasting.metrics import find_peaks
+from tabgan.forecasting.backtest import find_peaks
 from tabgan.forecasting.series import Series
 
 PAST = 8

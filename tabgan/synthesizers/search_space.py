@@ -1,4 +1,4 @@
-"""The settings that are searched, as doublings and halvings of a table's defaults."""
+"""What `tune` searches: doublings and halvings of a table's default settings, by the table of settings."""
 
 from __future__ import annotations
 
@@ -8,38 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 from tabgan.errors import InputError
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
-from tabgan.synthesizers.settings import AUTO, Settings
+from tabgan.settings import AUTO, SETTINGS, Settings
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     import optuna
 
-DOUBLINGS = {
-    "gp_weight": (-3, 3),
-    "n_critic": (-2, 1),
-    "critic_lr": (-2, 2),  # the generator's rate moves along
-    "batch_size": (-2, 2),
-    "hidden": (-1, 1),
-    "latent_dim": (-2, 2),
-    "n_projections": (-2, 2),
-}
-"""How often each setting is halved, and doubled, at most."""
+SearchSpace = dict[str, tuple[int, int]]
+"""Settings that are searched, and how often each is doubled, at least and at most."""
 
 RANDOM_TRIALS = 5  # before what came of them is taken into account
 
 
-def find_searched(defaults: Settings, fixed: Mapping[str, Any]) -> list[str]:
-    """Return the settings to search: not those that are given, play no part, or are switched off."""
-    left_alone = {name for name, value in fixed.items() if not (isinstance(value, str) and value == AUTO)}
-    if "generator_lr" in left_alone:
+def find_search_space(defaults: Settings, params: Mapping[str, Any]) -> SearchSpace:
+    """Return what is searched: not what is given among the parameters, plays no part, or is switched off."""
+    left_alone = {name for name, value in params.items() if not (isinstance(value, str) and value == AUTO)}
+    if "generator_lr" in left_alone:  # which moves along
         left_alone.add("critic_lr")
-    if fixed.get("generator") is not None:  # which takes the latents that it takes
+    if params.get("generator") is not None:  # which takes the latents that it takes
         left_alone.add("latent_dim")
-    objective = find_objective(fixed.get("objective", WGANGP.name))
-    if isinstance(objective, Objective) or "gp_weight" not in (f.name for f in fields(objective)):
+    objective = find_objective(params.get("objective", WGANGP.name))
+    if isinstance(objective, Objective) or "gp_weight" not in (field.name for field in fields(objective)):
         left_alone.add("gp_weight")
-    if names := [name for name in DOUBLINGS if name not in left_alone and getattr(defaults, name)]:
-        return names
-    raise InputError(f"tuning needs a setting to search, but all are given; leave out one of {', '.join(DOUBLINGS)}")
+    whole = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
+    if found := {name: ends for name, ends in whole.items() if name not in left_alone and getattr(defaults, name)}:
+        return found
+    raise InputError(
+        f"tuning needs a setting to search, but all are given; leave out one of {', '.join(map(spell, whole))}"
+    )
 
 
 def scale(defaults: Settings, doublings: Mapping[str, int]) -> dict[str, Any]:
@@ -65,7 +61,7 @@ def import_optuna() -> Any:
     return optuna
 
 
-def make_study(names: list[str], seed: int) -> optuna.Study:
+def make_study(space: SearchSpace, seed: int) -> optuna.Study:
     """Return a study whose first trial doubles nothing."""
     optuna = import_optuna()
     loud = optuna.logging.get_verbosity()
@@ -74,5 +70,5 @@ def make_study(names: list[str], seed: int) -> optuna.Study:
         study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS))
     finally:
         optuna.logging.set_verbosity(loud)
-    study.enqueue_trial(dict.fromkeys(names, 0))
+    study.enqueue_trial(dict.fromkeys(space, 0))
     return study

@@ -1,0 +1,92 @@
+"""What `tabgan fit` and `tabgan tune` share: the settings as options, and the table they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.config import config
+from tabgan.cli.kinds import choose_columns, column_options
+from tabgan.settings import AUTO, GROUPS, Presets, Setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class _Value(click.ParamType):
+    """A value as a setting reads it."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting, self.name = setting, setting.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        word, meant = self.setting.word or ("", None)
+        if word and str(value).lower() == word:
+            return meant
+        assert self.setting.reads is not None
+        try:
+            return self.setting.reads(str(value))
+        except ValueError:
+            self.fail(f"must be {self.setting.describe_rule(word)}, but is {value!r}", param, ctx)
+
+
+class _Option(click.Option):
+    """An option that stands under a heading of its own in `--help`."""
+
+    def __init__(self, *args: Any, group: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.group = group
+
+
+def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options that select columns, those of these groups of settings, and what goes with them."""
+    beside = (config, options.no_header, options.reading, options.overwrite, options.quiet, options.as_json)
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        settings = [_make_option(setting, group) for group in groups for setting in GROUPS[group]]
+        decorators: list[Callable[..., Any]] = [column_options, *settings, *beside]
+        for option in reversed(decorators):
+            command = option(command)
+        return command
+
+    return add
+
+
+def _make_option(setting: Setting, group: str) -> Callable[..., Any]:
+    name = setting.option or setting.name.replace("_", "-")
+    default = setting.describe_default()
+    more: dict[str, Any] = {"type": setting.reads, "metavar": setting.metavar or ("N" if setting.reads is int else "X")}
+    if setting.reads is bool:
+        more = {"is_flag": True, "default": False if setting.default is False else None}
+        name = name if setting.default is False else f"{name}/--no-{name}"
+    elif setting.rule and setting.rule.choices:
+        more = {
+            "type": click.Choice([*setting.rule.choices, *([AUTO] if isinstance(setting.default, Presets) else [])])
+        }
+    elif setting.reads is Path:
+        more["type"] = options.PATH
+    elif setting.rule and setting.reads is not str:
+        more["type"] = _Value(setting)
+    help_text = setting.help + (f"  [default: {default}]" if default else "")
+    more |= {"multiple": True} if setting.default == () else {}
+    return click.option(f"--{name}", setting.name, cls=_Option, group=group, help=help_text, **more)
+
+
+def is_given(name: str) -> bool:
+    """Whether an option of the running command was given; None and () are values that can be given too."""
+    return click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+
+
+def read_parameters(path: Path, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the selected columns of a file, and the parameters of a synthesizer among the options that were given."""
+    from tabgan.tables.check import check_training_table
+
+    table, kinds = choose_columns(options.read_data(path, values), values)
+    given = {name: value for name, value in values.items() if is_given(name)}
+    if "label" in given:  # a name may be a number
+        given["label"] = {str(name): name for name in table.columns}.get(given["label"], given["label"])
+    return check_training_table(table)[0], given | {"kinds": kinds or None}

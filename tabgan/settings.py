@@ -1,0 +1,318 @@
+"""Every parameter of a synthesizer in one row: its default in each preset, its rule, what it is, how it is typed.
+
+The presets, the checks, the options of `tabgan fit` and `tabgan tune`, what `tune` searches and the table in
+docs/settings.md are made of these rows; a test holds the constructor of `WGANGPSynthesizer` and `Settings` to them. To
+add a setting, write its row, a field of `Settings` if a model depends on it, and the constructor's parameter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tabgan.registry import registered
+
+AUTO = "auto"
+MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
+PRESET_NAMES = ("matlab", "fast", "balanced", "best")
+
+
+class Rule(NamedTuple):
+    """Whether a value is allowed; what is, in words; and where these are a few texts, which."""
+
+    holds: Callable[[Any], bool]
+    words: str
+    choices: tuple[str, ...] = ()
+
+
+def number(holds: Callable[[Any], bool], words: str) -> Rule:
+    """Return the rule that a setting is a finite number, and such a one."""
+    return Rule(lambda v: isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v) and holds(v), words)
+
+
+def whole(holds: Callable[[Any], bool], words: str) -> Rule:
+    """Return the rule that a setting is a whole number, and such a one."""
+    return Rule(lambda v: isinstance(v, Integral) and not isinstance(v, bool) and holds(v), f"a whole number {words}")
+
+
+def several(each: Rule, lengths: range, words: str) -> Rule:
+    """Return the rule that a setting is a tuple or list of so many values that keep a rule."""
+    return Rule(lambda v: isinstance(v, (tuple, list)) and len(v) in lengths and all(map(each.holds, v)), words)
+
+
+def one_of(*choices: str) -> Rule:
+    """Return the rule that a setting is one of some texts."""
+    return Rule(lambda v: isinstance(v, str) and v in choices, " or ".join(choices), choices)
+
+
+def is_marginal(name: Any) -> bool:
+    """Whether a text is "minmax", or names a registered stage that makes marginals."""
+    return isinstance(name, str) and (
+        name == "minmax" or getattr(registered("stage").get(name), "place", "") == "marginal"
+    )
+
+
+FLAG = Rule(lambda v: isinstance(v, bool), "True or False")
+COUNT = whole(lambda v: v >= 1, "of at least 1")
+POSITIVE = number(lambda v: v > 0, "a positive finite number")
+DECAY = number(lambda v: 0 <= v < 1, "a number in [0, 1)")
+WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
+WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
+COMPONENTS = Rule(
+    lambda v: COUNT.holds(v) or (DECAY.holds(v) and v > 0), f"{COUNT.words}, or a share of the variance in (0, 1)"
+)
+BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
+STEPS = whole(lambda v: 1 <= v <= MOST_ITERATIONS, f"from 1 to {MOST_ITERATIONS:,}")
+
+
+def texts(example: str) -> Rule:
+    """Return the rule that a setting is text; what it says is checked where it is read."""
+    return Rule(lambda v: isinstance(v, str), f"a text such as {example}")
+
+
+def read_counts(typed: str) -> tuple[int, ...]:
+    """Return the numbers of a text such as 128,128."""
+    return tuple(map(int, typed.split(",")))
+
+
+def read_components(typed: str) -> float:
+    """Return whole numbers as such, and any other number."""
+    return int(typed) if typed.isdecimal() else float(typed)
+
+
+class Presets(dict[str, Any]):
+    """What "auto" stands for in each preset."""
+
+
+def of(balanced: Any, **others: Any) -> Presets:
+    """Return a value of all presets, but for those named."""
+    return Presets({preset: others.get(preset, balanced) for preset in PRESET_NAMES})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter of `WGANGPSynthesizer`.
+
+    Parameters
+    ----------
+    name : str
+    reads : callable or None
+        Makes a value of what is typed: int, float, str, Path, or bool for a flag; None if it is no option.
+    default : Presets or object
+        With `Presets` the constructor's is "auto".
+    rule : Rule or None
+        None where what uses a value checks it, as an objective does with what is its own.
+    help : str
+        What it is.
+    metavar : str
+        What a value is called in `--help`; N or X if left out.
+    option : str
+        The option's name, if it is not the setting's with dashes.
+    word : (str, object) or None
+        What is typed for a value that is no number.
+    none : str
+        What None stands for, if it is allowed.
+    left_out : str
+        What the default is, where its value does not say it.
+    doublings : (int, int) or None
+        How often `tune` doubles it, at least and at most; None if it is not searched.
+    """
+
+    name: str
+    reads: Callable[[str], Any] | None
+    default: Any
+    rule: Rule | None
+    help: str
+    metavar: str = ""
+    option: str = ""
+    word: tuple[str, Any] | None = None
+    none: str = ""
+    left_out: str = ""
+    doublings: tuple[int, int] | None = None
+
+    @property
+    def constructor_default(self) -> Any:
+        return AUTO if isinstance(self.default, Presets) else self.default
+
+    def allows(self, value: Any) -> bool:
+        """Whether the rule holds; None is allowed where it stands for something."""
+        return self.rule is None or bool(self.none and value is None) or self.rule.holds(value)
+
+    def describe_rule(self, none: str = "None") -> str:
+        """Return in words what is allowed, where None is called so; nothing if it has no name."""
+        words = self.rule.words if self.rule else "a value"
+        return f"{words}, or {none} for {self.none}" if none and self.none else words
+
+    def typed(self, value: Any) -> str:
+        """Return what one types for a value.
+
+        Examples
+        --------
+        >>> SETTINGS["hidden"].typed((64, 32)), SETTINGS["batch_size"].typed(None), SETTINGS["gp_weight"].typed(0.3)
+        ('64,32', 'all', '0.3')
+        """
+        if self.word and value == self.word[1]:
+            return self.word[0]
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+    def describe_default(self) -> str:
+        """Return the default of the balanced preset and others than it, or the only one; nothing if it is nothing.
+
+        Examples
+        --------
+        >>> SETTINGS["sieve"].describe_default()
+        'on; matlab, fast: off'
+        """
+        if self.left_out or not isinstance(self.default, Presets):
+            return self.left_out or ("" if self.default in (None, (), False) else self.typed(self.default))
+        typed = {preset: self.typed(value) for preset, value in self.default.items()}
+        others = dict.fromkeys(value for value in typed.values() if value != typed["balanced"])
+        apart = [f"{', '.join(name for name in typed if typed[name] == other)}: {other}" for other in others]
+        return "; ".join([typed["balanced"], *apart])
+
+
+_S = Setting
+# fmt: off
+GROUPS: dict[str, tuple[Setting, ...]] = {
+    "Table": (
+        _S("label", str, None, None,
+           "Column of labels, given to the generator: generate --where and --balance then make rows of them at once.",
+           "COLUMN"),
+        _S("constraints", str, (), None,
+           'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
+           "RULE", option="constraint"),
+        _S("marginals", str, of("quantile", matlab="minmax"), Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage"),
+           "Make columns normal by rank before they are scaled to [-1, 1], or only scale them."),
+        _S("tails", str, "observed", one_of("observed", "extrapolate"),
+           "Keep numbers in the range that was seen, or let them go beyond it."),
+        _S("pca", read_components, None, COMPONENTS,
+           "Turn numbers into N principal components, or as many as hold this share of the variance.",
+           "N|SHARE", none="no components"),
+    ),
+    "Training": (
+        _S("preset", str, None, one_of(*PRESET_NAMES), "Where settings left out come from.",
+           none="balanced", left_out="balanced"),
+        _S("iterations", int, of(3000, fast=1000, best=6000), STEPS,
+           "Generator steps; presets count steps of 256 rows."),
+        _S("batch_size", int, of(AUTO, matlab=None), BATCH, "Rows in a step; all: all that are learned.",
+           "N|all", word=("all", None), none="the whole table", left_out="128, or 256 of many rows; matlab: all",
+           doublings=(-2, 2)),
+        _S("n_critic", int, of(5, best=8), COUNT, "Critic steps before each generator step.", doublings=(-2, 1)),
+        _S("gp_weight", float, of(0.3, matlab=10.0), None, "Weight of the gradient penalty (lambda).",
+           doublings=(-3, 3)),
+        _S("gp_share", float, of(0.25, matlab=1.0), None,
+           "Share of a batch that the penalty is taken over; less is faster."),
+        _S("latent_dim", int, of(32, matlab=100), COUNT, "Random numbers a row is made from.", doublings=(-2, 2)),
+        _S("hidden", read_counts, of((128, 128)), WIDTHS, "Widths of both networks' hidden layers.",
+           "N,N,...|auto", word=("auto", AUTO), doublings=(-1, 1)),
+        _S("frequencies", read_counts, of((1, 2, 4), matlab=()), WAVES,
+           "Of the waves that the critic sees beside each number.", "N,N,...|none", word=("none", ())),
+        _S("n_projections", int, of(128, matlab=0), whole(lambda v: v >= 0, "of at least 0"),
+           "Random projections of a row that the critic sees beside it.", doublings=(-2, 2)),
+        _S("critic_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the critic.", doublings=(-2, 2)),
+        _S("generator_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the generator."),
+        _S("objective", str, "wgan-gp", None,
+           "Gradient penalty, weight clipping, the first GAN, or one that an installed package brings.",
+           "wgan-gp|wgan|gan|NAME"),
+        _S("held_aside", float, of(0.1, matlab=0.0), number(lambda v: 0 <= v <= 0.5, "a number in [0, 0.5]"),
+           "Share of the rows that is not learned, to compare with."),
+        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for large batches"),
+        _S("device", str, AUTO, None, "Where to train.",
+           "auto|cpu|cuda|cuda:N|mps", left_out="auto, a CUDA GPU when there is one"),
+        _S("random_state", int, None, None, "Seed of everything random; the same seed gives the same model file.",
+           option="seed", left_out="a fresh one"),
+    ),
+    "Generated rows": (
+        _S("calibrate", bool, of(True, matlab=False), FLAG,
+           "Give each generated column the real column's distribution."),
+        _S("sieve", bool, of(True, matlab=False, fast=False), FLAG,
+           "Refuse generated rows that a detector says are too many; generating takes longer."),
+    ),
+    "Series": (
+        _S("smooth", str, None, texts("3sigma"),
+           "Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
+           "3sigma[:WINDOW]", none="none"),
+        _S("denoise", str, None, texts("db4:3"),
+           "Then denoise them: WAVELET[:LEVEL[:THRESHOLD[:MODE]]], with universal, sure, bayes or a number, and soft, "
+           "hard or garrote. Generated rows look like the smooth ones.", "db4:3[:...]", none="none"),
+    ),
+    "Run": (
+        _S("patience", int, None, COUNT, "Stop after N checks (50 iterations each) without gain.",
+           none="no early stop"),
+        _S("max_seconds", float, None, POSITIVE, "Stop after so many seconds of training.", none="no limit"),
+        _S("checkpoint_every", str, "30s", None, "Write the state of the training to OUTPUT.ckpt every so often.",
+           "30s|500iterations", left_out="never, or 30s with --resume"),
+        _S("resume", bool, False, FLAG,
+           "Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations, --patience and --max-seconds "
+           "may be raised."),
+        _S("log_dir", Path, None, None, "Write losses, distance and learning rates to DIR for TensorBoard.", "DIR"),
+    ),
+    "Python": (
+        _S("betas", None, of((0.5, 0.9), matlab=(0.0, 0.9)), several(DECAY, range(2, 3), "two numbers in [0, 1)"),
+           "Adam's decay rates of the gradient and of its square."),
+        _S("lr_decay", None, of(True, matlab=False), FLAG, "Lower the learning rates linearly to 2%."),
+        _S("ema_decay", None, of(0.999, matlab=0.0), DECAY,
+           "Decay of the moving average of the generator that is kept; 0 is no average."),
+        _S("kinds", None, None, None, "Kinds of columns by name; on the command line --categorical and others."),
+        _S("scaler", None, None, None, "A fitted scaler in place of the extremes; tabgan import-matlab has one."),
+        _S("warm_start", None, False, None, "Train the networks of the fit before further."),
+        _S("checkpoint", None, None, None, "File for the state of the training; tabgan fit has it beside the model."),
+        _S("generator", None, None, None, "A network of your own."),
+        _S("critic", None, None, None, "A network of your own."),
+        _S("verbose", None, 0, None, "1 shows a progress line on a terminal."),
+    ),
+}
+# fmt: on
+"""The settings by the heading of their options in `--help`; the last have none.
+
+The preset "matlab" is the MATLAB program and nothing more; what that does not show is as in Gulrajani et al. 2017,
+algorithm 1.
+"""
+
+SETTINGS = {setting.name: setting for group in GROUPS.values() for setting in group}
+PRESETS: dict[str, dict[str, Any]] = {
+    preset: {s.name: s.default[preset] for s in SETTINGS.values() if isinstance(s.default, Presets)}
+    for preset in PRESET_NAMES
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice of a fit, with nothing left to "auto". `WGANGPSynthesizer` says what each means.
+
+    A field that came after model files were first written has a default: what those were fitted with.
+    """
+
+    objective: str
+    marginals: str
+    tails: str
+    pca: float | None
+    calibrate: bool
+    sieve: bool
+    iterations: int
+    batch_size: int
+    n_critic: int
+    gp_weight: float
+    gp_share: float
+    latent_dim: int
+    hidden: tuple[int, ...]
+    frequencies: tuple[int, ...]
+    n_projections: int
+    critic_lr: float
+    generator_lr: float
+    betas: tuple[float, float]
+    lr_decay: bool
+    ema_decay: float
+    held_aside: float
+    patience: int | None
+    max_seconds: float | None
+    threads: int
+    smooth: str | None = None
+    denoise: str | None = None
+    scaler: str | None = None  # names one that was given

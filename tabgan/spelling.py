@@ -1,0 +1,73 @@
+"""How messages name a parameter: as one writes it in Python, or on the command line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from tabgan.settings import SETTINGS
+
+_on_command_line: ContextVar[bool] = ContextVar("_on_command_line", default=False)
+# What is no parameter in Python.
+_PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
+
+
+@contextmanager
+def command_line() -> Iterator[None]:
+    """Let messages speak of options."""
+    token = _on_command_line.set(True)
+    try:
+        yield
+    finally:
+        _on_command_line.reset(token)
+
+
+def spell(name: str, value: Any = ...) -> str:
+    """Return how a parameter is named, or given a value, by whom a message is for.
+
+    Parameters
+    ----------
+    name : str
+        As in Python: a setting, or another parameter whose option has the same name.
+    value : object, optional
+
+    Examples
+    --------
+    >>> spell("n_critic"), spell("sieve", False), spell("kinds", {"id": "categorical"})
+    ('n_critic', 'sieve=False', "kinds={'id': 'categorical'}")
+    >>> with command_line():
+    ...     spell("n_critic"), spell("sieve", False), spell("kinds", {"id": "categorical"})
+    ('--n-critic', '--no-sieve', '--categorical id')
+    """
+    if not _on_command_line.get():
+        return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
+    if name == "kinds" and value is not ...:
+        return " ".join(f"--{kind} {_quote_column(column)}" for column, kind in value.items())
+    setting = SETTINGS.get(name)
+    option = (setting and setting.option) or name.replace("_", "-")
+    if value is ... or isinstance(value, bool):
+        return f"--no-{option}" if value is False else f"--{option}"
+    if name == "drop":
+        return f"--drop {_quote_column(value)}"
+    return f"--{option} {shlex.quote(setting.typed(value) if setting else str(value))}"
+
+
+def show(name: str, value: Any) -> str:
+    """Return a setting's value as it is written."""
+    return SETTINGS[name].typed(value) if _on_command_line.get() else repr(value)
+
+
+def allowed(name: str) -> str:
+    """Return in words which values a setting takes."""
+    setting = SETTINGS[name]
+    return setting.describe_rule((setting.word or ("",))[0] if _on_command_line.get() else "None")
+
+
+def _quote_column(name: Hashable) -> str:
+    """Write a column's name for the options' grammar and for a shell."""
+    text = str(name)
+    plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
+    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')
