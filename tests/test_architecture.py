@@ -19,10 +19,10 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "evaluation",
     "synthesizers",
     "forecasting",
     "interop",
-    "evaluation",
 ]
 ORDER += ["report", "cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))

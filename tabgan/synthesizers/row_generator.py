@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows, rows_from
 from tabgan.preprocessing.constraints import Constraints
@@ -17,7 +18,6 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tabgan.errors import TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
@@ -28,7 +29,6 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator

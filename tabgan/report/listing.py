@@ -73,7 +73,7 @@ def format_evaluation(result: EvaluationResult) -> str:
 
 def _format_scores(result: EvaluationResult) -> str:
     others = [who for who in CONTESTANTS if who != "synthetic"]
-    headline = {name: score for name, score in result.scores.items() if score.kind.headline}
+    headline = {name: score for name, score in result.scores.items() if score.spec.headline}
     rows = []
     for name, score in headline.items():
         spread = f" ± {score.spread:.3f}" if score.spread == score.spread else ""

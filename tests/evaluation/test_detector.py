@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from tabgan.evaluation.auc import auc_and_error
+from tabgan.evaluation.detector import auc_and_error
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), max_size=20))

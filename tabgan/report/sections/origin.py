@@ -1,20 +1,26 @@
-"""The training run of a model."""
+"""What the numbers were made with: the model's training, notes, settings, versions and times."""
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
+from tabgan.evaluation.result import EvaluationResult
+from tabgan.evaluation.scores import find_families
 from tabgan.gan.history import History
 from tabgan.progress import format_duration
 from tabgan.report.charts.curves import draw_curves, thin
-from tabgan.report.sections.section import Section
+from tabgan.report.sections.scores import Section
 from tabgan.report.ticks import write_number
 from tabgan.report.words import Words
 
+if TYPE_CHECKING:
+    from tabgan.persistence import Model
 
-def make_training(history: History, words: Words) -> Section | None:
+
+def make_training(history: History | None, words: Words) -> Section | None:
     """Return the section with the curves of a run; None for one without iterations."""
-    if not len(history):
+    if history is None or not len(history):
         return None
     below = words("iteration")
     charts = []
@@ -45,3 +51,24 @@ def make_training(history: History, words: Words) -> Section | None:
     }
     shown = [(words(name), value) for name, value in facts.items() if value]
     return Section("training", words("Training"), "", {"charts": charts, "facts": shown})
+
+
+def make_appendix(result: EvaluationResult, model: Model | None, words: Words) -> Section:
+    """Return the section with notes, families that were skipped, settings, versions and times."""
+    titles = {name: words(family.title) for name, family in find_families().items()} | {"all": words("all")}
+    settings = {words("seed of the evaluation"): result.random_state}
+    if model is not None:
+        summary = model.summary()
+        settings |= {words("model"): summary["class"], **(summary.get("settings") or summary["params"])}
+    view = {
+        "notes": [words(note) for note in result.notes],
+        "skipped": [(titles[name], words(reason)) for name, reason in result.skipped.items()],
+        "settings": [(name, _write(value)) for name, value in settings.items()],
+        "versions": list(result.versions.items()),
+        "seconds": [(titles[name], f"{value:.1f}") for name, value in result.seconds.items()],
+    }
+    return Section("appendix", words("Notes and settings"), "", view)
+
+
+def _write(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

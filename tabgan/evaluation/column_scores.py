@@ -1,4 +1,4 @@
-"""Columns as how often each value occurs: sorted once, they are scored again and again with other counts."""
+"""The scores of single columns, from how often each value occurs: sorted once, counted again and again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.evaluation.features import GAP, Feature
 
@@ -13,7 +14,7 @@ OF_NUMBERS: tuple[str, ...] = ("shape", "ks_complement", "wasserstein", "mean_sh
 OF_NUMBERS += ("range_coverage", "in_range", "boundary_mass")
 
 
-def overlap(counts: np.ndarray, others: np.ndarray) -> float:
+def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
     """Return 1 - total variation between two distributions: 1 for equal ones, 0 for no value in common, or none at all.
 
     Parameters
@@ -32,36 +33,22 @@ def overlap(counts: np.ndarray, others: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
-    """A column of numbers.
+class NumberColumn:
+    """A column of numbers."""
 
-    Attributes
-    ----------
-    values : ndarray of shape (n_values,)
-        The distinct values of the reference and the rows, ascending.
-    codes : ndarray of shape (n_rows,)
-        Which value each row has; `n_values` for a gap.
-    reference : ndarray of shape (n_values + 1,)
-        How many reference rows have each value; the last count is that of gaps.
-    low, high, std : float
-        Of all real values.
-    gaps : bool
-        Whether real rows have gaps.
-    decimals : int or None
-        As in `Feature`.
-    """
-
-    values: np.ndarray
-    codes: np.ndarray
-    reference: np.ndarray
-    low: float
+    values: NDArray[np.float64]  # the distinct values of the reference and the rows, ascending
+    codes: NDArray[np.intp]  # which value each row has; len(values) for a gap
+    reference: NDArray[np.int64]  # how many reference rows have each value; the last count is that of gaps
+    low: float  # this and the next two of all real values
     high: float
     std: float
-    gaps: bool
-    decimals: int | None
+    gaps: bool  # whether real rows have gaps
+    decimals: int | None  # as in `Feature`
 
     @classmethod
-    def of(cls, feature: Feature, rows: np.ndarray, reference: np.ndarray, real: np.ndarray) -> Numbers:
+    def of(
+        cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64], real: NDArray[np.float64]
+    ) -> NumberColumn:
         """Sort a column; `real` are all its real values."""
         both = np.concatenate([reference, rows])
         values = np.unique(both[~np.isnan(both)])
@@ -72,7 +59,7 @@ class Numbers:
         std = present.std(ddof=1) if low < high else 0.0
         return cls(values, codes, counts, low, high, std, len(present) < len(real), feature.decimals)
 
-    def score(self, counts: np.ndarray) -> dict[str, float]:
+    def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the values, and gaps, so often; NaN where one is not defined."""
         found = dict.fromkeys(OF_NUMBERS + ("decimals",) * (self.decimals is not None), np.nan)
         found["missing_shift"] = float(abs(counts[-1] / counts.sum() - self.reference[-1] / self.reference.sum()))
@@ -84,7 +71,7 @@ class Numbers:
         wrong_gaps = 0 if self.gaps else counts[-1]
         return found | self._support(here, there, here.sum() + wrong_gaps)
 
-    def _distances(self, here: np.ndarray, there: np.ndarray) -> dict[str, float]:
+    def _distances(self, here: NDArray[np.int64], there: NDArray[np.int64]) -> dict[str, float]:
         risen = [np.cumsum(counts) for counts in (here, there)]
         gaps = np.abs(risen[0] / risen[0][-1] - risen[1] / risen[1][-1])
         found = {"shape": 1 - gaps.max(), "ks_complement": 1 - gaps.max()}
@@ -100,7 +87,7 @@ class Numbers:
             found["std_shift"] = abs(stds[0] / stds[1] - 1)
         return found
 
-    def _support(self, here: np.ndarray, there: np.ndarray, n_rows: int) -> dict[str, float]:
+    def _support(self, here: NDArray[np.int64], there: NDArray[np.int64], n_rows: int) -> dict[str, float]:
         start, last = np.searchsorted(self.values, [self.low, self.high])
         second, end = np.searchsorted(self.values, [self.low, self.high], "right")
         found = {"in_range": here[start:end].sum() / n_rows}
@@ -118,17 +105,17 @@ class Numbers:
         return found
 
     @cached_property
-    def _units(self) -> np.ndarray:
+    def _units(self) -> NDArray[np.float64]:
         """The values in standard deviations."""
-        return (self.values - self.values[0]) / self.std
+        return np.asarray((self.values - self.values[0]) / self.std)
 
     @cached_property
-    def _written(self) -> np.ndarray:
+    def _written(self) -> NDArray[np.bool_]:
         """Which values have no more decimals than real ones."""
         return np.isclose(self.values, np.round(self.values, self.decimals or 0), rtol=1e-12, atol=1e-12)
 
 
-def _moments(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+def _moments(values: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[float, float]:
     """Mean, and standard deviation with n - 1 degrees of freedom, of values that occur so often."""
     total = counts.sum()
     mean = counts @ values / total
@@ -136,35 +123,23 @@ def _moments(values: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class Labels:
-    """A column of levels.
+class LabelColumn:
+    """A column of levels."""
 
-    Attributes
-    ----------
-    codes : ndarray of shape (n_rows,)
-        The level of each row.
-    reference : ndarray of shape (n_levels,)
-        How many reference rows have each level.
-    known : int
-        How many levels are real; they come first.
-    gap : int or None
-        The level of gaps.
-    """
-
-    codes: np.ndarray
-    reference: np.ndarray
-    known: int
-    gap: int | None
+    codes: NDArray[np.intp]  # the level of each row
+    reference: NDArray[np.int64]  # how many reference rows have each level
+    known: int  # how many levels are real; they come first
+    gap: int | None  # the level of gaps
 
     @classmethod
-    def of(cls, feature: Feature, rows: np.ndarray, reference: np.ndarray) -> Labels:
+    def of(cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64]) -> LabelColumn:
         """Count the levels of a column."""
         levels = feature.levels or ()
         counts = np.bincount(reference.astype(int), minlength=len(levels))
         gap = max((code for code, level in enumerate(levels) if level == GAP), default=None)
         return cls(rows.astype(int), counts, feature.known, gap)
 
-    def score(self, counts: np.ndarray) -> dict[str, float]:
+    def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the levels so often."""
         complement = overlap(self.reference, counts)
         real = np.arange(self.known) != self.gap

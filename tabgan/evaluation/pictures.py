@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.features import Feature
@@ -32,7 +34,7 @@ Scores = Mapping[str, Score]
 
 def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
-    shown = [score for score in scores.values() if score.kind.headline]
+    shown = [score for score in scores.values() if score.spec.headline]
     with style():
         axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
         for place, score in enumerate(shown):
@@ -43,7 +45,7 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
             axes.errorbar(
                 _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
             )
-        names = [f"{score.kind.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
+        names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
         axes.set_yticks(range(len(shown)), names)
         axes.invert_yaxis()
         axes.set_xlim(-0.03, 1.28)
@@ -52,7 +54,7 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def plot_marginals(scores: Scores, tables: Tables) -> np.ndarray:
+def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
     """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
     features = sorted(tables.features, key=lambda feature: _shape(scores)["synthetic"][feature.name])
     shown = features[:MOST_PANELS]
@@ -135,7 +137,7 @@ def _shape(scores: Scores) -> pd.DataFrame:
     return shape
 
 
-def _draw_bars(axes: Axes, feature: Feature, real: np.ndarray, synthetic: np.ndarray) -> None:
+def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
     """The share of rows at each value, side by side; of many levels the 20 most frequent in real rows."""
     values, counts = np.unique(np.concatenate([real, synthetic]), return_counts=True)
     values = np.sort(values[np.argsort(-counts, kind="stable")[:FEW_VALUES]])
@@ -149,7 +151,7 @@ def _draw_bars(axes: Axes, feature: Feature, real: np.ndarray, synthetic: np.nda
     axes.set_xlim(-1, len(values))
 
 
-def _draw_histograms(axes: Axes, feature: Feature, real: np.ndarray, synthetic: np.ndarray) -> None:
+def _draw_histograms(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
     if feature.is_date:
         real, synthetic = real / SECONDS_A_DAY, synthetic / SECONDS_A_DAY
@@ -161,9 +163,9 @@ def _draw_histograms(axes: Axes, feature: Feature, real: np.ndarray, synthetic: 
         axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
         axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
     if feature.is_date:
-        locator = AutoDateLocator(maxticks=MOST_LABELS)
+        locator = AutoDateLocator(maxticks=MOST_LABELS)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
         return
     axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
     axes.xaxis.set_major_formatter(lambda value, _: format_number(value))

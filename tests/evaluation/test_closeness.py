@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tabgan.synthesizers.memorisation import Memorisation, measure_memorisation
+from tabgan.evaluation.closeness import Memorisation, measure_memorisation
 
 
 def draw(rng: np.random.Generator, n_rows: int) -> np.ndarray:
@@ -112,8 +112,8 @@ def test_rows_that_repeat_by_nature_are_no_copies_to_warn_of(n_held):
 
 
 def test_many_rows_are_bounded_and_the_same_generator_gives_the_same_finding(monkeypatch):
-    monkeypatch.setattr("tabgan.synthesizers.memorisation.MOST_GENERATED", 400)
-    monkeypatch.setattr("tabgan.synthesizers.memorisation.MOST_QUERIES", 150)
+    monkeypatch.setattr("tabgan.evaluation.closeness.MOST_GENERATED", 400)
+    monkeypatch.setattr("tabgan.evaluation.closeness.MOST_QUERIES", 150)
     rng = np.random.default_rng(8)
     learned, held, generated = draw(rng, 1000), draw(rng, 500), draw(rng, 1000)
     findings = [measure_memorisation(learned, held, generated, np.random.default_rng(seed)) for seed in (0, 0, 1)]

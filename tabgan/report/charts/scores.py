@@ -1,15 +1,17 @@
-"""A score on its axis: the synthetic rows above it, other real rows and the baselines below."""
+"""Scores on axes, the synthetic rows above them, other real rows and the baselines below; bars for parts of scores."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from tabgan.evaluation.scores import Score
-from tabgan.report.charts.labels import place_labels
-from tabgan.report.svg import Scale, draw, line, rect, tag, text, text_width
+from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_step, find_ticks, write_score, write_ticks
 from tabgan.report.words import Words
 
@@ -32,7 +34,8 @@ MARKS = {
 }
 """A shape of its own for each contestant, around the origin."""
 
-MARGIN, LINE, LANE = 14.0, 46.0, 17.0
+MARGIN, LINE, LANE, GAP = 14.0, 46.0, 17.0, 6.0
+BAR_WIDTH, NAME_ROOM, ROW = 440.0, 150.0, 22.0
 LEAST_SHARE = 0.1  # of a range is shown, so that trifles look like these
 BOLD = 1.2  # times as wide
 
@@ -62,7 +65,7 @@ def draw_score(score: Score, words: Words, width: float) -> Markup:
     parts += _draw_synthetic(score, scale, width)
     deepest = max((place.lane for place in places), default=0)
     said = "; ".join([f"{words('synthetic rows')} {write_score(score.value)}", *labels.values()])
-    return draw(width, LINE + 34 + LANE * deepest, f"{words(score.kind.title)}: {said}", parts, class_="axis")
+    return draw(width, LINE + 34 + LANE * deepest, f"{words(score.spec.title)}: {said}", parts, class_="axis")
 
 
 def find_window(score: Score) -> tuple[float, float]:
@@ -131,3 +134,110 @@ def _draw_synthetic(score: Score, scale: Scale, width: float) -> list[Markup]:
         draw_mark("synthetic", x, LINE),
         text(place, 13, label, "tick-label synthetic", "middle"),
     ]
+
+
+class Place(NamedTuple):
+    """Where a label stands: its lane from the line on, its left end, and which end of it is at its leader."""
+
+    lane: int
+    left: float
+    anchor: str
+
+
+def place_labels(marks: Sequence[float], widths: Sequence[float], room: float) -> list[Place]:
+    """Return places for labels of such widths, each beside the leader that goes down from its mark.
+
+    Labels are placed in turn, to the right or left of their leaders, each in the lane nearest to the line in which it
+    meets no label and no leader that is there already. Of several orders, the best is taken.
+
+    Parameters
+    ----------
+    marks : sequence of float
+        Where the marks are, between 0 and `room`.
+    widths : sequence of float
+        How wide their labels are.
+    room : float
+        The length of the line; labels stay within where they can.
+
+    Examples
+    --------
+    >>> [(place.lane, place.anchor) for place in place_labels([10, 30, 95], [50, 40, 40], 100)]
+    [(2, 'start'), (1, 'start'), (0, 'end')]
+    """
+    across = sorted(range(len(marks)), key=lambda i: marks[i])
+    outward = sorted(across, key=lambda i: abs(marks[i] - room / 2))
+    orders = [across, across[::-1], outward, outward[::-1]]
+    tries = [_place_in_order(order, first, marks, widths, room) for order in orders for first in ("start", "end")]
+    return min(tries, key=_cost)[1]
+
+
+def _cost(found: tuple[int, list[Place]]) -> tuple[int, int, int]:
+    crossings, places = found
+    return crossings, max((place.lane for place in places), default=0), sum(place.lane for place in places)
+
+
+def _place_in_order(
+    order: Sequence[int], preferred: str, marks: Sequence[float], widths: Sequence[float], room: float
+) -> tuple[int, list[Place]]:
+    """Return how often labels meet others and leaders, and the places in the order of the marks."""
+    done: dict[int, Place] = {}
+    crossed = 0
+    for i in order:
+        sides = {"start": marks[i] + 4.0, "end": marks[i] - 4.0 - widths[i]}
+        fitting = {anchor: x for anchor, x in sides.items() if 0 <= x <= room - widths[i]}
+        tries = [
+            (_meet(Place(lane, x, anchor), i, done, marks, widths), lane, anchor != preferred, Place(lane, x, anchor))
+            for lane in range(len(marks))
+            for anchor, x in (fitting or {"start": sides["start"]}).items()
+        ]
+        meets, _, _, done[i] = min(tries)
+        crossed += meets
+    return crossed, [done[i] for i in range(len(marks))]
+
+
+def _meet(place: Place, i: int, done: dict[int, Place], marks: Sequence[float], widths: Sequence[float]) -> int:
+    """Count the leaders that a label in a place would meet, and ten times the labels."""
+    meets = 0
+    for j, other in done.items():
+        apart = place.left > other.left + widths[j] + GAP or other.left > place.left + widths[i] + GAP
+        meets += 10 * (place.lane == other.lane and not apart)
+        meets += other.lane > place.lane and place.left - 2 < marks[j] < place.left + widths[i] + 2
+        meets += place.lane > other.lane and other.left - 2 < marks[i] < other.left + widths[j] + 2
+    return meets
+
+
+def draw_bars(names: Sequence[object], values: NDArray[np.float64], label: str) -> Markup:
+    """Return one bar for each name, negative values as none."""
+    across = Scale(0.0, max(float(values.max()), 1e-9), NAME_ROOM + 8, BAR_WIDTH - 54)
+    parts = [line(across.start, 0, across.start, ROW * len(names) + 4, "floor")]
+    for number, (name, value) in enumerate(zip(names, values.tolist(), strict=True)):
+        y = 4 + ROW * number
+        end = float(across(max(value, 0.0)))
+        parts += [
+            name_text(NAME_ROOM, y + 13, name, NAME_ROOM, "end"),
+            rect(across.start, y + 2, end - across.start, ROW - 7, "bar synthetic"),
+            text(end + 6, y + 13, f"{value:.2g}", "tick-number"),
+        ]
+    return draw(BAR_WIDTH, ROW * len(names) + 8, label, parts, class_="bars")
+
+
+def draw_dumbbells(
+    names: Sequence[object], real: NDArray[np.float64], synthetic: NDArray[np.float64], label: str
+) -> Markup:
+    """Return two marks on a line from 0 to 1 for each name."""
+    across = Scale(0.0, 1.0, NAME_ROOM + 14, BAR_WIDTH - 14)
+    floor = ROW * len(names) + 6
+    ticks = find_ticks(0, 1, 4)
+    parts = []
+    for tick, written in zip(ticks, write_ticks(ticks), strict=True):
+        x = float(across(tick))
+        parts += [line(x, 2, x, floor, "tick"), text(x, floor + 14, written, "tick-number", "middle")]
+    for number, (name, *ends) in enumerate(zip(names, real.tolist(), synthetic.tolist(), strict=True)):
+        y = 14 + ROW * number
+        parts.append(name_text(NAME_ROOM, y + 4, name, NAME_ROOM, "end"))
+        places = [float(across(end)) for end in ends if np.isfinite(end)]
+        if len(places) == 2:
+            parts.append(line(places[0], y, places[1], y, "link"))
+        marks = zip(("real", "synthetic"), ends, strict=True)
+        parts += [draw_mark(who, float(across(end)), y) for who, end in marks if np.isfinite(end)]
+    return draw(BAR_WIDTH, floor + 20, label, parts, class_="bars")
