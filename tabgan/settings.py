@@ -46,7 +46,7 @@ def several(each: Rule, lengths: range, words: str) -> Rule:
 
 def one_of(*choices: str) -> Rule:
     """Return the rule that a setting is one of some texts."""
-    return Rule(lambda v: isinstance(v, str) and v in choices, " or ".join(choices), choices)
+    return Rule(lambda v: isinstance(v, str) and v in choices, f"{', '.join(choices[:-1])} or {choices[-1]}", choices)
 
 
 def is_marginal(name: Any) -> bool:
@@ -67,6 +67,7 @@ COMPONENTS = Rule(
 )
 BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
 STEPS = whole(lambda v: 1 <= v <= MOST_ITERATIONS, f"from 1 to {MOST_ITERATIONS:,}")
+MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
 
 
 def texts(example: str) -> Rule:
@@ -144,7 +145,7 @@ class Setting:
 
     def describe_rule(self, none: str = "None") -> str:
         """Return in words what is allowed, where None is called so; nothing if it has no name."""
-        words = self.rule.words if self.rule else "a value"
+        words = self.rule.words if self.rule else ""
         return f"{words}, or {none} for {self.none}" if none and self.none else words
 
     def typed(self, value: Any) -> str:
@@ -187,7 +188,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
            "RULE", option="constraint"),
-        _S("marginals", str, of("quantile", matlab="minmax"), Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage"),
+        _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them."),
         _S("tails", str, "observed", one_of("observed", "extrapolate"),
            "Keep numbers in the range that was seen, or let them go beyond it."),
@@ -237,10 +238,10 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Series": (
         _S("smooth", str, None, texts("3sigma"),
            "Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
-           "3sigma[:WINDOW]", none="none"),
+           "3sigma[:WINDOW]", none="no smoothing"),
         _S("denoise", str, None, texts("db4:3"),
            "Then denoise them: WAVELET[:LEVEL[:THRESHOLD[:MODE]]], with universal, sure, bayes or a number, and soft, "
-           "hard or garrote. Generated rows look like the smooth ones.", "db4:3[:...]", none="none"),
+           "hard or garrote. Generated rows look like the smooth ones.", "db4:3[:...]", none="no denoising"),
     ),
     "Run": (
         _S("patience", int, None, COUNT, "Stop after N checks (50 iterations each) without gain.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from tabgan.columns import write_name
 from tabgan.settings import SETTINGS
 
 _on_command_line: ContextVar[bool] = ContextVar("_on_command_line", default=False)
@@ -45,13 +46,13 @@ def spell(name: str, value: Any = ...) -> str:
     if not _on_command_line.get():
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:
-        return " ".join(f"--{kind} {_quote_column(column)}" for column, kind in value.items())
+        return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
     setting = SETTINGS.get(name)
     option = (setting and setting.option) or name.replace("_", "-")
     if value is ... or isinstance(value, bool):
         return f"--no-{option}" if value is False else f"--{option}"
     if name == "drop":
-        return f"--drop {_quote_column(value)}"
+        return f"--drop {write_name(value)}"
     return f"--{option} {shlex.quote(setting.typed(value) if setting else str(value))}"
 
 
@@ -64,10 +65,3 @@ def allowed(name: str) -> str:
     """Return in words which values a setting takes."""
     setting = SETTINGS[name]
     return setting.describe_rule((setting.word or ("",))[0] if _on_command_line.get() else "None")
-
-
-def _quote_column(name: Hashable) -> str:
-    """Write a column's name for the options' grammar and for a shell."""
-    text = str(name)
-    plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
-    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')

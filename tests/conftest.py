@@ -16,7 +16,8 @@ from threadpoolctl import threadpool_limits
 from tabgan import WGANGPSynthesizer, name_clash
 from tabgan import settings as presets
 from tabgan.cli.main import main
-from tabgan.evaluation import detection, task
+from tabgan.evaluation import detector, predictions
+from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
@@ -67,8 +68,8 @@ def small_detectors():
     """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(detection, "REPEATS", 1)
-        context.setattr(detection, "ROUNDS", 10)
-        context.setattr(task, "ROUNDS", 10)
+        context.setattr(detector, "ROUNDS", 10)
+        context.setattr(predictions, "ROUNDS", 10)
         yield
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["errors", "settings", "spelling", "registry", "files", "seeds", "text", "figures", "columns", "rules"]
+ORDER = ["errors", "registry", "settings", "columns", "spelling", "files", "seeds", "text", "figures", "rules"]
 ORDER += ["persistence", "schema"]
 ORDER += [
     "progress",
@@ -19,10 +19,10 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "evaluation",
     "synthesizers",
     "forecasting",
     "interop",
-    "evaluation",
 ]
 ORDER += ["report", "cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.scores import find_families
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
@@ -45,7 +45,7 @@ def test_numbers_in_tables_are_those_of_the_english_page(name):
 @pytest.mark.translations
 def test_every_score_is_explained():
     page = read(ROOT / "docs" / "zh" / "evaluation.md")
-    assert [name for family in FAMILIES.values() for name in family.kinds if f"`{name}`" not in page] == []
+    assert [name for family in find_families().values() for name in family.specs if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -88,7 +88,7 @@ def test_letters_are_those_of_the_sheet(text, before, positions):
     if positions is not None:
         assert select_columns(text, NAMES, before=before) == positions
         return
-    with pytest.raises(InputError, match="cols"):
+    with pytest.raises(InputError, match="cols "):
         select_columns(text, NAMES, before=before)
 
 

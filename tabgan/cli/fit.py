@@ -104,7 +104,7 @@ def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_
 def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
     from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
-    from tabgan.report.text import format_columns, format_settings
+    from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
     from tabgan.synthesizers.label import ask_for_classes

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.dates import TICKS, read_moments
+from tabgan.schema.moments import TICKS, read_moments
 from tabgan.spelling import spell
 
 STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}

@@ -103,7 +103,7 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
     numbers = np.array(find_numbers(schema), dtype=int)
     if not len(numbers):
         raise InputError("a scaler is for columns of numbers, but this model has none")
-    ends = np.array([[schema.columns[i].minimum, schema.columns[i].maximum] for i in numbers], dtype=np.float64)
+    ends = np.array([schema.columns[i].type.range for i in numbers], dtype=np.float64)
     state: dict[str, Any] = {"feature_range": (-1, 1), "xmin": ends[:, 0], "xmax": ends[:, 1]}
     passed = np.full(len(numbers), True)
     varies = np.isin(numbers, encoder.numbers_)
@@ -123,16 +123,17 @@ def _describe_marginals(model: WGANGPSynthesizer) -> NDArray[Any]:
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
+        least, most = column.type.range
         quantiles: NDArray[Any] = np.empty((0, 2))
         if place is None:
-            quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
+            quantiles = np.array([[least, 0.0], [least, 1.0]])
         elif curves:
             quantiles = np.column_stack([curves.values[place], curves.shares[place]])
         elif calibrator:
             levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
             quantiles = np.column_stack([calibrator.real_[place], levels])
         mean, std = _moments(*quantiles.T)
-        records.append((str(column.name), column.kind, column.minimum, column.maximum, mean, std, quantiles))
+        records.append((str(column.name), column.kind, least, most, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")
     table = np.empty((1, len(records)), dtype=[(field, "O") for field in fields])
     for place, record in enumerate(records):

@@ -17,7 +17,7 @@ from tabgan.preprocessing.constraints import Solved
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column, Schema
-from tabgan.schema.dates import describe_moment
+from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
@@ -194,7 +194,7 @@ def describe_generator(model: Any) -> GeneratorSpec:
         label_shares=label.shares if label else np.zeros(0),
         columns=np.array(model.schema_.names, dtype=str),
         units=np.array([_unit(column) for column in model.schema_]),
-        categories=[_category_names(column) for column in model.schema_],
+        categories=[np.array(list(map(str, column.levels)), dtype=str) for column in model.schema_],
         notes=np.array(_list_notes(rows), dtype=str),
     )
 
@@ -251,7 +251,7 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
         others = [place for place in range(len(rule.positions)) if place != one.target]
         found["rule_columns"].append(np.array([one.position, *(rule.positions[place] for place in others)]))
         found["rule_weights"].append(np.array([rule.weights[place] / weight for place in others]))
-        low, high = one.column.minimum or 0.0, one.column.maximum or 0.0
+        low, high = one.column.type.range
         side, cap, far = (-1.0, high, low) if weight > 0 else (1.0, low, high)
         room = [0.0] * 4 if one.equation else [side, float(rule.operator == "<"), cap, far]
         found["rule_ends"].append(np.array([rule.constant / weight, *room]))
@@ -279,22 +279,11 @@ def _list_notes(rows: RowGenerator) -> list[str]:
 
 def _rounding(schema: Schema) -> dict[str, Any]:
     """Return decimals and ends of the columns, as `Column.round` takes them."""
-    decimals, low, high = np.full(len(schema), np.nan), np.full(len(schema), -np.inf), np.full(len(schema), np.inf)
-    for i, column in enumerate(schema):
-        if column.minimum is None:  # codes, or nothing
-            continue
-        if column.tick is not None or column.decimals is not None:
-            decimals[i] = 0 if column.tick is not None else column.decimals
-        low[i], high[i] = column.ends
-    return {"decimals": decimals, "low": low, "high": high}
+    low, high = np.array([column.ends for column in schema]).T
+    decimals = [np.nan if column.decimals is None else column.decimals for column in schema]
+    return {"decimals": np.array(decimals, dtype=float), "low": low, "high": high}
 
 
 def _unit(column: Column) -> str:
-    if column.tick is None:
-        return ""
-    return f"{column.unit}s since {describe_moment(column.origin or 0, column.tick, column.dtype, column.form)}"
-
-
-def _category_names(column: Column) -> Array:
-    levels = column.levels if column.value is None else (column.value,)
-    return np.array([str(level) for level in levels or ()], dtype=str)
+    about = column.describe()
+    return f"{about['unit']}s since {about['range'][0]}" if "unit" in about else ""

@@ -50,7 +50,7 @@ def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: st
     stages = make_stages(smooth, denoise)
     if not stages:
         return X
-    columns = [i for i, column in enumerate(schema) if column.kind == "continuous"]
+    columns = [i for i, column in enumerate(schema) if column.type.continuous]
     if not columns:
         raise InputError(
             f"{spell('smooth')} and {spell('denoise')} are for continuous columns, but there is none; leave them out"
@@ -61,7 +61,7 @@ def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: st
     Y = X.copy(order="K")
     for i, values in zip(columns, series.to_numpy().T, strict=True):
         Y[:, i] = schema.columns[i].round(values)
-    if broken := (~constraints.holds(Y)).sum():
+    if broken := (~constraints.holds(schema.round(Y))).sum():
         raise InputError(
             f"rows must keep every constraint when they are smooth, too, but {broken:,} of {len(Y):,} do not; leave "
             f"constraints on continuous columns, or {spell('smooth')} and {spell('denoise')}, out"

@@ -172,11 +172,6 @@ def find_stage(name: str) -> type[Stage]:
     return found
 
 
-def list_marginals() -> list[str]:
-    """Return what `marginals` may be: the names of marginal stages, and "minmax", which is none."""
-    return [*(name for name, stage in registered("stage").items() if stage.place == "marginal"), "minmax"]
-
-
 def walk(stages: Iterable[Stage], X: Array) -> Array:
     """Return rows after one stage and the next, of those that are fitted."""
     for stage in stages:

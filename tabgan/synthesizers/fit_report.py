@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import DivergenceError, TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
 from tabgan.spelling import spell
-from tabgan.synthesizers.memorisation import Memorisation
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:

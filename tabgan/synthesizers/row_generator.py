@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows, rows_from
 from tabgan.preprocessing.constraints import Constraints
@@ -17,7 +18,6 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +72,7 @@ class RowGenerator:
 
     def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.schema.round(self.constraints.restore(self.decoder.decode(draws, rng)))
+        return self.constraints.restore(self.decoder.decode(draws, rng))
 
     def from_latents(self, latents: np.ndarray, labels: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
         """Return the candidates that given latents become, of shape (n_samples, n_columns), as they come back.

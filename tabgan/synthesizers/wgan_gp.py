@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tabgan.errors import TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
@@ -28,7 +29,6 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
@@ -123,7 +123,9 @@ class WGANGPSynthesizer(RowSynthesizer):
     warm_start : bool, default False
         Let `fit` train the networks of the fit before further, with a learning rate that begins anew.
     checkpoint : path or None
-        File to write the state of the training to, every `checkpoint_every` ("30s", "500iterations").
+        File to write the state of the training to.
+    checkpoint_every : str
+        How often, such as "30s", which is the default, or "500iterations".
     resume : bool, default False
         Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
         same, but `iterations`, `max_seconds` and `patience` may be raised; the learning rate then decays over the new

@@ -17,7 +17,7 @@ import pandas as pd
 
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.spelling import spell
 from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing

@@ -63,7 +63,7 @@ def test_generated_rows_are_like_the_smooth_ones(days, tmp_path):
     assert (rows["demand"].round(2) == rows["demand"]).all()
     assert rows.dtypes.equals(days.dtypes)
     column = model.schema_.columns[0]
-    assert (column.minimum, column.maximum, column.decimals) == (days["demand"].min(), 120, 2)
+    assert (*column.type.range, column.decimals) == (days["demand"].min(), 120, 2)
     model.save(tmp_path / "model")
     again = WGANGPSynthesizer.load(tmp_path / "model")
     assert (again.smooth, again.settings_.denoise) == ("3sigma", "db4:3")
