@@ -17,7 +17,6 @@ The columns are taken in the order given, each at most once.
 from __future__ import annotations
 
 import re
-import shlex
 import unicodedata
 from collections.abc import Hashable, Sequence
 
@@ -180,16 +179,3 @@ def format_columns(positions: Sequence[int]) -> str:
         else:
             runs.append([position])
     return ",".join(str(r[0] + 1) if len(r) == 1 else f"{r[0] + 1}-{r[-1] + 1}" for r in runs)
-
-
-def write_name(name: Hashable) -> str:
-    """Write a column's name as an item of `--cols` that can be typed in a shell.
-
-    Examples
-    --------
-    >>> print(write_name("age"), write_name("2020"), write_name("a b"))
-    age '"2020"' 'a b'
-    """
-    text = str(name)
-    plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
-    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from tabgan.columns import write_name
 from tabgan.settings import SETTINGS
 
 _on_command_line: ContextVar[bool] = ContextVar("_on_command_line", default=False)
@@ -65,3 +64,16 @@ def allowed(name: str) -> str:
     """Return in words which values a setting takes."""
     setting = SETTINGS[name]
     return setting.describe_rule((setting.word or ("",))[0] if _on_command_line.get() else "None")
+
+
+def write_name(name: Hashable) -> str:
+    """Write a column's name as an item of `--cols` that can be typed in a shell.
+
+    Examples
+    --------
+    >>> print(write_name("age"), write_name("2020"), write_name("a b"))
+    age '"2020"' 'a b'
+    """
+    text = str(name)
+    plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
+    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')

@@ -100,7 +100,7 @@ def test_a_model_whose_stage_is_not_there_says_so(table, tmp_path, stages):
     del stages["arcsinh"]
     with pytest.raises(BundleError, match="'arcsinh' is not; import the package that brings it, or choose one of"):
         tabgan.load(tmp_path / "model.tabgan")
-    with pytest.raises(InputError, match="or name a registered marginal stage, but is 'arcsinh'"):
+    with pytest.raises(InputError, match="or the name of a registered marginal stage, but is 'arcsinh'"):
         tabgan.WGANGPSynthesizer(marginals="arcsinh", **SMALL).fit(table)
 
 
