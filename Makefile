@@ -2,12 +2,15 @@
 # make test   all checks: lint, types, tests
 # make docs   the site, in site/; its pages can be opened as files
 # make bench  the quality table of docs/benchmarks.md
+# make coverage                 the tests, and which lines and branches of tabgan/ they do not reach
+# make test-lowest test-newest  the tests with the lowest direct versions on Python 3.10, the newest on 3.13
+# make missing-translations     what the Chinese texts and pages lack
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench clean
+.PHONY: demo test docs bench coverage test-lowest test-newest missing-translations clean
 
 demo: $(VENV)/.installed
 	mkdir -p demo
@@ -24,6 +27,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/typos
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
@@ -33,6 +37,25 @@ docs: $(VENV)/.documented
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/quality.py
+
+coverage: $(VENV)/.tested
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+# Without constraints.txt; the wheels of torch's own index are smaller: EXTRA=--extra-index-url=https://download.pytorch.org/whl/cpu
+test-lowest:
+	python3.10 -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check tomli
+	.venv-lowest/bin/python .ci/lowest.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check $(EXTRA) -c .venv-lowest/lowest.txt -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n auto
+
+test-newest:
+	python3.13 -m venv .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade $(EXTRA) -e '.[dev]'
+	.venv-newest/bin/python -m pytest -n auto
+
+missing-translations: $(VENV)/.tested
+	-$(BIN)/python -m pytest -q -m translations -rN --tb=short -n 0 tests
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -59,7 +59,7 @@ from quality import HERE, literal, make_judge_environment, score
 from sklearn.neighbors import NearestNeighbors
 
 from tabgan import WGANGPSynthesizer
-from tabgan.synthesizers.memorisation import measure_memorisation
+from tabgan.evaluation.closeness import measure_memorisation
 
 OTHERS = ("floor", "smote", "copies")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")

@@ -29,6 +29,7 @@ from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.layout import Layout
 
 COLUMNS, N_CRITIC, GP_WEIGHT, RATE = 9, 5, 10.0, 1e-4
 SIZES = "64x128x100,128x128x32,500x256x100"  # batch, width, latent; the second is tabgan's default
@@ -98,7 +99,7 @@ def textbook(batch: int, width: int, latent: int, device: str) -> Iterate:
 
 def ours(batch: int, width: int, latent: int, device: str, explicit: bool = True, eager: bool = False) -> Trainer:
     cpu, rng = torch.Generator().manual_seed(0), torch.Generator(device).manual_seed(0)
-    generator = build_generator([latent, width, width], cpu, RowOutput([1] * COLUMNS)).to(device)
+    generator = build_generator([latent, width, width], cpu, RowOutput(Layout(COLUMNS))).to(device)
     critic = build_mlp([COLUMNS, width, width, 1], cpu).to(device)
     objective, rows = WGANGP(GP_WEIGHT), make_rows(device)
     step = (

@@ -11,7 +11,7 @@ from water_series import WEATHER
 
 from tabgan.figures import save_figure, style
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.forecasting.plotting import plot_backtest
+from tabgan.forecasting.plots import plot_backtest
 from tabgan.forecasting.series import Series
 from tabgan.preprocessing.pca import PCAStage
 

@@ -16,7 +16,7 @@ import pandas as pd
 from tabgan.figures import save_figure
 from tabgan.forecasting.backtest import backtest
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.forecasting.plotting import plot_forecast
+from tabgan.forecasting.plots import plot_forecast
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "simulated_water_demand.csv"
 WEATHER = ["tmax", "tmin", "dew_point", "humidity", "rain", "wind", "sunshine", "evaporation"]

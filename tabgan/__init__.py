@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "BLOCK_ROWS": "synthesizers.blocks",

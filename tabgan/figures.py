@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from contextlib import AbstractContextManager
 
 from matplotlib import font_manager, get_cachedir, rc_context
 from matplotlib.figure import Figure
@@ -30,7 +31,7 @@ FONTS = (
 SUFFIXES = (".png", ".svg", ".pdf")
 
 
-def check_plot_path(path: str | os.PathLike) -> None:
+def check_plot_path(path: str | os.PathLike[str]) -> None:
     """Raise InputError unless the suffix is that of a kind of picture we write."""
     if not os.fspath(path).lower().endswith(SUFFIXES):
         raise InputError(
@@ -39,7 +40,7 @@ def check_plot_path(path: str | os.PathLike) -> None:
         )
 
 
-def save_figure(figure: Figure, path: str | os.PathLike, overwrite: bool = False) -> None:
+def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = False) -> None:
     """Write a figure beside its place and rename it into it; the suffix tells the format.
 
     A TabganWarning says when no font has all characters, which are boxes then.
@@ -59,7 +60,7 @@ def save_figure(figure: Figure, path: str | os.PathLike, overwrite: bool = False
         warnings.warn(message, TabganWarning, stacklevel=2)
 
 
-def style():
+def style() -> AbstractContextManager[None]:
     """Fonts that have Chinese characters after the default one, where the machine has any."""
     present = {font.name for font in font_manager.fontManager.ttflist}
     return rc_context(

@@ -19,7 +19,7 @@ from tabgan.errors import InputError, TabganWarning
 HOMES = {
     "objective": ("tabgan.gan.objectives",),
     "column type": ("tabgan.schema.types",),
-    "stage": ("tabgan.preprocessing.stages",),
+    "stage": tuple(f"tabgan.preprocessing.{s}" for s in ("outliers", "wavelet", "quantile", "stages", "pca", "minmax")),
     "score": ("tabgan.evaluation.families",),
     "format": ("tabgan.tables.formats",),
     "model": ("tabgan.synthesizers.wgan_gp", "tabgan.forecasting.forecaster"),

@@ -14,6 +14,8 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tabgan.registry import registered
+
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 PRESET_NAMES = ("matlab", "fast", "balanced", "best")
@@ -47,6 +49,13 @@ def one_of(*choices: str) -> Rule:
     return Rule(lambda v: isinstance(v, str) and v in choices, f"{', '.join(choices[:-1])} or {choices[-1]}", choices)
 
 
+def is_marginal(name: Any) -> bool:
+    """Whether a text is "minmax", or names a registered stage that makes marginals."""
+    return isinstance(name, str) and (
+        name == "minmax" or getattr(registered("stage").get(name), "place", "") == "marginal"
+    )
+
+
 FLAG = Rule(lambda v: isinstance(v, bool), "True or False")
 COUNT = whole(1, math.inf, "a whole number of at least 1")
 STEPS = whole(1, MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}")
@@ -56,6 +65,7 @@ DECAY = number(lambda v: 0 <= v < 1, "a number in [0, 1)")
 COMPONENTS = Rule(
     lambda v: COUNT.holds(v) or (DECAY.holds(v) and v > 0), f"{COUNT.words}, or a share of the variance in (0, 1)"
 )
+MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
 WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
 WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
 SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
@@ -152,7 +162,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
            "RULE", option="constraint"),
-        _S("marginals", str, of("quantile", matlab="minmax"), one_of("quantile", "minmax"),
+        _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them."),
         _S("tails", str, "observed", one_of("observed", "extrapolate"),
            "Keep numbers in the range that was seen, or let them go beyond it."),

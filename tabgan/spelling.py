@@ -45,12 +45,12 @@ def spell(name: str, value: Any = ...) -> str:
     if not _on_command_line.get():
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:
-        return " ".join(f"--{kind} {_quote_column(column)}" for column, kind in value.items())
+        return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
     setting, option = SETTINGS.get(name), option_name(name)
     if value is ... or isinstance(value, bool):
         return f"--no-{option}" if value is False else f"--{option}"
     if name == "drop":
-        return f"--drop {_quote_column(value)}"
+        return f"--drop {write_name(value)}"
     return f"--{option} {shlex.quote(setting.typed(value) if setting else str(value))}"
 
 
@@ -70,8 +70,14 @@ def allowed(name: str) -> str:
     return setting.describe_rule((setting.word or ("",))[0] if _on_command_line.get() else "None")
 
 
-def _quote_column(name: Hashable) -> str:
-    """Write a column's name for the options' grammar and for a shell."""
+def write_name(name: Hashable) -> str:
+    """Write a column's name as an item of `--cols` that can be typed in a shell.
+
+    Examples
+    --------
+    >>> print(write_name("age"), write_name("2020"), write_name("a b"))
+    age '"2020"' 'a b'
+    """
     text = str(name)
     plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
     return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')

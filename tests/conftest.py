@@ -16,10 +16,11 @@ from threadpoolctl import threadpool_limits
 from tabgan import WGANGPSynthesizer, name_clash
 from tabgan import settings as presets
 from tabgan.cli.main import main
-from tabgan.evaluation import detection, task
+from tabgan.evaluation import detector, predictions
+from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
-from tabgan.preprocessing import calibration, sieve
+from tabgan.preprocessing import decoder, sieve
 from tabgan.synthesizers import row_generator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +57,7 @@ def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
-        context.setattr(calibration, "LEVEL_DRAWS", 2000)
+        context.setattr(decoder, "LEVEL_DRAWS", 2000)
         for name, value in {"ROUNDS": 2, "TREES": 5, "LEAST_GENERATED": 2000, "POOL": 2000}.items():
             context.setattr(sieve, name, value)
         yield
@@ -67,8 +68,8 @@ def small_detectors():
     """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(detection, "REPEATS", 1)
-        context.setattr(detection, "ROUNDS", 10)
-        context.setattr(task, "ROUNDS", 10)
+        context.setattr(detector, "ROUNDS", 10)
+        context.setattr(predictions, "ROUNDS", 10)
         yield
 
 

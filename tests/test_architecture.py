@@ -6,12 +6,13 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["errors", "settings", "spelling", "registry", "files", "seeds", "text", "figures", "columns", "rules"]
+ORDER = ["errors", "registry", "settings", "spelling", "columns", "files", "seeds", "text", "figures", "rules"]
 ORDER += ["persistence", "schema"]
 ORDER += [
     "progress",
@@ -19,10 +20,10 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "evaluation",
     "synthesizers",
     "forecasting",
     "interop",
-    "evaluation",
 ]
 ORDER += ["report", "cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
@@ -97,6 +98,11 @@ def test_files_and_functions_are_short(path: Path):
             code = node.body[1:] if ast.get_docstring(node) else node.body
             lines = (code[-1].end_lineno or 0) - code[0].lineno + 1 if code else 0
             assert lines <= 50, f"{path.name}:{node.name} has {lines} lines"
+
+
+def test_no_file_name_stands_in_three_rooms():
+    rooms = Counter(path.name for path in MODULES if path.name != "__init__.py")
+    assert [name for name, count in rooms.items() if count > 2] == []
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def backtest(data: Path, train: int, models: str | None, protocol: str, **given:
     ]
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plotting import plot_backtest
+        from tabgan.forecasting.plots import plot_backtest
 
         axes = plot_backtest(results[0].forecasts, names[0], given["target"])
         save_figure(axes[0].get_figure(), path, given["overwrite"])

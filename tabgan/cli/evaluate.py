@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import operator
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.errors import TabganError
+from tabgan.errors import InputError, TabganError
+from tabgan.rules import suggest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tabgan.evaluation.requirements import Requirement
     from tabgan.evaluation.result import EvaluationResult
 
 EPILOG = """\b
@@ -33,6 +36,8 @@ docs/evaluation.md says what every score means. The report is one HTML file that
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
 them, and copying cannot be told. Without --cols the columns of SYNTH are compared."""
 
+OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*")
 _SOURCE = ("sheet", "variable", "transpose")
 _READING = [
     options.cols,
@@ -70,8 +75,8 @@ _WRITING = [
 ]
 
 
-def _options(group: list[Callable]) -> Callable:
-    def add(command: Callable) -> Callable:
+def _options(group: list[Callable[..., Any]]) -> Callable[..., Any]:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(group):
             command = option(command)
         return command
@@ -87,120 +92,140 @@ def _options(group: list[Callable]) -> Callable:
 @click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
 @_options(_WRITING)
-def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, seed: int, **given: Any) -> None:
+def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, seed: int, **flags: Any) -> None:
     """Compare the rows of SYNTH with those of REAL: scores, each beside its ceiling and baselines."""
-    json_path = None if given["json_path"] in (None, "-") else Path(given["json_path"])
-    outputs = [given["report"], given["plot"], json_path]
-    options.check_plot(given["plot"])
-    options.check_outputs([real, synth, given["holdout"], given["model"]], outputs, given["overwrite"])
-    from tabgan.evaluation.evaluate import check_families
+    json_path = None if flags["json_path"] in (None, "-") else Path(flags["json_path"])
+    outputs = [flags["report"], flags["plot"], json_path]
+    options.check_plot(flags["plot"])
+    options.check_outputs([real, synth, flags["holdout"], flags["model"]], outputs, flags["overwrite"])
+    from tabgan.evaluation.evaluate import choose_families
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
-    from tabgan.evaluation.requirements import read_requirements
+    from tabgan.evaluation.scores import find_families
 
-    families = check_families([name.strip() for name in only.split(",")] if only else None)
-    requirements = read_requirements(fail_under) if fail_under else []
-    model = _load(given["model"])
-    tables = _read(real, synth, given)
+    families = [family.name for family in choose_families([name.strip() for name in only.split(",")] if only else None)]
+    known = [score for family in find_families().values() for score in family.specs]
+    requirements = read_requirements(fail_under, known) if fail_under else []
+    model = None
+    if flags["model"]:
+        from tabgan.persistence import load
+
+        model = load(flags["model"])
+    tables = _read(real, synth, flags)
     result = evaluate_tables(
         **tables,
-        target=given["target"],
+        target=flags["target"],
         only=families,
         random_state=seed,
-        verbose=not given["quiet"],
+        verbose=not flags["quiet"],
     )
-    written = _write(result, model, json_path, given)
-    if given["json_path"] == "-":
+    written = _write(result, model, json_path, flags)
+    if flags["json_path"] == "-":
         click.echo(result.to_json())
-    elif not given["quiet"]:
-        _show(result, written)
-    _check(result, requirements)
+    elif not flags["quiet"]:
+        from tabgan.report.listing import format_evaluation
+
+        click.echo("\n".join([format_evaluation(result), *written]))
+    if failures := [failure for requirement in requirements if (failure := requirement.failure(result))]:
+        raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
 
 
-def _load(path: Path | None) -> Any:
-    if path is None:
-        return None
-    from tabgan.persistence import load
-
-    return load(path)
-
-
-def _read(real: Path, synth: Path, given: dict[str, Any]) -> dict[str, Any]:
+def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
     from tabgan.tables.formats import has_names, read_table
 
-    same: dict[str, Any] = {name: given[name] for name in _SOURCE}
-    train = read_table(real, header=not given["no_header"], **same)
-    holdout = read_table(given["holdout"], header=not given["no_header"], **same) if given["holdout"] else None
+    same: dict[str, Any] = {name: flags[name] for name in _SOURCE}
+    paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
+    tables = {name: read_table(path, header=not flags["no_header"], **same) for name, path in paths.items()}
+    columns = tables["train"].columns
+    kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in ("categorical", "continuous")}
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    rows = read_table(synth, header=has_names(train.columns), **{name: given[f"synth_{name}"] for name in _SOURCE})
-    kinds = {kind: _names(given[kind], train) for kind in ("categorical", "continuous")}
-    train, holdout = _pick(train, given["cols"], rows), _pick(holdout, given["cols"], rows)
-    synthetic = _same_columns(rows, train) if given["cols"] else rows
-    return {"train": train, "synthetic": synthetic, "holdout": holdout, **kinds}
+    rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
+    if cols := flags["cols"]:
+        tables = {name: table.iloc[:, _find(cols, table)] for name, table in tables.items()}
+        rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))
+    elif has_names(rows.columns):
+        names = list(rows.columns)
+        tables = {name: t[names] if set(names) <= set(t.columns) else t for name, t in tables.items()}
+    return {**tables, "synthetic": rows, **kinds}
 
 
-def _pick(table: pd.DataFrame | None, cols: str | None, synthetic: pd.DataFrame) -> Any:
-    """Return the selected columns of a real table, else those that the synthetic table has."""
+def _find(cols: str | None, table: pd.DataFrame) -> list[int]:
+    """Return the places of selected columns."""
     from tabgan.columns import BEFORE, select_columns
-    from tabgan.tables.formats import has_names
 
-    if table is None:
-        return None
-    if cols:
-        return table.iloc[:, select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))]
-    if has_names(synthetic.columns) and set(synthetic.columns) <= set(table.columns):
-        return table[list(synthetic.columns)]
-    return table
+    return select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0)) if cols else []
 
 
-def _same_columns(synthetic: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
+def _same_columns(rows: pd.DataFrame, names: list[Any], by_name: bool) -> pd.DataFrame:
     """Return the synthetic columns that match the real ones: by name, or all in order where they are only numbered."""
-    from tabgan.tables.formats import has_names
-
-    if not has_names(synthetic.columns) and synthetic.shape[1] == real.shape[1]:
-        return synthetic.set_axis(real.columns, axis=1)
-    names = list(real.columns)
-    return synthetic[names] if set(names) <= set(synthetic.columns) else synthetic
+    if not by_name and rows.shape[1] == len(names):
+        return rows.set_axis(names, axis=1)
+    return rows[names] if set(names) <= set(rows.columns) else rows
 
 
-def _names(cols: str | None, table: pd.DataFrame) -> list:
-    from tabgan.columns import BEFORE, select_columns
-
-    if not cols:
-        return []
-    places = select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0))
-    return [table.columns[place] for place in places]
-
-
-def _write(result: EvaluationResult, model: Any, json_path: Path | None, given: dict[str, Any]) -> list[str]:
+def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: dict[str, Any]) -> list[str]:
     """Write the files that were asked for, and return what they are."""
     written = []
-    if path := given["report"]:
+    if path := flags["report"]:
         from tabgan.report.page import write_report
 
-        write_report(result, path, lang=given["lang"], model=model, overwrite=given["overwrite"])
+        write_report(result, path, lang=flags["lang"], model=model, overwrite=flags["overwrite"])
         written.append(f"report: {path}")
-    if path := given["plot"]:
+    if path := flags["plot"]:
         from tabgan.figures import save_figure
 
-        save_figure(result.plot("marginals")[0].get_figure(), path, given["overwrite"])  # type: ignore[index]
+        save_figure(result.plot("marginals")[0].get_figure(), path, flags["overwrite"])  # type: ignore[index]
         written.append(f"plot: {path}")
     if json_path:
         from tabgan.files import replacing
 
-        with replacing(json_path, given["overwrite"]) as beside:
+        with replacing(json_path, flags["overwrite"]) as beside:
             beside.write_text(result.to_json() + "\n", encoding="utf-8")
         written.append(f"scores: {json_path}")
     return written
 
 
-def _show(result: EvaluationResult, written: list[str]) -> None:
-    from tabgan.report.text import format_evaluation
+class Requirement(NamedTuple):
+    """What a score must be: its name, one of <, <=, > and >=, and a number."""
 
-    click.echo("\n".join([format_evaluation(result), *written]))
+    score: str
+    operator: str
+    limit: float
+
+    def __str__(self) -> str:
+        return f"{self.score}{self.operator}{self.limit:g}"
+
+    def failure(self, result: EvaluationResult) -> str | None:
+        """Say why a result does not meet it; None when it does. A score that was not computed does not."""
+        if self.score not in result.scores or math.isnan(value := result.scores[self.score].value):
+            return f"{self} is required, but {self.score} was not computed"
+        met = OPERATORS[self.operator](value, self.limit)
+        return None if met else f"{self} is required, but {self.score} is {value:.4g}"
 
 
-def _check(result: EvaluationResult, requirements: list[Requirement]) -> None:
-    failures = [failure for requirement in requirements if (failure := requirement.failure(result))]
-    if failures:
-        raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
+def read_requirements(text: str, known: Sequence[str]) -> list[Requirement]:
+    """Cut requirements on known scores, such as "detection<0.7, shape>0.95", at their commas.
+
+    Raises
+    ------
+    InputError
+        One is no comparison of a score with a number, or there is no such score.
+    """
+    requirements = []
+    for part in text.split(","):
+        match = _REQUIREMENT.fullmatch(part)
+        try:
+            limit = float(match[3]) if match else math.nan
+        except ValueError:
+            limit = math.nan
+        if match is None or math.isnan(limit):
+            raise InputError(
+                f"a requirement is a score, one of < <= > >= and a number, such as shape>0.95, but one is {part!r}; "
+                "write it so, several with commas between"
+            )
+        if match[1] not in known:
+            raise InputError(
+                f"a requirement names a score, but there is no {match[1]!r}; {suggest(match[1], known, 'scores', 99)}"
+            )
+        requirements.append(Requirement(match[1], match[2], limit))
+    return requirements

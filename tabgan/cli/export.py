@@ -30,16 +30,15 @@ PCA, calibration, rounding and the rules between columns are inside; what is not
 @options.as_json
 def export(model: Path, target: str, output: Path, overwrite: bool, as_json: bool) -> None:
     """Write the generator of MODEL (model.tabgan when left out) for other programs."""
-    from tabgan.interop.matlab_folder import export_matlab
-    from tabgan.interop.numpy_folder import export_numpy
+    from tabgan.interop.folders import export_matlab, export_numpy
     from tabgan.interop.onnx_file import export_onnx
     from tabgan.persistence import load
 
     exporters = {"onnx": export_onnx, "matlab": export_matlab, "numpy": export_numpy}
-    path = exporters[target](load(model), output, overwrite)
+    spec = exporters[target](load(model), output, overwrite)
     if as_json:
-        about = {"model": str(model), "output": str(output), "latents": path.n_latents, "label": path.label_name}
-        options.print_json({**about, "columns": path.columns.tolist(), "notes": path.notes.tolist()})
+        about = {"model": str(model), "output": str(output), "latents": spec.n_latents, "label": spec.label_name}
+        options.print_json({**about, "columns": spec.columns.tolist(), "notes": spec.notes.tolist()})
         return
-    label = "" if path.label_name is None else f" and the codes of {path.label_name}"
-    click.echo(f"{path.n_latents} latents{label} to rows of {len(path.columns)} columns: {output}")
+    label = "" if spec.label_name is None else f" and the codes of {spec.label_name}"
+    click.echo(f"{spec.n_latents} latents{label} to rows of {len(spec.columns)} columns: {output}")

@@ -83,7 +83,7 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plotting import plot_forecast
+        from tabgan.forecasting.plots import plot_forecast
 
         axes = plot_forecast(model.series_, table, given["target"], coverage)
         save_figure(axes.get_figure(), path, given["overwrite"])  # type: ignore[arg-type]

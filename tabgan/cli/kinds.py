@@ -75,7 +75,7 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
 
 
 def _from_file(path: Path, names: list, kept: list[int]) -> tuple[list[int], dict[int, str]]:
-    from tabgan.schema.file import read_schema
+    from tabgan.schema.infer import read_schema
 
     kinds = read_schema(path, names)
     asked = {names.index(name): kind for name, kind in kinds.items() if kind is not None}

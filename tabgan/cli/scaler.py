@@ -33,5 +33,5 @@ def scaler(model_file: Path, output: Path, overwrite: bool, quiet: bool) -> None
     model = WGANGPSynthesizer.load(model_file)
     save_scaler(model, output, overwrite)
     if not quiet:
-        what = "normal scores" if model.encoder_.normal_ else "columns"
+        what = "normal scores" if model.encoder_.stage("quantile") else "columns"
         click.echo(f"ps_output ({len(model_scaler(model).xmin_)} rows, of {what}) and marginals: {output}")

@@ -40,8 +40,8 @@ def schema(
     """Show what each column of DATA is taken for, and write it to a file for `tabgan fit --schema`."""
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing
-    from tabgan.report.text import format_columns
-    from tabgan.schema.file import survey
+    from tabgan.report.listing import format_columns
+    from tabgan.schema.infer import survey
     from tabgan.tables.check import check_table
 
     table, kinds = choose_columns(options.read_data(data, columns), columns)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from sklearn.neighbors import NearestNeighbors
 
-from tabgan.evaluation.encode import to_points
+from tabgan.evaluation.closeness import to_points
 from tabgan.evaluation.features import Feature, round_as_real
+from tabgan.seeds import Use, numpy_rng
 
 NEIGHBOURS = 5
 NOISE = 0.05
 """Standard deviation of the noise on copies, in those of the columns; also how often a label is drawn anew."""
 
-Maker = Callable[[np.ndarray, Sequence[Feature], np.random.Generator], np.ndarray]
+Maker = Callable[[NDArray[np.float64], Sequence[Feature], np.random.Generator], NDArray[np.float64]]
 
 
-def make_baselines(rows: np.ndarray, features: Sequence[Feature], seed: int) -> dict[str, np.ndarray]:
+def make_baselines(rows: NDArray[np.float64], features: Sequence[Feature], seed: int) -> dict[str, NDArray[np.float64]]:
     """Return the rows of every baseline, each of as many as it is made of, numbers rounded as the real ones are.
 
     Parameters
@@ -31,16 +33,20 @@ def make_baselines(rows: np.ndarray, features: Sequence[Feature], seed: int) -> 
         Each baseline has its own generator of this seed.
     """
     makers = enumerate(BASELINES.items())
-    made = {name: make(rows, features, np.random.default_rng([seed, number])) for number, (name, make) in makers}
+    made = {name: make(rows, features, numpy_rng(seed, Use.BASELINES, number)) for number, (name, make) in makers}
     return {name: round_as_real(table, features) for name, table in made.items()}
 
 
-def shuffled_columns(rows: np.ndarray, features: Sequence[Feature], rng: np.random.Generator) -> np.ndarray:
+def shuffled_columns(
+    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Return the values of each column in an order of their own: right marginals, no dependence."""
     return rng.permuted(rows, axis=0)
 
 
-def gaussian_copula(rows: np.ndarray, features: Sequence[Feature], rng: np.random.Generator) -> np.ndarray:
+def gaussian_copula(
+    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Return draws of a Gaussian copula with the empirical marginals.
 
     Values become normal scores by their ranks, equal ones in random order; rows are drawn from the normal distribution
@@ -49,15 +55,16 @@ def gaussian_copula(rows: np.ndarray, features: Sequence[Feature], rng: np.rando
     """
     n_rows = len(rows)
     ranks = np.lexsort((rng.random(rows.shape), rows), axis=0).argsort(axis=0)  # NaN sorts last
-    scores = ndtri((ranks + 0.5) / n_rows)
-    correlation = np.atleast_2d(np.corrcoef(scores, rowvar=False))
+    correlation = np.atleast_2d(np.corrcoef(ndtri((ranks + 0.5) / n_rows), rowvar=False))
     eigenvalues, vectors = np.linalg.eigh(correlation)
     normal = rng.standard_normal(rows.shape) @ (vectors * np.sqrt(np.clip(eigenvalues, 0, None))).T
     places = np.minimum((ndtr(normal) * n_rows).astype(int), n_rows - 1)
     return np.take_along_axis(np.sort(rows, axis=0), places, axis=0)
 
 
-def interpolated_neighbours(rows: np.ndarray, features: Sequence[Feature], rng: np.random.Generator) -> np.ndarray:
+def interpolated_neighbours(
+    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Return points between rows and one of their 5 nearest neighbours, as SMOTE does (Chawla et al. 2002).
 
     Labels and gaps are those of the nearer end.
@@ -72,7 +79,9 @@ def interpolated_neighbours(rows: np.ndarray, features: Sequence[Feature], rng: 
     return np.where(_categorical(features) | np.isnan(between), nearer, between)
 
 
-def noisy_copies(rows: np.ndarray, features: Sequence[Feature], rng: np.random.Generator) -> np.ndarray:
+def noisy_copies(
+    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Return every row with 5% of a standard deviation of noise on numbers; of labels 5% are those of other rows."""
     noise = NOISE * np.nan_to_num(np.nanstd(np.where(np.isnan(rows).all(axis=0), 0.0, rows), axis=0))
     categorical = _categorical(features)
@@ -81,7 +90,7 @@ def noisy_copies(rows: np.ndarray, features: Sequence[Feature], rng: np.random.G
     return np.where(anew, rng.permuted(rows, axis=0), copies)
 
 
-def _categorical(features: Sequence[Feature]) -> np.ndarray:
+def _categorical(features: Sequence[Feature]) -> NDArray[np.bool_]:
     return np.array([feature.levels is not None for feature in features])
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from tabgan.errors import InputError
-from tabgan.evaluation.families import FAMILIES
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import Measured, NotComputableError, Score
+from tabgan.evaluation.scores import Family, Measured, NotComputableError, Score, find_families
 from tabgan.evaluation.tables import Tables, make_tables
 from tabgan.progress import Progress
 from tabgan.seeds import resolve_seed
@@ -46,8 +45,8 @@ def evaluate(
     target : name of a column, optional
         What a model is to predict; without it there are no scores of utility.
     only : sequence of str, optional
-        Families to compute, of "marginals", "dependence", "detection", "coverage", "utility" and "privacy". All by
-        default.
+        Families to compute, of "marginals", "dependence", "detection", "coverage", "utility", "privacy" and those that
+        `register_score` added. All by default.
     categorical, continuous : collection of names, optional
         Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
         or at most 12 distinct whole numbers.
@@ -80,7 +79,7 @@ def evaluate(
     >>> result.scores["shape"].baseline > 0.8
     True
     """
-    names, seed = check_families(only), resolve_seed(random_state)
+    families, seed = choose_families(only), resolve_seed(random_state)
     started = time.perf_counter()
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(
@@ -92,44 +91,45 @@ def evaluate(
             continuous=continuous,
             random_state=seed,
         )
-        scores, skipped, seconds = _measure_all(tables, names, seed, verbose)
+        scores, skipped, seconds = _measure_all(tables, families, seed, verbose)
     seconds["all"] = time.perf_counter() - started
     return EvaluationResult(scores, skipped, tables, seed, seconds)
 
 
-def check_families(only: Sequence[str] | None) -> list[str]:
+def choose_families(only: Sequence[str] | None) -> list[Family]:
     """Return the families asked for in the order they are shown in, all of them for None."""
-    unknown = [name for name in only or () if name not in FAMILIES]
+    families = find_families()
+    unknown = [name for name in only or () if name not in families]
     if unknown or (only is not None and not only):
         raise InputError(
-            f"families of scores are {', '.join(FAMILIES)}, but {', '.join(unknown) or 'none'} was asked for; "
+            f"families of scores are {', '.join(families)}, but {', '.join(unknown) or 'none'} was asked for; "
             "name some of these"
         )
-    return [name for name in FAMILIES if only is None or name in only]
+    return [family for name, family in families.items() if only is None or name in only]
 
 
 def _measure_all(
-    tables: Tables, names: Sequence[str], seed: int, verbose: bool
+    tables: Tables, families: Sequence[Family], seed: int, verbose: bool
 ) -> tuple[dict[str, Score], dict[str, str], dict[str, float]]:
     """Return the scores by name, why families were skipped, and the seconds that each family took."""
     scores: dict[str, Score] = {}
     skipped: dict[str, str] = {}
     seconds: dict[str, float] = {}
-    with Progress(len(names) * len(tables.contestants) if verbose else 0, "score") as progress:
-        for number, name in enumerate(names):
+    with Progress(len(families) * len(tables.contestants) if verbose else 0, "score") as progress:
+        for number, family in enumerate(families):
             started = time.perf_counter()
             measured: dict[str, dict[str, Measured]] = {}
             try:
                 for place, who in enumerate(tables.contestants):
                     if verbose:
-                        progress.update(number * len(tables.contestants) + place, f"{name}: {who}")
-                    measured[who] = FAMILIES[name].measure(tables, who, seed)
+                        progress.update(number * len(tables.contestants) + place, f"{family.name}: {who}")
+                    measured[who] = family.measure(tables, who, seed)
             except NotComputableError as error:
-                skipped[name] = error.reason
+                skipped[family.name] = error.reason
                 continue
-            for score, kind in FAMILIES[name].kinds.items():
+            for score, spec in family.specs.items():
                 parts = {who: found[score] for who, found in measured.items() if score in found}
                 if "synthetic" in parts:
-                    scores[score] = Score(score, name, kind, parts, tuple(tables.names))
-            seconds[name] = time.perf_counter() - started
+                    scores[score] = Score(score, family.name, spec, parts, tuple(tables.names))
+            seconds[family.name] = time.perf_counter() - started
     return scores, skipped, seconds

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
-from tabgan.schema.dates import TICKS, read_moments
-from tabgan.schema.datetext import read_dates
-from tabgan.schema.dtypes import is_moment, is_number
-from tabgan.schema.numbers import as_numbers, decimals_of, to_floats
+from tabgan.schema.column import ColumnType, column_types
+from tabgan.schema.dtypes import Contents
+from tabgan.schema.labels import Labels
+from tabgan.schema.moments import Moments
+from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
 
 MOST_WHOLE_LEVELS = 12
 MOST_LEVELS = 1000
@@ -134,37 +136,26 @@ def _align_column(
     name = real.name
     if real.isna().all():
         return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
-    form = told or _find_form(real)
-    if form == "label":
+    found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
+    scored = {what: _score(found, column, what) for what, column in series.items()}
+    values = {what: column for what, column in scored.items() if column is not None}
+    if len(values) < len(scored):
         return _align_labels(series, real, last)
-    read = _read_moments if form == "date" else _read_numbers
-    values = {what: read(column, what) for what, column in series.items()}
     present = np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last])
-    if told is None and form == "number" and _is_discrete(present):
+    if told is None and found is not Moments and _is_discrete(present):
         return _snap(name, values, np.unique(present), last)
-    decimals = decimals_of(as_numbers(real)) if form == "number" else None
-    return Feature(name, decimals=decimals, is_date=form == "date"), values, []
+    decimals = decimals_of(as_numbers(real)) if found is Numbers else None
+    return Feature(name, decimals=decimals, is_date=found is Moments), values, []
 
 
-def _find_form(real: pd.Series) -> str:
-    """Return "number", "date" or "label"."""
-    dtype = real.dtype
-    if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
-        return "label"
-    if is_number(dtype):
-        return "number"
-    if is_moment(dtype):
-        return "date"
-    found = real.dropna().unique().tolist()
-    kind = pd.api.types.infer_dtype(found)
-    if kind in ("date", "datetime", "datetime64"):
-        return "date"
-    if kind == "boolean":
-        return "label"
-    texts = [str(value) for value in found]
-    if pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").notna().all():
-        return "number"
-    return "label" if isinstance(read_dates(texts), int) else "date"
+def _find_type(real: pd.Series) -> type[ColumnType]:
+    """Return the type that takes a column; values of several types are judged as text, and that by what it spells."""
+    contents = Contents(real)
+    if not contents.holds:
+        contents = Contents(real.map(str, na_action="ignore"))
+    if contents.texts and not np.isnan(contents.spelt).any():
+        return Numbers
+    return next((found for found in column_types() if found.takes(contents)), Labels)
 
 
 def _is_discrete(present: np.ndarray) -> bool:
@@ -172,28 +163,14 @@ def _is_discrete(present: np.ndarray) -> bool:
     return distinct <= 2 or (distinct <= MOST_WHOLE_LEVELS and np.allclose(present, np.round(present)))
 
 
-def _read_numbers(series: pd.Series, what: str) -> np.ndarray:
-    """Numbers as float64; narrower floats as the decimals they are written with, so that 0.1 is 0.1 in all tables."""
+def _score(found: type[ColumnType], series: pd.Series, what: str) -> NDArray[np.float64] | None:
+    """Return the values of a column of one table; None when they are labels."""
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:
-        numbers = as_numbers(series)
-        values = to_floats(numbers)
+        return found.score(series)
     except InputError as error:
         raise InputError(f"{what} cannot be scored: {error}") from error
-    dtype = getattr(numbers.dtype, "numpy_dtype", numbers.dtype)
-    return values.astype(dtype).astype(str).astype(np.float64) if dtype in (np.float16, np.float32) else values
-
-
-def _read_moments(series: pd.Series, what: str) -> np.ndarray:
-    """Seconds since 1970."""
-    if series.isna().all():
-        return np.full(len(series), np.nan)
-    try:
-        moments = read_moments(series)
-    except InputError as error:
-        raise InputError(f"{what} cannot be scored: {error}") from error
-    return np.where(moments.gaps, np.nan, moments.counts * (TICKS[moments.tick] / 1e9))
 
 
 def _snap(

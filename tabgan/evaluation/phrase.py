@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 
@@ -24,8 +25,8 @@ class Phrase(str):
         phrase.template, phrase.values = template, values
         return phrase
 
-    def __reduce__(self):
-        return _restore, (self.template, self.values)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Phrase, self.template, **self.values), ()
 
     def translated(self, catalogue: Mapping[str, str]) -> str:
         """Return the text by the catalogue's template; values that are phrases are translated too."""
@@ -35,7 +36,3 @@ class Phrase(str):
         }
         template = catalogue.get(self.template, self.template)
         return template.format(**said) if said else template
-
-
-def _restore(template: str, values: dict[str, Any]) -> Phrase:
-    return Phrase(template, **values)

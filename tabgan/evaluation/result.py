@@ -7,15 +7,16 @@ import platform
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.evaluation.notebook import to_html
-from tabgan.evaluation.scores import Score
+from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
 from tabgan.evaluation.verdict import Verdict, reach_verdict
 
@@ -66,7 +67,7 @@ class EvaluationResult:
         """Return the scores of a family."""
         return {key: score for key, score in self.scores.items() if score.family == name}
 
-    def plot(self, what: str = "scores", column: Hashable | None = None, ax: Axes | None = None) -> Axes | np.ndarray:
+    def plot(self, what: str = "scores", column: Hashable | None = None, ax: Axes | None = None) -> Axes | NDArray[Any]:
         """Draw a part of the result with matplotlib.
 
         Parameters
@@ -82,22 +83,28 @@ class EvaluationResult:
         -------
         Axes, or ndarray of Axes for the marginals of all columns
         """
-        from tabgan.evaluation import plots  # matplotlib takes a while to load
+        from tabgan.evaluation import pictures  # matplotlib takes a while to load
 
         if what == "marginals" and column is None:
-            return plots.plot_marginals(self.scores, self.tables)
+            return pictures.plot_marginals(self.scores, self.tables)
         if what == "marginals":
-            return plots.plot_marginal(self.scores, self.tables, column, ax)
+            return pictures.plot_marginal(self.scores, self.tables, column, ax)
         if what not in ("scores", "pairs"):
             raise InputError(
                 f"what is drawn is scores, marginals or pairs, but {what!r} was asked for; name one of these"
             )
         if what == "scores":
-            return plots.plot_scores(self.scores, ax)
-        return plots.plot_pairs(self.scores, self.tables, ax)
+            return pictures.plot_scores(self.scores, ax)
+        return pictures.plot_pairs(self.scores, self.tables, ax)
 
     def _repr_html_(self) -> str:
-        return to_html(self.verdict, self.scores)
+        rows = "".join(_to_row(score) for score in self.scores.values() if score.spec.headline)
+        findings = "".join(f"<li>{escape(finding.text)}</li>" for finding in self.verdict.findings)
+        header = "".join(f"<th>{escape(title)}</th>" for title in ("score", *CONTESTANTS.values()))
+        return (
+            f"<div><p><strong>{escape(self.verdict.summary)}</strong></p><ul>{findings}</ul>"
+            f"<table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
 
     @cached_property
     def statistics(self) -> pd.DataFrame:
@@ -142,7 +149,7 @@ class EvaluationResult:
         rows = {
             name: {
                 "family": score.family,
-                "title": score.kind.title,
+                "title": score.spec.title,
                 "direction": score.direction,
                 "value": score.value,
                 "spread": score.spread,
@@ -155,7 +162,7 @@ class EvaluationResult:
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON values; what is not defined is None."""
         columns = self.to_frame("column")
-        found = {
+        found: dict[str, Any] = {
             "verdict": self.verdict.to_dict(),
             "notes": list(self.notes),
             "skipped": self.skipped,
@@ -171,7 +178,7 @@ class EvaluationResult:
             "seconds": self.seconds,
             "versions": self.versions,
         }
-        return _finite(found)
+        return {name: _finite(value) for name, value in found.items()}
 
     @property
     def versions(self) -> dict[str, str]:
@@ -187,11 +194,20 @@ class EvaluationResult:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
 
 
+def _to_row(score: Score) -> str:
+    """A score beside its baselines as a row of an HTML table; all texts are escaped."""
+    name = f'<td title="{escape(score.spec.meaning)}">{escape(score.spec.title)} <small>({score.direction} is better)'
+    spread = "" if np.isnan(score.spread) else f" ± {score.spread:.3f}"
+    others = [score.baselines.get(who) for who in CONTESTANTS if who != "synthetic"]
+    cells = "".join("<td>-</td>" if value is None else f"<td>{value:.3f}</td>" for value in others)
+    return f"<tr>{name}</small></td><td><strong>{score.value:.3f}</strong>{spread}</td>{cells}</tr>"
+
+
 def _describe(score: Score) -> dict[str, Any]:
     found = {
         "family": score.family,
-        "title": score.kind.title,
-        "meaning": score.kind.meaning,
+        "title": score.spec.title,
+        "meaning": score.spec.meaning,
         "value": score.value,
         "spread": score.spread,
         "baseline": score.baseline,

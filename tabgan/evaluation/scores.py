@@ -1,14 +1,19 @@
-"""A score beside what a perfect synthesizer and trivial ones would get."""
+"""A family of scores: what it asks, what each of its scores is, who got what, and what that says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.tables import Tables
+from tabgan.registry import registered
 
 CONTESTANTS = {
     "synthetic": "synthetic rows",
@@ -20,26 +25,15 @@ CONTESTANTS = {
 }
 """Who is scored: the rows to judge, the ceiling, and the baselines; and what they are called."""
 
-LEAST_ROWS = 20
+LEAST_ROWS, REPEATS = 20, 20
 
-
-def mean_of_present(values: np.ndarray) -> np.ndarray:
-    """Return means over the last axis of what is not NaN; NaN where nothing is.
-
-    Examples
-    --------
-    >>> mean_of_present(np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]]))
-    array([ 2., nan])
-    """
-    present = ~np.isnan(values)
-    counts = present.sum(axis=-1)
-    return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
+Level = Literal["good", "fair", "poor", "unknown"]
 
 
 class NotComputableError(Exception):
     """Why a family of scores cannot be computed for these tables, in words."""
 
-    def __init__(self, reason: Phrase) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -52,27 +46,27 @@ def require_rows(count: int) -> None:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Spec:
     """What a score is, whoever gets it.
 
     Attributes
     ----------
     title : str
         What it is called in print.
-    direction : {"lower", "higher"}
+    meaning : str
+        One sentence on what it tells.
+    direction : {"higher", "lower"}
         Which way is better.
     range : (float, float)
         The smallest and largest possible value; infinite where there is none.
-    meaning : str
-        One sentence on what it tells.
     headline : bool, default False
         Whether it stands for its family where there is room for few.
     """
 
     title: str
-    direction: Literal["lower", "higher"]
-    range: tuple[float, float]
     meaning: str
+    direction: Literal["higher", "lower"] = "higher"
+    range: tuple[float, float] = (0.0, 1.0)
     headline: bool = False
 
 
@@ -85,20 +79,20 @@ class Measured:
     value : float
         NaN when it is not defined.
     spread : float
-        Its standard error; NaN when that was not estimated.
+        Its standard error; NaN when not estimated.
     per_column : ndarray of shape (n_columns,), optional
         Its parts, NaN where a column has none.
     per_pair : DataFrame, optional
         For scores of pairs: `first` and `second`, the places of the columns, and `value`.
     per_class : Series, optional
-        For scores of classes: values by level.
+        For scores of classes: values by label.
     note : str
         What must be known of this value.
     """
 
     value: float
     spread: float = np.nan
-    per_column: np.ndarray | None = None
+    per_column: NDArray[np.float64] | None = None
     per_pair: pd.DataFrame | None = None
     per_class: pd.Series | None = None
     note: str = ""
@@ -114,8 +108,8 @@ class Score:
         A key of `EvaluationResult.scores`.
     family : str
         The family it belongs to.
-    kind : Kind
-        Title, direction, range and meaning.
+    spec : Spec
+        Title, meaning, direction and range.
     measured : dict of str to Measured
         By contestant: "synthetic", "real", "smote", "noisy", "copula", "shuffled".
     columns : tuple
@@ -124,9 +118,9 @@ class Score:
 
     name: str
     family: str
-    kind: Kind
+    spec: Spec
     measured: dict[str, Measured] = field(repr=False)
-    columns: tuple = field(default=(), repr=False)
+    columns: tuple[Hashable, ...] = field(default=(), repr=False)
 
     @property
     def value(self) -> float:
@@ -141,7 +135,7 @@ class Score:
     @property
     def baseline(self) -> float:
         """What other real rows got: the ceiling."""
-        return self.measured["real"].value
+        return self.baselines.get("real", np.nan)
 
     @property
     def baselines(self) -> dict[str, float]:
@@ -151,17 +145,28 @@ class Score:
     @property
     def direction(self) -> str:
         """Which way is better, "lower" or "higher"."""
-        return self.kind.direction
+        return self.spec.direction
 
     @property
     def range(self) -> tuple[float, float]:
         """The smallest and largest possible value."""
-        return self.kind.range
+        return self.spec.range
 
     @property
     def note(self) -> str:
         """What must be known of the value."""
         return self.measured["synthetic"].note
+
+    @property
+    def kindly(self) -> float:
+        """The value one spread to the better: what chance may have cost is no fault."""
+        spread = 0.0 if np.isnan(self.spread) else self.spread
+        return self.value + (spread if self.direction == "higher" else -spread)
+
+    def times_real(self, value: float) -> float:
+        """Return how many times the error of other real rows a value has, of a score of which 1 is perfect."""
+        error, ceiling = 1 - value, 1 - self.baseline
+        return error / ceiling if ceiling > 0 else (float("inf") if error > 0 else 1.0)
 
     @property
     def per_column(self) -> pd.DataFrame | None:
@@ -172,12 +177,123 @@ class Score:
     @property
     def per_pair(self) -> pd.DataFrame | None:
         """Parts of the score by pair of columns, the worst first: `first`, `second` (names), `value` and `baseline`."""
-        own, real = self.measured["synthetic"].per_pair, self.measured["real"].per_pair
+        own, real = (self.measured[who].per_pair if who in self.measured else None for who in ("synthetic", "real"))
         if own is None or real is None:
             return None
-        names = np.array(self.columns, dtype=object)
-        frame = pd.DataFrame(
-            {"first": names[own["first"]], "second": names[own["second"]], "value": own["value"].to_numpy()}
-        )
-        frame["baseline"] = real["value"].to_numpy()
-        return frame.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
+        names = {end: np.array(self.columns, dtype=object)[own[end]] for end in ("first", "second")}
+        pairs = own.assign(**names, baseline=real["value"].to_numpy())
+        return pairs.sort_values("value", ascending=self.direction == "higher", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one family of scores says.
+
+    Attributes
+    ----------
+    family : str
+    level : {"good", "fair", "poor", "unknown"}
+    text : str
+    so : str, optional
+        What the verdict says then: in the place of its own words when poor, behind them when unknown.
+    """
+
+    family: str
+    level: Level
+    text: str
+    so: str | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of scores, as `register_score` takes it.
+
+    Attributes
+    ----------
+    name : str
+        What `only` and links call it: an identifier.
+    title : str
+        The heading of its section.
+    question : str
+        What it asks.
+    specs : dict of str to Spec
+        Its scores by name.
+    measure : callable (tables, who, seed) -> dict of str to Measured
+        Called once for each contestant: its rows are ``tables.contestants[who]``, to be compared with
+        ``tables.reference``. May leave scores out, and raise `NotComputableError`.
+    judge : callable (scores, tables) -> Finding or None, optional
+        What the scores of all families say of this one.
+    said, caution : str, optional
+        What sentences call it, `name` by default; and what whoever reads its scores must know.
+    required_from : int, optional
+        From how many columns on rows are not called good before it was judged; by default they may be.
+    place : int, default 100
+        Families are shown in this order.
+
+    Raises
+    ------
+    InputError
+        The name is no identifier.
+    """
+
+    name: str
+    title: str
+    question: str
+    specs: Mapping[str, Spec]
+    measure: Callable[[Tables, str, int], dict[str, Measured]]
+    judge: Callable[[Mapping[str, Score], Tables], Finding | None] | None = None
+    said: str = ""
+    caution: str = ""
+    required_from: int | None = None
+    place: int = 100
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise InputError(f"a family's name must be an identifier, but is {self.name!r}; use letters, digits and _")
+
+
+def find_families() -> dict[str, Family]:
+    """Return the families of scores that are registered, tabgan's own and others, in the order they are shown in.
+
+    Raises
+    ------
+    InputError
+        Two of them have a score of the same name.
+    """
+    families: list[Family] = sorted(registered("score").values(), key=lambda family: family.place)
+    owners: dict[str, str] = {}
+    for family in families:
+        for score in family.specs:
+            if (owner := owners.setdefault(score, family.name)) != family.name:
+                raise InputError(f"a score has one family, but {score!r} is in {owner} and {family.name}; rename one")
+    return {family.name: family for family in families}
+
+
+def grade(value: float, good: float, fair: float) -> Level:
+    """Return the level of a value that is better when smaller."""
+    return "good" if value <= good else "fair" if value <= fair else "poor"
+
+
+def mean_of_present(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return means over the last axis of what is not NaN; NaN where nothing is."""
+    present = ~np.isnan(values)
+    counts = present.sum(axis=-1)
+    return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
+
+
+def bootstrap(
+    statistic: Callable[[NDArray[np.intp]], NDArray[np.float64]], n_rows: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return the standard errors of statistics of rows, by Efron's bootstrap (1979) with 20 repeats.
+
+    `statistic` takes as many places of rows as there are, which repeat, and returns an array of numbers.
+
+    Examples
+    --------
+    >>> values = np.random.default_rng(0).normal(size=400)
+    >>> error = bootstrap(lambda places: values[places].mean(keepdims=True), 400, np.random.default_rng(1))
+    >>> bool(0.03 < error[0] < 0.07)
+    True
+    """
+    repeats = [statistic(rng.integers(n_rows, size=n_rows)) for _ in range(REPEATS)]
+    return np.asarray(np.std(repeats, axis=0, ddof=1))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.baselines import make_baselines
 from tabgan.evaluation.features import Feature, align
 from tabgan.evaluation.phrase import Phrase
+from tabgan.seeds import Use, numpy_rng
 from tabgan.tables.check import check_table
 
 MOST_ROWS = 20_000
 """Of larger tables, as many rows are drawn."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,20 +47,21 @@ class Tables:
     """
 
     features: tuple[Feature, ...]
-    train: np.ndarray
-    reference: np.ndarray
-    contestants: dict[str, np.ndarray]
+    train: NDArray[np.float64]
+    reference: NDArray[np.float64]
+    contestants: dict[str, NDArray[np.float64]]
     target: int | None
     has_holdout: bool
     notes: tuple[Phrase, ...] = ()
+    _cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
-    def categorical(self) -> np.ndarray:
+    def categorical(self) -> NDArray[np.bool_]:
         """Which columns hold codes of levels: bool of shape (n_columns,)."""
         return np.array([feature.levels is not None for feature in self.features])
 
     @cached_property
-    def real(self) -> np.ndarray:
+    def real(self) -> NDArray[np.float64]:
         """All real rows."""
         return np.vstack([self.train, self.reference]) if self.has_holdout else self.train
 
@@ -66,9 +71,16 @@ class Tables:
         return [feature.name for feature in self.features]
 
     @property
-    def synthetic(self) -> np.ndarray:
+    def synthetic(self) -> NDArray[np.float64]:
         """The rows to judge."""
         return self.contestants["synthetic"]
+
+    def cached(self, make: Callable[[Tables, int], Made], seed: int) -> Made:
+        """Return what a function makes of the tables and a seed: all contestants share it, so it is made once."""
+        if (make, seed) not in self._cache:
+            self._cache[make, seed] = make(self, seed)
+        made: Made = self._cache[make, seed]
+        return made
 
 
 def make_tables(
@@ -85,11 +97,11 @@ def make_tables(
 
     The parameters are those of `evaluate`.
     """
-    given = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
-    frames = {what: check_table(table, what)[0] for what, table in given.items() if table is not None}
+    named = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
+    frames = {what: check_table(table, what)[0] for what, table in named.items() if table is not None}
     features, matrices, notes = align(frames, categorical, continuous)
     place = None if target is None else _find_target(features, target, notes)
-    rng = np.random.default_rng(random_state)
+    rng = numpy_rng(random_state, Use.COMPARED_ROWS)
     real, rows = matrices["the real table"], matrices["the synthetic table"]
     if holdout is None:
         stand_in, reference = _halve(real, rng)
@@ -122,7 +134,7 @@ def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Ph
     )
 
 
-def _halve(real: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _halve(real: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     if len(real) < 4:
         raise InputError(
             f"the real table must have at least 4 rows to be halved, but has {len(real)}; give more, or a holdout"
@@ -132,6 +144,6 @@ def _halve(real: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return real[np.sort(first)], real[np.sort(second)]
 
 
-def take(rows: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+def take(rows: NDArray[np.float64], most: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return at most so many rows, drawn without replacement, in their order."""
     return rows if len(rows) <= most else rows[np.sort(rng.choice(len(rows), most, replace=False))]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
@@ -116,18 +117,18 @@ def backtest(
     return Backtest(pd.DataFrame(scores), table, protocol, train)
 
 
-def predict_baseline(name: str, series: Series, start: int) -> np.ndarray:
+def predict_baseline(name: str, series: Series, start: int) -> NDArray[np.float64]:
     """Return the forecasts of rows `start` and after; rows without such a past get the first value."""
     steps = BASELINES[name] * STEPS_A_DAY[series.step]
     return series.values[np.maximum(np.arange(start, len(series.values)) - steps, 0)]
 
 
-def find_peaks(observed: np.ndarray) -> np.ndarray:
+def find_peaks(observed: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which values are peaks: those at or above the 90th percentile, about the highest tenth."""
     return observed >= np.quantile(observed, 1 - PEAK_SHARE)
 
 
-def score_forecast(observed: np.ndarray, forecast: np.ndarray) -> dict[str, float]:
+def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> dict[str, float]:
     """Return the scores of a forecast f of observed values y, both of shape (n,).
 
     Returns
@@ -157,7 +158,7 @@ def score_forecast(observed: np.ndarray, forecast: np.ndarray) -> dict[str, floa
     }
 
 
-def _forecast(name: str, series: Series, train: int, settings: dict[str, Any]) -> np.ndarray:
+def _forecast(name: str, series: Series, train: int, settings: dict[str, Any]) -> NDArray[np.float64]:
     if name in BASELINES:
         return predict_baseline(name, series, train)
     model = DWTPCALSTMForecaster(name, calibration=0, **settings)

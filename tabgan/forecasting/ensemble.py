@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -111,7 +112,12 @@ class Ensemble:
 
     @classmethod
     def fit(
-        cls, cell: str, streams: Sequence[np.ndarray], target: np.ndarray, settings: Training, seed: int
+        cls,
+        cell: str,
+        streams: Sequence[NDArray[np.float64]],
+        target: NDArray[np.float64],
+        settings: Training,
+        seed: int,
     ) -> Ensemble:
         """Train on streams of shape (m, window, width), rows in the order of time, and targets of shape (m,)."""
         ensemble = cls(cell, streams[0].shape[1], [s.shape[2] for s in streams], settings.hidden)
@@ -126,7 +132,7 @@ class Ensemble:
                             progress.update(member * settings.epochs + epoch, f"error {error:.3f}")
         return ensemble
 
-    def predict(self, streams: Sequence[np.ndarray]) -> np.ndarray:
+    def predict(self, streams: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the mean output of the networks, of shape (m,)."""
         inputs = _tensors(streams)
         with torch.no_grad(), use_threads(1):
@@ -180,5 +186,5 @@ def _train(
     network.load_state_dict(best)
 
 
-def _tensors(streams: Sequence[np.ndarray]) -> list[Tensor]:
+def _tensors(streams: Sequence[NDArray[np.float64]]) -> list[Tensor]:
     return [torch.as_tensor(stream, dtype=torch.float32) for stream in streams]

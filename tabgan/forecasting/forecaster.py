@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -120,7 +121,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         stopping: float = 0.15,
         calibration: float = 0.15,
         causal: bool = True,
-        random_state=None,
+        random_state: Any = None,
         verbose: bool = False,
     ) -> None:
         self.variant, self.window, self.wavelet, self.level = variant, window, wavelet, level
@@ -232,7 +233,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         half *= table["forecast"] if inputs.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
-    def predict_series(self, series: Series, start: int) -> np.ndarray:
+    def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
         check_is_fitted(self)
         origins = np.arange(start - 1, len(series.values) - 1)
@@ -273,7 +274,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{self.level}")
         return Inputs(find_variant(self.variant), window, denoiser, self.n_components, self.causal)
 
-    def _follow(self, windows: Windows, horizon: int) -> np.ndarray:
+    def _follow(self, windows: Windows, horizon: int) -> NDArray[np.float64]:
         """Return forecasts of shape (m, horizon), each step from the ones before it, on the scale that is learned."""
         inputs, (demand, denoised, factors) = self.inputs_, windows
         path = np.empty((len(demand), horizon))
@@ -285,7 +286,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         return path
 
 
-def conformal_quantile(errors: np.ndarray, coverage: float) -> float:
+def conformal_quantile(errors: NDArray[np.float64], coverage: float) -> float:
     """Return how far a new value lies from its forecast at most, with a probability of at least `coverage`.
 
     That is the ``ceil((n + 1) * coverage)``-th smallest of n absolute errors, if the new one and these are exchangeable

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.forecasting.series import STEPS, Series
@@ -22,7 +23,7 @@ RELATIVE = 3.0
 """Distances to the last value are measured in so many standard deviations of a step's change."""
 
 
-def make_calendar(times: pd.DatetimeIndex, step: str) -> np.ndarray:
+def make_calendar(times: pd.DatetimeIndex, step: str) -> NDArray[np.float64]:
     """Return calendar factors of shape (n, 11), or (n, 17) of hours.
 
     Seven are 1 on their weekday and else 0. Two sines and cosines go round once and twice a year; of hours, three more
@@ -37,7 +38,7 @@ def make_calendar(times: pd.DatetimeIndex, step: str) -> np.ndarray:
     return np.column_stack([weekday, np.sin(turns), np.cos(turns)])
 
 
-def align_factors(series: Series, ahead: int = 0) -> np.ndarray:
+def align_factors(series: Series, ahead: int = 0) -> NDArray[np.float64]:
     """Return the factors that are known before each row, of shape (n + ahead, n_factors).
 
     Row s holds what serves to forecast row s + 1: the lagged factors of s, and of s + 1 the factors known in advance
@@ -62,9 +63,9 @@ class Windows(NamedTuple):
         Those of the last steps, as `align_factors` makes them.
     """
 
-    demand: np.ndarray
-    denoised: np.ndarray
-    factors: np.ndarray
+    demand: NDArray[np.float64]
+    denoised: NDArray[np.float64]
+    factors: NDArray[np.float64]
 
 
 class Inputs:
@@ -111,7 +112,7 @@ class Inputs:
         self.noise = float(self._noise(windows).std()) or 1.0
         return self
 
-    def transform(self, values: np.ndarray) -> np.ndarray:
+    def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values of shape (n,) on the scale that is learned, those that were learned without outliers.
 
         Later ones stay as they are: what lies beyond the limits of the past may be where the series now is.
@@ -127,11 +128,11 @@ class Inputs:
             )
         return np.log(smooth)
 
-    def restore(self, demand: np.ndarray) -> np.ndarray:
+    def restore(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return demand in its own units."""
         return np.exp(demand) if self.positive else demand
 
-    def make_windows(self, series: Series, origins: np.ndarray, ahead: int = 0) -> Windows:
+    def make_windows(self, series: Series, origins: NDArray[np.intp], ahead: int = 0) -> Windows:
         """Return the windows that end at the origins, 0-based rows of the series.
 
         Those of factors go on for `ahead` more steps, in which lagged factors stay as they are at the origin.
@@ -148,11 +149,11 @@ class Inputs:
         factors[:, self.window :, :n_lagged] = factors[:, self.window - 1 : self.window, :n_lagged]
         return Windows(histories, denoised, self._reduce(factors))
 
-    def denoise(self, demand: np.ndarray) -> np.ndarray:
+    def denoise(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return series along the last axis without their noise."""
         return self.denoiser.denoise(demand) if self.variant.wavelet else demand
 
-    def encode(self, windows: Windows) -> list[np.ndarray]:
+    def encode(self, windows: Windows) -> list[NDArray[np.float64]]:
         """Return one input of shape (m, window, width) for each stream.
 
         The first has the denoised demand relative to the last value, and the factors; the second what was taken away,
@@ -166,7 +167,7 @@ class Inputs:
             streams.append(np.concatenate([noise[..., None], windows.factors], axis=2))
         return streams
 
-    def make_targets(self, series: Series, origins: np.ndarray) -> np.ndarray:
+    def make_targets(self, series: Series, origins: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the changes from each origin to the next step, in standard deviations."""
         demand = self.transform(series.values)
         return (demand[origins + 1] - demand[origins]) / self.change
@@ -188,14 +189,14 @@ class Inputs:
             setattr(self, name, state[name])
         return self
 
-    def _slide(self, demand: np.ndarray) -> np.ndarray:
+    def _slide(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what precedes each value, and it, of shape (n, span); before the first, that is repeated."""
         return sliding_window_view(np.pad(demand, (self.span - 1, 0), "edge"), self.span)
 
-    def _noise(self, windows: Windows) -> np.ndarray:
+    def _noise(self, windows: Windows) -> NDArray[np.float64]:
         return (windows.demand - windows.denoised)[:, -self.window :]
 
-    def _reduce(self, factors: np.ndarray) -> np.ndarray:
+    def _reduce(self, factors: NDArray[np.float64]) -> NDArray[np.float64]:
         factors = (factors - self.factor_mean) / self.factor_std
         if self.pca is None:
             return factors

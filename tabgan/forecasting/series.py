@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.dates import TICKS, read_moments
+from tabgan.schema.moments import TICKS, read_moments
 from tabgan.spelling import spell
 
 STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}
@@ -38,10 +39,10 @@ class Series(NamedTuple):
     """
 
     times: pd.DatetimeIndex
-    values: np.ndarray
-    lagged: np.ndarray
-    known: np.ndarray
-    filled: np.ndarray
+    values: NDArray[np.float64]
+    lagged: NDArray[np.float64]
+    known: NDArray[np.float64]
+    filled: NDArray[np.bool_]
     step: str
 
     def head(self, n: int) -> Series:
@@ -115,7 +116,9 @@ def read_series(
     return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, step)
 
 
-def _check_names(frame: pd.DataFrame, target: Hashable, factors: Sequence, known_future: Sequence) -> None:
+def _check_names(
+    frame: pd.DataFrame, target: Hashable, factors: Sequence[Hashable], known_future: Sequence[Hashable]
+) -> None:
     labels = [str(name) for name in frame.columns]
     for name in (target, *factors):
         if name not in frame.columns:
@@ -132,7 +135,7 @@ def _check_names(frame: pd.DataFrame, target: Hashable, factors: Sequence, known
         )
 
 
-def _numbers(column: pd.Series) -> np.ndarray:
+def _numbers(column: pd.Series) -> NDArray[np.float64]:
     """A column as float64; infinite values are refused."""
     try:
         values = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
@@ -178,7 +181,7 @@ def _read_times(column: pd.Series) -> pd.DatetimeIndex:
     return pd.DatetimeIndex((moments.counts * TICKS[moments.tick]).view("datetime64[ns]"))
 
 
-def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, np.ndarray]:
+def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, NDArray[np.float64]]:
     """Return one row for each step of time, the step, and which rows were made."""
     index = table.index
     apart = index.unique().to_series().diff().dropna()

@@ -38,11 +38,11 @@ class CustomGenerator(nn.Module):
     @property
     def n_latents(self) -> int:
         """How many numbers a row is made from, noise included."""
-        return self.n_inputs + self.output.n_levels
+        return self.n_inputs + self.output.layout.n_levels
 
     def forward(self, latent: Tensor) -> Tensor:
         x = self.module(latent[:, : self.n_inputs]).flatten(1)
-        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.layout.n_given :])
         return rows
 
 
@@ -148,17 +148,17 @@ def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bo
                 f"{name} must have parameters to train, but none of {type(network.module).__qualname__} requires a "
                 "gradient; add some, or call its .requires_grad_()"
             )
-    output: RowOutput = generator.output
+    layout = generator.output.layout
     generator, critic = (copy.deepcopy(network).train() for network in (generator, critic))
     n = min(batch_size, MOST_TRIED)
     with repeatable(0, torch.device("cpu")):
         latent = torch.randn(n, generator.n_latents, generator=torch.Generator().manual_seed(0))
         if isinstance(generator, CustomGenerator):
-            given = f" and the label's {output.n_given} levels" if output.n_given else ""
+            given = f" and the label's {layout.n_given} levels" if layout.n_given else ""
             remedy = f"its input is latent_dim{given}; set latent_dim to what it takes"
             made = _call("generator", generator.module, latent[:, : generator.n_inputs], remedy)
-            width = output.width - output.n_given
-            _check_shape("generator", generator.module, made, made.flatten(1) if made.ndim > 1 else made, (n, width))
+            flat = made.flatten(1) if made.ndim > 1 else made
+            _check_shape("generator", generator.module, made, flat, (n, layout.n_made))
         rows = generator(latent).detach().requires_grad_()
         if isinstance(critic, CustomCritic):
             if isinstance(list(critic.modules())[-1], nn.Sigmoid):

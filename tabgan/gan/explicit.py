@@ -158,7 +158,7 @@ class ExplicitStep(Step):
         n_inputs = self.made.h[0].shape[1]
         self.made.h[0].copy_(latent[:, :n_inputs])
         self.made.forward()
-        self.rows = self.output(self.made.h[-1], latent[:, n_inputs - self.output.n_given :])
+        self.rows = self.output(self.made.h[-1], latent[:, n_inputs - self.output.layout.n_given :])
         self.real.copy_(real)
         self.fake.copy_(self.rows[: -len(self.judged.h[0])].view_as(real))
         if len(self.norm):

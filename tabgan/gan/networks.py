@@ -28,13 +28,13 @@ class Generator(nn.Sequential):
     @property
     def n_latents(self) -> int:
         """How many numbers a row is made from, noise included."""
-        return self.n_inputs + self.output.n_levels
+        return self.n_inputs + self.output.layout.n_levels
 
     def forward(self, latent: Tensor) -> Tensor:
         x = latent[:, : self.n_inputs]
         for layer in list(self)[:-1]:
             x = layer(x)
-        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.layout.n_given :])
         return rows
 
 
@@ -66,7 +66,7 @@ def build_generator(sizes: Sequence[int], rng: torch.Generator, output: RowOutpu
     The first is how many free numbers a row is made from.
     """
     free, *hidden = sizes
-    return Generator(*build_mlp([free + output.n_given, *hidden, output.width - output.n_given], rng), output)
+    return Generator(*build_mlp([free + output.layout.n_given, *hidden, output.layout.n_made], rng), output)
 
 
 class FlatParameters:

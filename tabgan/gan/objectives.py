@@ -64,13 +64,9 @@ class Objective(ABC):
         cls.name = vars(cls).get("name", cls.__name__)
 
     def __post_init__(self) -> None:
-        wrong = [
-            f"{name} must be {rule}, but is {getattr(self, name)!r}"
-            for name, (holds, rule, *_) in self.RULES.items()
-            if not holds(getattr(self, name))
-        ]
-        if wrong:
-            raise InputError(f"{'; '.join(wrong)}; leave it out of {type(self).__name__}(...) for its default")
+        if broken := [(name, rule) for name, (holds, rule, *_) in self.RULES.items() if not holds(getattr(self, name))]:
+            said = "; ".join(f"{name} must be {rule}, but is {getattr(self, name)!r}" for name, rule in broken)
+            raise InputError(f"{said}; leave it out of {type(self).__name__}(...) for its default")
 
     @property
     def is_penalised(self) -> bool:
@@ -240,7 +236,7 @@ class WGANClip(_Wasserstein):
     """
 
     name: ClassVar[str] = "wgan"
-    DEFAULTS: ClassVar[Mapping[str, Any]] = {"n_critic": 5, "critic_lr": 5e-5, "generator_lr": 5e-5}
+    DEFAULTS: ClassVar[Mapping[str, Any]] = dict(n_critic=5, critic_lr=5e-5, generator_lr=5e-5)
     RULES: ClassVar[Mapping[str, Rule]] = {"clip": number(lambda v: v > 0, "a positive finite number")}
     clip: float = 0.01
 
@@ -261,12 +257,7 @@ class VanillaGAN(ScoreObjective):
     """
 
     name: ClassVar[str] = "gan"
-    DEFAULTS: ClassVar[Mapping[str, Any]] = {
-        "n_critic": 1,
-        "critic_lr": 1e-4,
-        "generator_lr": 1e-4,
-        "betas": (0.5, 0.999),
-    }
+    DEFAULTS: ClassVar[Mapping[str, Any]] = dict(n_critic=1, critic_lr=1e-4, generator_lr=1e-4, betas=(0.5, 0.999))
     RULES: ClassVar[Mapping[str, Rule]] = {
         "label_smoothing": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),
         "label_flip": number(lambda v: 0 <= v <= 1, "a number in [0, 1]"),

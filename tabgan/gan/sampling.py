@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
@@ -16,10 +19,10 @@ PIECE = 1024
 def draw_rows(
     generator: Generator | CustomGenerator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Return rows to be decoded, of shape (n_samples, n_numbers + n_levels), each column in one piece of memory.
+    """Return rows to be decoded, of shape (n_samples, layout.n_made), each column in one piece of memory.
 
     Numbers are those of ``generator(latents)``, for the levels there is what its softmax is taken of, up to a factor:
-    the largest score of a block says which level it is, and an offset can still be added. It is faster, too: rows stand
+    the largest score of a group says which level it is, and an offset can still be added. It is faster, too: rows stand
     side by side, not below each other, and each layer has one place for its output, which stays in the cache.
 
     Parameters
@@ -32,13 +35,13 @@ def draw_rows(
     rng : torch.Generator
         Draws the latents.
     given : Tensor of shape (n_samples, n_given), optional
-        The block of each row that is given, one-hot; for a generator that takes one.
+        What the generator is given for each row, one-hot; for one that takes it.
     """
     if isinstance(generator, CustomGenerator):
         return _draw_custom_rows(generator, n_samples, rng, given)
     first, *others = (layer for layer in generator if isinstance(layer, nn.Linear))
-    output, n_free = generator.output, first.in_features - generator.output.n_given
-    latents, noise = torch.zeros(first.in_features, PIECE), torch.empty(output.n_levels, PIECE)
+    layout, n_free = generator.output.layout, first.in_features - generator.output.layout.n_given
+    latents, noise = torch.zeros(first.in_features, PIECE), torch.empty(layout.n_levels, PIECE)
     places = [torch.empty(layer.out_features, PIECE) for layer in (first, *others)]
     columns = torch.empty(len(places[-1]), n_samples)
     with torch.no_grad(), use_threads(1):
@@ -50,8 +53,8 @@ def draw_rows(
             x = _affine(first, latents, places[0])
             for layer, place in zip(others, places[1:], strict=True):
                 x = _affine(layer, F.leaky_relu_(x, SLOPE), place)
-            x[: output.n_numbers].tanh_()
-            x[output.n_numbers :] += noise.normal_(generator=rng)
+            x[layout.numbers].tanh_()
+            x[layout.n_numbers :] += noise.normal_(generator=rng)
             piece.copy_(x[:, : piece.shape[1]])
     return columns.T
 
@@ -59,9 +62,9 @@ def draw_rows(
 def _draw_custom_rows(
     generator: CustomGenerator, n_samples: int, rng: torch.Generator, given: torch.Tensor | None
 ) -> torch.Tensor:
-    output, columns = generator.output, torch.empty(generator.output.width - generator.output.n_given, n_samples)
-    latents, noise = torch.zeros(PIECE, generator.n_inputs), torch.empty(PIECE, output.n_levels)
-    n_free = generator.n_inputs - output.n_given
+    layout, columns = generator.output.layout, torch.empty(generator.output.layout.n_made, n_samples)
+    latents, noise = torch.zeros(PIECE, generator.n_inputs), torch.empty(PIECE, layout.n_levels)
+    n_free = generator.n_inputs - layout.n_given
     with torch.no_grad(), use_threads(1), repeatable(rng.initial_seed(), torch.device("cpu")):
         for i, piece in enumerate(columns.split(PIECE, dim=1)):
             latents[:, :n_free].normal_(generator=rng)
@@ -69,8 +72,8 @@ def _draw_custom_rows(
                 part = given[i * PIECE : (i + 1) * PIECE]
                 latents[: len(part), n_free:] = part
             x = generator.module(latents.clone()).flatten(1)
-            numbers, scores = x[:, : output.n_numbers].clamp(-1, 1), x[:, output.n_numbers :]
-            rows = torch.cat([numbers, scores + noise.normal_(generator=rng)], dim=1)
+            numbers, scores = x.split([layout.n_numbers, layout.n_levels], dim=1)
+            rows = torch.cat([numbers.clamp(-1, 1), scores + noise.normal_(generator=rng)], dim=1)
             piece.copy_(rows[: piece.shape[1]].T)
     return columns.T
 
@@ -78,3 +81,31 @@ def _draw_custom_rows(
 def _affine(layer: nn.Linear, x: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
     """``W x + b`` for the columns of `x`, of shape (width_in, PIECE), written to `place`."""
     return torch.addmm(layer.bias[:, None], layer.weight, x, out=place)
+
+
+def split_generator(generator: Any) -> tuple[nn.Module, bool]:
+    """Return the network before a generator's output, and whether its numbers go through tanh, or are clipped."""
+    if isinstance(generator, Generator):
+        return nn.Sequential(*list(generator)[:-1]), True
+    return nn.Sequential(generator.module, nn.Flatten()), False
+
+
+def rows_from(generator: Any, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
+    """Return the rows that `draw_rows` would return had it drawn these latents, in their precision.
+
+    Parameters
+    ----------
+    generator : Generator
+        On the CPU; or one around a network of the user's own, its `module`.
+    latents : Tensor of shape (n_samples, n_free + n_levels)
+        What the network takes, and the noise of the levels.
+    given : Tensor of shape (n_samples, n_given), optional
+    """
+    n_numbers, n_levels = generator.output.layout.n_numbers, generator.output.layout.n_levels
+    free, noise = latents.split([latents.shape[1] - n_levels, n_levels], dim=1)
+    x = free if given is None else torch.cat([free, given.to(latents.dtype)], dim=1)
+    network, has_tanh = split_generator(generator)
+    with torch.no_grad():
+        x = copy.deepcopy(network).eval().to(latents.dtype)(x)
+    numbers, scores = x.split([n_numbers, n_levels], dim=1)
+    return torch.cat([numbers.tanh() if has_tanh else numbers.clamp(-1, 1), scores + noise], dim=1)

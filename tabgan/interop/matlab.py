@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
-from tabgan.preprocessing.calibration import KNOTS
+from tabgan.preprocessing.decoder import KNOTS
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -22,7 +23,7 @@ TELLING = {"xmin", "xmax", "ymin", "ymax"}
 """The fields by which the settings of mapminmax are known among structs."""
 
 
-def load_scaler(path: str | os.PathLike, variable: str | None = None) -> MapMinMaxScaler:
+def load_scaler(path: str | os.PathLike[str], variable: str | None = None) -> MapMinMaxScaler:
     """Read settings that MATLAB's ``mapminmax`` returned.
 
     Parameters
@@ -55,7 +56,9 @@ def load_scaler(path: str | os.PathLike, variable: str | None = None) -> MapMinM
         raise InputError(f"{variable} in {path}: {error}") from None
 
 
-def save_scaler(source: MapMinMaxScaler | WGANGPSynthesizer, path: str | os.PathLike, overwrite: bool = False) -> None:
+def save_scaler(
+    source: MapMinMaxScaler | WGANGPSynthesizer, path: str | os.PathLike[str], overwrite: bool = False
+) -> None:
     """Write a scaler as `ps_output`, the struct that MATLAB's ``mapminmax`` takes; of a model, `marginals` too.
 
     Parameters
@@ -100,35 +103,37 @@ def model_scaler(model: WGANGPSynthesizer) -> MapMinMaxScaler:
     numbers = np.array(find_numbers(schema), dtype=int)
     if not len(numbers):
         raise InputError("a scaler is for columns of numbers, but this model has none")
-    ends = np.array([[schema.columns[i].minimum, schema.columns[i].maximum] for i in numbers], dtype=np.float64)
+    ends = np.array([schema.columns[i].type.range for i in numbers], dtype=np.float64)
     state: dict[str, Any] = {"feature_range": (-1, 1), "xmin": ends[:, 0], "xmax": ends[:, 1]}
     passed = np.full(len(numbers), True)
     varies = np.isin(numbers, encoder.numbers_)
     if varies.any():
-        scaler = encoder.scaler_.select(np.searchsorted(encoder.numbers_, numbers[varies]))
+        scaler = encoder.stage("minmax").select(np.searchsorted(encoder.numbers_, numbers[varies]))
         passed[varies] = np.isin(np.arange(varies.sum()), scaler.no_change_)
         state["xmin"][varies], state["xmax"][varies] = scaler.xmin_, scaler.xmax_
         state["feature_range"] = scaler.feature_range
     return MapMinMaxScaler.from_state(state | {"no_change": np.flatnonzero(passed)})
 
 
-def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
+def _describe_marginals(model: WGANGPSynthesizer) -> NDArray[Any]:
     encoder, calibrator = model.encoder_, model.row_generator_.decoder.calibrator_
     places = {column: place for place, column in enumerate(encoder.numbers_)}
+    normal = encoder.stage("quantile")
+    curves = normal and normal.describe_inverse()
     records = []
     for i in find_numbers(model.schema_):
         column, place = model.schema_.columns[i], places.get(i)
-        quantiles: np.ndarray = np.empty((0, 2))
+        least, most = column.type.range
+        quantiles: NDArray[Any] = np.empty((0, 2))
         if place is None:
-            quantiles = np.array([[column.minimum, 0.0], [column.minimum, 1.0]], dtype=np.float64)
-        elif encoder.normal_:
-            values, low, high = encoder.normal_.steps_[place]
-            quantiles = np.column_stack([np.repeat(values, 2), np.stack([low, high], axis=1).ravel()])
+            quantiles = np.array([[least, 0.0], [least, 1.0]])
+        elif curves:
+            quantiles = np.column_stack([curves.values[place], curves.shares[place]])
         elif calibrator:
             levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
             quantiles = np.column_stack([calibrator.real_[place], levels])
         mean, std = _moments(*quantiles.T)
-        records.append((str(column.name), column.kind, column.minimum, column.maximum, mean, std, quantiles))
+        records.append((str(column.name), column.kind, least, most, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")
     table = np.empty((1, len(records)), dtype=[(field, "O") for field in fields])
     for place, record in enumerate(records):
@@ -136,7 +141,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> np.ndarray:
     return table
 
 
-def _moments(values: np.ndarray, shares: np.ndarray) -> tuple[float, float]:
+def _moments(values: NDArray[Any], shares: NDArray[Any]) -> tuple[float, float]:
     """Mean and standard deviation of a distribution whose quantile function is a polyline, level at its ends."""
     if not len(values):
         return np.nan, np.nan

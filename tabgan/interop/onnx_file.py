@@ -19,16 +19,15 @@ import torch
 from tabgan import __version__
 from tabgan.errors import InputError
 from tabgan.files import check_output, replacing
-from tabgan.interop.notes import warn_of
 from tabgan.interop.onnx_graph import DOUBLE, FLOAT, Graph, add_perceptron, add_rows
-from tabgan.interop.path import RowPath, describe_path
+from tabgan.interop.spec import GeneratorSpec, describe_generator
 from tabgan.spelling import spell
 
 OPSET = 18
 IR_VERSION = 10
 
 
-def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) -> RowPath:
+def export_onnx(model: Any, file: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
     """Write an ONNX file whose one output, `rows`, is the rows of latents in original units.
 
     Inputs are `latents`, double of shape (n_samples, n_latents), and for a model with a label `labels`, int64 of shape
@@ -44,7 +43,7 @@ def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) ->
 
     Returns
     -------
-    RowPath
+    GeneratorSpec
         What was written.
 
     Raises
@@ -54,59 +53,59 @@ def export_onnx(model: Any, file: str | os.PathLike, overwrite: bool = False) ->
     """
     onnx = _import("onnx", "onnx.checker", "onnx.inliner")
     check_output(file, overwrite)
-    path = describe_path(model)
-    proto = _build(onnx, path)
+    spec = describe_generator(model)
+    proto = _build(onnx, spec)
     onnx.checker.check_model(proto, full_check=True)
     with replacing(file, overwrite) as beside:
         beside.write_bytes(proto.SerializeToString(deterministic=True))
-    warn_of(path.notes)
-    return path
+    spec.warn()
+    return spec
 
 
-def _build(onnx: Any, path: RowPath) -> Any:
+def _build(onnx: Any, spec: GeneratorSpec) -> Any:
     helper = onnx.helper
     graph = Graph(helper, onnx.numpy_helper.from_array)
-    inputs = [helper.make_tensor_value_info("latents", DOUBLE, ["n_samples", path.n_latents])]
-    x, labels = graph.columns("latents", 0, path.n_free), None
-    noise = graph.columns("latents", path.n_free, path.n_latents)
-    if path.n_given:
+    inputs = [helper.make_tensor_value_info("latents", DOUBLE, ["n_samples", spec.n_latents])]
+    x, labels = graph.columns("latents", 0, spec.n_free), None
+    noise = graph.columns("latents", spec.n_free, spec.n_latents)
+    if spec.n_given:
         inputs.append(helper.make_tensor_value_info("labels", onnx.TensorProto.INT64, ["n_samples"]))
         labels = graph.add("Unsqueeze", "labels", [1])
-        one_hot = graph.add("Equal", labels, np.arange(path.n_given))
+        one_hot = graph.add("Equal", labels, np.arange(spec.n_given))
         x = graph.add("Concat", x, graph.add("Cast", one_hot, to=DOUBLE), axis=1)
     opsets = [helper.make_opsetid("", OPSET)]
-    if path.is_perceptron:
-        x = add_perceptron(graph, path, x)
+    if spec.is_perceptron:
+        x = add_perceptron(graph, spec, x)
     else:
-        network = _export_network(onnx, path)
+        network = _export_network(onnx, spec)
         x, opsets = _add_network(graph, network.graph, x), network.opset_import
-    rows = graph.add("Identity", add_rows(graph, path, x, noise, labels), name="rows")
-    outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(path.columns)])]
+    rows = graph.add("Identity", add_rows(graph, spec, x, noise, labels), name="rows")
+    outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(spec.columns)])]
     whole_graph = helper.make_graph(graph.nodes, "generator", inputs, outputs, graph.constants)
     proto = helper.make_model(
         whole_graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="tabgan", producer_version=__version__
     )
     about = {
-        "columns": path.columns.tolist(),
-        "units": path.units.tolist(),
-        "categories": [names.tolist() for names in path.categories],
-        "label": path.label,
-        "label_shares": path.label_shares.tolist(),
-        "notes": path.notes.tolist(),
+        "columns": spec.columns.tolist(),
+        "units": spec.units.tolist(),
+        "categories": [names.tolist() for names in spec.categories],
+        "label": spec.label,
+        "label_shares": spec.label_shares.tolist(),
+        "notes": spec.notes.tolist(),
     }
     helper.set_model_props(proto, {name: json.dumps(value, ensure_ascii=False) for name, value in about.items()})
     return proto
 
 
-def _export_network(onnx: Any, path: RowPath) -> Any:
+def _export_network(onnx: Any, spec: GeneratorSpec) -> Any:
     """Return the model that torch makes of the network."""
     _import("onnxscript")
-    latents = torch.zeros(2, path.n_free + path.n_given)
+    latents = torch.zeros(2, spec.n_free + spec.n_given)
     shapes = ({0: torch.export.Dim("n_samples")},)
     try:
         with _silence():
             program: Any = torch.onnx.export(
-                copy.deepcopy(path.network).eval(),
+                copy.deepcopy(spec.network).eval(),
                 (latents,),
                 dynamo=True,
                 opset_version=OPSET,
@@ -116,7 +115,7 @@ def _export_network(onnx: Any, path: RowPath) -> Any:
     except Exception as error:
         reason = textwrap.shorten(str(error.__cause__ or error), 200)
         raise InputError(
-            f"a generator must be one that torch.onnx.export translates, but {path.network_name} is not ({reason}); "
+            f"a generator must be one that torch.onnx.export translates, but {spec.network_name} is not ({reason}); "
             "write its forward with other operations"
         ) from error
     return onnx.inliner.inline_local_functions(program.model_proto)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tabgan.interop.path import RowPath
-from tabgan.preprocessing.linear import EPS
+from tabgan.interop.spec import GeneratorSpec
+from tabgan.preprocessing.constraints import EPS
 from tabgan.preprocessing.quantile import LEAST_SHARE
-from tabgan.preprocessing.values import NOISE
+from tabgan.schema.column import NOISE
 
 # The normal distribution below -z, for z >= 0, is exp(-z^2 / 2) times a ratio of two polynomials, to 1e-15 for z < 7
 # (Hart et al. 1968, Computer Approximations, 5666; as in West 2005, Better approximations to cumulative normal
@@ -53,9 +54,9 @@ class Graph:
         return self.add("Slice", matrix, [start], [stop], [1])
 
 
-def add_perceptron(graph: Graph, path: RowPath, x: str) -> str:
+def add_perceptron(graph: Graph, spec: GeneratorSpec, x: str) -> str:
     """Return what the network makes of `x`, in double."""
-    layers = path.perceptron()
+    layers = spec.perceptron()
     for i, (weights, biases) in enumerate(zip(layers["weights"], layers["biases"], strict=True)):
         if i:
             x = graph.add("Max", x, graph.add("Mul", x, layers["slope"]))  # LeakyRelu has no kernel in double
@@ -63,22 +64,22 @@ def add_perceptron(graph: Graph, path: RowPath, x: str) -> str:
     return x
 
 
-def add_rows(graph: Graph, path: RowPath, x: str, noise: str, labels: str | None) -> str:
+def add_rows(graph: Graph, spec: GeneratorSpec, x: str, noise: str, labels: str | None) -> str:
     """Return the rows, of shape (n_samples, n_columns), of what the network gives, noise and codes of labels."""
     pool: list[str] = []  # columns side by side
     places: dict[int, int] = {}  # and where each column of the table stands among them
-    if len(path.numbers):
-        pool.append(_add_numbers(graph, path, graph.columns(x, 0, path.n_numbers)))
-        places |= {int(column): i for i, column in enumerate(path.numbers)}
-    width = len(path.numbers)
-    if len(path.widths):
-        scores = graph.add("Add", graph.columns(x, path.n_numbers, path.n_numbers + len(path.offsets)), noise)
-        scores = graph.add("Add", scores, path.offsets)
+    if len(spec.numbers):
+        pool.append(_add_numbers(graph, spec, graph.columns(x, 0, spec.n_numbers)))
+        places |= {int(column): i for i, column in enumerate(spec.numbers)}
+    width = len(spec.numbers)
+    if len(spec.widths):
+        scores = graph.add("Add", graph.columns(x, spec.n_numbers, spec.n_numbers + len(spec.offsets)), noise)
+        scores = graph.add("Add", scores, spec.offsets)
     end = 0
-    for column, size in zip(path.level_columns.tolist(), path.widths.tolist(), strict=True):
+    for column, size in zip(spec.level_columns.tolist(), spec.widths.tolist(), strict=True):
         slot = graph.add("ArgMax", graph.columns(scores, end, end + size), axis=1, keepdims=1)
-        value = graph.add("Gather", path.level_values[end : end + size], slot)
-        own = path.own[end : end + size] > 0
+        value = graph.add("Gather", spec.level_values[end : end + size], slot)
+        own = spec.own[end : end + size] > 0
         if not own.all():
             number = graph.columns(pool[0], places[column], places[column] + 1)
             value = graph.add("Where", graph.add("Equal", slot, int(np.flatnonzero(~own)[0])), number, value)
@@ -87,33 +88,33 @@ def add_rows(graph: Graph, path: RowPath, x: str, noise: str, labels: str | None
         end, width = end + size, width + 1
     if labels is not None:
         pool.append(graph.add("Cast", labels, to=DOUBLE))
-        places[path.label] = width
+        places[spec.label] = width
         width += 1
-    rest = [i for i in range(len(path.constants)) if i not in places]
+    rest = [i for i in range(len(spec.constants)) if i not in places]
     if rest:
         count = graph.add("Shape", x, start=0, end=1)
-        pool.append(graph.add("Expand", path.constants[None, rest], graph.add("Concat", count, [len(rest)], axis=0)))
+        pool.append(graph.add("Expand", spec.constants[None, rest], graph.add("Concat", count, [len(rest)], axis=0)))
         places |= {column: width + i for i, column in enumerate(rest)}
     rows = graph.add("Concat", *pool, axis=1)
-    rows = graph.add("Gather", rows, [places[i] for i in range(len(path.constants))], axis=1)
-    targets = [int(columns[0]) for columns in path.rule_columns]
-    made = graph.constant(np.isin(np.arange(len(path.constants)), targets, invert=True))
-    rows = graph.add("Where", made, _settle(graph, path, rows, list(range(len(path.constants)))), rows)
-    return _add_rules(graph, path, rows) if targets else rows
+    rows = graph.add("Gather", rows, [places[i] for i in range(len(spec.constants))], axis=1)
+    targets = [int(columns[0]) for columns in spec.rule_columns]
+    made = graph.constant(np.isin(np.arange(len(spec.constants)), targets, invert=True))
+    rows = graph.add("Where", made, _settle(graph, spec, rows, list(range(len(spec.constants)))), rows)
+    return _add_rules(graph, spec, rows) if targets else rows
 
 
-def _add_numbers(graph: Graph, path: RowPath, x: str) -> str:
+def _add_numbers(graph: Graph, spec: GeneratorSpec, x: str) -> str:
     """Undo scaling and PCA, calibrate, turn normal scores into quantiles."""
-    x = graph.add("Tanh", x) if path.has_tanh else graph.add("Min", graph.add("Max", x, -1.0), 1.0)
-    values = graph.add("Add", graph.add("MatMul", x, path.mix), path.center)
-    if path.calibration:
-        values = _add_polylines(graph, path.calibration, values)
-    if not path.quantile:
+    x = graph.add("Tanh", x) if spec.has_tanh else graph.add("Min", graph.add("Max", x, -1.0), 1.0)
+    values = graph.add("Add", graph.add("MatMul", x, spec.mix), spec.center)
+    if spec.calibration:
+        values = _add_polylines(graph, spec.calibration, values)
+    if not spec.quantile:
         return values
     share = _add_normal(graph, values)
-    values = _add_polylines(graph, path.quantile, share)
+    values = _add_polylines(graph, spec.quantile, share)
     sides = (share, graph.add("Sub", 1.0, share))
-    for side, (edges, scales) in zip(sides, path.tails.transpose(1, 2, 0), strict=True):
+    for side, (edges, scales) in zip(sides, spec.tails.transpose(1, 2, 0), strict=True):
         if scales.any():
             beyond = graph.add("Div", edges, graph.add("Max", side, LEAST_SHARE))
             values = graph.add("Add", values, graph.add("Mul", scales, graph.add("Log", graph.add("Max", beyond, 1.0))))
@@ -136,7 +137,7 @@ def _add_polynomial(graph: Graph, z: str, factors: list[float]) -> str:
     return value
 
 
-def _add_polylines(graph: Graph, lines: list[np.ndarray], x: str) -> str:
+def _add_polylines(graph: Graph, lines: list[NDArray[Any]], x: str) -> str:
     """Look up each column in its polyline, by bisection in one table of all knots.
 
     A column's knots are filled up with infinite ones to a power of two, so that a step of the search is one comparison
@@ -158,31 +159,31 @@ def _add_polylines(graph: Graph, lines: list[np.ndarray], x: str) -> str:
     return graph.add("Add", value, graph.add("Mul", slope, graph.add("Sub", x, knot)))
 
 
-def _settle(graph: Graph, path: RowPath, values: str, columns: list[int]) -> str:
+def _settle(graph: Graph, spec: GeneratorSpec, values: str, columns: list[int]) -> str:
     """Round to the decimals of columns, and hold in their ranges; gaps stay."""
-    decimals = path.decimals[columns]
+    decimals = spec.decimals[columns]
     rounded = ~np.isnan(decimals)
     held = values
     if rounded.any():
         factors = 10.0 ** np.where(rounded, decimals, 0)
         whole = graph.add("Div", graph.add("Round", graph.add("Mul", values, factors)), factors)
         held = graph.add("Where", rounded, whole, values)
-    held = graph.add("Min", graph.add("Max", held, path.low[columns]), path.high[columns])
+    held = graph.add("Min", graph.add("Max", held, spec.low[columns]), spec.high[columns])
     return graph.add("Where", graph.add("IsNaN", values), values, held)
 
 
-def _add_rules(graph: Graph, path: RowPath, rows: str) -> str:
+def _add_rules(graph: Graph, spec: GeneratorSpec, rows: str) -> str:
     """Put rules between columns in force."""
-    columns = [graph.columns(rows, j, j + 1) for j in range(len(path.constants))]
-    for (j, *others), weights, ends in zip(path.rule_columns, path.rule_weights, path.rule_ends, strict=True):
+    columns = [graph.columns(rows, j, j + 1) for j in range(len(spec.constants))]
+    for (j, *others), weights, ends in zip(spec.rule_columns, spec.rule_weights, spec.rule_ends, strict=True):
         terms = [graph.add("Mul", columns[i], weight) for i, weight in zip(others, weights, strict=True)]
         bound = graph.add("Sub", ends[0], terms[0] if len(terms) == 1 else graph.add("Sum", *terms))
-        value = _obey(graph, columns[j], bound, ends, path.decimals[j])
-        columns[j] = _settle(graph, path, value, [j])
+        value = _obey(graph, columns[j], bound, ends, spec.decimals[j])
+        columns[j] = _settle(graph, spec, value, [j])
     return graph.add("Concat", *columns, axis=1)
 
 
-def _obey(graph: Graph, learned: str, bound: str, ends: np.ndarray, decimals: float) -> str:
+def _obey(graph: Graph, learned: str, bound: str, ends: NDArray[Any], decimals: float) -> str:
     """The column that a rule is solved for: the bound of an equation, or a share of the room beside it."""
     _, side, strict, cap, far = ends
     if side == 0:

@@ -8,11 +8,75 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.linear import Linear, parse_linear
-from tabgan.preprocessing.values import greatest_to, least_from, settle
+from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
+from tabgan.schema.column import Floats, greatest_to, least_from
+from tabgan.schema.constant import Constant
+from tabgan.schema.numbers import Numbers
+
+EPS = float(np.finfo(np.float64).eps)
+
+_TURNED = {">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True)
+class Linear:
+    """``weights @ values  operator  constant``, for the values of some columns in the matrix.
+
+    Attributes
+    ----------
+    text : str
+        The rule as it was written.
+    columns : tuple of Column
+        Those that it names.
+    positions : tuple of int
+        Where they stand in the schema; those that it is best solved for come first: alone on a side, and the
+        greater one of two.
+    weights : tuple of float
+    operator : {"<", "<=", "==", "!="}
+    constant : float
+    """
+
+    text: str
+    columns: tuple[Column, ...]
+    positions: tuple[int, ...]
+    weights: tuple[float, ...]
+    operator: str
+    constant: float
+
+    def holds(self, X: Floats) -> NDArray[np.bool_]:
+        """Return which rows of `X`, of shape (n_samples, n_columns) and rounded as they come back, keep the rule.
+
+        A row with a gap in one of the columns keeps it. Sums are compared up to what rounding to doubles adds: 1e-9,
+        relatively so where a column has no fixed number of decimals; inequalities up to the rounding of the sum itself.
+        """
+        terms = X[:, self.positions].T * np.array(self.weights)[:, None]
+        excess = terms.sum(axis=0) - self.constant
+        size = np.abs(terms).sum(axis=0) + abs(self.constant)
+        if self.operator in ("<", "<="):
+            slack = 0.0 if self._exact else 4 * EPS * size
+            kept = excess < -slack if self.operator == "<" else excess <= slack
+        else:
+            fixed = all(column.decimals is not None for column in self.columns)
+            equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
+            kept = equal if self.operator == "==" else ~equal
+        return kept | np.isnan(excess)
+
+    @property
+    def _exact(self) -> bool:
+        """Whether the sign of the sum is free of rounding: one number is compared with another."""
+        return len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
+
+    def bound(self, X: Floats, target: int) -> Floats:
+        """Return what the column `target` (its place in the rule) is compared with, given the other ones in `X`."""
+        rest = np.full(len(X), self.constant)
+        for place, (position, weight) in enumerate(zip(self.positions, self.weights, strict=True)):
+            if place != target:
+                rest -= weight * X[:, position]
+        return rest / self.weights[target] + 0.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +105,7 @@ class Solved:
     def dropped(self) -> bool:
         return self.equation and not any(column.missing for column in self.rule.columns)
 
-    def reduce(self, X: np.ndarray) -> np.ndarray:
+    def reduce(self, X: Floats) -> Floats:
         """Return what is learned in place of the column."""
         values = X[:, self.position]
         if self.equation:
@@ -51,21 +115,20 @@ class Solved:
             share = np.clip((values - near) / (far - near), 0, 1)
         return np.where((near == far) & ~np.isnan(values), 0.0, share)
 
-    def restore(self, X: np.ndarray) -> np.ndarray:
+    def restore(self, X: Floats, learned: Floats) -> Floats:
         """Return the column as it comes back, from what was learned and the other columns of `X`, restored before."""
-        learned = X[:, self.position]
         if self.equation:
             bound = self.rule.bound(X, self.target)
             values = np.where(np.isnan(bound) | np.isnan(learned), learned, bound)
         else:
             near, far = self._room(X)
             values = near + np.clip(learned, 0, 1) * (far - near)
-        return settle(self.column, values)
+        return self.column.round(values)
 
-    def _room(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _room(self, X: Floats) -> tuple[Floats, Floats]:
         """Return the ends of the room for the column: beside the bound, where the share is 0, and at its own range."""
         bound = self.rule.bound(X, self.target)
-        low, high = self.column.minimum or 0.0, self.column.maximum or 0.0
+        low, high = self.column.type.range
         strict = self.rule.operator == "<"
         if self.rule.weights[self.target] > 0:  # at most the bound
             near = np.fmin(greatest_to(self.column, bound, strict), high)
@@ -96,9 +159,6 @@ class Constraints:
     def __init__(self, rules: Sequence[Linear], schema: Schema) -> None:
         self.rules = tuple(rules)
         self.solved = _solve(self.rules)
-        self._given = sorted(
-            {p for s in self.solved for p in s.rule.positions} - {s.position for s in self.solved}
-        )  # columns that bounds are taken from as they are
         self._schema = schema
 
     @classmethod
@@ -124,10 +184,8 @@ class Constraints:
         for solved in self.solved:
             if solved.dropped or not solved.equation:
                 old = solved.column
-                kind, high = ("constant", 0.0) if solved.dropped else ("continuous", 1.0)
-                columns[solved.position] = Column(
-                    old.name, "float64", kind, minimum=0.0, maximum=high, missing=old.missing, distinct=old.distinct
-                )
+                share = Constant(Numbers()) if solved.dropped else Numbers(maximum=1.0)
+                columns[solved.position] = Column(old.name, "float64", share, old.missing, old.distinct)
         return Schema(tuple(columns), self._schema.container)
 
     @property
@@ -135,36 +193,35 @@ class Constraints:
         dropped = {solved.position for solved in self.solved if solved.dropped}
         return [position for position in range(len(self._schema)) if position not in dropped]
 
-    def check(self, X: np.ndarray) -> None:
+    def check(self, X: Floats) -> None:
         """Raise InputError unless all rows of `X`, of shape (n_samples, n_columns), keep the rules; gaps break none."""
+        rows = self._schema.round(X) if self else X
         for rule in self.rules:
-            broken = np.flatnonzero(~rule.holds(X))
+            broken = np.flatnonzero(~rule.holds(rows))
             if len(broken):
                 raise InputError(
                     f"the training rows must keep every constraint, but {len(broken):,} of {len(X):,} break "
                     f"{rule.text!r}, the first in row {broken[0] + 1}; mend or drop them, or leave the constraint out"
                 )
 
-    def reduce(self, X: np.ndarray) -> np.ndarray:
+    def reduce(self, X: Floats) -> Floats:
         """Return rows that keep the rules in the form in which they are learned, of the same shape."""
         Y = X.copy(order="K")
         for solved in self.solved:
             Y[:, solved.position] = solved.reduce(X)
         return Y
 
-    def restore(self, Y: np.ndarray) -> np.ndarray:
-        """Return rows of the table; what `reduce` was given, if that is where they come from."""
-        if not self.solved:
-            return Y
-        X = Y.copy(order="K")
-        for position in self._given:
-            X[:, position] = settle(self._schema.columns[position], Y[:, position])
+    def restore(self, Y: Floats) -> Floats:
+        """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""
+        shares = [solved.position for solved in self.solved]
+        columns = zip(self._schema, Y.T, strict=True)
+        X = np.stack([v if i in shares else c.round(v) for i, (c, v) in enumerate(columns)]).T
         for solved in self.solved:
-            X[:, solved.position] = solved.restore(X)
+            X[:, solved.position] = solved.restore(X, Y[:, solved.position])
         return X
 
-    def holds(self, X: np.ndarray) -> np.ndarray:
-        """Return which rows of `X` keep all rules as they come back, as a mask of shape (n_samples,)."""
+    def holds(self, X: Floats) -> NDArray[np.bool_]:
+        """Return which rows of `X`, rounded as they come back, keep all rules, as a mask of shape (n_samples,)."""
         kept = np.ones(len(X), dtype=bool)
         for rule in self.rules:
             kept &= rule.holds(X)
@@ -197,3 +254,63 @@ def _solve(rules: Sequence[Linear]) -> list[Solved]:
                 solved[position], needs = Solved(rule, target), wanted
                 break
     return [solved[position] for position in TopologicalSorter(needs).static_order() if position in solved]
+
+
+def parse_linear(text: str, schema: Schema) -> Linear:
+    """Read a rule between the columns of a schema.
+
+    Raises
+    ------
+    InputError
+        It is no comparison of two sums, multiplies columns, or names an unknown column or one that holds no numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"a": [1, 2], "net weight": [2.5, 3.5]})
+    >>> rule = parse_linear("2*a > `net weight` - 1", Schema.learn(table))
+    >>> rule.positions, rule.weights, rule.operator, rule.constant
+    ((0, 1), (-2.0, 1.0), '<', 1.0)
+    """
+    left, operator, right = read_comparison(text)
+    sign = -1.0 if operator in _TURNED else 1.0
+    weights: dict[int, float] = {}
+    constant = 0.0
+    alone = set()
+    for side, turn in ((right, -sign), (left, sign)):
+        for weight, name in side:
+            if name is None:
+                constant -= turn * weight
+                continue
+            position = find_name(name, schema.names, f"the constraint {text!r}")
+            weights[position] = weights.get(position, 0.0) + turn * weight
+            if len(side) == 1:
+                alone.add(position)
+    order = sorted(weights, key=lambda p: (p not in alone, weights[p] > 0, -p))
+    return _resolve(
+        text, schema, {p: weights[p] for p in order if weights[p]}, _TURNED.get(operator, operator), constant
+    )
+
+
+def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str, constant: float) -> Linear:
+    """Return the rule in the units of the matrix, where constant columns are no variables and dates have their own."""
+    columns = {position: schema.columns[position] for position in weights}
+    for column in columns.values():
+        if column.type.measure is None:
+            raise refused(text, f"column {str(column.name)!r} ({column.kind}) holds no numbers")
+    dated = {p: c.type.measure for p, c in columns.items() if c.type.measure and c.type.measure.what == "moment"}
+    if dated:
+        if len(dated) != len(weights) or sorted(weights.values()) != [-1.0, 1.0] or constant:
+            raise refused(text, "columns of dates are compared two at a time, without numbers, as in start <= end")
+        scale = min(measure.step for measure in dated.values())
+        # Whole numbers until they are divided.
+        constant = -sum(int(weights[p]) * measure.start for p, measure in dated.items()) / scale
+        weights = {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
+    else:
+        for position in [p for p in weights if columns[p].constant]:
+            constant -= weights.pop(position) * columns[position].ends[0]
+    if not weights:
+        raise refused(text, "it names no column that varies")
+    if not np.isfinite([*weights.values(), constant]).all():
+        raise refused(text, "its numbers must be finite")
+    return Linear(text, tuple(columns[p] for p in weights), tuple(weights), tuple(weights.values()), operator, constant)

@@ -1,20 +1,92 @@
-"""From what a generator draws to rows in original units."""
+"""From what a generator draws to rows in original units, whose columns get the marginals of the real ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
-from tabgan.preprocessing.calibration import Calibrator, match_frequencies
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.stages import Array
+
+KNOTS = 1000
+LEVEL_DRAWS = 20_000  # enough for a frequency to 0.3%
+SWEEPS = 60
+OUTERMOST = 1e-7  # the share of rows beyond the last knot of an open end
+
+
+class Calibrator:
+    """Map each generated number to the real one by rank.
+
+    The value at quantile u becomes the real one at quantile u. The map is monotone, so it changes neither the order of
+    the values nor any rank correlation, and it ends at the real extremes, so it adds nothing beyond them. It is fitted
+    once, on a large draw, and is the same for every row later.
+
+    Attributes
+    ----------
+    generated_, real_ : ndarray of shape (n_numbers, n_knots)
+        The quantiles that are mapped on each other; between them the map is linear.
+    """
+
+    def fit(self, generated: Array, real: Array, open_ended: bool = False) -> Calibrator:
+        """Learn the maps from generated to real numbers, of shapes (n_draws, n_numbers) and (n_samples, n_numbers).
+
+        NaN is left out. With `open_ended` the real numbers are taken for normal beyond their outermost values.
+        """
+        levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2  # closer together towards the tails
+        # Sorted, because a thousand quantiles are then found in half the time.
+        made, wanted = ([np.sort(column[~np.isnan(column)]) for column in rows.T] for rows in (generated, real))
+        pairs = [(g, r) if len(g) and len(r) else (np.zeros(1), np.zeros(1)) for g, r in zip(made, wanted, strict=True)]
+        self.generated_ = np.array([np.quantile(g, levels) for g, _ in pairs]).reshape(-1, len(levels))
+        # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
+        inner = [np.clip((levels - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
+        self.real_ = np.array([np.quantile(r, u) for u, (_, r) in zip(inner, pairs, strict=True)])
+        self.real_ = self.real_.reshape(-1, len(levels))
+        for knots, (_, r) in zip(self.real_, pairs, strict=True) if open_ended else ():
+            beyond = (levels < 1 / len(r)) | (levels > 1 - 1 / len(r))
+            knots[beyond] = ndtri(np.clip(levels[beyond], OUTERMOST, 1 - OUTERMOST))
+        return self
+
+    def transform(self, rows: Array) -> Array:
+        """Return generated numbers, of shape (n_samples, n_numbers), with the real marginals."""
+        columns = zip(rows.T, self.generated_, self.real_, strict=True)
+        return np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all that was learned as a dict of arrays."""
+        return {"generated": self.generated_, "real": self.real_}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Calibrator:
+        """Make the calibrator that `get_state` described."""
+        calibrator = cls()
+        calibrator.generated_, calibrator.real_ = state["generated"], state["real"]
+        return calibrator
+
+
+def match_frequencies(scores: Array, frequencies: Array) -> Array:
+    """Return the offsets with which the largest of each row of `scores` is each level as often as wanted.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_draws, n_levels)
+    frequencies : ndarray of shape (n_levels,)
+        They sum to 1.
+    """
+    scores = scores[:LEVEL_DRAWS]
+    offsets, least = np.zeros(len(frequencies)), 0.5 / len(scores)
+    for sweep in range(SWEEPS):
+        made = np.bincount((scores + offsets).argmax(axis=1), minlength=len(offsets)) / len(scores)
+        offsets += 0.7 * 0.97**sweep * (np.log(frequencies + least) - np.log(made + least))
+    return offsets
 
 
 class Decoder:
-    """Choose levels by their scores, calibrate numbers and levels to the real ones, and undo the encoding.
+    """Choose levels by their scores, calibrate numbers and levels to the real ones, and walk the stages back.
 
-    A draw has a number in [-1, 1] for each of the encoder's numbers, and a score for each slot of its blocks; the slot
-    with the largest score is chosen.
+    A draw has the encoder's layout: numbers in [-1, 1], and a score for each slot of a group, the largest of which says
+    which slot is chosen.
 
     Parameters
     ----------
@@ -23,51 +95,49 @@ class Decoder:
 
     Attributes
     ----------
-    offsets_ : ndarray of shape (n_levels,)
-        What is added to the scores; zeros when not calibrated.
+    offsets_ : ndarray of shape (width of all groups,)
+        What is added to the scores of levels; zeros when not calibrated.
     calibrator_ : Calibrator or None
         The maps of the numbers.
     """
 
     def __init__(self, encoder: TableEncoder) -> None:
         self.encoder = encoder
-        self.offsets_ = np.zeros(sum(levels.width for levels in encoder.levels_))
+        self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
-    def fit(self, draws: np.ndarray, encoded: np.ndarray, X: np.ndarray) -> Decoder:
+    def fit(self, draws: Array, encoded: Array, X: Array) -> Decoder:
         """Learn from draws what separates them from the real rows, of which there are `X` and what they are encoded.
 
         The number of a row where a slot says the value is left out.
         """
-        n, frequencies = self.encoder.n_numbers, encoded[:, self.encoder.n_numbers :].mean(axis=0)
-        blocks = self._blocks()
-        for block in blocks if self.encoder.label is None else blocks[:-1]:  # a label is given, not drawn
-            self.offsets_[block] = match_frequencies(draws[:, n:][:, block], frequencies[block])
-        generated = self._used(self.encoder.unscale(draws[:, :n]), self.choose(draws, self.offsets_))
-        real = self._used(self.encoder.score(X), self.choose(encoded, np.zeros_like(self.offsets_)))
+        layout, offsets = self.encoder.layout, np.zeros(self.encoder.layout.width)
+        for group, _ in zip(layout.groups, layout.drawn, strict=False):  # a label is given, not drawn
+            offsets[group] = match_frequencies(draws[:, group], encoded[:, group].mean(axis=0))
+        self.offsets_ = offsets[layout.one_hot]
+        generated = self._used(self.encoder.unscale(draws[:, layout.numbers]), self.choose(draws, self.offsets_))
+        real = self._used(self.encoder.normalise(X), self.choose(encoded, np.zeros_like(self.offsets_)))
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
-    def _used(self, scores: np.ndarray, slots: list[np.ndarray]) -> np.ndarray:
-        """Return the scores of numbers, NaN where a slot says the value."""
-        return np.where(self.encoder.find_unused(slots), np.nan, scores) if slots else scores
+    def _used(self, numbers: Array, slots: list[Array]) -> Array:
+        """Return numbers, NaN where a slot says the value."""
+        return np.where(self.encoder.find_unused(slots), np.nan, numbers) if slots else numbers
 
-    def _blocks(self) -> list[slice]:
-        ends = np.cumsum([levels.width for levels in self.encoder.levels_])
-        return [slice(e - levels.width, e) for e, levels in zip(ends, self.encoder.levels_, strict=True)]
+    def choose(self, draws: Array, offsets: Array) -> list[Array]:
+        """Return for each group the slot of every row, of shape (n_samples,)."""
+        layout = self.encoder.layout
+        added = np.zeros(layout.width)
+        added[layout.one_hot] = offsets
+        return [(draws[:, group] + added[group]).argmax(axis=1) for group in layout.groups]
 
-    def choose(self, draws: np.ndarray, offsets: np.ndarray) -> list[np.ndarray]:
-        """Return for each block the slot of every row, of shape (n_samples,)."""
-        scores = draws[:, self.encoder.n_numbers :]
-        return [(scores[:, block] + offsets[block]).argmax(axis=1) for block in self._blocks()]
-
-    def decode(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def decode(self, draws: Array, rng: np.random.Generator) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns); `rng` draws rare levels."""
         slots = self.choose(draws, self.offsets_)
-        scores = self.encoder.unscale(draws[:, : self.encoder.n_numbers])
+        numbers = self.encoder.unscale(draws[:, self.encoder.layout.numbers])
         # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
-        order = scores.argsort(axis=0)
-        ranked = np.take_along_axis(scores, order, axis=0)
+        order = numbers.argsort(axis=0)
+        ranked = np.take_along_axis(numbers, order, axis=0)
         if self.calibrator_ is not None and ranked.size:
             ranked = self.calibrator_.transform(ranked)
         ranked = self.encoder.to_values(ranked)

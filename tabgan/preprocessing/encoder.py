@@ -1,36 +1,37 @@
-"""A table of numbers and codes <-> what the networks see: numbers in [-1, 1] and one-hot blocks."""
+"""A table of numbers and codes <-> what the networks see: numbers in [-1, 1] and one-hot groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.levels import Levels, category_levels, number_levels
+from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.pca import PCAStage
-from tabgan.preprocessing.quantile import QuantileNormal
+from tabgan.preprocessing.stages import Array, MeanFill, Stage, find_stage, walk, walk_back
 
 
 class TableEncoder:
     """Encode the columns that vary; keep the constant ones aside and put them back when decoding.
 
-    A column of numbers becomes one number, a category a one-hot block. A column of numbers that has gaps, or values
-    that repeat often, becomes both: the block says which of these it is, if any. One value with gaps is a category.
+    A column of numbers becomes one number, a category a one-hot group. A column of numbers that has gaps, or values
+    that repeat often, becomes both: the group says which of these it is, if any. One value with gaps is a category.
 
     Parameters
     ----------
-    marginals : {"quantile", "minmax"}
-        "minmax" scales linearly, as the MATLAB program does. "quantile" makes each column normal by its ranks first,
-        and gives values that repeat slots of their own.
+    marginals : str, default "quantile"
+        "minmax" scales linearly, as the MATLAB program does. Else the name of the marginal stage that comes before:
+        "quantile" makes each column normal by its ranks. Values that repeat have slots of their own then.
     pca : int, float or None
         Principal components, or share of the variance, that the numbers are turned into before they are scaled.
     tails : {"observed", "extrapolate"}
         See `QuantileNormal`.
     label : int or None
-        The column, a category, whose block is to stand last.
+        The column, a category, that the generator is given.
     seed : int or sequence of int
         Seed of the spreading of repeated values ("quantile").
     scaler : MapMinMaxScaler or None
@@ -40,8 +41,10 @@ class TableEncoder:
     ----------
     varying_, numbers_ : ndarray of int
         Columns that vary, and those that became a number.
-    levels_ : list of Levels
-        The one-hot blocks, from narrow to wide, but for the label's.
+    groups_ : list of OneHot
+        From narrow to wide, but for the label's, which is last.
+    stages_ : list of Stage
+        What numbers go through, marginal stages before joint ones; empty when there are no numbers.
     """
 
     def __init__(
@@ -56,82 +59,104 @@ class TableEncoder:
         self.marginals, self.pca, self.tails, self.label, self.seed = marginals, pca, tails, label, seed
         self.scaler = scaler
 
-    def fit_transform(self, X: np.ndarray, categorical: Sequence[int] = ()) -> np.ndarray:
-        """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, sum of blocks).
+    def fit_transform(self, X: Array, categorical: Sequence[int] = ()) -> Array:
+        """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
 
         `categorical` says which columns hold codes; NaN is missing.
+
+        Raises
+        ------
+        InputError
+            A column cannot be scaled, or not be taken by the marginal stage.
         """
         self.constants_ = X[0].copy()
         self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
         numbers = np.setdiff1d(self.varying_, categorical)
         self.numbers_ = numbers[np.nanmin(X[:, numbers], axis=0) < np.nanmax(X[:, numbers], axis=0)]
-        self.levels_ = self._find_levels(X)
-        quantile = self.marginals == "quantile" and len(self.numbers_)
-        self.normal_ = QuantileNormal(self.seed, self.tails).fit(X[:, self.numbers_]) if quantile else None
-        scores = self.score(X)
-        self.pca_ = PCAStage(self.pca).fit(scores) if self.pca is not None and len(self.numbers_) else None
-        self.scaler_ = self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()
-        if len(self.numbers_) and not self.scaler:
-            self.scaler_.fit(self.pca_.transform(scores) if self.pca_ else scores)
-        if len(self.numbers_) and not self.scaler and len(too_wide := self.scaler_.no_change_):
+        self.groups_ = self._find_groups(X)
+        self.stages_ = self._make_stages() if len(self.numbers_) else []
+        encoded = X[:, self.numbers_]
+        for stage in self.stages_:
+            if not (isinstance(stage, MapMinMaxScaler) and self.scaler):
+                stage.fit(encoded)
+            before, encoded = encoded, stage.transform(encoded)
+            if stage.place == "marginal" and (wrong := np.isfinite(encoded) != np.isfinite(before)).any():
+                raise InputError(
+                    f"a marginal stage must keep gaps and make finite numbers of all else, but {stage.name!r} does not "
+                    f"of column {self.numbers_[wrong.any(axis=0).argmax()] + 1}; choose other marginals"
+                )
+        if self.stages_ and not self.scaler and len(too_wide := self.stages_[-1].no_change_):
             raise InputError(
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
-        return self.transform(X)
+        return self._join(encoded, X)
 
-    def transform(self, X: np.ndarray) -> np.ndarray:
-        """Return rows of shape (n_samples, n_columns) encoded, as float32."""
-        numbers = self.score(X)
-        if self.pca_:
-            numbers = self.pca_.transform(numbers)
-        if len(self.numbers_):
-            numbers = self.scaler_.transform(numbers)
-        return np.hstack([numbers.astype(np.float32), *(levels.encode(X[:, levels.column]) for levels in self.levels_)])
+    def _make_stages(self) -> list[Stage]:
+        stages: list[Stage] = []
+        if self.marginals != "minmax":
+            marginal = find_stage(self.marginals)
+            shared = {"random_state": self.seed, "tails": self.tails}
+            stages.append(marginal(**{name: shared[name] for name in marginal().get_params() if name in shared}))
+        stages.append(MeanFill())
+        if self.pca is not None:
+            stages.append(PCAStage(self.pca))
+        return [*stages, self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()]
 
-    def _find_levels(self, X: np.ndarray) -> list[Levels]:
+    def _find_groups(self, X: Array) -> list[OneHot]:
         found = [
-            number_levels(j, X[:, j], spikes=self.marginals == "quantile")
+            OneHot.of_numbers(j, X[:, j], spikes=self.marginals != "minmax")
             if j in self.numbers_
-            else category_levels(j, X[:, j], keep_all=j == self.label)
+            else OneHot.of_category(j, X[:, j], keep_all=j == self.label)
             for j in self.varying_
         ]
-        return sorted((f for f in found if f), key=lambda levels: (levels.column == self.label, levels.width))
+        return sorted((f for f in found if f), key=lambda group: (group.column == self.label, group.width))
+
+    def transform(self, X: Array) -> Array:
+        """Return rows of shape (n_samples, n_columns) encoded, as float32; they may hold values not seen before."""
+        return self._join(walk(self._joint, self.normalise(X)), X)
+
+    def _join(self, numbers: Array, X: Array) -> Array:
+        return np.hstack([numbers.astype(np.float32), *(group.encode(X[:, group.column]) for group in self.groups_)])
 
     @property
-    def blocks(self) -> list[int]:
-        """Widths of what a row is made of, as `RowOutput` takes them."""
-        return [1] * self.n_numbers + [levels.width for levels in self.levels_]
+    def layout(self) -> Layout:
+        """What the columns of encoded rows are."""
+        n_numbers = self.stages_[-1].n_features_in_ if self.stages_ else 0
+        given = self.given
+        drawn = self.groups_[:-1] if given else self.groups_
+        return Layout(n_numbers, tuple(group.width for group in drawn), given.width if given else 0)
 
     @property
-    def n_given(self) -> int:
-        """Width of the label's block, 0 when there is none."""
-        return 0 if self.label is None else self.levels_[-1].width
+    def given(self) -> OneHot | None:
+        """The label's group, which the generator is given."""
+        return None if self.label is None else self.groups_[-1]
 
     @property
-    def n_numbers(self) -> int:
-        return self.pca_.n_components_ if self.pca_ else len(self.numbers_)
+    def _marginal(self) -> list[Stage]:
+        return [stage for stage in self.stages_ if stage.place == "marginal"]
 
-    def score(self, X: np.ndarray) -> np.ndarray:
-        """Return the numbers of rows before PCA and scaling; a missing value is as the mean of the others."""
-        scores = X[:, self.numbers_]
-        if self.normal_:
-            scores = self.normal_.transform(scores)
-        gaps = np.isnan(scores)
-        return np.where(gaps, np.nanmean(scores, axis=0), scores) if gaps.any() else scores
+    @property
+    def _joint(self) -> list[Stage]:
+        return [stage for stage in self.stages_ if stage.place == "joint"]
 
-    def unscale(self, numbers: np.ndarray) -> np.ndarray:
-        """Return the scores of numbers in [-1, 1]."""
-        if not len(self.numbers_):
-            return numbers
-        numbers = self.scaler_.inverse_transform(numbers)
-        return self.pca_.inverse_transform(numbers) if self.pca_ else numbers
+    def stage(self, name: str) -> Any:
+        """Return the stage of a name, None when numbers do not go through it."""
+        return next((stage for stage in self.stages_ if stage.name == name), None)
 
-    def to_values(self, scores: np.ndarray) -> np.ndarray:
-        """Return scores in original units."""
-        return self.normal_.inverse_transform(scores) if self.normal_ else scores
+    def normalise(self, X: Array) -> Array:
+        """Return the numbers of rows after the marginal stages, as they are calibrated; gaps stay NaN."""
+        return walk(self._marginal, X[:, self.numbers_])
 
-    def assemble(self, values: np.ndarray, slots: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    def unscale(self, numbers: Array) -> Array:
+        """Return what numbers in [-1, 1] were after the marginal stages."""
+        return walk_back(self._joint, numbers)
+
+    def to_values(self, normalised: Array) -> Array:
+        """Return in original units what `normalise` returned."""
+        return walk_back(self._marginal, normalised)
+
+    def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns).
 
         Parameters
@@ -139,23 +164,23 @@ class TableEncoder:
         values : ndarray of shape (n_samples, n_numbers)
             In original units.
         slots : sequence of ndarray of shape (n_samples,)
-            For each of `levels_`, which of its slots.
+            For each of `groups_`, which of its slots.
         rng : Generator
             Draws rare levels.
         """
         X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them
         X[:, self.numbers_] = values
-        for levels, chosen in zip(self.levels_, slots, strict=True):
-            X[:, levels.column] = levels.decode(chosen, X[:, levels.column], rng)
+        for group, chosen in zip(self.groups_, slots, strict=True):
+            X[:, group.column] = group.decode(chosen, X[:, group.column], rng)
         return X
 
-    def find_unused(self, slots: Sequence[np.ndarray]) -> np.ndarray:
+    def find_unused(self, slots: Sequence[Array]) -> Array:
         """Return where a number says nothing, because a slot says which value it is: (n_samples, n_numbers)."""
         places = {column: i for i, column in enumerate(self.numbers_)}
         mask = np.zeros((len(slots[0]), len(places)), bool)
-        for levels, chosen in zip(self.levels_, slots, strict=True):
-            if levels.column in places:
-                mask[:, places[levels.column]] = chosen < len(levels.values)
+        for group, chosen in zip(self.groups_, slots, strict=True):
+            if group.column in places:
+                mask[:, places[group.column]] = chosen < len(group.values)
         return mask
 
     def get_state(self) -> dict[str, Any]:
@@ -167,20 +192,29 @@ class TableEncoder:
             "constants": self.constants_,
             "varying": self.varying_,
             "numbers": self.numbers_,
-            "levels": {str(i): levels.get_state() for i, levels in enumerate(self.levels_)},
-            "normal": self.normal_ and self.normal_.get_state(),
-            "pca": self.pca_ and self.pca_.get_state(),
-            "scaler": self.scaler_.get_state() if len(self.numbers_) else None,
+            "levels": {str(i): group.get_state() for i, group in enumerate(self.groups_)},
+            "stages": {str(i): {"name": s.name, **s.get_state()} for i, s in enumerate(self.stages_)},
         }
 
     @classmethod
-    def from_state(cls, state: dict[str, Any]) -> TableEncoder:
-        """Make the encoder that `get_state` described."""
+    def from_state(cls, state: Mapping[str, Any]) -> TableEncoder:
+        """Make the encoder that `get_state` described.
+
+        Raises
+        ------
+        BundleError
+            One of its stages is not registered.
+        """
         encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
         encoder.constants_, encoder.varying_, encoder.numbers_ = state["constants"], state["varying"], state["numbers"]
-        encoder.levels_ = [Levels(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
-        encoder.normal_ = state["normal"] and QuantileNormal.from_state(state["normal"])
-        encoder.pca_ = state["pca"] and PCAStage.from_state(state["pca"])
-        if state["scaler"]:
-            encoder.scaler_ = MapMinMaxScaler.from_state(state["scaler"])
+        encoder.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
+        if "stages" in state:
+            states = [state["stages"][str(i)] for i in range(len(state["stages"]))]
+        else:  # as model files of version 1 have them
+            old = {"quantile": state["normal"], "pca": state["pca"], "minmax": state["scaler"]}
+            states = [{"name": name, **of_stage} for name, of_stage in old.items() if of_stage]
+        encoder.stages_ = [find_stage(s["name"]).from_state(s) for s in states]
+        if encoder.stages_ and "stages" not in state:  # which do not say what gaps were filled with: the middle does
+            middle = encoder.unscale(np.zeros((1, encoder.layout.n_numbers)))[0]
+            encoder.stages_.insert(encoder.stages_.index(encoder._joint[0]), MeanFill.from_state({"mean": middle}))
         return encoder

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.preprocessing.stages import Affine, Array, Stage
+from tabgan.registry import register
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
 CLOSE = 1e-6  # relative; settings of single precision are taken, too
 
 
-class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
     """Scale each column linearly to a range, as MATLAB's ``mapminmax`` does to each row.
 
     ``y = (ymax - ymin) * (x - xmin) / (xmax - xmin) + ymin``, where ``xmin`` and ``xmax`` are the column's extremes
@@ -58,15 +60,13 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     array([[4., 7.]])
     """
 
+    name, place = "minmax", "joint"
+    learned = ("xmin_", "xmax_", "no_change_")
+
     def __init__(self, feature_range: tuple[float, float] = (-1, 1)) -> None:
         self.feature_range = feature_range
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
-
-    def fit(self, X, y=None) -> MapMinMaxScaler:
+    def fit(self, X: Any, y: Any = None) -> MapMinMaxScaler:
         """Learn the extremes of the columns of `X`, of shape (n_samples, n_columns)."""
         ymin, ymax = self.feature_range
         if not ymin < ymax:
@@ -82,7 +82,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.no_change_ = np.flatnonzero(~np.isfinite(xrange) | (xrange == 0))
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Scale `X`, of shape (n_samples, n_columns), to the feature range; ``mapminmax('apply', X, ps)``."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
@@ -93,7 +93,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Y[:, self.no_change_] = X[:, self.no_change_]
         return Y
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Scale values in the feature range back to original units; ``mapminmax('reverse', Y, ps)``."""
         check_is_fitted(self)
         Y = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
@@ -104,11 +104,19 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         X[:, self.no_change_] = Y[:, self.no_change_]
         return X
 
-    def select(self, columns: Sequence[int] | np.ndarray) -> MapMinMaxScaler:
+    def describe_inverse(self) -> Affine:
+        ymin, ymax = self.feature_range
+        scale = (self.xmax_ - self.xmin_) / (ymax - ymin)
+        shift = self.xmin_ - ymin * scale
+        scale[self.no_change_], shift[self.no_change_] = 1, 0
+        return Affine(np.diag(scale), shift)
+
+    def select(self, columns: Sequence[int] | Array) -> MapMinMaxScaler:
         """Return the scaler of some of the columns, given by their 0-based indices."""
         check_is_fitted(self)
-        passed = np.isin(columns, self.no_change_)
-        return _make(self.feature_range, self.xmin_[columns], self.xmax_[columns], np.flatnonzero(passed))
+        passed = np.flatnonzero(np.isin(columns, self.no_change_))
+        learned = {"xmin": self.xmin_[columns], "xmax": self.xmax_[columns], "no_change": passed}
+        return self.from_state(self.get_params() | learned)
 
     def to_matlab(self) -> dict[str, Any]:
         """Return the settings `ps` of ``[y, ps] = mapminmax(x)``, field for field: vectors are (n_columns, 1).
@@ -146,7 +154,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return {name: ps[name] for name in FIELDS}
 
     @classmethod
-    def from_matlab(cls, ps: Mapping[str, Any] | np.ndarray) -> MapMinMaxScaler:
+    def from_matlab(cls, ps: Mapping[str, Any] | Array) -> MapMinMaxScaler:
         """Make the scaler whose settings MATLAB's ``mapminmax`` returned.
 
         Parameters
@@ -179,36 +187,14 @@ class MapMinMaxScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                     "the struct contradicts itself; save ps as mapminmax returned it"
                 )
         no_change = np.arange(len(xmin)) if fields["no_change"].any() else np.flatnonzero(passed)
-        return _make((ymin, ymax), xmin, xmax, no_change)
-
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        return {
-            "feature_range": list(self.feature_range),
-            "xmin": self.xmin_,
-            "xmax": self.xmax_,
-            "no_change": self.no_change_,
-        }
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> MapMinMaxScaler:
-        """Make the scaler that `get_state` described."""
-        return _make(tuple(state["feature_range"]), state["xmin"], state["xmax"], state["no_change"])
+        return cls.from_state({"feature_range": (ymin, ymax), "xmin": xmin, "xmax": xmax, "no_change": no_change})
 
 
-def _make(feature_range: tuple[float, float], xmin: np.ndarray, xmax: np.ndarray, no_change: np.ndarray) -> Any:
-    """A fitted scaler."""
-    scaler = MapMinMaxScaler(feature_range)
-    scaler.xmin_, scaler.xmax_, scaler.no_change_ = xmin, xmax, no_change
-    scaler.n_features_in_ = len(xmin)
-    return scaler
-
-
-def _close(a: np.ndarray, b: Any) -> np.ndarray:
+def _close(a: Array, b: Any) -> Array:
     return np.isclose(a, b, rtol=CLOSE, atol=0, equal_nan=True)
 
 
-def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
+def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
     """The numbers of a struct as vectors: those of x as long as xrows says, those of y of length 1."""
     found = ps if isinstance(ps, Mapping) else {name: np.ravel(ps[name])[0] for name in ps.dtype.names or ()}
     if missing := [name for name in FIELDS if name not in found]:
@@ -219,7 +205,7 @@ def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
     name = str(np.squeeze(found["name"]))
     if name != "mapminmax":
         raise InputError(f"settings must be those of mapminmax, but their name is {name!r}; choose another struct")
-    fields = {name: np.ravel(np.asarray(found[name], dtype=np.float64)) for name in FIELDS[1:]}
+    fields: dict[str, Array] = {n: np.ravel(np.asarray(found[n], dtype=np.float64)) for n in FIELDS[1:]}
     rows = int(fields["xrows"][0]) if fields["xrows"].size else 0
     for name, values in fields.items():
         wanted = rows if name in ("xmin", "xmax", "xrange", "gain", "xoffset") else 1
@@ -229,3 +215,6 @@ def _read_fields(ps: Mapping[str, Any] | np.ndarray) -> dict[str, np.ndarray]:
                 "save ps as mapminmax returned it"
             )
     return fields
+
+
+register("stage", MapMinMaxScaler)

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.preprocessing.stages import Array, Stage
+from tabgan.registry import register
 from tabgan.spelling import spell
 
 
-class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
     """Replace outliers of each column, a series whose rows are in the order of time, by an average of their history.
 
     A value x_t is an outlier if ``|x_t - mean| > n_sigma * std``; of normal values 0.27% are, with three sigma. It
@@ -57,6 +59,9 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     0    5      1    90.0  20.666667
     """
 
+    name, place, lossy = "3sigma", "series", True
+    learned = ("mean_", "std_")
+
     def __init__(self, n_sigma: float = 3.0, window: int | None = None, neighbours: int = 7) -> None:
         self.n_sigma, self.window, self.neighbours = n_sigma, window, neighbours
 
@@ -81,12 +86,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         smoother._check()
         return smoother
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
-
-    def fit(self, X, y=None) -> ThreeSigmaSmoother:
+    def fit(self, X: Any, y: Any = None) -> ThreeSigmaSmoother:
         """Learn mean and standard deviation of the columns of `X`, of shape (n_samples, n_columns), in order of time.
 
         Raises
@@ -103,35 +103,23 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.changed_ = self._report(X)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, with its outliers replaced."""
         return self._smooth(self._validate(X))[0]
 
-    def report(self, X) -> pd.DataFrame:
+    def report(self, X: Any) -> pd.DataFrame:
         """Return what `transform` changes in `X`: row (from 0), column (name, or number from 1), before and after."""
         return self._report(self._validate(X))
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was replaced is not known any more."""
         return self._validate(X)
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        return {**self.get_params(), "mean": self.mean_, "std": self.std_}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> ThreeSigmaSmoother:
-        """Make the smoother that `get_state` described; it has no `changed_`, which is of the rows."""
-        smoother = cls(state["n_sigma"], state["window"], state["neighbours"])
-        smoother.mean_, smoother.std_ = state["mean"], state["std"]
-        smoother.n_features_in_ = len(smoother.mean_)
-        return smoother
-
-    def _validate(self, X: Any) -> np.ndarray:
+    def _validate(self, X: Any) -> Array:
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
 
-    def _smooth(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _smooth(self, X: Array) -> tuple[Array, Array]:
         """Return the smoothed rows, and where they were changed."""
         mean, std = self.mean_, self.std_
         if self.window is not None:
@@ -147,7 +135,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 Y[t, j] = np.average(X[before, j], weights=1 / (t - before)) if len(before) else self.mean_[j]
         return Y, outlying
 
-    def _report(self, X: np.ndarray) -> pd.DataFrame:
+    def _report(self, X: Array) -> pd.DataFrame:
         Y, outlying = self._smooth(X)
         rows, columns = np.nonzero(outlying)
         names = getattr(self, "feature_names_in_", np.arange(1, X.shape[1] + 1).astype(str).astype(object))
@@ -165,3 +153,6 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
 def _is_whole(value: Any, least: int) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
+
+
+register("stage", ThreeSigmaSmoother)

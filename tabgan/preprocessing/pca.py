@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
+from tabgan.preprocessing.stages import Affine, Array, Stage
+from tabgan.registry import register
 
 
-class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
     """Turn columns into their first principal components, and back.
 
     The directions and their order are those of scikit-learn's ``PCA``. Their signs are fixed: of each direction the
@@ -45,10 +47,13 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
     True
     """
 
+    name, place, takes_gaps, lossy = "pca", "joint", False, True
+    learned = ("mean_", "components_", "scree_")
+
     def __init__(self, n_components: float = 0.95) -> None:
         self.n_components = n_components
 
-    def fit(self, X, y=None) -> PCAStage:
+    def fit(self, X: Any, y: Any = None) -> PCAStage:
         """Learn the directions from `X`, of shape (n_samples, n_columns).
 
         Raises
@@ -67,38 +72,30 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         directions = pca.components_[:n]
         size = np.abs(directions).argmax(axis=1)
         self.components_ = directions * np.sign(directions[np.arange(len(size)), size])[:, None]
-        self.explained_variance_ratio_ = self.scree_[:n]
-        self.n_components_ = self._n_features_out = len(self.components_)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    @property
+    def n_components_(self) -> int:
+        return len(self.components_)
+
+    _n_features_out = n_components_
+
+    @property
+    def explained_variance_ratio_(self) -> Array:
+        return self.scree_[: self.n_components_]
+
+    def transform(self, X: Any) -> Array:
         """Return the components of `X`, of shape (n_samples, n_components_)."""
         check_is_fitted(self)
         return (validate_data(self, X, dtype=np.float64, reset=False) - self.mean_) @ self.components_.T
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return the columns whose components are `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
         return np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        return {
-            "n_components": self.n_components,
-            "mean": self.mean_,
-            "components": self.components_,
-            "scree": self.scree_,
-        }
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> PCAStage:
-        """Make the stage that `get_state` described."""
-        stage = cls(state["n_components"])
-        stage.mean_, stage.components_, stage.scree_ = state["mean"], state["components"], state["scree"]
-        stage.n_components_ = stage._n_features_out = len(stage.components_)
-        stage.explained_variance_ratio_ = stage.scree_[: stage.n_components_]
-        stage.n_features_in_ = len(stage.mean_)
-        return stage
+    def describe_inverse(self) -> Affine:
+        return Affine(self.components_, self.mean_)
 
 
 def _check(n: Any, most: int) -> None:
@@ -109,3 +106,6 @@ def _check(n: Any, most: int) -> None:
             f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller of "
             f"rows and columns, but is {n!r}; 0.95 is a usual share"
         )
+
+
+register("stage", PCAStage)

@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from tabgan.preprocessing.stages import Array, Curves, Stage
+from tabgan.registry import register
 
 MOST_KNOTS = 5000
 TAIL = 0.05  # the share of the values that says how long a tail is
 LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
 
-class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class QuantileNormal(OneToOneFeatureMixin, Stage):
     """Map each column to a standard normal by its ranks, and back; NaN stays NaN.
 
     A value that stands once among N is mapped to the middle of its step of the cumulative distribution, ``(rank - 1/2)
@@ -42,23 +45,21 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     a single point.
     """
 
+    name = "quantile"
+    learned = ("steps_", "n_samples_")
+
     def __init__(self, random_state: Any = 0, tails: str = "observed") -> None:
         self.random_state = random_state
         self.tails = tails
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
-
-    def fit(self, X, y=None) -> QuantileNormal:
+    def fit(self, X: Any, y: Any = None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         self.n_samples_ = len(X)
         self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
@@ -67,29 +68,20 @@ class QuantileNormal(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         edge = 0.5 / self.n_samples_
         return ndtri(np.clip(U, edge, 1 - edge))
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
         check_is_fitted(self)
         U = ndtr(validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False))
         fall = _fall_open if self.tails == "extrapolate" else _fall
         return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        steps = {str(i): steps for i, steps in enumerate(self.steps_)}
-        return {"random_state": self.random_state, "tails": self.tails, "n_samples": self.n_samples_, "steps": steps}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> QuantileNormal:
-        """Make the stage that `get_state` described."""
-        stage = cls(state["random_state"], state["tails"])
-        stage.n_samples_ = state["n_samples"]
-        stage.steps_ = [state["steps"][str(i)] for i in range(len(state["steps"]))]
-        stage.n_features_in_ = len(stage.steps_)
-        return stage
+    def describe_inverse(self) -> Curves:
+        ends = [open_tails(s) if self.tails == "extrapolate" else [(0.0, 0.0)] * 2 for s in self.steps_]
+        values, shares = zip(*map(_curve, self.steps_), strict=True)
+        return Curves(list(shares), list(values), np.array(ends))
 
 
-def _steps(column: np.ndarray) -> np.ndarray:
+def _steps(column: Array) -> Array:
     """Values in order, and where each one's step of the cumulative distribution begins and ends."""
     values, counts = np.unique(column, return_counts=True)
     high = np.cumsum(counts) / len(column)
@@ -103,19 +95,13 @@ def _steps(column: np.ndarray) -> np.ndarray:
     return np.stack([values, low, high])
 
 
-def _curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _curve(steps: Array) -> tuple[Array, Array]:
     """The cumulative distribution as a polyline: values, each twice, and the begin and end of their steps."""
     values, low, high = steps
     return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
 
 
-def fall_curve(steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the polyline of the way back: shares in order, and the values at which the distribution is so large."""
-    values, shares = _curve(steps)
-    return shares, values
-
-
-def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
+def open_tails(steps: Array) -> list[tuple[float, float]]:
     """Return for the lower and the upper end the share at which an exponential tail begins, and its scale, signed.
 
     Both are 0 where there is no tail: at an end where a value stands more often than once.
@@ -130,12 +116,13 @@ def open_tails(steps: np.ndarray) -> list[tuple[float, float]]:
     return tails
 
 
-def _fall(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def _fall(u: Array, steps: Array) -> Array:
     """The values at which the cumulative distribution is `u`."""
-    return np.interp(u, *fall_curve(steps))
+    values, shares = _curve(steps)
+    return np.interp(u, shares, values)
 
 
-def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def _fall_open(u: Array, steps: Array) -> Array:
     """The same, with an exponential tail beyond each end where one value stands alone."""
     x = _fall(u, steps)
     for side, (edge, scale) in zip((u, 1 - u), open_tails(steps), strict=True):
@@ -144,9 +131,12 @@ def _fall_open(u: np.ndarray, steps: np.ndarray) -> np.ndarray:
     return x
 
 
-def _rise(x: np.ndarray, steps: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _rise(x: Array, steps: Array, share: Array) -> Array:
     """The cumulative distribution at `x`; on a step, its begin plus `share` of its height."""
     values, low, high = steps
     at = np.minimum(np.searchsorted(values, x), len(values) - 1)
     on_step = values[at] == x
     return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
+
+
+register("stage", QuantileNormal)

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
-
-from tabgan.preprocessing.forest import DEPTH, Forest
 
 ROUNDS = 3
 TREES = 60  # in each round
@@ -19,6 +18,79 @@ POOL = 65_536  # candidates that acceptance is settled on
 REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let through
 BINS = 30  # of a column, by its quantiles, in which real and accepted rows are made equally frequent
 SWEEPS = 15
+DEPTH = 6  # of a tree
+
+
+class Forest:
+    """Trees of equal depth, side by side, whose leaves are added up.
+
+    Node i of a tree has the children 2i + 1, where the feature is at most the threshold, and 2i + 2.
+
+    Attributes
+    ----------
+    features, thresholds : ndarray of shape (n_trees, 2**DEPTH - 1)
+    leaves : ndarray of shape (n_trees, 2**DEPTH)
+    baseline : float
+        What the leaves are added to.
+    """
+
+    def __init__(
+        self,
+        features: NDArray[Any],
+        thresholds: NDArray[Any],
+        leaves: NDArray[Any],
+        baseline: float,
+    ) -> None:
+        self.features, self.thresholds, self.leaves, self.baseline = features, thresholds, leaves, baseline
+
+    @classmethod
+    def of(cls, model: HistGradientBoostingClassifier) -> Forest:
+        """Copy the trees of a fitted classifier of two classes, none deeper than DEPTH, without categories."""
+        nodes = [stage[0].nodes for stage in model._predictors]
+        trees = [_complete(tree) for tree in nodes]
+        features, thresholds, leaves = (np.stack(part) for part in zip(*trees, strict=True))
+        return cls(features, thresholds, leaves, float(model._baseline_prediction.item()))
+
+    def __add__(self, other: Forest) -> Forest:
+        features, thresholds, leaves = (
+            np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("features", "thresholds", "leaves")
+        )
+        return Forest(features, thresholds, leaves, self.baseline + other.baseline)
+
+    @classmethod
+    def empty(cls) -> Forest:
+        """Return a forest without trees."""
+        inner, leaves = 2**DEPTH - 1, 2**DEPTH
+        return cls(np.zeros((0, inner), np.int16), np.zeros((0, inner)), np.zeros((0, leaves)), 0.0)
+
+    def log_odds(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the sums of rows `X`, of shape (n_samples, n_features), for the second class."""
+        columns = np.ascontiguousarray(X.T)
+        total, rows = np.full(len(X), self.baseline), np.arange(len(X))
+        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
+            node = np.zeros(len(X), dtype=np.intp)
+            for _ in range(DEPTH):
+                node = 2 * node + 1 + (columns[features[node], rows] > thresholds[node])
+            total += leaves[node - len(features)]
+        return total
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all of it as a dict of arrays and JSON values."""
+        return dict(vars(self))
+
+
+def _complete(nodes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return features, thresholds and leaves of a tree, its early leaves handed down to the last level."""
+    features, thresholds = np.zeros(2**DEPTH - 1, np.int16), np.zeros(2**DEPTH - 1)
+    place = np.zeros(1, dtype=np.intp)  # which node of the tree stands at each place of this level
+    for level in range(DEPTH):
+        here, node = slice(2**level - 1, 2 ** (level + 1) - 1), nodes[place]
+        leaf = node["is_leaf"].astype(bool)
+        features[here] = np.where(leaf, 0, node["feature_idx"])
+        thresholds[here] = np.where(leaf, np.inf, node["num_threshold"])
+        children = np.where(leaf, place, node["left"]), np.where(leaf, place, node["right"])
+        place = np.stack(children, axis=1).ravel().astype(np.intp)
+    return features, thresholds, nodes[place]["value"].copy()
 
 
 class Sieve:
@@ -45,7 +117,7 @@ class Sieve:
         The share of candidates that is accepted.
     """
 
-    def fit(self, real: np.ndarray, candidates: Callable[[int], np.ndarray], rng: np.random.Generator) -> Sieve:
+    def fit(self, real: NDArray[Any], candidates: Callable[[int], NDArray[Any]], rng: np.random.Generator) -> Sieve:
         """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         real = _without_gaps(real)
@@ -60,18 +132,18 @@ class Sieve:
             self._rake(real, _without_gaps(pool))
         return self
 
-    def _accepted(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _accepted(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return rows[self.accept(rows, rng)]
 
-    def accept(self, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
         rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
-        odds = self.forest_.score(rows)
+        odds = self.forest_.log_odds(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
         return np.log(rng.random(len(rows))) < odds - self.bound_
 
-    def _rake(self, real: np.ndarray, pool: np.ndarray) -> None:
+    def _rake(self, real: NDArray[Any], pool: NDArray[Any]) -> None:
         """Settle factors and bound, so that what is accepted of the pool has the real frequencies in every bin."""
         bins = [np.searchsorted(edges, column) for edges, column in zip(self.edges_, pool.T, strict=True)]
         wanted = [
@@ -79,7 +151,7 @@ class Sieve:
             for edges, column in zip(self.edges_, real.T, strict=True)
         ]
         self.factors_ = [np.zeros(len(frequencies)) for frequencies in wanted]
-        odds = self.forest_.score(pool)
+        odds = self.forest_.log_odds(pool)
         for _ in range(SWEEPS):
             bound = np.quantile(odds, REFUSED_MOST)
             for chosen, frequencies, factors in zip(bins, wanted, self.factors_, strict=True):
@@ -116,27 +188,27 @@ class Sieve:
         return sieve
 
 
-def _without_gaps(rows: np.ndarray) -> np.ndarray:
+def _without_gaps(rows: NDArray[Any]) -> NDArray[Any]:
     """A missing value is a number of its own, below all others."""
     return np.where(np.isnan(rows), -1e30, rows)
 
 
-def _edges(column: np.ndarray) -> np.ndarray:
+def _edges(column: NDArray[Any]) -> NDArray[Any]:
     values = np.unique(column)
     if len(values) <= BINS:
         return (values[1:] + values[:-1]) / 2
     return np.unique(np.quantile(column, np.arange(1, BINS) / BINS))
 
 
-def _collect(blocks: Callable[[int], np.ndarray], first: int, n_rows: int) -> tuple[np.ndarray, int]:
+def _collect(blocks: Callable[[int], NDArray[Any]], first: int, n_rows: int) -> tuple[NDArray[Any], int]:
     """Return rows of as many blocks as it takes, and the number of the next block."""
-    collected: list[np.ndarray] = []
+    collected: list[NDArray[Any]] = []
     while sum(map(len, collected)) < n_rows:
         collected.append(blocks(first + len(collected)))
     return np.concatenate(collected)[:n_rows], first + len(collected)
 
 
-def _learn(real: np.ndarray, generated: np.ndarray, rng: np.random.Generator) -> Forest:
+def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest:
     """Return a detector of real rows; both kinds weigh the same."""
     detector = HistGradientBoostingClassifier(
         max_iter=TREES,

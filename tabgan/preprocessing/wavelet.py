@@ -7,18 +7,21 @@ from typing import Any
 import numpy as np
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.shrinkage import MODES, THRESHOLDS, choose_threshold, estimate_noise, shrink
+from tabgan.preprocessing.stages import Array, Stage
+from tabgan.registry import register
 from tabgan.rules import suggest
 from tabgan.spelling import spell
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory
+THRESHOLDS = ("universal", "sure", "bayes")
+MODES = ("soft", "hard", "garrote")
 
 
-class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class WaveletDenoiser(OneToOneFeatureMixin, Stage):
     """Denoise each column, a series whose rows are in the order of time, by thresholds on its wavelet details.
 
     The discrete wavelet transform splits a series into a coarse approximation and the details of several levels. Noise
@@ -68,6 +71,9 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     True
     """
 
+    name, place, takes_gaps, lossy = "dwt", "series", False, True
+    learned = ("n_features_in_",)
+
     def __init__(
         self,
         wavelet: str = "db4",
@@ -109,7 +115,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         denoiser._check()
         return denoiser
 
-    def fit(self, X, y=None) -> WaveletDenoiser:
+    def fit(self, X: Any, y: Any = None) -> WaveletDenoiser:
         """Check that `X`, of shape (n_samples, n_columns), in order of time, can be denoised, and keep what is noise.
 
         Raises
@@ -121,17 +127,17 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.residual_ = X - self.denoise(X.T).T
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, denoised."""
         check_is_fitted(self)
         return self.denoise(self._validate(X, reset=False).T).T
 
-    def inverse_transform(self, X) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was taken away is not known any more."""
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, reset=False)
 
-    def denoise(self, series) -> np.ndarray:
+    def denoise(self, series: Any) -> Array:
         """Return series of shape (..., n), which run along the last axis, denoised, each by itself. No fit is needed.
 
         Raises
@@ -149,7 +155,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             )
         return self._denoise(series, self.level or largest)
 
-    def denoise_causal(self, series, window: int) -> np.ndarray:
+    def denoise_causal(self, series: Any, window: int) -> Array:
         """Return of each value what denoising the values up to it makes of it; no later one has a say.
 
         Value t is the last of the last `window` values, up to and with t, denoised. Before there are so many, it is
@@ -204,29 +210,18 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             )
         return pywt.dwt_max_level(n, self._filter_length)
 
-    def get_state(self) -> dict[str, Any]:
-        """Return all that was learned as a dict of JSON values."""
-        return {**self.get_params(), "n_columns": self.n_features_in_}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> WaveletDenoiser:
-        """Make the denoiser that `get_state` described; it has no `residual_`, which is of the rows."""
-        denoiser = cls(**{name: value for name, value in state.items() if name != "n_columns"})
-        denoiser.n_features_in_ = state["n_columns"]
-        return denoiser
-
     @property
     def _filter_length(self) -> int:
         return pywt.Wavelet(self.wavelet).dec_len
 
-    def _denoise(self, series: np.ndarray, level: int) -> np.ndarray:
+    def _denoise(self, series: Array, level: int) -> Array:
         n = series.shape[-1]
         approximation, *details = pywt.wavedec(series, self.wavelet, self.boundary, level)
         noise = estimate_noise(details[-1])
         lost = [d - shrink(d, choose_threshold(d, noise, n, self.threshold), self.mode) for d in details]
         return series - pywt.waverec([np.zeros_like(approximation), *lost], self.wavelet, self.boundary)[..., :n]
 
-    def _validate(self, X: Any, reset: bool) -> np.ndarray:
+    def _validate(self, X: Any, reset: bool) -> Array:
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2, reset=reset)
         if (gaps := np.isnan(X)).any():
             column = int(gaps.any(axis=0).argmax())
@@ -255,7 +250,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 raise InputError(f"{name} must be one of {', '.join(known)}, but is {value!r}")
 
 
-def _as_series(values: Any) -> np.ndarray:
+def _as_series(values: Any) -> Array:
     series = np.asarray(values, dtype=np.float64)
     if np.isinf(series).any():
         raise InputError("a series must be finite, but has infinite values; mend them")
@@ -269,3 +264,103 @@ def _has_gaps(gaps: Any, what: str) -> InputError:
         f"a series must have no gaps to be denoised, but {what} has {gaps.sum():,} missing values (NaN), the first in "
         f"row {gaps.argmax() + 1}; fill them, for example by interpolation"
     )
+
+
+def estimate_noise(finest: Array) -> Array:
+    """Return the standard deviation of the noise, ``median(|d|) / 0.6745`` of the finest details d.
+
+    Parameters
+    ----------
+    finest : ndarray of shape (..., n)
+
+    Returns
+    -------
+    ndarray of shape (..., 1)
+
+    References
+    ----------
+    Donoho, Johnstone (1994). Ideal Spatial Adaptation by Wavelet Shrinkage. Biometrika 81(3).
+    """
+    return np.median(np.abs(finest), axis=-1, keepdims=True) / 0.6745
+
+
+def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) -> Array | float:
+    """Return the threshold of one level, of shape (..., 1); 0 where there is no noise.
+
+    Parameters
+    ----------
+    details : ndarray of shape (..., n_details)
+    noise : ndarray of shape (..., 1)
+        Its standard deviation sigma.
+    n : int
+        Length of the series.
+    rule : {"universal", "sure", "bayes"} or float
+        "universal" is ``sigma * sqrt(2 ln n)``, above which noise alone hardly comes (Donoho and Johnstone 1994).
+        "sure" minimises, over ``0 <= t <= sigma * sqrt(2 ln n_details)``, Stein's unbiased estimate of the risk of soft
+        thresholds, ``n_details - 2 #{|d| <= sigma t} + sum(min(|d| / sigma, t)^2)``, by t as the unit sigma (Donoho and
+        Johnstone 1995, without their test for sparse levels). "bayes" is ``sigma^2 / sqrt(max(mean(d^2) - sigma^2,
+        0))``, and all details vanish where that is infinite (Chang, Yu, Vetterli 2000). A number is the threshold.
+
+    References
+    ----------
+    Donoho, Johnstone (1995). Adapting to Unknown Smoothness via Wavelet Shrinkage. JASA 90(432).
+    Chang, Yu, Vetterli (2000). Adaptive Wavelet Thresholding for Image Denoising and Compression. IEEE TIP 9(9).
+    """
+    if rule == "universal":
+        return noise * np.sqrt(2 * np.log(n))
+    if rule == "sure":
+        return _minimise_risk(details, noise)
+    if rule == "bayes":
+        signal = np.sqrt(np.maximum((details**2).mean(axis=-1, keepdims=True) - noise**2, 0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(noise > 0, noise * (noise / signal), 0.0)
+    return float(rule)
+
+
+def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
+    """Return details shrunk by a threshold t: 0 where ``|d| <= t``, and elsewhere as the mode says.
+
+    Parameters
+    ----------
+    details : ndarray of shape (..., n)
+    threshold : float or ndarray of shape (..., 1)
+    mode : {"soft", "hard", "garrote"}
+        ``sign(d) (|d| - t)``, d itself, or ``d - t^2 / d``, which lies between them (Gao 1998).
+
+    Notes
+    -----
+    ``pywt.threshold`` gives NaN at 0 in the modes soft and garrote, where t is 0; here 0 stays 0.
+
+    References
+    ----------
+    Gao (1998). Wavelet Shrinkage Denoising Using the Non-Negative Garrote. J. Comput. Graph. Stat. 7(4).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [shrink(np.array([-4.0, 0.0, 1.0]), 2.0, mode).tolist() for mode in MODES]
+    [[-2.0, 0.0, 0.0], [-4.0, 0.0, 0.0], [-3.0, 0.0, 0.0]]
+    """
+    size = np.abs(details)
+    if mode == "soft":
+        return np.copysign(np.maximum(size - threshold, 0), details)
+    kept = size > threshold
+    if mode == "hard":
+        return np.where(kept, details, 0.0)
+    share = np.divide(threshold, size, out=np.ones_like(size), where=kept)
+    return details * (1 - share**2)
+
+
+def _minimise_risk(details: Array, noise: Array) -> Array:
+    """Return the threshold of least estimated risk. Between sizes of details the risk grows, so it is one of these."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sizes = np.where(noise > 0, np.sort(np.abs(details), axis=-1) / noise, 0.0)
+    n = sizes.shape[-1]
+    candidates = np.concatenate([np.zeros_like(noise), sizes], axis=-1)
+    rank = np.arange(n + 1)
+    risk = n - 2 * rank + np.cumsum(candidates**2, axis=-1) + (n - rank) * candidates**2
+    risk = np.where(candidates <= np.sqrt(2 * np.log(n)), risk, np.inf)
+    return noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1)
+
+
+register("stage", WaveletDenoiser)

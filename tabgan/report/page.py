@@ -13,26 +13,21 @@ from markupsafe import Markup
 
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.files import replacing
-from tabgan.report.sections.appendix import make_appendix
-from tabgan.report.sections.dependence import make_dependence
-from tabgan.report.sections.embedding import make_embedding
-from tabgan.report.sections.families import make_families
-from tabgan.report.sections.marginals import make_marginals
-from tabgan.report.sections.scores import make_scores, show_finding
-from tabgan.report.sections.section import Section
-from tabgan.report.sections.training import make_training
+from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
+from tabgan.report.sections.origin import make_appendix, make_training
+from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
+    from tabgan.persistence import Model
 
 
 def write_report(
     result: EvaluationResult,
-    path: str | os.PathLike,
+    path: str | os.PathLike[str],
     *,
     lang: str = "en",
-    model: WGANGPSynthesizer | None = None,
+    model: Model | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an evaluation as one HTML file, which loads nothing from elsewhere.
@@ -45,8 +40,8 @@ def write_report(
         The file.
     lang : {"en", "zh"}, default "en"
         The language of the page.
-    model : WGANGPSynthesizer, optional
-        The model that made the rows; its training curves and settings are shown.
+    model : BaseSynthesizer, optional
+        The model that made the rows; its settings are shown, and the curves of its training if it has some.
     overwrite : bool, default False
         Whether a file that exists is replaced.
 
@@ -60,7 +55,7 @@ def write_report(
         beside.write_bytes(page.encode("utf-8"))
 
 
-def render_report(result: EvaluationResult, *, lang: str = "en", model: WGANGPSynthesizer | None = None) -> str:
+def render_report(result: EvaluationResult, *, lang: str = "en", model: Model | None = None) -> str:
     """Return the HTML that `write_report` writes.
 
     Examples
@@ -75,7 +70,7 @@ def render_report(result: EvaluationResult, *, lang: str = "en", model: WGANGPSy
     return render_page(result, Words(lang), model)
 
 
-def render_page(result: EvaluationResult, words: Words, model: WGANGPSynthesizer | None = None) -> str:
+def render_page(result: EvaluationResult, words: Words, model: Model | None = None) -> str:
     """Return the HTML in the words given."""
     environment = Environment(
         loader=PackageLoader("tabgan.report"),
@@ -97,14 +92,14 @@ def render_page(result: EvaluationResult, words: Words, model: WGANGPSynthesizer
     )
 
 
-def _make_sections(result: EvaluationResult, words: Words, model: WGANGPSynthesizer | None) -> list[Section]:
+def _make_sections(result: EvaluationResult, words: Words, model: Model | None) -> list[Section]:
     found = [
         make_scores(result, words),
         make_marginals(result, words),
         make_dependence(result, words),
         make_embedding(result, words),
         *make_families(result, words),
-        None if model is None else make_training(model.history_, words),
+        make_training(getattr(model, "history_", None), words),
         make_appendix(result, model, words),
     ]
     return [section for section in found if section is not None]

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from tabgan.figures import REAL, SYNTHETIC, save_figure, style
 from tabgan.gan.history import History
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def plot_history(
-    model: WGANGPSynthesizer | History, path: str | os.PathLike | None = None, overwrite: bool = False
+    model: WGANGPSynthesizer | History, path: str | os.PathLike[str] | None = None, overwrite: bool = False
 ) -> Figure:
     """Draw a training run: the critic's loss with and without its penalty, and the distance to real rows below it.
 
@@ -118,12 +119,12 @@ def plot_scree(stage: PCAStage) -> Figure:
     return figure
 
 
-def _smooth(loss: np.ndarray) -> np.ndarray:
+def _smooth(loss: NDArray[np.float64]) -> NDArray[np.float64]:
     """The running mean over the last 1% of a run's iterations, and at least one."""
-    return pd.Series(loss).rolling(max(1, len(loss) // 100), min_periods=1).mean().to_numpy()
+    return np.asarray(pd.Series(loss).rolling(max(1, len(loss) // 100), min_periods=1).mean())
 
 
-def _visible(curves: list[np.ndarray]) -> tuple[float, float]:
+def _visible(curves: list[NDArray[np.float64]]) -> tuple[float, float]:
     """Limits that show all but the most extreme 1% of the curves, which stand at the start."""
     values = np.concatenate(curves)
     low, high = np.quantile(values[np.isfinite(values)], [0.005, 0.995])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 FONT_SIZE = 12.0
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -22,7 +23,7 @@ class Scale(NamedTuple):
     start: float
     stop: float
 
-    def __call__(self, value):
+    def __call__(self, value: Any) -> Any:
         """Return the place of a value, or places of an array of them."""
         return self.start + (value - self.low) / (self.high - self.low) * (self.stop - self.start)
 
@@ -81,7 +82,7 @@ def rect(x: float, y: float, width: float, height: float, class_: str, **attribu
     return tag("rect", x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), class_=class_, **attributes)
 
 
-def polyline(x: np.ndarray, y: np.ndarray, class_: str) -> Markup:
+def polyline(x: NDArray[np.float64], y: NDArray[np.float64], class_: str) -> Markup:
     """Return a line through points; it is broken where a value is not finite."""
     parts, pen = [], "M"
     for a, b in zip(x, y, strict=True):
@@ -93,7 +94,7 @@ def polyline(x: np.ndarray, y: np.ndarray, class_: str) -> Markup:
     return tag("path", class_=class_, d="".join(parts))
 
 
-def steps(edges: np.ndarray, heights: np.ndarray, floor: float, class_: str) -> Markup:
+def steps(edges: NDArray[np.float64], heights: NDArray[np.float64], floor: float, class_: str) -> Markup:
     """Return the outline of a histogram: places of its edges (n + 1), of its tops (n), and of its floor."""
     parts = [f"M{_write(edges[0])} {_write(floor)}"]
     for top, right in zip(heights, edges[1:], strict=True):
@@ -101,7 +102,7 @@ def steps(edges: np.ndarray, heights: np.ndarray, floor: float, class_: str) -> 
     return tag("path", class_=class_, d="".join([*parts, f"V{_write(floor)}"]))
 
 
-def dots(x: np.ndarray, y: np.ndarray, class_: str) -> Markup:
+def dots(x: NDArray[np.float64], y: NDArray[np.float64], class_: str) -> Markup:
     """Return points as one path of strokes without length, whose round caps are the dots."""
     return tag(
         "path", class_=f"dots {class_}", d="".join(f"M{_write(a)} {_write(b)}h0" for a, b in zip(x, y, strict=True))

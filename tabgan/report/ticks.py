@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 DAY = 86_400
 SPANS = (
@@ -31,7 +32,7 @@ def find_step(low: float, high: float, most: int) -> float:
     return next(power * factor for factor in (1, 2, 5, 10, 20) if power * factor >= rough * (1 - 1e-9))
 
 
-def find_ticks(low: float, high: float, most: int = 5) -> np.ndarray:
+def find_ticks(low: float, high: float, most: int = 5) -> NDArray[np.float64]:
     """Return the multiples of a round step between two numbers.
 
     Examples
@@ -43,10 +44,10 @@ def find_ticks(low: float, high: float, most: int = 5) -> np.ndarray:
         return np.array([low])
     step = find_step(low, high, most)
     found = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
-    return found + 0.0  # no minus before a zero
+    return np.asarray(found + 0.0, np.float64)  # no minus before a zero
 
 
-def write_ticks(ticks: np.ndarray) -> list[str]:
+def write_ticks(ticks: NDArray[np.float64]) -> list[str]:
     """Write ticks with as many decimals as tell them apart.
 
     Examples
@@ -60,7 +61,7 @@ def write_ticks(ticks: np.ndarray) -> list[str]:
     return [f"{tick:,.6f}".rstrip("0").rstrip(".") for tick in ticks]
 
 
-def find_date_ticks(low: float, high: float, most: int = 4) -> tuple[np.ndarray, list[str]]:
+def find_date_ticks(low: float, high: float, most: int = 4) -> tuple[NDArray[np.float64], list[str]]:
     """Return round moments between two numbers of seconds since 1970, as such numbers and as text.
 
     Examples

@@ -47,4 +47,5 @@ def read_catalogue(lang: str) -> dict[str, str]:
     """Return the translations of a language by English template; none for English."""
     if lang == "en":
         return {}
-    return json.loads((files("tabgan.report") / f"{lang}.json").read_text(encoding="utf-8"))
+    known: dict[str, str] = json.loads((files("tabgan.report") / f"{lang}.json").read_text(encoding="utf-8"))
+    return known

@@ -1,32 +1,196 @@
-"""One column of the training table, to float64 and back."""
+"""One column of the training table, and what every type of column must say of itself."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from typing_extensions import Self
 
-from tabgan.schema.dates import (
-    TICKS,
-    UNITS,
-    Moments,
-    describe_moment,
-    in_ticks,
-    read_moments,
-    restore_moments,
-    to_counts,
-    to_units,
-)
-from tabgan.schema.dtypes import parse_dtype
-from tabgan.schema.labels import Label, encode_labels, restore_categories, restore_labels
-from tabgan.schema.numbers import as_numbers, restore_numbers, to_floats
+from tabgan.errors import BundleError, InputError
+from tabgan.registry import registered
+from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
 
-KINDS = ("continuous", "integer", "datetime", "categorical", "boolean", "constant")
+Floats = NDArray[np.float64]
+
 GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
+NUMBER_FORMATS = "number_formats"
+"""Key of `DataFrame.attrs`: Excel's number formats of columns, by their names."""
+NOISE = 1e-6  # of a step between two values with so many decimals: what sums of decimals are off by
+MOST_EXACT = 10_000
+"""A continuous column of more values than this is hardly ever met at one of them."""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Which values a column may have, in the units of the matrix: a range with its ends, without some; and gaps."""
+
+    low: float = -np.inf
+    high: float = np.inf
+    without: frozenset[float] = frozenset()
+    gaps: bool = True
+
+    def __and__(self, other: Allowed) -> Allowed:
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return Allowed(low, high, self.without | other.without, self.gaps and other.gaps)
+
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        """Return which values, of shape (n_samples,) and as they come back, are allowed."""
+        kept = (values >= self.low) & (values <= self.high)
+        if self.without:
+            kept &= ~np.isin(values, list(self.without))
+        return kept | np.isnan(values) if self.gaps else kept
+
+
+class Measure(NamedTuple):
+    """What values of the matrix count: numbers themselves, or moments in steps of nanoseconds from a start."""
+
+    what: Literal["number", "moment"]
+    step: int = 1
+    start: int = 0
+
+
+ONLY_GAPS, NOTHING = Allowed(np.inf, -np.inf), Allowed(np.inf, -np.inf, gaps=False)
+
+
+class ColumnType:
+    """What the values of a column are: how they become float64 and come back, and what may be asked of them.
+
+    A type is a frozen dataclass, whose fields are JSON values and stand in a model file beside those of the column; it
+    is made known by ``tabgan.registry.register("column type", Angle)``. It must have `learn`, `encode` and `decode`.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        What users call such columns; `kind`, the first, is what this one is called.
+    range : (float, float)
+        The least and the greatest training value, in the units of the matrix.
+    decimals : int or None
+        Decimals that write every value in the matrix; None: as many as a float has.
+    levels : tuple
+        What the values 0, 1, ... in the matrix stand for; () unless they are labels.
+    ordered : bool
+        Whether conditions may ask for less or more.
+    continuous : bool
+        Whether values hardly ever come twice; such columns can be smoothed, and are asked for by ranges.
+    measure : Measure or None
+        What constraints take the values for, if for anything.
+    like : (str, str)
+        What it holds and how a value is written, for messages.
+    """
+
+    kinds: tuple[str, ...] = ()
+    decimals: int | None = None
+    levels: tuple[Label, ...] = ()
+    ordered, constant = True, False
+    like = ("numbers", "2.5")
+
+    @property
+    def kind(self) -> str:
+        return self.kinds[0]
+
+    @property
+    def range(self) -> tuple[float, float]:
+        return -np.inf, np.inf
+
+    @property
+    def continuous(self) -> bool:
+        return False
+
+    @property
+    def measure(self) -> Measure | None:
+        return None
+
+    @classmethod
+    def takes(cls, contents: Contents) -> bool:
+        """Whether a column is of this type when no kind is asked for; what was registered last is asked first."""
+        return False
+
+    @classmethod
+    def learn(cls, series: pd.Series, asked: str | None) -> Column:
+        """Return ``Column.of(series, cls(...))``; InputError if the values, of which some are there, are not of it."""
+        raise NotImplementedError
+
+    def encode(self, series: pd.Series) -> Floats:
+        """Return the values in the units of the matrix, NaN where one is missing; InputError if one is not of it."""
+        raise NotImplementedError
+
+    def decode(self, values: Floats, column: Column) -> Any:
+        """Return values that were rounded as an array or Series of the column's dtype."""
+        raise NotImplementedError
+
+    def ends(self, column: Column) -> tuple[float, float]:
+        """Return the least and the greatest value that comes back, in the units of the matrix."""
+        return self.range
+
+    def round(self, values: Floats, column: Column) -> Floats:
+        """Return values of the matrix as they come back, still in its units; gaps stay NaN."""
+        rounded = values if self.decimals is None else np.round(values, self.decimals)
+        return np.clip(rounded, *self.ends(column)) + 0.0  # -0.0 becomes 0.0
+
+    def find(self, value: Any, text: str, column: Column) -> float:
+        """Return what the value of a condition, which is `text`, is in the matrix; ValueError when it is nothing."""
+        return float(self.encode(pd.Series([value], name=column.name))[0])
+
+    def allow(self, operator: str, value: Any, text: str, column: Column) -> Allowed:
+        """Return which values meet a condition; InputError if none can, or if it makes no sense."""
+        if operator in ("==", "!=") and is_gap(value):
+            return ONLY_GAPS if operator == "==" else Allowed(gaps=False)
+        name, what = str(column.name), f"the condition {text!r}"
+        if operator not in ("==", "!=") and not self.ordered:
+            raise InputError(
+                f"{self.like[0]} have no order, but {what} asks for one; compare column {name!r} with = or !="
+            )
+        try:
+            number = self.find(value, text, column)
+        except (TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, InputError):
+                raise
+            number = np.nan
+        if not np.isfinite(number):
+            raise InputError(
+                f"column {name!r} holds {self.like[0]}, but {what} compares it with {value!r}; "
+                f"write the value as {self.like[1]}"
+            )
+        if operator == "!=":
+            return Allowed(without=frozenset([number]))
+        least = least_from(self, number, operator == ">") if operator in (">", ">=", "==") else -np.inf
+        most = greatest_to(self, number, operator == "<") if operator in ("<", "<=", "==") else np.inf
+        low, high = column.ends
+        if least > high or most < low:
+            raise column.outside(what)
+        if least > most:
+            raise InputError(
+                f"{what} cannot be met: column {name!r} has at most {self.decimals} decimals; give such a value, or a "
+                "range"
+            )
+        if operator == "==":
+            column.check(np.array([number]), what)
+        return Allowed(float(least), float(most), gaps=False)
+
+    @classmethod
+    def score(cls, series: pd.Series) -> Floats | None:
+        """Return values as they are compared when tables are evaluated, equal in all tables; None: as labels."""
+        return None
+
+    def describe(self, column: Column) -> dict[str, Any]:
+        """Return what people want to know, as JSON values: "range" with its two ends, or "levels"."""
+        return {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields that are set, as JSON values."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> Self:
+        """Make the type that `to_dict` described; other keys do not matter."""
+        names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        return cls(**{name: state[name] for name in names if name in state})
 
 
 @dataclass(frozen=True)
@@ -39,112 +203,115 @@ class Column:
         Its label; a number, counted from 1, when the table came without names.
     dtype : str
         Its numpy or pandas dtype, by a name that `tabgan.schema.dtypes.parse_dtype` knows.
-    kind : {"continuous", "integer", "datetime", "categorical", "boolean", "constant"}
-        How it is learned.
-    decimals : int or None
-        Decimals that write every training number; None: as many as a float has.
-    minimum, maximum : float or None
-        The range of the training values in the units of the matrix; None for labels.
-    levels : tuple of (str, int, float or bool), or None
-        The labels of a categorical or boolean column: its value i in the matrix stands for ``levels[i]``.
+    type : ColumnType
+        What its values are.
     missing : bool
         Whether training values were missing.
     distinct : int
         How many distinct values there were, missing ones left out.
-    value : str, int, float, bool or None
-        The label of a constant column of labels.
+    open_ended : bool
+        Whether numbers may lie outside the range that was seen; but not below zero, if all were above.
+    gap : str or None
+        What marks a missing value in a column of Python objects, a key of `GAPS`.
     categories : tuple or None
         All categories of dtype `category`, also those that no row had; `ordered` says whether they have an order, and
         `categories_dtype` what holds them.
-    gap : str or None
-        What marks a missing value in a column of Python objects, a key of `GAPS`.
-    unit : str or None
-        The unit of a datetime column in the matrix, a key of `tabgan.schema.dates.UNITS`, counted from `origin`.
-    origin : int or None
-        The earliest moment, counted in `tick`, a key of `TICKS` there, since 1970 in UTC.
-    open_ended : bool
-        Whether numbers may lie outside the range that was seen; but not below zero, if all were above.
-    form : str or None
-        How moments are given back that came as text or Python's dates; see `Moments` there.
     number_format : str or None
         How Excel shows the values, such as "0.0%", if they came from a workbook.
     """
 
     name: Hashable
     dtype: str
-    kind: str
-    decimals: int | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    levels: tuple[Label, ...] | None = None
+    type: ColumnType
     missing: bool = False
     distinct: int = 0
-    value: Label | None = None
+    open_ended: bool = False
+    gap: str | None = None
     categories: tuple[Label, ...] | None = None
     categories_dtype: str | None = None
     ordered: bool = False
-    gap: str | None = None
-    unit: str | None = None
-    origin: int | None = None
-    tick: str | None = None
-    form: str | None = None
-    open_ended: bool = False
     number_format: str | None = None
+
+    @classmethod
+    def of(cls, series: pd.Series, of: ColumnType, distinct: int | None = None) -> Column:
+        """Return the column that gives back values of a type as the series holds them."""
+        name = int(series.name) if isinstance(series.name, np.integer) else series.name  # as JSON keeps it
+        missing = bool(series.isna().any())
+        about: dict[str, Any] = {"dtype": dtype_name(series.dtype, name), "missing": missing}
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            about["categories"] = tuple(plain_label(value, name) for value in series.dtype.categories)
+            about["categories_dtype"] = dtype_name(series.dtype.categories.dtype, name)
+            about["ordered"] = bool(series.dtype.ordered)
+        elif about["dtype"] == "object" and missing:
+            gap = series[series.isna()].iloc[0]
+            about["gap"] = next((mark for mark, value in GAPS.items() if value is gap), "NaN")
+        return cls(name, type=of, distinct=series.nunique() if distinct is None else distinct, **about)
+
+    @property
+    def kind(self) -> str:
+        return self.type.kind
 
     @property
     def constant(self) -> bool:
-        return self.kind == "constant"
-
-    def encode(self, series: pd.Series) -> np.ndarray:
-        """Turn values of the column into float64 of shape (n_samples,): numbers, units or codes; NaN where missing.
-
-        Raises
-        ------
-        InputError
-            A value that the column cannot hold, such as an unknown level.
-        """
-        if self.constant:
-            return np.zeros(len(series))
-        if self.levels is not None:
-            return encode_labels(series, self.levels)
-        if self.tick is not None:
-            moments = read_moments(series)
-            counts = in_ticks(moments.counts, moments.tick, self.tick)
-            values = to_units(counts, self.origin or 0, self._step)
-            values[moments.gaps] = np.nan
-            return values
-        return to_floats(as_numbers(series))
-
-    def decode(self, values: np.ndarray) -> Any:
-        """Turn float64 of shape (n_samples,) into values of the column: rounded, in range, of its dtype."""
-        if self.constant:
-            values = np.full(len(values), 0.0 if self.minimum is None else self.minimum)
-        known = self.levels if self.value is None else (self.value,)
-        gap = GAPS[self.gap or "NaN"]
-        if known is not None:
-            if self.categories is not None:
-                return restore_categories(values, known, self._category)
-            return restore_labels(values, known, self.dtype, gap)
-        if self.tick is not None:
-            counts, gaps = to_counts(values, self.origin or 0, self._step, self.maximum or 0.0)
-            return restore_moments(Moments(counts, gaps, self.tick, self.form), self.dtype, gap)
-        if self.minimum is None:  # every value was missing
-            dtype = self._category if self.categories is not None else parse_dtype(self.dtype)
-            return pd.Series([gap if self.dtype == "object" else None] * len(values), dtype=dtype)
-        return restore_numbers(self.round(values), self.dtype)
-
-    def round(self, values: np.ndarray) -> np.ndarray:
-        """Round numbers to the column's decimals, moments to whole units, and hold them in its range."""
-        decimals = self.decimals if self.tick is None else 0
-        rounded = values if decimals is None else np.round(values, decimals)
-        return np.clip(rounded, *self.ends) + 0.0  # -0.0 becomes 0.0
+        return self.type.constant
 
     @property
-    def ends(self) -> tuple[float | None, float | None]:
-        """The least and the greatest value that comes back, in the units of the matrix; None for labels."""
-        if self.open_ended:
-            return 0.0 if self.minimum is not None and self.minimum >= 0 else -np.inf, np.inf
-        return self.minimum, self.maximum
+    def levels(self) -> tuple[Label, ...]:
+        return self.type.levels
+
+    @property
+    def decimals(self) -> int | None:
+        return self.type.decimals
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.type.ends(self)
+
+    @property
+    def held(self) -> Any:
+        """The numpy or pandas dtype."""
+        if self.categories is None:
+            return parse_dtype(self.dtype)
+        held = pd.Index(list(self.categories), dtype=parse_dtype(self.categories_dtype or "object"))
+        return pd.CategoricalDtype(held, self.ordered)
+
+    @property
+    def gap_value(self) -> Any:
+        return GAPS[self.gap or "NaN"]
+
+    def encode(self, series: pd.Series) -> Floats:
+        """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
+        return self.type.encode(series)
+
+    def decode(self, values: Floats) -> Any:
+        """Turn float64 that `round` returned into values of the column's dtype."""
+        return self.type.decode(values, self)
+
+    def round(self, values: Floats) -> Floats:
+        """Return float64 as it comes back: rounded, in range, of the column's precision."""
+        return self.type.round(values, self)
+
+    def check(self, values: Floats, what: str) -> None:
+        """Raise InputError unless values, in the units of the matrix, can be asked for one by one; gaps can."""
+        low, high = self.ends
+        if ((values < low) | (values > high)).any():
+            raise self.outside(what)
+        low, high = self.type.range
+        count = np.inf if self.decimals is None else (high - low) * 10.0**self.decimals + 1
+        inner = values[(values != low) & (values != high) & ~np.isnan(values)]
+        if self.type.continuous and count > MOST_EXACT and len(inner):
+            raise InputError(
+                f"{what} will hardly ever be met: column {str(self.name)!r} is continuous, and new rows seldom have "
+                f"exactly {inner[0]:g}; give a range, such as the conditions '{self.name}>=...' and '{self.name}<=...'"
+            )
+
+    def outside(self, what: str) -> InputError:
+        """Return the error that something lies beyond the ends."""
+        low, high = pd.Series(self.decode(np.array(self.ends))).tolist()
+        return InputError(
+            f"{what} lies outside the range that was seen: column {str(self.name)!r} goes from {low} to {high}; "
+            "choose within it"
+        )
 
     def describe(self) -> dict[str, Any]:
         """Return what people want to know of the column, as JSON values; moments as text."""
@@ -152,34 +319,71 @@ class Column:
         about["missing"] = self.missing
         if self.number_format is not None:
             about["number_format"] = self.number_format
-        if self.levels is not None:
-            return {**about, "levels": list(self.levels)}
-        if self.value is not None:
-            return {**about, "value": self.value}
-        if self.minimum is None or self.maximum is None:
-            return about
-        ends: list[Any] = [self.minimum, self.maximum]
-        if self.tick is not None:
-            counts, _ = to_counts(np.array(ends), self.origin or 0, self._step, self.maximum)
-            ends = [describe_moment(count, self.tick, self.dtype, self.form) for count in counts.tolist()]
-            about["unit"] = self.unit
-        return {**about, "range": ends}
+        return about | self.type.describe(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields that are set, as JSON values."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        """Return the fields that are set, those of the type among them, as JSON values."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "type"}
+        return {k: v for k, v in own.items() if v is not None} | self.type.to_dict() | {"kind": self.kind}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Column:
-        """Make the column that `to_dict` described."""
-        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in state.items()}
-        return cls(**fields)
+        """Make the column that `to_dict` described.
 
-    @property
-    def _step(self) -> int:
-        return UNITS[self.unit or "day"] // TICKS[self.tick or "D"]
+        Raises
+        ------
+        BundleError
+            No type that is registered has its kind.
+        """
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in state.items()}
+        found = find_kind(values["kind"])
+        if found is None:
+            raise BundleError(
+                f"a column's kind must be one of {', '.join(kinds())}, but that of {str(values['name'])!r} is "
+                f"{values['kind']!r}; import or install what brings it"
+            )
+        own = {field.name: values[field.name] for field in fields(cls) if field.name in values}
+        return cls(**own, type=found.from_dict(values))
 
-    @property
-    def _category(self) -> pd.CategoricalDtype:
-        held = parse_dtype(self.categories_dtype or "object")
-        return pd.CategoricalDtype(pd.Index(list(self.categories or ()), dtype=held), self.ordered)
+
+def column_types() -> list[type[ColumnType]]:
+    """Return all types that are registered, the last one first."""
+    return list(registered("column type").values())[::-1]
+
+
+def kinds() -> list[str]:
+    """Return the kinds of all types."""
+    return [kind for found in column_types() for kind in found.kinds]
+
+
+def find_kind(kind: str) -> type[ColumnType] | None:
+    """Return the type that a kind is of."""
+    return next((found for found in column_types() if kind in found.kinds), None)
+
+
+def is_gap(value: Any) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def least_from(column: Column | ColumnType, bound: Any, strict: bool = False) -> Any:
+    """Return the least values with the column's decimals that are at least `bound`, or above it when `strict`.
+
+    Examples
+    --------
+    >>> from tabgan.schema.numbers import Numbers
+    >>> price = Numbers("continuous", decimals=2, minimum=0.0, maximum=10.0)
+    >>> least_from(price, np.array([3.141, 2.0])), least_from(price, np.array([3.141, 2.0]), strict=True)
+    (array([3.15, 2.  ]), array([3.15, 2.01]))
+    """
+    if column.decimals is None:
+        return np.nextafter(bound, np.inf) if strict else np.asarray(bound)
+    scale = 10.0**column.decimals
+    steps = bound * scale
+    noise = NOISE + 4 * np.finfo(float).eps * np.abs(steps)
+    wanted = np.floor(steps + noise) + 1 if strict else np.ceil(steps - noise)
+    return np.round(wanted / scale, column.decimals) + 0.0
+
+
+def greatest_to(column: Column | ColumnType, bound: Any, strict: bool = False) -> Any:
+    """Return the greatest values with the column's decimals that are at most `bound`, or below it when `strict`."""
+    return 0.0 - least_from(column, -np.asarray(bound), strict)

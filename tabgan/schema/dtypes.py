@@ -1,8 +1,9 @@
-"""The dtypes of columns by name, so that a model file can hold them."""
+"""The dtypes of columns by name, so that a model file can hold them; and what a series of some dtype holds."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,12 @@ import pyarrow as pa
 
 from tabgan.errors import InputError
 
+Label = str | int | float | bool
+FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
 ARROW = "[pyarrow]"
+_FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "moment", "datetime64": "moment"}
+_FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
+"""What pandas calls the objects of a column."""
 
 
 def dtype_name(dtype: Any, column: Hashable = None) -> str:
@@ -76,3 +82,79 @@ def is_number(dtype: Any) -> bool:
 def is_moment(dtype: Any) -> bool:
     """Whether a dtype holds dates, times of a date, or durations."""
     return getattr(dtype, "kind", "") in ("M", "m") and not isinstance(dtype, pd.CategoricalDtype)
+
+
+def number_dtype(dtype: Any) -> np.dtype[Any]:
+    """Return numpy's dtype of the numbers that a column of a dtype holds.
+
+    Examples
+    --------
+    >>> number_dtype(pd.Int8Dtype()), number_dtype(np.dtype("float16")), number_dtype(np.dtype(object))
+    (dtype('int8'), dtype('float16'), dtype('float64'))
+    """
+    dtype = getattr(dtype, "numpy_dtype", getattr(dtype, "subtype", dtype))
+    return dtype if isinstance(dtype, np.dtype) and dtype.kind in "biuf" else np.dtype(np.float64)
+
+
+def limits(dtype: Any) -> tuple[float, float]:
+    """Return the least and the greatest number that a column of a dtype can hold; a double has no end."""
+    dtype = number_dtype(dtype)
+    if dtype.kind == "b":
+        return 0.0, 1.0
+    info: Any = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    return (float(info.min), float(info.max)) if dtype != np.float64 else (-np.inf, np.inf)
+
+
+def plain_label(value: Any, column: Hashable) -> Label:
+    """Return a label as JSON has it.
+
+    Raises
+    ------
+    InputError
+        It is neither text nor a number nor a truth value.
+    """
+    value = value.item() if isinstance(value, np.generic) else value
+    if type(value) in (str, int, float, bool):
+        return value
+    raise InputError(
+        f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(value)!r} "
+        f"({type(value).__name__}); turn the column into text, or leave it out"
+    )
+
+
+class Contents:
+    """What a series holds, for the types that are asked one after the other whether they take it.
+
+    Attributes
+    ----------
+    series : Series
+    holds : {"number", "moment", "label", "text", ""}
+        By its dtype, or that of its objects; "" when these are of several types or others.
+    """
+
+    def __init__(self, series: pd.Series) -> None:
+        self.series = series
+        dtype = series.dtype
+        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
+            self.holds = "label"
+        elif is_number(dtype) or is_moment(dtype):
+            self.holds = "number" if is_number(dtype) else "moment"
+        elif is_text(dtype):
+            self.holds = "text"
+        else:
+            self.holds = _FOUND.get(pd.api.types.infer_dtype(series.dropna()), "") if str(dtype) == "object" else ""
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The distinct texts of a column of text; else none."""
+        return self.series.dropna().unique().tolist() if self.holds == "text" else []
+
+    @cached_property
+    def spelt(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The numbers that these texts spell, NaN for those that spell none."""
+        return pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce").to_numpy(np.float64)
+
+    @property
+    def all_distinct(self) -> bool:
+        """Whether the texts identify their rows."""
+        return FEW_ROWS < len(self.texts) == int(self.series.notna().sum())

@@ -2,119 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.schema.dtypes import parse_dtype
+from tabgan.rules import suggest
+from tabgan.schema.column import Column, ColumnType, Floats
+from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
+from tabgan.spelling import spell
 
-Label = str | int | float | bool
+MOST_LEVELS = 1000
 
 
-def find_levels(series: pd.Series) -> tuple[Label, ...]:
-    """Return the labels that a column has: in the order of its categories when it has such, else sorted.
+@dataclass(frozen=True)
+class Labels(ColumnType):
+    """Labels as codes: value i in the matrix stands for ``levels[i]``.
 
-    Raises
-    ------
-    InputError
-        A value that is neither text nor a number nor a truth value.
+    Attributes
+    ----------
+    kind : {"categorical", "boolean"}
+    levels : tuple of (str, int, float or bool)
+        In the order of the dtype's categories when it has such, else sorted.
     """
+
+    kinds = ("categorical", "boolean")
+    decimals, ordered = 0, False
+    like = ("labels", "one of its levels")
+
+    kind: str = "categorical"
+    levels: tuple[Label, ...] = ()
+
+    @property
+    def range(self) -> tuple[float, float]:
+        return 0.0, len(self.levels) - 1.0
+
+    @classmethod
+    def takes(cls, contents: Contents) -> bool:
+        """Labels, and text that is neither numbers nor dates; codes such as 001 are."""
+        if contents.holds != "text":
+            return contents.holds == "label"
+        share = np.isfinite(contents.spelt).mean()
+        return bool(share == 0 or (share < 0.5 and contents.all_distinct) or not np.isnan(contents.spelt).any())
+
+    @classmethod
+    def learn(cls, series: pd.Series, asked: str | None) -> Column:
+        name = str(series.name)
+        levels = _find_levels(series)
+        if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
+            raise InputError(
+                f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
+                f"distinct texts in as many rows, such as {str(levels[0])!r}; leave it out with "
+                f"{spell('drop', series.name)}"
+            )
+        if len(levels) > MOST_LEVELS:
+            raise InputError(
+                f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
+                f"{str(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, or, if it "
+                f"holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
+                f"{spell('kinds', {series.name: 'integer'})} says"
+            )
+        if asked == "boolean" and len(levels) > 2:
+            raise InputError(
+                f"a boolean column has at most two values, but {name!r} has {', '.join(map(str, levels[:9]))}; "
+                f"take it with {spell('kinds', {series.name: 'categorical'})}"
+            )
+        truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)
+        kind = asked if asked in cls.kinds else "boolean" if truth else "categorical"
+        return Column.of(series, cls(kind, levels), len(levels))
+
+    def encode(self, series: pd.Series) -> Floats:
+        places = {level: place for place, level in enumerate(self.levels)}
+        codes, found = _factorize(series)
+        known = [places.get(plain_label(value, series.name), -1) for value in found]
+        if -1 in known:
+            strange = known.index(-1)
+            row = int(np.argmax(codes == strange)) + 1
+            raise InputError(
+                f"column {str(series.name)!r} must hold one of its levels, but has {str(found[strange])!r} in row "
+                f"{row}; {suggest(str(found[strange]), list(map(str, self.levels)), 'levels')}"
+            )
+        return np.array([*known, np.nan])[codes]  # the code of a gap is -1, the last
+
+    def decode(self, values: Floats, column: Column) -> Any:
+        codes, held = np.where(np.isnan(values), -1, values).astype(np.intp), column.held
+        if isinstance(held, pd.CategoricalDtype):
+            found = held.categories.get_indexer(pd.Index(self.levels, dtype=held.categories.dtype))
+            return pd.Categorical.from_codes(np.append(found, -1)[codes], dtype=held)
+        if not isinstance(held, np.dtype):
+            return pd.array(list(self.levels), dtype=held).take(codes, allow_fill=True)
+        if held.kind == "O":
+            shelf = np.empty(len(self.levels) + 1, dtype=object)
+            shelf[:] = [*self.levels, column.gap_value]
+            return pd.Series(shelf[codes], dtype=object)
+        if held.kind == "f":
+            return np.array([*self.levels, np.nan], dtype=held)[codes]
+        if (codes < 0).any():
+            raise ValueError(f"a column of {column.dtype} cannot hold gaps")
+        return np.array(self.levels, dtype=held)[codes]
+
+    def find(self, value: Any, text: str, column: Column) -> float:
+        """Return the code of a label: one that is equal, is written so, or is a number that is written otherwise."""
+        value = value.item() if isinstance(value, np.generic) else value
+        written = str(value)
+        tests = [
+            lambda level: type(level) is type(value) and level == value,
+            lambda level: written.lower() == str(level).lower() if isinstance(level, bool) else written == str(level),
+            lambda level: not isinstance(level, str) and float(level) == float(value),
+        ]
+        for test in tests:
+            for code, level in enumerate(self.levels):
+                try:
+                    if test(level):
+                        return code
+                except (TypeError, ValueError):
+                    continue
+        known = [str(level) for level in self.levels]
+        raise InputError(
+            f"column {str(column.name)!r} must have one of its {len(known):,} levels, but the condition {text!r} names "
+            f"another; {suggest(written, known, 'levels')}"
+        )
+
+    def describe(self, column: Column) -> dict[str, Any]:
+        return {"levels": list(self.levels)}
+
+
+def _find_levels(series: pd.Series) -> tuple[Label, ...]:
     _, found = _factorize(series)
-    levels = [_plain(value, series.name) for value in found]
+    levels = [plain_label(value, series.name) for value in found]
     if isinstance(series.dtype, pd.CategoricalDtype):
         return tuple(levels[i] for i in np.argsort(found.codes, kind="stable"))
     return tuple(sorted(levels, key=lambda level: (isinstance(level, str), level)))
 
 
-def plain_categories(dtype: pd.CategoricalDtype, column: Hashable) -> tuple[Label, ...]:
-    """Return all categories of a dtype, seen or not."""
-    return tuple(_plain(value, column) for value in dtype.categories)
-
-
-def encode_labels(series: pd.Series, levels: Sequence[Label]) -> np.ndarray:
-    """Return the place of each label among the levels as float64; NaN where it is missing.
-
-    Raises
-    ------
-    InputError
-        A label that is not among the levels.
-    """
-    places = {level: place for place, level in enumerate(levels)}
-    codes, found = _factorize(series)
-    known = [places.get(_plain(value, series.name), -1) for value in found]
-    if -1 in known:
-        strange = known.index(-1)
-        row = int(np.argmax(codes == strange)) + 1
-        raise InputError(
-            f"column {str(series.name)!r} must hold one of its levels, {list_levels(levels)}, but has "
-            f"{str(found[strange])!r} in row {row}; write one of these"
-        )
-    return np.array([*known, np.nan])[codes]  # the code of a gap is -1, the last
-
-
-def restore_labels(values: np.ndarray, levels: Sequence[Label], dtype: str, gap: Any) -> Any:
-    """Return labels of the dtype by their places; NaN becomes `gap`, or the dtype's own marker."""
-    codes = _to_codes(values, len(levels))
-    parsed = parse_dtype(dtype)
-    if not isinstance(parsed, np.dtype):
-        return pd.array(list(levels), dtype=parsed).take(codes, allow_fill=True)
-    if parsed.kind == "O":
-        shelf = np.empty(len(levels) + 1, dtype=object)
-        shelf[:] = [*levels, gap]
-        return pd.Series(shelf[codes], dtype=object)
-    if parsed.kind == "f":
-        return np.array([*levels, np.nan], dtype=parsed)[codes]
-    if (codes < 0).any():
-        raise ValueError(f"a column of {dtype} cannot hold gaps")
-    return np.array(levels, dtype=parsed)[codes]
-
-
-def restore_categories(values: np.ndarray, levels: Sequence[Label], dtype: pd.CategoricalDtype) -> pd.Categorical:
-    """Return labels by their places as a column of categories."""
-    places = np.append(dtype.categories.get_indexer(pd.Index(levels, dtype=dtype.categories.dtype)), -1)
-    return pd.Categorical.from_codes(places[_to_codes(values, len(levels))], dtype=dtype)
-
-
-def list_levels(levels: Sequence[Label], most: int = 10) -> str:
-    """Write the first levels for a message.
-
-    Examples
-    --------
-    >>> list_levels(["a", "b"]), list_levels(range(12), most=2)
-    ('a, b', '0, 1 and 10 more')
-    """
-    rest = len(levels) - most
-    return ", ".join(map(str, levels[:most])) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _factorize(series: pd.Series) -> tuple[np.ndarray, Any]:
+def _factorize(series: pd.Series) -> tuple[NDArray[np.intp], Any]:
     try:
         return pd.factorize(series)
     except TypeError:  # values without a hash
         strange = next(value for value in series if not isinstance(value, Hashable))
-        raise _no_label(strange, series.name) from None
-
-
-def _to_codes(values: np.ndarray, count: int) -> np.ndarray:
-    """Return rounded places, held among the levels; -1 for NaN."""
-    with np.errstate(invalid="ignore"):
-        codes = np.clip(np.round(values), 0, count - 1)
-    return np.where(np.isnan(codes), -1, codes).astype(np.intp)
-
-
-def _plain(value: Any, column: Hashable) -> Label:
-    """Return a label as JSON has it."""
-    value = value.item() if isinstance(value, np.generic) else value
-    if type(value) in (str, int, float, bool):
-        return value
-    raise _no_label(value, column)
-
-
-def _no_label(value: Any, column: Hashable) -> InputError:
-    return InputError(
-        f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(value)!r} "
-        f"({type(value).__name__}); turn the column into text, or leave it out"
-    )
+        plain_label(strange, series.name)  # which says so
+        raise

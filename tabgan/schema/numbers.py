@@ -2,20 +2,143 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from tabgan.errors import InputError
-from tabgan.schema.dtypes import is_number, parse_dtype
+from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.column import Column, ColumnType, Floats, Measure
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
+from tabgan.spelling import spell
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
+_CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 
 
-def count_decimals(values: np.ndarray) -> int | None:
+@dataclass(frozen=True)
+class Numbers(ColumnType):
+    """Numbers as they are.
+
+    Attributes
+    ----------
+    kind : {"continuous", "integer"}
+    decimals : int or None
+        Decimals that write every training number; None: as many as a float has.
+    minimum, maximum : float
+        Of the training values.
+    """
+
+    kinds = ("continuous", "integer")
+
+    kind: str = "continuous"
+    decimals: int | None = None
+    minimum: float = 0.0
+    maximum: float = 0.0
+
+    @property
+    def range(self) -> tuple[float, float]:
+        return self.minimum, self.maximum
+
+    @property
+    def continuous(self) -> bool:
+        return self.kind == "continuous"
+
+    @property
+    def measure(self) -> Measure:
+        return Measure("number")
+
+    @classmethod
+    def takes(cls, contents: Contents) -> bool:
+        spelt = bool(contents.texts) and not np.isnan(contents.spelt).any()
+        return contents.holds == "number" or (spelt and not any(_CODE.match(text) for text in contents.texts))
+
+    @classmethod
+    def learn(cls, series: pd.Series, asked: str | None) -> Column:
+        found = as_numbers(series)
+        decimals = decimals_of(found)
+        values = cls(decimals=decimals).encode(found)
+        present = values[~np.isnan(values)]
+        if asked == "integer" and decimals != 0:
+            row = int(np.flatnonzero(~np.isnan(values) & (values != np.round(values)))[0])
+            raise InputError(
+                f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
+                f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
+            )
+        if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
+            decimals = None  # between the whole numbers too
+        distinct = len(np.unique(present))
+        kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
+        if asked is None and _counts_rows(values, distinct):
+            warnings.warn(
+                TabganWarning(
+                    f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
+                    f"{spell('drop', series.name)}"
+                ),
+                stacklevel=4,
+            )
+        # Text that spells numbers comes back as these.
+        return Column.of(found, cls(kind, decimals, float(present.min()), float(present.max())), distinct)
+
+    def encode(self, series: pd.Series) -> Floats:
+        """As float64; narrower floats as the decimals that they stand for, as `round` has them."""
+        numbers = as_numbers(series)
+        values = to_floats(numbers)
+        return np.round(values, self.decimals) if self.decimals and _narrow(numbers.dtype) else values
+
+    def decode(self, values: Floats, column: Column) -> Any:
+        held = column.held
+        if isinstance(held, np.dtype):
+            return values.astype(held, copy=False)
+        if isinstance(held, pd.ArrowDtype):
+            return pd.arrays.ArrowExtensionArray(pa.array(values, from_pandas=True).cast(held.pyarrow_dtype))
+        return pd.Series(values).astype(held)
+
+    def ends(self, column: Column) -> tuple[float, float]:
+        """The range that was seen, or if the column is open, what its dtype, and a double, can hold."""
+        if not column.open_ended:
+            return self.range
+        low, high = limits(column.held)
+        if self.decimals == 0:
+            low, high = max(low, 1.0 - LARGEST_WHOLE), min(high, LARGEST_WHOLE - 1.0)
+        return 0.0 if self.minimum >= 0 else min(low, self.minimum), max(high, self.maximum)
+
+    def round(self, values: Floats, column: Column) -> Floats:
+        rounded = super().round(values, column)
+        narrow = self.decimals is None and _narrow(column.held)
+        return rounded.astype(narrow).astype(np.float64) if narrow else rounded
+
+    def find(self, value: Any, text: str, column: Column) -> float:
+        return float(value)
+
+    @classmethod
+    def score(cls, series: pd.Series) -> Floats:
+        """As float64; narrower floats as the decimals they are written with, so that 0.1 is 0.1 in all tables."""
+        numbers = as_numbers(series)
+        values, narrow = to_floats(numbers), _narrow(numbers.dtype)
+        return values.astype(narrow).astype(str).astype(np.float64) if narrow else values
+
+    def describe(self, column: Column) -> dict[str, Any]:
+        return {"range": [self.minimum, self.maximum]}
+
+
+def _narrow(dtype: Any) -> np.dtype[Any] | None:
+    """Return numpy's dtype of a column of floats that are narrower than a double."""
+    found = number_dtype(dtype)
+    return found if found.kind == "f" and found.itemsize < 8 else None
+
+
+def _counts_rows(values: Floats, distinct: int) -> bool:
+    return distinct == len(values) > FEW_ROWS and values[0] in (0, 1) and bool((np.diff(values) == 1).all())
+
+
+def count_decimals(values: NDArray[Any]) -> int | None:
     """Return the fewest decimals that write every value, or None when more than 10 are needed.
 
     A value is written when rounding gives back the very same number, in the precision of `values`.
@@ -53,7 +176,7 @@ def as_numbers(series: pd.Series) -> pd.Series:
     return numbers
 
 
-def to_floats(numbers: pd.Series) -> np.ndarray:
+def to_floats(numbers: pd.Series) -> Floats:
     """Return the numbers as float64, NaN where one is missing.
 
     Raises
@@ -77,26 +200,6 @@ def to_floats(numbers: pd.Series) -> np.ndarray:
     return values
 
 
-def present_values(series: pd.Series) -> np.ndarray:
-    """Return the numbers of a column as float64, without its gaps."""
-    values = to_floats(as_numbers(series))
-    return values[~np.isnan(values)]
-
-
 def decimals_of(numbers: pd.Series) -> int | None:
     """Return `count_decimals` of a column's own precision; gaps do not count."""
-    dtype = getattr(numbers.dtype, "numpy_dtype", numbers.dtype)
-    dtype = dtype if isinstance(dtype, np.dtype) and dtype.kind in "iuf" else np.dtype(np.float64)
-    return count_decimals(numbers.dropna().to_numpy(dtype))
-
-
-def restore_numbers(values: np.ndarray, dtype: str) -> Any:
-    """Return float64 values as a column of the dtype; NaN becomes its own marker of a gap."""
-    if dtype == "float64":
-        return values
-    parsed = parse_dtype(dtype)
-    if isinstance(parsed, np.dtype):
-        return values.astype(parsed)
-    if isinstance(parsed, pd.ArrowDtype):
-        return pd.arrays.ArrowExtensionArray(pa.array(values, from_pandas=True).cast(parsed.pyarrow_dtype))
-    return pd.Series(values).astype(parsed)
+    return count_decimals(numbers.dropna().to_numpy(number_dtype(numbers.dtype)))

@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.schema.cells import NUMBER_FORMATS, as_cells
-from tabgan.schema.column import KINDS, Column
+from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
+from tabgan.schema.column import kinds as all_kinds
 from tabgan.schema.infer import learn_column
+from tabgan.schema.moments import as_cells
 
 Container = Literal["frame", "array"]
 
@@ -33,7 +35,7 @@ class Schema:
     @property
     def categorical(self) -> list[int]:
         """Positions of the columns whose values in a matrix stand for levels."""
-        return [i for i, column in enumerate(self) if column.levels is not None]
+        return [i for i, column in enumerate(self) if column.levels and not column.constant]
 
     @property
     def names(self) -> list[Hashable]:
@@ -83,18 +85,17 @@ class Schema:
 
     def without_ends(self) -> Schema:
         """Return the schema with numbers that may lie outside the range that was seen."""
-        opened = [replace(c, open_ended=c.kind in ("continuous", "integer")) for c in self.columns]
-        return Schema(tuple(opened), self.container)
+        return Schema(tuple(replace(column, open_ended=True) for column in self), self.container)
 
     def for_cells(self) -> Schema:
         """Return the schema that restores dates as Excel keeps them, also those that came as text; see `as_cells`."""
         return Schema(tuple(map(as_cells, self.columns)), self.container)
 
-    def to_matrix(self, table: pd.DataFrame | np.ndarray) -> np.ndarray:
+    def to_matrix(self, table: pd.DataFrame | NDArray[Any]) -> NDArray[np.float64]:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.
 
         Numbers stay as they are; moments are whole units since the column's earliest; labels are the places of their
-        levels; constants are 0. A missing value is NaN in any column.
+        levels; constants are one number. A missing value is NaN in any other column.
 
         Raises
         ------
@@ -111,18 +112,22 @@ class Schema:
             matrix[:, i] = column.encode(frame[column.name])
         return matrix
 
-    def round(self, matrix: np.ndarray) -> np.ndarray:
-        """Return such a matrix with the numbers, units and codes that `restore` gives back the values of."""
-        columns = zip(self.columns, matrix.T, strict=True)
-        return np.stack([v if c.minimum is None else c.round(v) for c, v in columns]).T
+    def round(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return such a matrix as it comes back, still in numbers, units and codes; see `ColumnType.round`."""
+        return np.stack([c.round(v) for c, v in zip(self.columns, matrix.T, strict=True)]).T
 
-    def restore(self, matrix: np.ndarray) -> pd.DataFrame | np.ndarray:
-        """Turn such a matrix into the container, dtypes, labels and decimals of the training table.
+    def decode(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
+        """Turn such a matrix, as `round` returns it, into the container, dtypes and labels of the training table.
 
-        Numbers and moments are rounded and held in the range that was seen. ``restore(to_matrix(table))`` is `table`.
-        Number formats are in `attrs` of a DataFrame, under `tabgan.schema.cells.NUMBER_FORMATS`.
+        Number formats are in `attrs` of a DataFrame, under `tabgan.schema.column.NUMBER_FORMATS`.
         """
-        values = [c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)]
+        return self._assemble([c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)])
+
+    def restore(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
+        """Round a matrix and decode it. ``restore(to_matrix(table))`` is `table`."""
+        return self._assemble([c.decode(c.round(v)) for c, v in zip(self.columns, matrix.T, strict=True)])
+
+    def _assemble(self, values: list[Any]) -> pd.DataFrame | NDArray[Any]:
         if self.container == "array":
             return np.column_stack(values).astype(self.columns[0].dtype)
         table = pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
@@ -150,8 +155,8 @@ def check_kinds(kinds: Mapping[Any, str] | None, names: list[Hashable]) -> dict[
             f"its columns are {', '.join(map(str, names))}"
         )
     for name, kind in kinds.items():
-        if kind not in KINDS:
+        if find_kind(kind) is None:
             raise InputError(
-                f"a kind must be one of {', '.join(KINDS)}, but that of {str(name)!r} is {kind!r}; choose one"
+                f"a kind must be one of {', '.join(all_kinds())}, but that of {str(name)!r} is {kind!r}; choose one"
             )
     return dict(kinds)

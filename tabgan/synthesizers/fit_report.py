@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import DivergenceError, TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
-from tabgan.preprocessing.levels import Levels
+from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
 from tabgan.spelling import spell
-from tabgan.synthesizers.memorisation import Memorisation
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
@@ -102,19 +102,19 @@ def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str
     `gap_slot`, whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows
     that have them.
     """
-    blocks = {state["column"]: Levels(**state) for state in encoder["levels"].values()}
-    return [{**column, **_describe(i, blocks.get(i), encoder)} for i, column in enumerate(columns)]
+    groups = {state["column"]: OneHot(**state) for state in encoder["levels"].values()}
+    return [{**column, **_describe(i, groups.get(i), encoder)} for i, column in enumerate(columns)]
 
 
-def _describe(position: int, levels: Levels | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
-    is_number = position in encoder["numbers"] and (levels is None or levels.rest == "number")
+def _describe(position: int, group: OneHot | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
+    is_number = position in encoder["numbers"] and (group is None or group.rest == "number")
     found = {"number": is_number, "slots": 0, "gap_slot": False, "rare_levels": 0, "rare_share": 0.0}
-    if levels is None:
+    if group is None:
         return found
-    rows = levels.counts.sum() + levels.rare_counts.sum()
+    rows = group.counts.sum() + group.rare_counts.sum()
     return found | {
-        "slots": len(levels.values),
-        "gap_slot": bool(np.isnan(levels.values).any()),
-        "rare_levels": len(levels.rare),
-        "rare_share": float(levels.rare_counts.sum() / rows),
+        "slots": len(group.values),
+        "gap_slot": bool(np.isnan(group.values).any()),
+        "rare_levels": len(group.rare),
+        "rare_share": float(group.rare_counts.sum() / rows),
     }

@@ -74,7 +74,7 @@ def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Ha
     InputError
         A label that is missing, or a class of a single row.
     """
-    column = next((c for c in schema if c.name == name and c.levels is not None), None)
+    column = next((c for c in schema if c.name == name and c.levels and not c.constant), None)
     if name is None or column is None:
         return None
     if column.missing:

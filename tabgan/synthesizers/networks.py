@@ -25,12 +25,12 @@ def build_networks(
     encoder: TableEncoder, settings: Settings, seed: int, generator: Any = None, critic: Any = None
 ) -> tuple[Any, nn.Module]:
     """Return a generator of rows as the encoder makes them, and a critic: perceptrons, or copies of the user's."""
-    rng, drawn = torch_rng(seed, Use.INITIALISE), (settings.frequencies, encoder.n_given, settings.n_projections)
-    output = RowOutput(encoder.blocks, *drawn, rng, tanh=generator is None)
+    rng, layout = torch_rng(seed, Use.INITIALISE), encoder.layout
+    output = RowOutput(layout, settings.frequencies, settings.n_projections, rng, tanh=generator is None)
     if generator is None:
         made: nn.Module = build_generator([settings.latent_dim, *settings.hidden], rng, output)
     else:
-        n_inputs = settings.latent_dim + encoder.n_given
+        n_inputs = settings.latent_dim + layout.n_given
         made = CustomGenerator(copy_module("generator", generator), output, n_inputs)
     if critic is None:
         return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)

@@ -10,13 +10,12 @@ import pandas as pd
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.values import settle
 from tabgan.rules import find_name
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.conditions import Conditions, check_exact, check_range, levels_of
+from tabgan.synthesizers.conditions import Conditions
 
 
 class Request:
@@ -72,18 +71,15 @@ class Request:
         what = f"column {str(column.name)!r} of the known rows"
         values = column.encode(series)
         if column.constant:  # all that it can be, so that the matrix tells nothing of it
-            learned = pd.Series(column.decode(np.zeros(1)))
+            learned = pd.Series(column.decode(values[:1]))
             if not series.isin(learned).all():
                 raise InputError(f"{what} must be {learned[0]}, as in all learned rows; leave the column out")
-            return settle(column, values)
+            return values
         gaps = np.isnan(values)
         if gaps.any() and not column.missing:
             raise InputError(f"{what} has gaps, but the learned rows have none there; fill them in or drop the column")
-        if not levels_of(column):
-            check_range(column, values, what)
-            for value in np.unique(values[~gaps]):
-                check_exact(column, value, what)
-        return settle(column, values)
+        column.check(values, what)
+        return column.round(values)
 
     def balance(self, name: Hashable, seed: int) -> None:
         """Let each level of a column that the conditions allow come equally often, in random order.
@@ -91,7 +87,7 @@ class Request:
         Every stretch of as many rows as there are levels, counted from the first row, has each level once.
         """
         position = find_name(str(name), self.schema.names, "balance")
-        if not levels_of(self.schema.columns[position]):
+        if not self.schema.columns[position].levels:
             raise InputError(
                 f"balance needs a column of labels, but {str(name)!r} is {self.schema.columns[position].kind}; "
                 "give another column"
@@ -146,14 +142,15 @@ class Request:
         Parameters
         ----------
         X : ndarray of shape (n_candidates, n_columns)
+            Rounded as they come back.
         """
         if self.constraints or self.conditions:
             kept = self.constraints.holds(X) & self.conditions.holds(X)
             X = np.compress(kept, X.T, axis=1).T  # a column's values stay side by side
         if self.groups is None:
             return X[: self.n_samples], None, len(X)
-        values = np.column_stack([settle(self.schema.columns[p], X[:, p]) for p in self._known])
-        groups = self._distinct.get_indexer(pd.MultiIndex.from_arrays(list(_without_gaps(values).T)))
+        known = _without_gaps(X[:, self._known])
+        groups = self._distinct.get_indexer(pd.MultiIndex.from_arrays(list(known.T)))
         return np.compress(groups >= 0, X.T, axis=1).T, groups[groups >= 0], int((groups >= 0).sum())
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
+from tabgan.preprocessing.series import make_stages
 from tabgan.settings import AUTO, PRESETS, SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.scaling import take_scaler
-from tabgan.synthesizers.series import make_stages
 
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 LARGE_BATCH = 256  # rows; presets count iterations of such

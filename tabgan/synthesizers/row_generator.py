@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from tabgan.gan.latents import rows_from
+from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
-from tabgan.gan.sampling import draw_rows
+from tabgan.gan.sampling import draw_rows, rows_from
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
@@ -18,7 +18,6 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.memorisation import MOST_GENERATED, Memorisation, measure_memorisation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +47,7 @@ class RowGenerator:
     sieve: Sieve | None = None
 
     def draw(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
-        """Return what the generator draws for one block, of shape (BLOCK_ROWS, sum of blocks).
+        """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width).
 
         `labels` are the codes of the rows' labels when the generator is given these; otherwise they are drawn from
         their real frequencies.
@@ -56,15 +55,16 @@ class RowGenerator:
         # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
         # as one pair in 2^32 would if each had a hash of its own.
         rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
-        if not self.generator.output.n_given:
-            return draw_rows(self.generator, BLOCK_ROWS, rng).numpy().astype(np.float64)
-        label = self.decoder.encoder.levels_[-1]
-        if labels is None:
-            shares = label.counts / label.counts.sum()
-            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=shares)
-        given = label.encode(labels)
-        draws = draw_rows(self.generator, BLOCK_ROWS, rng, torch.from_numpy(given)).numpy()
-        return np.hstack([draws, given]).astype(np.float64)
+        label = self.decoder.encoder.given
+        if label is not None and labels is None:
+            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
+        given = self._encode(labels)
+        made = draw_rows(self.generator, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
+        return self.generator.output.layout.join(made.numpy(), given)
+
+    def _encode(self, labels: np.ndarray | None) -> NDArray[np.float32] | None:
+        label = self.decoder.encoder.given
+        return None if label is None or labels is None else label.encode(labels)
 
     def candidates(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
@@ -72,7 +72,7 @@ class RowGenerator:
 
     def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.schema.round(self.constraints.restore(self.decoder.decode(draws, rng)))
+        return self.constraints.restore(self.decoder.decode(draws, rng))
 
     def from_latents(self, latents: np.ndarray, labels: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
         """Return the candidates that given latents become, of shape (n_samples, n_columns), as they come back.
@@ -87,11 +87,9 @@ class RowGenerator:
         seed : int, default 0
             Draws rare levels.
         """
-        given = None if labels is None else self.decoder.encoder.levels_[-1].encode(labels)
-        one_hot = None if given is None else torch.from_numpy(given)
-        draws = rows_from(self.generator, torch.from_numpy(latents), one_hot).numpy()
-        draws = draws if given is None else np.hstack([draws, given])
-        return self.finish(draws.astype(np.float64), numpy_rng(seed, Use.SAMPLE))
+        given = self._encode(labels)
+        made = rows_from(self.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
+        return self.finish(self.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
 
     def calibrate(
         self, encoded: NDArray[np.float32], reduced: NDArray[np.float64], settings: Settings, seed: int
@@ -100,14 +98,14 @@ class RowGenerator:
 
         Parameters
         ----------
-        encoded, reduced : ndarray of shape (n_samples, sum of blocks) and (n_samples, n_columns)
+        encoded, reduced : ndarray of shape (n_samples, layout.width) and (n_samples, n_columns)
             The real rows, and as the constraints reduce them.
         settings : Settings
         seed : int
         """
-        encoder, n = self.decoder.encoder, self.decoder.encoder.n_numbers
+        encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        collapsed = find_collapsed(encoder.unscale(draws[:, :n]), encoder.unscale(encoded[:, :n]))
+        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
         return (encoder.numbers_[collapsed] + 1).tolist()

@@ -98,8 +98,9 @@ class RowSynthesizer(BaseSynthesizer):
         return RowBlocks(lambda block: self._choose(request, seed, block), empty, request)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
-        rows, groups, accepted = request.choose(self._sample_block(seed, block, request.given(block)))
-        return Candidates(self.schema_.restore(rows), groups, accepted)
+        candidates = self.schema_.round(self._sample_block(seed, block, request.given(block)))
+        rows, groups, accepted = request.choose(candidates)
+        return Candidates(self.schema_.decode(rows), groups, accepted)
 
     @abstractmethod
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ def take_scaler(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def find_numbers(schema: Schema) -> list[int]:
     """Return the positions of the columns that a scaler is for: numbers, also constant ones."""
-    return [i for i, column in enumerate(schema) if column.tick is None and column.minimum is not None]
+    return [i for i, column in enumerate(schema) if column.type.measure and column.type.measure.what == "number"]
 
 
 def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) -> MapMinMaxScaler | None:
@@ -64,7 +64,8 @@ def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) 
     if scaler is None:
         return None
     numbers = find_numbers(schema)
-    if dates := [str(column.name) for column in schema if column.tick is not None and not column.constant]:
+    moments = [column for column in schema if column.type.measure and column.type.measure.what == "moment"]
+    if dates := [str(column.name) for column in moments if not column.constant]:
         raise InputError(f"a scaler is for numbers, but {', '.join(dates)} holds dates; leave it out")
     if len(numbers) != len(scaler.xmin_):
         raise InputError(

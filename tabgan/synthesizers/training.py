@@ -57,9 +57,9 @@ def make_trainer(
 ) -> Trainer:
     """Return a trainer on rows, of which some are held aside to measure the generator with."""
     held, learned = encoded[is_held], encoded[~is_held]
-    output, n_inputs, n_latents = generator.output, generator.n_inputs, generator.n_latents
-    columns, places = (slice(width - output.n_given, width) for width in (output.width, n_inputs))
-    shown: dict[str, Any] = {"given": (columns, places) if output.n_given else None, "show": output.show}
+    layout, n_inputs, n_latents = generator.output.layout, generator.n_inputs, generator.n_latents
+    given = (layout.given, slice(n_inputs - layout.n_given, n_inputs)) if layout.n_given else None
+    shown: dict[str, Any] = {"given": given, "show": generator.output.show}
     rng = torch_rng(seed, Use.HOLD_ASIDE, device=encoded.device)
     distance = SlicedWasserstein(held if len(held) else learned, n_latents, rng, **shown)
     rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=encoded.device)

@@ -13,11 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
+from tabgan.evaluation.detector import detector_auc
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.settings import Settings
 from tabgan.spelling import spell
-from tabgan.synthesizers.detector import detector_auc
 from tabgan.synthesizers.label import join_label
 from tabgan.synthesizers.search_space import find_search_space, import_optuna, make_study, scale
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer

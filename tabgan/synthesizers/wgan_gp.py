@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tabgan.errors import TabganWarning
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
@@ -21,19 +22,18 @@ from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
-from tabgan.synthesizers.memorisation import Memorisation
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
-from tabgan.synthesizers.series import smooth_series
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
 
 if TYPE_CHECKING:
@@ -82,9 +82,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
-    marginals : {"quantile", "minmax"} or "auto"
+    marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
         Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
         as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
+        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}

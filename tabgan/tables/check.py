@@ -74,13 +74,8 @@ def _check_names(table: pd.DataFrame, what: str) -> None:
         raise InputError(
             f"{what} must have distinct column names, but {str(repeated)!r} is there more than once; rename one"
         )
-    kinds = {"text" if isinstance(name, str) else "number" if _is_whole(name) else "other" for name in table.columns}
-    if kinds not in ({"text"}, {"number"}, set()):
+    if not any(all(isinstance(name, kind) for name in table.columns) for kind in (str, (int, np.integer))):
         raise InputError(
             f"{what} must have column names that are all text or all whole numbers, but they are "
             f"{', '.join(repr(name) for name in table.columns[:5])}; set plain names in DataFrame.columns"
         )
-
-
-def _is_whole(name: object) -> bool:
-    return isinstance(name, (int, np.integer))

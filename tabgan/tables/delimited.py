@@ -113,16 +113,10 @@ def _find_encoding(path: Path) -> str:
 
 
 def _decodes(file: IO[bytes], encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        while chunk := file.read(1 << 20):
-            if b"\0" in chunk and encoding != "utf-16":
-                return False
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        return not any("\0" in text for text in codecs.iterdecode(iter(lambda: file.read(1 << 20), b""), encoding))
     except UnicodeDecodeError:
         return False
-    return True
 
 
 def _find_delimiter(sample: str) -> str:

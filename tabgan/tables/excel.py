@@ -10,7 +10,6 @@ import math
 import re
 import unicodedata
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pandas as pd
 
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.spelling import spell
 from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
@@ -63,9 +62,7 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
         # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
         names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in enumerate(rows[0])]
         rows = rows[1:]
-    table = pd.DataFrame(
-        {i: _column(values, names[i], cells.formats, i) for i, values in enumerate(_turn(rows, names))}
-    )
+    table = pd.DataFrame({i: _column([row[i] for row in rows], name, cells.formats, i) for i, name in enumerate(names)})
     if header:
         _check_second_header(table, where)
     table.attrs = {BEFORE: cells.area.left - 1} if cells.area.left > 1 else {}
@@ -76,10 +73,6 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
 
 def _tell(message: str) -> None:
     warnings.warn(message, TabganWarning, stacklevel=4)
-
-
-def _turn(rows: Sequence[Sequence[Any]], names: Sequence[Any]) -> list[list[Any]]:
-    return [[row[i] for row in rows] for i in range(len(names))]
 
 
 def _is_gap(value: Any) -> bool:
@@ -118,9 +111,10 @@ def _check_title(cells: Cells, where: str) -> None:
         return
     start = cells.area.top + next(i for i, count in enumerate(counts) if 2 * count > max(counts))
     title = next(value for value in cells.rows[0] if value is not None)
+    chosen = f"{cells.sheet}:{column_letters(cells.area.left)}{start}:{column_letters(cells.area.right)}"
     raise InputError(
         f"the first row of a table holds the names of its columns, but row {cells.area.top} of {where} holds only "
-        f"{str(title)[:40]!r}; give the cells with {_choice(cells, start)}, or delete the rows above the header"
+        f"{str(title)[:40]!r}; give the cells with {spell('sheet', chosen)}, or delete the rows above the header"
     )
 
 
@@ -141,12 +135,6 @@ def _check_merged(cells: Cells, header: bool, where: str) -> None:
         f"each cell of a table holds a value of its own, but in {where} these are merged: {listed}; unmerge them in "
         "Excel and write the value into each"
     )
-
-
-def _choice(cells: Cells, top: int) -> str:
-    area = cells.area
-    chosen = f"{cells.sheet}:{column_letters(area.left)}{top}:{column_letters(area.right)}"
-    return spell("sheet", chosen)
 
 
 def _check_second_header(table: pd.DataFrame, where: str) -> None:

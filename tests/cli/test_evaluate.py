@@ -75,3 +75,9 @@ def test_the_report_speaks_chinese_and_shows_a_models_training(files, model):
     page = Path("report.html").read_text(encoding="utf-8")
     assert '<html lang="zh' in page
     assert "批评" in page or "判别" in page
+
+
+def test_the_largest_seed_is_a_seed(files):
+    """Detection once counted on from it, and ended beyond what scikit-learn takes."""
+    result = files("evaluate", "train.csv", "synth.csv", "--only", "detection", "--seed", 2**32 - 1)
+    assert result.exit_code == 0, result.output

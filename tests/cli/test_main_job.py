@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -238,6 +237,7 @@ def start(*arguments: object, **options) -> subprocess.Popen:
 
 def test_an_interrupted_run_keeps_the_best_model(tmp_path):
     """A real Ctrl-C in a real terminal, while the progress line is live."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
     master, slave = pty.openpty()
     endless = ("fit", DATA, "--cols", "1-9", "--iterations", 10**6, "--no-sieve", "--seed", 0)
     run = start(*endless, cwd=tmp_path, stdout=slave, stderr=slave)

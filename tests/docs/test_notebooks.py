@@ -31,7 +31,8 @@ def test_there_is_a_notebook_for_each_tutorial():
 def quick(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook with fewer iterations, and with detectors of few trees, which change numbers but not their kinds."""
     first, *others = (cell for cell in notebook.cells if cell.cell_type == "code")
-    first.source += "\nfrom tabgan.evaluation import detection\ndetection.REPEATS, detection.ROUNDS = 1, 10"
+    first.source += "\nfrom tabgan.evaluation import detector\nfrom tabgan.evaluation.families import detection"
+    first.source += "\ndetection.REPEATS, detector.ROUNDS = 1, 10"
     for cell in others:
         cell.source = re.sub(r"\b(iterations=\d+)0\b", r"\1", cell.source)
     return notebook

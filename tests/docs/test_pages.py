@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from tabgan.evaluation import dependence, tables
+from tabgan.evaluation import tables
+from tabgan.evaluation.families import dependence
 from tests.docs.pages import PAGES, ROOT, anchors, blocks, commands, links, read
 
 RUN = ("python", "sh", "bash", "console")

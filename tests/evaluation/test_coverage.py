@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 
-from tabgan.evaluation.coverage import KINDS, _Balls, _evenness, measure
+from tabgan.evaluation.families.coverage import SPECS, _Balls, _evenness, measure
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import NotComputableError
 from tabgan.evaluation.tables import Tables
@@ -20,7 +20,7 @@ LIKE = rng.normal(size=(500, 2))
 def compare(reference, rows, features=None, who="synthetic"):
     features = features or tuple(Feature(place) for place in range(reference.shape[1]))
     found = measure(Tables(features, reference, reference, {who: rows}, None, True), who, seed=0)
-    assert list(found) == list(KINDS)
+    assert list(found) == list(SPECS)
     return found
 
 
@@ -32,12 +32,12 @@ def test_points_of_a_line_by_hand():
     """Radii of 0, ..., 5 are 5, 4, 3, 3, 4, 5; -2 lies in two balls, 5.5 in three, 8 in two, 9 in one; 2 has none."""
     real, synthetic = np.arange(6.0)[:, None], np.array([9, -2, 20, 5.5, 30, 8])[:, None]
     every = np.full(6, True)
-    found = dict(zip(KINDS, _Balls(real, synthetic).scores(every), strict=True))
+    found = dict(zip(SPECS, _Balls(real, synthetic).scores(every), strict=True))
     assert found["coverage"] == pytest.approx(5 / 6)
     assert found["density"] == pytest.approx((2 + 3 + 2 + 1) / 6 / 5)
     assert found["precision"] == pytest.approx(4 / 6)
     assert found["recall"] == 1
-    turned = dict(zip(KINDS, _Balls(synthetic, real).scores(every), strict=True))
+    turned = dict(zip(SPECS, _Balls(synthetic, real).scores(every), strict=True))
     assert (turned["precision"], turned["recall"]) == (1, pytest.approx(4 / 6))
 
 
@@ -99,7 +99,7 @@ def test_evenness_is_one_minus_twice_the_area():
 def test_the_spread_is_about_what_other_rows_would_change():
     draws = [np.random.default_rng(seed).normal(size=(2, 150, 2)) for seed in range(80)]
     found = [compare(real, 0.5 + rows) for real, rows in draws]
-    for name in KINDS:
+    for name in SPECS:
         spread = np.mean([measured[name].spread for measured in found])
         assert 0.7 < spread / np.std([measured[name].value for measured in found], ddof=1) < 2.2
     assert np.isnan(compare(*draws[0], who="smote")["coverage"].spread)

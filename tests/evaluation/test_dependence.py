@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import pdist, squareform
 
-from tabgan.evaluation.correlations import distance_correlation, pearson, ranks
-from tabgan.evaluation.dependence import KINDS, measure
+from tabgan.evaluation.families.dependence import SPECS, measure
 from tabgan.evaluation.features import align
+from tabgan.evaluation.pairs import distance_correlation, pearson, ranks
 from tabgan.evaluation.scores import NotComputableError
 from tabgan.evaluation.tables import Tables, make_tables
 
@@ -142,7 +142,7 @@ def test_the_headline_is_the_mean_over_all_pairs():
     assert found["pairs"].per_column[2] == pytest.approx(with_c["value"].mean())
     similarity = 1 - abs(REAL["a"].corr(REAL["b"]) - ROWS["a"].corr(ROWS["b"])) / 2
     assert pairs["value"][0] == pytest.approx(similarity)
-    assert [name for name, kind in KINDS.items() if kind.headline] == ["pairs"]
+    assert [name for name, kind in SPECS.items() if kind.headline] == ["pairs"]
 
 
 def test_shuffled_columns_lose_dependence_and_nothing_else():
@@ -184,7 +184,7 @@ def test_gaps_are_left_out_of_pairs():
 
 def test_scores_that_no_pair_has_are_left_out():
     of_numbers = {"pairs", "pearson", "spearman", "distance_correlation"}
-    assert set(scores(ROWS)) == KINDS.keys()
+    assert set(scores(ROWS)) == SPECS.keys()
     assert set(scores(ROWS[["a", "b"]], REAL[["a", "b"]])) == of_numbers
     assert set(scores(ROWS[["c", "d"]], REAL[["c", "d"]])) == {"pairs", "contingency"}
     assert set(scores(ROWS[["a", "d"]], REAL[["a", "d"]])) == {"pairs", "mixed"}
@@ -193,7 +193,7 @@ def test_scores_that_no_pair_has_are_left_out():
 def test_what_cannot_be_computed_says_why():
     with pytest.raises(NotComputableError, match="pairs need two columns"):
         scores(ROWS[["a"]], REAL[["a"]])
-    with pytest.raises(NotComputableError, match="at least 20 rows on each side, but there are 19"):
+    with pytest.raises(NotComputableError, match="at least 20 real and 20 synthetic rows are needed"):
         scores(ROWS.iloc[:19])
 
 
@@ -226,7 +226,7 @@ def test_a_table_against_itself_is_perfect_in_any_order(values, seed):
     table = pd.DataFrame(values).add_prefix("c").assign(label=np.where(values[:, 0] > 0, "x", "y"))
     mixed = table.sample(frac=1, random_state=seed)
     for name, measured in scores(mixed, table).items():
-        perfect = float(KINDS[name].direction == "higher")
+        perfect = float(SPECS[name].direction == "higher")
         assert np.isnan(measured.value) or measured.value == pytest.approx(perfect, abs=1e-6), name
 
 
@@ -236,5 +236,5 @@ def test_scores_stay_in_their_ranges(values):
     half = len(values) // 2
     table = pd.DataFrame(np.vstack([values, values])).add_prefix("c")
     for name, measured in scores(table.iloc[:-half], table.iloc[half:]).items():
-        low, high = KINDS[name].range
+        low, high = SPECS[name].range
         assert low <= measured.value <= high or np.isnan(measured.value), name

@@ -10,13 +10,13 @@ import pytest
 from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
-from tabgan.evaluation.evaluate import check_families
-from tabgan.evaluation.families import FAMILIES
+from tabgan.cli.evaluate import read_requirements
+from tabgan.evaluation.evaluate import choose_families
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.requirements import read_requirements
-from tabgan.evaluation.scores import CONTESTANTS
+from tabgan.evaluation.scores import CONTESTANTS, find_families
 from tabgan.evaluation.tables import make_tables
-from tabgan.report.text import format_evaluation
+from tabgan.report.listing import format_evaluation
+from tabgan.report.page import render_report
 
 rng = np.random.default_rng(0)
 
@@ -41,26 +41,26 @@ def result(_quick):
 
 
 def test_every_score_stands_beside_its_ceiling_and_baselines(result):
-    assert {score.family for score in result.scores.values()} == set(FAMILIES)
+    assert {score.family for score in result.scores.values()} == set(find_families())
     assert result.skipped == {}
     for name, score in result.scores.items():
         low, high = score.range
         for who, value in {"synthetic": score.value, **score.baselines}.items():
             assert who in CONTESTANTS
             assert np.isnan(value) or low - 1e-9 <= value <= high + 1e-9, (name, who)
-    for family in FAMILIES:
-        assert any(score.kind.headline for score in result.family(family).values())
+    for family in find_families():
+        assert any(score.spec.headline for score in result.family(family).values())
     for name, score in result.scores.items():
-        if score.kind.headline:
+        if score.spec.headline:
             assert np.isfinite([score.value, score.spread, score.baseline]).all(), name
             assert len(score.baselines) == 5, name
 
 
 def test_a_score_is_what_its_family_measures(result):
     tables = make_tables(TRAIN, LIKE, HOLDOUT, "kind")
-    measured = {
-        name: score for family in FAMILIES.values() for name, score in family.measure(tables, "synthetic", 0).items()
-    }
+    measured = {}
+    for family in find_families().values():
+        measured |= family.measure(tables, "synthetic", 0)
     assert {name: score.value for name, score in result.scores.items()} == pytest.approx(
         {name: score.value for name, score in measured.items()}, abs=1e-12, nan_ok=True
     )
@@ -115,13 +115,22 @@ def test_the_same_call_gives_the_same_numbers(result):
     assert other.scores["detection"].value != result.scores["detection"].value
 
 
+@pytest.mark.parametrize("seed", [0, 2**32 - 1])
+def test_every_seed_serves_every_family(seed):
+    result = evaluate(TRAIN, LIKE, HOLDOUT, "kind", random_state=seed)
+    assert result.skipped == {}
+    assert result.random_state == seed
+    assert np.isfinite([score.value for score in result.scores.values() if score.spec.headline]).all()
+    render_report(result)
+
+
 def test_families_can_be_chosen():
     result = evaluate(TRAIN, LIKE, only=["detection", "marginals"])
     assert list(dict.fromkeys(score.family for score in result.scores.values())) == ["marginals", "detection"]
     with pytest.raises(InputError, match=r"families of scores are marginals, .*, but luck was asked for"):
         evaluate(TRAIN, LIKE, only=["luck"])
     with pytest.raises(InputError, match="but none was asked for"):
-        check_families([])
+        choose_families([])
 
 
 def test_few_rows_and_few_classes_say_what_they_prevent():
@@ -168,7 +177,7 @@ def test_frames_and_json_hold_the_numbers(result):
 def test_the_text_has_the_headline_scores_and_every_column(result):
     text = format_evaluation(result)
     assert text.startswith(str(result.verdict.summary))
-    headline = [name for name, score in result.scores.items() if score.kind.headline]
+    headline = [name for name, score in result.scores.items() if score.spec.headline]
     assert len(headline) == 7
     for name in (*headline, "x", "y", "kind"):
         assert f"\n{name} " in text
@@ -223,18 +232,18 @@ def test_dates_have_ticks_of_dates():
 
 
 def test_requirements_are_met_or_say_why_not(result):
-    met, failed = read_requirements("detection<0.7,shape >= 0.99999")
+    met, failed = read_requirements("detection<0.7,shape >= 0.99999", list(result.scores))
     assert met.failure(result) is None
     assert failed.failure(result).startswith("shape>=0.99999 is required, but shape is 0.9")
-    (missing,) = read_requirements("tstr>0.5")
+    (missing,) = read_requirements("tstr>0.5", list(result.scores))
     assert missing.failure(evaluate(TRAIN, LIKE, only=["marginals"])) == (
         "tstr>0.5 is required, but tstr was not computed"
     )
     for text in ("detection", "detection=0.5", "detection<x", "shape>1.2.3", ""):
         with pytest.raises(InputError, match="a requirement is a score, one of"):
-            read_requirements(text)
+            read_requirements(text, list(result.scores))
     with pytest.raises(InputError, match="there is no 'detektion'; did you mean 'detection'"):
-        read_requirements("detektion<1")
+        read_requirements("detektion<1", list(result.scores))
 
 
 def test_phrases_nest_and_survive_a_copy():

@@ -10,9 +10,11 @@ import json
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.families import detection
+from tabgan.evaluation.scores import find_families
 from tabgan.evaluation.tables import make_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,11 +24,14 @@ JUDGED = json.loads((Path(__file__).parent / "judged.json").read_text(encoding="
 @pytest.mark.parametrize("name", JUDGED)
 def test_scores_are_within_a_hundredth_of_the_judges(shared, monkeypatch, name):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    # Its rows and its folds, too: which ones they are moves the AUC of rows that can hardly be told by more than that.
+    monkeypatch.setattr("tabgan.evaluation.detector.whole_seed", lambda seed, use, repeat: seed + repeat)
+    monkeypatch.setattr(detection, "numpy_rng", lambda seed, use, repeat=0: np.random.default_rng(seed + repeat))
     agreement = runpy.run_path(str(ROOT / "benchmarks" / "agreement.py"))
     train, test, rows = agreement["cut"](shared / "data", name)
     tables = make_tables(train, rows, test, agreement["TABLES"][name][1])
     scores = {}  # those of evaluate, without the ceiling and the baselines, of which the judge knows nothing
-    for family in FAMILIES.values():
+    for family in find_families().values():
         scores |= family.measure(tables, "synthetic", 0)
     judged = {ours: JUDGED[name][theirs] for ours, theirs in agreement["PAIRS"].items() if theirs in JUDGED[name]}
     assert {"shape", "pairs", "detection", "tstr", "dcr_ratio"} <= set(judged)

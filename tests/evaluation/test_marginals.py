@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import ks_2samp, wasserstein_distance
 
+from tabgan.evaluation.column_scores import NumberColumn
+from tabgan.evaluation.families.marginals import SPECS, measure
 from tabgan.evaluation.features import Feature, align
-from tabgan.evaluation.marginals import KINDS, ks_distance, measure
 from tabgan.evaluation.tables import Tables, make_tables
-from tabgan.evaluation.tally import Numbers
 
 rng = np.random.default_rng(0)
 numbers = arrays(np.float64, st.integers(1, 30), elements=st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6))
@@ -42,12 +42,6 @@ def of_column(rows, holdout, train=None, **options):
     """The scores of a table of one column."""
     tables = [pd.DataFrame({"a": values}) for values in (rows, holdout, holdout if train is None else train)]
     return {name: measured.value for name, measured in scores(*tables, **options).items()}
-
-
-@pytest.mark.filterwarnings("ignore:ks_2samp")
-@given(numbers, numbers)
-def test_the_ks_distance_is_scipys(a, b):
-    assert ks_distance(a, b) == pytest.approx(ks_2samp(a, b, method="exact").statistic, abs=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore:ks_2samp")
@@ -164,14 +158,14 @@ def test_a_reference_without_values_is_left_out():
 
 
 def test_scores_that_no_column_has_are_left_out():
-    assert set(scores(ROWS)) == KINDS.keys()
+    assert set(scores(ROWS)) == SPECS.keys()
     assert not {"tv_complement", "category_coverage"} & set(of_column(rng.normal(size=30), rng.normal(size=30)))
     labels = of_column(list("xyz"), list("xyzxyz"))
     assert set(labels) == {"shape", "tv_complement", "category_coverage", "in_range", "missing_shift"}
 
 
 def test_one_score_stands_for_the_family():
-    assert [name for name, kind in KINDS.items() if kind.headline] == ["shape"]
+    assert [name for name, kind in SPECS.items() if kind.headline] == ["shape"]
 
 
 def test_the_spread_is_that_of_drawing_again():
@@ -192,21 +186,21 @@ def test_a_table_against_itself_is_perfect_in_any_order(seed):
     table = TRAIN.iloc[:60]
     mixed = table.sample(frac=1, random_state=seed)
     for name, measured in scores(mixed, table, table).items():
-        assert measured.value == pytest.approx(float(KINDS[name].direction == "higher"), abs=1e-12), name
+        assert measured.value == pytest.approx(float(SPECS[name].direction == "higher"), abs=1e-12), name
 
 
 @settings(max_examples=50)
 @given(numbers.filter(lambda values: len(set(values)) > 3), numbers)
 def test_scores_stay_in_their_ranges(real, rows):
     for name, value in of_column(rows, real, continuous=["a"]).items():
-        low, high = KINDS[name].range
+        low, high = SPECS[name].range
         assert low <= value <= high or np.isnan(value), name
 
 
 def test_a_column_without_real_values_breaks_nothing():
     """Features have some, but of a large holdout only some rows are taken."""
-    column = Numbers.of(Feature("a"), np.arange(4.0), np.full(3, np.nan), np.full(5, np.nan))
-    found = column.score(np.array([1, 1, 1, 1, 0]))
+    column = NumberColumn.of(Feature("a"), np.arange(4.0), np.full(3, np.nan), np.full(5, np.nan))
+    found = column.scores(np.array([1, 1, 1, 1, 0]))
     assert found["in_range"] == 0
     assert found["missing_shift"] == 1
     assert np.isnan(found["shape"])

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from tabgan.evaluation.families.privacy import SPECS, measure
 from tabgan.evaluation.features import Feature
-from tabgan.evaluation.privacy import KINDS, measure
 from tabgan.evaluation.scores import NotComputableError
 from tabgan.evaluation.tables import Tables, make_tables
 
@@ -52,7 +52,7 @@ def test_without_a_holdout_learned_rows_are_compared_with_each_other():
     train = np.append(np.arange(39) * 10.0, 0)
     tables = on_a_line(train, train[::2], train[1::2] + 1, has_holdout=False)
     found, real = measure(tables, "synthetic", 0), measure(tables, "real", 0)
-    assert set(found) == set(KINDS) - WITH_HOLDOUT
+    assert set(found) == set(SPECS) - WITH_HOLDOUT
     assert "without a holdout" in found["dcr"].note
     assert real["dcr"].value == pytest.approx(10 / train.std(ddof=1))
     assert real["copies"].value == 2 / 40  # the two at 0

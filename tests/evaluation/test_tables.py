@@ -9,7 +9,7 @@ import pytest
 from tabgan import InputError
 from tabgan.evaluation import tables as module
 from tabgan.evaluation.baselines import BASELINES, NOISE, make_baselines
-from tabgan.evaluation.encode import to_points
+from tabgan.evaluation.closeness import to_points
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.evaluation.tables import make_tables

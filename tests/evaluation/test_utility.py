@@ -11,13 +11,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, r2_score, recall_score, roc_auc_score
 
-from tabgan.evaluation.answers import ClassAnswers, NumberAnswers
-from tabgan.evaluation.encode import to_points
+from tabgan.evaluation.closeness import to_points
+from tabgan.evaluation.families.utility import SPECS, measure
 from tabgan.evaluation.features import Feature
+from tabgan.evaluation.predictions import ClassPredictions, NumberPredictions, make_task
 from tabgan.evaluation.scores import NotComputableError
 from tabgan.evaluation.tables import make_tables
-from tabgan.evaluation.task import make_task
-from tabgan.evaluation.utility import KINDS, measure
 
 
 def linear(n_rows: int, seed: int) -> pd.DataFrame:
@@ -52,26 +51,26 @@ def answered(draw):
 @given(answered())
 def test_the_scores_of_classes_are_those_of_sklearn(case):
     truth, probabilities = case
-    answers, places = ClassAnswers(truth, probabilities), np.arange(len(truth))
+    predictions, places = ClassPredictions(truth, probabilities), np.arange(len(truth))
     present, predicted = np.unique(truth), probabilities.argmax(axis=1)
     if len(present) == 2:
         areas = [roc_auc_score(truth == present[1], probabilities[:, present[1]] - probabilities[:, present[0]])]
     else:
         areas = [roc_auc_score(truth == c, probabilities[:, c]) for c in present]
     settings = dict(labels=present, average=None, zero_division=0)
-    assert answers.score(places) == pytest.approx(np.mean(areas))
-    assert answers.f1(places) == pytest.approx(f1_score(truth, predicted, **settings).mean())
-    assert answers.recalls(places) == pytest.approx(recall_score(truth, predicted, **settings))
+    assert predictions.skill(places) == pytest.approx(np.mean(areas))
+    assert predictions.f1(places) == pytest.approx(f1_score(truth, predicted, **settings).mean())
+    assert predictions.recalls(places) == pytest.approx(recall_score(truth, predicted, **settings))
 
 
 def test_scores_of_some_rows_leave_out_what_they_do_not_show():
-    answers = ClassAnswers(np.array([0, 1, 2, 2]), np.eye(3)[[0, 1, 2, 0]])
-    assert answers.score(np.array([0, 0, 1])) == 1
-    assert np.isnan(answers.score(np.array([1, 1])))
-    assert np.isnan(answers.recalls(np.array([0, 2]))[1])
-    numbers = NumberAnswers(np.array([1.0, 1.0, 3.0]), np.array([1.0, 2.0, 3.0]))
-    assert numbers.score(np.arange(3)) == pytest.approx(r2_score(numbers.truth, numbers.predicted))
-    assert np.isnan(numbers.score(np.array([0, 1])))
+    predictions = ClassPredictions(np.array([0, 1, 2, 2]), np.eye(3)[[0, 1, 2, 0]])
+    assert predictions.skill(np.array([0, 0, 1])) == 1
+    assert np.isnan(predictions.skill(np.array([1, 1])))
+    assert np.isnan(predictions.recalls(np.array([0, 2]))[1])
+    numbers = NumberPredictions(np.array([1.0, 1.0, 3.0]), np.array([1.0, 2.0, 3.0]))
+    assert numbers.skill(np.arange(3)) == pytest.approx(r2_score(numbers.truth, numbers.predicted))
+    assert np.isnan(numbers.skill(np.array([0, 1])))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +131,7 @@ def test_classes_are_learned_as_by_hand():
     model = LogisticRegression(max_iter=2000).fit(points, rows["y"])
     area = roc_auc_score(test["y"], model.predict_proba(test_points), multi_class="ovr")
     assert found["tstr_linear"].value == pytest.approx(area, abs=1e-4)
-    assert set(found) == set(KINDS)
+    assert set(found) == set(SPECS)
 
 
 def test_classes_that_are_not_learned_are_not_found():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tabgan.evaluation.features import Feature
-from tabgan.evaluation.scores import CONTESTANTS, Kind, Measured, Score
+from tabgan.evaluation.scores import CONTESTANTS, Measured, Score, Spec
 from tabgan.evaluation.tables import Tables
 from tabgan.evaluation.verdict import reach_verdict
 
@@ -30,13 +30,13 @@ def verdict(spread: float = 0.0, has_holdout: bool = True, **changed: tuple[floa
     """The verdict on good scores, some of them changed."""
     scores = {}
     for name, (value, real, shuffled) in {**GOOD, **changed}.items():
-        given = {**dict.fromkeys(CONTESTANTS, real), "synthetic": value, "shuffled": shuffled}
+        everyone = {**dict.fromkeys(CONTESTANTS, real), "synthetic": value, "shuffled": shuffled}
         parts = {
             who: Measured(v, spread, per_column=np.array([v, v + 0.01]), per_pair=pd.DataFrame())
-            for who, v in given.items()
+            for who, v in everyone.items()
         }
-        kind = Kind(name, DIRECTIONS.get(name, "higher"), (0, 1), "")
-        scores[name] = Score(name, "", kind, parts, ("a" * 99, "b"))
+        spec = Spec(name, "", DIRECTIONS.get(name, "higher"))
+        scores[name] = Score(name, "", spec, parts, ("a" * 99, "b"))
     rows = np.zeros((30, 2))
     features = (Feature("a"), Feature("b", ("x", "y"), 2))
     return reach_verdict(scores, Tables(features, rows, rows, {"synthetic": rows}, 1, has_holdout))
@@ -106,7 +106,7 @@ def test_without_a_holdout_only_plain_copying_is_found():
 def test_rows_are_not_called_good_before_all_is_judged():
     rows = np.zeros((30, 2))
     parts = {who: Measured(0.95, per_column=np.array([0.95, 0.95])) for who in CONTESTANTS}
-    shape = {"shape": Score("shape", "", Kind("", "higher", (0, 1), ""), parts, ("a", "b"))}
+    shape = {"shape": Score("shape", "", Spec("", ""), parts, ("a", "b"))}
     found = reach_verdict(shape, Tables((Feature("a"), Feature("b")), rows, rows, {}, None, True))
     assert found.level == "unknown"
     assert "but not judged: dependence, detection, coverage, privacy." in found.summary

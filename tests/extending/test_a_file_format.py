@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import tabgan
 from tabgan.cli.main import main
+from tabgan.registry import registered
 from tabgan.tables.formats import Format, read_table, write_table
 
 
@@ -29,7 +31,15 @@ class LinesWriter:
         self.file.close()
 
 
-tabgan.register("format", Format("json lines", (".jsonl",), read_lines, LinesWriter))
+LINES = Format("json lines", (".jsonl",), read_lines, LinesWriter)
+
+
+@pytest.fixture(autouse=True)
+def _registered() -> Iterator[None]:
+    """As when a package that has it is imported; after the test it is gone."""
+    tabgan.register("format", LINES)
+    yield
+    del registered("format")[LINES.name]  # type: ignore[attr-defined]
 
 
 def run(*arguments: object) -> Result:
@@ -37,7 +47,7 @@ def run(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def data(table, tmp_path, monkeypatch) -> Path:
+def data(table, tmp_path, monkeypatch, _registered) -> Path:
     monkeypatch.chdir(tmp_path)
     write_table(table, "data.jsonl")
     return tmp_path / "data.jsonl"

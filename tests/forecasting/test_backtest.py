@@ -7,7 +7,7 @@ import pytest
 
 from tabgan.errors import InputError
 from tabgan.forecasting.backtest import MODELS, backtest, score_forecast
-from tabgan.forecasting.plotting import plot_backtest, plot_forecast
+from tabgan.forecasting.plots import plot_backtest, plot_forecast
 from tests.forecasting.conftest import QUICK
 
 

@@ -9,6 +9,7 @@ import torch
 from tabgan.gan import batches as module
 from tabgan.gan.batches import Batches
 from tabgan.gan.output import RowOutput
+from tabgan.preprocessing.layout import Layout
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -44,7 +45,7 @@ def test_a_batch_as_large_as_the_table_is_the_table():
 def test_rows_are_shown_to_the_critic_batch_by_batch_or_once(monkeypatch, most_shown, batch_size):
     """With the same numbers; of a large table only the rows as they are stay in memory."""
     monkeypatch.setattr(module, "MOST_SHOWN", most_shown)
-    output = RowOutput([1, 1, 3], (1, 2), n_projections=4, rng=seeded())
+    output = RowOutput(Layout(2, (3,)), (1, 2), n_projections=4, rng=seeded())
     rows = torch.rand(10, 5, generator=seeded(1))
     plain = Batches(rows, batch_size, 3, 5, 1, seeded(2))
     shown = Batches(rows, batch_size, 3, 5, 1, seeded(2), show=output.show)

@@ -13,6 +13,7 @@ from tabgan.gan.objectives import VanillaGAN
 from tabgan.gan.output import RowOutput
 from tabgan.gan.sampling import PIECE, draw_rows
 from tabgan.gan.step import AutogradStep
+from tabgan.preprocessing.layout import Layout
 
 CPU = torch.device("cpu")
 
@@ -21,9 +22,12 @@ def layers(*modules: nn.Module) -> nn.Sequential:
     return nn.Sequential(*modules)
 
 
-def make(generator=None, critic=None, blocks=(1, 1, 3)) -> tuple[CustomGenerator, CustomCritic]:
-    width = sum(blocks)
-    output = RowOutput(blocks, tanh=False)
+LAYOUT = Layout(2, (3,))
+
+
+def make(generator=None, critic=None, layout=LAYOUT) -> tuple[CustomGenerator, CustomCritic]:
+    width = layout.width
+    output = RowOutput(layout, tanh=False)
     return (
         CustomGenerator(generator or nn.Linear(4, width), output, 4),
         CustomCritic(critic or nn.Linear(width, 1)),
@@ -181,7 +185,7 @@ def test_rows_drawn_from_a_custom_generator():
 
 
 def test_a_label_is_given_beside_the_latents():
-    output = RowOutput([1, 3], n_given=3, tanh=False)
+    output = RowOutput(Layout(1, n_given=3), tanh=False)
     generator = CustomGenerator(nn.Linear(5, 1), output, 5)
     generator.module.weight.data = torch.tensor([[0.0, 0.0, -0.5, 0.25, 0.75]])
     generator.module.bias.data.zero_()

@@ -15,6 +15,7 @@ from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.layout import Layout
 
 OPTIONS = TrainingOptions(
     iterations=60,
@@ -54,7 +55,7 @@ class Waits(TorchDispatchMode):
 
 def make_trainer(objective=None, device: str = "cpu", batch_size: int = 16, explicit: bool = True) -> Trainer:
     rng, cpu = torch.Generator(device).manual_seed(0), torch.Generator().manual_seed(0)
-    output = RowOutput([1, 3], frequencies=(1, 2), n_projections=2, rng=cpu)
+    output = RowOutput(Layout(1, (3,)), frequencies=(1, 2), n_projections=2, rng=cpu)
     rows = output.show(torch.rand(100, 4, generator=cpu)).to(device)
     generator, critic = build_generator([3, 8, 8], cpu, output), build_mlp([output.n_shown, 8, 8, 1], cpu)
     generator, critic = generator.to(device), critic.to(device)

@@ -10,6 +10,7 @@ from scipy.stats import wasserstein_distance
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import FlatParameters, build_generator, build_mlp
 from tabgan.gan.output import RowOutput
+from tabgan.preprocessing.layout import Layout
 
 ROWS = torch.randn(100, 3, generator=torch.Generator().manual_seed(1)).tanh()
 
@@ -43,7 +44,7 @@ def test_rows_are_compared_as_the_critic_sees_them():
     def rng():
         return torch.Generator().manual_seed(0)
 
-    output = RowOutput([1, 1, 1], (1, 2))
+    output = RowOutput(Layout(3), (1, 2))
     generator = build_generator([2, 4], rng(), output)
     shown, ahead = SlicedWasserstein(ROWS, 2, rng(), show=output.show), SlicedWasserstein(output.show(ROWS), 2, rng())
     assert shown.measure(generator) == pytest.approx(ahead.measure(generator))
@@ -65,7 +66,7 @@ def test_the_floor_is_the_distance_of_a_perfect_generator(n_samples):
 @pytest.fixture
 def monitor() -> Monitor:
     rng = torch.Generator().manual_seed(0)
-    generator = build_generator([2, 4], rng, RowOutput([1, 1, 1]))
+    generator = build_generator([2, 4], rng, RowOutput(Layout(3)))
     return Monitor(SlicedWasserstein(ROWS, 2, rng), generator, FlatParameters(generator).flat)
 
 

@@ -8,11 +8,12 @@ from torch import nn
 
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.output import TEMPERATURE, RowOutput
+from tabgan.preprocessing.layout import Layout
 
 
 def test_layers_and_bounds():
     rng = torch.Generator().manual_seed(0)
-    generator, critic = build_generator([3, 16, 8], rng, RowOutput([1, 1])), build_mlp([2, 16, 1], rng)
+    generator, critic = build_generator([3, 16, 8], rng, RowOutput(Layout(2))), build_mlp([2, 16, 1], rng)
     assert [type(layer) for layer in generator] == [
         nn.Linear,
         nn.LeakyReLU,
@@ -38,15 +39,15 @@ def test_weights_come_from_the_given_generator_alone():
     assert abs(float(first[0].weight.detach().std()) - 40**-0.5 / 3**0.5) < 0.01
 
 
-def make_output(blocks, **options):
+def make_output(layout, **options):
     rng = torch.Generator().manual_seed(0)
-    output = RowOutput(blocks, rng=rng, **options).double()
-    x, gradient = (torch.randn(20, n, generator=rng, dtype=torch.double) for n in (output.width, output.n_shown))
-    return output, x[:, : output.width - output.n_given], x, gradient
+    output = RowOutput(layout, rng=rng, **options).double()
+    x, gradient = (torch.randn(20, n, generator=rng, dtype=torch.double) for n in (layout.width, output.n_shown))
+    return output, x[:, : layout.n_made], x, gradient
 
 
 def test_a_row_is_made_of_numbers_and_levels():
-    output, x, noise, _ = make_output([1, 1, 3, 3, 2])
+    output, x, noise, _ = make_output(Layout(2, (3, 3, 2)))
     y = output(x, noise[:, 2:])
     torch.testing.assert_close(y[:, :2], x[:, :2].tanh())
     for block in (slice(2, 5), slice(5, 8), slice(8, 10)):
@@ -54,7 +55,7 @@ def test_a_row_is_made_of_numbers_and_levels():
 
 
 def test_a_block_that_is_given_comes_back():
-    output, x, noise, _ = make_output([1, 2, 3], n_given=3)
+    output, x, noise, _ = make_output(Layout(1, (2,), n_given=3))
     given = torch.eye(3, dtype=torch.double)[torch.arange(20) % 3]
     y = output(x, torch.cat([given, noise[:, :2]], dim=1))
     assert torch.equal(y[:, 3:], given)
@@ -62,7 +63,7 @@ def test_a_block_that_is_given_comes_back():
 
 
 def test_what_the_critic_sees_of_a_row():
-    output, x, _, _ = make_output([1, 1, 2], frequencies=(1, 3), n_projections=5)
+    output, x, _, _ = make_output(Layout(2, (2,)), frequencies=(1, 3), n_projections=5)
     seen = output.show(x)
     assert seen.shape == (20, output.n_shown) == (20, 4 + 2 * 2 * 2 + 5)
     torch.testing.assert_close(seen[:, :4], x)
@@ -72,34 +73,34 @@ def test_what_the_critic_sees_of_a_row():
 
 
 def test_levels_are_softened_by_three_tenths():
-    row = RowOutput([2])(torch.tensor([[0.3, 0.0]]), torch.zeros(1, 2))
+    row = RowOutput(Layout(0, (2,)))(torch.tensor([[0.3, 0.0]]), torch.zeros(1, 2))
     torch.testing.assert_close(row[0, 0] / row[0, 1], torch.tensor(1.0).exp())
 
 
 @pytest.mark.parametrize("n_projections", [500, 4000])
-@pytest.mark.parametrize("blocks", [[1, 3, 4], [1] * 6 + [20, 30]])
-def test_projections_have_their_width_and_their_share_however_many_there_are(blocks, n_projections):
+@pytest.mark.parametrize("layout", [Layout(1, (3, 4)), Layout(6, (20, 30))])
+def test_projections_have_their_width_and_their_share_however_many_there_are(layout, n_projections):
     """Weights of standard deviation 6 over the root of the width; together 0.4 of each column's amplitude, by sines."""
     rng = torch.Generator().manual_seed(0)
-    output = RowOutput(blocks, n_projections=n_projections, rng=rng)
-    assert float(output.projection.std()) == pytest.approx(6 / sum(blocks) ** 0.5, rel=0.05)
+    output = RowOutput(layout, n_projections=n_projections, rng=rng)
+    assert float(output.projection.std()) == pytest.approx(6 / layout.width**0.5, rel=0.05)
     assert 0 <= float(output.phase.min()) < 0.1
     assert 6.2 < float(output.phase.max()) < 2 * torch.pi
-    seen = output.show(torch.rand(400, output.width, generator=rng))[:, output.width :]
+    seen = output.show(torch.rand(400, layout.width, generator=rng))[:, layout.width :]
     assert seen.shape == (400, n_projections)
     assert float(seen.square().sum(1).mean()) == pytest.approx(
-        0.4**2 * len(blocks) / 2, rel=0.1
+        0.4**2 * layout.n_parts / 2, rel=0.1
     )  # a sine's mean square
 
 
 def test_without_levels_there_are_no_projections():
-    assert RowOutput([1, 1], n_projections=5).n_shown == 2
+    assert RowOutput(Layout(2), n_projections=5).n_shown == 2
 
 
 @pytest.mark.parametrize("n_given", [0, 3])
 @pytest.mark.parametrize("options", [{}, {"frequencies": (1, 2)}, {"frequencies": (3,), "n_projections": 4}])
 def test_the_gradient_of_a_row_is_autograds(n_given, options):
-    output, x, noise, gradient = make_output([1, 1, 2, 2, 3], n_given=n_given, **options)
+    output, x, noise, gradient = make_output(Layout(2, (2, 2, 3)[: 3 - bool(n_given)], n_given), **options)
     x.requires_grad_()
     y = output(x, noise[:, 2:])
     y.backward(gradient)

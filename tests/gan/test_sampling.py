@@ -7,24 +7,24 @@ import pytest
 import torch
 
 from tabgan.gan import sampling
-from tabgan.gan.latents import rows_from
 from tabgan.gan.networks import build_generator
 from tabgan.gan.output import RowOutput
-from tabgan.gan.sampling import PIECE, draw_rows
+from tabgan.gan.sampling import PIECE, draw_rows, rows_from
+from tabgan.preprocessing.layout import Layout
 
 
 def rng(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-def make(sizes, blocks, n_given=0, seed=0):
-    return build_generator(sizes, rng(seed), RowOutput(blocks, n_given=n_given)).requires_grad_(False)
+def make(sizes, layout, seed=0):
+    return build_generator(sizes, rng(seed), RowOutput(layout)).requires_grad_(False)
 
 
 @pytest.mark.parametrize("sizes", [[4, 3], [4, 6, 3], [5, 7, 6, 1]])
 @pytest.mark.parametrize("n_samples", [1, PIECE, 2 * PIECE + 7])
 def test_it_is_the_generator_of_the_latents(sizes, n_samples):
-    generator = make(sizes[:-1], [1] * sizes[-1], seed=1)
+    generator = make(sizes[:-1], Layout(sizes[-1]), seed=1)
     draws = rng(2)
     pieces = [torch.randn(sizes[0], PIECE, generator=draws) for _ in range(-(-n_samples // PIECE))]
     expected = generator(torch.cat(pieces, dim=1).T)[:n_samples]
@@ -37,7 +37,7 @@ def test_it_is_the_generator_of_the_latents(sizes, n_samples):
 @pytest.mark.parametrize("n_given", [0, 2])
 def test_the_largest_score_is_the_level_of_the_generators_softmax(n_given):
     """The same latents and noise through the generator itself."""
-    generator = make([4, 6], [1, 1, 3, 2] + [2] * bool(n_given), n_given)
+    generator = make([4, 6], Layout(2, (3, 2), n_given))
     given = torch.eye(2)[torch.randint(2, (PIECE + 5,), generator=rng(3))] if n_given else None
     scores = draw_rows(generator, PIECE + 5, rng(2), given)
     assert scores.shape == (PIECE + 5, 7)
@@ -58,7 +58,7 @@ def test_the_largest_score_is_the_level_of_the_generators_softmax(n_given):
 
 @pytest.mark.parametrize("n_given", [0, 2])
 def test_latents_that_are_given_make_the_rows_that_drawn_ones_do(n_given):
-    generator = make([4, 6], [1, 1, 3, 2] + [2] * bool(n_given), n_given)
+    generator = make([4, 6], Layout(2, (3, 2), n_given))
     given = torch.eye(2)[torch.randint(2, (PIECE,), generator=rng(3))] if n_given else None
     draws = rng(2)
     latents = torch.cat([torch.randn(4, PIECE, generator=draws), torch.randn(5, PIECE, generator=draws)]).T
@@ -70,7 +70,7 @@ def test_latents_that_are_given_make_the_rows_that_drawn_ones_do(n_given):
 
 
 def test_columns_lie_in_one_piece():
-    rows = draw_rows(make([4, 6], [1, 2]), 700, rng())
+    rows = draw_rows(make([4, 6], Layout(1, (2,))), 700, rng())
     assert rows.T.is_contiguous()
     assert not rows.requires_grad
 
@@ -83,13 +83,13 @@ def test_torch_runs_on_one_thread_meanwhile(monkeypatch):
     )
     before = torch.get_num_threads()
     torch.set_num_threads(2)
-    draw_rows(make([4, 6], [1, 2]), PIECE, rng())
+    draw_rows(make([4, 6], Layout(1, (2,))), PIECE, rng())
     torch.set_num_threads(before)
     assert seen == [1]
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_threads():
-    generator = make([32, 128, 128], [1] * 7 + [2])
+    generator = make([32, 128, 128], Layout(7, (2,)))
     before = torch.get_num_threads()
     rows = []
     for threads in (1, 2, 3):

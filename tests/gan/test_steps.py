@@ -16,6 +16,7 @@ from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.preprocessing.layout import Layout
 
 OBJECTIVES = [WGANGP(), WGANGP(0.3, gp_share=0.3), WGANGP(0.0), WGANClip(), VanillaGAN()]
 
@@ -57,7 +58,9 @@ def make_pair(case, dtype):
     steps = []
     for explicit in (False, True):
         rng = torch.Generator().manual_seed(case["seed"])
-        output = RowOutput(case["blocks"], case["frequencies"], n_given, case["n_projections"], rng)
+        groups = tuple(width for width in case["blocks"] if width > 1)
+        layout = Layout(case["blocks"].count(1), groups[:-1] if n_given else groups, n_given)
+        output = RowOutput(layout, case["frequencies"], case["n_projections"], rng)
         generator = build_generator([case["latent_dim"], *case["generator_widths"]], rng, output).to(dtype)
         critic = build_mlp([output.n_shown, *case["critic_widths"], 1], rng).to(dtype)
         sizes = (case["batch_size"], case["n_critic"]) if explicit else ()
@@ -100,8 +103,8 @@ def train(step, rows, case, rate=1e-3) -> Trainer:
     rng = torch.Generator().manual_seed(case["seed"])
     n_latents, n_inputs, output = step.generator.n_latents, step.generator.n_inputs, step.generator.output
     given = None
-    if output.n_given:
-        given = slice(output.width - output.n_given, output.width), slice(n_inputs - output.n_given, n_inputs)
+    if output.layout.n_given:
+        given = output.layout.given, slice(n_inputs - output.layout.n_given, n_inputs)
     options = TrainingOptions(
         iterations=50,
         critic_lr=rate,
@@ -161,7 +164,7 @@ def test_the_step_is_chosen_by_what_it_can_do():
     rng = torch.Generator().manual_seed(0)
 
     def generator():
-        return build_generator([2, 4], rng, RowOutput([1, 2]))
+        return build_generator([2, 4], rng, RowOutput(Layout(1, (2,))))
 
     assert isinstance(make_step(generator(), build_mlp([3, 4, 1], rng), WGANGP(), 8, 2), ExplicitStep)
     assert isinstance(make_step(generator(), nn.Sequential(nn.Linear(3, 1), Squared()), WGANGP(), 8, 2), AutogradStep)
@@ -174,7 +177,7 @@ def test_the_step_is_chosen_by_what_it_can_do():
     ("layers", "served"),
     [
         ([nn.Linear(2, 1)], True),
-        ([nn.Linear(2, 1), RowOutput([1])], False),
+        ([nn.Linear(2, 1), RowOutput(Layout(1))], False),
         ([nn.Linear(2, 3), nn.LeakyReLU(0.1), nn.Linear(3, 3), nn.LeakyReLU(0.1), nn.Linear(3, 1)], True),
         ([nn.Linear(2, 3), nn.LeakyReLU(0.1), nn.Linear(3, 3), nn.LeakyReLU(0.2), nn.Linear(3, 1)], False),
         ([nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)], False),
@@ -188,11 +191,11 @@ def test_the_step_is_chosen_by_what_it_can_do():
 )
 def test_multilayer_perceptrons_are_told(layers, served):
     assert is_mlp(nn.Sequential(*layers)) == served
-    assert are_mlps(Generator(*layers, RowOutput([1])), nn.Sequential(nn.Linear(1, 1))) == served
+    assert are_mlps(Generator(*layers, RowOutput(Layout(1))), nn.Sequential(nn.Linear(1, 1))) == served
     assert not is_mlp(nn.ModuleList(layers))
 
 
 def test_a_critic_gives_one_score():
-    generator = Generator(nn.Linear(2, 3), RowOutput([1, 1, 1]))
+    generator = Generator(nn.Linear(2, 3), RowOutput(Layout(3)))
     assert are_mlps(generator, nn.Sequential(nn.Linear(3, 1)))
     assert not are_mlps(generator, nn.Sequential(nn.Linear(3, 2)))

@@ -21,6 +21,7 @@ from tabgan.gan.objectives import WGANGP
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
+from tabgan.preprocessing.layout import Layout
 
 OPTIONS = dict(
     iterations=120,
@@ -34,7 +35,7 @@ ROWS = torch.randn(100, 3, generator=torch.Generator().manual_seed(1)).tanh()
 
 
 def make_networks(rng: torch.Generator, dtype=torch.float32) -> tuple[nn.Sequential, nn.Sequential]:
-    generator, critic = build_generator([2, 8, 8], rng, RowOutput([1, 1, 1])), build_mlp([3, 8, 8, 1], rng)
+    generator, critic = build_generator([2, 8, 8], rng, RowOutput(Layout(3))), build_mlp([3, 8, 8, 1], rng)
     return generator.to(dtype), critic.to(dtype)
 
 

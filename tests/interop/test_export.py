@@ -15,8 +15,7 @@ import scipy.io
 
 from tabgan import WGANGPSynthesizer
 from tabgan.errors import TabganWarning
-from tabgan.interop.matlab_folder import export_matlab
-from tabgan.interop.numpy_folder import export_numpy
+from tabgan.interop.folders import export_matlab, export_numpy
 from tabgan.interop.onnx_file import export_onnx
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tests.conftest import SHARED
@@ -95,10 +94,10 @@ end
 
 def most_frequent_of_rare(model: WGANGPSynthesizer) -> None:
     """Let rare levels be what an export makes of them."""
-    for levels in model.row_generator_.decoder.encoder.levels_:
-        if levels.rest == "rare":
-            most = levels.rare_counts.argmax()
-            levels.rare, levels.rare_counts = levels.rare[[most]], levels.rare_counts[[most]]
+    for group in model.row_generator_.decoder.encoder.groups_:
+        if group.rest == "rare":
+            most = group.rare_counts.argmax()
+            group.rare, group.rare_counts = group.rare[[most]], group.rare_counts[[most]]
 
 
 def load_module(folder: Path):

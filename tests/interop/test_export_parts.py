@@ -16,12 +16,9 @@ from torch import nn
 
 from tabgan import DWTPCALSTMForecaster, InputError, WGANGPSynthesizer
 from tabgan.errors import TabganWarning
-from tabgan.interop.folder import replacing_folder
-from tabgan.interop.matlab_folder import export_matlab
-from tabgan.interop.numpy_folder import export_numpy
+from tabgan.interop.folders import export_matlab, export_numpy, replacing_folder
 from tabgan.interop.onnx_file import export_onnx
-from tabgan.interop.path import describe_path
-from tabgan.interop.polyline import tidy_polyline
+from tabgan.interop.spec import describe_generator, tidy_polyline
 
 FOLDERS = [export_matlab, export_numpy]
 
@@ -59,7 +56,7 @@ def own(model):
     before = model.row_generator_.generator
 
     def give(kind: type[nn.Module]) -> WGANGPSynthesizer:
-        width_out = before.output.n_numbers + before.output.n_levels
+        width_out = before.output.layout.n_made
         torch.manual_seed(0)
         model.row_generator_.generator = Own(kind(before.n_inputs, width_out), before.output, before.n_inputs)
         return model
@@ -98,7 +95,7 @@ def test_a_forecaster_has_no_generator():
     with pytest.raises(
         InputError, match="this model is a DWTPCALSTMForecaster, which has none; name the model file of"
     ):
-        describe_path(DWTPCALSTMForecaster())
+        describe_generator(DWTPCALSTMForecaster())
 
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxscript"])
@@ -202,7 +199,7 @@ def test_a_tidy_polyline_is_the_old_one(knots, points):
 
 def test_names_are_text_whatever_they_were(tmp_path):
     model = WGANGPSynthesizer(iterations=2, hidden=(4,), sieve=False, random_state=0)
-    path = describe_path(model.fit(np.random.default_rng(0).normal(size=(50, 2))))
+    path = describe_generator(model.fit(np.random.default_rng(0).normal(size=(50, 2))))
     assert path.columns.tolist() == ["1", "2"]
     assert path.label_name is None
     assert SimpleNamespace(**path.arrays()).slope == 0.2

@@ -54,7 +54,7 @@ def test_octave_loads_the_scaler_of_a_model(tmp_path, marginals):
     run_octave(CHECKS + (SCALED if marginals == "minmax" else ""), tmp_path)
     again = load_scaler(tmp_path / "ps_output.mat")
     assert again.no_change_.tolist() == [3]
-    np.testing.assert_array_equal(again.xmin_[:3], model.encoder_.scaler_.xmin_)
+    np.testing.assert_array_equal(again.xmin_[:3], model.encoder_.stage("minmax").xmin_)
 
 
 def test_settings_are_found_in_a_whole_workspace(tmp_path):
@@ -96,7 +96,7 @@ def test_a_model_that_scales_something_else_says_so(tmp_path, parameters):
 def test_a_model_learns_with_the_scaler_it_is_given(tmp_path):
     model = fit(WIDE)
     assert model.settings_.marginals == "minmax"
-    np.testing.assert_array_equal(model.encoder_.scaler_.xmin_, WIDE.xmin_)
+    np.testing.assert_array_equal(model.encoder_.stage("minmax").xmin_, WIDE.xmin_)
     np.testing.assert_allclose(model.encoder_.transform(X), WIDE.transform(X), rtol=1e-6)
     assert model.sample(50).min() >= X.min()  # rows stay in the range that was seen
     model.save(tmp_path / "a.tabgan")
@@ -113,7 +113,7 @@ def test_columns_that_are_no_numbers_have_no_row(tmp_path):
     data = pd.DataFrame({"label": ["x", "y"] * 30, "a": X[:, 0], "k": 7.0, "b": X[:, 1]})
     scaler = MapMinMaxScaler().fit(data[["a", "k", "b"]].to_numpy() * 1.5)
     model = fit(scaler, data, label="label")
-    np.testing.assert_array_equal(model.encoder_.scaler_.xmin_, scaler.xmin_[[0, 2]])
+    np.testing.assert_array_equal(model.encoder_.stage("minmax").xmin_, scaler.xmin_[[0, 2]])
     assert set(model.sample(20)["k"]) == {7.0}
 
 

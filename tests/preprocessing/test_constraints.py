@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tabgan import InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.values import settle
 from tabgan.schema import Column, Schema
+from tabgan.schema.labels import Labels
 
 COMPARE = {
     "<": operator.lt,
@@ -28,7 +28,8 @@ COMPARE = {
 
 def schema_of(**columns) -> Schema:
     return Schema(
-        tuple(Column(name=name, **{"dtype": "float64", **column}) for name, column in columns.items()), "frame"
+        tuple(Column.from_dict({"name": name, "dtype": "float64", **column}) for name, column in columns.items()),
+        "frame",
     )
 
 
@@ -43,7 +44,7 @@ def number(decimals=None, low=0.0, high=100.0, **more) -> dict:
 
 
 def settled(schema: Schema, X: np.ndarray) -> np.ndarray:
-    return np.column_stack([settle(column, x) for column, x in zip(schema.columns, X.T, strict=True)])
+    return schema.round(X)
 
 
 WHOLE = schema_of(a=number(0), b=number(0), c=number(0))
@@ -98,13 +99,16 @@ def test_reduce_is_undone_exactly_and_any_share_keeps_the_rule(decimals_a, decim
     X[rng.random(X.shape) < 0.05] = np.nan
     X = settled(schema, X)
     X = X[Constraints.parse(text, schema).holds(X)]
-    seen = [replace(c, minimum=np.nanmin(x), maximum=np.nanmax(x)) for c, x in zip(schema.columns, X.T, strict=True)]
+    seen = [
+        replace(c, type=replace(c.type, minimum=np.nanmin(x), maximum=np.nanmax(x)))
+        for c, x in zip(schema.columns, X.T, strict=True)
+    ]
     constraints = Constraints.parse(text, Schema(tuple(seen), "frame"))
     constraints.check(X)
     Y = constraints.reduce(X)
     (target,) = np.flatnonzero(~((X == Y) | np.isnan(X)).all(axis=0))
-    low, high = constraints.learned.columns[target].minimum, constraints.learned.columns[target].maximum
-    assert (low, high, constraints.learned.columns[target].kind) == (0, 1, "continuous")
+    learned = constraints.learned.columns[target]
+    assert (*learned.type.range, learned.kind) == (0, 1, "continuous")
     assert np.nanmin(Y[:, target]) >= 0
     assert np.nanmax(Y[:, target]) <= 1
     again = constraints.restore(Y)
@@ -112,7 +116,7 @@ def test_reduce_is_undone_exactly_and_any_share_keeps_the_rule(decimals_a, decim
     np.testing.assert_allclose(again, X, rtol=0, atol=0 if fixed else 1e-12)
     assert constraints.holds(again).all()
 
-    Y = rng.uniform([c.minimum for c in constraints.learned], [c.maximum for c in constraints.learned], (300, 3))
+    Y = rng.uniform(*np.array([c.type.range for c in constraints.learned]).T, (300, 3))
     restored = constraints.restore(Y)
     assert (settled(schema, restored)[:, target] == restored[:, target]).all()
     room = constraints.holds(restored)
@@ -247,9 +251,7 @@ def test_a_constant_column_is_a_number():
     ],
 )
 def test_what_is_no_rule_is_refused(text, message):
-    schema = Schema(
-        (*WHOLE.columns, Column(name="kind", dtype="object", kind="categorical", levels=("x", "y"))), "frame"
-    )
+    schema = Schema((*WHOLE.columns, Column("kind", "object", Labels(levels=("x", "y")))), "frame")
     with pytest.raises(InputError, match=message):
         Constraints.parse([text], schema)
 

@@ -38,8 +38,8 @@ def draw(encoder: TableEncoder, seed: int) -> np.ndarray:
     """What a poor generator draws: numbers that are too narrow and shifted, levels that are far too alike."""
     rng = np.random.default_rng([seed, 9])
     base = rng.normal(size=(N_DRAWS, 1))
-    numbers = np.tanh(0.1 + 0.3 * rng.normal(size=(N_DRAWS, encoder.n_numbers)) + 0.2 * base)
-    scores = rng.normal(size=(N_DRAWS, sum(levels.width for levels in encoder.levels_))) + 0.5 * base
+    numbers = np.tanh(0.1 + 0.3 * rng.normal(size=(N_DRAWS, encoder.layout.n_numbers)) + 0.2 * base)
+    scores = rng.normal(size=(N_DRAWS, encoder.layout.width - encoder.layout.n_numbers)) + 0.5 * base
     return np.hstack([numbers, scores])
 
 
@@ -84,7 +84,7 @@ def test_nothing_lies_outside_the_observed_range(made, decoder):
     assert (np.nanmin(made, axis=0) >= np.nanmin(REAL, axis=0)).all()
     assert (np.nanmax(made, axis=0) <= np.nanmax(REAL, axis=0)).all()
     extreme = draw(decoder.encoder, 2)[:8]
-    extreme[::2, : decoder.encoder.n_numbers], extreme[1::2, : decoder.encoder.n_numbers] = -1, 1
+    extreme[::2, : decoder.encoder.layout.n_numbers], extreme[1::2, : decoder.encoder.layout.n_numbers] = -1, 1
     rows = decoder.decode(extreme, np.random.default_rng(0))
     assert (np.nanmin(rows, axis=0) >= np.nanmin(REAL, axis=0)).all()
     assert (np.nanmax(rows, axis=0) <= np.nanmax(REAL, axis=0)).all()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tabgan.errors import InputError
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 
 X = np.column_stack([np.arange(50.0) ** 3, np.full(50, 1013.25), np.arange(50) % 3])
@@ -25,7 +26,7 @@ def decode(encoder, Y):
 def test_a_table_comes_back_with_its_constants(marginals):
     encoder = TableEncoder(marginals)
     Y = encoder.fit_transform(X)
-    numbers = Y[:, : encoder.n_numbers]
+    numbers = Y[:, : encoder.layout.n_numbers]
     assert numbers.shape == (50, 2)
     assert numbers.min(axis=0).tolist() == [-1, -1]
     assert numbers.max(axis=0).tolist() == [1, 1]
@@ -81,7 +82,7 @@ def test_any_table_comes_back(kinds, n, seed, marginals):
     encoder = TableEncoder(marginals)
     Y = encoder.fit_transform(X, categorical)
     assert Y.dtype == np.float32
-    assert Y.shape == (n, sum(encoder.blocks))
+    assert Y.shape == (n, encoder.layout.width)
     assert np.isfinite(Y).all()
     assert np.abs(Y).max(initial=0) <= 1
     back = decode(TableEncoder.from_state(encoder.get_state()), Y)
@@ -95,13 +96,57 @@ def test_any_table_comes_back(kinds, n, seed, marginals):
             np.testing.assert_allclose(values, column, rtol=0, atol=atol, err_msg=kind)
 
 
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=4),
+    st.integers(2, 30),
+    st.integers(0, 999),
+    st.sampled_from(MARGINALS),
+    st.sampled_from([None, 0.9]),
+)
+def test_rows_that_were_not_seen_are_encoded_without_gaps(kinds, n, seed, marginals, pca):
+    """A few of the rows, other ones, and those without anything, in batches of any size."""
+    rng = np.random.default_rng(seed)
+    X, others = (np.column_stack([COLUMNS[kind](rng, size) for kind in kinds]) for size in (n, 50))
+    categorical = [i for i, kind in enumerate(kinds) if kind in CODES]
+    encoder = TableEncoder(marginals, pca=pca)
+    Y = encoder.fit_transform(X, categorical)
+    np.testing.assert_array_equal(encoder.transform(X), Y)
+    again = TableEncoder.from_state(encoder.get_state())
+    for rows in (X[:1], others, others[:2], np.full((3, len(kinds)), np.nan), np.where(np.isnan(X), 0, X)):
+        encoded = again.transform(rows)
+        assert encoded.shape == (len(rows), encoder.layout.width)
+        assert np.isfinite(encoded).all()
+    np.testing.assert_array_equal(
+        np.vstack([again.transform(row[None]) for row in X])[:, again.layout.one_hot], Y[:, again.layout.one_hot]
+    )
+
+
+def test_gaps_are_filled_with_the_mean_of_the_rows_that_were_learned():
+    X = np.column_stack([[1.0, 2.0, 6.0, np.nan], [0.5, 0.25, 0.75, 0.0]])
+    encoder = TableEncoder("minmax")
+    Y = encoder.fit_transform(X)
+    alone = encoder.transform(np.array([[np.nan, 0.5]]))
+    assert alone[0, 0] == Y[3, 0] == np.float32(2 * (3 - 1) / (6 - 1) - 1)
+
+
+def test_what_gaps_were_filled_with_is_derived_where_version_1_left_it_out():
+    X = np.column_stack([[1.0, 2.0, 7.0, np.nan], [0.5, 0.25, 0.75, 0.0]])
+    encoder = TableEncoder("minmax")
+    Y = encoder.fit_transform(X)
+    state = encoder.get_state()
+    stages = {stage.pop("name"): stage for stage in state.pop("stages").values()}
+    again = TableEncoder.from_state({**state, "normal": None, "pca": None, "scaler": stages["minmax"]})
+    np.testing.assert_array_equal(again.transform(X)[:3], Y[:3])
+    assert again.transform(X)[3, 0] == 0  # the middle of the range
+
+
 def test_a_table_of_categories_only_has_blocks_only():
     X = np.random.default_rng(0).integers(0, [2, 5, 3], (300, 3)).astype(float)
     encoder = TableEncoder()
     Y = encoder.fit_transform(X, [0, 1, 2])
-    assert encoder.blocks == [2, 3, 5]  # from narrow to wide, so that equally wide ones stand side by side
+    assert encoder.layout == Layout(0, (2, 3, 5))  # from narrow to wide, so that equally wide ones stand side by side
     np.testing.assert_array_equal(decode(encoder, Y), X)
-    assert (encoder.n_numbers, encoder.n_given) == (0, 0)
 
 
 def test_the_label_stands_last_and_keeps_all_levels():
@@ -111,11 +156,10 @@ def test_the_label_stands_last_and_keeps_all_levels():
     X[:3, 0] = [4, 5, 6]  # rare ones
     encoder = TableEncoder(label=0)
     Y = encoder.fit_transform(X, [0, 2])
-    assert encoder.blocks == [1, 8, 7]
-    assert encoder.n_given == 7
+    assert encoder.layout == Layout(1, (8,), n_given=7)
     np.testing.assert_array_equal(Y[:, -7:].argmax(axis=1), X[:, 0])
     again = TableEncoder.from_state(encoder.get_state())
-    assert (again.n_given, again.blocks) == (7, [1, 8, 7])
+    assert again.layout == encoder.layout
     assert TableEncoder().fit_transform(X, [0, 2]).shape[1] == 1 + 5 + 8  # where it is no label
 
 
@@ -125,7 +169,7 @@ def test_numbers_can_be_turned_into_principal_components():
     X = np.column_stack([base @ rng.normal(size=(2, 4)), rng.integers(0, 3, 500)])
     encoder = TableEncoder("minmax", pca=0.999)
     Y = encoder.fit_transform(X, [4])
-    assert encoder.blocks == [1, 1, 3]
+    assert encoder.layout == Layout(2, (3,))
     for again in (encoder, TableEncoder.from_state(encoder.get_state())):
         np.testing.assert_allclose(decode(again, Y), X, atol=1e-5)
     assert TableEncoder("quantile", pca=4).fit_transform(X, [4]).shape == (500, 7)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tabgan.preprocessing.forest import DEPTH, Forest
+from tabgan.preprocessing.sieve import DEPTH, Forest
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(600, 5)).round(1)
@@ -33,20 +33,20 @@ def fit(**settings) -> HistGradientBoostingClassifier:
 def test_it_is_the_decision_function(settings):
     model = fit(**settings)
     forest = Forest.of(model)
-    np.testing.assert_allclose(forest.score(NEW), model.decision_function(NEW), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(forest.log_odds(NEW), model.decision_function(NEW), rtol=0, atol=1e-12)
     depths = [stage[0].nodes["depth"][stage[0].nodes["is_leaf"] == 1] for stage in model._predictors]
     assert (settings == {"min_samples_leaf": 60}) <= (len(set(depths[0])) > 1)  # the cases are what they say
     again = Forest(**forest.get_state())
-    np.testing.assert_array_equal(again.score(NEW), forest.score(NEW))
+    np.testing.assert_array_equal(again.log_odds(NEW), forest.log_odds(NEW))
 
 
 def test_forests_add_up():
     first, second = fit(), fit(min_samples_leaf=60)
     both = Forest.empty() + Forest.of(first) + Forest.of(second)
     expected = first.decision_function(NEW) + second.decision_function(NEW)
-    np.testing.assert_allclose(both.score(NEW), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(both.log_odds(NEW), expected, rtol=0, atol=1e-12)
 
 
 def test_no_trees_say_nothing():
-    assert Forest.empty().score(NEW).tolist() == [0.0] * len(NEW)
-    assert len(Forest.of(fit()).score(NEW[:0])) == 0
+    assert Forest.empty().log_odds(NEW).tolist() == [0.0] * len(NEW)
+    assert len(Forest.of(fit()).log_odds(NEW[:0])) == 0

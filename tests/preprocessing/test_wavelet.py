@@ -17,8 +17,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from tabgan import InputError
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.preprocessing.pca import PCAStage
-from tabgan.preprocessing.shrinkage import MODES, THRESHOLDS, choose_threshold, estimate_noise, shrink
-from tabgan.preprocessing.wavelet import WaveletDenoiser
+from tabgan.preprocessing.wavelet import MODES, THRESHOLDS, WaveletDenoiser, choose_threshold, estimate_noise, shrink
 
 WAVELETS = pywt.wavelist(kind="discrete")
 ORDER_MATTERS = {

@@ -9,8 +9,8 @@ import pytest
 from tabgan import evaluate
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import CONTESTANTS, Kind, Measured, Score
-from tabgan.evaluation.verdict import Finding, Verdict
+from tabgan.evaluation.scores import CONTESTANTS, Finding, Measured, Score, Spec
+from tabgan.evaluation.verdict import Verdict
 from tabgan.gan.history import History
 
 INF = float("inf")
@@ -59,9 +59,9 @@ def make_result(table: pd.DataFrame, holdout: pd.DataFrame | None = None, skip: 
     scores, names = dict(real.scores), tuple(real.tables.names)
     for name, (family, direction, span, headline) in SCORES.items():
         if family != skip:
-            kind = Kind(name, direction, span, f"what {name} tells", headline)
+            spec = Spec(name, f"what {name} tells", direction, span, headline)
             measured = {who: _measure(name, place, len(names)) for place, who in enumerate(CONTESTANTS)}
-            scores[name] = Score(name, family, kind, measured, names)
+            scores[name] = Score(name, family, spec, measured, names)
     skipped = {} if skip is None else {skip: Phrase("too few rows: {count}", count=7)}
     result = EvaluationResult(scores, skipped, real.tables, 0, {"marginals": 0.5, "all": 1.0})
     families = dict.fromkeys(score.family for score in scores.values())

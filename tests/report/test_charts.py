@@ -13,12 +13,11 @@ from scipy.stats import spearmanr
 from scipy.stats.contingency import association
 
 from tabgan.evaluation.features import Feature
-from tabgan.evaluation.scores import Kind, Measured, Score
-from tabgan.report.associations import associate
-from tabgan.report.charts.labels import place_labels
+from tabgan.evaluation.pairs import associate
+from tabgan.evaluation.scores import Measured, Score, Spec
 from tabgan.report.charts.marginal import draw_marginal
-from tabgan.report.charts.matrix import draw_matrix
-from tabgan.report.charts.score_axis import draw_score, find_window
+from tabgan.report.charts.pairs import draw_matrix
+from tabgan.report.charts.scores import draw_score, find_window, place_labels
 from tabgan.report.svg import draw, name_text, tag, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_ticks
 from tabgan.report.words import Words
@@ -59,7 +58,7 @@ def test_labels_of_equal_scores_are_all_there(room):
 def make_score(direction: str, span: tuple[float, float], *values: float, spread: float = np.nan) -> Score:
     who = ("synthetic", "real", "smote", "noisy", "copula", "shuffled")
     measured = {name: Measured(value, spread) for name, value in zip(who, values, strict=False)}
-    return Score("s", "detection", Kind("title", direction, span, "meaning"), measured, ())
+    return Score("s", "detection", Spec("title", "meaning", direction, span), measured, ())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import asdict
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, evaluate, evaluation
-from tabgan.evaluation.families import FAMILIES
+from tabgan.evaluation.scores import find_families
 from tabgan.gan.history import Conclusion, Status
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.words import Words, read_catalogue
@@ -60,7 +61,8 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def model(history):
     settings = resolve_settings(WGANGPSynthesizer().get_params(), 500)
-    return SimpleNamespace(history_=history, settings_=settings)
+    summary = {"class": "WGANGPSynthesizer", "settings": asdict(settings)}
+    return SimpleNamespace(history_=history, summary=lambda: summary)
 
 
 @pytest.fixture(scope="module")
@@ -164,9 +166,10 @@ class Recorder(dict):
 
 def written_phrases() -> set[str]:
     """The templates of all phrases in the code of evaluations, and what families and scores are called."""
-    found = {family.question for family in FAMILIES.values()}
-    found |= {said for f in FAMILIES.values() for kind in f.kinds.values() for said in (kind.title, kind.meaning)}
-    for path in Path(evaluation.__file__).parent.glob("*.py"):
+    families = find_families().values()
+    found = {said for f in families for said in (f.title, f.question, f.said or f.name, f.caution) if said}
+    found |= {said for f in families for spec in f.specs.values() for said in (spec.title, spec.meaning)}
+    for path in Path(evaluation.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
                 found |= {part.value for part in node.args if isinstance(part, ast.Constant)}
@@ -175,21 +178,28 @@ def written_phrases() -> set[str]:
     return found
 
 
+@pytest.mark.translations
 def test_all_is_translated(hostile_result, wide_result, model):
     catalogue = Recorder()
     for result in (hostile_result, wide_result):
         render_page(result, Words("zh", catalogue), model)
     asked = catalogue.asked | written_phrases() | {*Status.__args__, *Conclusion.__args__}
     known = read_catalogue("zh")
-    assert {template for template in asked if not MADE_UP.search(template)} - known.keys() == set()
-    assert known.keys() - asked - {"{count:,} rows", "not defined for these rows"} == set()
-    for template, translation in known.items():
+    lacking = {template for template in asked if not MADE_UP.search(template)} - known.keys()
+    unused = known.keys() - asked - {"{count:,} rows", "not defined for these rows"}
+    assert not lacking, "\n".join(["zh.json lacks:", *sorted(lacking)])
+    assert not unused, "\n".join(["zh.json has what no page says:", *sorted(unused)])
+
+
+def test_translations_have_the_values_of_their_texts():
+    for template, translation in read_catalogue("zh").items():
         fields = [
             sorted((name, spec) for _, name, spec, _ in Formatter().parse(t) if name) for t in (template, translation)
         ]
         assert fields[0] == fields[1], template
 
 
+@pytest.mark.translations
 def test_chinese_pages_have_no_english_left(wide_page):
     text = " ".join(Page(re.sub("<(style|script)>.*?</.*?>", "", wide_page, flags=re.DOTALL)).text)
     for word in ("synthetic", "real rows", "better", "columns", "variance", "worst"):

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.schema import Schema
-from tabgan.schema.dates import find_unit, to_units
 from tabgan.schema.datetext import read_dates, write_dates
+from tabgan.schema.moments import find_unit, to_units
 
 FORMATS = [
     "%Y-%m-%d",
@@ -103,7 +103,7 @@ def test_what_is_no_date_is_named(texts, place):
 def test_the_unit_is_the_coarsest_that_writes_all(texts, unit):
     for values in (texts, pd.to_datetime(pd.Series(texts), format="ISO8601")):
         (column,) = Schema.learn(pd.DataFrame({"x": values}))
-        assert (column.unit, column.minimum) == (unit, 0)
+        assert (column.type.unit, column.type.range[0]) == (unit, 0)
 
 
 def test_what_a_double_cannot_count_is_counted_in_a_coarser_unit():

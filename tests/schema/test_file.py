@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError
-from tabgan.schema.file import read_schema, survey
+from tabgan.schema.infer import read_schema, survey
 
 TABLE = pd.DataFrame(
     {

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.infer import MOST_LEVELS, learn_column
+from tabgan.schema.infer import learn_column
+from tabgan.schema.labels import MOST_LEVELS
 from tabgan.spelling import command_line
 
 
@@ -185,6 +186,6 @@ def test_the_remedy_can_be_typed(name, shown):
 def test_codes_are_labels_and_numbers_on_demand():
     codes = pd.Series(["001", "017", "001", "230"], name="code")
     assert learn_column(codes).levels == ("001", "017", "230")
-    assert learn_column(codes, "integer").maximum == 230
+    assert learn_column(codes, "integer").type.range[1] == 230
     assert learn_column(pd.Series(["1234567890123456", "1", "1"], name="card")).kind == "categorical"
     assert learn_column(pd.Series(["0", "0.5", "10"], name="x")).kind == "continuous"

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tabgan import InputError, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
+from tabgan.schema.labels import Labels
+from tabgan.schema.numbers import Numbers
 from tabgan.synthesizers import row_assembly as rows_module
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
@@ -20,11 +22,11 @@ LEVELS = ("a", "b", "c", "d")
 SHARES = (0.6, 0.3, 0.099, 0.001)
 SCHEMA = Schema(
     (
-        Column(name="class", dtype="object", kind="categorical", levels=LEVELS),
-        Column(name="flag", dtype="object", kind="boolean", levels=(False, True), missing=True),
-        Column(name="age", dtype="float64", kind="integer", decimals=0, minimum=17.0, maximum=90.0),
-        Column(name="price", dtype="float64", kind="continuous", decimals=2, minimum=0.0, maximum=500.0),
-        Column(name="x>y", dtype="float64", kind="continuous", decimals=None, minimum=-1.0, maximum=1.0),
+        Column("class", "object", Labels("categorical", LEVELS)),
+        Column("flag", "object", Labels("boolean", (False, True)), missing=True),
+        Column("age", "float64", Numbers("integer", 0, 17.0, 90.0)),
+        Column("price", "float64", Numbers("continuous", 2, 0.0, 500.0)),
+        Column("x>y", "float64", Numbers("continuous", None, -1.0, 1.0)),
     ),
     "frame",
 )
@@ -300,3 +302,21 @@ def test_a_fitted_model_keeps_its_constraints_also_when_loaded(table, tmp_path, 
     assert (rows.max() <= table.max()).all()
     with pytest.raises(InputError, match="200 break 'total < count', the first in row"):
         WGANGPSynthesizer(iterations=10, constraints="total < count").fit(table)
+
+
+def test_conditions_take_the_open_ends():
+    """They were held to the range that was seen, so that a condition left out rows beyond it."""
+    model = Known(schema=SCHEMA.without_ends())
+    assert model.sample(2000, conditions="age<=100")["age"].max() > 90
+    assert (model.sample(20, conditions="price>500")["price"] > 500).all()
+    with pytest.raises(InputError, match=r"lies outside the range .*: column 'age' goes from 0\.0 to"):
+        model.sample(1, conditions="age<0")
+
+
+@pytest.mark.parametrize("extra", [{"pressure": 1013.25}, {"day": "2024-01-31"}, {"unit": "hPa"}])
+def test_a_constant_column_does_not_disturb_the_sieve(extra, small_sieve):
+    """The real rows had 0 in the matrix where the generated ones had the constant, and nothing else was looked at."""
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 2)).round(2), columns=list("ab"))
+    with_constant = WGANGPSynthesizer(iterations=10, random_state=0).fit(table.assign(**extra))
+    without = WGANGPSynthesizer(iterations=10, random_state=0).fit(table)
+    pd.testing.assert_frame_equal(with_constant.sample(500)[["a", "b"]], without.sample(500))

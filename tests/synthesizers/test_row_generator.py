@@ -128,9 +128,29 @@ def test_latents_that_are_given_make_the_candidates_of_a_block(kind, request):
     rows = maker.candidates(5, Use.SAMPLE, 0, labels)
     (first,) = np.random.SeedSequence([5, Use.SAMPLE]).generate_state(1)
     draws = torch.Generator().manual_seed(int(first))
-    sizes = (maker.generator.n_inputs - maker.generator.output.n_given, maker.generator.output.n_levels)
+    sizes = (maker.generator.n_inputs - maker.generator.output.layout.n_given, maker.generator.output.layout.n_levels)
     pieces = [[torch.empty(n, PIECE).normal_(generator=draws) for n in sizes] for _ in range(BLOCK_ROWS // PIECE)]
     latents = torch.cat([torch.cat(piece) for piece in pieces], dim=1).T.numpy()
     for precision in (np.float32, np.float64):
         again = maker.from_latents(latents.astype(precision), labels)
         assert np.isclose(again, rows, rtol=1e-4).mean() > 0.999
+
+
+@pytest.mark.parametrize("n", [4, 5, 20])
+def test_batches_in_which_a_column_has_only_gaps_are_compared(n):
+    table = pd.DataFrame({"a": np.arange(n) + 0.5, "b": np.where(np.arange(n) < 2, np.arange(n) / 7, np.nan)})
+    model = WGANGPSynthesizer(iterations=3, hidden=(4,), sieve=False, random_state=0).fit(table)
+    assert np.isfinite(model.row_generator_.decoder.encoder.transform(np.array([[1.5, np.nan]]))).all()
+    assert model.memorisation_ is not None
+    assert np.isfinite(model.memorisation_.ratio)
+
+
+def test_a_share_that_was_not_seen_does_not_lose_the_model():
+    """Each share has a slot, and generated rows have others."""
+    rng = np.random.default_rng(0)
+    sold = rng.binomial(4, 0.5, 300)
+    table = pd.DataFrame({"sold": sold, "ordered": sold + rng.choice([0, 1, 2], 300, p=[0.6, 0.3, 0.1])})
+    model = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0, constraints="sold <= ordered").fit(table)
+    assert model.memorisation_ is not None
+    rows = model.sample(500)
+    assert (rows["sold"] <= rows["ordered"]).all()

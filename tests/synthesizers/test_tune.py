@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import norm
 
 from tabgan import InputError, WGANGPSynthesizer
+from tabgan.evaluation.detector import detector_auc
 from tabgan.settings import PRESETS, SETTINGS
 from tabgan.synthesizers import tune as module
-from tabgan.synthesizers.detector import detector_auc
 from tabgan.synthesizers.search_space import find_search_space, scale
 from tabgan.synthesizers.tune import hold_aside, tune
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tabgan.schema import Column, Schema
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.tables.formats import open_writer, read_table, write_table
 
 FORMATS = {"share": "0.0%", "money": '"¥"#,##0.00', "day": "d.m.yyyy", "time": "h:mm"}

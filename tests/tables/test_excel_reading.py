@@ -12,7 +12,7 @@ import pytest
 
 from tabgan.columns import BEFORE
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.cells import NUMBER_FORMATS
+from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.tables.formats import read_table
 
 ROWS = [["a", "b"], [1, 2.5], [3, 4], [5, 6]]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from tabgan.report.svg import Scale, draw, line, polyline, rect, text, text_width
 from tabgan.report.ticks import find_ticks, write_ticks
@@ -14,7 +15,7 @@ WIDTH, HEIGHT = 440.0, 230.0
 LEFT, RIGHT, TOP, FLOOR = 52.0, 428.0, 10.0, 188.0
 MOST_POINTS = 300
 
-Curve = tuple[np.ndarray, np.ndarray, str]
+Curve = tuple[NDArray[np.float64], NDArray[np.float64], str]
 
 
 def draw_curves(
@@ -56,7 +57,7 @@ def draw_curves(
     return draw(WIDTH, HEIGHT, label, parts)
 
 
-def thin(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def thin(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return at most 300 means of neighbours, and the iterations, counted from 1, that they are in the middle of."""
     groups = np.array_split(np.arange(len(values)), min(MOST_POINTS, len(values)))
     x = np.array([group.mean() + 1 for group in groups])
@@ -68,7 +69,7 @@ def _ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     return list(zip(ticks.tolist(), write_ticks(ticks), strict=True))
 
 
-def _find_limits(curves: Sequence[np.ndarray], band: tuple[float, float] | None) -> tuple[float, float]:
+def _find_limits(curves: Sequence[NDArray[np.float64]], band: tuple[float, float] | None) -> tuple[float, float]:
     """Limits that hold all but the most extreme 1% of finite values."""
     values = np.concatenate(curves)
     values = values[np.isfinite(values)]

@@ -1,33 +1,34 @@
-"""Scores on their axes: those of all families at a glance, and all of one family."""
+"""The scores of the families: all headlines at a glance, and a section for each family."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
-from tabgan.evaluation.families import FAMILIES
+import numpy as np
+
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import CONTESTANTS, Score
-from tabgan.evaluation.verdict import Finding
-from tabgan.report.charts.score_axis import draw_mark, draw_score
-from tabgan.report.sections.section import Section
+from tabgan.evaluation.scores import CONTESTANTS, Finding, Score, find_families
+from tabgan.report.charts.scores import draw_bars, draw_dumbbells, draw_mark, draw_score
 from tabgan.report.svg import draw
 from tabgan.report.ticks import write_score
 from tabgan.report.words import Words
 
 WIDE, NARROW = 660.0, 340.0
-
-TITLES = {
-    "marginals": "Columns one by one",
-    "dependence": "Columns together",
-    "detection": "Detection",
-    "coverage": "Coverage",
-    "utility": "Utility",
-    "privacy": "Privacy",
-}
-"""Headings of the families' sections."""
-
+MOST_BARS, MOST_CLASSES = 12, 30
 WHO = {**CONTESTANTS, "real": "other real rows: what perfect rows would get"}
+OWN_PAGES = ("marginals", "dependence")
+"""Families whose sections show more than scores, in `columns.py`."""
+
+
+class Section(NamedTuple):
+    """A part of the page: what links to it name, its heading, what stands under that, and what its template shows."""
+
+    id: str
+    title: str
+    lead: str
+    view: dict[str, Any]
+    template: str = ""  # that of the same name as the section when empty
 
 
 def make_scores(result: EvaluationResult, words: Words) -> Section:
@@ -36,13 +37,13 @@ def make_scores(result: EvaluationResult, words: Words) -> Section:
     families = [
         {
             "id": name,
-            "title": words(TITLES[name]),
+            "title": words(family.title),
             "question": words(family.question),
             "finding": show_finding(findings[name], words) if name in findings else None,
-            "scores": [show_score(s, words) for s in result.family(name).values() if s.kind.headline],
+            "scores": [show_score(s, words) for s in result.family(name).values() if s.spec.headline],
             "reason": words(result.skipped[name]) if name in result.skipped else "",
         }
-        for name, family in FAMILIES.items()
+        for name, family in find_families().items()
         if result.family(name) or name in result.skipped
     ]
     lead = words("Each score stands on its axis beside what real rows and trivial synthesizers get.")
@@ -61,7 +62,7 @@ def show_finding(finding: Finding, words: Words) -> dict[str, str]:
     """Return what a template shows of a finding."""
     return {
         "family": finding.family,
-        "title": words(TITLES[finding.family]),
+        "title": words(find_families()[finding.family].title),
         "level": finding.level,
         "text": words(finding.text),
     }
@@ -71,8 +72,8 @@ def show_score(score: Score, words: Words) -> dict[str, Any]:
     """Return what a template shows of a score: its axis twice, for wide and for narrow screens."""
     defined = math.isfinite(score.value)
     return {
-        "title": words(score.kind.title),
-        "meaning": words(score.kind.meaning),
+        "title": words(score.spec.title),
+        "meaning": words(score.spec.meaning),
         "direction": score.direction,
         "note": words(score.note) if score.note else "",
         "wide": draw_score(score, words, WIDE) if defined else None,
@@ -86,8 +87,8 @@ def show_family(result: EvaluationResult, family: str, words: Words) -> dict[str
     finding = next((f for f in result.verdict.findings if f.family == family), None)
     return {
         "finding": show_finding(finding, words) if finding else None,
-        "headline": [show_score(score, words) for score in scores if score.kind.headline],
-        "others": [show_score(score, words) for score in scores if not score.kind.headline],
+        "headline": [show_score(score, words) for score in scores if score.spec.headline],
+        "others": [show_score(score, words) for score in scores if not score.spec.headline],
         "table": [_show_numbers(score, words) for score in scores],
         "contestants": [words(said) for said in CONTESTANTS.values()],
     }
@@ -97,8 +98,46 @@ def _show_numbers(score: Score, words: Words) -> dict[str, Any]:
     spread = f" ± {write_score(score.spread)}" if math.isfinite(score.spread) else ""
     others = [write_score(score.baselines.get(who, math.nan)) for who in CONTESTANTS if who != "synthetic"]
     return {
-        "title": words(score.kind.title),
+        "title": words(score.spec.title),
         "direction": score.direction,
         "own": f"{write_score(score.value)}{spread}",
         "others": others,
     }
+
+
+def make_families(result: EvaluationResult, words: Words) -> list[Section]:
+    """Return the sections of the families that were computed, but for those with pages of their own."""
+    found = []
+    for name, family in find_families().items():
+        if name not in OWN_PAGES and result.family(name):
+            view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes"))
+            view |= {"family": show_family(result, name, words), "caution": family.caution and words(family.caution)}
+            if name == "detection":
+                view["tells"] = _draw_tells(result.scores.get("detection"), words)
+            if name == "utility" and result.tables.target is not None:
+                view["target"] = str(result.tables.names[result.tables.target])
+                view["classes"] = _draw_classes(result, words)
+            found.append(Section(name, words(family.title), words(family.question), view, "family.html.j2"))
+    return found
+
+
+def _draw_tells(score: Score | None, words: Words) -> str | None:
+    """The columns that give the synthetic rows away."""
+    parts = score.measured["synthetic"].per_column if score else None
+    if score is None or parts is None:
+        return None
+    worst = [place for place in np.argsort(-np.nan_to_num(parts), kind="stable")[:MOST_BARS] if parts[place] > 0]
+    label = words("The columns that tell synthetic rows from real ones")
+    return draw_bars([score.columns[place] for place in worst], parts[worst], label) if worst else None
+
+
+def _draw_classes(result: EvaluationResult, words: Words) -> str | None:
+    """Recall by class, of models that learned real and synthetic rows."""
+    score = next((s for s in result.family("utility").values() if s.measured["synthetic"].per_class is not None), None)
+    if score is None:
+        return None
+    own, real = (score.measured[who].per_class if who in score.measured else None for who in ("synthetic", "real"))
+    assert own is not None
+    shown = list(own.index[:MOST_CLASSES])
+    beside = np.full(len(shown), np.nan) if real is None else real.reindex(shown).to_numpy(float)
+    return draw_dumbbells(shown, beside, own[shown].to_numpy(float), words("Recall by class"))

@@ -1,0 +1,173 @@
+"""Can a classifier tell the rows from real ones? The classifier two-sample test (Lopez-Paz and Oquab 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+
+from tabgan.evaluation.closeness import to_points
+from tabgan.evaluation.detector import Folds, auc_and_error, make_folds, make_trees, out_of_fold
+from tabgan.evaluation.features import Feature, round_as_real
+from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade, require_rows
+from tabgan.evaluation.tables import Tables
+from tabgan.seeds import Use, numpy_rng
+
+MOST_ROWS = 5000
+"""Rows on either side."""
+
+REPEATS = 3
+FEW_ROWS = 2000
+"""Of fewer rows the AUC is the mean of 3 repeats, each with rows and folds of its own."""
+
+MOST_TREE_LEVELS = 255
+"""Columns of more levels are numbers to the trees."""
+
+MOST_PERMUTED = 400
+"""Rows of a fold that columns are permuted in."""
+
+TELLING = 0.05
+"""The part of the AUC that surplus decimals must make up to be named."""
+
+SPECS = {
+    "detection": Spec(
+        "detection by trees",
+        "AUC of boosted trees that tell the rows from real ones: 0.5 is a guess, 1 is certainty.",
+        "lower",
+        headline=True,
+    ),
+    "detection_linear": Spec(
+        "detection by a linear model",
+        "AUC of a logistic regression that tells the rows from real ones: 0.5 is a guess, 1 is certainty.",
+        "lower",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Real rows and as many others below them, how they are split, and which columns trees take for levels."""
+
+    matrix: NDArray[np.float64]
+    labels: NDArray[np.bool_]
+    folds: Folds
+    categorical: NDArray[np.bool_]
+
+    def try_trees(self) -> tuple[NDArray[np.float64], list[Any]]:
+        """Return how likely trees hold each row to be one of the others, and the trees."""
+        return out_of_fold(self.matrix, self.labels, self.folds, lambda: make_trees(self.categorical))
+
+    def try_linear(self, features: Sequence[Feature]) -> tuple[NDArray[np.float64], list[Any]]:
+        """Return the same of a logistic regression of the rows as points, sparse ones if that is shorter."""
+        numeric = [feature for feature in features if feature.levels is None]
+        numbers = FunctionTransformer(lambda rows: to_points([rows], numeric, rows)[0])
+        corners = make_pipeline(OneHotEncoder(), FunctionTransformer(lambda ones: ones / np.sqrt(2)))
+        is_number = np.array([feature.levels is None for feature in features])
+        points = ColumnTransformer([("numbers", numbers, is_number), ("levels", corners, ~is_number)])
+        design = points.fit_transform(self.matrix)
+        return out_of_fold(design, self.labels, self.folds, lambda: LogisticRegression(max_iter=1000))
+
+
+def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
+    """Return how well a contestant can be told from the reference.
+
+    The AUC is that of out-of-fold predictions, raw: by chance it can be below 0.5. Its spread is DeLong's error with
+    the error of the mean over repeats. Baselines are tried once. The parts of the synthetic rows by column are
+    the losses of AUC when the values of this column are permuted.
+    """
+    rows = tables.contestants[who]
+    n_rows = min(len(tables.reference), len(rows), MOST_ROWS)
+    require_rows(n_rows)
+    repeats = REPEATS if n_rows < FEW_ROWS and who in ("synthetic", "real") else 1
+    trials = [_draw(tables, rows, n_rows, seed, repeat) for repeat in range(repeats)]
+    trees = [trial.try_trees() for trial in trials]
+    linear = [trial.try_linear(tables.features) for trial in trials]
+    losses, note = None, ""
+    if who == "synthetic":
+        losses = _losses(trials[0], trees[0][1], numpy_rng(seed, Use.PERMUTED))
+        note = _blame_decimals(tables, n_rows, seed, _mean_auc(trees[:1])[0])
+    return {
+        "detection": Measured(*_mean_auc(trees), per_column=losses, note=note),
+        "detection_linear": Measured(*_mean_auc(linear)),
+    }
+
+
+def _draw(tables: Tables, rows: NDArray[np.float64], n_rows: int, seed: int, repeat: int = 0) -> _Trial:
+    """Draw rows of both sides and number the levels that are among them."""
+    rng = numpy_rng(seed, Use.DETECTED_ROWS, repeat)
+    matrix = np.vstack([table[rng.choice(len(table), n_rows, replace=False)] for table in (tables.reference, rows)])
+    for place in np.flatnonzero(tables.categorical):
+        matrix[:, place] = np.unique(matrix[:, place], return_inverse=True)[1]
+    labels = np.repeat([False, True], n_rows)
+    categorical = tables.categorical & (matrix.max(axis=0) < MOST_TREE_LEVELS)
+    return _Trial(matrix, labels, make_folds(labels, seed, repeat), categorical)
+
+
+def _mean_auc(found: Sequence[tuple[NDArray[np.float64], list[Any]]]) -> tuple[float, float]:
+    """Return the mean AUC of trials and its error: that of the rows, which they share, and that of their own chance."""
+    aucs, errors = np.transpose([auc_and_error(np.arange(len(c)) >= len(c) // 2, c) for c, _ in found])
+    by_chance = aucs.var(ddof=1) / len(aucs) if len(aucs) > 1 else 0.0
+    return float(aucs.mean()), float(np.sqrt(np.mean(errors**2) + by_chance))
+
+
+def _losses(trial: _Trial, models: Sequence[Any], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return by column the loss of AUC when its values go to other rows of the fold (Breiman 2001)."""
+    parts = [places[:: -(-len(places) // MOST_PERMUTED)] for _, places in trial.folds]
+    labels = trial.labels[np.concatenate(parts)]
+
+    def auc(tables: list[NDArray[np.float64]]) -> float:
+        found = [model.predict_proba(table)[:, 1] for model, table in zip(models, tables, strict=True)]
+        return auc_and_error(labels, np.concatenate(found))[0]
+
+    tables = [trial.matrix[places] for places in parts]
+    losses = np.full(trial.matrix.shape[1], auc(tables))
+    for place in range(len(losses)):
+        permuted = [table.copy() for table in tables]
+        for table in permuted:
+            rng.shuffle(table[:, place])
+        losses[place] -= auc(permuted)
+    return losses
+
+
+def _blame_decimals(tables: Tables, n_rows: int, seed: int, auc: float) -> str:
+    """Return a note if much of the AUC of the first trial goes when rows have no more decimals than real ones."""
+    rounded = round_as_real(tables.synthetic, tables.features)
+    if np.allclose(rounded, tables.synthetic, rtol=1e-9, atol=1e-12, equal_nan=True):
+        return ""
+    after, _ = _mean_auc([_draw(tables, rounded, n_rows, seed).try_trees()])
+    if auc - after < TELLING:
+        return ""
+    return Phrase("decimals give the rows away: rounded as the real ones are, they get {auc:.3f}", auc=after)
+
+
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+    """Good up to an AUC of 0.65, fair up to 0.85."""
+    score = scores.get("detection")
+    if score is None:
+        return None
+    template = (
+        "A classifier tells the rows from real ones with an AUC of {value:.3f}, where 0.5 is guessing and 1 is always "
+        "right; other real rows get {ceiling:.3f}."
+    )
+    text = Phrase(template, value=score.value, ceiling=score.baseline)
+    return Finding("detection", grade(score.kindly, 0.65, 0.85), text)
+
+
+FAMILY = Family(
+    "detection",
+    "Detection",
+    "Can a classifier tell the rows from real ones?",
+    SPECS,
+    measure,
+    judge,
+    required_from=1,
+    place=3,
+)

@@ -1,0 +1,174 @@
+"""Pictures of a result: scores beside their baselines, marginals, and the similarity of pairs of columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from tabgan.errors import InputError
+from tabgan.evaluation.features import Feature
+from tabgan.evaluation.scores import CONTESTANTS, Score
+from tabgan.evaluation.tables import Tables
+from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.text import format_number
+
+BINS = 40
+FEW_VALUES = 20
+MOST_PANELS = 36
+MOST_LABELS = 6
+MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
+SECONDS_A_DAY = 86_400
+
+
+Scores = Mapping[str, Score]
+
+
+def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
+    """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
+    shown = [score for score in scores.values() if score.spec.headline]
+    with style():
+        axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
+        for place, score in enumerate(shown):
+            for who, value in score.baselines.items():
+                label = CONTESTANTS[who] if place == 0 else None
+                axes.plot(_shown(value), place, MARKERS[who], color=REAL if who == "real" else "0.5", ms=9, label=label)
+            label = CONTESTANTS["synthetic"] if place == 0 else None
+            axes.errorbar(
+                _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
+            )
+        names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
+        axes.set_yticks(range(len(shown)), names)
+        axes.invert_yaxis()
+        axes.set_xlim(-0.03, 1.28)
+        axes.axvline(1, color="0.85", zorder=0)
+        axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    return axes
+
+
+def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
+    """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
+    features = sorted(tables.features, key=lambda feature: _shape(scores)["synthetic"][feature.name])
+    shown = features[:MOST_PANELS]
+    names = [feature.name for feature in shown]
+    if len(shown) == len(features):
+        names = tables.names
+    across = min(3 if len(names) <= 9 else 4, len(names))
+    down = math.ceil(len(names) / across)
+    with style():
+        figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
+        panels = np.ravel(figure.subplots(down, across, squeeze=False))
+        for axes, name in zip(panels, names, strict=False):
+            plot_marginal(scores, tables, name, axes)
+        for axes in panels[len(names) :]:
+            axes.remove()
+        some = "" if len(shown) == len(features) else f" - the {len(shown)} of {len(features)} columns that differ most"
+        counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
+        figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    return panels[: len(names)]
+
+
+def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes | None = None) -> Axes:
+    """Draw the shares of rows by value of one column: bars for labels and few values, else histograms."""
+    names = [str(name) for name in tables.names]
+    if str(column) not in names:
+        raise InputError(f"a marginal is that of a scored column, but {column!r} is none of {', '.join(names)}")
+    place = names.index(str(column))
+    feature = tables.features[place]
+    real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
+    with style():
+        axes = axes or Figure(figsize=(6, 4), layout="constrained").subplots()
+        real, synthetic = real[~np.isnan(real)], synthetic[~np.isnan(synthetic)]
+        values = np.unique(np.concatenate([real, synthetic]))
+        if len(values) <= FEW_VALUES or feature.levels is not None:
+            _draw_bars(axes, feature, real, synthetic)
+        else:
+            _draw_histograms(axes, feature, real, synthetic)
+        axes.set_yticks([])
+        axes.tick_params(labelsize=8)
+        title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
+        own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
+        axes.set_title(f"{title}\nshape {own:.3f} (real rows {ceiling:.3f})", fontsize=9, parse_math=False)
+    return axes
+
+
+def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes:
+    """Draw the similarity of each pair of columns, 1 where the synthetic rows have the dependence of the real ones."""
+    pairs = _score(scores, "pairs").per_pair
+    assert pairs is not None
+    names = tables.names
+    matrix = np.full((len(names), len(names)), np.nan)
+    for first, second, value in pairs[["first", "second", "value"]].itertuples(index=False):
+        i, j = names.index(first), names.index(second)
+        matrix[i, j] = matrix[j, i] = value
+    with style():
+        axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
+        image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
+        axes.set_xticks(
+            range(len(names)), [str(name)[:20] for name in names], rotation=90, fontsize=7, parse_math=False
+        )
+        axes.set_yticks(range(len(names)), [str(name)[:20] for name in names], fontsize=7, parse_math=False)
+        axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
+    return axes
+
+
+def _shown(value: float) -> float:
+    return min(value, 1.25)
+
+
+def _score(scores: Scores, name: str) -> Score:
+    if name not in scores:
+        raise InputError(f"this picture needs the score {name!r}, which was not computed; leave out only=...")
+    return scores[name]
+
+
+def _shape(scores: Scores) -> pd.DataFrame:
+    shape = _score(scores, "shape").per_column
+    assert shape is not None
+    return shape
+
+
+def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+    """The share of rows at each value, side by side; of many levels the 20 most frequent in real rows."""
+    values, counts = np.unique(np.concatenate([real, synthetic]), return_counts=True)
+    values = np.sort(values[np.argsort(-counts, kind="stable")[:FEW_VALUES]])
+    places = np.arange(len(values))
+    for data, colour, label, side in ((real, REAL, "real", -0.2), (synthetic, SYNTHETIC, "synthetic", 0.2)):
+        shares = [(data == value).mean() for value in values]
+        axes.bar(places + side, shares, 0.4, color=colour, label=label)
+    shown = places[:: -(-len(values) // MOST_LABELS)]
+    labels = [feature.levels[int(v)][:12] if feature.levels else format_number(v) for v in values[shown]]
+    axes.set_xticks(shown, labels, parse_math=False)
+    axes.set_xlim(-1, len(values))
+
+
+def _draw_histograms(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+    """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
+    if feature.is_date:
+        real, synthetic = real / SECONDS_A_DAY, synthetic / SECONDS_A_DAY
+    low, high = np.quantile(np.concatenate([real, synthetic]), [0.005, 0.995]).tolist()
+    low, high = (low, high) if high > low else (float(real.min()), float(real.max()))
+    edges = np.linspace(low, high, BINS + 1)
+    for data, colour, label in ((real, REAL, "real"), (synthetic, SYNTHETIC, "synthetic")):
+        counts = np.histogram(data, edges)[0]
+        axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
+        axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
+    if feature.is_date:
+        locator = AutoDateLocator(maxticks=MOST_LABELS)  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        return
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
+    axes.xaxis.set_major_formatter(lambda value, _: format_number(value))
+    if beyond := np.mean((real < low) | (real > high)):
+        note = f"{beyond:.1%} of real rows beyond {format_number(low)} to {format_number(high)}"
+        axes.set_xlabel(note, fontsize=7, color="0.4")

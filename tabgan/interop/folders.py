@@ -1,0 +1,135 @@
+"""A generator as a short program for MATLAB or numpy: a folder with the program and its weights beside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tabgan.errors import InputError
+from tabgan.files import check_output
+from tabgan.interop.spec import GeneratorSpec, describe_generator
+from tabgan.spelling import spell
+from tabgan.tables.mat_file import write_variables
+
+CACHE = "__pycache__"  # which Python leaves beside a module that was imported
+
+
+def export_matlab(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
+    """Write a folder with ``generate_rows.m``, for MATLAB and Octave without toolboxes, and ``generate_rows.mat``.
+
+    Parameters
+    ----------
+    model : WGANGPSynthesizer
+        Fitted.
+    folder : path
+    overwrite : bool, default False
+        Replace the folder of an earlier export.
+
+    Returns
+    -------
+    GeneratorSpec
+        What was written.
+
+    Raises
+    ------
+    InputError
+        The model cannot be exported, or not be written there.
+    """
+    spec = _export(model, folder, overwrite, "generate_rows.m", "generate_rows.mat", _write_mat)
+    spec.warn()
+    return spec
+
+
+def export_numpy(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
+    """Write a folder with ``generate_rows.py``, which needs numpy alone, and ``generate_rows.npz``, without pickles.
+
+    Parameters, what is returned and raised are those of `export_matlab`.
+    """
+    spec = _export(model, folder, overwrite, "generate_rows.py", "generate_rows.npz", _write_npz)
+    spec.warn()
+    return spec
+
+
+def _export(
+    model: Any,
+    folder: str | os.PathLike[str],
+    overwrite: bool,
+    program: str,
+    weights: str,
+    write: Callable[[Path, dict[str, Any]], None],
+) -> GeneratorSpec:
+    spec = describe_generator(model)
+    arrays = spec.arrays()
+    templates = files("tabgan.interop") / "templates"
+    with replacing_folder(folder, (program, weights), overwrite) as beside:
+        text = (templates / f"{program}.txt").read_text(encoding="utf-8")  # no module of this package
+        (beside / program).write_text(text, encoding="utf-8")
+        write(beside / weights, arrays)
+    return spec
+
+
+def _write_mat(path: Path, arrays: dict[str, Any]) -> None:
+    write_variables(path, {name: _as_matlab(value) for name, value in arrays.items()})
+
+
+def _as_matlab(value: Any) -> Any:
+    """Numbers as doubles, lists and texts as cell arrays; what is one list of them as a row."""
+    if isinstance(value, list):
+        cells = np.empty((1, len(value)), dtype=object)
+        for i, item in enumerate(value):
+            cells[0, i] = _as_matlab(item)
+        return cells
+    array = np.atleast_2d(value)
+    return array.astype(object) if array.dtype.kind == "U" else array.astype(np.float64)
+
+
+def _write_npz(path: Path, arrays: dict[str, Any]) -> None:
+    flat: dict[str, Any] = {"n_rules": np.array(len(arrays["rule_columns"]))}
+    for name, value in arrays.items():
+        listed = isinstance(value, list)
+        flat |= {f"{name}_{i}": item for i, item in enumerate(value)} if listed else {name: np.asarray(value)}
+    np.savez_compressed(path, **flat)
+
+
+def check_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Path:
+    """Return `path` as a Path that a folder of these files may be written to, or raise InputError.
+
+    A folder is replaced only if it holds nothing else, so that `overwrite` never deletes what others put there.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        if path.exists():
+            raise InputError(f"the output must be a folder, but {path} is a file; give another name")
+        return check_output(path)
+    if not overwrite:
+        raise InputError(f"{path} exists and is kept; give another name, or {spell('overwrite', True)} to replace it")
+    if others := sorted(item.name for item in path.iterdir() if item.name not in (*names, CACHE)):
+        raise InputError(f"only a folder of an earlier export is replaced, but {path} holds {others[0]}; move it away")
+    return path
+
+
+@contextmanager
+def replacing_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
+    """Yield an empty folder beside `path` for files of these names; when the block ends well, move it into place."""
+    path = check_folder(path, names, overwrite).resolve()
+    beside, old = (path.with_name(f".{os.getpid()}.{path.name}{end}") for end in ("", ".old"))
+    try:
+        beside.mkdir()
+        yield beside
+        if path.exists():
+            path.replace(old)
+        beside.replace(path)
+    except OSError as error:
+        if old.exists() and not path.exists():
+            old.replace(path)
+        raise InputError(f"cannot write {path}: {error.strerror or error}; give another place") from error
+    finally:
+        for folder in (beside, old):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,289 @@
+"""What a generator does from latents to rows, as plain arrays: what the writers for other programs share."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+from torch import nn
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.gan.networks import SLOPE
+from tabgan.gan.sampling import split_generator
+from tabgan.preprocessing.constraints import Solved
+from tabgan.preprocessing.onehot import OneHot
+from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
+from tabgan.schema import Column, Schema
+from tabgan.spelling import spell
+from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
+
+STEEP = 1e-12  # of the range of a polyline's knots: the width of what stands for a jump
+
+
+@dataclass(frozen=True)
+class GeneratorSpec:
+    """All that lies between latents and rows.
+
+    With `x` what the network makes of the latents' first `n_free` numbers (and the label's one-hot group), a row is::
+
+        scores = tanh(x[:n_numbers]) @ mix + center
+        scores = polyline(scores, calibration), polyline(normal cdf(scores), quantile), tails
+        slots  = largest of each group of x[n_numbers:] + noise + offsets
+        row    = constants, scores at `numbers`, slots' values at `level_columns`, rounded, held within low and high,
+                 rules
+
+    where `noise` is the rest of the latents.
+
+    Attributes
+    ----------
+    network : nn.Module
+        What is before the generator's output.
+    has_tanh : bool
+        Whether its numbers go through tanh; else they are clipped to [-1, 1].
+    n_free, n_given, n_numbers, n_latents : int
+        How many latents the network takes, levels of the label, numbers that the network gives, and latents in all.
+    mix, center : ndarray of shape (n_numbers, n_scores) and (n_scores,)
+        Scaling to [-1, 1] and PCA, undone.
+    calibration, quantile : list of ndarray of shape (2, n_knots)
+        A polyline for each score; empty when there is none.
+    tails : ndarray of shape (n_scores, 2, 2)
+        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
+    numbers : ndarray of int
+        The columns, from 0, of the scores.
+    level_columns, widths : ndarray of int
+        The columns, from 0, of the one-hot groups, and how many slots each has.
+    offsets, level_values, own : ndarray of shape (sum of widths,)
+        Of all slots: what is added to their scores, the values they stand for, and 1, or 0 for a slot that leaves the
+        column its number.
+    constants : ndarray of shape (n_columns,)
+    rule_columns : list of ndarray of int
+        Of each rule, in the order in which they are put in force: the column that it is solved for, from 0, then the
+        others that it names. Of these a row has been rounded and held within its range before.
+    rule_weights : list of ndarray
+        Of the others: the bound is ``constant - weights @ others``.
+    rule_ends : list of ndarray of shape (5,)
+        Constant; side; whether the bound itself is left out; cap; far end. A side of 0 is an equation: the column is
+        its bound, if that and what was learned are no gaps. Else what was learned is the share, in [0, 1], of the room
+        from the bound to the far end, which begins at the cap if that is closer. Side 1 is above the bound, -1 below.
+    decimals, low, high : ndarray of shape (n_columns,)
+        NaN where nothing is rounded, infinite where there is no end.
+    label : int
+        The column of the label, from 0; -1 when there is none.
+    label_shares : ndarray of shape (n_given,)
+    columns, units, notes : ndarray of str
+        Names; of dates what they count, else ""; and what is not carried over.
+    categories : list of ndarray of str
+        For each column the names of its codes.
+    """
+
+    network: nn.Module
+    has_tanh: bool
+    n_free: int
+    n_given: int
+    n_numbers: int
+    n_latents: int
+    mix: Array
+    center: Array
+    calibration: list[Array]
+    quantile: list[Array]
+    tails: Array
+    numbers: Array
+    level_columns: Array
+    widths: Array
+    offsets: Array
+    level_values: Array
+    own: Array
+    constants: Array
+    rule_columns: list[Array]
+    rule_weights: list[Array]
+    rule_ends: list[Array]
+    decimals: Array
+    low: Array
+    high: Array
+    label: int
+    label_shares: Array
+    columns: Array
+    units: Array
+    categories: list[Array]
+    notes: Array
+
+    @property
+    def label_name(self) -> str | None:
+        return None if self.label < 0 else str(self.columns[self.label])
+
+    @property
+    def network_name(self) -> str:
+        """The classes that the network is made of."""
+        layers = [layer for layer in self.network.children() if not isinstance(layer, nn.Flatten)]
+        return ", ".join(dict.fromkeys(type(layer).__name__ for layer in layers))
+
+    @property
+    def is_perceptron(self) -> bool:
+        """Whether the network is one of linear layers with leaky ReLU between them, as tabgan builds them."""
+        layers = list(self.network.children())
+        linear = all(type(layer) is nn.Linear and layer.bias is not None for layer in layers[::2])
+        leaky = all(type(layer) is nn.LeakyReLU and layer.negative_slope == SLOPE for layer in layers[1::2])
+        return self.has_tanh and linear and leaky and len(layers) % 2 == 1
+
+    def perceptron(self) -> dict[str, Any]:
+        """Return "weights" and "biases" of the layers, in float64, and the "slope" between them; of a perceptron."""
+        if not self.is_perceptron:
+            raise InputError(
+                "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
+                f"but this one is made of {self.network_name}; write it to ONNX with {spell('to', 'onnx')}"
+            )
+        pairs = [tuple(layer.parameters()) for layer in list(self.network.children())[::2]]
+        weights, biases = ([p.detach().double().numpy() for p in kind] for kind in zip(*pairs, strict=True))
+        return {"weights": weights, "biases": biases, "slope": SLOPE}
+
+    def warn(self) -> None:
+        """Warn of what is not carried over, where the export was called."""
+        for note in self.notes:
+            warnings.warn(note, TabganWarning, stacklevel=3)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return arrays and lists of arrays by name, of a perceptron."""
+        apart = ("network", "has_tanh")
+        rest = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart}
+        return {**self.perceptron(), **rest}
+
+
+def describe_generator(model: Any) -> GeneratorSpec:
+    """Return what a fitted synthesizer does from latents to rows.
+
+    Raises
+    ------
+    InputError
+        It is no synthesizer, or one of its stages does not say what its inverse is.
+    """
+    if not isinstance(model, WGANGPSynthesizer):
+        raise InputError(
+            f"a generator is exported, but this model is a {type(model).__name__}, which has none; "
+            "name the model file of a synthesizer, which `tabgan fit` writes"
+        )
+    check_is_fitted(model)
+    rows = model.row_generator_
+    encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
+    label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
+    n_free = rows.generator.n_inputs - layout.n_given
+    network, has_tanh = split_generator(rows.generator)
+    knots = () if calibrator is None else zip(calibrator.generated_, calibrator.real_, strict=True)
+    return GeneratorSpec(
+        network=network,
+        has_tanh=has_tanh,
+        n_free=n_free,
+        n_given=layout.n_given,
+        n_numbers=layout.n_numbers,
+        n_latents=n_free + layout.n_levels,
+        calibration=[tidy_polyline(*pair) for pair in knots],
+        **_describe_stages(encoder.stages_, layout.n_numbers),
+        numbers=encoder.numbers_.astype(np.int64),
+        level_columns=np.array([group.column for group in drawn], dtype=np.int64),
+        widths=np.array(layout.drawn, dtype=np.int64),
+        offsets=rows.decoder.offsets_[: layout.n_levels],
+        level_values=np.concatenate([np.zeros(0), *map(_slot_values, drawn)]),
+        own=np.concatenate([np.zeros(0), *(group.own for group in drawn)]),
+        constants=encoder.constants_,
+        **_describe_rules(rows.constraints.solved),
+        **_rounding(model.schema_),
+        label=int(label.column) if label else -1,
+        label_shares=label.shares if label else np.zeros(0),
+        columns=np.array(model.schema_.names, dtype=str),
+        units=np.array([_unit(column) for column in model.schema_]),
+        categories=[np.array(list(map(str, column.levels)), dtype=str) for column in model.schema_],
+        notes=np.array(_list_notes(rows), dtype=str),
+    )
+
+
+def _describe_stages(stages: list[Stage], n_numbers: int) -> dict[str, Any]:
+    """Return the way back through the stages: scaling and components as one matrix, then what quantiles are."""
+    mix: Array = np.eye(n_numbers)
+    center: Array = np.zeros(n_numbers)
+    curves = Curves([], [], np.zeros((0, 2, 2)))
+    for stage in reversed(stages):
+        inverse = stage.describe_inverse()
+        if isinstance(inverse, Affine):
+            mix, center = mix @ inverse.matrix, center @ inverse.matrix + inverse.offset
+        elif inverse is not None:
+            curves = inverse  # of the one marginal stage, before which numbers are calibrated
+    quantile = [tidy_polyline(*pair) for pair in zip(curves.shares, curves.values, strict=True)]
+    return {"mix": mix, "center": center, "quantile": quantile, "tails": curves.tails}
+
+
+def tidy_polyline(x: Array, y: Array) -> Array:
+    """Return the polyline with knots that rise strictly, of shape (2, n_knots) with at least two.
+
+    Every program reads such a one alike. Where several knots have the same x, `numpy.interp` comes from the left to the
+    first y and leaves from the last: the first moves to the left by 1e-12 of the range.
+
+    Examples
+    --------
+    >>> tidy_polyline(np.array([0.0, 1.0, 1.0, 1.0, 2.0]), np.array([0.0, 1.0, 2.0, 3.0, 4.0]))
+    array([[0., 1., 1., 2.],
+           [0., 1., 3., 4.]])
+    """
+    x = np.maximum.accumulate(x)  # sums of shares are off by their rounding
+    width = max(STEEP * (x[-1] - x[0]), 4 * np.spacing(np.abs(x).max()))
+    same = np.flatnonzero(np.diff(x) > width)
+    first, last = np.append(0, same + 1), np.append(same, len(x) - 1)
+    left, right = x[last] - width, x[last]
+    jumps = y[first] != y[last]
+    knots = np.stack([np.r_[left[jumps], right], np.r_[y[first][jumps], y[last]]])
+    knots = knots[:, np.argsort(knots[0], kind="stable")]
+    return knots if knots.shape[1] > 1 else knots + np.array([[0.0, max(width, 1.0)], [0.0, 0.0]])
+
+
+def _slot_values(group: OneHot) -> Array:
+    """The values of the slots: 0 for the numbers, and of rare levels the most frequent one."""
+    rest = group.rare[[group.rare_counts.argmax()]] if group.rest == "rare" else [0.0] * bool(group.rest)
+    return np.append(group.values, rest)
+
+
+def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
+    """Return what `Constraints.restore` does."""
+    found: dict[str, Any] = {"rule_columns": [], "rule_weights": [], "rule_ends": []}
+    for one in solved:
+        rule, weight = one.rule, one.rule.weights[one.target]
+        others = [place for place in range(len(rule.positions)) if place != one.target]
+        found["rule_columns"].append(np.array([one.position, *(rule.positions[place] for place in others)]))
+        found["rule_weights"].append(np.array([rule.weights[place] / weight for place in others]))
+        low, high = one.column.type.range
+        side, cap, far = (-1.0, high, low) if weight > 0 else (1.0, low, high)
+        room = [0.0] * 4 if one.equation else [side, float(rule.operator == "<"), cap, far]
+        found["rule_ends"].append(np.array([rule.constant / weight, *room]))
+    return found
+
+
+def _list_notes(rows: RowGenerator) -> list[str]:
+    """Return a sentence for each thing that `sample` does and an export does not."""
+    notes, constraints, names = [], rows.constraints, rows.schema.names
+    if rows.sieve is not None:
+        notes.append(
+            "the sieve is not in the export: its rows are candidates, of which sample accepts "
+            f"{100 * rows.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
+        )
+    if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
+        notes.append(
+            f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"
+        )
+    if rare := [str(names[group.column]) for group in rows.decoder.encoder.groups_ if group.rest == "rare"]:
+        notes.append(
+            f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"
+        )
+    return notes
+
+
+def _rounding(schema: Schema) -> dict[str, Any]:
+    """Return decimals and ends of the columns, as `Column.round` takes them."""
+    low, high = np.array([column.ends for column in schema]).T
+    decimals = [np.nan if column.decimals is None else column.decimals for column in schema]
+    return {"decimals": np.array(decimals, dtype=float), "low": low, "high": high}
+
+
+def _unit(column: Column) -> str:
+    about = column.describe()
+    return f"{about['unit']}s since {about['range'][0]}" if "unit" in about else ""

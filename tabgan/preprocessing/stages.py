@@ -1,0 +1,189 @@
+"""What all stages share: they stand in a list, which the encoder walks down and the decoder back up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+
+from tabgan.errors import BundleError, InputError
+from tabgan.registry import register, registered
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+Array = NDArray[Any]  # floats, but for codes of columns and masks
+
+
+class Affine(NamedTuple):
+    """The way back of a stage: ``rows @ matrix + offset``."""
+
+    matrix: Array
+    offset: Array
+
+
+class Curves(NamedTuple):
+    """The way back of a stage from normal scores: of each column the share below a score, and the value there.
+
+    Attributes
+    ----------
+    shares, values : list of ndarray of shape (n_knots,)
+        For each column a polyline from shares to values; see `tabgan.preprocessing.quantile`.
+    tails : ndarray of shape (n_columns, 2, 2)
+        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
+    """
+
+    shares: list[Array]
+    values: list[Array]
+    tails: Array
+
+
+class Stage(TransformerMixin, BaseEstimator):
+    """A scikit-learn transformer that turns itself into plain arrays and back, and may be found by its name.
+
+    A subclass writes `fit`, `transform` and `inverse_transform` for arrays of shape (n_samples, n_columns), is made
+    without arguments, and is found once `tabgan.registry.register("stage", Subclass)` was called. Its parameters
+    `random_state` and `tails`, if it has such, are the synthesizer's.
+
+    Attributes
+    ----------
+    name : str
+    place : {"series", "marginal", "joint"}
+        Where in the list it stands. A series stage takes rows in the order of time and in original units. A marginal
+        stage treats each column by itself and leaves NaN where it is; what it makes is calibrated. A joint stage sees
+        no NaN and may mix columns.
+    takes_gaps : bool
+        Whether rows may hold NaN.
+    lossy : bool
+        Whether `inverse_transform` is less than an inverse.
+    learned : tuple of str
+        The attributes that `fit` sets and a model file holds: numbers, arrays and lists of arrays.
+    """
+
+    name: ClassVar[str]
+    place: ClassVar[str] = "marginal"
+    takes_gaps: ClassVar[bool] = True
+    lossy: ClassVar[bool] = False
+    learned: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Make the stage that a text names, which begins with `name`; what may follow is for a subclass to say.
+
+        Raises
+        ------
+        InputError
+            It is no such text.
+        """
+        if text != cls.name:
+            raise InputError(f"the stage {cls.name} has no more to say, but is {text!r}; write {cls.name}")
+        return cls()
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn nothing."""
+        return self
+
+    def describe_inverse(self) -> Affine | Curves | None:
+        """Return what exports write of `inverse_transform`: a marginal stage's curves, a joint one's matrix, or None.
+
+        Raises
+        ------
+        InputError
+            It is something else than these.
+        """
+        raise InputError(
+            f"an export holds what a stage says of its inverse, but {self.name!r} says nothing; fit with another"
+        )
+
+    def get_state(self) -> dict[str, Any]:
+        """Return parameters and all that was learned as nested dicts of arrays and JSON values."""
+        state: dict[str, Any] = self.get_params()
+        for name in self.learned:
+            value = getattr(self, name)
+            state[name.rstrip("_")] = {str(i): v for i, v in enumerate(value)} if isinstance(value, list) else value
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """Make the stage that `get_state` described."""
+        stage = cls(**{k: tuple(v) if isinstance(v := state[k], list) else v for k in cls().get_params()})
+        for name in cls.learned:
+            value = state[name.rstrip("_")]
+            value = [value[str(i)] for i in range(len(value))] if isinstance(value, dict) else value
+            setattr(stage, name, value)
+        if cls.learned and not hasattr(stage, "n_features_in_"):
+            stage.n_features_in_ = len(getattr(stage, cls.learned[0]))
+        return stage
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self.takes_gaps
+        return tags
+
+
+class MeanFill(OneToOneFeatureMixin, Stage):
+    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing.
+
+    Attributes
+    ----------
+    mean_ : ndarray of shape (n_columns,)
+        Of the columns when fitted, gaps left out.
+    """
+
+    name, place = "fill", "joint"
+    learned = ("mean_",)
+
+    def fit(self, X: Array, y: Any = None) -> MeanFill:
+        """Learn the means of `X`, of shape (n_samples, n_columns), each of whose columns has a number."""
+        self.mean_ = np.nanmean(X, axis=0)
+        return self
+
+    def transform(self, X: Array) -> Array:
+        """Return `X` without gaps."""
+        gaps = np.isnan(X)
+        return np.where(gaps, self.mean_, X) if gaps.any() else X
+
+    def inverse_transform(self, X: Array) -> Array:
+        """Return `X`."""
+        return X
+
+    def describe_inverse(self) -> None:
+        """Nothing is undone."""
+
+
+def find_stage(name: str) -> type[Stage]:
+    """Return the stage that is registered under a name.
+
+    Raises
+    ------
+    BundleError
+        There is none.
+    """
+    try:
+        found: type[Stage] = registered("stage")[name]
+    except KeyError:
+        raise BundleError(
+            f"a stage must be registered, but {name!r} is not; import the package that brings it, or choose one of "
+            f"{', '.join(registered('stage'))}"
+        ) from None
+    return found
+
+
+def walk(stages: Iterable[Stage], X: Array) -> Array:
+    """Return rows after one stage and the next, of those that are fitted."""
+    for stage in stages:
+        X = stage.transform(X)
+    return X
+
+
+def walk_back(stages: Sequence[Stage], X: Array) -> Array:
+    """Return the rows that `walk` made `X` of."""
+    for stage in reversed(stages):
+        X = stage.inverse_transform(X)
+    return X
+
+
+register("stage", MeanFill)

@@ -1,0 +1,193 @@
+"""Pairs of columns: rows as points in two dimensions, and matrices of numbers between -1 and 1 as coloured cells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from tabgan.evaluation.features import Feature
+from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
+from tabgan.report.ticks import find_date_ticks, find_ticks, write_number, write_ticks
+
+WIDTH, HEIGHT = 240.0, 220.0
+RIGHT, TOP, FLOOR = 236.0, 20.0, 180.0
+NUMBER_ROOM, LEVEL_ROOM = 50.0, 88.0
+SHADES = 10
+MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
+
+
+class Axis:
+    """One axis of a cloud: the middle 99% of numbers, or levels that are one apart.
+
+    Parameters
+    ----------
+    feature : Feature
+    values : ndarray of shape (n_rows,)
+        Of all rows that are to be shown on it.
+    most : int
+        How many levels are shown, the most frequent ones.
+    """
+
+    def __init__(self, feature: Feature, values: NDArray[np.float64], most: int) -> None:
+        self.feature = feature
+        if feature.levels is None:
+            present = values[~np.isnan(values)]
+            low, high = np.quantile(present, [0.005, 0.995]) if len(present) else (0.0, 1.0)
+            margin = 0.03 * (high - low) or 1.0
+            self.low, self.high = low - margin, high + margin
+        else:
+            counts = np.bincount(values.astype(int), minlength=len(feature.levels))
+            self.codes = np.sort(np.argsort(-counts, kind="stable")[:most])
+            self.low, self.high = -0.5, len(self.codes) - 0.5
+
+    def place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where values are, NaN where they are not shown."""
+        if self.feature.levels is None:
+            return np.where((values >= self.low) & (values <= self.high), values, np.nan)
+        places = np.full(len(self.feature.levels), np.nan)
+        places[self.codes] = np.arange(len(self.codes))
+        return np.asarray(places[values.astype(int)])
+
+    def ticks(self, most: int) -> tuple[NDArray[np.float64], list[str]]:
+        """Return ticks and what is written at them."""
+        if self.feature.levels is not None:
+            return np.arange(len(self.codes), dtype=np.float64), [self.feature.levels[code] for code in self.codes]
+        if self.feature.is_date:
+            return find_date_ticks(self.low, self.high, most)
+        ticks = find_ticks(self.low, self.high, most)
+        return ticks, write_ticks(ticks)
+
+
+def draw_pair(
+    x: tuple[Axis, NDArray[np.float64]],
+    y: tuple[Axis, NDArray[np.float64]],
+    who: str,
+    label: str,
+    rng: np.random.Generator,
+) -> Markup:
+    """Return the values of two columns as points, or as shares of rows where both hold levels."""
+    left = NUMBER_ROOM if y[0].feature.levels is None else LEVEL_ROOM
+    across, up = Scale(x[0].low, x[0].high, left, RIGHT), Scale(y[0].low, y[0].high, FLOOR, TOP)
+    a, b = x[0].place(x[1]), y[0].place(y[1])
+    if x[0].feature.levels is not None and y[0].feature.levels is not None:
+        parts = _draw_shares(a, b, across, up, len(x[1]), who)
+    else:
+        jitter = [0.0 if axis.feature.levels is None else rng.uniform(-0.32, 0.32, len(a)) for axis in (x[0], y[0])]
+        seen = ~np.isnan(a) & ~np.isnan(b)
+        parts = [dots(across(a + jitter[0])[seen], up(b + jitter[1])[seen], who)]
+    frame = [rect(left, TOP, RIGHT - left, FLOOR - TOP, "frame")]
+    frame += [*_draw_ticks_across(x[0], across), *_draw_ticks_up(y[0], up, left)]
+    names = [
+        name_text((left + RIGHT) / 2, HEIGHT - 6, x[0].feature.name, RIGHT - left, "middle"),
+        name_text(4, 12, y[0].feature.name, WIDTH - 8),
+    ]
+    return draw(WIDTH, HEIGHT, label, [*frame, *parts, *names])
+
+
+def draw_points(
+    clouds: Sequence[tuple[str, NDArray[np.float64]]], window: NDArray[np.float64], titles: Sequence[str], label: str
+) -> Markup:
+    """Return clouds of points over each other, in a window of shape (2, 2): lows and highs."""
+    (left, low), (right, high) = window
+    across, up = Scale(left, right, 22.0, 298.0), Scale(low, high, 222.0, 2.0)
+    parts = [rect(22.0, 2.0, 276.0, 220.0, "frame")]
+    for who, points in clouds:
+        inside = np.all((points >= window[0]) & (points <= window[1]), axis=1)
+        parts.append(dots(across(points[inside, 0]), up(points[inside, 1]), who))
+    parts.append(text(160, 240, titles[0], "aside", "middle"))
+    parts.append(
+        tag("text", titles[1], class_="aside", text_anchor="middle", transform="translate(12 112) rotate(-90)")
+    )
+    return draw(300, 248, label, parts)
+
+
+def _draw_ticks_across(axis: Axis, across: Scale) -> list[Markup]:
+    ticks, written = axis.ticks(4)
+    room = (across.stop - across.start) / max(len(ticks), 1) - 4
+    parts = []
+    for tick, label in zip(ticks, written, strict=True):
+        x = float(across(tick))
+        parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
+        if axis.feature.levels is not None:
+            parts.append(name_text(x, FLOOR + 16, label, room, "middle"))
+        elif x + text_width(label, 11) / 2 <= WIDTH:
+            parts.append(text(x, FLOOR + 16, label, "tick-number", "middle"))
+    return parts
+
+
+def _draw_ticks_up(axis: Axis, up: Scale, left: float) -> list[Markup]:
+    parts = []
+    for tick, label in zip(*axis.ticks(5), strict=True):
+        y = float(up(tick))
+        parts.append(line(left - 4, y, left, y, "tick"))
+        parts.append(name_text(left - 7, y + 4, label, left - 8, "end"))
+    return parts
+
+
+def _draw_shares(
+    a: NDArray[np.float64], b: NDArray[np.float64], across: Scale, up: Scale, n_rows: int, who: str
+) -> list[Markup]:
+    """A square for each pair of levels, whose area is the share of rows that have both."""
+    seen = ~np.isnan(a) & ~np.isnan(b)
+    pairs, counts = np.unique(np.column_stack([a, b])[seen], axis=0, return_counts=True)
+    cell = min(abs(float(across(1.0) - across(0.0))), abs(float(up(1.0) - up(0.0))))
+    parts = []
+    for (x, y), count in zip(pairs, counts, strict=True):
+        side = (cell - 2) * np.sqrt(count / counts.max())
+        place = float(across(x)) - side / 2, float(up(y)) - side / 2
+        parts.append(rect(*place, side, side, f"share {who}", data_tip=f"{count / n_rows:.1%}"))
+    return parts
+
+
+def draw_matrix(values: NDArray[np.float64], names: Sequence[str], label: str, most: float = 1.0) -> Markup:
+    """Return the cells of a matrix, NaN left empty.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, n)
+    names : sequence of str
+        Of rows and columns; shown beside the rows when there are few.
+    label : str
+        What the matrix is.
+    most : float, default 1.0
+        The absolute value that has the full colour.
+    """
+    left = NAME_ROOM if len(names) <= MOST_NAMES else 0.0
+    side = MATRIX_WIDTH - left
+    cell = side / len(names)
+    parts = [rect(left, 0, side, side, "cells none")]
+    cells = [tag("g", *_draw_cells(values / most), transform=f"translate({left:g} 0) scale({cell:.4f})")]
+    shown = [name_text(left - 6, (i + 0.5) * cell + 4, name, left - 8, "end") for i, name in enumerate(names)]
+    data = {
+        "data-names": json.dumps([name[:80] for name in names], ensure_ascii=False),
+        "data-values": " ".join("-" if np.isnan(v) else f"{round(100 * v)}" for v in values.ravel()),
+        "data-from": left / MATRIX_WIDTH,
+    }
+    return draw(MATRIX_WIDTH, side, label, [*parts, *cells, *(shown if left else [])], class_="matrix", **data)
+
+
+def draw_legend(most: float = 1.0) -> Markup:
+    """Return the colours of a matrix with their numbers."""
+    values = np.linspace(-most, most, 2 * SHADES + 1)
+    parts = [rect(20, 0, 12 * len(values), 12, "cells none")]
+    parts += [tag("g", *_draw_cells(values[None] / most), transform="translate(20 0) scale(12)")]
+    ends = ((-most, 26), (0.0, 20 + 6 * len(values)), (most, 14 + 12 * len(values)))
+    parts += [text(x, 25, write_number(value).replace("-", "−"), "tick-number", "middle") for value, x in ends]
+    return draw(40 + 12 * len(values), 30, f"{-most:.2g} – {most:.2g}", parts, class_="legend")
+
+
+def _draw_cells(shares: NDArray[Any]) -> list[Markup]:
+    """One path for all cells of a shade."""
+    shades = np.clip(np.round(np.nan_to_num(shares) * SHADES), -SHADES, SHADES).astype(int)
+    paths = []
+    for shade in np.unique(shades[shades != 0]):
+        cells = "".join(f"M{x} {y}h1v1h-1z" for y, x in np.argwhere(shades == shade))
+        sign = "positive" if shade > 0 else "negative"
+        paths.append(tag("path", class_=f"cells {sign}", fill_opacity=f"{abs(shade) / SHADES:.1f}", d=cells))
+    known = "".join(f"M{x} {y}h1v1h-1z" for y, x in np.argwhere(~np.isnan(shares)))
+    return [tag("path", class_="cells zero", d=known), *paths]

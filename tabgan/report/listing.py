@@ -1,0 +1,98 @@
+"""Results as aligned text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tabgan.evaluation.scores import CONTESTANTS
+from tabgan.spelling import spell
+from tabgan.text import format_number, format_rows, format_value
+
+if TYPE_CHECKING:
+    from tabgan.evaluation.result import EvaluationResult
+
+MOST_COLUMNS = 30
+
+
+def format_settings(settings: Mapping[str, Any]) -> str:
+    """Write names and values, one pair in a line.
+
+    Examples
+    --------
+    >>> print(format_settings({"gp_weight": 0.3, "hidden": (128, 128)}))
+      gp_weight  0.3
+      hidden     128,128
+    """
+    width = max(map(len, settings), default=0)
+    return "\n".join(f"  {name:<{width}}  {format_value(value)}" for name, value in settings.items())
+
+
+def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Write what `Column.describe` says of columns, one in a line.
+
+    Examples
+    --------
+    >>> print(format_columns([{"name": "age", "kind": "integer", "dtype": "int64", "distinct": 9, "range": [17, 90]}]))
+    column  kind     dtype  distinct  missing  values
+    age     integer  int64  9         -        17 to 90
+    """
+    rows = [
+        [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), _format_values(c)]
+        for c in columns
+    ]
+    return format_rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
+
+
+def _format_missing(missing: bool | int | None) -> str:
+    return "-" if not missing else "yes" if missing is True else f"{missing:,}"
+
+
+def _format_values(column: Mapping[str, Any]) -> str:
+    if "range" in column:
+        return " to ".join(end if isinstance(end, str) else format_number(end) for end in column["range"])
+    if "levels" in column:
+        return ", ".join(map(str, column["levels"]))
+    return str(column.get("value", "-"))
+
+
+def format_evaluation(result: EvaluationResult) -> str:
+    """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
+    parts = [str(result.verdict), "", _format_scores(result)]
+    parts += ["", _format_marginals(result)] if "shape" in result.scores else []
+    parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
+    parts += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
+    return "\n".join(parts)
+
+
+def _format_scores(result: EvaluationResult) -> str:
+    others = [who for who in CONTESTANTS if who != "synthetic"]
+    headline = {name: score for name, score in result.scores.items() if score.spec.headline}
+    rows = []
+    for name, score in headline.items():
+        spread = f" ± {score.spread:.3f}" if score.spread == score.spread else ""
+        best = "high" if score.direction == "higher" else "low"
+        baselines = [_format_score(score.baselines.get(who, float("nan"))) for who in others]
+        rows.append([name, best, f"{_format_score(score.value)}{spread}", *baselines])
+    table = format_rows(["score", "best", "synthetic", *others], rows)
+    more = len(result.scores) - len(headline)
+    return f"{table}\n... and {more} more scores in {spell('report')} and {spell('json')}" if more else table
+
+
+def _format_score(value: float) -> str:
+    return f"{value:.3f}" if value == value else "-"
+
+
+def _format_marginals(result: EvaluationResult) -> str:
+    """The columns, the least alike first, with the statistics of numbers."""
+    shape = result.scores["shape"].per_column
+    assert shape is not None
+    statistics = result.statistics
+    header = [name.replace("synthetic", "synth").replace("_", " ") for name in statistics]
+    rows = []
+    for name, row in shape.sort_values("synthetic", kind="stable").head(MOST_COLUMNS).iterrows():
+        cells = map(format_number, statistics.loc[name]) if name in statistics.index else ["-"] * len(header)
+        rows.append([str(name), f"{row['synthetic']:.3f}", f"{row['real']:.3f}", *cells])
+    table = format_rows(["column", "shape", "real rows", *header], rows)
+    more = len(shape) - len(rows)
+    return f"{table}\n... and {more:,} more columns, which differ less" if more else table
