@@ -28,6 +28,7 @@ series at once, so that they hold something of the day itself; no real forecast 
 
 MAPE is the mean absolute error in percent, pMAPE that of the tenth of days with the highest demand, R the correlation,
 EVS the explained variance. The plot shows the first of the models."""
+PROTOCOL = click.Choice(["leak-free", "paper", "both"])
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -35,13 +36,7 @@ EVS the explained variance. The plot shows the first of the models."""
 @series_options
 @click.option("--train", type=int, required=True, metavar="N", help="How many rows are learned, the first.")
 @click.option("--models", metavar="MODELS", help="Which models, such as dwt-pca-lstm,yesterday; all when left out.")
-@click.option(
-    "--protocol",
-    type=click.Choice(["leak-free", "paper", "both"]),
-    default="leak-free",
-    show_default=True,
-    help="How the series is denoised.",
-)
+@click.option("--protocol", type=PROTOCOL, default="leak-free", show_default=True, help="How the series is denoised.")
 @click.option("--plot", type=options.PATH, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf).")
 @options.overwrite
 @options.quiet

@@ -6,6 +6,8 @@ import io
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import click
@@ -70,6 +72,11 @@ class TabganCommand(_Help):
                 raise _one_line(error) from error
 
 
+def together(*added: Callable[..., Any]) -> Callable[..., Any]:
+    """Return one decorator for several options, which stand in `--help` in this order."""
+    return lambda command: reduce(lambda decorated, option: option(decorated), reversed(added), command)
+
+
 def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
     click.echo(f"Warning: {message}", err=True)
 
@@ -78,7 +85,7 @@ def _one_line(error: Exception) -> click.ClickException:
     """Return the error as one that click shows in a line."""
     if isinstance(error, TabganError):
         shown = click.ClickException(str(error))
-        shown.exit_code = error.exit_code  # type: ignore[misc]
+        shown.exit_code = error.exit_code
         return shown
     name = type(error).__name__
     return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabgan.cli import options
-from tabgan.cli.command import TabganCommand
+from tabgan.cli.command import TabganCommand, together
+from tabgan.cli.kinds import find_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,7 @@ are the future: there stands what is known in advance. docs/water-demand.md says
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
-
-_OPTIONS: list[Callable[..., Any]] = [
+series_options = together(
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(
@@ -43,14 +42,8 @@ _OPTIONS: list[Callable[..., Any]] = [
     click.option("--epochs", type=int, metavar="N", help="The most passes over the days that are learned."),
     click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
     click.option("--seed", type=int, default=0, show_default=True, help="Of the networks."),
-]
-
-
-def series_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that forecast and backtest share."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+)
+"""What forecast and backtest share."""
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -72,6 +65,7 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.forecasting.series import DATE_FORMATS
     from tabgan.forecasting.variants import check_horizon
     from tabgan.tables.formats import write_table
 
@@ -79,7 +73,7 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
     table = model.forecast(horizon, coverage)
     rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in table.columns.drop("date")}
-    shown = table.assign(date=_write_dates(table["date"], model.series_.step), **rounded)
+    shown = table.assign(date=table["date"].dt.strftime(DATE_FORMATS[model.series_.step]), **rounded)
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
@@ -96,10 +90,6 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
         _show(shown, coverage, given["output"])
 
 
-def _write_dates(dates: pd.Series, step: str) -> pd.Series:
-    return dates.dt.strftime("%Y-%m-%d" if step == "day" else "%Y-%m-%d %H:%M")
-
-
 def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
     from tabgan.text import format_number, format_rows
 
@@ -112,33 +102,19 @@ def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
 
 def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
-    from tabgan.columns import BEFORE, select_columns
-
     frame = options.read_data(data, given)
-    names = list(frame.columns)
-
-    def pick(option: str) -> list[Any]:
-        text = given[option.strip("-").replace("-", "_")]
-        places = select_columns(text, names, option, frame.attrs.get(BEFORE, 0)) if text else []
-        return [names[place] for place in places]
-
-    return {
-        "frame": frame,
-        "target": _one(pick("--target"), given["target"]),
-        "factors": pick("--factors"),
-        "known_future": pick("--known-future"),
-        "date": _one(pick("--date"), given["date"]),
-        "fill": given["fill"],
-    }
+    chosen: dict[str, Any] = {}
+    for name in ("target", "factors", "known_future", "date"):
+        places = find_columns(frame, given[name], f"--{name.replace('_', '-')}")
+        chosen[name] = [frame.columns[place] for place in places]
+    for name in ("target", "date"):
+        if len(chosen[name]) > 1:
+            raise click.BadParameter(f"one column is wanted, but {given[name]} are {len(chosen[name])}")
+        chosen[name] = chosen[name][0] if chosen[name] else None
+    return {"frame": frame, **chosen, "fill": given["fill"]}
 
 
 def read_settings(given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a forecaster that were given."""
     chosen = {name: given[name] for name in ("epochs", "members") if given[name] is not None}
     return {**chosen, "random_state": given["seed"], "verbose": not given["quiet"]}
-
-
-def _one(names: list[Any], text: str | None) -> Any:
-    if len(names) > 1:
-        raise click.BadParameter(f"one column is wanted, but {text} are {len(names)}")
-    return names[0] if names else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabgan.cli import options
+from tabgan.cli.command import together
 from tabgan.columns import BEFORE, select_columns
 from tabgan.errors import InputError
 
@@ -25,14 +24,16 @@ HELP = {
 }
 
 
-def column_options(command: Callable) -> Callable:
-    """Add --cols, --drop, an option for each kind, and --schema."""
-    for name in reversed(HELP):
-        command = click.option(f"--{name}", metavar="COLUMNS", help=HELP[name])(command)
-    schema = click.option(
-        "--schema", type=options.PATH, metavar="FILE", help="Columns and kinds from a file that `tabgan schema` wrote."
-    )
-    return options.cols(schema(command))
+column_options = together(
+    options.cols,
+    click.option("--schema", type=options.PATH, metavar="FILE", help="Columns and kinds that `tabgan schema` wrote."),
+    *(click.option(f"--{name}", metavar="COLUMNS", help=text) for name, text in HELP.items()),
+)
+
+
+def find_columns(table: pd.DataFrame, text: str | None, option: str) -> list[int]:
+    """Return the places of the columns that the text of an option names; none when it is left out."""
+    return select_columns(text, list(table.columns), option, table.attrs.get(BEFORE, 0)) if text else []
 
 
 def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataFrame, dict[Any, str]]:
@@ -45,24 +46,21 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
     """
     texts = {name: given.pop(name) for name in ("cols", "schema", *HELP)}
     names = list(table.columns)
-
-    def select(option: str) -> list[int]:
-        before = table.attrs.get(BEFORE, 0)
-        return select_columns(texts[option], names, f"--{option}", before) if texts[option] else []
-
-    kept = select("cols") if texts["cols"] else list(range(len(names)))
+    kept = find_columns(table, texts["cols"], "--cols") or list(range(len(names)))
     asked: dict[int, str] = {}
     if texts["schema"]:
-        kept, asked = _from_file(texts["schema"], names, kept)
-    dropped = select("drop")
+        from tabgan.schema.infer import read_schema
+
+        in_file = read_schema(texts["schema"], names)
+        asked = {names.index(name): kind for name, kind in in_file.items() if kind is not None}
+        kept = [place for place in kept if names[place] in in_file]
+    dropped = find_columns(table, texts["drop"], "--drop")
     kept = [place for place in kept if place not in dropped]
     by_option: dict[int, str] = {}
     for kind in ASKED:
-        for place in select(kind):
+        for place in find_columns(table, texts[kind], f"--{kind}"):
             if place not in kept:
-                raise InputError(
-                    f"--{kind} names column {str(names[place])!r}, which is left out; leave it out here too"
-                )
+                raise InputError(f"--{kind} names column {str(names[place])!r}, which is left out; drop it here, too")
             if place in by_option:
                 raise InputError(
                     f"a column has one kind, but {str(names[place])!r} is in --{by_option[place]} and --{kind}; "
@@ -72,11 +70,3 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
     if not kept:
         raise InputError("no column is left to learn; drop fewer")
     return table.iloc[:, kept], {names[place]: kind for place, kind in (asked | by_option).items() if place in kept}
-
-
-def _from_file(path: Path, names: list, kept: list[int]) -> tuple[list[int], dict[int, str]]:
-    from tabgan.schema.infer import read_schema
-
-    kinds = read_schema(path, names)
-    asked = {names.index(name): kind for name, kind in kinds.items() if kind is not None}
-    return [place for place in kept if names[place] in kinds], asked

@@ -30,13 +30,7 @@ boolean, constant, or drop. Columns that it does not name are left out."""
 @options.reading
 @options.overwrite
 @options.as_json
-def schema(
-    data: Path,
-    output: Path | None,
-    overwrite: bool,
-    as_json: bool,
-    **columns: Any,
-) -> None:
+def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **columns: Any) -> None:
     """Show what each column of DATA is taken for, and write it to a file for `tabgan fit --schema`."""
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing
@@ -52,8 +46,7 @@ def schema(
     if as_json:
         options.print_json({"columns": found})
         return
-    click.echo(f"{data}: {len(table):,} rows x {len(found)} columns\n")
-    click.echo(format_columns(found))
+    click.echo(f"{data}: {len(table):,} rows x {len(found)} columns\n\n{format_columns(found)}")
     for column in found:
         if "why" in column:
             click.echo(f"\n{column['name']}: {column['why']}")

@@ -17,6 +17,7 @@ from tabgan.schema.moments import TICKS, read_moments
 from tabgan.spelling import spell
 
 STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}
+DATE_FORMATS = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:%M"}
 MOST_LISTED = 5
 
 
@@ -221,9 +222,8 @@ def _refuse_missing(table: pd.DataFrame) -> None:
 
 def _list(times: pd.DatetimeIndex, step: str) -> str:
     """The first times as text."""
-    form = "%Y-%m-%d" if step == "day" else "%Y-%m-%d %H:%M"
     more = f" and {len(times) - MOST_LISTED:,} more" if len(times) > MOST_LISTED else ""
-    return ", ".join(times[:MOST_LISTED].strftime(form)) + more
+    return ", ".join(times[:MOST_LISTED].strftime(DATE_FORMATS[step])) + more
 
 
 def _is(times: pd.DatetimeIndex) -> str:
