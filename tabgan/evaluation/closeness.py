@@ -195,12 +195,9 @@ def _to_closest(rows: NDArray[Any] | None, others: NDArray[Any]) -> Floats:
 
 def _ratio(near: Floats, natural: Floats, share: float, rng: np.random.Generator) -> tuple[float, float]:
     """The ratio of two quantiles, 1 when both are zero, and its standard deviation under the bootstrap."""
-
-    def again(distances: Floats) -> Floats:
-        drawn = distances[rng.integers(len(distances), size=(BOOTSTRAPS, len(distances)))]
-        return np.asarray(np.quantile(drawn, share, axis=1))
-
-    tops = np.append(np.quantile(near, share), again(near))
-    bottoms = np.append(np.quantile(natural, share), again(natural))
+    tops, bottoms = (
+        np.append(np.quantile(d, share), np.quantile(d[rng.integers(len(d), size=(BOOTSTRAPS, len(d)))], share, axis=1))
+        for d in (near, natural)
+    )
     ratios = np.where(tops == bottoms, 1.0, tops / np.maximum(bottoms, SAME))
     return float(ratios[0]), float(ratios[1:].std())

@@ -102,9 +102,8 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
     if real.isna().all():
         return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
     found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
-    scored = {what: _score(found, column, what) for what, column in series.items()}
-    values = {what: column for what, column in scored.items() if column is not None}
-    if len(values) < len(scored):
+    values = {w: v for w, column in series.items() if (v := _compare(found, column, w)) is not None}
+    if len(values) < len(series):
         return _align_labels(series, real, last)
     levels = np.unique(np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last]))
     few = len(levels) <= 2 or (len(levels) <= MOST_WHOLE_LEVELS and np.allclose(levels, np.round(levels)))
@@ -124,8 +123,8 @@ def _find_type(real: pd.Series) -> type[ColumnType]:
     return next((found for found in column_types() if found.takes(contents)), Labels)
 
 
-def _score(found: type[ColumnType], series: pd.Series, what: str) -> Floats | None:
-    """Return the values of a column of one table; None when they are labels."""
+def _compare(found: type[ColumnType], series: pd.Series, what: str) -> Floats | None:
+    """Return the values of a column of one table as they are compared; None: as labels."""
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:

@@ -119,22 +119,15 @@ def similarities(
     for pair, (i, j) in enumerate(pairs):
         known, own = (code[i] * len(whole[j]) + code[j] for code in codes)
         kept: NDArray[np.bool_] = np.outer(whole[i], whole[j]).ravel()
-        if len(kept) > len(rows):
-            known, own, kept = _drop_empty(known, own, kept)
+        if len(kept) > len(rows):  # of the million cells of two columns of 1,000 levels few occur: number these only
+            taken = np.zeros(len(kept), dtype=bool)
+            taken[known] = taken[own] = True
+            numbers = np.cumsum(taken) - 1
+            known, own, kept = numbers[known], numbers[own], kept[taken]
         cells = (known, *(own[places] for places in draws))
         real, *others = (np.bincount(drawn, minlength=len(kept))[kept] for drawn in cells)
         found[:, pair] = [overlap(real, counts) if real.any() else np.nan for counts in others]
     return found
-
-
-def _drop_empty(
-    known: NDArray[np.intp], own: NDArray[np.intp], kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
-    """Number only cells that occur: of the million of two columns of 1,000 levels these are few."""
-    taken = np.zeros(len(kept), dtype=bool)
-    taken[known] = taken[own] = True
-    numbers = np.cumsum(taken) - 1
-    return numbers[known], numbers[own], kept[taken]
 
 
 def _to_codes(features: Sequence[Feature], reference: Floats, rows: Floats) -> NDArray[np.intp]:

@@ -28,7 +28,7 @@ MOST_PANELS = 36
 MOST_LABELS = 6
 MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
 SECONDS_A_DAY = 86_400
-
+MOST_SHOWN = 1.25  # greater scores are drawn there
 
 Scores = Mapping[str, Score]
 
@@ -41,11 +41,11 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
         for place, score in enumerate(shown):
             for who, value in score.baselines.items():
                 label = CONTESTANTS[who] if place == 0 else None
-                axes.plot(_shown(value), place, MARKERS[who], color=REAL if who == "real" else "0.5", ms=9, label=label)
+                colour = REAL if who == "real" else "0.5"
+                axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
             label = CONTESTANTS["synthetic"] if place == 0 else None
-            axes.errorbar(
-                _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
-            )
+            value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
+            axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
         names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
         axes.set_yticks(range(len(shown)), names)
         axes.invert_yaxis()
@@ -57,11 +57,10 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
 
 def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
     """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
-    features = sorted(tables.features, key=lambda feature: _shape(scores)["synthetic"][feature.name])
-    shown = features[:MOST_PANELS]
-    names = [feature.name for feature in shown]
-    if len(shown) == len(features):
-        names = tables.names
+    names, some = tables.names, ""
+    if len(names) > MOST_PANELS:
+        some = f" - the {MOST_PANELS} of {len(names)} columns that differ most"
+        names = sorted(names, key=_shape(scores)["synthetic"].__getitem__)[:MOST_PANELS]
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
     with style():
@@ -71,7 +70,6 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
             plot_marginal(scores, tables, name, axes)
         for axes in panels[len(names) :]:
             axes.remove()
-        some = "" if len(shown) == len(features) else f" - the {len(shown)} of {len(features)} columns that differ most"
         counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
         figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
@@ -114,16 +112,11 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     with style():
         axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
         image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
-        axes.set_xticks(
-            range(len(names)), [str(name)[:20] for name in names], rotation=90, fontsize=7, parse_math=False
-        )
-        axes.set_yticks(range(len(names)), [str(name)[:20] for name in names], fontsize=7, parse_math=False)
+        labels = [str(name)[:20] for name in names]
+        axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=7, parse_math=False)
+        axes.set_yticks(range(len(names)), labels, fontsize=7, parse_math=False)
         axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
     return axes
-
-
-def _shown(value: float) -> float:
-    return min(value, 1.25)
 
 
 def _score(scores: Scores, name: str) -> Score:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.features import Feature
 from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_number, write_ticks
+from tabgan.report.ticks import find_date_ticks, find_ticks, write_number
 from tabgan.schema.column import Floats
 
 WIDTH, HEIGHT = 240.0, 220.0
@@ -23,16 +23,7 @@ MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
 
 class Axis:
-    """One axis of a cloud: the middle 99% of numbers, or levels that are one apart.
-
-    Parameters
-    ----------
-    feature : Feature
-    values : ndarray of shape (n_rows,)
-        Of all rows that are to be shown on it.
-    most : int
-        How many levels are shown, the most frequent ones.
-    """
+    """One axis for all values that are to be shown: the middle 99% of numbers, or the most frequent levels."""
 
     def __init__(self, feature: Feature, values: Floats, most: int) -> None:
         self.feature = feature
@@ -58,10 +49,7 @@ class Axis:
         """Return ticks and what is written at them."""
         if self.feature.levels is not None:
             return np.arange(len(self.codes), dtype=np.float64), [self.feature.levels[code] for code in self.codes]
-        if self.feature.is_date:
-            return find_date_ticks(self.low, self.high, most)
-        ticks = find_ticks(self.low, self.high, most)
-        return ticks, write_ticks(ticks)
+        return (find_date_ticks if self.feature.is_date else find_ticks)(self.low, self.high, most)
 
 
 def draw_pair(
@@ -142,17 +130,9 @@ def _draw_shares(a: Floats, b: Floats, across: Scale, up: Scale, n_rows: int, wh
 
 
 def draw_matrix(values: Floats, names: Sequence[str], label: str, most: float = 1.0) -> Markup:
-    """Return the cells of a matrix, NaN left empty.
+    """Return the cells of a matrix, NaN left empty; the absolute value `most` has the full colour.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n, n)
-    names : sequence of str
-        Of rows and columns; shown beside the rows when there are few.
-    label : str
-        What the matrix is.
-    most : float, default 1.0
-        The absolute value that has the full colour.
+    The names, of rows and columns, are shown beside the rows when there are few.
     """
     left = NAME_ROOM if len(names) <= MOST_NAMES else 0.0
     side = MATRIX_WIDTH - left

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tabgan.evaluation.scores import Score
 from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
-from tabgan.report.ticks import find_step, find_ticks, write_score, write_ticks
+from tabgan.report.ticks import find_step, find_ticks, write_score
 from tabgan.report.words import Words
 from tabgan.schema.column import Floats
 
@@ -105,9 +105,8 @@ def _draw_line(score: Score, scale: Scale) -> list[Markup]:
 
 def _draw_numbers(score: Score, scale: Scale) -> list[Markup]:
     """Numbers over the axis, but for those that would be under the synthetic rows' leader."""
-    ticks = find_ticks(scale.low, scale.high, 5)
     parts = []
-    for tick, written in zip(ticks, write_ticks(ticks), strict=True):
+    for tick, written in zip(*find_ticks(scale.low, scale.high), strict=True):
         x = float(scale(tick))
         half = text_width(written, 11) / 2
         parts.append(line(x, LINE - 7, x, LINE - 3, "tick"))
@@ -148,16 +147,8 @@ def place_labels(marks: Sequence[float], widths: Sequence[float], room: float) -
     """Return places for labels of such widths, each beside the leader that goes down from its mark.
 
     Labels are placed in turn, to the right or left of their leaders, each in the lane nearest to the line in which it
-    meets no label and no leader that is there already. Of several orders, the best is taken.
-
-    Parameters
-    ----------
-    marks : sequence of float
-        Where the marks are, between 0 and `room`.
-    widths : sequence of float
-        How wide their labels are.
-    room : float
-        The length of the line; labels stay within where they can.
+    meets no label and no leader that is there already. Of several orders, the best is taken. Labels stay within the
+    room, the length of the line, where they can.
 
     Examples
     --------
@@ -225,9 +216,8 @@ def draw_dumbbells(names: Sequence[object], real: Floats, synthetic: Floats, lab
     """Return two marks on a line from 0 to 1 for each name."""
     across = Scale(0.0, 1.0, NAME_ROOM + 14, BAR_WIDTH - 14)
     floor = ROW * len(names) + 6
-    ticks = find_ticks(0, 1, 4)
     parts = []
-    for tick, written in zip(ticks, write_ticks(ticks), strict=True):
+    for tick, written in zip(*find_ticks(0, 1, 4), strict=True):
         x = float(across(tick))
         parts += [line(x, 2, x, floor, "tick"), text(x, floor + 14, written, "tick-number", "middle")]
     for number, (name, *ends) in enumerate(zip(names, real.tolist(), synthetic.tolist(), strict=True)):
