@@ -21,17 +21,7 @@ Maker = Callable[[NDArray[np.float64], Sequence[Feature], np.random.Generator], 
 
 
 def make_baselines(rows: NDArray[np.float64], features: Sequence[Feature], seed: int) -> dict[str, NDArray[np.float64]]:
-    """Return the rows of every baseline, each of as many as it is made of, numbers rounded as the real ones are.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Real rows: numbers, NaN for gaps, and codes of levels.
-    features : sequence of Feature
-        The columns.
-    seed : int
-        Each baseline has its own generator of this seed.
-    """
+    """Return the rows of every baseline, of a seed of its own each, as many as the real `rows`."""
     makers = enumerate(BASELINES.items())
     made = {name: make(rows, features, numpy_rng(seed, Use.BASELINES, number)) for number, (name, make) in makers}
     return {name: round_as_real(table, features) for name, table in made.items()}

@@ -25,22 +25,10 @@ SAME = 1e-6  # what is closer is the same row
 def to_points(
     tables: Sequence[NDArray[np.float64]], features: Sequence[Feature], scale_from: NDArray[np.float64]
 ) -> list[NDArray[np.float64]]:
-    """Return matrices in which distances between rows can be taken.
+    """Return matrices in which distances between rows can be taken, of shape (n_samples, n_dimensions).
 
-    Parameters
-    ----------
-    tables : sequence of ndarray of shape (n_samples, n_columns)
-        Numbers and codes as in `Tables`.
-    features : sequence of Feature
-        The columns.
-    scale_from : ndarray of shape (n_real, n_columns)
-        Rows whose mean and standard deviation (n - 1 degrees of freedom) numbers are measured in.
-
-    Returns
-    -------
-    list of ndarray of shape (n_samples, n_dimensions)
-        A number is (x - mean) / std, or 0 when missing; a level is a one-hot block over the square root of 2, so that
-        two rows of different levels are 1 apart.
+    A number is (x - mean) / std of the rows `scale_from` (n - 1 degrees of freedom), or 0 when missing; a level is a
+    one-hot block over the square root of 2, so that two rows of different levels are 1 apart.
 
     Examples
     --------

@@ -15,12 +15,8 @@ OF_NUMBERS += ("range_coverage", "in_range", "boundary_mass")
 
 
 def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
-    """Return 1 - total variation between two distributions: 1 for equal ones, 0 for no value in common, or none at all.
-
-    Parameters
-    ----------
-    counts, others : ndarray of int of the same shape
-        How often each value occurs.
+    """Return 1 - total variation between two distributions, given how often each value occurs: 1 for equal ones, 0 for
+    no value in common, or none at all.
 
     Examples
     --------

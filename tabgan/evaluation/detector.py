@@ -57,16 +57,7 @@ def make_trees(categorical: NDArray[np.bool_] | None = None) -> HistGradientBoos
 def out_of_fold(
     design: Any, labels: NDArray[np.bool_], folds: Folds, make_model: Callable[[], Any]
 ) -> tuple[NDArray[np.float64], list[Any]]:
-    """Return how likely each row is true to the model that was fitted without its fold, and the models.
-
-    Parameters
-    ----------
-    design : ndarray or sparse matrix of shape (n_rows, n_dimensions)
-    labels : ndarray of bool of shape (n_rows,)
-    folds : list of (learned places, tested places)
-    make_model : callable
-        Makes a classifier that is not fitted.
-    """
+    """Return how likely each row is true to the model that was fitted without its fold, and the models."""
     chances, models = np.zeros(len(labels)), []
     for learned, tested in folds:
         models.append(make_model().fit(design[learned], labels[learned]))
@@ -75,31 +66,12 @@ def out_of_fold(
 
 
 def auc_and_error(labels: NDArray[np.bool_], evidence: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the area under the ROC curve and its standard error by DeLong et al. (1988).
+    """Return the area under the ROC curve, in [0, 1], and its standard error by DeLong et al. (1988).
 
-    The area is the chance that a true row lies above a false one, ties counting half. The placement of a
+    The area is the chance that a true row has higher evidence than a false one, ties counting half. The placement of a
     row is the share of rows of the other kind that it is on the right side of; the error is
     sqrt(var(placements of true rows) / n_true + var(placements of false rows) / n_false). Placements come from ranks
-    (Sun and Xu 2014, "Fast Implementation of DeLong's Algorithm").
-
-    Parameters
-    ----------
-    labels : ndarray of bool of shape (n_rows,)
-        At least two true and two false ones.
-    evidence : ndarray of shape (n_rows,)
-        Higher ones speak for true.
-
-    Returns
-    -------
-    auc : float
-        In [0, 1]; 0.5 when they tell nothing.
-    error : float
-        0 when they separate the two kinds.
-
-    Raises
-    ------
-    ValueError
-        Fewer than two rows of one kind.
+    (Sun and Xu 2014, "Fast Implementation of DeLong's Algorithm"). Fewer than two rows of one kind are a ValueError.
 
     Examples
     --------

@@ -63,26 +63,12 @@ def align(
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
 ) -> tuple[tuple[Feature, ...], dict[str, np.ndarray], list[Phrase]]:
-    """Make matrices of tables with equal columns.
+    """Make matrices of shape (n_samples, n_columns) of tables with equal columns, called so in messages.
 
-    A column is categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers. Text
-    that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest real level.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        The tables by what messages call them. The last one holds the rows to be judged, the others hold real rows, and
-        the first one's columns lead.
-    categorical, continuous : collection of names
-        Columns whose kind is told, not found out.
-
-    Returns
-    -------
-    features : tuple of Feature
-        The columns, without those that cannot be scored.
-    matrices : dict of str to ndarray of shape (n_samples, n_columns)
-    notes : list of Phrase
-        Which columns were left out, and what else was done to them.
+    The last table holds the rows to be judged, the others real rows, and the first one's columns lead. A column is
+    categorical when it is told to be, or holds labels, at most 2 distinct values, or at most 12 distinct whole numbers.
+    Text that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest real
+    level. Columns that cannot be scored are left out, as the notes say.
 
     Raises
     ------

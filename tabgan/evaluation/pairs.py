@@ -16,17 +16,9 @@ SMALLEST = 1e-10
 
 
 def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Pearson's correlation of every two columns in the rows that have both.
+    """Return Pearson's correlation of every two columns in the rows that have both, of shape (n_columns, n_columns).
 
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Numbers, NaN for gaps.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant in these rows, or they are fewer than two.
+    NaN where a column is constant in these rows, or they are fewer than two.
 
     Examples
     --------
@@ -74,17 +66,7 @@ def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distance correlation (Székely, Rizzo and Bakirov 2007, definition 5) of every two columns, in [0, 1].
 
     It is zero only for independent columns, whatever the form of the dependence. Its square is Pearson's correlation of
-    the columns' centred distance matrices. Takes memory for `n_samples` squared numbers per column.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Numbers, NaN for gaps.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant.
+    the columns' centred distance matrices, which take memory for `n_samples` squared numbers each. NaN for constants.
 
     Examples
     --------
@@ -115,26 +97,11 @@ def similarities(
     pairs: NDArray[np.intp],
     draws: Sequence[NDArray[np.intp] | slice] = (slice(None),),
 ) -> NDArray[np.float64]:
-    """Return 1 - total variation between the joint distributions of pairs of columns, in draws of the rows.
+    """Return 1 - total variation between the joint distributions of pairs of columns, of shape (n_draws, n_pairs).
 
     Numbers are put in 10 bins of equal widths between the smallest and the largest of the reference, the outer ones
-    without an end, as in SDMetrics' ContingencySimilarity. Rows with a gap in a number are left out of its pairs.
-
-    Parameters
-    ----------
-    features : sequence of Feature
-        The columns.
-    reference, rows : ndarray of shape (n_samples, n_columns)
-        Numbers and codes as in `Tables`.
-    pairs : ndarray of shape (n_pairs, 2)
-        Places of columns.
-    draws : sequence of ndarray or slice
-        Places in `rows`, by default all.
-
-    Returns
-    -------
-    ndarray of shape (n_draws, n_pairs)
-        0 where no row has both values; NaN where none of the reference has.
+    without an end, as in SDMetrics' ContingencySimilarity. Rows with a gap in a number are left out of its pairs: 0
+    where no row has both values, NaN where none of the reference has. A draw is places in `rows`.
 
     Examples
     --------
@@ -183,22 +150,10 @@ def _to_codes(
 
 
 def associate(rows: NDArray[np.float64], features: Sequence[Feature]) -> NDArray[np.float64]:
-    """Return the association of each pair of columns.
+    """Return the association of each pair of columns, of shape (n_columns, n_columns); NaN for constants.
 
     Spearman's rank correlation of two columns of numbers, in [-1, 1]; the correlation ratio eta of ranks and labels,
-    and Cramér's V of two columns of labels, in [0, 1].
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_rows, n_columns)
-        Numbers, NaN for gaps, and codes of levels. Pairs with a gap do not count.
-    features : sequence of Feature
-        The columns.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant.
+    and Cramér's V of two columns of labels, in [0, 1]. Pairs with a gap do not count.
 
     Examples
     --------

@@ -30,12 +30,7 @@ MOST_CATEGORIES = 255
 
 
 class NumberPredictions:
-    """Predictions of a number.
-
-    Parameters
-    ----------
-    truth, predicted : ndarray of shape (n_rows,)
-    """
+    """Predictions of a number, and the truth: each of shape (n_rows,)."""
 
     def __init__(self, truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> None:
         self.truth, self.predicted = truth, predicted
@@ -48,14 +43,7 @@ class NumberPredictions:
 
 
 class ClassPredictions:
-    """Probabilities of classes.
-
-    Parameters
-    ----------
-    truth : ndarray of int of shape (n_rows,)
-        Codes of at least two classes.
-    probabilities : ndarray of shape (n_rows, n_codes)
-        Only classes that occur in `truth` are scored; others can be predicted, wrongly.
+    """Probabilities of classes, of shape (n_rows, n_codes), and the true codes; only classes that occur are scored.
 
     Examples
     --------

@@ -21,13 +21,8 @@ MOST_LEVELS = 1000
 
 @dataclass(frozen=True)
 class Labels(ColumnType):
-    """Labels as codes: value i in the matrix stands for ``levels[i]``.
-
-    Attributes
-    ----------
-    kind : {"categorical", "boolean"}
-    levels : tuple of (str, int, float or bool)
-        In the order of the dtype's categories when it has such, else sorted.
+    """Labels as codes: value i in the matrix stands for ``levels[i]``, in the order of the dtype's categories, else
+    sorted.
     """
 
     kinds = ("categorical", "boolean")

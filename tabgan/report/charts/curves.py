@@ -21,20 +21,7 @@ Curve = tuple[NDArray[np.float64], NDArray[np.float64], str]
 def draw_curves(
     curves: Sequence[Curve], band: tuple[float, float] | None, at: float | None, below: str, label: str
 ) -> Markup:
-    """Return curves over iterations.
-
-    Parameters
-    ----------
-    curves : sequence of (x, y, class)
-    band : (float, float) or None
-        Values between which the background is tinted.
-    at : float or None
-        The iteration that is marked.
-    below : str
-        What is written under the axis.
-    label : str
-        What the picture shows.
-    """
+    """Return curves over iterations: a tinted band between two values, a mark at one, a text below, what is shown."""
     low, high = _find_limits([y for _, y, _ in curves], band)
     across = Scale(0.0, max(float(x[-1]) for x, _, _ in curves), LEFT, RIGHT)
     up = Scale(low, high, FLOOR, TOP)

@@ -22,16 +22,7 @@ MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
 
 class Axis:
-    """One axis of a cloud: the middle 99% of numbers, or levels that are one apart.
-
-    Parameters
-    ----------
-    feature : Feature
-    values : ndarray of shape (n_rows,)
-        Of all rows that are to be shown on it.
-    most : int
-        How many levels are shown, the most frequent ones.
-    """
+    """One axis of a cloud: the middle 99% of numbers, or the most frequent levels, one apart."""
 
     def __init__(self, feature: Feature, values: NDArray[np.float64], most: int) -> None:
         self.feature = feature
@@ -145,18 +136,7 @@ def _draw_shares(
 
 
 def draw_matrix(values: NDArray[np.float64], names: Sequence[str], label: str, most: float = 1.0) -> Markup:
-    """Return the cells of a matrix, NaN left empty.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n, n)
-    names : sequence of str
-        Of rows and columns; shown beside the rows when there are few.
-    label : str
-        What the matrix is.
-    most : float, default 1.0
-        The absolute value that has the full colour.
-    """
+    """Return the cells of a matrix of shape (n, n), NaN left empty; names beside the rows when there are few."""
     left = NAME_ROOM if len(names) <= MOST_NAMES else 0.0
     side = MATRIX_WIDTH - left
     cell = side / len(names)

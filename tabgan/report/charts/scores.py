@@ -145,19 +145,11 @@ class Place(NamedTuple):
 
 
 def place_labels(marks: Sequence[float], widths: Sequence[float], room: float) -> list[Place]:
-    """Return places for labels of such widths, each beside the leader that goes down from its mark.
+    """Return places for labels of such widths, each beside the leader that goes down from its mark, on a line of length
+    `room`.
 
     Labels are placed in turn, to the right or left of their leaders, each in the lane nearest to the line in which it
     meets no label and no leader that is there already. Of several orders, the best is taken.
-
-    Parameters
-    ----------
-    marks : sequence of float
-        Where the marks are, between 0 and `room`.
-    widths : sequence of float
-        How wide their labels are.
-    room : float
-        The length of the line; labels stay within where they can.
 
     Examples
     --------
