@@ -24,7 +24,7 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
@@ -334,4 +334,4 @@ def _kept_when_it_fails(what: str) -> Iterator[None]:
         warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
 
 
-register("model", WGANGPSynthesizer)
+register_own("model", WGANGPSynthesizer)
