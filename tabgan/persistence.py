@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 FORMATS = {"model": "tabgan-model", "checkpoint": "tabgan-checkpoint"}
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 had scaler, components and ranks of an encoder under keys of their own
 
 State = dict[str, Any]
 """Nested dicts with text keys, of arrays and JSON values."""
@@ -88,7 +88,7 @@ class Model:
         raise NotImplementedError
 
 
-def load(path: str | os.PathLike[str], **modules: nn.Module | None) -> Any:
+def load(path: str | os.PathLike[str], *, generator: nn.Module | None = None, critic: nn.Module | None = None) -> Any:
     """Return the synthesizer or the forecaster that a model file holds.
 
     Parameters
@@ -109,7 +109,7 @@ def load(path: str | os.PathLike[str], **modules: nn.Module | None) -> Any:
     state = load_bundle(path)
     cls = find_class(path, state)
     try:
-        return cls._from_state(state, **modules)
+        return cls._from_state(state, generator=generator, critic=critic)
     except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, InputError):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import time
@@ -17,6 +18,8 @@ from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
 from tabgan.spelling import spell
 
+AT_THE_END = "end"
+"""The interval of a checkpoint that is written when training has ended, and not before."""
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
 
@@ -28,6 +31,8 @@ def parse_interval(text: str) -> tuple[float, str]:
     >>> parse_interval("30s"), parse_interval("500iterations")
     ((30.0, 's'), (500.0, 'iterations'))
     """
+    if text == AT_THE_END:
+        return math.inf, "s"
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|iterations)\s*", str(text))
     if not match or float(match[1]) == 0:
         raise InputError(

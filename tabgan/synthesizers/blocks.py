@@ -122,8 +122,9 @@ class RowBlocks(Iterator[Container]):
         if self._places.filled < self._n_samples and self.candidates >= most:
             raise InputError(
                 f"rows must be found among {self.candidates:,} candidates, but {self.accepted:,} of these "
-                f"({100 * self.acceptance:.2g}%) were accepted, and gave {self._places.filled:,} "
-                f"of the {self._n_samples:,} rows asked for; widen the conditions, leave out rare values, or ask for fewer rows"
+                f"({100 * self.acceptance:.2g}%) were accepted, and gave {self._places.filled:,} of the "
+                f"{self._n_samples:,} rows asked for; widen the conditions, leave out rare values, or ask for fewer "
+                "rows"
             )
 
 

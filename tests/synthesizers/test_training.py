@@ -267,8 +267,8 @@ def test_out_of_memory_names_the_batch_that_fits(table, monkeypatch, largest):
     monkeypatch.setattr(Trainer, "steps", limited_steps)
     with pytest.raises(TabganError) as error:
         WGANGPSynthesizer(random_state=0, batch_size=180).fit(table)
-    fits = {100: "batch_size 90 fits (--batch-size 90)", 7: "batch_size 5 fits", 0: "not even one row fits"}[largest]
-    assert f"batch_size 180 does not; {fits}" in str(error.value)
+    fits = {100: "batch_size=90 fits", 7: "batch_size=5 fits", 0: "not even one row fits"}[largest]
+    assert f"batch_size=180 does not; {fits}" in str(error.value)
     assert error.value.exit_code == 1
 
 
