@@ -7,7 +7,8 @@ import os
 import time
 import traceback
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import TabganError, TabganWarning
+from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.gan.batches import Batches
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
@@ -25,8 +26,7 @@ from tabgan.gan.explicit import make_step
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.objectives import Objective
-from tabgan.gan.scalars import log_scalars
-from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.settings import Settings
@@ -214,6 +214,63 @@ class Narrator:
             estimates = trainer.step.objective.estimates_distance
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
+
+
+@contextmanager
+def log_scalars(
+    log_dir: str | os.PathLike[str] | None, begin: int, done: int
+) -> Iterator[Callable[[Trainer], None] | None]:
+    """Give what writes the scalars of a run every 50 iterations, if anything; their files are closed at the end.
+
+    Parameters
+    ----------
+    log_dir : path or None
+        Folder of the event files.
+    begin, done : int
+        Iterations of the fits before, and of this one, when it goes on from a checkpoint. What an earlier process has
+        logged beyond them no longer counts.
+
+    Raises
+    ------
+    InputError
+        tensorboard is not installed, or the folder cannot be written to.
+    """
+    if log_dir is None:
+        yield None
+        return
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise InputError(
+            "log_dir needs tensorboard, which is not installed; pip install 'tabgan-wgangp[tensorboard]'"
+        ) from error
+    try:
+        writer = SummaryWriter(os.fspath(log_dir), purge_step=begin + done + 1 if begin + done else None)
+    except OSError as error:
+        raise InputError(f"log_dir must be a folder to write to, but {log_dir} is not: {error.strerror}") from error
+
+    def log(trainer: Trainer) -> None:
+        if trainer.done % LOG_EVERY and trainer.standing() == "training":
+            return
+        for name, value in _read_scalars(trainer).items():
+            writer.add_scalar(name, value, begin + trainer.done)
+
+    try:
+        yield log
+    finally:
+        writer.close()
+
+
+def _read_scalars(trainer: Trainer) -> dict[str, float]:
+    critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
+    return {
+        "critic_loss": critic_loss,
+        "unregularized_loss": unregularized,
+        "wasserstein": -unregularized,
+        "distance": trainer.monitor.checks[-1][1],
+        "critic_lr": float(trainer.critic_rate),
+        "generator_lr": float(trainer.generator_rate),
+    }
 
 
 def out_of_memory(
