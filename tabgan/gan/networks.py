@@ -40,14 +40,9 @@ class Generator(nn.Sequential):
 
 
 def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:
-    """Return a multilayer perceptron with leaky ReLU (slope 0.2) between its layers.
+    """Return a multilayer perceptron of these widths with leaky ReLU (slope 0.2) between its layers.
 
-    Parameters
-    ----------
-    sizes : sequence of int
-        Width of the input, of each hidden layer and of the output.
-    rng : torch.Generator
-        Draws the weights and biases: uniform within 1/sqrt(width of the layer's input), torch's own default.
+    Weights and biases are uniform within 1/sqrt(width of the layer's input), which is torch's own default.
     """
     layers: list[nn.Module] = []
     for width_in, width_out in pairwise(sizes):
@@ -74,11 +69,7 @@ class FlatParameters:
     """The parameters that are learned and their gradients, each one flat tensor of which the module's own are views.
 
     What happens to a whole network - an optimizer's step, an average, a copy - is then one operation on one tensor.
-
-    Attributes
-    ----------
-    flat, grad : Tensor of shape (n_parameters,)
-        All parameters that require a gradient, and all gradients.
+    `flat` and `grad` have shape (n_parameters,), counting those that require a gradient.
     """
 
     def __init__(self, module: nn.Module) -> None:

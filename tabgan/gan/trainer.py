@@ -41,22 +41,8 @@ class TrainingOptions:
 class Trainer:
     """Trains a generator against a critic.
 
-    Parameters
-    ----------
-    step : Step
-        The two networks and their gradients.
-    batches : BatchSource
-        The random choices of each iteration, on the networks' device.
-    monitor : Monitor
-        Measures the average generator and keeps the best.
-    options : TrainingOptions
-
-    Attributes
-    ----------
-    done : int
-        Iterations so far.
-    average : Tensor of shape (n_parameters,)
-        Exponential moving average of the generator's parameters.
+    `done` counts iterations; `average`, of shape (n_parameters,), is the exponential moving average of the generator's
+    parameters, which the monitor measures. The batches are on the networks' device.
     """
 
     def __init__(self, step: Step, batches: BatchSource, monitor: Monitor, options: TrainingOptions) -> None:
@@ -219,16 +205,8 @@ def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Ge
     """Return what does the same as `steps`: on a CUDA device a graph of it, elsewhere `steps` itself.
 
     A graph repeats the same kernels on the same memory. So `steps` must not look at a value on the host or make a shape
-    depend on one, and what changes from call to call must come from tensors or from `rng`.
-
-    Parameters
-    ----------
-    steps : callable
-        Works on tensors that stay where they are.
-    changed : sequence of Tensor
-        All that `steps` leaves changed for the next call. Capturing needs some calls ahead; these are undone.
-    rng : torch.Generator
-        Where `steps` draws from; its device decides.
+    depend on one, and what changes from call to call must come from tensors or from `rng`. `changed` is all that
+    `steps` leaves changed for the next call: capturing needs some calls ahead, which are undone.
     """
     if rng.device.type != "cuda":
         return steps

@@ -108,7 +108,7 @@ class BaseSynthesizer(Model, BaseEstimator):
         """Keep what scikit-learn would clone unfitted: a scaler that was learned elsewhere."""
         clone: Self = super().__sklearn_clone__()
         if getattr(self, "scaler", None) is not None:
-            clone.scaler = deepcopy(self.scaler)  # type: ignore[attr-defined]
+            clone.scaler = deepcopy(self.scaler)
         return clone
 
     def _learned(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class BaseSynthesizer(Model, BaseEstimator):
     def _get_state(self) -> State:
         check_is_fitted(self)
         return {
-            "params": params_to_json(self.get_params(deep=False)),
+            "params": {k: _to_json(v) for k, v in self.get_params(deep=False).items() if k not in NOT_SAVED},
             "schema": self.schema_.to_dict(),
             "constraints": self.constraints_.get_state(),
             "label": self.label_,
@@ -141,7 +141,8 @@ class BaseSynthesizer(Model, BaseEstimator):
     @classmethod
     def _from_state(cls, state: State, **modules: nn.Module | None) -> Self:
         own = {name: module for name, module in modules.items() if module is not None}
-        model = cls(**params_from_json(state["params"]), random_state=state["seed"], **own)
+        params = {name: _from_json(name, value) for name, value in state["params"].items()}
+        model = cls(**params, random_state=state["seed"], **own)
         model.schema_ = Schema.from_dict(state["schema"])
         model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
         model.seed_, model.n_samples_, model.label_ = state["seed"], state["n_samples"], state["label"]
@@ -182,17 +183,6 @@ class BaseSynthesizer(Model, BaseEstimator):
         """Take back what `_learned_state` returned."""
 
 
-def params_to_json(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that are saved."""
-    return {name: _to_json(value) for name, value in params.items() if name not in NOT_SAVED}
-
-
-def params_from_json(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """The inverse of `params_to_json`. Of a synthesizer, it raises BundleError if its objective is not registered."""
-    params = {name: _from_json(value) for name, value in saved.items() if name != "objective"}
-    return params | ({"objective": objective_from_json(saved["objective"])} if "objective" in saved else {})
-
-
 def _to_json(parameter: Any) -> Any:
     """Return a mapping as its pairs, because keys in JSON are text, and a scaler as what it learned."""
     if isinstance(parameter, MapMinMaxScaler):
@@ -202,8 +192,10 @@ def _to_json(parameter: Any) -> Any:
     return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
 
 
-def _from_json(parameter: Any) -> Any:
+def _from_json(name: str, parameter: Any) -> Any:
     """The inverse of `_to_json`; lists were tuples."""
+    if name == "objective":
+        return objective_from_json(parameter)
     if isinstance(parameter, dict) and "scaler" in parameter:
         return MapMinMaxScaler.from_state(parameter["scaler"])
     if isinstance(parameter, dict):
@@ -212,13 +204,7 @@ def _from_json(parameter: Any) -> Any:
 
 
 def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
-    """Return a table with `y` as its last column: `X` as it is when there is no `y`.
-
-    Raises
-    ------
-    InputError
-        As many labels as rows are needed, of a name of their own; those of an array are numbers.
-    """
+    """Return a table with `y` as its last column: `X` as it is when there is no `y`."""
     if y is None:
         return X
     values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
@@ -262,13 +248,7 @@ def ask_for_classes(
 
 
 def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Hashable | None:
-    """Return the label's name if it has classes to choose from, else None.
-
-    Raises
-    ------
-    InputError
-        A label that is missing, or a class of a single row.
-    """
+    """Return the label's name if it has classes to choose from, else None; refuse gaps and classes of a single row."""
     column = next((c for c in schema if c.name == name and c.levels and not c.constant), None)
     if name is None or column is None:
         return None

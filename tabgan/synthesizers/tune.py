@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
 from tabgan.evaluation.detector import detector_auc
@@ -78,8 +78,8 @@ class TuneResult:
 
 
 def tune(
-    X,
-    y=None,
+    X: ArrayLike,
+    y: ArrayLike | None = None,
     *,
     max_seconds: float | None = None,
     n_trials: int | None = None,
