@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
 from tabgan.errors import BundleError, InputError
-from tabgan.registry import register, registered
+from tabgan.registry import register_own, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -179,4 +179,4 @@ def walk_back(stages: Sequence[Stage], X: Array) -> Array:
     return X
 
 
-register("stage", MeanFill)
+register_own("stage", MeanFill)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.spelling import spell
 
@@ -333,4 +333,4 @@ def _minimise_risk(details: Array, noise: Array) -> Array:
     return noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1)
 
 
-register("stage", WaveletDenoiser)
+register_own("stage", WaveletDenoiser)
