@@ -20,14 +20,8 @@ Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 
 def detector_auc(real: NDArray[np.float64], generated: NDArray[np.float64], seed: int) -> float:
-    """Return the AUC of boosted trees between two tables: 0.5 if they cannot tell, 1 if they always can.
-
-    Parameters
-    ----------
-    real, generated : ndarray of shape (n_samples, n_columns)
-        At least five rows each; NaN is missing.
-    seed : int
-        Of the folds.
+    """Return the AUC of boosted trees between two tables of at least five rows: 0.5 if they cannot tell, 1 if they
+    always can.
 
     Examples
     --------

@@ -27,19 +27,10 @@ UNSEEN = "(not in the real table)"
 class Feature:
     """A column as it is scored.
 
-    Attributes
-    ----------
-    name : str or int
-        Its name in the tables.
-    levels : tuple of str or None
-        What the codes 0, 1, ... of a categorical column stand for; None for numbers. Gaps are a level of their own, and
-        so have all labels together that no real row has.
-    known : int
-        How many levels there are in real rows. They come first.
-    decimals : int or None
-        The most decimals of its numbers in real rows; None for more than 10, and for labels and dates.
-    is_date : bool
-        Whether its numbers are seconds since 1970.
+    `levels` are what the codes 0, 1, ... of a categorical column stand for; None for numbers. The `known` ones of real
+    rows come first; gaps are a level of their own, and so have all labels together that no real row has. `decimals` is
+    the most of its numbers in real rows; None for more than 10, and for labels and dates. Dates are numbers: seconds
+    since 1970.
     """
 
     name: Hashable

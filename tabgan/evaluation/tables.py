@@ -27,23 +27,11 @@ Made = TypeVar("Made")
 class Tables:
     """Matrices with equal columns: numbers, NaN where one is missing, and the codes of levels.
 
-    Attributes
-    ----------
-    features : tuple of Feature
-        The columns.
-    train : ndarray of shape (n_train, n_columns)
-        The real rows that were learned.
-    reference : ndarray of shape (n_reference, n_columns)
-        Real rows that others are compared with: the holdout, or a half of `train`.
-    contestants : dict of str to ndarray of shape (n_rows, n_columns)
-        Rows to compare with these, equally many of each: "synthetic"; "real", the ceiling, rows of `train` that are
-        not in `reference`; and the baselines that are made of them.
-    target : int or None
-        The place of the column to predict.
-    has_holdout : bool
-        Whether `reference` was learned by no one.
-    notes : tuple of Phrase
-        What was left out, drawn or changed.
+    `train` are the real rows that were learned, `reference` those that others are compared with: the holdout, or a half
+    of `train`. `contestants` are rows to compare with these, equally many of each: "synthetic"; "real", the ceiling,
+    rows of `train` that are not in `reference`; and the baselines that are made of them. `target` is the place of the
+    column to predict; `has_holdout` whether `reference` was learned by no one; `notes` what was left out, drawn or
+    changed.
     """
 
     features: tuple[Feature, ...]

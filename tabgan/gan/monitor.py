@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tabgan.gan.batches import Show
 from tabgan.gan.device import repeatable
 from tabgan.gan.networks import other_tensors
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MOST_ROWS = 2000
 PROJECTIONS = 64

@@ -5,19 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.blocks import Candidates, RowBlocks
 from tabgan.synthesizers.requests import Request
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class RowSynthesizer(BaseSynthesizer):

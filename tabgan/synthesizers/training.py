@@ -10,10 +10,11 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tabgan import __version__
@@ -32,9 +33,6 @@ from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.settings import Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.resolve import count_held_aside
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
@@ -35,9 +36,6 @@ from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class WGANGPSynthesizer(RowSynthesizer):
