@@ -78,7 +78,7 @@ def _one_line(error: Exception) -> click.ClickException:
     """Return the error as one that click shows in a line."""
     if isinstance(error, TabganError):
         shown = click.ClickException(str(error))
-        shown.exit_code = error.exit_code  # type: ignore[misc]
+        shown.exit_code = error.exit_code
         return shown
     name = type(error).__name__
     return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ class Feature:
     is_date: bool = False
 
 
-def round_as_real(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
+def round_as_real(rows: NDArray[Any], features: Sequence[Feature]) -> NDArray[Any]:
     """Return rows with no more decimals in each column than real rows have."""
     rounded = rows.copy()
     for place, feature in enumerate(features):
@@ -53,7 +54,7 @@ def align(
     frames: Mapping[str, pd.DataFrame],
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
-) -> tuple[tuple[Feature, ...], dict[str, np.ndarray], list[Phrase]]:
+) -> tuple[tuple[Feature, ...], dict[str, NDArray[Any]], list[Phrase]]:
     """Make matrices of shape (n_samples, n_columns) of tables with equal columns, called so in messages.
 
     The last table holds the rows to be judged, the others real rows, and the first one's columns lead. A column is
@@ -107,7 +108,7 @@ def _check_told(frame: pd.DataFrame, categorical: Collection[Hashable], continuo
 
 def _align_column(
     series: Mapping[str, pd.Series], told: str | None, last: str
-) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
+) -> tuple[Feature | None, dict[str, NDArray[Any]], list[Phrase]]:
     """Return a column of all tables, and notes; no feature when it is left out, which a note says."""
     real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
     name = real.name
@@ -135,7 +136,7 @@ def _find_type(real: pd.Series) -> type[ColumnType]:
     return next((found for found in column_types() if found.takes(contents)), Labels)
 
 
-def _is_discrete(present: np.ndarray) -> bool:
+def _is_discrete(present: NDArray[Any]) -> bool:
     distinct = len(np.unique(present))
     return distinct <= 2 or (distinct <= MOST_WHOLE_LEVELS and np.allclose(present, np.round(present)))
 
@@ -151,8 +152,8 @@ def _score(found: type[ColumnType], series: pd.Series, what: str) -> NDArray[np.
 
 
 def _snap(
-    name: Hashable, values: Mapping[str, np.ndarray], levels: np.ndarray, last: str
-) -> tuple[Feature, dict[str, np.ndarray], list[Phrase]]:
+    name: Hashable, values: Mapping[str, NDArray[Any]], levels: NDArray[Any], last: str
+) -> tuple[Feature, dict[str, NDArray[Any]], list[Phrase]]:
     """Numbers of few values as the codes of the nearest real ones."""
     codes = {what: _nearest(v, levels) for what, v in values.items()}
     given = ~np.isnan(values[last])
@@ -170,7 +171,7 @@ def _snap(
     return Feature(name, (*texts, *[GAP] * any(gaps.values())), known), codes, notes
 
 
-def _nearest(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
+def _nearest(values: NDArray[Any], levels: NDArray[Any]) -> NDArray[Any]:
     """The places of the nearest levels; one more than the last for gaps."""
     middles = (levels[1:] + levels[:-1]) / 2
     return np.where(np.isnan(values), len(levels), np.searchsorted(middles, values)).astype(np.float64)
@@ -178,7 +179,7 @@ def _nearest(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
 
 def _align_labels(
     series: Mapping[str, pd.Series], real: pd.Series, last: str
-) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
+) -> tuple[Feature | None, dict[str, NDArray[Any]], list[Phrase]]:
     """Labels as codes: the real ones in order, a level for gaps and one for all that no real row has."""
     name = str(real.name)
     levels = sorted({_write(value) for value in real.dropna().unique()})
