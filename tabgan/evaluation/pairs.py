@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.column_scores import overlap
 from tabgan.evaluation.features import Feature
+from tabgan.schema.column import Floats
 
 BINS = 10
 SMALLEST = 1e-10
 """Variances in a pair's common rows that are smaller, in those of the whole columns, are rounding."""
 
 
-def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def pearson(rows: Floats) -> Floats:
     """Return Pearson's correlation of every two columns in the rows that have both, of shape (n_columns, n_columns).
 
     NaN where a column is constant in these rows, or they are fewer than two.
@@ -46,7 +47,7 @@ def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.clip(covariances / np.sqrt(variances * variances.T), -1, 1))
 
 
-def ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks(rows: Floats) -> Floats:
     """Return the mean rank of each value among those of its column, NaN for gaps: Pearson's of these are Spearman's.
 
     Examples
@@ -62,11 +63,12 @@ def ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def distance_correlation(rows: Floats) -> Floats:
     """Return the distance correlation (Székely, Rizzo and Bakirov 2007, definition 5) of every two columns, in [0, 1].
 
-    It is zero only for independent columns, whatever the form of the dependence. Its square is Pearson's correlation of
-    the columns' centred distance matrices, which take memory for `n_samples` squared numbers each. NaN for constants.
+    It is zero only for independent columns, whatever the form of the dependence; NaN where a column is constant. Its
+    square is Pearson's correlation of the columns' centred distance matrices. Takes memory for `n_samples` squared
+    numbers per column.
 
     Examples
     --------
@@ -80,7 +82,7 @@ def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(np.maximum(pearson(matrices), 0)))
 
 
-def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _centred_distances(values: Floats) -> Floats:
     """Distances between values less the means of their row and column; NaN for gaps."""
     present = ~np.isnan(values)
     distances = np.abs(values[present, None] - values[None, present])
@@ -92,16 +94,17 @@ def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def similarities(
     features: Sequence[Feature],
-    reference: NDArray[np.float64],
-    rows: NDArray[np.float64],
+    reference: Floats,
+    rows: Floats,
     pairs: NDArray[np.intp],
     draws: Sequence[NDArray[np.intp] | slice] = (slice(None),),
-) -> NDArray[np.float64]:
-    """Return 1 - total variation between the joint distributions of pairs of columns, of shape (n_draws, n_pairs).
+) -> Floats:
+    """Return 1 - total variation between the joint distributions of pairs of columns, in draws of places in the rows.
 
     Numbers are put in 10 bins of equal widths between the smallest and the largest of the reference, the outer ones
-    without an end, as in SDMetrics' ContingencySimilarity. Rows with a gap in a number are left out of its pairs: 0
-    where no row has both values, NaN where none of the reference has. A draw is places in `rows`.
+    without an end, as in SDMetrics' ContingencySimilarity. Rows with a gap in a number are left out of its pairs.
+    Pairs are places of columns, of shape (n_pairs, 2); the result, of shape (n_draws, n_pairs), is 0 where no row has
+    both values, and NaN where none of the reference has.
 
     Examples
     --------
@@ -134,9 +137,7 @@ def _drop_empty(
     return numbers[known], numbers[own], kept[taken]
 
 
-def _to_codes(
-    features: Sequence[Feature], reference: NDArray[np.float64], rows: NDArray[np.float64]
-) -> NDArray[np.intp]:
+def _to_codes(features: Sequence[Feature], reference: Floats, rows: Floats) -> NDArray[np.intp]:
     """Codes of shape (n_columns, n_samples): levels, or bins of numbers with an eleventh for gaps."""
     codes = np.empty(rows.shape[::-1], dtype=np.intp)
     for place, feature in enumerate(features):
@@ -149,11 +150,11 @@ def _to_codes(
     return codes
 
 
-def associate(rows: NDArray[np.float64], features: Sequence[Feature]) -> NDArray[np.float64]:
-    """Return the association of each pair of columns, of shape (n_columns, n_columns); NaN for constants.
+def associate(rows: Floats, features: Sequence[Feature]) -> Floats:
+    """Return the association of each pair of columns, of shape (n_columns, n_columns).
 
     Spearman's rank correlation of two columns of numbers, in [-1, 1]; the correlation ratio eta of ranks and labels,
-    and Cramér's V of two columns of labels, in [0, 1]. Pairs with a gap do not count.
+    and Cramér's V of two columns of labels, in [0, 1]. Pairs with a gap do not count; NaN where a column is constant.
 
     Examples
     --------
@@ -175,7 +176,7 @@ def associate(rows: NDArray[np.float64], features: Sequence[Feature]) -> NDArray
     return found
 
 
-def _explain(ranks: NDArray[np.float64], codes: NDArray[np.float64]) -> float:
+def _explain(ranks: Floats, codes: Floats) -> float:
     """The correlation ratio: the root of the share of the ranks' variance that lies between levels."""
     ranks = ranks - ranks.mean()
     total = np.dot(ranks, ranks)
@@ -184,7 +185,7 @@ def _explain(ranks: NDArray[np.float64], codes: NDArray[np.float64]) -> float:
     return float(np.sqrt(min(np.sum(sums**2 / counts[counts > 0]) / total, 1.0))) if total > 0 else np.nan
 
 
-def _contingency(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def _contingency(a: Floats, b: Floats) -> float:
     """Cramér's V."""
     (levels_a, codes_a), (levels_b, codes_b) = (np.unique(codes, return_inverse=True) for codes in (a, b))
     shape = len(levels_a), len(levels_b)

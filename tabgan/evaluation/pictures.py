@@ -19,6 +19,7 @@ from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
 from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.schema.column import Floats
 from tabgan.text import format_number
 
 BINS = 40
@@ -137,7 +138,7 @@ def _shape(scores: Scores) -> pd.DataFrame:
     return shape
 
 
-def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows at each value, side by side; of many levels the 20 most frequent in real rows."""
     values, counts = np.unique(np.concatenate([real, synthetic]), return_counts=True)
     values = np.sort(values[np.argsort(-counts, kind="stable")[:FEW_VALUES]])
@@ -151,7 +152,7 @@ def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], syntheti
     axes.set_xlim(-1, len(values))
 
 
-def _draw_histograms(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
     if feature.is_date:
         real, synthetic = real / SECONDS_A_DAY, synthetic / SECONDS_A_DAY

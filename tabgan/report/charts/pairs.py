@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tabgan.evaluation.features import Feature
 from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_number, write_ticks
+from tabgan.schema.column import Floats
 
 WIDTH, HEIGHT = 240.0, 220.0
 RIGHT, TOP, FLOOR = 236.0, 20.0, 180.0
@@ -22,9 +23,18 @@ MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
 
 class Axis:
-    """One axis of a cloud: the middle 99% of numbers, or the most frequent levels, one apart."""
+    """One axis of a cloud: the middle 99% of numbers, or levels that are one apart.
 
-    def __init__(self, feature: Feature, values: NDArray[np.float64], most: int) -> None:
+    Parameters
+    ----------
+    feature : Feature
+    values : ndarray of shape (n_rows,)
+        Of all rows that are to be shown on it.
+    most : int
+        How many levels are shown, the most frequent ones.
+    """
+
+    def __init__(self, feature: Feature, values: Floats, most: int) -> None:
         self.feature = feature
         if feature.levels is None:
             present = values[~np.isnan(values)]
@@ -36,7 +46,7 @@ class Axis:
             self.codes = np.sort(np.argsort(-counts, kind="stable")[:most])
             self.low, self.high = -0.5, len(self.codes) - 0.5
 
-    def place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def place(self, values: Floats) -> Floats:
         """Return where values are, NaN where they are not shown."""
         if self.feature.levels is None:
             return np.where((values >= self.low) & (values <= self.high), values, np.nan)
@@ -44,7 +54,7 @@ class Axis:
         places[self.codes] = np.arange(len(self.codes))
         return np.asarray(places[values.astype(int)])
 
-    def ticks(self, most: int) -> tuple[NDArray[np.float64], list[str]]:
+    def ticks(self, most: int) -> tuple[Floats, list[str]]:
         """Return ticks and what is written at them."""
         if self.feature.levels is not None:
             return np.arange(len(self.codes), dtype=np.float64), [self.feature.levels[code] for code in self.codes]
@@ -55,8 +65,8 @@ class Axis:
 
 
 def draw_pair(
-    x: tuple[Axis, NDArray[np.float64]],
-    y: tuple[Axis, NDArray[np.float64]],
+    x: tuple[Axis, Floats],
+    y: tuple[Axis, Floats],
     who: str,
     label: str,
     rng: np.random.Generator,
@@ -80,9 +90,7 @@ def draw_pair(
     return draw(WIDTH, HEIGHT, label, [*frame, *parts, *names])
 
 
-def draw_points(
-    clouds: Sequence[tuple[str, NDArray[np.float64]]], window: NDArray[np.float64], titles: Sequence[str], label: str
-) -> Markup:
+def draw_points(clouds: Sequence[tuple[str, Floats]], window: Floats, titles: Sequence[str], label: str) -> Markup:
     """Return clouds of points over each other, in a window of shape (2, 2): lows and highs."""
     (left, low), (right, high) = window
     across, up = Scale(left, right, 22.0, 298.0), Scale(low, high, 222.0, 2.0)
@@ -120,9 +128,7 @@ def _draw_ticks_up(axis: Axis, up: Scale, left: float) -> list[Markup]:
     return parts
 
 
-def _draw_shares(
-    a: NDArray[np.float64], b: NDArray[np.float64], across: Scale, up: Scale, n_rows: int, who: str
-) -> list[Markup]:
+def _draw_shares(a: Floats, b: Floats, across: Scale, up: Scale, n_rows: int, who: str) -> list[Markup]:
     """A square for each pair of levels, whose area is the share of rows that have both."""
     seen = ~np.isnan(a) & ~np.isnan(b)
     pairs, counts = np.unique(np.column_stack([a, b])[seen], axis=0, return_counts=True)
@@ -135,8 +141,19 @@ def _draw_shares(
     return parts
 
 
-def draw_matrix(values: NDArray[np.float64], names: Sequence[str], label: str, most: float = 1.0) -> Markup:
-    """Return the cells of a matrix of shape (n, n), NaN left empty; names beside the rows when there are few."""
+def draw_matrix(values: Floats, names: Sequence[str], label: str, most: float = 1.0) -> Markup:
+    """Return the cells of a matrix, NaN left empty.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, n)
+    names : sequence of str
+        Of rows and columns; shown beside the rows when there are few.
+    label : str
+        What the matrix is.
+    most : float, default 1.0
+        The absolute value that has the full colour.
+    """
     left = NAME_ROOM if len(names) <= MOST_NAMES else 0.0
     side = MATRIX_WIDTH - left
     cell = side / len(names)

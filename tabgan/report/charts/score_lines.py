@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from tabgan.evaluation.scores import Score
 from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_step, find_ticks, write_score, write_ticks
 from tabgan.report.words import Words
+from tabgan.schema.column import Floats
 
 SHORT = {
     "real": "other real rows",
@@ -198,7 +198,7 @@ def _meet(place: Place, i: int, done: dict[int, Place], marks: Sequence[float], 
     return meets
 
 
-def draw_bars(names: Sequence[object], values: NDArray[np.float64], label: str) -> Markup:
+def draw_bars(names: Sequence[object], values: Floats, label: str) -> Markup:
     """Return one bar for each name, negative values as none."""
     across = Scale(0.0, max(float(values.max()), 1e-9), NAME_ROOM + 8, BAR_WIDTH - 54)
     parts = [line(across.start, 0, across.start, ROW * len(names) + 4, "floor")]
@@ -213,9 +213,7 @@ def draw_bars(names: Sequence[object], values: NDArray[np.float64], label: str) 
     return draw(BAR_WIDTH, ROW * len(names) + 8, label, parts, class_="bars")
 
 
-def draw_dumbbells(
-    names: Sequence[object], real: NDArray[np.float64], synthetic: NDArray[np.float64], label: str
-) -> Markup:
+def draw_dumbbells(names: Sequence[object], real: Floats, synthetic: Floats, label: str) -> Markup:
     """Return two marks on a line from 0 to 1 for each name."""
     across = Scale(0.0, 1.0, NAME_ROOM + 14, BAR_WIDTH - 14)
     floor = ROW * len(names) + 6
