@@ -157,9 +157,9 @@ def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floa
         axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
         axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
     if feature.is_date:
-        locator = AutoDateLocator(maxticks=MOST_LABELS)  # type: ignore[no-untyped-call]
+        locator = AutoDateLocator(maxticks=MOST_LABELS)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         return
     axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
     axes.xaxis.set_major_formatter(lambda value, _: format_number(value))

@@ -24,18 +24,7 @@ CACHE = "__pycache__"  # which Python leaves beside a module that was imported
 def export_matlab(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
     """Write a folder with ``generate_rows.m``, for MATLAB and Octave without toolboxes, and ``generate_rows.mat``.
 
-    Parameters
-    ----------
-    model : WGANGPSynthesizer
-        Fitted.
-    folder : path
-    overwrite : bool, default False
-        Replace the folder of an earlier export.
-
-    Returns
-    -------
-    GeneratorSpec
-        What was written.
+    Returns what was written, as a `GeneratorSpec`. `overwrite` replaces the folder of an earlier export.
 
     Raises
     ------

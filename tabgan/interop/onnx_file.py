@@ -28,23 +28,11 @@ IR_VERSION = 10
 
 
 def export_onnx(model: Any, file: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
-    """Write an ONNX file whose one output, `rows`, is the rows of latents in original units.
+    """Write an ONNX file whose one output, `rows`, is the rows of latents in original units; return what was written.
 
     Inputs are `latents`, double of shape (n_samples, n_latents), and for a model with a label `labels`, int64 of shape
-    (n_samples,), its codes. Names of columns and categories are in the metadata, as JSON.
-
-    Parameters
-    ----------
-    model : WGANGPSynthesizer
-        Fitted. A generator of torch modules of one's own is taken over as `torch.onnx.export` translates it.
-    file : path
-    overwrite : bool, default False
-        Replace a file that exists.
-
-    Returns
-    -------
-    GeneratorSpec
-        What was written.
+    (n_samples,), its codes. Names of columns and categories are in the metadata, as JSON. A generator of torch modules
+    of one's own is taken over as `torch.onnx.export` translates it.
 
     Raises
     ------

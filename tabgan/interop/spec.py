@@ -36,48 +36,23 @@ class GeneratorSpec:
         row    = constants, scores at `numbers`, slots' values at `level_columns`, rounded, held within low and high,
                  rules
 
-    where `noise` is the rest of the latents.
+    where `noise` is the rest of the `n_latents`. The network's numbers go through tanh if `has_tanh`; else they are
+    clipped to [-1, 1]. Polylines have shape (2, n_knots); there are none where nothing is mapped. `tails`, of shape
+    (n_scores, 2, 2), holds of the lower and the upper end the share at which an exponential tail begins, and its scale;
+    0 is no tail. `widths` is how many slots each group has; `offsets`, `level_values` and `own` are of all slots: what
+    is added to their scores, the values they stand for, and 1, or 0 for a slot that leaves the column its number. All
+    columns count from 0.
 
-    Attributes
-    ----------
-    network : nn.Module
-        What is before the generator's output.
-    has_tanh : bool
-        Whether its numbers go through tanh; else they are clipped to [-1, 1].
-    n_free, n_given, n_numbers, n_latents : int
-        How many latents the network takes, levels of the label, numbers that the network gives, and latents in all.
-    mix, center : ndarray of shape (n_numbers, n_scores) and (n_scores,)
-        Scaling to [-1, 1] and PCA, undone.
-    calibration, quantile : list of ndarray of shape (2, n_knots)
-        A polyline for each score; empty when there is none.
-    tails : ndarray of shape (n_scores, 2, 2)
-        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
-    numbers : ndarray of int
-        The columns, from 0, of the scores.
-    level_columns, widths : ndarray of int
-        The columns, from 0, of the one-hot groups, and how many slots each has.
-    offsets, level_values, own : ndarray of shape (sum of widths,)
-        Of all slots: what is added to their scores, the values they stand for, and 1, or 0 for a slot that leaves the
-        column its number.
-    constants : ndarray of shape (n_columns,)
-    rule_columns : list of ndarray of int
-        Of each rule, in the order in which they are put in force: the column that it is solved for, from 0, then the
-        others that it names. Of these a row has been rounded and held within its range before.
-    rule_weights : list of ndarray
-        Of the others: the bound is ``constant - weights @ others``.
-    rule_ends : list of ndarray of shape (5,)
-        Constant; side; whether the bound itself is left out; cap; far end. A side of 0 is an equation: the column is
-        its bound, if that and what was learned are no gaps. Else what was learned is the share, in [0, 1], of the room
-        from the bound to the far end, which begins at the cap if that is closer. Side 1 is above the bound, -1 below.
-    decimals, low, high : ndarray of shape (n_columns,)
-        NaN where nothing is rounded, infinite where there is no end.
-    label : int
-        The column of the label, from 0; -1 when there is none.
-    label_shares : ndarray of shape (n_given,)
-    columns, units, notes : ndarray of str
-        Names; of dates what they count, else ""; and what is not carried over.
-    categories : list of ndarray of str
-        For each column the names of its codes.
+    Of each rule, in the order in which they are put in force, `rule_columns` has the column that it is solved for, then
+    the others that it names, rounded and held within their ranges before; `rule_weights` are of these: the bound is
+    ``constant - weights @ others``. `rule_ends`: constant; side; whether the bound itself is left out; cap; far end. A
+    side of 0 is an equation: the column is its bound, if that and what was learned are no gaps. Else what was learned
+    is the share, in [0, 1], of the room from the bound to the far end, which begins at the cap if that is closer. Side
+    1 is above the bound, -1 below.
+
+    `decimals` is NaN where nothing is rounded, `low` and `high` infinite where there is no end; `label` -1 when there
+    is none; `units` what dates count, else ""; `categories` the names of each column's codes; `notes` what is not
+    carried over.
     """
 
     network: nn.Module

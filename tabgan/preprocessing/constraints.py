@@ -26,18 +26,8 @@ _TURNED = {">": "<", ">=": "<="}
 class Linear:
     """``weights @ values  operator  constant``, for the values of some columns in the matrix.
 
-    Attributes
-    ----------
-    text : str
-        The rule as it was written.
-    columns : tuple of Column
-        Those that it names.
-    positions : tuple of int
-        Where they stand in the schema; those that it is best solved for come first: alone on a side, and the
-        greater one of two.
-    weights : tuple of float
-    operator : {"<", "<=", "==", "!="}
-    constant : float
+    `text` is the rule as it was written; `positions` are the columns' places in the schema, those first that it is best
+    solved for: alone on a side, and the greater one of two. The operator is one of < <= == !=.
     """
 
     text: str

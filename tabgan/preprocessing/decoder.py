@@ -66,13 +66,8 @@ class Calibrator:
 
 
 def match_frequencies(scores: Array, frequencies: Array) -> Array:
-    """Return the offsets with which the largest of each row of `scores` is each level as often as wanted.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_draws, n_levels)
-    frequencies : ndarray of shape (n_levels,)
-        They sum to 1.
+    """Return the offsets with which the largest of each row of `scores`, of shape (n_draws, n_levels), is each level as
+    often as wanted; the frequencies sum to 1.
     """
     scores = scores[:LEVEL_DRAWS]
     offsets, least = np.zeros(len(frequencies)), 0.5 / len(scores)

@@ -26,10 +26,8 @@ class TableEncoder:
     marginals : str, default "quantile"
         "minmax" scales linearly, as the MATLAB program does. Else the name of the marginal stage that comes before:
         "quantile" makes each column normal by its ranks. Values that repeat have slots of their own then.
-    pca : int, float or None
-        Principal components, or share of the variance, that the numbers are turned into before they are scaled.
-    tails : {"observed", "extrapolate"}
-        See `QuantileNormal`.
+    pca, tails
+        As of `PCAStage` and `QuantileNormal`.
     label : int or None
         The column, a category, that the generator is given.
     seed : int or sequence of int
@@ -157,17 +155,7 @@ class TableEncoder:
         return walk_back(self._marginal, normalised)
 
     def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
-        """Return rows in original units, of shape (n_samples, n_columns).
-
-        Parameters
-        ----------
-        values : ndarray of shape (n_samples, n_numbers)
-            In original units.
-        slots : sequence of ndarray of shape (n_samples,)
-            For each of `groups_`, which of its slots.
-        rng : Generator
-            Draws rare levels.
-        """
+        """Return rows of shape (n_samples, n_columns) of numbers in original units and the slots of each group."""
         X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them
         X[:, self.numbers_] = values
         for group, chosen in zip(self.groups_, slots, strict=True):

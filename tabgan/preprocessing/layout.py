@@ -14,13 +14,7 @@ from numpy.typing import NDArray
 class Layout:
     """Numbers in [-1, 1], then one-hot groups that are drawn, then one that the generator is given, if any.
 
-    Attributes
-    ----------
-    n_numbers : int
-    drawn : tuple of int
-        Widths of the groups that are drawn. Equally wide ones side by side are computed together.
-    n_given : int
-        Width of the label's group, 0 when there is none.
+    `drawn` are widths; equally wide groups side by side are computed together. `n_given` is 0 when there is no label.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
 CLOSE = 1e-6  # relative; settings of single precision are taken, too
@@ -217,4 +217,4 @@ def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
     return fields
 
 
-register("stage", MapMinMaxScaler)
+register_own("stage", MapMinMaxScaler)

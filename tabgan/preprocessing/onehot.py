@@ -19,16 +19,8 @@ class OneHot:
     The rest of a column of numbers is continuous: a number beside the group says which value. The rest of a category
     are its rare levels, which are drawn from their real frequencies.
 
-    Attributes
-    ----------
-    column : int
-        Which column of the table, from 0.
-    values, counts : ndarray of shape (n_values,)
-        What the first slots stand for, in order, and how many rows have each; NaN, the last, is missing.
-    rest : {"", "number", "rare"}
-        What the last slot stands for, if it is for the rest.
-    rare, rare_counts : ndarray
-        The levels that share a slot, and how many rows have each.
+    `values` are what the first slots stand for, in order, NaN, the last, for missing, and `counts` how many rows have
+    each. `rest`, "", "number" or "rare", is what the last slot stands for; `rare` are the levels that share it.
     """
 
     def __init__(

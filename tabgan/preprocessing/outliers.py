@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.spelling import spell
 
 
@@ -155,4 +155,4 @@ def _is_whole(value: Any, least: int) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
 
 
-register("stage", ThreeSigmaSmoother)
+register_own("stage", ThreeSigmaSmoother)

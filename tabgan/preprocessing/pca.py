@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 
 class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
@@ -108,4 +108,4 @@ def _check(n: Any, most: int) -> None:
         )
 
 
-register("stage", PCAStage)
+register_own("stage", PCAStage)

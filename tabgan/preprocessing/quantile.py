@@ -10,7 +10,7 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.preprocessing.stages import Array, Curves, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
 TAIL = 0.05  # the share of the values that says how long a tail is
@@ -139,4 +139,4 @@ def _rise(x: Array, steps: Array, share: Array) -> Array:
     return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
 
 
-register("stage", QuantileNormal)
+register_own("stage", QuantileNormal)

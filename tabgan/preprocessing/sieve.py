@@ -22,16 +22,10 @@ DEPTH = 6  # of a tree
 
 
 class Forest:
-    """Trees of equal depth, side by side, whose leaves are added up.
+    """Trees of equal depth, side by side, whose leaves are added up, and to `baseline`.
 
-    Node i of a tree has the children 2i + 1, where the feature is at most the threshold, and 2i + 2.
-
-    Attributes
-    ----------
-    features, thresholds : ndarray of shape (n_trees, 2**DEPTH - 1)
-    leaves : ndarray of shape (n_trees, 2**DEPTH)
-    baseline : float
-        What the leaves are added to.
+    Node i of a tree has the children 2i + 1, where the feature is at most the threshold, and 2i + 2: there are 2**DEPTH
+    - 1 features and thresholds, and 2**DEPTH leaves, in each row of these.
     """
 
     def __init__(
@@ -101,20 +95,8 @@ class Sieve:
     the rounds before let through. Between rounds the odds are raked, as survey statisticians do: a factor for each bin
     of each column makes the accepted rows' marginals the real ones (Deming, Stephan 1940).
 
-    Attributes
-    ----------
-    forest_ : Forest
-        Its sum is the logarithm of the density ratio.
-    range_ : ndarray of shape (2, n_columns)
-        Smallest and largest real values.
-    edges_ : list of ndarray
-        Where the bins of each column meet.
-    factors_ : list of ndarray of shape (n_bins,)
-        What is added in each bin to the logarithm.
-    bound_ : float
-        The logarithm from which every row is accepted.
-    acceptance_ : float
-        The share of candidates that is accepted.
+    `forest_` adds up to the logarithm of the density ratio, to which `factors_` are added in the bins between `edges_`;
+    from `bound_` on every row is accepted. Rows beyond the real `range_` are judged as its ends are.
     """
 
     def fit(self, real: NDArray[Any], candidates: Callable[[int], NDArray[Any]], rng: np.random.Generator) -> Sieve:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
 from tabgan.errors import BundleError, InputError
-from tabgan.registry import register, registered
+from tabgan.registry import register_own, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,14 +26,11 @@ class Affine(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """The way back of a stage from normal scores: of each column the share below a score, and the value there.
+    """The way back of a stage from normal scores: of each column a polyline from the share below a score to the value
+    there.
 
-    Attributes
-    ----------
-    shares, values : list of ndarray of shape (n_knots,)
-        For each column a polyline from shares to values; see `tabgan.preprocessing.quantile`.
-    tails : ndarray of shape (n_columns, 2, 2)
-        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
+    `tails`, of shape (n_columns, 2, 2), holds of the lower and the upper end the share at which an exponential tail
+    begins, and its scale; 0 is no tail.
     """
 
     shares: list[Array]
@@ -125,12 +122,8 @@ class Stage(TransformerMixin, BaseEstimator):
 
 
 class MeanFill(OneToOneFeatureMixin, Stage):
-    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing.
-
-    Attributes
-    ----------
-    mean_ : ndarray of shape (n_columns,)
-        Of the columns when fitted, gaps left out.
+    """Let a gap be as the mean of its column, when fitted, until a slot says that it is one; the way back changes
+    nothing.
     """
 
     name, place = "fill", "joint"
@@ -186,4 +179,4 @@ def walk_back(stages: Sequence[Stage], X: Array) -> Array:
     return X
 
 
-register("stage", MeanFill)
+register_own("stage", MeanFill)

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.spelling import spell
 
@@ -267,39 +267,21 @@ def _has_gaps(gaps: Any, what: str) -> InputError:
 
 
 def estimate_noise(finest: Array) -> Array:
-    """Return the standard deviation of the noise, ``median(|d|) / 0.6745`` of the finest details d.
+    """Return the standard deviation of the noise, ``median(|d|) / 0.6745`` of the finest details d, of shape (..., 1).
 
-    Parameters
-    ----------
-    finest : ndarray of shape (..., n)
-
-    Returns
-    -------
-    ndarray of shape (..., 1)
-
-    References
-    ----------
     Donoho, Johnstone (1994). Ideal Spatial Adaptation by Wavelet Shrinkage. Biometrika 81(3).
     """
     return np.median(np.abs(finest), axis=-1, keepdims=True) / 0.6745
 
 
 def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) -> Array | float:
-    """Return the threshold of one level, of shape (..., 1); 0 where there is no noise.
+    """Return the threshold of one level of details, of shape (..., 1); 0 where there is no noise, whose sigma is given.
 
-    Parameters
-    ----------
-    details : ndarray of shape (..., n_details)
-    noise : ndarray of shape (..., 1)
-        Its standard deviation sigma.
-    n : int
-        Length of the series.
-    rule : {"universal", "sure", "bayes"} or float
-        "universal" is ``sigma * sqrt(2 ln n)``, above which noise alone hardly comes (Donoho and Johnstone 1994).
-        "sure" minimises, over ``0 <= t <= sigma * sqrt(2 ln n_details)``, Stein's unbiased estimate of the risk of soft
-        thresholds, ``n_details - 2 #{|d| <= sigma t} + sum(min(|d| / sigma, t)^2)``, by t as the unit sigma (Donoho and
-        Johnstone 1995, without their test for sparse levels). "bayes" is ``sigma^2 / sqrt(max(mean(d^2) - sigma^2,
-        0))``, and all details vanish where that is infinite (Chang, Yu, Vetterli 2000). A number is the threshold.
+    "universal" is ``sigma * sqrt(2 ln n)`` for a series of length n, above which noise alone hardly comes (Donoho and
+    Johnstone 1994). "sure" minimises, over ``0 <= t <= sigma * sqrt(2 ln n_details)``, Stein's unbiased estimate of the
+    risk of soft thresholds, ``n_details - 2 #{|d| <= sigma t} + sum(min(|d| / sigma, t)^2)``, by t as the unit sigma
+    (without their test for sparse levels). "bayes" is ``sigma^2 / sqrt(max(mean(d^2) - sigma^2, 0))``, and all details
+    vanish where that is infinite. A number is the threshold.
 
     References
     ----------
@@ -318,22 +300,10 @@ def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) ->
 
 
 def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
-    """Return details shrunk by a threshold t: 0 where ``|d| <= t``, and elsewhere as the mode says.
+    """Return details shrunk by a threshold t: 0 where ``|d| <= t``, and elsewhere ``sign(d) (|d| - t)`` ("soft"), d
+    itself ("hard"), or ``d - t^2 / d``, which lies between them ("garrote"; Gao 1998, J. Comput. Graph. Stat. 7(4)).
 
-    Parameters
-    ----------
-    details : ndarray of shape (..., n)
-    threshold : float or ndarray of shape (..., 1)
-    mode : {"soft", "hard", "garrote"}
-        ``sign(d) (|d| - t)``, d itself, or ``d - t^2 / d``, which lies between them (Gao 1998).
-
-    Notes
-    -----
     ``pywt.threshold`` gives NaN at 0 in the modes soft and garrote, where t is 0; here 0 stays 0.
-
-    References
-    ----------
-    Gao (1998). Wavelet Shrinkage Denoising Using the Non-Negative Garrote. J. Comput. Graph. Stat. 7(4).
 
     Examples
     --------
@@ -363,4 +333,4 @@ def _minimise_risk(details: Array, noise: Array) -> Array:
     return noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1)
 
 
-register("stage", WaveletDenoiser)
+register_own("stage", WaveletDenoiser)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_rows
+from tabgan.text import format_number, format_rows, format_value
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
@@ -28,13 +28,7 @@ def format_settings(settings: Mapping[str, Any]) -> str:
       hidden     128,128
     """
     width = max(map(len, settings), default=0)
-    return "\n".join(f"  {name:<{width}}  {_format_value(value)}" for name, value in settings.items())
-
-
-def _format_value(value: Any) -> str:
-    if isinstance(value, float):
-        return format_number(value)
-    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "\n".join(f"  {name:<{width}}  {format_value(value)}" for name, value in settings.items())
 
 
 def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:

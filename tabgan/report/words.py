@@ -15,7 +15,7 @@ LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
 class Words:
-    """Says English texts in the language of a page, by a catalogue of translations; what it lacks stays English.
+    """Says English texts in the language of a page, "en" or "zh"; what the catalogue lacks stays English.
 
     Examples
     --------

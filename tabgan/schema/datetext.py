@@ -19,18 +19,8 @@ EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024 or 2024-01-31T10:00:00.250+02
 
 
 class Texts(NamedTuple):
-    """Moments read from texts.
-
-    Attributes
-    ----------
-    seconds : list of int
-        Whole seconds since 1970, in UTC where the texts have a zone.
-    nanos : list of int
-        The rest, in nanoseconds.
-    digits : int
-        The most digits of a fraction of a second.
-    template : str
-        The fullest form of the texts, for `write_dates`.
+    """Moments read from texts: whole seconds since 1970, in UTC where the texts have a zone, and the rest in
+    nanoseconds; the most digits of a fraction of a second, and the fullest form of the texts, for `write_dates`.
     """
 
     seconds: list[int]

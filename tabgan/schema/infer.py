@@ -24,14 +24,7 @@ DROP = "drop"
 
 
 def learn_column(series: pd.Series, asked: str | None = None) -> Column:
-    """Return what is to be known of a column.
-
-    Parameters
-    ----------
-    series : Series of shape (n_samples,)
-        The values, named as the column; `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`.
-    asked : str or None
-        A kind, one of `tabgan.schema.column.kinds()`, in place of the one that is found out.
+    """Return what is to be known of a column, as the kind asked for, or the one that is found out.
 
     Raises
     ------

@@ -41,18 +41,10 @@ _FIRST = -25508 * UNITS["day"]  # 1900-03-01: Excel counts a day before it that 
 
 @dataclass(frozen=True)
 class Moments(ColumnType):
-    """Dates, times of a date and durations: in the matrix whole units since the earliest.
+    """Dates, times of a date and durations: in the matrix whole units, keys of `UNITS`, since the earliest.
 
-    Attributes
-    ----------
-    maximum : float
-        The latest, in units.
-    unit : str
-        A key of `UNITS`.
-    origin : int
-        The earliest moment, counted in `tick`, a key of `TICKS`, since 1970 in UTC.
-    form : str or None
-        How moments are given back that came as text or Python's dates; see `Ticks`.
+    That is `origin`, counted in `tick`, a key of `TICKS`, since 1970 in UTC; the latest is `maximum`, in units. `form`
+    says how moments are given back that came as text or Python's dates; see `Ticks`.
     """
 
     kinds = ("datetime",)
@@ -146,16 +138,10 @@ class Moments(ColumnType):
 
 
 class Ticks(NamedTuple):
-    """A column as whole ticks since 1970, in UTC; those of gaps mean nothing.
+    """A column as whole ticks, keys of `TICKS`, since 1970, in UTC; those of gaps mean nothing.
 
-    Attributes
-    ----------
-    counts : ndarray of int64
-    gaps : ndarray of bool
-    tick : str
-        A key of `TICKS`.
-    form : str or None
-        How they are given back if not by their dtype: "date" or "datetime" for Python's objects, else a template.
+    `form` says how they are given back if not by their dtype: "date" or "datetime" for Python's objects, else a
+    template.
     """
 
     counts: Counts

@@ -24,15 +24,8 @@ _CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text who
 
 @dataclass(frozen=True)
 class Numbers(ColumnType):
-    """Numbers as they are.
-
-    Attributes
-    ----------
-    kind : {"continuous", "integer"}
-    decimals : int or None
-        Decimals that write every training number; None: as many as a float has.
-    minimum, maximum : float
-        Of the training values.
+    """Numbers as they are, "continuous" or "integer", with the decimals that write all of them; None: as many as a
+    float has.
     """
 
     kinds = ("continuous", "integer")

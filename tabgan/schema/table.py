@@ -45,16 +45,10 @@ class Schema:
     def learn(
         cls, frame: pd.DataFrame, container: Container = "frame", kinds: Mapping[Any, str] | None = None
     ) -> Schema:
-        """Read the schema off a table.
+        """Read the schema off a table with distinct names and at least one row, for `restore` to give back such a
+        container.
 
-        Parameters
-        ----------
-        frame : DataFrame of shape (n_samples, n_columns)
-            With distinct names and at least one row.
-        container : {"frame", "array"}
-            What `restore` gives back.
-        kinds : mapping of name to kind, optional
-            Kinds of columns, in place of those found out.
+        `kinds` are those of columns, by name, in place of those found out.
 
         Raises
         ------

@@ -17,7 +17,7 @@ from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.scores import Measured, Score, Spec
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.pairs import draw_matrix
-from tabgan.report.charts.scores import draw_score, find_window, place_labels
+from tabgan.report.charts.score_lines import draw_score, find_window, place_labels
 from tabgan.report.svg import draw, name_text, tag, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks
 from tabgan.report.words import Words

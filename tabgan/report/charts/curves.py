@@ -21,7 +21,7 @@ Curve = tuple[NDArray[np.float64], NDArray[np.float64], str]
 def draw_curves(
     curves: Sequence[Curve], band: tuple[float, float] | None, at: float | None, below: str, label: str
 ) -> Markup:
-    """Return curves, (x, y, class), over iterations, with a tinted band of values and a marked iteration."""
+    """Return curves over iterations: a tinted band between two values, a mark at one, a text below, what is shown."""
     low, high = _find_limits([y for _, y, _ in curves], band)
     across = Scale(0.0, max(float(x[-1]) for x, _, _ in curves), LEFT, RIGHT)
     up = Scale(low, high, FLOOR, TOP)

@@ -144,11 +144,10 @@ class Place(NamedTuple):
 
 
 def place_labels(marks: Sequence[float], widths: Sequence[float], room: float) -> list[Place]:
-    """Return places for labels of such widths, each beside the leader that goes down from its mark.
+    """Return places for labels of such widths on a line of length `room`, each beside the leader down from its mark.
 
     Labels are placed in turn, to the right or left of their leaders, each in the lane nearest to the line in which it
-    meets no label and no leader that is there already. Of several orders, the best is taken. Labels stay within the
-    room, the length of the line, where they can.
+    meets no label and no leader that is there already. Of several orders, the best is taken.
 
     Examples
     --------
