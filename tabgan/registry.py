@@ -18,7 +18,7 @@ from tabgan.errors import InputError, TabganWarning
 
 HOMES = {
     "objective": ("tabgan.gan.objectives",),
-    "column type": ("tabgan.schema.types",),
+    "column type": ("tabgan.schema",),
     "stage": tuple(f"tabgan.preprocessing.{s}" for s in ("outliers", "wavelet", "quantile", "stages", "pca", "minmax")),
     "score": ("tabgan.evaluation.families",),
     "format": ("tabgan.tables.formats",),

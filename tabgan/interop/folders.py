@@ -56,10 +56,9 @@ def _export(
 ) -> GeneratorSpec:
     spec = describe_generator(model)
     arrays = spec.arrays()
-    templates = files("tabgan.interop") / "templates"
+    template = files("tabgan.interop") / "templates" / f"{program}.txt"  # no module of this package
     with replacing_folder(folder, (program, weights), overwrite) as beside:
-        text = (templates / f"{program}.txt").read_text(encoding="utf-8")  # no module of this package
-        (beside / program).write_text(text, encoding="utf-8")
+        (beside / program).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         write(beside / weights, arrays)
     return spec
 

@@ -24,9 +24,13 @@ TELLING = {"xmin", "xmax", "ymin", "ymax"}
 
 
 def load_scaler(path: str | os.PathLike[str], variable: str | None = None) -> MapMinMaxScaler:
-    """Read settings that MATLAB's ``mapminmax`` returned from a .mat file.
+    """Read settings that MATLAB's ``mapminmax`` returned, from a .mat file.
 
-    `variable` is their name; None is `ps_output` when it is there, else the only struct with such fields.
+    Parameters
+    ----------
+    path : path
+    variable : str or None
+        Its name; None is `ps_output` when it is there, else the only struct with such fields.
 
     Raises
     ------
@@ -56,11 +60,20 @@ def save_scaler(
 ) -> None:
     """Write a scaler as `ps_output`, the struct that MATLAB's ``mapminmax`` takes; of a model, `marginals` too.
 
-    The scaler of a model has a row for each column of numbers, constant ones too. With marginals "quantile" it scales
-    their normal scores, with "minmax" the numbers. `marginals` is a struct array with an element for each row of
-    `ps_output`: `name`, `kind`, `xmin`, `xmax`, `mean`, `std`, and `quantiles`, whose rows are a value and its share in
-    the cumulative distribution. What the model does not know, as it neither ranked nor calibrated the column, is NaN or
-    empty.
+    Parameters
+    ----------
+    source : MapMinMaxScaler or WGANGPSynthesizer
+        Fitted. The scaler of a model has a row for each column of numbers, constant ones too. With marginals "quantile"
+        it scales their normal scores, with "minmax" the numbers.
+    path : path
+        A .mat file.
+    overwrite : bool, default False
+
+    Notes
+    -----
+    `marginals` is a struct array with an element for each row of `ps_output`: `name`, `kind`, `xmin`, `xmax`, `mean`,
+    `std`, and `quantiles`, whose rows are a value and its share in the cumulative distribution. What the model does not
+    know, as it neither ranked nor calibrated the column, is NaN or empty.
 
     Raises
     ------

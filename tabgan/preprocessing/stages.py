@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import register_own, registered
@@ -83,6 +84,14 @@ class Stage(TransformerMixin, BaseEstimator):
         """Learn nothing."""
         return self
 
+    def _read(self, X: Any, finite: bool | str = "allow-nan", reset: bool = False, least: int = 1) -> Array:
+        """Return `X` as float64, so many rows at least of the columns that were fitted; `reset` notes these."""
+        if not reset:
+            check_is_fitted(self)
+        checks: dict[str, Any] = {"ensure_all_finite": finite, "ensure_min_samples": least, "reset": reset}
+        read: Array = validate_data(self, X, dtype=np.float64, **checks)
+        return read
+
     def describe_inverse(self) -> Affine | Curves | None:
         """Return what exports write of `inverse_transform`: a marginal stage's curves, a joint one's matrix, or None.
 
@@ -122,9 +131,7 @@ class Stage(TransformerMixin, BaseEstimator):
 
 
 class MeanFill(OneToOneFeatureMixin, Stage):
-    """Let a gap be as the mean of its column, when fitted, until a slot says that it is one; the way back changes
-    nothing.
-    """
+    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing."""
 
     name, place = "fill", "joint"
     learned = ("mean_",)
@@ -135,12 +142,10 @@ class MeanFill(OneToOneFeatureMixin, Stage):
         return self
 
     def transform(self, X: Array) -> Array:
-        """Return `X` without gaps."""
         gaps = np.isnan(X)
         return np.where(gaps, self.mean_, X) if gaps.any() else X
 
     def inverse_transform(self, X: Array) -> Array:
-        """Return `X`."""
         return X
 
     def describe_inverse(self) -> None:
@@ -148,20 +153,13 @@ class MeanFill(OneToOneFeatureMixin, Stage):
 
 
 def find_stage(name: str) -> type[Stage]:
-    """Return the stage that is registered under a name.
-
-    Raises
-    ------
-    BundleError
-        There is none.
-    """
-    try:
-        found: type[Stage] = registered("stage")[name]
-    except KeyError:
+    """Return the stage that is registered under a name; BundleError if there is none."""
+    found: type[Stage] | None = registered("stage").get(name)
+    if found is None:
         raise BundleError(
             f"a stage must be registered, but {name!r} is not; import the package that brings it, or choose one of "
             f"{', '.join(registered('stage'))}"
-        ) from None
+        )
     return found
 
 

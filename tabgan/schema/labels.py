@@ -21,16 +21,14 @@ MOST_LEVELS = 1000
 
 @dataclass(frozen=True)
 class Labels(ColumnType):
-    """Labels as codes: value i in the matrix stands for ``levels[i]``, in the order of the dtype's categories, else
-    sorted.
-    """
+    """Labels as codes: value i in the matrix stands for ``levels[i]``."""
 
     kinds = ("categorical", "boolean")
     decimals, ordered = 0, False
     like = ("labels", "one of its levels")
 
     kind: str = "categorical"
-    levels: tuple[Label, ...] = ()
+    levels: tuple[Label, ...] = ()  # in the order of the dtype's categories when it has such, else sorted
 
     @property
     def range(self) -> tuple[float, float]:
@@ -136,8 +134,9 @@ def _find_levels(series: pd.Series) -> tuple[Label, ...]:
 
 def _factorize(series: pd.Series) -> tuple[NDArray[np.intp], Any]:
     try:
-        return pd.factorize(series)
+        codes, found = pd.factorize(series)
     except TypeError:  # values without a hash
         strange = next(value for value in series if not isinstance(value, Hashable))
         plain_label(strange, series.name)  # which says so
         raise
+    return codes, found
