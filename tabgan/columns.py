@@ -81,12 +81,8 @@ def select_columns(text: str, names: Sequence[Hashable], option: str = "", befor
     r"""Turn a `--cols` expression into 0-based positions among `names`; messages name the `option`.
 
     The grammar is this module's docstring, which `tabgan fit --help` shows. Letters, unlike numbers, also count the
-    columns of a sheet that stand `before` the table's first.
-
-    Raises
-    ------
-    InputError
-        An empty item, a column out of range, a reversed range, an unknown name, or a column selected twice.
+    columns of a sheet that stand `before` the table's first. InputError for an empty item, a column out of range, a
+    reversed range, an unknown name or a column selected twice.
 
     Examples
     --------

@@ -41,12 +41,8 @@ Terms = list[tuple[float, str | None]]
 def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str | None]:
     """Cut a condition into the position of its column, the operator and the value, which is None when left out.
 
-    A name without quotes may hold operators: of all names that fit the longest counts.
-
-    Raises
-    ------
-    InputError
-        It is no condition, or its column is unknown.
+    A name without quotes may hold operators: of all names that fit the longest counts. InputError if it is no condition
+    or its column is unknown.
 
     Examples
     --------
@@ -73,12 +69,7 @@ def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str 
 
 
 def read_comparison(text: str) -> tuple[Terms, str, Terms]:
-    """Cut a constraint into its left side, operator and right side.
-
-    Raises
-    ------
-    InputError
-        It is no comparison of two sums.
+    """Cut a constraint into its left side, operator and right side; InputError if it is no comparison of two sums.
 
     Examples
     --------
@@ -132,13 +123,7 @@ def refused(text: str, reason: str) -> InputError:
 
 
 def find_name(name: str, names: Sequence[Hashable], what: str) -> int:
-    """Return where a name stands.
-
-    Raises
-    ------
-    InputError
-        It is not there.
-    """
+    """Return where a name stands, or raise InputError."""
     labels = [str(label) for label in names]
     if name in labels:
         return labels.index(name)

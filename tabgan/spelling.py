@@ -28,11 +28,7 @@ def command_line() -> Iterator[None]:
 def spell(name: str, value: Any = ...) -> str:
     """Return how a parameter is named, or given a value, by whom a message is for.
 
-    Parameters
-    ----------
-    name : str
-        As in Python: a setting, or another parameter whose option has the same name.
-    value : object, optional
+    Its `name` is that in Python: of a setting, or of another parameter whose option has the same.
 
     Examples
     --------

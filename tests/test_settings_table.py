@@ -14,7 +14,7 @@ from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
 from tabgan.gan.objectives import WGANGP
 from tabgan.settings import AUTO, GROUPS, PRESETS, SETTINGS, Presets, Settings
-from tabgan.synthesizers.search_space import scale
+from tabgan.synthesizers.tune import scale
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 OPTIONS = {name: {option.name: option for option in main.commands[name].params} for name in ("fit", "tune")}

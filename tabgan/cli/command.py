@@ -23,10 +23,10 @@ class _Help(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from tabgan.tables.formats import list_suffixes
 
-        self.help, self.epilog = (
-            text and text.replace("FORMATS", list_suffixes()) for text in (self.help, self.epilog)
-        )
+        texts = self.help, self.epilog
+        self.help, self.epilog = (text and text.replace("FORMATS", list_suffixes()) for text in texts)
         super().format_help(ctx, formatter)
+        self.help, self.epilog = texts  # there may be more formats the next time
 
 
 class TabganGroup(_Help, click.Group):

@@ -120,7 +120,7 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
-    from tabgan.synthesizers.label import ask_for_classes
+    from tabgan.synthesizers.base import ask_for_classes
     from tabgan.synthesizers.resolve import resolve_settings
     from tabgan.synthesizers.scaling import place_scaler
 

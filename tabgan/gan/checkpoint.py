@@ -53,14 +53,8 @@ def resumes(path: str | os.PathLike[str] | None, resume: bool) -> bool:
 class Checkpoint:
     """One file that holds the latest state of a run; called after every iteration, it writes when it is time to.
 
-    Parameters
-    ----------
-    path : path
-        The file; it is replaced by each newer state, as a whole.
-    every : str
-        Such as "30s" or "500iterations".
-    run : dict
-        What determines the run, as nested dicts of JSON values: a state is only taken back by the same run.
+    `every` is such as "30s" or "500iterations", and `run` what determines the run, as nested dicts of JSON values: a
+    state is only taken back by the same run.
     """
 
     def __init__(self, path: str | os.PathLike[str], every: str, run: dict[str, Any]) -> None:
@@ -95,15 +89,7 @@ class Checkpoint:
             self.warned = True
 
     def read(self) -> dict[str, Any]:
-        """Return the state that a run left behind, for `Trainer.set_state`.
-
-        Raises
-        ------
-        BundleError
-            There is no checkpoint, or it is damaged, or of a newer format.
-        InputError
-            It is of another run; all differences are named.
-        """
+        """Return the state that a run left behind, for `Trainer.set_state`; name all differences of another run."""
         state = load_bundle(self.path, kind="checkpoint")
         try:
             trainer: dict[str, Any] = state["trainer"]

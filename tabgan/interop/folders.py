@@ -24,18 +24,7 @@ CACHE = "__pycache__"  # which Python leaves beside a module that was imported
 def export_matlab(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
     """Write a folder with ``generate_rows.m``, for MATLAB and Octave without toolboxes, and ``generate_rows.mat``.
 
-    Parameters
-    ----------
-    model : WGANGPSynthesizer
-        Fitted.
-    folder : path
-    overwrite : bool, default False
-        Replace the folder of an earlier export.
-
-    Returns
-    -------
-    GeneratorSpec
-        What was written.
+    Returns what was written, as a `GeneratorSpec`. `overwrite` replaces the folder of an earlier export.
 
     Raises
     ------
@@ -67,10 +56,9 @@ def _export(
 ) -> GeneratorSpec:
     spec = describe_generator(model)
     arrays = spec.arrays()
-    templates = files("tabgan.interop") / "templates"
+    template = files("tabgan.interop") / "templates" / f"{program}.txt"  # no module of this package
     with replacing_folder(folder, (program, weights), overwrite) as beside:
-        text = (templates / f"{program}.txt").read_text(encoding="utf-8")  # no module of this package
-        (beside / program).write_text(text, encoding="utf-8")
+        (beside / program).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         write(beside / weights, arrays)
     return spec
 

@@ -24,12 +24,11 @@ TELLING = {"xmin", "xmax", "ymin", "ymax"}
 
 
 def load_scaler(path: str | os.PathLike[str], variable: str | None = None) -> MapMinMaxScaler:
-    """Read settings that MATLAB's ``mapminmax`` returned.
+    """Read settings that MATLAB's ``mapminmax`` returned, from a .mat file.
 
     Parameters
     ----------
     path : path
-        A .mat file.
     variable : str or None
         Its name; None is `ps_output` when it is there, else the only struct with such fields.
 
@@ -69,7 +68,6 @@ def save_scaler(
     path : path
         A .mat file.
     overwrite : bool, default False
-        Replace a file that exists.
 
     Notes
     -----

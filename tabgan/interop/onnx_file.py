@@ -28,7 +28,7 @@ IR_VERSION = 10
 
 
 def export_onnx(model: Any, file: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
-    """Write an ONNX file whose one output, `rows`, is the rows of latents in original units.
+    """Write an ONNX file whose one output, `rows`, is the rows of latents in original units; return what is in it.
 
     Inputs are `latents`, double of shape (n_samples, n_latents), and for a model with a label `labels`, int64 of shape
     (n_samples,), its codes. Names of columns and categories are in the metadata, as JSON.
@@ -39,12 +39,6 @@ def export_onnx(model: Any, file: str | os.PathLike[str], overwrite: bool = Fals
         Fitted. A generator of torch modules of one's own is taken over as `torch.onnx.export` translates it.
     file : path
     overwrite : bool, default False
-        Replace a file that exists.
-
-    Returns
-    -------
-    GeneratorSpec
-        What was written.
 
     Raises
     ------
@@ -77,22 +71,20 @@ def _build(onnx: Any, spec: GeneratorSpec) -> Any:
     if spec.is_perceptron:
         x = add_perceptron(graph, spec, x)
     else:
-        network = _export_network(onnx, spec)
-        x, opsets = _add_network(graph, network.graph, x), network.opset_import
+        proto = _export_network(onnx, spec)  # in single precision
+        network, opsets = proto.graph, proto.opset_import
+        graph.add("Cast", x, name=network.input[0].name, to=FLOAT)
+        graph.constants += network.initializer
+        graph.nodes += network.node
+        x = graph.add("Cast", network.output[0].name, to=DOUBLE)
     rows = graph.add("Identity", add_rows(graph, spec, x, noise, labels), name="rows")
     outputs = [helper.make_tensor_value_info(rows, DOUBLE, ["n_samples", len(spec.columns)])]
     whole_graph = helper.make_graph(graph.nodes, "generator", inputs, outputs, graph.constants)
     proto = helper.make_model(
         whole_graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="tabgan", producer_version=__version__
     )
-    about = {
-        "columns": spec.columns.tolist(),
-        "units": spec.units.tolist(),
-        "categories": [names.tolist() for names in spec.categories],
-        "label": spec.label,
-        "label_shares": spec.label_shares.tolist(),
-        "notes": spec.notes.tolist(),
-    }
+    about = {name: getattr(spec, name).tolist() for name in ("columns", "units", "label_shares", "notes")}
+    about |= {"label": spec.label, "categories": [names.tolist() for names in spec.categories]}
     helper.set_model_props(proto, {name: json.dumps(value, ensure_ascii=False) for name, value in about.items()})
     return proto
 
@@ -100,18 +92,12 @@ def _build(onnx: Any, spec: GeneratorSpec) -> Any:
 def _export_network(onnx: Any, spec: GeneratorSpec) -> Any:
     """Return the model that torch makes of the network."""
     _import("onnxscript")
-    latents = torch.zeros(2, spec.n_free + spec.n_given)
-    shapes = ({0: torch.export.Dim("n_samples")},)
+    network, latents = copy.deepcopy(spec.network).eval(), torch.zeros(2, spec.n_free + spec.n_given)
+    settings: dict[str, Any] = {"dynamo": True, "opset_version": OPSET, "verbose": False}
+    settings["dynamic_shapes"] = ({0: torch.export.Dim("n_samples")},)
     try:
         with _silence():
-            program: Any = torch.onnx.export(
-                copy.deepcopy(spec.network).eval(),
-                (latents,),
-                dynamo=True,
-                opset_version=OPSET,
-                dynamic_shapes=shapes,
-                verbose=False,
-            )
+            program: Any = torch.onnx.export(network, (latents,), **settings)
     except Exception as error:
         reason = textwrap.shorten(str(error.__cause__ or error), 200)
         raise InputError(
@@ -119,14 +105,6 @@ def _export_network(onnx: Any, spec: GeneratorSpec) -> Any:
             "write its forward with other operations"
         ) from error
     return onnx.inliner.inline_local_functions(program.model_proto)
-
-
-def _add_network(graph: Graph, network: Any, x: str) -> str:
-    """Put the nodes of a network, in single precision, between `x` and what is returned, in double."""
-    graph.add("Cast", x, name=network.input[0].name, to=FLOAT)
-    graph.constants += network.initializer
-    graph.nodes += network.node
-    return graph.add("Cast", network.output[0].name, to=DOUBLE)
 
 
 @contextmanager

@@ -39,8 +39,9 @@ class Graph:
         """Add a constant: floats in double, whole numbers as int64, masks as they are."""
         array = np.asarray(value)
         array = array.astype({"b": bool, "i": np.int64, "f": np.float64}[array.dtype.kind])
-        self.constants.append(self._to_tensor(array, f"rows/constant_{len(self.constants)}"))
-        return self.constants[-1].name
+        name = f"rows/constant_{len(self.constants)}"
+        self.constants.append(self._to_tensor(array, name))
+        return name
 
     def add(self, operator: str, *inputs: Any, name: str | None = None, **attributes: Any) -> str:
         """Add a node of one output; inputs that are no names become constants."""

@@ -16,7 +16,7 @@ from tabgan.gan.sampling import split_generator
 from tabgan.preprocessing.constraints import Solved
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
-from tabgan.schema import Column, Schema
+from tabgan.schema import Column
 from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -36,80 +36,44 @@ class GeneratorSpec:
         row    = constants, scores at `numbers`, slots' values at `level_columns`, rounded, held within low and high,
                  rules
 
-    where `noise` is the rest of the latents.
-
-    Attributes
-    ----------
-    network : nn.Module
-        What is before the generator's output.
-    has_tanh : bool
-        Whether its numbers go through tanh; else they are clipped to [-1, 1].
-    n_free, n_given, n_numbers, n_latents : int
-        How many latents the network takes, levels of the label, numbers that the network gives, and latents in all.
-    mix, center : ndarray of shape (n_numbers, n_scores) and (n_scores,)
-        Scaling to [-1, 1] and PCA, undone.
-    calibration, quantile : list of ndarray of shape (2, n_knots)
-        A polyline for each score; empty when there is none.
-    tails : ndarray of shape (n_scores, 2, 2)
-        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
-    numbers : ndarray of int
-        The columns, from 0, of the scores.
-    level_columns, widths : ndarray of int
-        The columns, from 0, of the one-hot groups, and how many slots each has.
-    offsets, level_values, own : ndarray of shape (sum of widths,)
-        Of all slots: what is added to their scores, the values they stand for, and 1, or 0 for a slot that leaves the
-        column its number.
-    constants : ndarray of shape (n_columns,)
-    rule_columns : list of ndarray of int
-        Of each rule, in the order in which they are put in force: the column that it is solved for, from 0, then the
-        others that it names. Of these a row has been rounded and held within its range before.
-    rule_weights : list of ndarray
-        Of the others: the bound is ``constant - weights @ others``.
-    rule_ends : list of ndarray of shape (5,)
-        Constant; side; whether the bound itself is left out; cap; far end. A side of 0 is an equation: the column is
-        its bound, if that and what was learned are no gaps. Else what was learned is the share, in [0, 1], of the room
-        from the bound to the far end, which begins at the cap if that is closer. Side 1 is above the bound, -1 below.
-    decimals, low, high : ndarray of shape (n_columns,)
-        NaN where nothing is rounded, infinite where there is no end.
-    label : int
-        The column of the label, from 0; -1 when there is none.
-    label_shares : ndarray of shape (n_given,)
-    columns, units, notes : ndarray of str
-        Names; of dates what they count, else ""; and what is not carried over.
-    categories : list of ndarray of str
-        For each column the names of its codes.
+    where `noise` is the rest of the latents. Columns are counted from 0.
     """
 
-    network: nn.Module
-    has_tanh: bool
-    n_free: int
-    n_given: int
-    n_numbers: int
+    network: nn.Module  # what is before the generator's output
+    has_tanh: bool  # whether its numbers go through tanh; else they are clipped to [-1, 1]
+    n_free: int  # latents that the network takes
+    n_given: int  # levels of the label
+    n_numbers: int  # that the network gives
     n_latents: int
-    mix: Array
-    center: Array
-    calibration: list[Array]
-    quantile: list[Array]
-    tails: Array
-    numbers: Array
-    level_columns: Array
-    widths: Array
-    offsets: Array
-    level_values: Array
-    own: Array
-    constants: Array
+    mix: Array  # (n_numbers, n_scores): scaling to [-1, 1] and PCA, undone
+    center: Array  # (n_scores,)
+    calibration: list[Array]  # a polyline for each score, (2, n_knots); empty when there is none
+    quantile: list[Array]  # the same
+    tails: Array  # (n_scores, 2, 2): see `Curves`
+    numbers: Array  # the columns of the scores
+    level_columns: Array  # those of the one-hot groups
+    widths: Array  # and how many slots each group has
+    offsets: Array  # (sum of widths,): what is added to the scores of all slots
+    level_values: Array  # the values that these stand for
+    own: Array  # and 1, or 0 for a slot that leaves the column its number
+    constants: Array  # (n_columns,)
+    # Of each rule, in the order in which they are put in force: the column that it is solved for, then the others that
+    # it names. Of these a row has been rounded and held within its range before.
     rule_columns: list[Array]
-    rule_weights: list[Array]
+    rule_weights: list[Array]  # of the others: the bound is ``constant - weights @ others``
+    # Constant; side; whether the bound itself is left out; cap; far end. A side of 0 is an equation: the column is its
+    # bound, if that and what was learned are no gaps. Else what was learned is the share, in [0, 1], of the room from
+    # the bound to the far end, which begins at the cap if that is closer. Side 1 is above the bound, -1 below.
     rule_ends: list[Array]
-    decimals: Array
-    low: Array
+    decimals: Array  # (n_columns,), NaN where nothing is rounded
+    low: Array  # (n_columns,), infinite where there is no end
     high: Array
-    label: int
-    label_shares: Array
-    columns: Array
-    units: Array
-    categories: list[Array]
-    notes: Array
+    label: int  # its column; -1 when there is none
+    label_shares: Array  # (n_given,)
+    columns: Array  # names
+    units: Array  # what dates count, else ""
+    categories: list[Array]  # for each column the names of its codes
+    notes: Array  # what is not carried over
 
     @property
     def label_name(self) -> str | None:
@@ -155,10 +119,7 @@ class GeneratorSpec:
 def describe_generator(model: Any) -> GeneratorSpec:
     """Return what a fitted synthesizer does from latents to rows.
 
-    Raises
-    ------
-    InputError
-        It is no synthesizer, or one of its stages does not say what its inverse is.
+    InputError if it is none, or one of its stages does not say what its inverse is.
     """
     if not isinstance(model, WGANGPSynthesizer):
         raise InputError(
@@ -166,7 +127,7 @@ def describe_generator(model: Any) -> GeneratorSpec:
             "name the model file of a synthesizer, which `tabgan fit` writes"
         )
     check_is_fitted(model)
-    rows = model.row_generator_
+    rows, schema = model.row_generator_, model.schema_
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
     n_free = rows.generator.n_inputs - layout.n_given
@@ -189,12 +150,14 @@ def describe_generator(model: Any) -> GeneratorSpec:
         own=np.concatenate([np.zeros(0), *(group.own for group in drawn)]),
         constants=encoder.constants_,
         **_describe_rules(rows.constraints.solved),
-        **_rounding(model.schema_),
+        decimals=np.array([np.nan if column.decimals is None else column.decimals for column in schema], dtype=float),
+        low=np.array([column.ends[0] for column in schema], dtype=float),
+        high=np.array([column.ends[1] for column in schema], dtype=float),
         label=int(label.column) if label else -1,
         label_shares=label.shares if label else np.zeros(0),
-        columns=np.array(model.schema_.names, dtype=str),
-        units=np.array([_unit(column) for column in model.schema_]),
-        categories=[np.array(list(map(str, column.levels)), dtype=str) for column in model.schema_],
+        columns=np.array(schema.names, dtype=str),
+        units=np.array([_unit(column) for column in schema]),
+        categories=[np.array(list(map(str, column.levels)), dtype=str) for column in schema],
         notes=np.array(_list_notes(rows), dtype=str),
     )
 
@@ -275,13 +238,6 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"
         )
     return notes
-
-
-def _rounding(schema: Schema) -> dict[str, Any]:
-    """Return decimals and ends of the columns, as `Column.round` takes them."""
-    low, high = np.array([column.ends for column in schema]).T
-    decimals = [np.nan if column.decimals is None else column.decimals for column in schema]
-    return {"decimals": np.array(decimals, dtype=float), "low": low, "high": high}
 
 
 def _unit(column: Column) -> str:

@@ -26,25 +26,14 @@ _TURNED = {">": "<", ">=": "<="}
 class Linear:
     """``weights @ values  operator  constant``, for the values of some columns in the matrix.
 
-    Attributes
-    ----------
-    text : str
-        The rule as it was written.
-    columns : tuple of Column
-        Those that it names.
-    positions : tuple of int
-        Where they stand in the schema; those that it is best solved for come first: alone on a side, and the
-        greater one of two.
-    weights : tuple of float
-    operator : {"<", "<=", "==", "!="}
-    constant : float
+    Columns come first that the rule is best solved for: alone on a side, and the greater one of two.
     """
 
-    text: str
+    text: str  # as it was written
     columns: tuple[Column, ...]
-    positions: tuple[int, ...]
+    positions: tuple[int, ...]  # in the schema
     weights: tuple[float, ...]
-    operator: str
+    operator: str  # <, <=, == or !=
     constant: float
 
     def holds(self, X: Floats) -> NDArray[np.bool_]:
@@ -57,18 +46,15 @@ class Linear:
         excess = terms.sum(axis=0) - self.constant
         size = np.abs(terms).sum(axis=0) + abs(self.constant)
         if self.operator in ("<", "<="):
-            slack = 0.0 if self._exact else 4 * EPS * size
+            # Of one number that is compared with another the sign is free of rounding.
+            exact = len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
+            slack = 0.0 if exact else 4 * EPS * size
             kept = excess < -slack if self.operator == "<" else excess <= slack
         else:
             fixed = all(column.decimals is not None for column in self.columns)
             equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
             kept = equal if self.operator == "==" else ~equal
-        return kept | np.isnan(excess)
-
-    @property
-    def _exact(self) -> bool:
-        """Whether the sign of the sum is free of rounding: one number is compared with another."""
-        return len(self.weights) + (self.constant != 0) <= 2 and all(abs(w) == 1 for w in self.weights)
+        return np.asarray(kept | np.isnan(excess))
 
     def bound(self, X: Floats, target: int) -> Floats:
         """Return what the column `target` (its place in the rule) is compared with, given the other ones in `X`."""
@@ -144,32 +130,16 @@ class Constraints:
     the bound and the column's range, so that every share keeps the rule, also after rounding; of an equation it
     follows from the others. What is left (``!=``, circles, sums that fall out of a column's range) is for `holds` to
     find: such rows are left out, never repaired.
-
-    Attributes
-    ----------
-    rules : tuple of Linear
-    learned : Schema
-        That of what `reduce` gives: shares are continuous numbers in [0, 1], columns that follow from others are 0.
-    kept : list of int
-        The columns that do not follow from others.
-    solved : list of Solved
-        The rules that `restore` puts in force, in its order.
     """
 
     def __init__(self, rules: Sequence[Linear], schema: Schema) -> None:
         self.rules = tuple(rules)
-        self.solved = _solve(self.rules)
+        self.solved = _solve(self.rules)  # those that `restore` puts in force, in its order
         self._schema = schema
 
     @classmethod
     def parse(cls, texts: str | Sequence[str], schema: Schema) -> Constraints:
-        """Read rules; `tabgan.rules.CONSTRAINTS` has the grammar.
-
-        Raises
-        ------
-        InputError
-            A rule that cannot be read, or names what is no column of numbers.
-        """
+        """Read rules, whose grammar is `tabgan.rules.CONSTRAINTS`; InputError if one names no columns of numbers."""
         listed = [texts] if isinstance(texts, str) else list(texts)
         if odd := [text for text in listed if not isinstance(text, str)]:
             raise InputError(f"constraints are texts such as 'a <= b', but one is {odd[0]!r}; write it as text")
@@ -180,6 +150,7 @@ class Constraints:
 
     @property
     def learned(self) -> Schema:
+        """That of what `reduce` gives: shares are numbers in [0, 1], columns that follow from others are 0."""
         columns = list(self._schema.columns)
         for solved in self.solved:
             if solved.dropped or not solved.equation:
@@ -190,6 +161,7 @@ class Constraints:
 
     @property
     def kept(self) -> list[int]:
+        """The columns that do not follow from others."""
         dropped = {solved.position for solved in self.solved if solved.dropped}
         return [position for position in range(len(self._schema)) if position not in dropped]
 
@@ -259,10 +231,7 @@ def _solve(rules: Sequence[Linear]) -> list[Solved]:
 def parse_linear(text: str, schema: Schema) -> Linear:
     """Read a rule between the columns of a schema.
 
-    Raises
-    ------
-    InputError
-        It is no comparison of two sums, multiplies columns, or names an unknown column or one that holds no numbers.
+    InputError if it is no comparison of two sums, or names an unknown column or one that holds no numbers.
 
     Examples
     --------
@@ -287,9 +256,8 @@ def parse_linear(text: str, schema: Schema) -> Linear:
             if len(side) == 1:
                 alone.add(position)
     order = sorted(weights, key=lambda p: (p not in alone, weights[p] > 0, -p))
-    return _resolve(
-        text, schema, {p: weights[p] for p in order if weights[p]}, _TURNED.get(operator, operator), constant
-    )
+    weights = {p: weights[p] for p in order if weights[p]}
+    return _resolve(text, schema, weights, _TURNED.get(operator, operator), constant)
 
 
 def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str, constant: float) -> Linear:

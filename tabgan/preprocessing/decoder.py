@@ -21,12 +21,8 @@ class Calibrator:
 
     The value at quantile u becomes the real one at quantile u. The map is monotone, so it changes neither the order of
     the values nor any rank correlation, and it ends at the real extremes, so it adds nothing beyond them. It is fitted
-    once, on a large draw, and is the same for every row later.
-
-    Attributes
-    ----------
-    generated_, real_ : ndarray of shape (n_numbers, n_knots)
-        The quantiles that are mapped on each other; between them the map is linear.
+    once, on a large draw, and is the same for every row later. `generated_` and `real_`, of shape (n_numbers, n_knots),
+    are the quantiles that are mapped on each other; between them the map is linear.
     """
 
     def fit(self, generated: Array, real: Array, open_ended: bool = False) -> Calibrator:
@@ -68,11 +64,7 @@ class Calibrator:
 def match_frequencies(scores: Array, frequencies: Array) -> Array:
     """Return the offsets with which the largest of each row of `scores` is each level as often as wanted.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n_draws, n_levels)
-    frequencies : ndarray of shape (n_levels,)
-        They sum to 1.
+    Scores have the shape (n_draws, n_levels); `frequencies` sum to 1.
     """
     scores = scores[:LEVEL_DRAWS]
     offsets, least = np.zeros(len(frequencies)), 0.5 / len(scores)
@@ -86,19 +78,7 @@ class Decoder:
     """Choose levels by their scores, calibrate numbers and levels to the real ones, and walk the stages back.
 
     A draw has the encoder's layout: numbers in [-1, 1], and a score for each slot of a group, the largest of which says
-    which slot is chosen.
-
-    Parameters
-    ----------
-    encoder : TableEncoder
-        Fitted.
-
-    Attributes
-    ----------
-    offsets_ : ndarray of shape (width of all groups,)
-        What is added to the scores of levels; zeros when not calibrated.
-    calibrator_ : Calibrator or None
-        The maps of the numbers.
+    which slot is chosen. `offsets_`, of the width of all groups, are added to these scores; not calibrated, they are 0.
     """
 
     def __init__(self, encoder: TableEncoder) -> None:

@@ -21,21 +21,11 @@ class TableEncoder:
     A column of numbers becomes one number, a category a one-hot group. A column of numbers that has gaps, or values
     that repeat often, becomes both: the group says which of these it is, if any. One value with gaps is a category.
 
-    Parameters
-    ----------
-    marginals : str, default "quantile"
-        "minmax" scales linearly, as the MATLAB program does. Else the name of the marginal stage that comes before:
-        "quantile" makes each column normal by its ranks. Values that repeat have slots of their own then.
-    pca : int, float or None
-        Principal components, or share of the variance, that the numbers are turned into before they are scaled.
-    tails : {"observed", "extrapolate"}
-        See `QuantileNormal`.
-    label : int or None
-        The column, a category, that the generator is given.
-    seed : int or sequence of int
-        Seed of the spreading of repeated values ("quantile").
-    scaler : MapMinMaxScaler or None
-        A fitted one for all columns of the table, used in place of the extremes of the numbers.
+    Of numbers, "minmax" `marginals` are scaled linearly, as the MATLAB program does; any other name is that of the
+    marginal stage that comes before, such as "quantile", and values that repeat have slots of their own then. `pca` are
+    the principal components, or their share of the variance, that numbers are turned into before they are scaled;
+    `tails` and `seed` are those of `QuantileNormal`; a fitted `scaler` of all columns of the table is used in place of
+    the extremes. The column `label`, a category, is what the generator is given.
 
     Attributes
     ----------
@@ -62,12 +52,8 @@ class TableEncoder:
     def fit_transform(self, X: Array, categorical: Sequence[int] = ()) -> Array:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
 
-        `categorical` says which columns hold codes; NaN is missing.
-
-        Raises
-        ------
-        InputError
-            A column cannot be scaled, or not be taken by the marginal stage.
+        `categorical` says which columns hold codes; NaN is missing. InputError if a column cannot be scaled, or not be
+        taken by the marginal stage.
         """
         self.constants_ = X[0].copy()
         self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
@@ -157,17 +143,7 @@ class TableEncoder:
         return walk_back(self._marginal, normalised)
 
     def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
-        """Return rows in original units, of shape (n_samples, n_columns).
-
-        Parameters
-        ----------
-        values : ndarray of shape (n_samples, n_numbers)
-            In original units.
-        slots : sequence of ndarray of shape (n_samples,)
-            For each of `groups_`, which of its slots.
-        rng : Generator
-            Draws rare levels.
-        """
+        """Return rows in original units, of shape (n_samples, n_columns), of numbers so and a slot of each group."""
         X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them
         X[:, self.numbers_] = values
         for group, chosen in zip(self.groups_, slots, strict=True):
@@ -198,13 +174,7 @@ class TableEncoder:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TableEncoder:
-        """Make the encoder that `get_state` described.
-
-        Raises
-        ------
-        BundleError
-            One of its stages is not registered.
-        """
+        """Make the encoder that `get_state` described; BundleError if one of its stages is not registered."""
         encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
         encoder.constants_, encoder.varying_, encoder.numbers_ = state["constants"], state["varying"], state["numbers"]
         encoder.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]

@@ -14,14 +14,6 @@ from numpy.typing import NDArray
 class Layout:
     """Numbers in [-1, 1], then one-hot groups that are drawn, then one that the generator is given, if any.
 
-    Attributes
-    ----------
-    n_numbers : int
-    drawn : tuple of int
-        Widths of the groups that are drawn. Equally wide ones side by side are computed together.
-    n_given : int
-        Width of the label's group, 0 when there is none.
-
     Examples
     --------
     >>> layout = Layout(n_numbers=2, drawn=(3, 3), n_given=2)
@@ -30,8 +22,8 @@ class Layout:
     """
 
     n_numbers: int
-    drawn: tuple[int, ...] = ()
-    n_given: int = 0
+    drawn: tuple[int, ...] = ()  # widths; equally wide groups side by side are computed together
+    n_given: int = 0  # width of the label's group
 
     @property
     def n_levels(self) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.base import OneToOneFeatureMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
-CLOSE = 1e-6  # relative; settings of single precision are taken, too
 
 
 class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
@@ -71,21 +71,18 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         ymin, ymax = self.feature_range
         if not ymin < ymax:
             raise InputError(f"feature_range runs from low to high, but is {self.feature_range}; write it as (-1, 1)")
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite=False)
+        X = self._read(X, finite=False, reset=True)
         self.xmin_, self.xmax_ = np.fmin.reduce(X), np.fmax.reduce(X)
         unknown = np.isnan(self.xmin_)
         self.xmin_[unknown], self.xmax_[unknown] = -np.inf, np.inf  # as mapminmax does
-        with np.errstate(
-            over="ignore", invalid="ignore"
-        ):  # a range that overflows is not finite, which is what is asked
+        with np.errstate(over="ignore", invalid="ignore"):  # a range that overflows is not finite
             xrange = self.xmax_ - self.xmin_
         self.no_change_ = np.flatnonzero(~np.isfinite(xrange) | (xrange == 0))
         return self
 
     def transform(self, X: Any) -> Array:
         """Scale `X`, of shape (n_samples, n_columns), to the feature range; ``mapminmax('apply', X, ps)``."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
+        X = self._read(X, finite=False)
         ymin, ymax = self.feature_range
         with np.errstate(all="ignore"):  # columns that are passed through; extrapolation of tiny ranges
             # The quotient first: it lies in [0, 1] however large or tiny the range is.
@@ -95,8 +92,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
 
     def inverse_transform(self, X: Any) -> Array:
         """Scale values in the feature range back to original units; ``mapminmax('reverse', Y, ps)``."""
-        check_is_fitted(self)
-        Y = validate_data(self, X, dtype=np.float64, ensure_all_finite=False, reset=False)
+        Y = self._read(X, finite=False)
         ymin, ymax = self.feature_range
         t = (Y - ymin) / (ymax - ymin)
         with np.errstate(all="ignore"):
@@ -146,12 +142,10 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         # mapminmax.apply returns x when no_change is set, else (x - xoffset) .* gain + ymin, which is x where gain is 1
         # and xoffset is ymin: so mapminmax passes single rows through. It sets no_change when all(gain == 1) and
         # all(xmin == 0), and thus does not shift a row from 0 to 2 either; we set it when no column is scaled.
-        columns = {"xmax": self.xmax_, "xmin": self.xmin_, "xrange": xrange, "gain": gain}
-        columns["xoffset"] = np.where(passed, ymin, self.xmin_)
-        rows = float(len(passed))
-        plain = {"name": "mapminmax", "xrows": rows, "yrows": rows, "ymax": ymax, "ymin": ymin, "yrange": ymax - ymin}
-        ps = plain | {name: values[:, None] for name, values in columns.items()} | {"no_change": bool(passed.all())}
-        return {name: ps[name] for name in FIELDS}
+        xoffset, rows = np.where(passed, ymin, self.xmin_), float(len(passed))
+        values = ["mapminmax", rows, self.xmax_, self.xmin_, xrange, rows, ymax, ymin, ymax - ymin, gain, xoffset]
+        values = [value[:, None] if isinstance(value, np.ndarray) else value for value in values]
+        return dict(zip(FIELDS, [*values, bool(passed.all())], strict=True))
 
     @classmethod
     def from_matlab(cls, ps: Mapping[str, Any] | Array) -> MapMinMaxScaler:
@@ -190,8 +184,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         return cls.from_state({"feature_range": (ymin, ymax), "xmin": xmin, "xmax": xmax, "no_change": no_change})
 
 
-def _close(a: Array, b: Any) -> Array:
-    return np.isclose(a, b, rtol=CLOSE, atol=0, equal_nan=True)
+_close = functools.partial(np.isclose, rtol=1e-6, atol=0, equal_nan=True)  # settings of single precision are taken, too
 
 
 def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
@@ -217,4 +210,4 @@ def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
     return fields
 
 
-register("stage", MapMinMaxScaler)
+register_own("stage", MapMinMaxScaler)

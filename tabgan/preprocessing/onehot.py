@@ -17,18 +17,10 @@ class OneHot:
     """A one-hot group: a slot for each frequent value, perhaps one for missing values, perhaps one for the rest.
 
     The rest of a column of numbers is continuous: a number beside the group says which value. The rest of a category
-    are its rare levels, which are drawn from their real frequencies.
+    are its rare levels, which are drawn from their real frequencies: of `rare` levels `rare_counts` rows have each.
 
-    Attributes
-    ----------
-    column : int
-        Which column of the table, from 0.
-    values, counts : ndarray of shape (n_values,)
-        What the first slots stand for, in order, and how many rows have each; NaN, the last, is missing.
-    rest : {"", "number", "rare"}
-        What the last slot stands for, if it is for the rest.
-    rare, rare_counts : ndarray
-        The levels that share a slot, and how many rows have each.
+    Of the table's `column`, from 0, `values` are what the first slots stand for, in order, and `counts` how many rows
+    have each; NaN, the last, is missing. The last slot may be for the `rest`, which is "number" or "rare".
     """
 
     def __init__(
@@ -78,7 +70,7 @@ class OneHot:
     @property
     def shares(self) -> NDArray[Any]:
         """How frequent each of `values` is, of those that have a slot of their own."""
-        return self.counts / self.counts.sum()
+        return np.asarray(self.counts / self.counts.sum())
 
     @property
     def own(self) -> NDArray[Any]:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import OneToOneFeatureMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.spelling import spell
 
 
@@ -95,7 +94,7 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
             `n_sigma` is not positive, `window` below 2 or `neighbours` below 1.
         """
         self._check()
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
+        X = self._read(X, reset=True)
         frame = pd.DataFrame(X)
         self.mean_ = frame.mean().to_numpy()
         # Of a constant column it is 0 whatever the rounding.
@@ -105,19 +104,15 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
 
     def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, with its outliers replaced."""
-        return self._smooth(self._validate(X))[0]
+        return self._smooth(self._read(X))[0]
 
     def report(self, X: Any) -> pd.DataFrame:
         """Return what `transform` changes in `X`: row (from 0), column (name, or number from 1), before and after."""
-        return self._report(self._validate(X))
+        return self._report(self._read(X))
 
     def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was replaced is not known any more."""
-        return self._validate(X)
-
-    def _validate(self, X: Any) -> Array:
-        check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        return self._read(X)
 
     def _smooth(self, X: Array) -> tuple[Array, Array]:
         """Return the smoothed rows, and where they were changed."""
@@ -155,4 +150,4 @@ def _is_whole(value: Any, least: int) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
 
 
-register("stage", ThreeSigmaSmoother)
+register_own("stage", ThreeSigmaSmoother)

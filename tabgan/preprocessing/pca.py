@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from sklearn.decomposition import PCA
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 
 class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
@@ -61,7 +61,7 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
         InputError
             `n_components` is neither a share nor a number of components that `X` has, or no column varies.
         """
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        X = self._read(X, finite=True, reset=True, least=2)
         _check(self.n_components, most=min(X.shape))
         if not X.var(axis=0).any():
             raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
@@ -82,17 +82,16 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
 
     @property
     def explained_variance_ratio_(self) -> Array:
-        return self.scree_[: self.n_components_]
+        return np.asarray(self.scree_[: self.n_components_])
 
     def transform(self, X: Any) -> Array:
         """Return the components of `X`, of shape (n_samples, n_components_)."""
-        check_is_fitted(self)
-        return (validate_data(self, X, dtype=np.float64, reset=False) - self.mean_) @ self.components_.T
+        return np.asarray((self._read(X, finite=True) - self.mean_) @ self.components_.T)
 
     def inverse_transform(self, X: Any) -> Array:
         """Return the columns whose components are `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
-        return np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_
+        return np.asarray(np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_)
 
     def describe_inverse(self) -> Affine:
         return Affine(self.components_, self.mean_)
@@ -108,4 +107,4 @@ def _check(n: Any, most: int) -> None:
         )
 
 
-register("stage", PCAStage)
+register_own("stage", PCAStage)

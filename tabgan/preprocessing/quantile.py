@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 from sklearn.base import OneToOneFeatureMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.preprocessing.stages import Array, Curves, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
 TAIL = 0.05  # the share of the values that says how long a tail is
@@ -54,24 +53,22 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
 
     def fit(self, X: Any, y: Any = None) -> QuantileNormal:
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
+        X = self._read(X, reset=True)
         self.n_samples_ = len(X)
         self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        X = self._read(X)
         rng = np.random.default_rng(self.random_state)
         U = np.column_stack([_rise(x, steps, rng.random(len(x))) for x, steps in zip(X.T, self.steps_, strict=True)])
         edge = 0.5 / self.n_samples_
-        return ndtri(np.clip(U, edge, 1 - edge))
+        return np.asarray(ndtri(np.clip(U, edge, 1 - edge)))
 
     def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
-        check_is_fitted(self)
-        U = ndtr(validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False))
+        U = ndtr(self._read(X))
         fall = _fall_open if self.tails == "extrapolate" else _fall
         return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
 
@@ -139,4 +136,4 @@ def _rise(x: Array, steps: Array, share: Array) -> Array:
     return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
 
 
-register("stage", QuantileNormal)
+register_own("stage", QuantileNormal)

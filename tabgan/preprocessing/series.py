@@ -18,34 +18,21 @@ def make_stages(smooth: str | None, denoise: str | None) -> list[Stage]:
     """Return the series stages that two texts name, in the order in which a series goes through them.
 
     A text that begins with the name of a registered series stage is for that one to parse; any other is for
-    `ThreeSigmaSmoother` and `WaveletDenoiser`.
-
-    Raises
-    ------
-    InputError
-        A text names no such stage.
+    `ThreeSigmaSmoother` and `WaveletDenoiser`. InputError if it names no such stage.
     """
-    return [
-        _find(text, usual).parse(text)
-        for text, usual in ((smooth, ThreeSigmaSmoother), (denoise, WaveletDenoiser))
-        if text is not None
-    ]
-
-
-def _find(text: str, usual: type[Stage]) -> type[Stage]:
-    found: type[Stage] = registered("stage").get(text.split(":")[0], usual)
-    return found if found.place == "series" else usual
+    stages = []
+    for text, usual in ((smooth, ThreeSigmaSmoother), (denoise, WaveletDenoiser)):
+        if text is not None:
+            found = registered("stage").get(text.split(":")[0], usual)
+            stages.append((found if found.place == "series" else usual).parse(text))
+    return stages
 
 
 def smooth_series(X: Array, schema: Schema, constraints: Constraints, smooth: str | None, denoise: str | None) -> Array:
     """Return the rows of a table, of shape (n_samples, n_columns), with its continuous columns smoothed and denoised.
 
-    They keep the decimals and the range of their columns, so that they look like rows of the table.
-
-    Raises
-    ------
-    InputError
-        There is no continuous column, one cannot be denoised, or the smooth rows break a constraint or are all equal.
+    They keep the decimals and the range of their columns, so that they look like rows of the table. InputError if there
+    is no continuous column, one cannot be denoised, or the smooth rows break a constraint or are all equal.
     """
     stages = make_stages(smooth, denoise)
     if not stages:

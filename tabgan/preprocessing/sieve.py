@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,33 +22,22 @@ SWEEPS = 15
 DEPTH = 6  # of a tree
 
 
+@dataclass
 class Forest:
-    """Trees of equal depth, side by side, whose leaves are added up.
+    """Trees of equal depth, side by side, whose leaves are added up to a baseline.
 
     Node i of a tree has the children 2i + 1, where the feature is at most the threshold, and 2i + 2.
-
-    Attributes
-    ----------
-    features, thresholds : ndarray of shape (n_trees, 2**DEPTH - 1)
-    leaves : ndarray of shape (n_trees, 2**DEPTH)
-    baseline : float
-        What the leaves are added to.
     """
 
-    def __init__(
-        self,
-        features: NDArray[Any],
-        thresholds: NDArray[Any],
-        leaves: NDArray[Any],
-        baseline: float,
-    ) -> None:
-        self.features, self.thresholds, self.leaves, self.baseline = features, thresholds, leaves, baseline
+    features: NDArray[Any]  # of shape (n_trees, 2**DEPTH - 1), as thresholds
+    thresholds: NDArray[Any]
+    leaves: NDArray[Any]  # of shape (n_trees, 2**DEPTH)
+    baseline: float
 
     @classmethod
     def of(cls, model: HistGradientBoostingClassifier) -> Forest:
         """Copy the trees of a fitted classifier of two classes, none deeper than DEPTH, without categories."""
-        nodes = [stage[0].nodes for stage in model._predictors]
-        trees = [_complete(tree) for tree in nodes]
+        trees = [_complete(stage[0].nodes) for stage in model._predictors]
         features, thresholds, leaves = (np.stack(part) for part in zip(*trees, strict=True))
         return cls(features, thresholds, leaves, float(model._baseline_prediction.item()))
 
@@ -101,39 +91,29 @@ class Sieve:
     the rounds before let through. Between rounds the odds are raked, as survey statisticians do: a factor for each bin
     of each column makes the accepted rows' marginals the real ones (Deming, Stephan 1940).
 
-    Attributes
-    ----------
-    forest_ : Forest
-        Its sum is the logarithm of the density ratio.
-    range_ : ndarray of shape (2, n_columns)
-        Smallest and largest real values.
-    edges_ : list of ndarray
-        Where the bins of each column meet.
-    factors_ : list of ndarray of shape (n_bins,)
-        What is added in each bin to the logarithm.
-    bound_ : float
-        The logarithm from which every row is accepted.
-    acceptance_ : float
-        The share of candidates that is accepted.
+    The sum of `forest_` is the logarithm of the ratio. To it `factors_` are added, one for each bin of a column; the
+    bins meet at `edges_`. From `bound_` on every row is accepted, in all the share `acceptance_` of the candidates.
     """
 
     def fit(self, real: NDArray[Any], candidates: Callable[[int], NDArray[Any]], rng: np.random.Generator) -> Sieve:
         """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
+
+        def accepted(i: int) -> NDArray[Any]:
+            rows = candidates(i)
+            return rows[self.accept(rows, rng)]
+
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         real = _without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
         self.bound_, self.forest_ = 0.0, Forest.empty()  # which accepts every row
         pool, block = _collect(candidates, 0, POOL)
+        wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
         for _ in range(ROUNDS):
-            wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
-            generated, block = _collect(lambda i: self._accepted(candidates(i), rng), block, wanted)
+            generated, block = _collect(accepted, block, wanted)
             self.forest_ += _learn(real, _without_gaps(generated), rng)
             self._rake(real, _without_gaps(pool))
         return self
-
-    def _accepted(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        return rows[self.accept(rows, rng)]
 
     def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
@@ -141,7 +121,7 @@ class Sieve:
         odds = self.forest_.log_odds(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
-        return np.log(rng.random(len(rows))) < odds - self.bound_
+        return np.asarray(np.log(rng.random(len(rows))) < odds - self.bound_)
 
     def _rake(self, real: NDArray[Any], pool: NDArray[Any]) -> None:
         """Settle factors and bound, so that what is accepted of the pool has the real frequencies in every bin."""
@@ -195,9 +175,8 @@ def _without_gaps(rows: NDArray[Any]) -> NDArray[Any]:
 
 def _edges(column: NDArray[Any]) -> NDArray[Any]:
     values = np.unique(column)
-    if len(values) <= BINS:
-        return (values[1:] + values[:-1]) / 2
-    return np.unique(np.quantile(column, np.arange(1, BINS) / BINS))
+    few: NDArray[Any] = (values[1:] + values[:-1]) / 2
+    return few if len(values) <= BINS else np.unique(np.quantile(column, np.arange(1, BINS) / BINS))
 
 
 def _collect(blocks: Callable[[int], NDArray[Any]], first: int, n_rows: int) -> tuple[NDArray[Any], int]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import BundleError, InputError
-from tabgan.registry import register, registered
+from tabgan.registry import register_own, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,14 +27,11 @@ class Affine(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """The way back of a stage from normal scores: of each column the share below a score, and the value there.
+    """The way back of a stage from normal scores: of each column a polyline from the share below a score to the value
+    there.
 
-    Attributes
-    ----------
-    shares, values : list of ndarray of shape (n_knots,)
-        For each column a polyline from shares to values; see `tabgan.preprocessing.quantile`.
-    tails : ndarray of shape (n_columns, 2, 2)
-        Of the lower and the upper end, the share at which an exponential tail begins, and its scale; 0 is no tail.
+    `tails`, of shape (n_columns, 2, 2), holds of the lower and the upper end the share at which an exponential tail
+    begins, and its scale; 0 is no tail.
     """
 
     shares: list[Array]
@@ -86,6 +84,14 @@ class Stage(TransformerMixin, BaseEstimator):
         """Learn nothing."""
         return self
 
+    def _read(self, X: Any, finite: bool | str = "allow-nan", reset: bool = False, least: int = 1) -> Array:
+        """Return `X` as float64, so many rows at least of the columns that were fitted; `reset` notes these."""
+        if not reset:
+            check_is_fitted(self)
+        checks: dict[str, Any] = {"ensure_all_finite": finite, "ensure_min_samples": least, "reset": reset}
+        read: Array = validate_data(self, X, dtype=np.float64, **checks)
+        return read
+
     def describe_inverse(self) -> Affine | Curves | None:
         """Return what exports write of `inverse_transform`: a marginal stage's curves, a joint one's matrix, or None.
 
@@ -125,13 +131,7 @@ class Stage(TransformerMixin, BaseEstimator):
 
 
 class MeanFill(OneToOneFeatureMixin, Stage):
-    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing.
-
-    Attributes
-    ----------
-    mean_ : ndarray of shape (n_columns,)
-        Of the columns when fitted, gaps left out.
-    """
+    """Let a gap be as the mean of its column until a slot says that it is one; the way back changes nothing."""
 
     name, place = "fill", "joint"
     learned = ("mean_",)
@@ -142,12 +142,10 @@ class MeanFill(OneToOneFeatureMixin, Stage):
         return self
 
     def transform(self, X: Array) -> Array:
-        """Return `X` without gaps."""
         gaps = np.isnan(X)
         return np.where(gaps, self.mean_, X) if gaps.any() else X
 
     def inverse_transform(self, X: Array) -> Array:
-        """Return `X`."""
         return X
 
     def describe_inverse(self) -> None:
@@ -155,20 +153,13 @@ class MeanFill(OneToOneFeatureMixin, Stage):
 
 
 def find_stage(name: str) -> type[Stage]:
-    """Return the stage that is registered under a name.
-
-    Raises
-    ------
-    BundleError
-        There is none.
-    """
-    try:
-        found: type[Stage] = registered("stage")[name]
-    except KeyError:
+    """Return the stage that is registered under a name; BundleError if there is none."""
+    found: type[Stage] | None = registered("stage").get(name)
+    if found is None:
         raise BundleError(
             f"a stage must be registered, but {name!r} is not; import the package that brings it, or choose one of "
             f"{', '.join(registered('stage'))}"
-        ) from None
+        )
     return found
 
 
@@ -186,4 +177,4 @@ def walk_back(stages: Sequence[Stage], X: Array) -> Array:
     return X
 
 
-register("stage", MeanFill)
+register_own("stage", MeanFill)

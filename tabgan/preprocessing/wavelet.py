@@ -8,11 +8,10 @@ import numpy as np
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import OneToOneFeatureMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.spelling import spell
 
@@ -123,19 +122,17 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         InputError
             A parameter breaks its rule, the series are shorter than the filter or too short for `level`, or have gaps.
         """
-        X = self._validate(X, reset=True)
+        X = self._read_whole(X, reset=True)
         self.residual_ = X - self.denoise(X.T).T
         return self
 
     def transform(self, X: Any) -> Array:
         """Return `X`, of shape (n_samples, n_columns), in order of time, denoised."""
-        check_is_fitted(self)
-        return self.denoise(self._validate(X, reset=False).T).T
+        return self.denoise(self._read_whole(X).T).T
 
     def inverse_transform(self, X: Any) -> Array:
         """Return `X`: what was taken away is not known any more."""
-        check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, reset=False)
+        return self._read(X, finite=True)
 
     def denoise(self, series: Any) -> Array:
         """Return series of shape (..., n), which run along the last axis, denoised, each by itself. No fit is needed.
@@ -165,13 +162,9 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         Parameters
         ----------
         series : array-like of shape (n,)
-            In order of time.
+            In order of time; what is returned has this shape.
         window : int
             At most n, and enough for `level`.
-
-        Returns
-        -------
-        ndarray of shape (n,)
 
         Raises
         ------
@@ -221,8 +214,8 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
         lost = [d - shrink(d, choose_threshold(d, noise, n, self.threshold), self.mode) for d in details]
         return series - pywt.waverec([np.zeros_like(approximation), *lost], self.wavelet, self.boundary)[..., :n]
 
-    def _validate(self, X: Any, reset: bool) -> Array:
-        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2, reset=reset)
+    def _read_whole(self, X: Any, reset: bool = False) -> Array:
+        X = self._read(X, reset=reset, least=2)
         if (gaps := np.isnan(X)).any():
             column = int(gaps.any(axis=0).argmax())
             name = repr(self.feature_names_in_[column]) if hasattr(self, "feature_names_in_") else column + 1
@@ -267,39 +260,22 @@ def _has_gaps(gaps: Any, what: str) -> InputError:
 
 
 def estimate_noise(finest: Array) -> Array:
-    """Return the standard deviation of the noise, ``median(|d|) / 0.6745`` of the finest details d.
+    """Return the standard deviation of the noise, of shape (..., 1): of finest details d ``median(|d|) / 0.6745``.
 
-    Parameters
-    ----------
-    finest : ndarray of shape (..., n)
-
-    Returns
-    -------
-    ndarray of shape (..., 1)
-
-    References
-    ----------
-    Donoho, Johnstone (1994). Ideal Spatial Adaptation by Wavelet Shrinkage. Biometrika 81(3).
+    As Donoho and Johnstone have it (1994); (..., n) is the shape of the details.
     """
-    return np.median(np.abs(finest), axis=-1, keepdims=True) / 0.6745
+    return np.asarray(np.median(np.abs(finest), axis=-1, keepdims=True) / 0.6745)
 
 
 def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) -> Array | float:
-    """Return the threshold of one level, of shape (..., 1); 0 where there is no noise.
+    """Return the threshold of one level, of shape (..., 1), for a series of length n; 0 where there is no noise.
 
-    Parameters
-    ----------
-    details : ndarray of shape (..., n_details)
-    noise : ndarray of shape (..., 1)
-        Its standard deviation sigma.
-    n : int
-        Length of the series.
-    rule : {"universal", "sure", "bayes"} or float
-        "universal" is ``sigma * sqrt(2 ln n)``, above which noise alone hardly comes (Donoho and Johnstone 1994).
-        "sure" minimises, over ``0 <= t <= sigma * sqrt(2 ln n_details)``, Stein's unbiased estimate of the risk of soft
-        thresholds, ``n_details - 2 #{|d| <= sigma t} + sum(min(|d| / sigma, t)^2)``, by t as the unit sigma (Donoho and
-        Johnstone 1995, without their test for sparse levels). "bayes" is ``sigma^2 / sqrt(max(mean(d^2) - sigma^2,
-        0))``, and all details vanish where that is infinite (Chang, Yu, Vetterli 2000). A number is the threshold.
+    `details` have the shape (..., n_details), and `noise`, its standard deviation sigma, (..., 1). A `rule` that is a
+    number is the threshold. "universal" is ``sigma * sqrt(2 ln n)``, above which noise alone hardly comes (Donoho and
+    Johnstone 1994). "sure" minimises, over ``0 <= t <= sigma * sqrt(2 ln n_details)``, Stein's unbiased estimate of the
+    risk of soft thresholds, ``n_details - 2 #{|d| <= sigma t} + sum(min(|d| / sigma, t)^2)``, by t as the unit sigma
+    (Donoho and Johnstone 1995, without their test for sparse levels). "bayes" is ``sigma^2 / sqrt(max(mean(d^2) -
+    sigma^2, 0))``, and all details vanish where that is infinite (Chang, Yu, Vetterli 2000).
 
     References
     ----------
@@ -307,7 +283,7 @@ def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) ->
     Chang, Yu, Vetterli (2000). Adaptive Wavelet Thresholding for Image Denoising and Compression. IEEE TIP 9(9).
     """
     if rule == "universal":
-        return noise * np.sqrt(2 * np.log(n))
+        return np.asarray(noise * np.sqrt(2 * np.log(n)))
     if rule == "sure":
         return _minimise_risk(details, noise)
     if rule == "bayes":
@@ -318,22 +294,10 @@ def choose_threshold(details: Array, noise: Array, n: int, rule: str | float) ->
 
 
 def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
-    """Return details shrunk by a threshold t: 0 where ``|d| <= t``, and elsewhere as the mode says.
+    """Return details d, of shape (..., n), shrunk by a threshold t: 0 where ``|d| <= t``, elsewhere as the mode says.
 
-    Parameters
-    ----------
-    details : ndarray of shape (..., n)
-    threshold : float or ndarray of shape (..., 1)
-    mode : {"soft", "hard", "garrote"}
-        ``sign(d) (|d| - t)``, d itself, or ``d - t^2 / d``, which lies between them (Gao 1998).
-
-    Notes
-    -----
+    "soft" is ``sign(d) (|d| - t)``, "hard" d itself, and "garrote" ``d - t^2 / d``, which lies between them (Gao 1998).
     ``pywt.threshold`` gives NaN at 0 in the modes soft and garrote, where t is 0; here 0 stays 0.
-
-    References
-    ----------
-    Gao (1998). Wavelet Shrinkage Denoising Using the Non-Negative Garrote. J. Comput. Graph. Stat. 7(4).
 
     Examples
     --------
@@ -343,12 +307,12 @@ def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
     """
     size = np.abs(details)
     if mode == "soft":
-        return np.copysign(np.maximum(size - threshold, 0), details)
+        return np.asarray(np.copysign(np.maximum(size - threshold, 0), details))
     kept = size > threshold
     if mode == "hard":
         return np.where(kept, details, 0.0)
     share = np.divide(threshold, size, out=np.ones_like(size), where=kept)
-    return details * (1 - share**2)
+    return np.asarray(details * (1 - share**2))
 
 
 def _minimise_risk(details: Array, noise: Array) -> Array:
@@ -360,7 +324,7 @@ def _minimise_risk(details: Array, noise: Array) -> Array:
     rank = np.arange(n + 1)
     risk = n - 2 * rank + np.cumsum(candidates**2, axis=-1) + (n - rank) * candidates**2
     risk = np.where(candidates <= np.sqrt(2 * np.log(n)), risk, np.inf)
-    return noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1)
+    return np.asarray(noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1))
 
 
-register("stage", WaveletDenoiser)
+register_own("stage", WaveletDenoiser)

@@ -1,7 +1,15 @@
 """What each column is, and what must come back: any table to a matrix of float64, and such a matrix to the table."""
 
-import tabgan.schema.types  # noqa: F401  (registers ours before others can register theirs)
+from tabgan.registry import register_own
 from tabgan.schema.column import Column, ColumnType
+from tabgan.schema.constant import Constant
+from tabgan.schema.labels import Labels
+from tabgan.schema.moments import Moments
+from tabgan.schema.numbers import Numbers
 from tabgan.schema.table import Schema
 
 __all__ = ["Column", "ColumnType", "Schema"]
+
+# Numbers are asked first whether a column is theirs, then moments, labels.
+for brought in (Constant, Labels, Moments, Numbers):
+    register_own("column type", brought)

@@ -323,18 +323,12 @@ class Column:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are set, those of the type among them, as JSON values."""
-        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "type"}
-        return {k: v for k, v in own.items() if v is not None} | self.type.to_dict() | {"kind": self.kind}
+        own = {name: value for name, value in vars(self).items() if name != "type" and value is not None}
+        return own | self.type.to_dict() | {"kind": self.kind}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Column:
-        """Make the column that `to_dict` described.
-
-        Raises
-        ------
-        BundleError
-            No type that is registered has its kind.
-        """
+        """Make the column that `to_dict` described; BundleError if no type that is registered has its kind."""
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in state.items()}
         found = find_kind(values["kind"])
         if found is None:

@@ -19,24 +19,12 @@ EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024 or 2024-01-31T10:00:00.250+02
 
 
 class Texts(NamedTuple):
-    """Moments read from texts.
+    """Moments read from texts."""
 
-    Attributes
-    ----------
-    seconds : list of int
-        Whole seconds since 1970, in UTC where the texts have a zone.
-    nanos : list of int
-        The rest, in nanoseconds.
-    digits : int
-        The most digits of a fraction of a second.
-    template : str
-        The fullest form of the texts, for `write_dates`.
-    """
-
-    seconds: list[int]
-    nanos: list[int]
-    digits: int
-    template: str
+    seconds: list[int]  # whole ones since 1970, in UTC where the texts have a zone
+    nanos: list[int]  # the rest
+    digits: int  # the most of a fraction of a second
+    template: str  # the fullest form of the texts, for `write_dates`
 
 
 def read_dates(texts: Sequence[str]) -> Texts | int:
@@ -57,7 +45,9 @@ def read_dates(texts: Sequence[str]) -> Texts | int:
     forms: dict[str, object] = {}
     for place, text in enumerate(texts):
         match = _MOMENT.fullmatch(text)
-        if not match or _years(match) != 1 or any(forms.setdefault(part, form) != form for part, form in _forms(match)):
+        if not match or (len(match["a"]) == 4) == (len(match["c"]) == 4):  # one year
+            return place
+        if any(forms.setdefault(part, form) != form for part, form in _forms(match)):
             return place
         matches.append(match)
     order = _order(matches)
@@ -87,10 +77,6 @@ def write_dates(seconds: Iterable[int], nanos: Iterable[int], template: str) -> 
         t = _EPOCH + timedelta(seconds=second) + ahead
         texts.append(template.format(Y=t.year, m=t.month, d=t.day, H=t.hour, M=t.minute, S=t.second, f=nano // unit))
     return texts
-
-
-def _years(match: re.Match[str]) -> int:
-    return (len(match["a"]) == 4) + (len(match["c"]) == 4)
 
 
 def _forms(match: re.Match[str]) -> Iterable[tuple[str, object]]:

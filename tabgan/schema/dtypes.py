@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 
@@ -23,10 +24,7 @@ _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"
 def dtype_name(dtype: Any, column: Hashable = None) -> str:
     """Return a name from which `parse_dtype` makes the dtype again.
 
-    Raises
-    ------
-    InputError
-        There is no such name: a sparse column of texts, a time zone without name, and other rare ones.
+    InputError if there is none: of a sparse column of texts, a time zone without name, and other rare ones.
     """
     name = str(dtype)
     if isinstance(dtype, pd.CategoricalDtype):
@@ -106,30 +104,19 @@ def limits(dtype: Any) -> tuple[float, float]:
 
 
 def plain_label(value: Any, column: Hashable) -> Label:
-    """Return a label as JSON has it.
-
-    Raises
-    ------
-    InputError
-        It is neither text nor a number nor a truth value.
-    """
-    value = value.item() if isinstance(value, np.generic) else value
-    if type(value) in (str, int, float, bool):
-        return value
+    """Return a label as JSON has it; InputError if it is neither text nor a number nor a truth value."""
+    plain: Label = value.item() if isinstance(value, np.generic) else value
+    if type(plain) in (str, int, float, bool):
+        return plain
     raise InputError(
-        f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(value)!r} "
-        f"({type(value).__name__}); turn the column into text, or leave it out"
+        f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(plain)!r} "
+        f"({type(plain).__name__}); turn the column into text, or leave it out"
     )
 
 
 class Contents:
-    """What a series holds, for the types that are asked one after the other whether they take it.
-
-    Attributes
-    ----------
-    series : Series
-    holds : {"number", "moment", "label", "text", ""}
-        By its dtype, or that of its objects; "" when these are of several types or others.
+    """What a series holds, for the types that are asked one after the other whether they take it: "number", "moment",
+    "label" or "text" by its dtype, or that of its objects; "" when these are of several types or others.
     """
 
     def __init__(self, series: pd.Series) -> None:
@@ -147,12 +134,12 @@ class Contents:
     @cached_property
     def texts(self) -> list[str]:
         """The distinct texts of a column of text; else none."""
-        return self.series.dropna().unique().tolist() if self.holds == "text" else []
+        return list(self.series.dropna().unique()) if self.holds == "text" else []
 
     @cached_property
-    def spelt(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def spelt(self) -> NDArray[np.float64]:
         """The numbers that these texts spell, NaN for those that spell none."""
-        return pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce").to_numpy(np.float64)
+        return np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
 
     @property
     def all_distinct(self) -> bool:

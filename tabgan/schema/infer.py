@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
+from tabgan.schema.column import NUMBER_FORMATS, Column, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
 from tabgan.schema.dtypes import Contents
 from tabgan.spelling import spell
@@ -24,19 +24,10 @@ DROP = "drop"
 
 
 def learn_column(series: pd.Series, asked: str | None = None) -> Column:
-    """Return what is to be known of a column.
+    """Return what is to be known of a column, named as its series, of a kind that is asked for or the one found out.
 
-    Parameters
-    ----------
-    series : Series of shape (n_samples,)
-        The values, named as the column; `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`.
-    asked : str or None
-        A kind, one of `tabgan.schema.column.kinds()`, in place of the one that is found out.
-
-    Raises
-    ------
-    InputError
-        Values that the kind does not have; identifiers, mixed types, more than 1,000 labels, infinite values.
+    InputError for values that the kind does not have, identifiers, mixed types, more than 1,000 labels or infinite
+    values. The series' `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`.
 
     Examples
     --------
@@ -54,8 +45,13 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
             stacklevel=2,
         )
         return Column.of(series, Constant(), 0)
-    found = find_kind(asked) if asked and asked not in Constant.kinds else find_type(series)
-    assert found is not None, "kinds are checked before"
+    if asked and asked not in Constant.kinds:
+        found = find_kind(asked)
+    else:
+        contents = Contents(series)
+        found = next((known for known in column_types() if known.takes(contents)), None)
+    if found is None:
+        raise _mixed(series)
     column = found.learn(series, asked)
     column = replace(column, number_format=series.attrs.get(NUMBER_FORMATS, {}).get(series.name))
     if column.distinct == 1 and not column.missing:
@@ -67,21 +63,6 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
             f"{values[1]}; choose another kind"
         )
     return column
-
-
-def find_type(series: pd.Series) -> type[ColumnType]:
-    """Return the type that takes a column.
-
-    Raises
-    ------
-    InputError
-        None does: its values are of several types, or of another one.
-    """
-    contents = Contents(series)
-    for found in column_types():
-        if found.takes(contents):
-            return found
-    raise _mixed(series)
 
 
 def _mixed(series: pd.Series) -> InputError:
@@ -131,10 +112,7 @@ def survey(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> 
 def read_schema(path: str | os.PathLike[str], names: Sequence[Hashable]) -> dict[Hashable, str | None]:
     """Return the kinds of the columns that a schema file keeps, by name; None where it gives none.
 
-    Raises
-    ------
-    InputError
-        The file cannot be read, is not such JSON, or names an unknown column or kind, or a column twice.
+    InputError if it cannot be read, is not such JSON, or names an unknown column or kind, or a column twice.
     """
     path = Path(path)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,21 +21,14 @@ MOST_LEVELS = 1000
 
 @dataclass(frozen=True)
 class Labels(ColumnType):
-    """Labels as codes: value i in the matrix stands for ``levels[i]``.
-
-    Attributes
-    ----------
-    kind : {"categorical", "boolean"}
-    levels : tuple of (str, int, float or bool)
-        In the order of the dtype's categories when it has such, else sorted.
-    """
+    """Labels as codes: value i in the matrix stands for ``levels[i]``."""
 
     kinds = ("categorical", "boolean")
     decimals, ordered = 0, False
     like = ("labels", "one of its levels")
 
     kind: str = "categorical"
-    levels: tuple[Label, ...] = ()
+    levels: tuple[Label, ...] = ()  # in the order of the dtype's categories when it has such, else sorted
 
     @property
     def range(self) -> tuple[float, float]:
@@ -109,7 +102,7 @@ class Labels(ColumnType):
         """Return the code of a label: one that is equal, is written so, or is a number that is written otherwise."""
         value = value.item() if isinstance(value, np.generic) else value
         written = str(value)
-        tests = [
+        tests: list[Callable[[Label], bool]] = [
             lambda level: type(level) is type(value) and level == value,
             lambda level: written.lower() == str(level).lower() if isinstance(level, bool) else written == str(level),
             lambda level: not isinstance(level, str) and float(level) == float(value),
@@ -141,8 +134,9 @@ def _find_levels(series: pd.Series) -> tuple[Label, ...]:
 
 def _factorize(series: pd.Series) -> tuple[NDArray[np.intp], Any]:
     try:
-        return pd.factorize(series)
+        codes, found = pd.factorize(series)
     except TypeError:  # values without a hash
         strange = next(value for value in series if not isinstance(value, Hashable))
         plain_label(strange, series.name)  # which says so
         raise
+    return codes, found

@@ -29,10 +29,8 @@ UNITS = {
     "nanosecond": 1,
 }
 """In nanoseconds."""
-
 TICKS = {"D": UNITS["day"], "s": UNITS["second"], "ms": 1_000_000, "us": 1_000, "ns": 1}
 """What a dtype counts in, in nanoseconds."""
-
 
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]\d")
 _PARTS = {"Y": "y", "m": "m", "d": "d", "H": "h", "M": "m", "S": "s", "f": "0"}
@@ -41,29 +39,17 @@ _FIRST = -25508 * UNITS["day"]  # 1900-03-01: Excel counts a day before it that 
 
 @dataclass(frozen=True)
 class Moments(ColumnType):
-    """Dates, times of a date and durations: in the matrix whole units since the earliest.
-
-    Attributes
-    ----------
-    maximum : float
-        The latest, in units.
-    unit : str
-        A key of `UNITS`.
-    origin : int
-        The earliest moment, counted in `tick`, a key of `TICKS`, since 1970 in UTC.
-    form : str or None
-        How moments are given back that came as text or Python's dates; see `Ticks`.
-    """
+    """Dates, times of a date and durations: in the matrix whole units since the earliest."""
 
     kinds = ("datetime",)
     decimals = 0
     like = ("dates", "2024-01-31 or 2024-01-31 10:00")
 
-    maximum: float
-    unit: str
-    origin: int
-    tick: str
-    form: str | None = None
+    maximum: float  # the latest, in units
+    unit: str  # a key of `UNITS`
+    origin: int  # the earliest, in ticks since 1970 in UTC
+    tick: str  # a key of `TICKS`
+    form: str | None = None  # of moments that came as text or Python's dates; see `Ticks`
     minimum: float = 0.0
 
     @property
@@ -121,14 +107,14 @@ class Moments(ColumnType):
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
         if column.dtype.startswith(("timedelta", "duration")):
-            return (pd.Timedelta(value).value - self.start) / UNITS[self.unit]
+            return float(pd.Timedelta(value).value - self.start) / UNITS[self.unit]
         if isinstance(value, str) and not _YEAR_FIRST.match(value):
             return np.nan
         moment = pd.Timestamp(value)
         zone = re.search(r", (?:tz=)?([^\],]+)\]", column.dtype)
         if zone and moment.tzinfo is None:
             moment = moment.tz_localize(zone[1])
-        return (moment.as_unit("ns").value - self.start) / UNITS[self.unit]
+        return float(moment.as_unit("ns").value - self.start) / UNITS[self.unit]
 
     @classmethod
     def score(cls, series: pd.Series) -> Floats:
@@ -146,32 +132,16 @@ class Moments(ColumnType):
 
 
 class Ticks(NamedTuple):
-    """A column as whole ticks since 1970, in UTC; those of gaps mean nothing.
-
-    Attributes
-    ----------
-    counts : ndarray of int64
-    gaps : ndarray of bool
-    tick : str
-        A key of `TICKS`.
-    form : str or None
-        How they are given back if not by their dtype: "date" or "datetime" for Python's objects, else a template.
-    """
+    """A column as whole ticks since 1970, in UTC; those of gaps mean nothing."""
 
     counts: Counts
     gaps: NDArray[np.bool_]
-    tick: str
-    form: str | None
+    tick: str  # a key of `TICKS`
+    form: str | None  # how they come back if not by their dtype: "date" or "datetime", of Python, else a template
 
 
 def read_moments(series: pd.Series) -> Ticks:
-    """Read a column of moments, durations, Python's dates or text that writes dates.
-
-    Raises
-    ------
-    InputError
-        A value is none of these.
-    """
+    """Read a column of moments, durations, Python's dates or text that writes dates; InputError if one is none."""
     gaps = series.isna().to_numpy()
     if isinstance(series.dtype, pd.ArrowDtype) and is_moment(series.dtype):
         stored = pa.array(series)

@@ -24,22 +24,13 @@ _CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text who
 
 @dataclass(frozen=True)
 class Numbers(ColumnType):
-    """Numbers as they are.
-
-    Attributes
-    ----------
-    kind : {"continuous", "integer"}
-    decimals : int or None
-        Decimals that write every training number; None: as many as a float has.
-    minimum, maximum : float
-        Of the training values.
-    """
+    """Numbers as they are."""
 
     kinds = ("continuous", "integer")
 
     kind: str = "continuous"
     decimals: int | None = None
-    minimum: float = 0.0
+    minimum: float = 0.0  # of the training values
     maximum: float = 0.0
 
     @property
@@ -75,7 +66,8 @@ class Numbers(ColumnType):
             decimals = None  # between the whole numbers too
         distinct = len(np.unique(present))
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
-        if asked is None and _counts_rows(values, distinct):
+        all_distinct = distinct == len(values) > FEW_ROWS
+        if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
                     f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
@@ -134,10 +126,6 @@ def _narrow(dtype: Any) -> np.dtype[Any] | None:
     return found if found.kind == "f" and found.itemsize < 8 else None
 
 
-def _counts_rows(values: Floats, distinct: int) -> bool:
-    return distinct == len(values) > FEW_ROWS and values[0] in (0, 1) and bool((np.diff(values) == 1).all())
-
-
 def count_decimals(values: NDArray[Any]) -> int | None:
     """Return the fewest decimals that write every value, or None when more than 10 are needed.
 
@@ -157,13 +145,7 @@ def count_decimals(values: NDArray[Any]) -> int | None:
 
 
 def as_numbers(series: pd.Series) -> pd.Series:
-    """Return a column of a numeric dtype as it is, and one of text that spells numbers as these.
-
-    Raises
-    ------
-    InputError
-        A value spells no number.
-    """
+    """Return a column of a numeric dtype as it is, one of text as the numbers it spells; InputError if one does not."""
     if is_number(series.dtype):
         return series
     numbers = pd.to_numeric(series.astype(object), errors="coerce")
@@ -177,17 +159,9 @@ def as_numbers(series: pd.Series) -> pd.Series:
 
 
 def to_floats(numbers: pd.Series) -> Floats:
-    """Return the numbers as float64, NaN where one is missing.
-
-    Raises
-    ------
-    InputError
-        Infinite values, or whole numbers that a double does not hold.
-    """
-    if isinstance(numbers.dtype, np.dtype):
-        values = numbers.to_numpy(np.float64)
-    else:
-        values = numbers.to_numpy(np.float64, na_value=np.nan)
+    """Return the numbers as float64, NaN where one is missing; InputError if one is infinite, or not exact as that."""
+    missing = {} if isinstance(numbers.dtype, np.dtype) else {"na_value": np.nan}
+    values: Floats = numbers.to_numpy(np.float64, **missing)
     limit, rule = np.inf, "finite values"
     if pd.api.types.is_integer_dtype(numbers.dtype):
         limit, rule = LARGEST_WHOLE, "whole numbers below 2^53, above which they are not exact"

@@ -45,21 +45,9 @@ class Schema:
     def learn(
         cls, frame: pd.DataFrame, container: Container = "frame", kinds: Mapping[Any, str] | None = None
     ) -> Schema:
-        """Read the schema off a table.
+        """Read the schema off a table with distinct names and at least one row; kinds may be asked for by name.
 
-        Parameters
-        ----------
-        frame : DataFrame of shape (n_samples, n_columns)
-            With distinct names and at least one row.
-        container : {"frame", "array"}
-            What `restore` gives back.
-        kinds : mapping of name to kind, optional
-            Kinds of columns, in place of those found out.
-
-        Raises
-        ------
-        InputError
-            A column that cannot be learned, or not as the kind asked for; unknown names or kinds.
+        InputError if a column cannot be learned, or not as the kind asked for; or if a name or kind is unknown.
 
         Examples
         --------
@@ -95,12 +83,8 @@ class Schema:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.
 
         Numbers stay as they are; moments are whole units since the column's earliest; labels are the places of their
-        levels; constants are one number. A missing value is NaN in any other column.
-
-        Raises
-        ------
-        InputError
-            A column is not there, or has a value that the schema does not know.
+        levels; constants are one number. A missing value is NaN in any other column. InputError if a column is not
+        there, or has a value that the schema does not know.
         """
         frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(np.asarray(table), columns=self.names)
         if absent := [str(name) for name in self.names if name not in frame.columns]:

@@ -145,14 +145,7 @@ def name_columns(value: Any) -> list[str]:
 
 
 def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
-    """Return a value as a matrix of two dimensions, or a struct as its columns.
-
-    Parameters
-    ----------
-    value : Any
-        As `scipy.io.loadmat` gives it.
-    what : str
-        What messages call it.
+    """Return a value of `scipy.io.loadmat` as a matrix of two dimensions, or a struct as its columns.
 
     Raises
     ------

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, load
-from tabgan.synthesizers.label import join_label
+from tabgan.synthesizers.base import join_label
 
 QUICK = dict(iterations=20, hidden=(8,), sieve=False, random_state=0)
 
