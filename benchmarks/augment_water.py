@@ -33,8 +33,8 @@ from water_show import print_header, print_row
 
 from tabgan import WGANGPSynthesizer
 from tabgan.errors import TabganWarning
-from tabgan.forecasting.ensemble import Ensemble, Training
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.learners import Ensemble, Training
 from tabgan.forecasting.series import Series
 
 DAYS, TIMES = (100, 200, 400), (0, 1, 3)

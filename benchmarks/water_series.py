@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from tabgan.forecasting.backtest import BASELINES
+from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.series import Series, read_series
-from tabgan.forecasting.variants import VARIANTS
 
 SEEDED = (*VARIANTS, "boosting")
 MODELS = (*SEEDED, *BASELINES, "ets", "sarimax")

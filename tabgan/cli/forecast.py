@@ -64,9 +64,8 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
-    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_horizon
     from tabgan.forecasting.series import DATE_FORMATS
-    from tabgan.forecasting.variants import check_horizon
     from tabgan.tables.formats import write_table
 
     check_horizon(horizon)

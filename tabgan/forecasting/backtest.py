@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.series import Series, read_series
-from tabgan.forecasting.variants import VARIANTS
 from tabgan.rules import suggest
 
 PROTOCOLS = ("leak-free", "paper")

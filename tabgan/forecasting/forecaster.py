@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
-from tabgan.forecasting.ensemble import Ensemble, Training
-from tabgan.forecasting.inputs import Inputs, Windows
+from tabgan.forecasting.inputs import VARIANTS, Inputs, Windows
+from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import STEPS, Series, read_series
-from tabgan.forecasting.svr import SupportVectors
-from tabgan.forecasting.variants import check_horizon, check_settings, find_variant
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
+from tabgan.rules import suggest
 from tabgan.seeds import resolve_seed
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 WINDOWS = {"day": 14, "hour": 48}
+LEAST = {"window": 2, "level": 1, "hidden": 1, "epochs": 1, "patience": 1, "members": 1}
 LEAST_LEARNED = 20
 NOT_SAVED = ("random_state", "verbose")
 
@@ -48,18 +48,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         Or a rival that lacks something: "dwt-lstm", "pca-lstm", "lstm", "dwt-pca-rnn", "dwt-pca-bp", "dwt-pca-svm".
     window : int or None
         Steps that a network sees; None is 14 days, or 48 hours.
-    wavelet : str
-        See `WaveletDenoiser`.
-    level : int
+    wavelet, level : str, int
         See `WaveletDenoiser`.
     n_components : int or float, default 0.95
         See `PCAStage`.
     hidden : int, default 16
         Width of an LSTM.
-    epochs : int
-        The most passes over the days that are learned.
-    patience : int
-        How many epochs without a better one end the training.
+    epochs, patience : int
+        The most passes over the days that are learned, and how many without a better one end the training.
     members : int, default 5
         Networks that are averaged.
     stopping : float, default 0.15
@@ -96,15 +92,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     ['date', 'forecast']
     """
 
-    LIBRARIES: ClassVar[Sequence[str]] = (
-        "torch",
-        "numpy",
-        "pandas",
-        "scikit-learn",
-        "scipy",
-        "safetensors",
-        "pywavelets",
-    )
+    LIBRARIES = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors", "pywavelets")
 
     def __init__(
         self,
@@ -146,14 +134,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         InputError
             The table or a setting cannot be used as given, or there are too few rows.
         """
-        check_settings(self.get_params())
+        _check_settings(self.get_params())
         series = read_series(frame, target, factors, known_future, date, fill)
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "date": date}
         return self.fit_series(series, columns)
 
     def fit_series(self, series: Series, columns: State) -> Self:
         """Learn a series whose columns have these names, as `fit` does."""
-        inputs, learner = self._make_inputs(series.step), find_variant(self.variant).learner
+        inputs = self._make_inputs(series.step)
         n = len(series.values)
         n_learned = n - round(self.calibration * n)
         if n_learned < inputs.span + LEAST_LEARNED:
@@ -169,13 +157,12 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         targets = inputs.make_targets(learned, origins)
         self.seed_ = resolve_seed(self.random_state)
         self.learner_: SupportVectors | Ensemble
-        if learner == "svm":
+        if inputs.variant.learner == "svm":
             self.learner_ = SupportVectors.fit(streams, targets)
         else:
-            training = Training(
-                self.hidden, self.epochs, self.patience, self.members, self.stopping, self.verbose * self.variant
-            )
-            self.learner_ = Ensemble.fit(learner, streams, targets, training, self.seed_)
+            label = self.variant if self.verbose else ""
+            training = Training(self.hidden, self.epochs, self.patience, self.members, self.stopping, label)
+            self.learner_ = Ensemble.fit(inputs.variant.learner, streams, targets, training, self.seed_)
         self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
         return self
 
@@ -260,7 +247,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         model.series_, model.seed_ = Series.from_state(state["series"]), state["seed"]
         model.columns_, model.n_learned_ = state["columns"], state["n_learned"]
         model.inputs_ = model._make_inputs(model.series_.step).set_state(state["inputs"])
-        kind = SupportVectors if find_variant(model.variant).learner == "svm" else Ensemble
+        kind = SupportVectors if model.inputs_.variant.learner == "svm" else Ensemble
         model.learner_ = kind.from_state(state["learner"])
         return model
 
@@ -270,9 +257,12 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         return super().summarise({**state, "n_samples": len(state["series"]["values"])}) | {"columns": state["columns"]}
 
     def _make_inputs(self, step: str) -> Inputs:
+        if self.variant not in VARIANTS:
+            known = suggest(str(self.variant), list(VARIANTS), "variants")
+            raise InputError(f"there is no variant {self.variant!r}; {known}")
         window = WINDOWS[step] if self.window is None else self.window
         denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{self.level}")
-        return Inputs(find_variant(self.variant), window, denoiser, self.n_components, self.causal)
+        return Inputs(VARIANTS[self.variant], window, denoiser, self.n_components, self.causal)
 
     def _follow(self, windows: Windows, horizon: int) -> NDArray[np.float64]:
         """Return forecasts of shape (m, horizon), each step from the ones before it, on the scale that is learned."""
@@ -286,16 +276,34 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         return path
 
 
+def check_horizon(horizon: int) -> None:
+    """Raise InputError unless it is a whole number of at least 1."""
+    _check_whole("horizon", horizon, 1)
+
+
+def _check_settings(settings: Mapping[str, Any]) -> None:
+    """Raise InputError unless numbers are whole, shares are shares and none is too low."""
+    for name, least in LEAST.items():
+        if not (name == "window" and settings[name] is None):
+            _check_whole(name, settings[name], least)
+    for name in ("stopping", "calibration"):
+        value = settings[name]
+        if not isinstance(value, (int, float, np.number)) or not 0 <= value < 1 or (name == "stopping" and not value):
+            raise InputError(f"{name} must be a share of the rows, from 0 to below 1, but is {value!r}; 0.15 is usual")
+
+
+def _check_whole(name: str, value: Any, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise InputError(
+            f"{name} must be a whole number of at least {least}, but is {value!r}; leave it out or raise it"
+        )
+
+
 def conformal_quantile(errors: NDArray[np.float64], coverage: float) -> float:
     """Return how far a new value lies from its forecast at most, with a probability of at least `coverage`.
 
     That is the ``ceil((n + 1) * coverage)``-th smallest of n absolute errors, if the new one and these are exchangeable
     (Vovk et al. 2005; Lei et al. 2018, eq. 2.3); of a series they are so only as far as it stays the same.
-
-    Raises
-    ------
-    InputError
-        As of `find_rank`.
 
     Examples
     --------
@@ -306,13 +314,7 @@ def conformal_quantile(errors: NDArray[np.float64], coverage: float) -> float:
 
 
 def find_rank(n: int, coverage: float) -> int:
-    """Return which of n errors, counted from the smallest as 1, covers so often.
-
-    Raises
-    ------
-    InputError
-        `coverage` is not between 0 and 1, or there are too few errors for it.
-    """
+    """Return which of n errors, counted from the smallest as 1, covers so often; too few are an InputError."""
     if not 0 < coverage < 1:
         raise InputError(f"coverage must be between 0 and 1, but is {coverage!r}; 0.9 is usual")
     rank = math.ceil(round((n + 1) * coverage, 9))  # 0.9 of 10 is 9, whatever doubles make of it

@@ -1,4 +1,4 @@
-"""What the learners see of a series: windows of demand, relative to the last value, and of factors."""
+"""What the learners see of a series, in each variant: windows of demand, relative to the last value, and of factors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,32 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.forecasting.series import STEPS, Series
-from tabgan.forecasting.variants import Variant
 from tabgan.persistence import State
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.preprocessing.pca import PCAStage
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 
 YEAR = 365.2425
-RELATIVE = 3.0
-"""Distances to the last value are measured in so many standard deviations of a step's change."""
+RELATIVE = 3.0  # distances to the last value are measured in so many standard deviations of a step's change
+
+
+class Variant(NamedTuple):
+    """Whether the series is denoised, whether factors are reduced to principal components, and what learns."""
+
+    wavelet: bool
+    pca: bool
+    learner: str
+
+
+VARIANTS = {
+    "dwt-pca-lstm": Variant(wavelet=True, pca=True, learner="lstm"),
+    "dwt-lstm": Variant(wavelet=True, pca=False, learner="lstm"),
+    "pca-lstm": Variant(wavelet=False, pca=True, learner="lstm"),
+    "lstm": Variant(wavelet=False, pca=False, learner="lstm"),
+    "dwt-pca-rnn": Variant(wavelet=True, pca=True, learner="rnn"),
+    "dwt-pca-bp": Variant(wavelet=True, pca=True, learner="bp"),
+    "dwt-pca-svm": Variant(wavelet=True, pca=True, learner="svm"),
+}
 
 
 def make_calendar(times: pd.DatetimeIndex, step: str) -> NDArray[np.float64]:
@@ -85,7 +102,7 @@ class Inputs:
         self.smoother, self.n_smoothed = ThreeSigmaSmoother().fit(series.values[:, None]), len(series.values)
         self.positive = bool(series.values.min() > 0)
         demand = self.transform(series.values)
-        self.change = np.diff(demand).std()
+        self.change = float(np.diff(demand).std())
         factors = align_factors(series)[:-1]
         self.n_given = series.lagged.shape[1] + series.known.shape[1]
         self.factor_mean, self.factor_std = factors.mean(axis=0), factors.std(axis=0)
@@ -113,11 +130,13 @@ class Inputs:
                 f"the target must be positive, as it was when learned, but is {smooth.min():g} in row "
                 f"{int(smooth.argmin()) + 1}; mend it, or fit with such values"
             )
-        return np.log(smooth)
+        logarithms: NDArray[np.float64] = np.log(smooth)
+        return logarithms
 
     def restore(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return demand in its own units."""
-        return np.exp(demand) if self.positive else demand
+        own: NDArray[np.float64] = np.exp(demand) if self.positive else demand
+        return own
 
     def make_windows(self, series: Series, origins: NDArray[np.intp], ahead: int = 0) -> Windows:
         """Return the windows that end at the origins, 0-based rows of the series.
@@ -157,7 +176,8 @@ class Inputs:
     def make_targets(self, series: Series, origins: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the changes from each origin to the next step, in standard deviations."""
         demand = self.transform(series.values)
-        return (demand[origins + 1] - demand[origins]) / self.change
+        changes: NDArray[np.float64] = (demand[origins + 1] - demand[origins]) / self.change
+        return changes
 
     def get_state(self) -> State:
         """Return all that was learned as nested dicts of arrays and JSON values."""
@@ -187,6 +207,6 @@ class Inputs:
         factors = (factors - self.factor_mean) / self.factor_std
         if self.pca is None:
             return factors
-        given, calendar = factors[..., : self.n_given], factors[..., self.n_given :]
-        components = self.pca.transform(given.reshape(-1, self.n_given)).reshape(*given.shape[:-1], -1)
+        own, calendar = factors[..., : self.n_given], factors[..., self.n_given :]
+        components = self.pca.transform(own.reshape(-1, self.n_given)).reshape(*own.shape[:-1], -1)
         return np.concatenate([components, calendar], axis=-1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
-from tabgan.rules import suggest
+from tabgan.rules import find_name, suggest
 from tabgan.schema.moments import TICKS, read_moments
 from tabgan.spelling import spell
 
@@ -39,12 +39,13 @@ class Series(NamedTuple):
 
     def head(self, n: int) -> Series:
         """Return the first n rows as a series that ends there."""
-        return Series(self.times[:n], self.values[:n], self.lagged[:n], self.known[:n], self.filled[:n], self.step)
+        return Series(self.times[:n], *(part[:n] for part in self[1:5]), self.step)
 
     def get_state(self) -> State:
         """Return the series as a dict of arrays and JSON values."""
-        state = {name: getattr(self, name) for name in ("values", "lagged", "known", "filled", "step")}
-        return {**state, "begin": self.times[0].isoformat(), "n_times": len(self.times)}
+        state = self._asdict()
+        times = state.pop("times")
+        return {**state, "begin": times[0].isoformat(), "n_times": len(times)}
 
     @classmethod
     def from_state(cls, state: State) -> Series:
@@ -130,7 +131,7 @@ def _check_names(
 def _numbers(column: pd.Series) -> NDArray[np.float64]:
     """A column as float64; infinite values are refused."""
     try:
-        values = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+        values: NDArray[np.float64] = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError):
         raise InputError(
             f"target and factors must hold numbers, but column {str(column.name)!r} does not; leave it out, "
@@ -147,11 +148,7 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
 def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hashable]) -> pd.DatetimeIndex:
     """Return the times of the rows: of the named column, the index, or the first column that reads as dates."""
     if date is not None:
-        if date not in frame.columns:
-            raise InputError(
-                f"there is no column {date!r}; {suggest(str(date), list(map(str, frame.columns)), 'columns')}"
-            )
-        return _read_times(frame[date])
+        return _read_times(frame.iloc[:, find_name(str(date), list(frame.columns), "date")])
     if isinstance(frame.index, pd.DatetimeIndex):
         return frame.index.tz_localize(None)
     for name in frame.columns:
@@ -184,7 +181,7 @@ def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, N
     step = steps.pop()
     whole = pd.date_range(index[0], index[-1], freq=STEPS[step])
     if len(strange := index.unique().difference(whole)):
-        raise InputError(f"rows must be whole {step}s apart, but {_list(strange, step)} {_is(strange)} not; mend it")
+        raise InputError(f"rows must be whole {step}s apart, but these are not: {_list(strange, step)}; mend them")
     repeats, gaps = index[index.duplicated()].unique(), whole.difference(index)
     faults = [
         f"{len(places):,} {what} ({_list(places, step)})"
@@ -215,7 +212,3 @@ def _list(times: pd.DatetimeIndex, step: str) -> str:
     """The first times as text."""
     more = f" and {len(times) - MOST_LISTED:,} more" if len(times) > MOST_LISTED else ""
     return ", ".join(times[:MOST_LISTED].strftime(DATE_FORMATS[step])) + more
-
-
-def _is(times: pd.DatetimeIndex) -> str:
-    return "is" if len(times) == 1 else "are"

@@ -12,9 +12,9 @@ from sklearn.svm import SVR
 import tabgan
 from tabgan.errors import BundleError, InputError
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.inputs import VARIANTS
+from tabgan.forecasting.learners import SupportVectors
 from tabgan.forecasting.series import read_series
-from tabgan.forecasting.svr import SupportVectors
-from tabgan.forecasting.variants import VARIANTS
 from tests.forecasting.conftest import QUICK, make_demand
 
 TRAIN = 200

@@ -99,7 +99,7 @@ def test_hours(frame):
     found = read_series(frame.assign(date=hours), "demand")
     assert found.step == "hour"
     assert make_calendar(found.times, "hour").shape == (40, 17)
-    with pytest.raises(InputError, match="whole hours apart, but 2024-01-02 15:30 is not"):
+    with pytest.raises(InputError, match="whole hours apart, but these are not: 2024-01-02 15:30"):
         read_series(frame.assign(date=[*hours[:39], hours[39] + pd.Timedelta(minutes=30)]), "demand")
 
 

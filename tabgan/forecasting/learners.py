@@ -1,4 +1,7 @@
-"""Ensembles of small networks, each trained until a part that is later in time says stop."""
+"""What learns from the inputs: small networks, each trained until a later part says stop, or a support vector machine.
+
+Streams are arrays of shape (m, window, width), rows in the order of time; targets and forecasts have shape (m,).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.metrics.pairwise import rbf_kernel
+from sklearn.svm import SVR
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -17,13 +22,15 @@ from tabgan.persistence import State
 from tabgan.progress import Progress
 from tabgan.seeds import member_seeds
 
+PENALTY = 10.0  # of support vectors
 BP_NODES = 20
 BATCH = 64
 LEARNING_RATE = 3e-3
 WEIGHT_DECAY = 1e-3
 LARGEST_GRADIENT = 1.0
-DECAY = 0.98
-"""Weights are averaged over the steps, exponentially; what is judged and kept is the average."""
+DECAY = 0.98  # of the average of the weights over the steps, which is what is judged and kept
+
+Arrays = Sequence[NDArray[np.float64]]
 
 
 class RecurrentStream(nn.Module):
@@ -35,8 +42,8 @@ class RecurrentStream(nn.Module):
         self.out = nn.Linear(hidden, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map sequences of shape (m, window, width) to (m,)."""
-        return self.out(self.cell(x)[0][:, -1])[:, 0]
+        forecast: Tensor = self.out(self.cell(x)[0][:, -1])[:, 0]
+        return forecast
 
 
 class Streams(nn.Module):
@@ -47,8 +54,7 @@ class Streams(nn.Module):
         self.streams = nn.ModuleList(RecurrentStream(cell, width, hidden) for width in widths)
 
     def forward(self, inputs: Sequence[Tensor]) -> Tensor:
-        """Map one tensor of shape (m, window, width) a stream to (m,)."""
-        return sum(stream(x) for stream, x in zip(self.streams, inputs, strict=True))
+        return torch.stack([stream(x) for stream, x in zip(self.streams, inputs, strict=True)]).sum(0)
 
 
 class Perceptron(nn.Module):
@@ -59,19 +65,12 @@ class Perceptron(nn.Module):
         self.layers = nn.Sequential(nn.Linear(n_inputs, BP_NODES), nn.Sigmoid(), nn.Linear(BP_NODES, 1))
 
     def forward(self, inputs: Sequence[Tensor]) -> Tensor:
-        """Map one tensor of shape (m, window, width) a stream to (m,)."""
-        return self.layers(torch.cat([x.flatten(1) for x in inputs], 1))[:, 0]
-
-
-def build_network(cell: str, window: int, widths: Sequence[int], hidden: int) -> nn.Module:
-    """Return the network of a kind: "lstm", "rnn" or "bp"."""
-    return Perceptron(window * sum(widths)) if cell == "bp" else Streams(cell, widths, hidden)
+        forecast: Tensor = self.layers(torch.cat([x.flatten(1) for x in inputs], 1))[:, 0]
+        return forecast
 
 
 class Training(NamedTuple):
-    """How `members` networks of width `hidden` are trained: for at most `epochs`, or `patience` without a better one on
-    the latest share `stopping` of the rows; `label` is what the line of progress says, empty for none.
-    """
+    """How networks are trained, as `DWTPCALSTMForecaster` says; the label is that of the line of progress, if any."""
 
     hidden: int
     epochs: int
@@ -88,53 +87,47 @@ class Ensemble:
         self.shape = (cell, window, tuple(widths), hidden)
         self.networks: list[nn.Module] = []
 
+    def _add(self) -> nn.Module:
+        cell, window, widths, hidden = self.shape
+        self.networks.append(Perceptron(window * sum(widths)) if cell == "bp" else Streams(cell, widths, hidden))
+        return self.networks[-1]
+
     @classmethod
-    def fit(
-        cls,
-        cell: str,
-        streams: Sequence[NDArray[np.float64]],
-        target: NDArray[np.float64],
-        settings: Training,
-        seed: int,
-    ) -> Ensemble:
-        """Train on streams of shape (m, window, width), rows in the order of time, and targets of shape (m,)."""
+    def fit(cls, cell: str, streams: Arrays, target: NDArray[np.float64], settings: Training, seed: int) -> Ensemble:
+        """Train the networks."""
         ensemble = cls(cell, streams[0].shape[1], [s.shape[2] for s in streams], settings.hidden)
         inputs, wanted = _tensors(streams), torch.as_tensor(target, dtype=torch.float32)
         with use_threads(1), Progress(settings.members * settings.epochs, f"{settings.label} epoch") as progress:
             for member, own in enumerate(member_seeds(seed, settings.members)):
                 with torch.random.fork_rng(devices=[]):
                     torch.manual_seed(own)
-                    ensemble.networks.append(build_network(*ensemble.shape))
-                    for epoch, error in _train(ensemble.networks[-1], inputs, wanted, settings):
+                    for epoch, error in _train(ensemble._add(), inputs, wanted, settings):
                         if settings.label:
                             progress.update(member * settings.epochs + epoch, f"error {error:.3f}")
         return ensemble
 
-    def predict(self, streams: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the mean output of the networks, of shape (m,)."""
+    def predict(self, streams: Arrays) -> NDArray[np.float64]:
+        """Return the mean output of the networks."""
         inputs = _tensors(streams)
         with torch.no_grad(), use_threads(1):
             outputs = [network(inputs).numpy() for network in self.networks]
-        return np.stack(outputs).mean(axis=0, dtype=np.float64)
+        return np.mean(outputs, axis=0, dtype=np.float64)
 
     def get_state(self) -> State:
         """Return the networks as nested dicts of arrays and JSON values."""
         cell, window, widths, hidden = self.shape
-        weights = {
-            str(i): {name: value.numpy() for name, value in network.state_dict().items()}
-            for i, network in enumerate(self.networks)
-        }
-        return {"cell": cell, "window": window, "widths": list(widths), "hidden": hidden, "networks": weights}
+        weights = [{name: value.numpy() for name, value in network.state_dict().items()} for network in self.networks]
+        networks = {str(i): network for i, network in enumerate(weights)}
+        return {"cell": cell, "window": window, "widths": list(widths), "hidden": hidden, "networks": networks}
 
     @classmethod
     def from_state(cls, state: State) -> Ensemble:
         """Make the ensemble that `get_state` described."""
         ensemble = cls(state["cell"], state["window"], state["widths"], state["hidden"])
-        for i in range(len(state["networks"])):
-            with torch.random.fork_rng(devices=[]):
-                network = build_network(*ensemble.shape)
-            network.load_state_dict({k: torch.as_tensor(v) for k, v in state["networks"][str(i)].items()})
-            ensemble.networks.append(network)
+        with torch.random.fork_rng(devices=[]):
+            for i in range(len(state["networks"])):
+                weights = state["networks"][str(i)]
+                ensemble._add().load_state_dict({name: torch.as_tensor(value) for name, value in weights.items()})
         return ensemble
 
 
@@ -164,5 +157,40 @@ def _train(
     network.load_state_dict(best)
 
 
-def _tensors(streams: Sequence[NDArray[np.float64]]) -> list[Tensor]:
+def _tensors(streams: Arrays) -> list[Tensor]:
     return [torch.as_tensor(stream, dtype=torch.float32) for stream in streams]
+
+
+class SupportVectors(NamedTuple):
+    """SVR with a radial basis function on all inputs, flattened: scikit-learn's, as the arrays its forecast needs."""
+
+    vectors: NDArray[np.float64]
+    weights: NDArray[np.float64]  # the dual coefficients
+    intercept: float
+    gamma: float
+
+    @classmethod
+    def fit(cls, streams: Arrays, target: NDArray[np.float64]) -> SupportVectors:
+        """Learn from streams and targets."""
+        X = _flatten(streams)
+        gamma = float(1 / (X.shape[1] * X.var()))  # scikit-learn's gamma="scale", kept as a number
+        svr = SVR(C=PENALTY, gamma=gamma).fit(X, target)
+        return cls(svr.support_vectors_, svr.dual_coef_[0], float(svr.intercept_[0]), gamma)
+
+    def predict(self, streams: Arrays) -> NDArray[np.float64]:
+        """Return the sum over the support vectors of weight times kernel, plus intercept."""
+        kernel: NDArray[np.float64] = rbf_kernel(_flatten(streams), self.vectors, self.gamma)
+        return kernel @ self.weights + self.intercept
+
+    def get_state(self) -> State:
+        """Return all that was learned as a dict of arrays and JSON values."""
+        return self._asdict()
+
+    @classmethod
+    def from_state(cls, state: State) -> SupportVectors:
+        """Make the regression that `get_state` described."""
+        return cls(**state)
+
+
+def _flatten(streams: Arrays) -> NDArray[np.float64]:
+    return np.concatenate([stream.reshape(len(stream), -1) for stream in streams], axis=1)
