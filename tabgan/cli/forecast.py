@@ -64,11 +64,11 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
-    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_horizon
+    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
     from tabgan.forecasting.series import DATE_FORMATS
     from tabgan.tables.formats import write_table
 
-    check_horizon(horizon)
+    check_whole("horizon", horizon, 1)
     model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
     table = model.forecast(horizon, coverage)
     rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in table.columns.drop("date")}

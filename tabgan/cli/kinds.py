@@ -37,13 +37,7 @@ def find_columns(table: pd.DataFrame, text: str | None, option: str) -> list[int
 
 
 def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataFrame, dict[Any, str]]:
-    """Take the options' values out of `given`; return the columns they leave and the kinds they ask for.
-
-    Raises
-    ------
-    InputError
-        Columns that are not there, that are left out but have a kind, that have two kinds, or none that are left.
-    """
+    """Take the options' values out of `given`; return the columns they leave and the kinds they ask for."""
     texts = {name: given.pop(name) for name in ("cols", "schema", *HELP)}
     names = list(table.columns)
     kept = find_columns(table, texts["cols"], "--cols") or list(range(len(names)))

@@ -45,12 +45,8 @@ class Backtest(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Return protocol, numbers of rows and scores as JSON values."""
-        return {
-            "protocol": self.protocol,
-            "train": self.train,
-            "test": len(self.forecasts),
-            "models": self.scores.to_dict("records"),
-        }
+        rows = {"train": self.train, "test": len(self.forecasts)}
+        return {"protocol": self.protocol, **rows, "models": self.scores.to_dict("records")}
 
 
 def backtest(
@@ -117,15 +113,10 @@ def backtest(
     return Backtest(pd.DataFrame(scores), table, protocol, train)
 
 
-def predict_baseline(name: str, series: Series, start: int) -> NDArray[np.float64]:
-    """Return the forecasts of rows `start` and after; rows without such a past get the first value."""
-    steps = BASELINES[name] * STEPS_A_DAY[series.step]
-    return series.values[np.maximum(np.arange(start, len(series.values)) - steps, 0)]
-
-
 def find_peaks(observed: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which values are peaks: those at or above the 90th percentile, about the highest tenth."""
-    return observed >= np.quantile(observed, 1 - PEAK_SHARE)
+    peaks: NDArray[np.bool_] = observed >= np.quantile(observed, 1 - PEAK_SHARE)
+    return peaks
 
 
 def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> dict[str, float]:
@@ -151,7 +142,8 @@ def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64])
 
 
 def _forecast(name: str, series: Series, train: int, settings: dict[str, Any]) -> NDArray[np.float64]:
-    if name in BASELINES:
-        return predict_baseline(name, series, train)
+    if name in BASELINES:  # rows without such a past get the first value
+        steps = BASELINES[name] * STEPS_A_DAY[series.step]
+        return series.values[np.maximum(np.arange(train, len(series.values)) - steps, 0)]
     model = DWTPCALSTMForecaster(name, calibration=0, **settings)
     return model.fit_series(series.head(train), {}).predict_series(series, train)

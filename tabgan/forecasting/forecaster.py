@@ -184,7 +184,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         """
         check_is_fitted(self)
         series, n = self.series_, len(self.series_.values)
-        check_horizon(horizon)
+        check_whole("horizon", horizon, 1)
         if series.known.shape[1] and len(series.known) < n + horizon:
             raise InputError(
                 f"factors known in advance must be given for {horizon} steps ahead, but are for "
@@ -276,23 +276,19 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         return path
 
 
-def check_horizon(horizon: int) -> None:
-    """Raise InputError unless it is a whole number of at least 1."""
-    _check_whole("horizon", horizon, 1)
-
-
 def _check_settings(settings: Mapping[str, Any]) -> None:
     """Raise InputError unless numbers are whole, shares are shares and none is too low."""
     for name, least in LEAST.items():
         if not (name == "window" and settings[name] is None):
-            _check_whole(name, settings[name], least)
+            check_whole(name, settings[name], least)
     for name in ("stopping", "calibration"):
         value = settings[name]
         if not isinstance(value, (int, float, np.number)) or not 0 <= value < 1 or (name == "stopping" and not value):
             raise InputError(f"{name} must be a share of the rows, from 0 to below 1, but is {value!r}; 0.15 is usual")
 
 
-def _check_whole(name: str, value: Any, least: int) -> None:
+def check_whole(name: str, value: Any, least: int) -> None:
+    """Raise InputError unless a setting is a whole number and not too low."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
         raise InputError(
             f"{name} must be a whole number of at least {least}, but is {value!r}; leave it out or raise it"

@@ -1,1 +1,1 @@
-"""Tables in files: one module per format, `read.py` and `write.py` for whoever does not care which."""
+"""Tables in files: `formats` for whoever does not care which, and one module per format."""

@@ -29,13 +29,9 @@ def check_training_table(X: Any) -> tuple[pd.DataFrame, Container]:
 
 
 def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Container]:
-    """Return `X` as a DataFrame, and what it was; the columns of an array, which holds numbers, are named 1, 2, and so
-    on.
+    """Return `X` as a DataFrame, and what it was; the columns of an array of numbers are named 1, 2, and so on.
 
-    Raises
-    ------
-    InputError
-        Fewer than two rows, no column, or names that repeat or are neither text nor whole numbers.
+    It needs two rows, a column, and distinct names that are all text or all whole numbers; else it is an InputError.
     """
     container: Container = "frame"
     if not isinstance(X, pd.DataFrame):
@@ -57,7 +53,7 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Containe
 
 def _varies(column: pd.Series) -> bool:
     try:
-        return column.nunique(dropna=False) > 1
+        return bool(column.nunique(dropna=False) > 1)
     except TypeError:  # lists and the like, of which the schema says what is wrong
         return True
 

@@ -6,11 +6,12 @@ import codecs
 import csv
 import gzip
 import io
+import itertools
 import re
 import warnings
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -35,13 +36,8 @@ SAMPLE_BYTES = 1 << 16
 # Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
 EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 
-PLAIN = {
-    "bool",
-    "boolean",
-    "float32",
-    "float64",
-    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
-}
+PLAIN = {"bool", "boolean", "float32", "float64"}
+PLAIN |= {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 
 
 def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) -> pd.DataFrame:
@@ -53,30 +49,19 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    decimal = _find_decimal(path, sample, delimiter)
+    options = {"sep": delimiter, "decimal": _find_decimal(path, sample, delimiter), "encoding": encoding, **EXACT}
+    options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
 
-    def parse(missing: Sequence[str]) -> pd.DataFrame:
-        return pd.read_csv(
-            path,
-            sep=delimiter,
-            decimal=decimal,
-            encoding=encoding,
-            header=0 if header else None,
-            skipinitialspace=True,
-            low_memory=False,
-            na_values=list(missing),
-            keep_default_na=False,
-            **EXACT,
-        )
+    def parse(*missing: str) -> pd.DataFrame:
+        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options)
 
     try:
-        table = _fill_marked(parse(MISSING), lambda: parse((*MISSING, *MISSING_NUMBERS)))
+        table = _fill_marked(parse(*MISSING), lambda: parse(*MISSING, *MISSING_NUMBERS))
         return table.rename(columns=str.strip) if header else table
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise InputError(
-            f"every row of {path} must have as many fields as the first: {reason}; mend that line"
-        ) from error
+        message = f"every row of {path} must have as many fields as the first: {reason}; mend that line"
+        raise InputError(message) from error
 
 
 def _fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -137,17 +122,16 @@ def _find_decimal(path: Path, sample: str, delimiter: str) -> str:
     with_comma = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+", cell)]
     if not with_comma or any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells):
         return "."
-    message = f"numbers such as {with_comma[0]} in {path} are read with a decimal comma"
-    warnings.warn(message, TabganWarning, stacklevel=2)
+    warnings.warn(f"numbers such as {with_comma[0]} in {path} are read with a decimal comma", TabganWarning, 2)
     return ","
 
 
 def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) -> None:
     """What pandas would mend silently: repeated names, and rows one field longer than the header."""
-    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
-    first, *rest = (record for record, _ in zip((r for r in records if r), range(2), strict=False))
     if not header:
         return
+    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
+    first, *rest = itertools.islice(filter(None, records), 2)
     repeated = [name for name, count in Counter(first).items() if count > 1 and name]
     if repeated:
         raise InputError(

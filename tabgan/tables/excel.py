@@ -25,10 +25,8 @@ from tabgan.tables.numerals import read_numerals
 from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
 
 MOST_ROWS = 1_048_576
-MEASURED = 200
-"""Rows that widths of columns are taken from."""
-NARROWEST, WIDEST = 9, 50
-"""Widths in characters."""
+MEASURED = 200  # rows that widths of columns are taken from
+NARROWEST, WIDEST = 9, 50  # characters
 ILLEGAL = re.compile(r"[\000-\010\013\014\016-\037]")
 
 
@@ -36,12 +34,8 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
     """Read a sheet: that of the name or number `sheet`, of which a range can be asked for, as in "Data:A3:I500".
 
     Empty rows above and below and empty columns beside the table are left out. The number formats of its columns are in
-    `attrs`, and so is how many columns of the sheet are left of it.
-
-    Raises
-    ------
-    InputError
-        Nothing there; a title above the header, a header of two rows, merged cells; formulas without values.
+    `attrs`, and so is how many columns of the sheet are left of it. A
+    title above the header, a header of two rows, merged cells and formulas without values are refused.
     """
     import_openpyxl()
     with parsing(path, "Excel workbook"):
@@ -123,9 +117,8 @@ def _check_merged(cells: Cells, header: bool, where: str) -> None:
     if not cells.merged:
         return
     above = [merged for merged in cells.merged if header and merged.top == cells.area.top]
-    listed = ", ".join(map(str, (above or cells.merged)[:5])) + (
-        " and others" if len(above or cells.merged) > 5 else ""
-    )
+    shown = above or cells.merged
+    listed = ", ".join(map(str, shown[:5])) + (" and others" if len(shown) > 5 else "")
     if above:
         raise InputError(
             f"a header has one row with a name in each column, but in {where} these cells of it are merged: {listed}; "
@@ -191,22 +184,17 @@ class ExcelWriter:
         if isinstance(value, datetime.datetime) and value.tzinfo:
             return value.isoformat(sep=" ")
         if isinstance(value, str):
-            return self._text(value)
+            if ILLEGAL.search(value):
+                raise InputError(
+                    f"an Excel cell cannot hold control characters, but a text is {value!r}; write csv or parquet"
+                )
+            styled = self.cell(self.sheet) if value.startswith("=") else None
         if styled is None:
             return value
         styled.value = value
+        if isinstance(value, str):
+            styled.data_type = "s"
         return styled
-
-    def _text(self, value: str) -> Any:
-        if ILLEGAL.search(value):
-            raise InputError(
-                f"an Excel cell cannot hold control characters, but a text is {value!r}; write csv or parquet"
-            )
-        if not value.startswith("="):
-            return value
-        cell = self.cell(self.sheet, value)
-        cell.data_type = "s"
-        return cell
 
     def _append(self, row: Any) -> None:
         self.count += 1

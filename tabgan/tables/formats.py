@@ -109,11 +109,6 @@ def table_format(path: str | os.PathLike[str], reading: bool = False) -> Format:
     --------
     >>> table_format("rows.CSV.gz").name
     'csv'
-
-    Raises
-    ------
-    InputError
-        There is none, or it is only read and `reading` is not set.
     """
     name = Path(path).name.lower()
     for form in reversed(_formats()):
@@ -171,20 +166,15 @@ def read_table(
     if "header" in form.options:
         options["header"] = header
     try:
-        with path.open("rb"):
-            pass
+        path.open("rb").close()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
     table = form.read(path, **options)
     if not header or not has_names(table.columns):
         table.columns = range(1, table.shape[1] + 1)
     elif "header" in options and _all_numbers(table.columns):
-        warnings.warn(
-            f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
-            f"{spell('header', False)}",
-            TabganWarning,
-            2,
-        )
+        message = f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
+        warnings.warn(message + spell("header", False), TabganWarning, 2)
     if table.empty:
         raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
     return table

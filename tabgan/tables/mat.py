@@ -18,14 +18,16 @@ from tabgan.spelling import spell
 from tabgan.tables.formats import has_names
 from tabgan.tables.mat_file import class_of, describe, load_variables, size, write_variables
 
-MANY = 2
-"""Samples that come before features are so many times as many, or one cannot tell which is which."""
+MANY = 2  # samples that come before features are so many times as many, or one cannot tell which is which
+NAMES = "columns"  # the cell array of names that may stand beside a table
 
-NAMES = "columns"
-"""The cell array of names that may stand beside a table."""
-
-TABLES = ("table", "timetable")
-LISTS = ("string", "categorical", "datetime", "duration")
+REMEDIES = {
+    "table": "save S = table2struct(T, 'ToScalar', true) instead",
+    "timetable": "save S = table2struct(timetable2table(T), 'ToScalar', true) instead",
+    **dict.fromkeys(("string", "categorical", "datetime", "duration"), "save cellstr(...) of it"),
+    "sparse": "save full(...) of it",
+    "complex": "save real and imaginary parts as columns of their own",
+}
 LONGEST = 63  # letters of a field's name
 KEYWORDS = re.compile(
     "break|case|catch|classdef|continue|else|elseif|end|for|function|global|if|otherwise|parfor|persistent|return|spmd|"
@@ -86,10 +88,8 @@ def _is_turned(matrix: NDArray[Any], value: NDArray[Any], n_names: int, what: st
     if not flat:
         there, back = f"{rows:,} rows x {columns:,} columns", f"{columns:,} rows x {rows:,} columns"
         read, other = (back, there) if turned else (there, back)
-        message = (
-            f"{what} is {size(value)}, and is read as {read}; {spell('transpose', not turned)} reads it as {other}"
-        )
-        warnings.warn(message, TabganWarning, stacklevel=4)
+        remedy = f"{spell('transpose', not turned)} reads it as {other}"
+        warnings.warn(f"{what} is {size(value)}, and is read as {read}; {remedy}", TabganWarning, stacklevel=4)
     return turned
 
 
@@ -127,7 +127,7 @@ def _rank(name: str, value: Any) -> int | None:
     try:
         table = parse_value(value, name)
     except InputError:
-        return 1 if class_of(value) in TABLES else None  # if it is meant, we say what to save instead
+        return 1 if class_of(value) in ("table", "timetable") else None  # if it is meant, we say what to save instead
     if name == NAMES:
         return 3
     if table.size < 2 or (isinstance(table, pd.DataFrame) and len(table) == 1):
@@ -147,10 +147,7 @@ def name_columns(value: Any) -> list[str]:
 def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
     """Return a value of `scipy.io.loadmat` as a matrix of two dimensions, or a struct as its columns.
 
-    Raises
-    ------
-    InputError
-        It is no table; the message says why, and what to save instead.
+    An InputError says why it is no table, and what to save instead.
     """
     kind = _check(value, what)
     if kind == "struct":
@@ -169,19 +166,11 @@ def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
 def _check(value: Any, what: str) -> str:
     """Return the class of a value, or raise InputError when none of our tables can come of it."""
     kind = class_of(value)
-    remedy = "save numbers, text in cells, or a struct of columns"
-    if kind in TABLES:
-        table = "timetable2table(T)" if kind == "timetable" else "T"
-        remedy = f"save S = table2struct({table}, 'ToScalar', true) instead"
-    elif kind in LISTS:
-        remedy = "save cellstr(...) of it"
-    elif kind.startswith("sparse"):
-        remedy = "save full(...) of it"
-    elif kind.startswith("complex"):
-        remedy = "save real and imaginary parts as columns of their own"
-    elif kind in ("struct", "char", "cell") or value.dtype.kind in "biuf":
+    first = kind.partition(" ")[0]
+    if first not in REMEDIES and (kind in ("struct", "char", "cell") or value.dtype.kind in "biuf"):
         return kind
-    readable = " ".join(kind.split()[:1]) if " " in kind else f"a {kind}, an object that only MATLAB can read"
+    readable = first if " " in kind else f"a {kind}, an object that only MATLAB can read"
+    remedy = REMEDIES.get(first, "save numbers, text in cells, or a struct of columns")
     raise InputError(f"{what} is {readable}; {remedy}")
 
 
@@ -302,7 +291,7 @@ def _to_matlab(column: pd.Series) -> NDArray[Any]:
         column = column.astype(object).infer_objects()
     kind = pd.api.types.infer_dtype(column, skipna=True)
     if kind == "boolean" and not column.isna().any():
-        return column.to_numpy(dtype=bool)
+        return np.asarray(column, dtype=bool)
     if is_number(column.dtype) or kind == "boolean":
-        return column.astype(object).where(column.notna(), np.nan).to_numpy(dtype=np.float64)
-    return column.astype(str).where(column.notna(), "").to_numpy(dtype=object)
+        return np.asarray(column.astype(object).where(column.notna(), np.nan), dtype=np.float64)
+    return np.asarray(column.astype(str).where(column.notna(), ""), dtype=object)

@@ -24,8 +24,7 @@ from tabgan.errors import InputError
 from tabgan.tables.formats import parsing
 
 HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
-NEWER = b"\x00\x02IM"
-"""What stands after 124 bytes of text in the files of version 7.3."""
+NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of version 7.3
 
 NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
     f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
@@ -46,11 +45,11 @@ def load_variables(path: Path) -> dict[str, Any]:
             content = scipy.io.loadmat(path, mat_dtype=True)  # truth values, and doubles that were packed as integers
         except ComplexWarning:  # the one thing that it would spoil
             content = scipy.io.loadmat(path)
-    return {_name(key, value): value for key, value in content.items() if not key.startswith("__")}
-
-
-def _name(key: str, value: Any) -> str:
-    return value["s0"][0].decode() if isinstance(value, MatlabOpaque) else key
+    return {
+        value["s0"][0].decode() if isinstance(value, MatlabOpaque) else name: value
+        for name, value in content.items()
+        if not name.startswith("__")
+    }
 
 
 def write_variables(path: Path, content: Mapping[str, Any]) -> None:
@@ -63,7 +62,7 @@ def write_variables(path: Path, content: Mapping[str, Any]) -> None:
 def class_of(value: Any) -> str:
     """Return what MATLAB's ``class`` says of a value, with "sparse" or "complex" before it."""
     if isinstance(value, MatlabOpaque):
-        return value["s2"][0].decode()
+        return str(value["s2"][0].decode())
     if isinstance(value, MatlabFunction):
         return "function_handle"
     if isinstance(value, MatlabObject):
@@ -157,9 +156,8 @@ def _sparse(group: Any) -> Any:
     if "data" not in group:
         return scipy.sparse.csc_matrix(shape)
     data = group["data"][()]
-    return scipy.sparse.csc_matrix(
-        (data.astype("f8") if not data.dtype.names else data["real"], group["ir"][()], ends), shape
-    )
+    numbers = data["real"] if data.dtype.names else data.astype("f8")
+    return scipy.sparse.csc_matrix((numbers, group["ir"][()], ends), shape)
 
 
 def _text(letters: Any) -> str:

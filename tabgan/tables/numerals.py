@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-MOST_DIGITS = 15
-"""Longer ones are identifiers, which a spreadsheet could not hold as a number."""
+MOST_DIGITS = 15  # longer ones are identifiers, which a spreadsheet could not hold as a number
 
 _PLAIN = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
 _PLAIN |= {"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\uffe5": "¥", "\u2212": "-"}
@@ -75,12 +74,7 @@ def _number(match: re.Match[str]) -> int | float:
 
 
 def _format(matches: Sequence[re.Match[str]]) -> str:
-    decimals = max(len(match["decimals"] or ".") - 1 for match in matches)
-    currency = matches[0]["currency"]
+    places = max(len(match["decimals"] or ".") - 1 for match in matches)
+    currency = matches[0]["currency"] and f'"{matches[0]["currency"]}"'
     whole = "#,##0" if any(match["between"] for match in matches) else "0"
-    return (
-        (f'"{currency}"' if currency else "")
-        + whole
-        + ("." + decimals * "0" if decimals else "")
-        + matches[0]["percent"]
-    )
+    return f"{currency}{whole}{'.' if places else ''}{places * '0'}{matches[0]['percent']}"

@@ -17,8 +17,7 @@ from tabgan.columns import column_letters, letters_to_place
 from tabgan.errors import InputError
 
 CHUNK = 1 << 20
-FORMATTED_ROWS = 1000
-"""The number format of a column is looked for in so many rows."""
+FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what .xls files and encrypted workbooks begin with
 _RANGE = re.compile(r"(?:(.*)[:!])?([A-Za-z]{1,3})([1-9]\d{0,6}):([A-Za-z]{1,3})([1-9]\d{0,6})?", re.ASCII)
@@ -74,13 +73,7 @@ def import_openpyxl() -> Any:
 
 
 def read_cells(path: Path, asked: str | None) -> Cells:
-    """Read a sheet by its name or number, all of it or a range, as in "Data", "2", "Data:A3:I500" or "A3:I".
-
-    Raises
-    ------
-    InputError
-        There is no such sheet, or nothing in it; a formula has no value; the file is encrypted.
-    """
+    """Read a sheet by its name or number, all of it or a range, as in "Data", "2", "Data:A3:I500" or "A3:I"."""
     with path.open("rb") as file:
         if file.read(8) == _OLE:
             raise InputError(
