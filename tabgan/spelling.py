@@ -10,19 +10,21 @@ from typing import Any
 
 from tabgan.settings import SETTINGS
 
-_on_command_line: ContextVar[bool] = ContextVar("_on_command_line", default=False)
+_renamed: ContextVar[dict[str, str] | None] = ContextVar("_renamed", default=None)
+"""Which options are not called as their parameters; None in Python."""
+
 # What is no parameter in Python.
 _PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
 
 
 @contextmanager
-def command_line() -> Iterator[None]:
-    """Let messages speak of options."""
-    token = _on_command_line.set(True)
+def command_line(**renamed: str) -> Iterator[None]:
+    """Let messages speak of options, some of which stand for parameters of other names."""
+    token = _renamed.set(renamed)
     try:
         yield
     finally:
-        _on_command_line.reset(token)
+        _renamed.reset(token)
 
 
 def spell(name: str, value: Any = ...) -> str:
@@ -38,11 +40,11 @@ def spell(name: str, value: Any = ...) -> str:
     ...     spell("n_critic"), spell("sieve", False), spell("kinds", {"id": "categorical"})
     ('--n-critic', '--no-sieve', '--categorical id')
     """
-    if not _on_command_line.get():
+    if (renamed := _renamed.get()) is None:
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:
         return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
-    setting, option = SETTINGS.get(name), option_name(name)
+    setting, option = SETTINGS.get(name), option_name(renamed.get(name, name))
     if value is ... or isinstance(value, bool):
         return f"--no-{option}" if value is False else f"--{option}"
     if name == "drop":
@@ -57,13 +59,13 @@ def option_name(name: str) -> str:
 
 def show(name: str, value: Any) -> str:
     """Return a setting's value as it is written."""
-    return SETTINGS[name].typed(value) if _on_command_line.get() else repr(value)
+    return SETTINGS[name].typed(value) if _renamed.get() is not None else repr(value)
 
 
 def allowed(name: str) -> str:
     """Return in words which values a setting takes."""
     setting = SETTINGS[name]
-    return setting.describe_rule((setting.word or ("",))[0] if _on_command_line.get() else "None")
+    return setting.describe_rule((setting.word or ("",))[0] if _renamed.get() is not None else "None")
 
 
 def write_name(name: Hashable) -> str:

@@ -15,6 +15,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.errors import InputError, TabganError
 from tabgan.rules import suggest
+from tabgan.spelling import command_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +118,8 @@ def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     columns = tables["train"].columns
     kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in ("categorical", "continuous")}
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
-    rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
+    with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
+        rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
     if cols := flags["cols"]:
         tables = {name: table.iloc[:, _find(cols, table)] for name, table in tables.items()}
         rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))

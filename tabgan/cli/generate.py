@@ -35,19 +35,10 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 @click.option("-n", "--rows", "n_samples", type=click.IntRange(0), required=True, metavar="N", help="How many rows.")
 @click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
 @click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
+@click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
+@click.option("--seed", type=int, metavar="N", help="Another gives other rows.  [default: the model's own]")
 @click.option(
-    "--cols",
-    metavar="COLUMNS",
-    help="Which of the model's columns to write, such as 1-3 or age,income; all if left out.",
-)
-@click.option(
-    "--seed", type=int, metavar="N", help="Of the rows; another gives other rows.  [default: the model's own]"
-)
-@click.option(
-    "--where",
-    multiple=True,
-    metavar="CONDITION",
-    help='What all rows meet: class=b or "age>=60"; may be given repeatedly.',
+    "--where", multiple=True, metavar="CONDITION", help='What all rows meet: class=b or "age>=60"; may be repeated.'
 )
 @click.option(
     "--balance",

@@ -144,6 +144,7 @@ def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64])
 def _forecast(name: str, series: Series, train: int, settings: dict[str, Any]) -> NDArray[np.float64]:
     if name in BASELINES:  # rows without such a past get the first value
         steps = BASELINES[name] * STEPS_A_DAY[series.step]
-        return series.values[np.maximum(np.arange(train, len(series.values)) - steps, 0)]
+        past: NDArray[np.float64] = series.values[np.maximum(np.arange(train, len(series.values)) - steps, 0)]
+        return past
     model = DWTPCALSTMForecaster(name, calibration=0, **settings)
     return model.fit_series(series.head(train), {}).predict_series(series, train)

@@ -122,7 +122,7 @@ class Inputs:
         Later ones stay as they are: what lies beyond the limits of the past may be where the series now is.
         """
         n = self.n_smoothed
-        smooth = np.concatenate([self.smoother.transform(values[:n, None])[:, 0], values[n:]])
+        smooth: NDArray[np.float64] = np.concatenate([self.smoother.transform(values[:n, None])[:, 0], values[n:]])
         if not self.positive:
             return smooth
         if smooth.min() <= 0:
@@ -130,8 +130,7 @@ class Inputs:
                 f"the target must be positive, as it was when learned, but is {smooth.min():g} in row "
                 f"{int(smooth.argmin()) + 1}; mend it, or fit with such values"
             )
-        logarithms: NDArray[np.float64] = np.log(smooth)
-        return logarithms
+        return np.log(smooth)
 
     def restore(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return demand in its own units."""

@@ -13,7 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -49,11 +49,15 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    options = {"sep": delimiter, "decimal": _find_decimal(path, sample, delimiter), "encoding": encoding, **EXACT}
+    options: dict[str, Any] = {
+        "sep": delimiter,
+        "decimal": _find_decimal(path, sample, delimiter),
+        "encoding": encoding,
+    }
     options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
 
     def parse(*missing: str) -> pd.DataFrame:
-        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options)
+        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options, **EXACT)
 
     try:
         table = _fill_marked(parse(*MISSING), lambda: parse(*MISSING, *MISSING_NUMBERS))

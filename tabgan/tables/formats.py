@@ -25,11 +25,9 @@ class TableWriter(Protocol):
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows; at least one block, which may be empty."""
-        ...
 
     def close(self, complete: bool) -> None:
         """Finish the file; an incomplete one is removed afterwards."""
-        ...
 
 
 @dataclass(frozen=True)

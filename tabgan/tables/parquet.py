@@ -18,14 +18,6 @@ def read_parquet(path: Path) -> pd.DataFrame:
         return pyarrow.parquet.read_table(path).to_pandas()
 
 
-def _with_text(schema: pyarrow.Schema) -> pyarrow.Schema:
-    """A column of which the first block has no values may hold text in a later one."""
-    for i, field in enumerate(schema):
-        if pyarrow.types.is_null(field.type):
-            schema = schema.set(i, field.with_type(pyarrow.string()))
-    return schema
-
-
 class ParquetWriter:
     """Writes blocks of rows as row groups; the first block settles the types."""
 
@@ -42,7 +34,9 @@ class ParquetWriter:
             reason = " ".join(str(error).split())
             raise InputError(f"a Parquet column holds values of one type, but: {reason}; write csv instead") from error
         if self.file is None:
-            table = table.cast(_with_text(table.schema))
+            # A column of which the first block has no values may hold text in a later one.
+            fields = [f.with_type(pyarrow.string()) if pyarrow.types.is_null(f.type) else f for f in table.schema]
+            table = table.cast(pyarrow.schema(fields, table.schema.metadata))
             self.file = pyarrow.parquet.ParquetWriter(self.path, table.schema)
         self.file.write_table(table)
 

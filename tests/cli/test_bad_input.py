@@ -82,7 +82,7 @@ CASES = {
     "forecast good.csv --target a -o new.csv --sheet 2": "--sheet is for .xlsx .xlsm",
     "backtest good.csv --target a --train 2 --sheet 2": "--sheet is for .xlsx .xlsm",
     "evaluate good.csv good.csv --sheet 2": "--sheet is for .xlsx .xlsm",
-    "evaluate good.csv good.csv --synth-sheet 2": "--sheet is for .xlsx .xlsm",
+    "evaluate good.csv good.csv --synth-sheet 2": "--synth-sheet is for .xlsx .xlsm",
     "fit good.xls": "good.xls has none of them; open it in Excel and save it as .xlsx",
     "fit good.csv --cols A:D": "the columns of the table are A:C, but --cols asks for A:D; choose within A:C",
     "fit good.csv --cols 1-2 -o no/model.tabgan": "needs an existing folder",
