@@ -117,11 +117,7 @@ def plain_label(value: Any, column: Hashable) -> Label:
 class Contents:
     """What a series holds, for the types that are asked one after the other whether they take it.
 
-    Attributes
-    ----------
-    series : Series
-    holds : {"number", "moment", "label", "text", ""}
-        By its dtype, or that of its objects; "" when these are of several types or others.
+    It `holds` a "number", "moment", "label" or "text", by its dtype or that of its objects; "" is several or others.
     """
 
     def __init__(self, series: pd.Series) -> None:
