@@ -106,13 +106,13 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 f"{spell('denoise')} must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, "
                 "or db4:3:sure:soft"
             )
-        given: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
+        chosen: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
         for name, kind in (("level", int), ("threshold", float)):
             try:
-                given[name] = kind(given[name])
+                chosen[name] = kind(chosen[name])
             except (KeyError, ValueError):
                 continue  # left out, or a word: which of these there are is checked with the rest
-        denoiser = cls(**given)
+        denoiser = cls(**chosen)
         denoiser._check()
         return denoiser
 
