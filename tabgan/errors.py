@@ -35,7 +35,7 @@ class DivergenceError(TabganError, RuntimeError):
         self.iteration = iteration
         self.best_iteration = best_iteration
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[DivergenceError], tuple[str, int, int]]:
         return type(self), (str(self), self.iteration, self.best_iteration)
 
 

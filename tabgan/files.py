@@ -12,7 +12,7 @@ from tabgan.errors import InputError
 from tabgan.spelling import spell
 
 
-def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
+def check_output(path: str | os.PathLike[str], overwrite: bool = False) -> Path:
     """Return `path` as a Path that a file may be written to, or raise InputError before any work is done."""
     path = Path(path)
     if path.exists() and not path.is_file():
@@ -30,7 +30,7 @@ def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
 
 
 @contextmanager
-def replacing(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `path`; when the block ends well, move it into place, else remove it.
 
     The temporary name keeps the suffix, because some writers choose their format by it.

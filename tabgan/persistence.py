@@ -27,11 +27,12 @@ from tabgan.files import replacing
 from tabgan.registry import registered
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import nn
     from typing_extensions import Self
 
 FORMATS = {"model": "tabgan-model", "checkpoint": "tabgan-checkpoint"}
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 had scaler, components and ranks of an encoder under keys of their own
 
 State = dict[str, Any]
 """Nested dicts with text keys, of arrays and JSON values."""
@@ -88,7 +89,7 @@ class Model:
         raise NotImplementedError
 
 
-def load(path: str | os.PathLike[str], **modules: nn.Module | None) -> Any:
+def load(path: str | os.PathLike[str], *, generator: nn.Module | None = None, critic: nn.Module | None = None) -> Any:
     """Return the synthesizer or the forecaster that a model file holds.
 
     Parameters
@@ -109,7 +110,7 @@ def load(path: str | os.PathLike[str], **modules: nn.Module | None) -> Any:
     state = load_bundle(path)
     cls = find_class(path, state)
     try:
-        return cls._from_state(state, **modules)
+        return cls._from_state(state, generator=generator, critic=critic)
     except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, InputError):
             raise
@@ -129,17 +130,12 @@ def find_class(path: str | os.PathLike[str], state: State) -> type[Model]:
     return cls
 
 
-def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True, kind: Kind = "model") -> None:
+def save_bundle(path: str | os.PathLike[str], state: State, overwrite: bool = True, kind: Kind = "model") -> None:
     """Write a state to one file, beside and renamed into place. Equal states give equal bytes.
 
-    Raises
-    ------
-    InputError
-        The file cannot be written there.
-    ValueError
-        The state holds what JSON has not, such as NaN outside an array.
+    What JSON has not, such as NaN outside an array, is a ValueError.
     """
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     manifest = {"format": FORMATS[kind], "format_version": FORMAT_VERSION, **_take_arrays(state, arrays)}
     text = json.dumps(manifest, sort_keys=True, allow_nan=False, default=_plain_number)
     sealed = json.dumps({"sha256": _checksum(text, arrays), "manifest": text})
@@ -148,14 +144,8 @@ def save_bundle(path: str | os.PathLike, state: State, overwrite: bool = True, k
         beside.write_bytes(contents)
 
 
-def load_bundle(path: str | os.PathLike, kind: Kind = "model") -> State:
-    """Read the state that `save_bundle` wrote. No code in the file is run, because there is none.
-
-    Raises
-    ------
-    BundleError
-        The file is missing, unreadable, damaged, of a newer format, or not of that kind.
-    """
+def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
+    """Read the state that `save_bundle` wrote. No code in the file is run, because there is none."""
     path = Path(path)
     try:
         contents = path.read_bytes()
@@ -180,7 +170,7 @@ def load_bundle(path: str | os.PathLike, kind: Kind = "model") -> State:
     return _put_arrays(manifest, arrays)
 
 
-def _take_arrays(state: State, arrays: dict[str, np.ndarray], prefix: str = "") -> State:
+def _take_arrays(state: State, arrays: dict[str, NDArray[Any]], prefix: str = "") -> State:
     """Move the arrays of a nested dict into `arrays`, named by their keys joined with "/"; return the rest."""
     rest: State = {}
     for key, value in state.items():
@@ -198,7 +188,7 @@ def _plain_number(value: Any) -> Any:
     raise TypeError(f"a model file holds arrays and JSON values, not {type(value).__name__}")
 
 
-def _put_arrays(state: State, arrays: Mapping[str, np.ndarray]) -> State:
+def _put_arrays(state: State, arrays: Mapping[str, NDArray[Any]]) -> State:
     """The inverse of `_take_arrays`."""
     for name, array in arrays.items():
         *path, key = name.split("/")
@@ -224,7 +214,7 @@ def _read_manifest(path: Path, contents: bytes, kind: Kind) -> tuple[str, str, d
         raise _damaged(path) from error
 
 
-def _checksum(manifest: str, arrays: Mapping[str, np.ndarray]) -> str:
+def _checksum(manifest: str, arrays: Mapping[str, NDArray[Any]]) -> str:
     digest = hashlib.sha256(manifest.encode())
     for name in sorted(arrays):
         array = arrays[name]

@@ -22,18 +22,9 @@ def format_duration(seconds: float) -> str:
 
 
 class Progress:
-    """A line such as `iteration 1,200/3,000 | 95/s | 0:19 left | critic loss -0.12`, redrawn in place.
+    """A line such as `iteration 1,200/3,000 | 95/s | 0:19 left | critic loss -0.12`, redrawn in place on a terminal.
 
-    Parameters
-    ----------
-    total : int
-        The amount that is the whole work.
-    unit : str
-        What is counted, for example "iteration".
-    stream : file, default standard error
-        Where the line goes; nothing is written unless it is a terminal.
-    begin : int, default 0
-        What was done before.
+    `total` of a `unit` is the whole work, of which `begin` was done before.
     """
 
     def __init__(self, total: int, unit: str, stream: TextIO | None = None, begin: int = 0) -> None:

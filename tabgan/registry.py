@@ -48,8 +48,17 @@ def register(kind: str, value: Value, name: str | None = None) -> Value:
     """
     if kind not in HOMES:
         raise InputError(f"what is registered must be one of {', '.join(HOMES)}, but is {kind!r}; choose one")
-    _found[kind][name or getattr(value, "name", None) or value.__name__] = value  # type: ignore[attr-defined]
+    _found[kind][name or _name(value)] = value
     return value
+
+
+def register_own(kind: str, value: Any) -> None:
+    """Let something that tabgan brings be found, unless another has taken its name before the home was imported."""
+    _found[kind].setdefault(_name(value), value)
+
+
+def _name(value: Any) -> str:
+    return str(getattr(value, "name", None) or value.__name__)
 
 
 def register_score(family: Value) -> Value:

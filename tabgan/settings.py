@@ -34,9 +34,9 @@ def number(holds: Callable[[Any], bool], words: str) -> Rule:
     return Rule(lambda v: isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v) and holds(v), words)
 
 
-def whole(holds: Callable[[Any], bool], words: str) -> Rule:
-    """Return the rule that a setting is a whole number, and such a one."""
-    return Rule(lambda v: isinstance(v, Integral) and not isinstance(v, bool) and holds(v), f"a whole number {words}")
+def whole(least: int, most: float, words: str) -> Rule:
+    """Return the rule that a setting is a whole number of some size."""
+    return Rule(lambda v: isinstance(v, Integral) and not isinstance(v, bool) and least <= int(v) <= most, words)
 
 
 def several(each: Rule, lengths: range, words: str) -> Rule:
@@ -57,22 +57,18 @@ def is_marginal(name: Any) -> bool:
 
 
 FLAG = Rule(lambda v: isinstance(v, bool), "True or False")
-COUNT = whole(lambda v: v >= 1, "of at least 1")
+COUNT = whole(1, math.inf, "a whole number of at least 1")
+STEPS = whole(1, MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}")
+BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
 POSITIVE = number(lambda v: v > 0, "a positive finite number")
 DECAY = number(lambda v: 0 <= v < 1, "a number in [0, 1)")
-WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
-WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
 COMPONENTS = Rule(
     lambda v: COUNT.holds(v) or (DECAY.holds(v) and v > 0), f"{COUNT.words}, or a share of the variance in (0, 1)"
 )
-BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
-STEPS = whole(lambda v: 1 <= v <= MOST_ITERATIONS, f"from 1 to {MOST_ITERATIONS:,}")
 MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
-
-
-def texts(example: str) -> Rule:
-    """Return the rule that a setting is text; what it says is checked where it is read."""
-    return Rule(lambda v: isinstance(v, str), f"a text such as {example}")
+WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
+WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
+SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
 
 
 def read_counts(typed: str) -> tuple[int, ...]:
@@ -96,44 +92,22 @@ def of(balanced: Any, **others: Any) -> Presets:
 
 @dataclass(frozen=True)
 class Setting:
-    """A parameter of `WGANGPSynthesizer`.
-
-    Parameters
-    ----------
-    name : str
-    reads : callable or None
-        Makes a value of what is typed: int, float, str, Path, or bool for a flag; None if it is no option.
-    default : Presets or object
-        With `Presets` the constructor's is "auto".
-    rule : Rule or None
-        None where what uses a value checks it, as an objective does with what is its own.
-    help : str
-        What it is.
-    metavar : str
-        What a value is called in `--help`; N or X if left out.
-    option : str
-        The option's name, if it is not the setting's with dashes.
-    word : (str, object) or None
-        What is typed for a value that is no number.
-    none : str
-        What None stands for, if it is allowed.
-    left_out : str
-        What the default is, where its value does not say it.
-    doublings : (int, int) or None
-        How often `tune` doubles it, at least and at most; None if it is not searched.
-    """
+    """A parameter of `WGANGPSynthesizer`."""
 
     name: str
-    reads: Callable[[str], Any] | None
-    default: Any
-    rule: Rule | None
+    reads: Callable[[str], Any] | None  # makes a value of what is typed; bool: a flag; None: it is no option
+    default: Any  # with `Presets` the constructor's is "auto"
+    rule: Rule | None  # None where what uses a value checks it, as an objective does with its own
     help: str
-    metavar: str = ""
-    option: str = ""
-    word: tuple[str, Any] | None = None
-    none: str = ""
-    left_out: str = ""
-    doublings: tuple[int, int] | None = None
+    metavar: str = ""  # what a value is called in --help, if not N or X
+    option: str = ""  # the option's name; the setting's with dashes if left out
+    word: tuple[str, Any] | None = None  # what is typed for a value that is no number
+    none: str = ""  # what None stands for, if it is allowed
+    left_out: str = ""  # what the default is, where its value does not say it
+    doublings: tuple[int, int] | None = None  # how often `tune` doubles it, at least and at most
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "option", self.option or self.name.replace("_", "-"))
 
     @property
     def constructor_default(self) -> Any:
@@ -214,7 +188,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "N,N,...|auto", word=("auto", AUTO), doublings=(-1, 1)),
         _S("frequencies", read_counts, of((1, 2, 4), matlab=()), WAVES,
            "Of the waves that the critic sees beside each number.", "N,N,...|none", word=("none", ())),
-        _S("n_projections", int, of(128, matlab=0), whole(lambda v: v >= 0, "of at least 0"),
+        _S("n_projections", int, of(128, matlab=0), whole(0, math.inf, "a whole number of at least 0"),
            "Random projections of a row that the critic sees beside it.", doublings=(-2, 2)),
         _S("critic_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the critic.", doublings=(-2, 2)),
         _S("generator_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the generator."),
@@ -236,10 +210,10 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
     "Series": (
-        _S("smooth", str, None, texts("3sigma"),
+        _S("smooth", str, None, SMOOTH,
            "Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
            "3sigma[:WINDOW]", none="no smoothing"),
-        _S("denoise", str, None, texts("db4:3"),
+        _S("denoise", str, None, DENOISE,
            "Then denoise them: WAVELET[:LEVEL[:THRESHOLD[:MODE]]], with universal, sure, bayes or a number, and soft, "
            "hard or garrote. Generated rows look like the smooth ones.", "db4:3[:...]", none="no denoising"),
     ),
@@ -277,6 +251,8 @@ algorithm 1.
 """
 
 SETTINGS = {setting.name: setting for group in GROUPS.values() for setting in group}
+"""All of them by name."""
+
 PRESETS: dict[str, dict[str, Any]] = {
     preset: {s.name: s.default[preset] for s in SETTINGS.values() if isinstance(s.default, Presets)}
     for preset in PRESET_NAMES

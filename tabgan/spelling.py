@@ -42,13 +42,17 @@ def spell(name: str, value: Any = ...) -> str:
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:
         return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
-    setting = SETTINGS.get(name)
-    option = (setting and setting.option) or name.replace("_", "-")
+    setting, option = SETTINGS.get(name), option_name(name)
     if value is ... or isinstance(value, bool):
         return f"--no-{option}" if value is False else f"--{option}"
     if name == "drop":
         return f"--drop {write_name(value)}"
     return f"--{option} {shlex.quote(setting.typed(value) if setting else str(value))}"
+
+
+def option_name(name: str) -> str:
+    """Return what an option is called that is a setting, or anything else."""
+    return SETTINGS[name].option if name in SETTINGS else name.replace("_", "-")
 
 
 def show(name: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 MOST_WIDTH = 32
 
@@ -54,3 +55,10 @@ def _shorten(cell: str) -> str:
 
 def _width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def format_value(value: Any) -> str:
+    """Write a setting: numbers as `format_number` does, several with commas between them."""
+    if isinstance(value, float):
+        return format_number(value)
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

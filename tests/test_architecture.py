@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,11 @@ def test_files_and_functions_are_short(path: Path):
             code = node.body[1:] if ast.get_docstring(node) else node.body
             lines = (code[-1].end_lineno or 0) - code[0].lineno + 1 if code else 0
             assert lines <= 50, f"{path.name}:{node.name} has {lines} lines"
+
+
+def test_no_file_name_stands_in_three_rooms():
+    rooms = Counter(path.name for path in MODULES if path.name != "__init__.py")
+    assert [name for name, count in rooms.items() if count > 2] == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.metadata import EntryPoint
 
@@ -33,6 +34,26 @@ def test_what_is_registered_is_found_by_its_name_after_ours(fresh):
     assert list(registered("model"))[-2:] == ["thing", "other"]
     with pytest.raises(InputError, match=r"must be one of objective, column type, .*, but is 'stages'"):
         register("stages", Thing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "home"),
+    [
+        ("objective", "wgan-gp", "tabgan.gan.objectives"),
+        ("format", "csv", "tabgan.tables.formats"),
+        ("score", "marginals", "tabgan.evaluation.families"),
+    ],
+)
+def test_what_took_one_of_our_names_before_ours_were_imported_keeps_it(kind, name, home):
+    code = f"""
+import importlib
+from tabgan.registry import register, registered
+register({kind!r}, print, {name!r})
+importlib.import_module({home!r})
+assert registered({kind!r})[{name!r}] is print
+assert len(registered({kind!r})) > 1
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_extensions_that_are_installed_register_themselves(fresh, tmp_path):

@@ -14,7 +14,7 @@ from tabgan import WGANGPSynthesizer
 from tabgan.cli.main import main
 from tabgan.gan.objectives import WGANGP
 from tabgan.settings import AUTO, GROUPS, PRESETS, SETTINGS, Presets, Settings
-from tabgan.synthesizers.search_space import scale
+from tabgan.synthesizers.tune import scale
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 OPTIONS = {name: {option.name: option for option in main.commands[name].params} for name in ("fit", "tune")}
@@ -26,8 +26,7 @@ def make_page() -> str:
     for heading, group in GROUPS.items():
         parts += [f"### {heading}", "", "| setting | option | default | values | |", "|---|---|---|---|---|"]
         for setting in group:
-            name = setting.option or setting.name.replace("_", "-")
-            option = f"`--{name}`" if setting.reads else ""
+            option = f"`--{setting.option}`" if setting.reads else ""
             rule = WGANGP.RULES[setting.name].words if setting.name in WGANGP.RULES else setting.describe_rule()
             cells = [f"`{setting.name}`", option, setting.describe_default(), rule, setting.help]
             parts.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
@@ -78,7 +77,7 @@ def test_each_setting_that_is_read_is_an_option_with_its_help():
             option = OPTIONS[command][name]
             assert isinstance(option, click.Option)
             assert (option.help or "").startswith(SETTINGS[name].help)
-            assert option.opts == [f"--{SETTINGS[name].option or name.replace('_', '-')}"]
+            assert option.opts == [f"--{SETTINGS[name].option}"]
 
 
 @pytest.mark.parametrize("name", [s.name for s in SETTINGS.values() if s.reads not in (None, bool) and s.default != ()])

@@ -124,5 +124,5 @@ def test_no_text_of_the_library_speaks_of_an_option():
 
 
 def test_settings_have_names_of_their_own():
-    options = [setting.option or name.replace("_", "-") for name, setting in SETTINGS.items()]
+    options = [setting.option for setting in SETTINGS.values()]
     assert len(set(options)) == len(options)

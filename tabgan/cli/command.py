@@ -21,10 +21,10 @@ class _Help(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from tabgan.tables.formats import list_suffixes
 
-        self.help, self.epilog = (
-            text and text.replace("FORMATS", list_suffixes()) for text in (self.help, self.epilog)
-        )
+        texts = self.help, self.epilog
+        self.help, self.epilog = (text and text.replace("FORMATS", list_suffixes()) for text in texts)
         super().format_help(ctx, formatter)
+        self.help, self.epilog = texts  # there may be more formats the next time
 
 
 class TabganGroup(_Help, click.Group):
@@ -78,7 +78,7 @@ def _one_line(error: Exception) -> click.ClickException:
     """Return the error as one that click shows in a line."""
     if isinstance(error, TabganError):
         shown = click.ClickException(str(error))
-        shown.exit_code = error.exit_code  # type: ignore[misc]
+        shown.exit_code = error.exit_code
         return shown
     name = type(error).__name__
     return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")

@@ -11,13 +11,19 @@ from typing import Any
 import click
 
 from tabgan.cli.options import PATH
+from tabgan.settings import SETTINGS
+from tabgan.spelling import option_name
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
     """Take defaults of the command's options from a TOML file with their names as keys. The command line wins."""
     if path is None:
         return
-    tomllib = _tomllib()
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -30,10 +36,10 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
     if unknown := ", ".join(sorted(given.keys() - by_key.keys())):
         message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(by_key)}"
         raise click.BadParameter(message, ctx, param)
-    ctx.default_map = {str(by_key[key].name): _as_typed(value, by_key[key]) for key, value in given.items()}
+    ctx.default_map = {str(by_key[key].name): _type(value, by_key[key]) for key, value in given.items()}
 
 
-def _as_typed(value: Any, option: click.Option) -> Any:
+def _type(value: Any, option: click.Option) -> Any:
     """Numbers and lists as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
     if option.multiple:
         return [str(item) for item in value] if isinstance(value, list) else [str(value)]
@@ -43,33 +49,31 @@ def _as_typed(value: Any, option: click.Option) -> Any:
 
 
 def format_config(values: Mapping[str, Any]) -> str:
-    """Write options as TOML that `read_config` reads; the names are those of the options or of their parameters.
+    """Write options as TOML that `read_config` reads, by their names or those of their parameters.
 
     Examples
     --------
-    >>> print(format_config({"n_critic": 5, "hidden": (64, 64), "constraint": ['a <= "b c"'], "sieve": False}))
+    >>> print(format_config({"n_critic": 5, "batch_size": None, "hidden": (64, 64), "constraint": ['"a b" <= c']}))
     n-critic = 5
+    batch-size = "all"
     hidden = [64, 64]
-    constraint = ["a <= \\"b c\\""]
-    sieve = false
+    constraint = ["\\"a b\\" <= c"]
     """
-    return "\n".join(f"{name.replace('_', '-')} = {_as_toml(value)}" for name, value in values.items())
+    return "\n".join(f"{option_name(name)} = {_as_toml(_as_typed(name, value))}" for name, value in values.items())
+
+
+def _as_typed(name: str, value: Any) -> Any:
+    """Return the word that stands for a value that is none in TOML, and others as they are."""
+    word, meant = (SETTINGS[name].word if name in SETTINGS else None) or ("", ...)
+    return word if value == meant else value
 
 
 def _as_toml(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_as_toml, value))}]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are those of JSON
+    if isinstance(value, (str, Path)):
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's
     return str(value).lower() if isinstance(value, bool) else repr(value)
-
-
-def _tomllib() -> Any:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    return tomllib
 
 
 config = click.option(

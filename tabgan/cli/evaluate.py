@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,61 +37,44 @@ REAL is the table that was learned; --holdout are real rows that were not. Witho
 them, and copying cannot be told. Without --cols the columns of SYNTH are compared."""
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*")
+_REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _SOURCE = ("sheet", "variable", "transpose")
-_READING = [
-    options.cols,
-    click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned."),
-    click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility."),
-    click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold."),
-    click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
-    options.no_header,
-    click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files."),
-    click.option("--transpose/--no-transpose", default=None, help="Whether these matrices are features x samples."),
-    click.option("--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of REAL and FILE to read, when workbooks."),
-    click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
-    click.option(
-        "--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples."
-    ),
-    click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook."),
-]
-_WRITING = [
-    click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
-    click.option("--model", type=options.PATH, metavar="model.tabgan", help="Show this model's training there."),
-    click.option(
-        "--plot", type=options.PATH, metavar="marginals.png", help="Draw the marginals of all columns (.png .svg .pdf)."
-    ),
-    click.option(
-        "--json",
-        "json_path",
-        is_flag=False,
-        flag_value="-",
-        metavar="[scores.json]",
-        help="Write all numbers as JSON; print them when no file follows.",
-    ),
-    options.overwrite,
-    options.quiet,
-]
-
-
-def _options(group: list[Callable[..., Any]]) -> Callable[..., Any]:
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(group):
-            command = option(command)
-        return command
-
-    return add
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("real", type=options.PATH)
 @click.argument("synth", type=options.PATH)
-@_options(_READING)
+@options.cols
+@click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned.")
+@click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility.")
+@click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold.")
+@click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
+@options.no_header
+@click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files.")
+@click.option("--transpose/--no-transpose", default=None, help="Whether these matrices are features x samples.")
+@click.option("--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of REAL and FILE to read, when workbooks.")
+@click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
+@click.option("--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples.")
+@click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook.")
 @click.option("--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection.")
 @click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
-@_options(_WRITING)
+@click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
+@click.option("--model", type=options.PATH, metavar="model.tabgan", help="Show this model's training there.")
+@click.option(
+    "--plot", type=options.PATH, metavar="marginals.png", help="Draw the marginals of all columns (.png .svg .pdf)."
+)
+@click.option(
+    "--json",
+    "json_path",
+    is_flag=False,
+    flag_value="-",
+    metavar="[scores.json]",
+    help="Write all numbers as JSON; print them when no file follows.",
+)
+@options.overwrite
+@options.quiet
 def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, seed: int, **flags: Any) -> None:
     """Compare the rows of SYNTH with those of REAL: scores, each beside its ceiling and baselines."""
     json_path = None if flags["json_path"] in (None, "-") else Path(flags["json_path"])
@@ -111,13 +94,8 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
 
         model = load(flags["model"])
     tables = _read(real, synth, flags)
-    result = evaluate_tables(
-        **tables,
-        target=flags["target"],
-        only=families,
-        random_state=seed,
-        verbose=not flags["quiet"],
-    )
+    told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
+    result = evaluate_tables(**tables, **told)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":
         click.echo(result.to_json())
@@ -214,11 +192,7 @@ def read_requirements(text: str, known: Sequence[str]) -> list[Requirement]:
     requirements = []
     for part in text.split(","):
         match = _REQUIREMENT.fullmatch(part)
-        try:
-            limit = float(match[3]) if match else math.nan
-        except ValueError:
-            limit = math.nan
-        if match is None or math.isnan(limit):
+        if match is None:
             raise InputError(
                 f"a requirement is a score, one of < <= > >= and a number, such as shape>0.95, but one is {part!r}; "
                 "write it so, several with commas between"
@@ -227,5 +201,5 @@ def read_requirements(text: str, known: Sequence[str]) -> list[Requirement]:
             raise InputError(
                 f"a requirement names a score, but there is no {match[1]!r}; {suggest(match[1], known, 'scores', 99)}"
             )
-        requirements.append(Requirement(match[1], match[2], limit))
+        requirements.append(Requirement(match[1], match[2], float(match[3])))
     return requirements

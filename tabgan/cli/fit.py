@@ -61,10 +61,9 @@ def fit(
 ) -> None:
     """Learn the rows of DATA and write a model file."""
     options.check_plot(plot)
-    resume = parameters["resume"]
-    checkpoint = output.with_name(f"{output.name}.ckpt") if parameters["checkpoint_every"] or resume else None
-    goes_on = resume and checkpoint is not None and checkpoint.exists()
-    if checkpoint and checkpoint.exists() and not (resume or overwrite):
+    resume, checkpoint = parameters["resume"], output.with_name(f"{output.name}.ckpt")
+    goes_on = resume and checkpoint.exists()
+    if checkpoint.exists() and not (resume or overwrite or dry_run):
         raise InputError(
             f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
         )
@@ -72,9 +71,13 @@ def fit(
         options.check_outputs([data], [plot], overwrite)
         # A model gives way to its own continuation; a picture does not.
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
+    from tabgan.gan.checkpoint import AT_THE_END
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second
 
     table, given = read_parameters(data, parameters)
+    is_kept = resume or "checkpoint_every" in given
+    if not is_kept:
+        given["checkpoint_every"] = AT_THE_END  # until the model is written, what was trained is there
     model = WGANGPSynthesizer(verbose=int(not quiet), checkpoint=checkpoint, **given)
     if dry_run:
         _print_plan(model, table, as_json)
@@ -83,18 +86,28 @@ def fit(
         model.fit(table)
     except DivergenceError as error:
         if error.best_iteration:
-            _write(model, output, plot, overwrite or goes_on, overwrite)
+            _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
             click.echo(f"the best generator so far is in {output}", err=True)
         raise
-    _write(model, output, plot, overwrite or goes_on, overwrite)
+    _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
     if as_json:
         options.print_json(_summary(model, output))
     elif not quiet:
         _print_summary(model, output, plot)
 
 
-def _write(model: WGANGPSynthesizer, output: Path, plot: Path | None, overwrite_model: bool, overwrite: bool) -> None:
+def _write(
+    model: WGANGPSynthesizer,
+    output: Path,
+    plot: Path | None,
+    overwrite_model: bool,
+    overwrite: bool,
+    checkpoint: Path | None,
+) -> None:
+    """Write the model; then a checkpoint that was not asked for is not needed any more."""
     model.save(output, overwrite_model)
+    if checkpoint:
+        checkpoint.unlink(missing_ok=True)
     if plot:
         from tabgan.report.plots import plot_history
 
@@ -107,7 +120,7 @@ def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) ->
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
-    from tabgan.synthesizers.label import ask_for_classes
+    from tabgan.synthesizers.base import ask_for_classes
     from tabgan.synthesizers.resolve import resolve_settings
     from tabgan.synthesizers.scaling import place_scaler
 

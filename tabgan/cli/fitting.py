@@ -57,8 +57,7 @@ def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def _make_option(setting: Setting, group: str) -> Callable[..., Any]:
-    name = setting.option or setting.name.replace("_", "-")
-    default = setting.describe_default()
+    name, default = setting.option, setting.describe_default()
     more: dict[str, Any] = {"type": setting.reads, "metavar": setting.metavar or ("N" if setting.reads is int else "X")}
     if setting.reads is bool:
         more = {"is_flag": True, "default": False if setting.default is False else None}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.errors import BundleError
 from tabgan.rules import CONDITIONS
 from tabgan.tables.formats import table_format
 
@@ -30,26 +32,22 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.option(
-    "-n", "--rows", "n_samples", type=click.IntRange(min=0), required=True, metavar="N", help="How many rows."
-)
+@click.option("-n", "--rows", "n_samples", type=click.IntRange(0), required=True, metavar="N", help="How many rows.")
 @click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
-@click.option(
-    "-m", "--model", "model_file", type=options.PATH, default="model.tabgan", show_default=True, help="The model file."
-)
+@click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
 @click.option(
     "--cols",
     metavar="COLUMNS",
-    help="Which of the model's columns to write, such as 1-3 or age,income; all when left out.",
+    help="Which of the model's columns to write, such as 1-3 or age,income; all if left out.",
 )
 @click.option(
-    "--seed", type=int, metavar="N", help="Seed of the rows; another seed gives other rows.  [default: the model's own]"
+    "--seed", type=int, metavar="N", help="Of the rows; another gives other rows.  [default: the model's own]"
 )
 @click.option(
     "--where",
     multiple=True,
     metavar="CONDITION",
-    help='What all rows meet, such as class=b or "age>=60"; may be given several times.',
+    help='What all rows meet: class=b or "age>=60"; may be given repeatedly.',
 )
 @click.option(
     "--balance",
@@ -61,60 +59,44 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 @options.overwrite
 @options.quiet
 @options.as_json
-def generate(
-    n_samples: int,
-    output: Path,
-    model_file: Path,
-    cols: str | None,
-    seed: int | None,
-    where: tuple[str, ...],
-    balance: str | None,
-    overwrite: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def generate(n_samples: int, output: Path, model: Path, seed: int | None, balance: str | None, **given: Any) -> None:
     """Write N new rows to a table."""
-    table_format(output)
-    options.check_outputs([model_file], [output], overwrite)
+    cells = table_format(output).cells
+    options.check_outputs([model], [output], given["overwrite"])
     import pandas as pd
 
     from tabgan.columns import select_columns
     from tabgan.persistence import load  # imports torch, which takes a second
     from tabgan.progress import Progress
+    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.tables.formats import open_writer
 
     start = time.monotonic()
-    model = load(model_file)
-    names = model.schema_.names
-    if table_format(output).cells:
-        model.schema_ = model.schema_.for_cells()
-    chosen = select_columns(cols, names) if cols else list(range(len(names)))
+    synthesizer = load(model)
+    if not isinstance(synthesizer, RowSynthesizer):
+        raise BundleError(
+            f"rows are made by a synthesizer, but {model} holds a {type(synthesizer).__name__}; name another with -m"
+        )
+    names = synthesizer.schema_.names
+    if cells:
+        synthesizer.schema_ = synthesizer.schema_.for_cells()
+    chosen = select_columns(given["cols"], names) if given["cols"] else list(range(len(names)))
     balanced = {None: False, "": True}.get(balance, balance)
-    blocks = model.iter_samples(n_samples, seed, conditions=where, balance=balanced)
+    blocks = synthesizer.iter_samples(n_samples, seed, conditions=given["where"], balance=balanced)
     done = 0
-    with open_writer(output, overwrite) as writer, Progress(n_samples, "row") as progress:
+    with open_writer(output, given["overwrite"]) as writer, Progress(n_samples, "row") as progress:
         for block in blocks:
             table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=names)
             writer.write(table.iloc[:, chosen])
             done += len(block)
-            if not quiet:
+            if not given["quiet"]:
                 progress.update(done)
-    used = model.seed_ if seed is None else seed
-    if as_json:
-        options.print_json(
-            {
-                "rows": n_samples,
-                "columns": [str(names[i]) for i in chosen],
-                "output": str(output),
-                "model": str(model_file),
-                "seed": used,
-                "candidates": blocks.candidates,
-                "accepted": blocks.accepted,
-            }
-        )
-    elif not quiet:
-        click.echo(
-            f"{n_samples:,} rows x {len(chosen)} columns in {time.monotonic() - start:.1f} s (seed {used}): {output}"
-        )
+    used, seconds = synthesizer.seed_ if seed is None else seed, time.monotonic() - start
+    if given["as_json"]:
+        files = {"output": str(output), "model": str(model)}
+        found = {"rows": n_samples, "columns": [str(names[i]) for i in chosen], **files, "seed": used}
+        options.print_json({**found, "candidates": blocks.candidates, "accepted": blocks.accepted})
+    elif not given["quiet"]:
+        click.echo(f"{n_samples:,} rows x {len(chosen)} columns in {seconds:.1f} s (seed {used}): {output}")
         if blocks.accepted < blocks.candidates:
             click.echo(f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates")

@@ -33,8 +33,7 @@ def info(model: Path, as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     """Print size and columns, then what a model has in one line, then its groups of values."""
-    from tabgan.report.encoding import format_encoding
-    from tabgan.report.listing import format_columns, format_settings
+    from tabgan.report.listing import format_columns, format_encoding, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")

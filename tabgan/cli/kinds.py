@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ HELP = {
 }
 
 
-def column_options(command: Callable) -> Callable:
+def column_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --cols, --drop, an option for each kind, and --schema."""
     for name in reversed(HELP):
         command = click.option(f"--{name}", metavar="COLUMNS", help=HELP[name])(command)
@@ -74,7 +74,7 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
     return table.iloc[:, kept], {names[place]: kind for place, kind in (asked | by_option).items() if place in kept}
 
 
-def _from_file(path: Path, names: list, kept: list[int]) -> tuple[list[int], dict[int, str]]:
+def _from_file(path: Path, names: list[Hashable], kept: list[int]) -> tuple[list[int], dict[int, str]]:
     from tabgan.schema.infer import read_schema
 
     kinds = read_schema(path, names)

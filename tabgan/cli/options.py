@@ -43,7 +43,7 @@ _READING = [
 ]
 
 
-def reading(command: Callable) -> Callable:
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say what to read of a file."""
     for option in reversed(_READING):
         command = option(command)

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +17,6 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import format_config
 from tabgan.cli.fitting import fit_options, is_given, read_parameters
 from tabgan.files import replacing
-from tabgan.settings import SETTINGS
 
 if TYPE_CHECKING:
     from tabgan.synthesizers.tune import Trial, TuneResult
@@ -91,7 +90,7 @@ def tune(
         max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
         n_trials=trials,
         verbose=int(not quiet),
-        after_trial=None if quiet or as_json else _Teller(),
+        after_trial=None if quiet or as_json else _make_teller(),
         **given,
     )
     _write(result, output, data, overwrite)
@@ -101,42 +100,29 @@ def tune(
         _print_summary(result, data, output)
 
 
-class _Teller:
-    """Says on a terminal what came of each trial, as it ends."""
+def _make_teller() -> Callable[[Trial], None]:
+    """Return what says on a terminal what came of each trial, as it ends."""
+    scores: list[float] = []
 
-    def __init__(self) -> None:
-        self.told, self.best = 0, float("inf")
-
-    def __call__(self, trial: Trial) -> None:
-        self.best = min(self.best, trial.score) if trial.score == trial.score else self.best
+    def tell(trial: Trial) -> None:
+        scores.append(trial.score)
         if sys.stderr.isatty():
-            score = f"AUC {trial.score:.3f} (best {self.best:.3f})" if trial.score == trial.score else trial.status
-            click.echo(f"trial {self.told}: {score}, {trial.seconds:.0f} s", err=True)
-        self.told += 1
+            best = min((score for score in scores if score == score), default=trial.score)
+            told = f"AUC {trial.score:.3f} (best {best:.3f})" if trial.score == trial.score else trial.status
+            click.echo(f"trial {len(scores) - 1}: {told}, {trial.seconds:.0f} s", err=True)
+
+    return tell
 
 
 def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> None:
     """Write what was given and what was found."""
-    context = click.get_current_context()
-    apart = {"data", "budget", "trials", "output", "config", "overwrite", "quiet", "as_json", "debug"}
-    given = {
-        param.opts[-1].lstrip("-"): _as_typed(param.name, context.params[param.name])
-        for param in context.command.params
-        if param.name in context.params and param.name not in apart and is_given(param.name)
-    }
-    found = {name.replace("_", "-"): value for name, value in result.best_params.items()}
+    apart = {"data", "budget", "trials", "output", "overwrite", "quiet", "as_json"}
+    params = click.get_current_context().params
+    given = {name: value for name, value in params.items() if name not in apart and is_given(name)}
     name = json.dumps(data.name, ensure_ascii=False)  # a line break in it would end the comment
     head = f"# tabgan tune {name}: AUC {result.best_score:.4f}, default {result.default_score:.4f}, seed {result.seed}"
     with replacing(output, overwrite) as beside:
-        beside.write_text(f"{head}\n{format_config(given | found)}\n", encoding="utf-8")
-
-
-def _as_typed(name: str, value: Any) -> Any:
-    """Return what a user would type for a value that means something else in the library."""
-    setting = SETTINGS.get(name)
-    if setting and setting.word and value == setting.word[1]:
-        return setting.word[0]
-    return str(value) if isinstance(value, Path) else value
+        beside.write_text(f"{head}\n{format_config(given | result.best_params)}\n", encoding="utf-8")
 
 
 def _summary(result: TuneResult, output: Path) -> dict[str, Any]:
@@ -154,20 +140,11 @@ def _summary(result: TuneResult, output: Path) -> dict[str, Any]:
 
 
 def _print_summary(result: TuneResult, data: Path, output: Path) -> None:
-    from tabgan.text import format_number, format_rows
-
-    def cell(value: Any) -> str:
-        if isinstance(value, (tuple, list)):
-            return ",".join(map(str, value))
-        return format_number(value) if isinstance(value, float) else str(value)
-
-    def row(number: Any, record: Sequence[Any]) -> list[str]:
-        return [str(number), *map(cell, record)]
+    from tabgan.text import format_rows, format_value
 
     table = result.trials.rename(columns={"score": "AUC"}).sort_values("AUC", kind="stable").astype(object)
-    click.echo(
-        format_rows(["trial", *table.columns], [row(i, r) for i, r in zip(table.index, table.values, strict=True)])
-    )
+    rows = [[str(trial), *map(format_value, values)] for trial, *values in table.itertuples()]
+    click.echo(format_rows(["trial", *table.columns], rows))
     click.echo(
         f"\n{result.status}: AUC {result.best_score:.3f} against {result.n_held_aside:,} held-aside rows, "
         f"{result.default_score:.3f} with the default settings (trial 0), seed {result.seed}"

@@ -11,42 +11,29 @@ from sklearn.neighbors import NearestNeighbors
 
 from tabgan.evaluation.closeness import to_points
 from tabgan.evaluation.features import Feature, round_as_real
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 NEIGHBOURS = 5
 NOISE = 0.05
 """Standard deviation of the noise on copies, in those of the columns; also how often a label is drawn anew."""
 
-Maker = Callable[[NDArray[np.float64], Sequence[Feature], np.random.Generator], NDArray[np.float64]]
+Maker = Callable[[Floats, Sequence[Feature], np.random.Generator], Floats]
 
 
-def make_baselines(rows: NDArray[np.float64], features: Sequence[Feature], seed: int) -> dict[str, NDArray[np.float64]]:
-    """Return the rows of every baseline, each of as many as it is made of, numbers rounded as the real ones are.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Real rows: numbers, NaN for gaps, and codes of levels.
-    features : sequence of Feature
-        The columns.
-    seed : int
-        Each baseline has its own generator of this seed.
-    """
+def make_baselines(rows: Floats, features: Sequence[Feature], seed: int) -> dict[str, Floats]:
+    """Return the rows of every baseline, each of as many as it is made of, numbers rounded as the real ones are."""
     makers = enumerate(BASELINES.items())
     made = {name: make(rows, features, numpy_rng(seed, Use.BASELINES, number)) for number, (name, make) in makers}
     return {name: round_as_real(table, features) for name, table in made.items()}
 
 
-def shuffled_columns(
-    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def shuffled_columns(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return the values of each column in an order of their own: right marginals, no dependence."""
     return rng.permuted(rows, axis=0)
 
 
-def gaussian_copula(
-    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def gaussian_copula(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return draws of a Gaussian copula with the empirical marginals.
 
     Values become normal scores by their ranks, equal ones in random order; rows are drawn from the normal distribution
@@ -62,9 +49,7 @@ def gaussian_copula(
     return np.take_along_axis(np.sort(rows, axis=0), places, axis=0)
 
 
-def interpolated_neighbours(
-    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def interpolated_neighbours(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return points between rows and one of their 5 nearest neighbours, as SMOTE does (Chawla et al. 2002).
 
     Labels and gaps are those of the nearer end.
@@ -79,9 +64,7 @@ def interpolated_neighbours(
     return np.where(_categorical(features) | np.isnan(between), nearer, between)
 
 
-def noisy_copies(
-    rows: NDArray[np.float64], features: Sequence[Feature], rng: np.random.Generator
-) -> NDArray[np.float64]:
+def noisy_copies(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return every row with 5% of a standard deviation of noise on numbers; of labels 5% are those of other rows."""
     noise = NOISE * np.nan_to_num(np.nanstd(np.where(np.isnan(rows).all(axis=0), 0.0, rows), axis=0))
     categorical = _categorical(features)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from tabgan.evaluation.features import Feature
+from tabgan.schema.column import Floats
 
 MOST_GENERATED = 30_000
 MOST_QUERIES = 1000  # of each kind of real row
@@ -22,25 +23,11 @@ TOO_CLOSE_WITHOUT_HELD = 0.4  # rows that only vary too little, as those of a ha
 SAME = 1e-6  # what is closer is the same row
 
 
-def to_points(
-    tables: Sequence[NDArray[np.float64]], features: Sequence[Feature], scale_from: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """Return matrices in which distances between rows can be taken.
+def to_points(tables: Sequence[Floats], features: Sequence[Feature], scale_from: Floats) -> list[Floats]:
+    """Return matrices of shape (n_samples, n_dimensions) in which distances between rows can be taken.
 
-    Parameters
-    ----------
-    tables : sequence of ndarray of shape (n_samples, n_columns)
-        Numbers and codes as in `Tables`.
-    features : sequence of Feature
-        The columns.
-    scale_from : ndarray of shape (n_real, n_columns)
-        Rows whose mean and standard deviation (n - 1 degrees of freedom) numbers are measured in.
-
-    Returns
-    -------
-    list of ndarray of shape (n_samples, n_dimensions)
-        A number is (x - mean) / std, or 0 when missing; a level is a one-hot block over the square root of 2, so that
-        two rows of different levels are 1 apart.
+    A number is (x - mean) / std, or 0 when missing, with the mean and std (n - 1 degrees of freedom) of the rows
+    `scale_from`; a level is a one-hot block over the square root of 2, so that rows of different levels are 1 apart.
 
     Examples
     --------
@@ -50,7 +37,7 @@ def to_points(
     array([[-0.71,  0.71,  0.  ],
            [ 0.71,  0.  ,  0.71]])
     """
-    points: list[NDArray[np.float64]] = [np.zeros((len(table), count_dimensions(features))) for table in tables]
+    points: list[Floats] = [np.zeros((len(table), count_dimensions(features))) for table in tables]
     at = 0
     for place, feature in enumerate(features):
         mean, std = (0.0, 1.0) if feature.levels else _mean_and_std(scale_from[:, place])
@@ -68,16 +55,14 @@ def count_dimensions(features: Sequence[Feature]) -> int:
     return sum(1 if feature.levels is None else len(feature.levels) for feature in features)
 
 
-def _mean_and_std(values: NDArray[np.float64]) -> tuple[float, float]:
+def _mean_and_std(values: Floats) -> tuple[float, float]:
     present = values[~np.isnan(values)]
     if not len(present) or present.min() == present.max():  # the std of equal numbers may be rounding, not 0
         return (present[0] if len(present) else 0.0), 1.0
     return present.mean(), present.std(ddof=1)
 
 
-def nearest(
-    rows: NDArray[np.float64] | None, among: NDArray[np.float64], count: int = 1, algorithm: str = "auto"
-) -> NDArray[np.float64]:
+def nearest(rows: Floats | None, among: Floats, count: int = 1, algorithm: str = "auto") -> Floats:
     """Return the distances from points to their closest ones among others, of shape (n_rows, count), in order.
 
     Without `rows` they are those from each of the others to the rest of them.
@@ -85,7 +70,7 @@ def nearest(
     return np.asarray(NearestNeighbors(n_neighbors=count, algorithm=algorithm).fit(among).kneighbors(rows)[0])
 
 
-def count_copies(rows: NDArray[np.float64], among: NDArray[np.float64]) -> NDArray[np.int64]:
+def count_copies(rows: Floats, among: Floats) -> NDArray[np.int64]:
     """Return how often each row is among others, value by value; gaps are equal.
 
     Examples
@@ -99,7 +84,7 @@ def count_copies(rows: NDArray[np.float64], among: NDArray[np.float64]) -> NDArr
     return np.array([counts[key] for key in wanted], np.int64)
 
 
-def _to_bytes(rows: NDArray[np.float64]) -> Iterator[bytes]:
+def _to_bytes(rows: Floats) -> Iterator[bytes]:
     """Each row as bytes, the same for the same row: gaps and zeros have several patterns of bits."""
     return (row.tobytes() for row in np.where(np.isnan(rows), np.nan, rows + np.float64(0.0)))
 
@@ -140,11 +125,10 @@ class Memorisation:
         """
         if not self.held_aside:
             return self.ratio + 3 * self.noise < 1 and self.ratio < TOO_CLOSE_WITHOUT_HELD
-        pairs = ((self.ratio, self.noise), (self.closest_ratio, self.closest_noise))
-        return any(
-            ratio is not None and noise is not None and ratio < TOO_CLOSE and ratio + 3 * noise < 1
-            for ratio, noise in pairs
-        )
+        pairs = [(self.ratio, self.noise)]
+        if self.closest_ratio is not None and self.closest_noise is not None:
+            pairs.append((self.closest_ratio, self.closest_noise))
+        return any(ratio < TOO_CLOSE and ratio + 3 * noise < 1 for ratio, noise in pairs)
 
     def describe(self) -> str:
         """Return the finding in a sentence, and what to do about it."""
@@ -178,13 +162,8 @@ def measure_memorisation(
     Without rows held aside it is the median distance from a generated row to the closest learned one, over that from a
     learned row to the closest other one. This is also below 1 for a generator whose rows only vary too little.
 
-    Parameters
-    ----------
-    learned, held, generated : ndarray of shape (n_rows, n_columns)
-        Encoded rows. `held` may be empty. Give as many generated rows as were learned, or more: copies of few learned
-        rows are hard to find among many. 30,000 are looked at.
-    rng : Generator
-        Draws which rows are looked at when there are many, and those of the bootstrap.
+    Rows are encoded; `held` may be empty. Give as many generated rows as were learned, or more: copies of few learned
+    rows are hard to find among many. 30,000 are looked at.
     """
     generated = _choose(generated, MOST_GENERATED, rng)
     held_aside = len(held) > 0
@@ -208,22 +187,17 @@ def _choose(rows: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[
     return rows if len(rows) <= most else rows[rng.choice(len(rows), most, replace=False)]
 
 
-def _to_closest(rows: NDArray[Any] | None, others: NDArray[Any]) -> NDArray[np.float64]:
+def _to_closest(rows: NDArray[Any] | None, others: NDArray[Any]) -> Floats:
     """The distances to the closest of the others; zero where that is the same row."""
     distances = nearest(rows, others, algorithm="brute")[:, 0]
     return np.where(distances < SAME, 0.0, distances)
 
 
-def _ratio(
-    near: NDArray[np.float64], natural: NDArray[np.float64], share: float, rng: np.random.Generator
-) -> tuple[float, float]:
+def _ratio(near: Floats, natural: Floats, share: float, rng: np.random.Generator) -> tuple[float, float]:
     """The ratio of two quantiles, 1 when both are zero, and its standard deviation under the bootstrap."""
-
-    def again(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-        drawn = distances[rng.integers(len(distances), size=(BOOTSTRAPS, len(distances)))]
-        return np.asarray(np.quantile(drawn, share, axis=1))
-
-    tops = np.append(np.quantile(near, share), again(near))
-    bottoms = np.append(np.quantile(natural, share), again(natural))
+    tops, bottoms = (
+        np.append(np.quantile(d, share), np.quantile(d[rng.integers(len(d), size=(BOOTSTRAPS, len(d)))], share, axis=1))
+        for d in (near, natural)
+    )
     ratios = np.where(tops == bottoms, 1.0, tops / np.maximum(bottoms, SAME))
     return float(ratios[0]), float(ratios[1:].std())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.evaluation.features import GAP, Feature
+from tabgan.schema.column import Floats
 
 OF_NUMBERS: tuple[str, ...] = ("shape", "ks_complement", "wasserstein", "mean_shift", "std_shift", "quantile_shift")
 OF_NUMBERS += ("range_coverage", "in_range", "boundary_mass")
@@ -16,11 +16,6 @@ OF_NUMBERS += ("range_coverage", "in_range", "boundary_mass")
 
 def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
     """Return 1 - total variation between two distributions: 1 for equal ones, 0 for no value in common, or none at all.
-
-    Parameters
-    ----------
-    counts, others : ndarray of int of the same shape
-        How often each value occurs.
 
     Examples
     --------
@@ -32,32 +27,21 @@ def overlap(counts: NDArray[np.int64], others: NDArray[np.int64]) -> float:
     return float(common / max(total * other_total, 1))
 
 
-@dataclass(frozen=True, eq=False)
 class NumberColumn:
-    """A column of numbers."""
+    """A column of numbers, sorted; `real` are all its real values."""
 
-    values: NDArray[np.float64]  # the distinct values of the reference and the rows, ascending
-    codes: NDArray[np.intp]  # which value each row has; len(values) for a gap
-    reference: NDArray[np.int64]  # how many reference rows have each value; the last count is that of gaps
-    low: float  # this and the next two of all real values
-    high: float
-    std: float
-    gaps: bool  # whether real rows have gaps
-    decimals: int | None  # as in `Feature`
-
-    @classmethod
-    def of(
-        cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64], real: NDArray[np.float64]
-    ) -> NumberColumn:
-        """Sort a column; `real` are all its real values."""
+    def __init__(self, feature: Feature, rows: Floats, reference: Floats, real: Floats) -> None:
         both = np.concatenate([reference, rows])
-        values = np.unique(both[~np.isnan(both)])
-        codes = np.searchsorted(values, rows)  # NaN sorts last
-        counts = np.bincount(np.searchsorted(values, reference), minlength=len(values) + 1)
+        self.values = np.unique(both[~np.isnan(both)])
+        self.codes = np.searchsorted(self.values, rows)  # which value each row has; NaN sorts last
+        # How many reference rows have each value; the last count is that of gaps.
+        self.reference = np.bincount(np.searchsorted(self.values, reference), minlength=len(self.values) + 1)
         present = real[~np.isnan(real)]
-        low, high = (present.min(), present.max()) if len(present) else (np.nan, np.nan)
-        std = present.std(ddof=1) if low < high else 0.0
-        return cls(values, codes, counts, low, high, std, len(present) < len(real), feature.decimals)
+        self.low = present.min() if len(present) else np.nan
+        self.high = present.max() if len(present) else np.nan
+        self.std = present.std(ddof=1) if self.low < self.high else 0.0
+        self.gaps = len(present) < len(real)
+        self.decimals = feature.decimals
 
     def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the values, and gaps, so often; NaN where one is not defined."""
@@ -105,39 +89,32 @@ class NumberColumn:
         return found
 
     @cached_property
-    def _units(self) -> NDArray[np.float64]:
+    def _units(self) -> Floats:
         """The values in standard deviations."""
         return np.asarray((self.values - self.values[0]) / self.std)
 
     @cached_property
     def _written(self) -> NDArray[np.bool_]:
         """Which values have no more decimals than real ones."""
-        return np.isclose(self.values, np.round(self.values, self.decimals or 0), rtol=1e-12, atol=1e-12)
+        return np.asarray(np.isclose(self.values, np.round(self.values, self.decimals or 0), rtol=1e-12, atol=1e-12))
 
 
-def _moments(values: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[float, float]:
+def _moments(values: Floats, counts: NDArray[np.int64]) -> tuple[float, float]:
     """Mean, and standard deviation with n - 1 degrees of freedom, of values that occur so often."""
     total = counts.sum()
     mean = counts @ values / total
     return mean, np.sqrt(counts @ (values - mean) ** 2 / max(total - 1, 1))
 
 
-@dataclass(frozen=True, eq=False)
 class LabelColumn:
     """A column of levels."""
 
-    codes: NDArray[np.intp]  # the level of each row
-    reference: NDArray[np.int64]  # how many reference rows have each level
-    known: int  # how many levels are real; they come first
-    gap: int | None  # the level of gaps
-
-    @classmethod
-    def of(cls, feature: Feature, rows: NDArray[np.float64], reference: NDArray[np.float64]) -> LabelColumn:
-        """Count the levels of a column."""
+    def __init__(self, feature: Feature, rows: Floats, reference: Floats) -> None:
         levels = feature.levels or ()
-        counts = np.bincount(reference.astype(int), minlength=len(levels))
-        gap = max((code for code, level in enumerate(levels) if level == GAP), default=None)
-        return cls(rows.astype(int), counts, feature.known, gap)
+        self.codes = rows.astype(int)
+        self.reference = np.bincount(reference.astype(int), minlength=len(levels))
+        self.known = feature.known
+        self.gap = max((code for code, level in enumerate(levels) if level == GAP), default=None)
 
     def scores(self, counts: NDArray[np.int64]) -> dict[str, float]:
         """Return the scores of rows that have the levels so often."""

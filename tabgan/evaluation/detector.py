@@ -12,6 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, whole_seed
 
 ROUNDS, FOLDS = 100, 5
@@ -19,15 +20,8 @@ ROUNDS, FOLDS = 100, 5
 Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 
-def detector_auc(real: NDArray[np.float64], generated: NDArray[np.float64], seed: int) -> float:
-    """Return the AUC of boosted trees between two tables: 0.5 if they cannot tell, 1 if they always can.
-
-    Parameters
-    ----------
-    real, generated : ndarray of shape (n_samples, n_columns)
-        At least five rows each; NaN is missing.
-    seed : int
-        Of the folds.
+def detector_auc(real: Floats, generated: Floats, seed: int) -> float:
+    """Return the AUC of boosted trees between two tables of at least five rows: 0.5 if they cannot tell, 1 if always.
 
     Examples
     --------
@@ -47,26 +41,17 @@ def make_folds(labels: NDArray[np.bool_], seed: int, *more: int) -> Folds:
     return list(folds.split(labels, labels))
 
 
-def make_trees(categorical: NDArray[np.bool_] | None = None) -> HistGradientBoostingClassifier:
+def make_trees(categorical: NDArray[np.bool_] | None = None, rounds: int = ROUNDS) -> HistGradientBoostingClassifier:
     """Return boosted trees; `categorical` tells which columns hold codes of levels, at most 255 of them."""
     return HistGradientBoostingClassifier(
-        categorical_features=categorical, max_iter=ROUNDS, early_stopping=False, random_state=0
+        categorical_features=categorical, max_iter=rounds, early_stopping=False, random_state=0
     )  # which draws nothing, as it neither stops early nor leaves out rows or columns
 
 
 def out_of_fold(
     design: Any, labels: NDArray[np.bool_], folds: Folds, make_model: Callable[[], Any]
-) -> tuple[NDArray[np.float64], list[Any]]:
-    """Return how likely each row is true to the model that was fitted without its fold, and the models.
-
-    Parameters
-    ----------
-    design : ndarray or sparse matrix of shape (n_rows, n_dimensions)
-    labels : ndarray of bool of shape (n_rows,)
-    folds : list of (learned places, tested places)
-    make_model : callable
-        Makes a classifier that is not fitted.
-    """
+) -> tuple[Floats, list[Any]]:
+    """Return how likely each row of a matrix is true to the model that was fitted without its fold, and the models."""
     chances, models = np.zeros(len(labels)), []
     for learned, tested in folds:
         models.append(make_model().fit(design[learned], labels[learned]))
@@ -74,32 +59,14 @@ def out_of_fold(
     return chances, models
 
 
-def auc_and_error(labels: NDArray[np.bool_], evidence: NDArray[np.float64]) -> tuple[float, float]:
+def auc_and_error(labels: NDArray[np.bool_], evidence: Floats) -> tuple[float, float]:
     """Return the area under the ROC curve and its standard error by DeLong et al. (1988).
 
     The area is the chance that a true row lies above a false one, ties counting half. The placement of a
     row is the share of rows of the other kind that it is on the right side of; the error is
     sqrt(var(placements of true rows) / n_true + var(placements of false rows) / n_false). Placements come from ranks
-    (Sun and Xu 2014, "Fast Implementation of DeLong's Algorithm").
-
-    Parameters
-    ----------
-    labels : ndarray of bool of shape (n_rows,)
-        At least two true and two false ones.
-    evidence : ndarray of shape (n_rows,)
-        Higher ones speak for true.
-
-    Returns
-    -------
-    auc : float
-        In [0, 1]; 0.5 when they tell nothing.
-    error : float
-        0 when they separate the two kinds.
-
-    Raises
-    ------
-    ValueError
-        Fewer than two rows of one kind.
+    (Sun and Xu 2014, "Fast Implementation of DeLong's Algorithm"). Higher evidence speaks for true; with fewer than
+    two rows of one kind there is a ValueError.
 
     Examples
     --------

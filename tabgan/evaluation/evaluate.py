@@ -81,16 +81,9 @@ def evaluate(
     """
     families, seed = choose_families(only), resolve_seed(random_state)
     started = time.perf_counter()
+    told: dict[str, Any] = dict(categorical=categorical, continuous=continuous)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
-        tables = make_tables(
-            train,
-            synthetic,
-            holdout,
-            target,
-            categorical=categorical,
-            continuous=continuous,
-            random_state=seed,
-        )
+        tables = make_tables(train, synthetic, holdout, target, random_state=seed, **told)
         scores, skipped, seconds = _measure_all(tables, families, seed, verbose)
     seconds["all"] = time.perf_counter() - started
     return EvaluationResult(scores, skipped, tables, seed, seconds)
@@ -125,7 +118,7 @@ def _measure_all(
                         progress.update(number * len(tables.contestants) + place, f"{family.name}: {who}")
                     measured[who] = family.measure(tables, who, seed)
             except NotComputableError as error:
-                skipped[family.name] = error.reason
+                skipped[family.name] = error.args[0]
                 continue
             for score, spec in family.specs.items():
                 parts = {who: found[score] for who, found in measured.items() if score in found}

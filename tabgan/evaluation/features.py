@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
-from tabgan.schema.column import ColumnType, column_types
+from tabgan.schema.column import ColumnType, Floats, column_types
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
@@ -25,31 +24,20 @@ UNSEEN = "(not in the real table)"
 
 @dataclass(frozen=True)
 class Feature:
-    """A column as it is scored.
-
-    Attributes
-    ----------
-    name : str or int
-        Its name in the tables.
-    levels : tuple of str or None
-        What the codes 0, 1, ... of a categorical column stand for; None for numbers. Gaps are a level of their own, and
-        so have all labels together that no real row has.
-    known : int
-        How many levels there are in real rows. They come first.
-    decimals : int or None
-        The most decimals of its numbers in real rows; None for more than 10, and for labels and dates.
-    is_date : bool
-        Whether its numbers are seconds since 1970.
-    """
+    """A column as it is scored. Gaps of labels are a level of their own, and so are all that no real row has."""
 
     name: Hashable
-    levels: tuple[str, ...] | None = None
-    known: int = 0
-    decimals: int | None = None
-    is_date: bool = False
+    levels: tuple[str, ...] | None = None  # what the codes 0, 1, ... of a categorical column are; None for numbers
+    known: int = 0  # how many levels there are in real rows; they come first
+    decimals: int | None = None  # the most in real rows; None for more than 10, and for labels and dates
+    is_date: bool = False  # its numbers are seconds since 1970
 
 
-def round_as_real(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
+Aligned = tuple[Feature | None, dict[str, Floats], list[Phrase]]
+"""A column of all tables, and notes; no feature when it is left out, which a note says."""
+
+
+def round_as_real(rows: Floats, features: Sequence[Feature]) -> Floats:
     """Return rows with no more decimals in each column than real rows have."""
     rounded = rows.copy()
     for place, feature in enumerate(features):
@@ -59,30 +47,14 @@ def round_as_real(rows: np.ndarray, features: Sequence[Feature]) -> np.ndarray:
 
 
 def align(
-    frames: Mapping[str, pd.DataFrame],
-    categorical: Collection[Hashable] = (),
-    continuous: Collection[Hashable] = (),
-) -> tuple[tuple[Feature, ...], dict[str, np.ndarray], list[Phrase]]:
-    """Make matrices of tables with equal columns.
+    frames: Mapping[str, pd.DataFrame], categorical: Collection[Hashable] = (), continuous: Collection[Hashable] = ()
+) -> tuple[tuple[Feature, ...], dict[str, Floats], list[Phrase]]:
+    """Make matrices of tables with equal columns, by what messages call them, and notes on what was done to columns.
 
-    A column is categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers. Text
-    that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest real level.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        The tables by what messages call them. The last one holds the rows to be judged, the others hold real rows, and
-        the first one's columns lead.
-    categorical, continuous : collection of names
-        Columns whose kind is told, not found out.
-
-    Returns
-    -------
-    features : tuple of Feature
-        The columns, without those that cannot be scored.
-    matrices : dict of str to ndarray of shape (n_samples, n_columns)
-    notes : list of Phrase
-        Which columns were left out, and what else was done to them.
+    The last table holds the rows to be judged, the others hold real rows, and the first one's columns lead. A column is
+    categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers, unless its kind
+    is told. Text that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest
+    real level. Columns that cannot be scored are left out.
 
     Raises
     ------
@@ -92,7 +64,12 @@ def align(
     first, *_, last = frames
     for what, frame in frames.items():
         _check_columns(frames[first], frame, first, what)
-    _check_told(frames[first], categorical, continuous)
+    unknown = [str(name) for name in (*categorical, *continuous) if name not in frames[first].columns]
+    if unknown:
+        raise InputError(
+            f"kinds must be told of columns, but there is none named {', '.join(unknown)}; "
+            f"the columns are {', '.join(map(str, frames[first].columns))}"
+        )
     features, columns, notes = [], [], []
     for name in frames[first].columns:
         series = {what: frame[name] for what, frame in frames.items()}
@@ -119,31 +96,19 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
         )
 
 
-def _check_told(frame: pd.DataFrame, categorical: Collection[Hashable], continuous: Collection[Hashable]) -> None:
-    unknown = [str(name) for name in (*categorical, *continuous) if name not in frame.columns]
-    if unknown:
-        raise InputError(
-            f"kinds must be told of columns, but there is none named {', '.join(unknown)}; "
-            f"the columns are {', '.join(map(str, frame.columns))}"
-        )
-
-
-def _align_column(
-    series: Mapping[str, pd.Series], told: str | None, last: str
-) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
-    """Return a column of all tables, and notes; no feature when it is left out, which a note says."""
+def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) -> Aligned:
     real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
     name = real.name
     if real.isna().all():
         return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
     found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
-    scored = {what: _score(found, column, what) for what, column in series.items()}
-    values = {what: column for what, column in scored.items() if column is not None}
-    if len(values) < len(scored):
+    values = {w: v for w, column in series.items() if (v := _compare(found, column, w)) is not None}
+    if len(values) < len(series):
         return _align_labels(series, real, last)
-    present = np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last])
-    if told is None and found is not Moments and _is_discrete(present):
-        return _snap(name, values, np.unique(present), last)
+    levels = np.unique(np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last]))
+    few = len(levels) <= 2 or (len(levels) <= MOST_WHOLE_LEVELS and np.allclose(levels, np.round(levels)))
+    if told is None and found is not Moments and few:
+        return _snap(name, values, levels, last)
     decimals = decimals_of(as_numbers(real)) if found is Numbers else None
     return Feature(name, decimals=decimals, is_date=found is Moments), values, []
 
@@ -158,13 +123,8 @@ def _find_type(real: pd.Series) -> type[ColumnType]:
     return next((found for found in column_types() if found.takes(contents)), Labels)
 
 
-def _is_discrete(present: np.ndarray) -> bool:
-    distinct = len(np.unique(present))
-    return distinct <= 2 or (distinct <= MOST_WHOLE_LEVELS and np.allclose(present, np.round(present)))
-
-
-def _score(found: type[ColumnType], series: pd.Series, what: str) -> NDArray[np.float64] | None:
-    """Return the values of a column of one table; None when they are labels."""
+def _compare(found: type[ColumnType], series: pd.Series, what: str) -> Floats | None:
+    """Return the values of a column of one table as they are compared; None: as labels."""
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:
@@ -173,13 +133,16 @@ def _score(found: type[ColumnType], series: pd.Series, what: str) -> NDArray[np.
         raise InputError(f"{what} cannot be scored: {error}") from error
 
 
-def _snap(
-    name: Hashable, values: Mapping[str, np.ndarray], levels: np.ndarray, last: str
-) -> tuple[Feature, dict[str, np.ndarray], list[Phrase]]:
-    """Numbers of few values as the codes of the nearest real ones."""
-    codes = {what: _nearest(v, levels) for what, v in values.items()}
-    given = ~np.isnan(values[last])
-    moved = ~np.isclose(levels[codes[last][given].astype(int)], values[last][given])
+def _snap(name: Hashable, values: Mapping[str, Floats], levels: Floats, last: str) -> Aligned:
+    """Numbers of few values as the codes of the nearest real ones, and one more for gaps."""
+    gaps = {what: np.isnan(v) for what, v in values.items()}
+    middles = (levels[1:] + levels[:-1]) / 2
+    codes = {
+        what: np.where(gaps[what], len(levels), np.searchsorted(middles, v)).astype(np.float64)
+        for what, v in values.items()
+    }
+    present = ~gaps[last]
+    moved = ~np.isclose(levels[codes[last][present].astype(int)], values[last][present])
     notes = []
     if moved.any():
         template = (
@@ -188,20 +151,11 @@ def _snap(
         )
         notes = [Phrase(template, name=str(name), share=float(moved.mean()))]
     texts = [_write(level) for level in levels.tolist()]
-    gaps = {what: bool(np.isnan(v).any()) for what, v in values.items()}
-    known = len(texts) + any(gap for what, gap in gaps.items() if what != last)
-    return Feature(name, (*texts, *[GAP] * any(gaps.values())), known), codes, notes
+    known = len(texts) + any(gap.any() for what, gap in gaps.items() if what != last)
+    return Feature(name, (*texts, *[GAP] * any(gap.any() for gap in gaps.values())), known), codes, notes
 
 
-def _nearest(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """The places of the nearest levels; one more than the last for gaps."""
-    middles = (levels[1:] + levels[:-1]) / 2
-    return np.where(np.isnan(values), len(levels), np.searchsorted(middles, values)).astype(np.float64)
-
-
-def _align_labels(
-    series: Mapping[str, pd.Series], real: pd.Series, last: str
-) -> tuple[Feature | None, dict[str, np.ndarray], list[Phrase]]:
+def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str) -> Aligned:
     """Labels as codes: the real ones in order, a level for gaps and one for all that no real row has."""
     name = str(real.name)
     levels = sorted({_write(value) for value in real.dropna().unique()})

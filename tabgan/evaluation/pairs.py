@@ -9,24 +9,17 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.column_scores import overlap
 from tabgan.evaluation.features import Feature
+from tabgan.schema.column import Floats
 
 BINS = 10
 SMALLEST = 1e-10
 """Variances in a pair's common rows that are smaller, in those of the whole columns, are rounding."""
 
 
-def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Pearson's correlation of every two columns in the rows that have both.
+def pearson(rows: Floats) -> Floats:
+    """Return Pearson's correlation of every two columns in the rows that have both, of shape (n_columns, n_columns).
 
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Numbers, NaN for gaps.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant in these rows, or they are fewer than two.
+    NaN where a column is constant in these rows, or they are fewer than two.
 
     Examples
     --------
@@ -54,7 +47,7 @@ def pearson(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.clip(covariances / np.sqrt(variances * variances.T), -1, 1))
 
 
-def ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks(rows: Floats) -> Floats:
     """Return the mean rank of each value among those of its column, NaN for gaps: Pearson's of these are Spearman's.
 
     Examples
@@ -70,21 +63,12 @@ def ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def distance_correlation(rows: Floats) -> Floats:
     """Return the distance correlation (Székely, Rizzo and Bakirov 2007, definition 5) of every two columns, in [0, 1].
 
-    It is zero only for independent columns, whatever the form of the dependence. Its square is Pearson's correlation of
-    the columns' centred distance matrices. Takes memory for `n_samples` squared numbers per column.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_samples, n_columns)
-        Numbers, NaN for gaps.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant.
+    It is zero only for independent columns, whatever the form of the dependence; NaN where a column is constant. Its
+    square is Pearson's correlation of the columns' centred distance matrices. Takes memory for `n_samples` squared
+    numbers per column.
 
     Examples
     --------
@@ -98,7 +82,7 @@ def distance_correlation(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(np.maximum(pearson(matrices), 0)))
 
 
-def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _centred_distances(values: Floats) -> Floats:
     """Distances between values less the means of their row and column; NaN for gaps."""
     present = ~np.isnan(values)
     distances = np.abs(values[present, None] - values[None, present])
@@ -110,31 +94,17 @@ def _centred_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def similarities(
     features: Sequence[Feature],
-    reference: NDArray[np.float64],
-    rows: NDArray[np.float64],
+    reference: Floats,
+    rows: Floats,
     pairs: NDArray[np.intp],
     draws: Sequence[NDArray[np.intp] | slice] = (slice(None),),
-) -> NDArray[np.float64]:
-    """Return 1 - total variation between the joint distributions of pairs of columns, in draws of the rows.
+) -> Floats:
+    """Return 1 - total variation between the joint distributions of pairs of columns, in draws of places in the rows.
 
     Numbers are put in 10 bins of equal widths between the smallest and the largest of the reference, the outer ones
     without an end, as in SDMetrics' ContingencySimilarity. Rows with a gap in a number are left out of its pairs.
-
-    Parameters
-    ----------
-    features : sequence of Feature
-        The columns.
-    reference, rows : ndarray of shape (n_samples, n_columns)
-        Numbers and codes as in `Tables`.
-    pairs : ndarray of shape (n_pairs, 2)
-        Places of columns.
-    draws : sequence of ndarray or slice
-        Places in `rows`, by default all.
-
-    Returns
-    -------
-    ndarray of shape (n_draws, n_pairs)
-        0 where no row has both values; NaN where none of the reference has.
+    Pairs are places of columns, of shape (n_pairs, 2); the result, of shape (n_draws, n_pairs), is 0 where no row has
+    both values, and NaN where none of the reference has.
 
     Examples
     --------
@@ -149,27 +119,18 @@ def similarities(
     for pair, (i, j) in enumerate(pairs):
         known, own = (code[i] * len(whole[j]) + code[j] for code in codes)
         kept: NDArray[np.bool_] = np.outer(whole[i], whole[j]).ravel()
-        if len(kept) > len(rows):
-            known, own, kept = _drop_empty(known, own, kept)
+        if len(kept) > len(rows):  # of the million cells of two columns of 1,000 levels few occur: number these only
+            taken = np.zeros(len(kept), dtype=bool)
+            taken[known] = taken[own] = True
+            numbers = np.cumsum(taken) - 1
+            known, own, kept = numbers[known], numbers[own], kept[taken]
         cells = (known, *(own[places] for places in draws))
         real, *others = (np.bincount(drawn, minlength=len(kept))[kept] for drawn in cells)
         found[:, pair] = [overlap(real, counts) if real.any() else np.nan for counts in others]
     return found
 
 
-def _drop_empty(
-    known: NDArray[np.intp], own: NDArray[np.intp], kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
-    """Number only cells that occur: of the million of two columns of 1,000 levels these are few."""
-    taken = np.zeros(len(kept), dtype=bool)
-    taken[known] = taken[own] = True
-    numbers = np.cumsum(taken) - 1
-    return numbers[known], numbers[own], kept[taken]
-
-
-def _to_codes(
-    features: Sequence[Feature], reference: NDArray[np.float64], rows: NDArray[np.float64]
-) -> NDArray[np.intp]:
+def _to_codes(features: Sequence[Feature], reference: Floats, rows: Floats) -> NDArray[np.intp]:
     """Codes of shape (n_columns, n_samples): levels, or bins of numbers with an eleventh for gaps."""
     codes = np.empty(rows.shape[::-1], dtype=np.intp)
     for place, feature in enumerate(features):
@@ -182,23 +143,11 @@ def _to_codes(
     return codes
 
 
-def associate(rows: NDArray[np.float64], features: Sequence[Feature]) -> NDArray[np.float64]:
-    """Return the association of each pair of columns.
+def associate(rows: Floats, features: Sequence[Feature]) -> Floats:
+    """Return the association of each pair of columns, of shape (n_columns, n_columns).
 
     Spearman's rank correlation of two columns of numbers, in [-1, 1]; the correlation ratio eta of ranks and labels,
-    and Cramér's V of two columns of labels, in [0, 1].
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_rows, n_columns)
-        Numbers, NaN for gaps, and codes of levels. Pairs with a gap do not count.
-    features : sequence of Feature
-        The columns.
-
-    Returns
-    -------
-    ndarray of shape (n_columns, n_columns)
-        NaN where a column is constant.
+    and Cramér's V of two columns of labels, in [0, 1]. Pairs with a gap do not count; NaN where a column is constant.
 
     Examples
     --------
@@ -220,7 +169,7 @@ def associate(rows: NDArray[np.float64], features: Sequence[Feature]) -> NDArray
     return found
 
 
-def _explain(ranks: NDArray[np.float64], codes: NDArray[np.float64]) -> float:
+def _explain(ranks: Floats, codes: Floats) -> float:
     """The correlation ratio: the root of the share of the ranks' variance that lies between levels."""
     ranks = ranks - ranks.mean()
     total = np.dot(ranks, ranks)
@@ -229,7 +178,7 @@ def _explain(ranks: NDArray[np.float64], codes: NDArray[np.float64]) -> float:
     return float(np.sqrt(min(np.sum(sums**2 / counts[counts > 0]) / total, 1.0))) if total > 0 else np.nan
 
 
-def _contingency(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def _contingency(a: Floats, b: Floats) -> float:
     """Cramér's V."""
     (levels_a, codes_a), (levels_b, codes_b) = (np.unique(codes, return_inverse=True) for codes in (a, b))
     shape = len(levels_a), len(levels_b)

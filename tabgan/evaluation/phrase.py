@@ -30,9 +30,6 @@ class Phrase(str):
 
     def translated(self, catalogue: Mapping[str, str]) -> str:
         """Return the text by the catalogue's template; values that are phrases are translated too."""
-        said = {
-            name: value.translated(catalogue) if isinstance(value, Phrase) else value
-            for name, value in self.values.items()
-        }
+        said = {k: v.translated(catalogue) if isinstance(v, Phrase) else v for k, v in self.values.items()}
         template = catalogue.get(self.template, self.template)
         return template.format(**said) if said else template

@@ -19,6 +19,7 @@ from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
 from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.schema.column import Floats
 from tabgan.text import format_number
 
 BINS = 40
@@ -27,7 +28,7 @@ MOST_PANELS = 36
 MOST_LABELS = 6
 MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
 SECONDS_A_DAY = 86_400
-
+MOST_SHOWN = 1.25  # greater scores are drawn there
 
 Scores = Mapping[str, Score]
 
@@ -40,11 +41,11 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
         for place, score in enumerate(shown):
             for who, value in score.baselines.items():
                 label = CONTESTANTS[who] if place == 0 else None
-                axes.plot(_shown(value), place, MARKERS[who], color=REAL if who == "real" else "0.5", ms=9, label=label)
+                colour = REAL if who == "real" else "0.5"
+                axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
             label = CONTESTANTS["synthetic"] if place == 0 else None
-            axes.errorbar(
-                _shown(score.value), place, xerr=np.nan_to_num(score.spread), fmt="o", color=SYNTHETIC, label=label
-            )
+            value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
+            axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
         names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
         axes.set_yticks(range(len(shown)), names)
         axes.invert_yaxis()
@@ -56,11 +57,10 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
 
 def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
     """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
-    features = sorted(tables.features, key=lambda feature: _shape(scores)["synthetic"][feature.name])
-    shown = features[:MOST_PANELS]
-    names = [feature.name for feature in shown]
-    if len(shown) == len(features):
-        names = tables.names
+    names, some = tables.names, ""
+    if len(names) > MOST_PANELS:
+        some = f" - the {MOST_PANELS} of {len(names)} columns that differ most"
+        names = sorted(names, key=_shape(scores)["synthetic"].__getitem__)[:MOST_PANELS]
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
     with style():
@@ -70,7 +70,6 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
             plot_marginal(scores, tables, name, axes)
         for axes in panels[len(names) :]:
             axes.remove()
-        some = "" if len(shown) == len(features) else f" - the {len(shown)} of {len(features)} columns that differ most"
         counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
         figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
@@ -113,16 +112,11 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     with style():
         axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
         image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
-        axes.set_xticks(
-            range(len(names)), [str(name)[:20] for name in names], rotation=90, fontsize=7, parse_math=False
-        )
-        axes.set_yticks(range(len(names)), [str(name)[:20] for name in names], fontsize=7, parse_math=False)
+        labels = [str(name)[:20] for name in names]
+        axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=7, parse_math=False)
+        axes.set_yticks(range(len(names)), labels, fontsize=7, parse_math=False)
         axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
     return axes
-
-
-def _shown(value: float) -> float:
-    return min(value, 1.25)
 
 
 def _score(scores: Scores, name: str) -> Score:
@@ -137,7 +131,7 @@ def _shape(scores: Scores) -> pd.DataFrame:
     return shape
 
 
-def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows at each value, side by side; of many levels the 20 most frequent in real rows."""
     values, counts = np.unique(np.concatenate([real, synthetic]), return_counts=True)
     values = np.sort(values[np.argsort(-counts, kind="stable")[:FEW_VALUES]])
@@ -151,7 +145,7 @@ def _draw_bars(axes: Axes, feature: Feature, real: NDArray[np.float64], syntheti
     axes.set_xlim(-1, len(values))
 
 
-def _draw_histograms(axes: Axes, feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
     if feature.is_date:
         real, synthetic = real / SECONDS_A_DAY, synthetic / SECONDS_A_DAY
@@ -163,9 +157,9 @@ def _draw_histograms(axes: Axes, feature: Feature, real: NDArray[np.float64], sy
         axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
         axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
     if feature.is_date:
-        locator = AutoDateLocator(maxticks=MOST_LABELS)  # type: ignore[no-untyped-call]
+        locator = AutoDateLocator(maxticks=MOST_LABELS)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         return
     axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
     axes.xaxis.set_major_formatter(lambda value, _: format_number(value))

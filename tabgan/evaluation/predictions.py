@@ -8,18 +8,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from tabgan.evaluation.closeness import to_points
+from tabgan.evaluation.detector import ROUNDS, make_trees
 from tabgan.evaluation.features import GAP, Feature
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import LEAST_ROWS, NotComputableError
 from tabgan.evaluation.tables import Tables
+from tabgan.schema.column import Floats
 
 MOST_CLASSES = 100
-ROUNDS, MOST_TREES = 100, 1000
+MOST_TREES = 1000
 """Boosting makes a tree of each class in each of its 100 rounds; with more than 10 classes there are fewer rounds."""
 
 ROWS_OF_CLASSES = 40_000
@@ -30,14 +32,9 @@ MOST_CATEGORIES = 255
 
 
 class NumberPredictions:
-    """Predictions of a number.
+    """Predictions of a number."""
 
-    Parameters
-    ----------
-    truth, predicted : ndarray of shape (n_rows,)
-    """
-
-    def __init__(self, truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> None:
+    def __init__(self, truth: Floats, predicted: Floats) -> None:
         self.truth, self.predicted = truth, predicted
 
     def skill(self, places: NDArray[np.intp]) -> float:
@@ -48,14 +45,9 @@ class NumberPredictions:
 
 
 class ClassPredictions:
-    """Probabilities of classes.
+    """Probabilities of classes, of shape (n_rows, n_codes); of the true codes there are at least two.
 
-    Parameters
-    ----------
-    truth : ndarray of int of shape (n_rows,)
-        Codes of at least two classes.
-    probabilities : ndarray of shape (n_rows, n_codes)
-        Only classes that occur in `truth` are scored; others can be predicted, wrongly.
+    Only classes that occur in `truth` are scored; others can be predicted, wrongly.
 
     Examples
     --------
@@ -66,7 +58,7 @@ class ClassPredictions:
     (0.75, array([1. , 0.5]))
     """
 
-    def __init__(self, truth: NDArray[np.intp], probabilities: NDArray[np.float64]) -> None:
+    def __init__(self, truth: NDArray[np.intp], probabilities: Floats) -> None:
         self.truth, self.present = truth, np.unique(truth)
         self.predicted = probabilities.argmax(axis=1)
         columns = probabilities[:, self.present].T
@@ -90,7 +82,7 @@ class ClassPredictions:
         some = rows + said > 0
         return float(np.mean(2 * hits[some] / (rows + said)[some]))
 
-    def recalls(self, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    def recalls(self, places: NDArray[np.intp]) -> Floats:
         """Return the share of each class's rows that are found, shape (n_present,); NaN where it has no rows."""
         hits, rows, _ = self._count(places)
         return np.asarray(np.divide(hits, rows, out=np.full(len(hits), np.nan), where=rows > 0))
@@ -122,15 +114,15 @@ class Task:
     features: tuple[Feature, ...]
     target: int  # the place of the column to predict
     n_classes: int  # how many classes real rows have; 0 for a number
-    real: NDArray[np.float64]  # the rows whose mean and standard deviation linear models measure numbers in
-    test: NDArray[np.float64]  # real rows with a target
+    real: Floats  # the rows whose mean and standard deviation linear models measure numbers in
+    test: Floats  # real rows with a target
 
     @property
     def most_rows(self) -> int:
         """How many rows a model learns."""
         return max(ROWS_OF_CLASSES // max(self.n_classes, 2), 1000)
 
-    def learn(self, rows: NDArray[np.float64]) -> dict[str, Predictions]:
+    def learn(self, rows: Floats) -> dict[str, Predictions]:
         """Return what boosted trees ("") and a linear model ("_linear") that learned the rows predict for `test`."""
         others = [feature for place, feature in enumerate(self.features) if place != self.target]
         x, test, real = (np.delete(table, self.target, axis=1) for table in (rows, self.test, self.real))
@@ -140,16 +132,14 @@ class Task:
         return {"": self._predict(trees, x, y, test), "_linear": self._predict(linear, points, y, test_points)}
 
     def _make_models(self, others: list[Feature]) -> tuple[Any, Any]:
-        labels = [feature.levels is not None and len(feature.levels) <= MOST_CATEGORIES for feature in others]
-        settings: dict[str, Any] = dict(categorical_features=np.array(labels), random_state=0, early_stopping=False)
-        if not self.n_classes:
-            return HistGradientBoostingRegressor(**settings), Ridge(alpha=1.0)
-        rounds = min(ROUNDS, MOST_TREES // self.n_classes)
-        return HistGradientBoostingClassifier(max_iter=rounds, **settings), LogisticRegression(max_iter=2000)
+        labels = np.array([f.levels is not None and len(f.levels) <= MOST_CATEGORIES for f in others])
+        if self.n_classes:
+            rounds = min(ROUNDS, MOST_TREES // self.n_classes)
+            return make_trees(labels, rounds), LogisticRegression(max_iter=2000)
+        trees = HistGradientBoostingRegressor(categorical_features=labels, random_state=0, early_stopping=False)
+        return trees, Ridge(alpha=1.0)
 
-    def _predict(
-        self, model: Any, x: NDArray[np.float64], y: NDArray[np.float64], test: NDArray[np.float64]
-    ) -> Predictions:
+    def _predict(self, model: Any, x: Floats, y: Floats, test: Floats) -> Predictions:
         truth = self.test[:, self.target]
         if not self.n_classes:
             return NumberPredictions(truth, model.fit(x, y).predict(test))
@@ -166,13 +156,7 @@ class Task:
 
 
 def make_task(tables: Tables) -> Task:
-    """Return the task of the tables' target.
-
-    Raises
-    ------
-    NotComputableError
-        No target; no other column; fewer than 20 real rows with a target; one class or more than 100; equal numbers.
-    """
+    """Return the task of the tables' target, if models can learn and test it."""
     if tables.target is None:
         raise NotComputableError(Phrase("no target was named; name the column that a model is to predict"))
     if len(tables.features) < 2:
@@ -184,15 +168,14 @@ def make_task(tables: Tables) -> Task:
         raise NotComputableError(Phrase(template, rows=len(stand_in), test=len(test), least=LEAST_ROWS))
     if len(np.unique(test[:, tables.target])) < 2:
         raise NotComputableError(Phrase("all real rows to test have the same value of the target"))
-    real = tables.real
-    n_classes = 0 if feature.levels is None else len(np.unique(with_target(real, tables)[:, tables.target]))
+    n_classes = 0 if feature.levels is None else len(np.unique(with_target(tables.real, tables)[:, tables.target]))
     if n_classes > MOST_CLASSES:
         template = "the target has {count:,} classes, more than {most}"
         raise NotComputableError(Phrase(template, count=n_classes, most=MOST_CLASSES))
-    return Task(tables.features, tables.target, n_classes, real, test)
+    return Task(tables.features, tables.target, n_classes, tables.real, test)
 
 
-def with_target(rows: NDArray[np.float64], tables: Tables) -> NDArray[np.float64]:
+def with_target(rows: Floats, tables: Tables) -> Floats:
     """Return the rows whose target is not missing."""
     assert tables.target is not None
     levels, values = tables.features[tables.target].levels, rows[:, tables.target]

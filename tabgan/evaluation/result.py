@@ -89,13 +89,11 @@ class EvaluationResult:
             return pictures.plot_marginals(self.scores, self.tables)
         if what == "marginals":
             return pictures.plot_marginal(self.scores, self.tables, column, ax)
-        if what not in ("scores", "pairs"):
-            raise InputError(
-                f"what is drawn is scores, marginals or pairs, but {what!r} was asked for; name one of these"
-            )
+        if what == "pairs":
+            return pictures.plot_pairs(self.scores, self.tables, ax)
         if what == "scores":
             return pictures.plot_scores(self.scores, ax)
-        return pictures.plot_pairs(self.scores, self.tables, ax)
+        raise InputError(f"what is drawn is scores, marginals or pairs, but {what!r} was asked for; name one of these")
 
     def _repr_html_(self) -> str:
         rows = "".join(_to_row(score) for score in self.scores.values() if score.spec.headline)
@@ -113,11 +111,8 @@ class EvaluationResult:
         names = [self.tables.names[place] for place in numbers]
         sides = {"real": self.tables.train, "synthetic": self.tables.synthetic}
         frames = {side: pd.DataFrame(rows[:, numbers], columns=names) for side, rows in sides.items()}
-        values = {
-            f"{side}_{name}": frame.agg(name)
-            for name in ("mean", "std", "min", "max")
-            for side, frame in frames.items()
-        }
+        asked = ("mean", "std", "min", "max")
+        values = {f"{side}_{name}": frame.agg(name) for name in asked for side, frame in frames.items()}
         values |= {f"{side}_missing": frame.isna().mean() for side, frame in frames.items()}
         return pd.DataFrame(values, index=names)
 
@@ -147,14 +142,8 @@ class EvaluationResult:
                         parts[f"{name}_real"] = frame["real"]
             return pd.DataFrame(parts, index=self.tables.names).join(self.statistics)
         rows = {
-            name: {
-                "family": score.family,
-                "title": score.spec.title,
-                "direction": score.direction,
-                "value": score.value,
-                "spread": score.spread,
-                **score.baselines,
-            }
+            name: dict(family=score.family, title=score.spec.title, direction=score.direction)
+            | dict(value=score.value, spread=score.spread, **score.baselines)
             for name, score in self.scores.items()
         }
         return pd.DataFrame.from_dict(rows, orient="index")
@@ -204,21 +193,11 @@ def _to_row(score: Score) -> str:
 
 
 def _describe(score: Score) -> dict[str, Any]:
-    found = {
-        "family": score.family,
-        "title": score.spec.title,
-        "meaning": score.spec.meaning,
-        "value": score.value,
-        "spread": score.spread,
-        "baseline": score.baseline,
-        "baselines": score.baselines,
-        "direction": score.direction,
-        "range": score.range,
-        "note": score.note,
-    }
-    own = score.measured["synthetic"]
-    if own.per_class is not None:
-        found["per_class"] = {str(level): value for level, value in own.per_class.items()}
+    found: dict[str, Any] = dict(family=score.family, title=score.spec.title, meaning=score.spec.meaning)
+    for name in ("value", "spread", "baseline", "baselines", "direction", "range", "note"):
+        found[name] = getattr(score, name)
+    if (classes := score.measured["synthetic"].per_class) is not None:
+        found["per_class"] = {str(level): value for level, value in classes.items()}
     if (pairs := score.per_pair) is not None:
         found["worst_pairs"] = pairs.head(20).to_dict("records")
     return found

@@ -14,6 +14,7 @@ from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.tables import Tables
 from tabgan.registry import registered
+from tabgan.schema.column import Floats
 
 CONTESTANTS = {
     "synthetic": "synthetic rows",
@@ -31,11 +32,7 @@ Level = Literal["good", "fair", "poor", "unknown"]
 
 
 class NotComputableError(Exception):
-    """Why a family of scores cannot be computed for these tables, in words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """Why a family of scores cannot be computed for these tables: its argument says so in words."""
 
 
 def require_rows(count: int) -> None:
@@ -92,7 +89,7 @@ class Measured:
 
     value: float
     spread: float = np.nan
-    per_column: NDArray[np.float64] | None = None
+    per_column: Floats | None = None
     per_pair: pd.DataFrame | None = None
     per_class: pd.Series | None = None
     note: str = ""
@@ -222,7 +219,7 @@ class Family:
         Called once for each contestant: its rows are ``tables.contestants[who]``, to be compared with
         ``tables.reference``. May leave scores out, and raise `NotComputableError`.
     judge : callable (scores, tables) -> Finding or None, optional
-        What the scores of all families say of this one.
+        What the scores of all families say of this one, if it was computed.
     said, caution : str, optional
         What sentences call it, `name` by default; and what whoever reads its scores must know.
     required_from : int, optional
@@ -274,16 +271,14 @@ def grade(value: float, good: float, fair: float) -> Level:
     return "good" if value <= good else "fair" if value <= fair else "poor"
 
 
-def mean_of_present(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def mean_of_present(values: Floats) -> Floats:
     """Return means over the last axis of what is not NaN; NaN where nothing is."""
     present = ~np.isnan(values)
     counts = present.sum(axis=-1)
     return np.where(counts, np.where(present, values, 0).sum(axis=-1) / np.maximum(counts, 1), np.nan)
 
 
-def bootstrap(
-    statistic: Callable[[NDArray[np.intp]], NDArray[np.float64]], n_rows: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+def bootstrap(statistic: Callable[[NDArray[np.intp]], Floats], n_rows: int, rng: np.random.Generator) -> Floats:
     """Return the standard errors of statistics of rows, by Efron's bootstrap (1979) with 20 repeats.
 
     `statistic` takes as many places of rows as there are, which repeat, and returns an array of numbers.

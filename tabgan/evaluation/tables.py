@@ -14,6 +14,7 @@ from tabgan.errors import InputError
 from tabgan.evaluation.baselines import make_baselines
 from tabgan.evaluation.features import Feature, align
 from tabgan.evaluation.phrase import Phrase
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 from tabgan.tables.check import check_table
 
@@ -25,34 +26,19 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Matrices with equal columns: numbers, NaN where one is missing, and the codes of levels.
+    """Matrices of shape (n_rows, n_columns): numbers, NaN where one is missing, and the codes of levels.
 
-    Attributes
-    ----------
-    features : tuple of Feature
-        The columns.
-    train : ndarray of shape (n_train, n_columns)
-        The real rows that were learned.
-    reference : ndarray of shape (n_reference, n_columns)
-        Real rows that others are compared with: the holdout, or a half of `train`.
-    contestants : dict of str to ndarray of shape (n_rows, n_columns)
-        Rows to compare with these, equally many of each: "synthetic"; "real", the ceiling, rows of `train` that are
-        not in `reference`; and the baselines that are made of them.
-    target : int or None
-        The place of the column to predict.
-    has_holdout : bool
-        Whether `reference` was learned by no one.
-    notes : tuple of Phrase
-        What was left out, drawn or changed.
+    The contestants are equally many rows of each: "synthetic"; "real", the ceiling, rows of `train` that are not in
+    `reference`; and the baselines that are made of them.
     """
 
     features: tuple[Feature, ...]
-    train: NDArray[np.float64]
-    reference: NDArray[np.float64]
-    contestants: dict[str, NDArray[np.float64]]
-    target: int | None
-    has_holdout: bool
-    notes: tuple[Phrase, ...] = ()
+    train: Floats  # the real rows that were learned
+    reference: Floats  # real rows that contestants are compared with: the holdout, or a half of `train`
+    contestants: dict[str, Floats]
+    target: int | None  # the place of the column to predict
+    has_holdout: bool  # whether `reference` was learned by no one
+    notes: tuple[Phrase, ...] = ()  # what was left out, drawn or changed
     _cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -61,7 +47,7 @@ class Tables:
         return np.array([feature.levels is not None for feature in self.features])
 
     @cached_property
-    def real(self) -> NDArray[np.float64]:
+    def real(self) -> Floats:
         """All real rows."""
         return np.vstack([self.train, self.reference]) if self.has_holdout else self.train
 
@@ -71,7 +57,7 @@ class Tables:
         return [feature.name for feature in self.features]
 
     @property
-    def synthetic(self) -> NDArray[np.float64]:
+    def synthetic(self) -> Floats:
         """The rows to judge."""
         return self.contestants["synthetic"]
 
@@ -103,11 +89,14 @@ def make_tables(
     place = None if target is None else _find_target(features, target, notes)
     rng = numpy_rng(random_state, Use.COMPARED_ROWS)
     real, rows = matrices["the real table"], matrices["the synthetic table"]
+    stand_in, reference = real, matrices.get("the holdout", real)
     if holdout is None:
-        stand_in, reference = _halve(real, rng)
+        if len(real) < 4:
+            raise InputError(
+                f"the real table must have at least 4 rows to be halved, but has {len(real)}; give more, or a holdout"
+            )
+        stand_in, reference = (real[np.sort(half)] for half in np.array_split(rng.permutation(len(real)), 2))
         notes.append(Phrase("no holdout was given: a random half of the real table stands in for it"))
-    else:
-        stand_in, reference = real, matrices["the holdout"]
     n_rows = min(len(rows), len(stand_in), MOST_ROWS)
     if n_rows < len(rows) or len(reference) > MOST_ROWS:
         template = (
@@ -118,9 +107,8 @@ def make_tables(
     stand_in = take(stand_in, n_rows, rng)
     contestants = {"synthetic": take(rows, n_rows, rng), "real": stand_in}
     contestants |= make_baselines(stand_in, features, random_state)
-    return Tables(
-        features, real, take(reference, MOST_ROWS, rng), contestants, place, holdout is not None, tuple(notes)
-    )
+    reference = take(reference, MOST_ROWS, rng)
+    return Tables(features, real, reference, contestants, place, holdout is not None, tuple(notes))
 
 
 def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Phrase]) -> int:
@@ -134,16 +122,6 @@ def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Ph
     )
 
 
-def _halve(real: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if len(real) < 4:
-        raise InputError(
-            f"the real table must have at least 4 rows to be halved, but has {len(real)}; give more, or a holdout"
-        )
-    order = rng.permutation(len(real))
-    first, second = np.array_split(order, 2)
-    return real[np.sort(first)], real[np.sort(second)]
-
-
-def take(rows: NDArray[np.float64], most: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def take(rows: Floats, most: int, rng: np.random.Generator) -> Floats:
     """Return at most so many rows, drawn without replacement, in their order."""
     return rows if len(rows) <= most else rows[np.sort(rng.choice(len(rows), most, replace=False))]

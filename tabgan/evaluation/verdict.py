@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Level, Score, find_families
@@ -45,13 +45,12 @@ def reach_verdict(scores: Mapping[str, Score], tables: Tables) -> Verdict:
     other real rows get. What a poor family says of the whole is the summary; of several, what the last one says.
     """
     families = find_families()
-    findings = [finding for f in families.values() if f.judge and (finding := f.judge(scores, tables))]
-    poor, fair, good, unknown = (
-        [finding for finding in findings if finding.level == level] for level in ("poor", "fair", "good", "unknown")
-    )
+    computed = [family for family in families.values() if not scores.keys().isdisjoint(family.specs)]
+    findings = [finding for f in computed if f.judge and (finding := f.judge(scores, tables))]
+    good, fair, poor, unknown = ([f for f in findings if f.level == level] for level in get_args(Level))
     judged = {finding.family for finding in findings}
-    missing = [f for f in families.values() if f.required_from and f.name not in judged]
-    missing = [family for family in missing if len(tables.features) >= (family.required_from or 0)]
+    required = [f for f in families.values() if f.required_from and f.required_from <= len(tables.features)]
+    missing = [family for family in required if family.name not in judged]
     if said := [finding.so for finding in poor if finding.so]:
         summary = said[-1]
     elif poor:

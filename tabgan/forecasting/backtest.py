@@ -129,18 +129,10 @@ def find_peaks(observed: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> dict[str, float]:
-    """Return the scores of a forecast f of observed values y, both of shape (n,).
+    """Return the scores of a forecast f of observed values y, both of shape (n,); a value of 0 is an InputError.
 
-    Returns
-    -------
-    dict
-        ``mape``: 100/n sum |y - f| / |y|; ``pmape``: the same over the peaks (see `find_peaks`); ``r``: Pearson's
-        correlation; ``evs``: 1 - Var(y - f) / Var(y), the explained variance score.
-
-    Raises
-    ------
-    InputError
-        An observed value is 0, of which no percentage can be taken.
+    ``mape``: 100/n sum |y - f| / |y|; ``pmape``: the same over the peaks (see `find_peaks`); ``r``: Pearson's
+    correlation; ``evs``: 1 - Var(y - f) / Var(y), the explained variance score.
 
     Examples
     --------

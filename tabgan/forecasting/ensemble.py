@@ -69,20 +69,8 @@ def build_network(cell: str, window: int, widths: Sequence[int], hidden: int) ->
 
 
 class Training(NamedTuple):
-    """How networks are trained.
-
-    Attributes
-    ----------
-    hidden : int
-        Width of a recurrent network.
-    epochs, patience : int
-        The most epochs, and how many without a better one end the training.
-    members : int
-        Networks in the ensemble.
-    stopping : float
-        The share of rows, the latest, on which epochs are judged.
-    label : str
-        What the line of progress says, which is empty for none.
+    """How `members` networks of width `hidden` are trained: for at most `epochs`, or `patience` without a better one on
+    the latest share `stopping` of the rows; `label` is what the line of progress says, empty for none.
     """
 
     hidden: int
@@ -94,17 +82,7 @@ class Training(NamedTuple):
 
 
 class Ensemble:
-    """Networks that differ in their seeds; their forecast is the mean.
-
-    Parameters
-    ----------
-    cell : {"lstm", "rnn", "bp"}
-    window : int
-        Steps of a sequence.
-    widths : sequence of int
-        Width of each stream of inputs.
-    hidden : int
-    """
+    """Networks of a cell ("lstm", "rnn", "bp") that differ in their seeds; their forecast is the mean."""
 
     def __init__(self, cell: str, window: int, widths: Sequence[int], hidden: int) -> None:
         self.shape = (cell, window, tuple(widths), hidden)

@@ -20,7 +20,7 @@ from tabgan.forecasting.svr import SupportVectors
 from tabgan.forecasting.variants import check_horizon, check_settings, find_variant
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.seeds import resolve_seed
 
 if TYPE_CHECKING:
@@ -325,4 +325,4 @@ def find_rank(n: int, coverage: float) -> int:
     return rank
 
 
-register("model", DWTPCALSTMForecaster)
+register_own("model", DWTPCALSTMForecaster)

@@ -55,12 +55,8 @@ def align_factors(series: Series, ahead: int = 0) -> NDArray[np.float64]:
 class Windows(NamedTuple):
     """The past of m origins, on the scale that is learned: the logarithm, if all that was learned is positive.
 
-    Attributes
-    ----------
-    demand, denoised : ndarray of shape (m, span)
-        The smoothed series up to each origin, and the same without its noise.
-    factors : ndarray of shape (m, window, n_factors)
-        Those of the last steps, as `align_factors` makes them.
+    `demand` and `denoised`, of shape (m, span), are the smoothed series up to each origin, and the same without its
+    noise; `factors`, of shape (m, window, n_factors), those of the last steps, as `align_factors` makes them.
     """
 
     demand: NDArray[np.float64]
@@ -71,18 +67,9 @@ class Windows(NamedTuple):
 class Inputs:
     """Turns a series into inputs and back; all limits, means, scales and components are those of the training part.
 
-    Parameters
-    ----------
-    variant : Variant
-    window : int
-        Steps that a learner sees.
-    denoiser : WaveletDenoiser
-        With a fixed level. Windows are denoised over `span` steps, eight of the coarsest approximation or more.
-    n_components : int or float
-        See `PCAStage`.
-    causal : bool
-        Whether each window is denoised by itself, from its own values. If not, the whole series is denoised at once,
-        and inputs depend on later values.
+    A learner sees `window` steps. Windows are denoised over `span` steps, eight of the coarsest approximation or more,
+    each by itself, from its own values, if `causal`. If not, the whole series is denoised at once, and inputs depend on
+    later values.
     """
 
     def __init__(

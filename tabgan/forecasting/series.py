@@ -23,19 +23,10 @@ MOST_LISTED = 5
 class Series(NamedTuple):
     """A target and its factors at equal steps of time.
 
-    Attributes
-    ----------
-    times : DatetimeIndex of length n + n_ahead
-        The last `n_ahead` are those of rows whose target is not there yet.
-    values : ndarray of shape (n,)
-        The target.
-    lagged : ndarray of shape (n, n_lagged)
-        Factors that are known when their day is over.
-    known : ndarray of shape (n + n_ahead, n_known)
-        Factors that are known in advance.
-    filled : ndarray of bool of shape (n,)
-        Rows in which something was interpolated.
-    step : {"day", "hour"}
+    The last `n_ahead` of the `times` are those of rows whose target is not there yet: `values`, of shape (n,), is
+    shorter. `lagged`, of shape (n, n_lagged), are factors that are known when their day is over; `known`, of shape (n +
+    n_ahead, n_known), those known in advance; `filled` are rows in which something was interpolated; `step` is "day" or
+    "hour".
     """
 
     times: pd.DatetimeIndex

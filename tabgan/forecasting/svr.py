@@ -15,13 +15,8 @@ PENALTY = 10.0
 
 
 class SupportVectors:
-    """SVR with a radial basis function and C = 10 on all inputs, flattened.
-
-    Attributes
-    ----------
-    vectors : ndarray of shape (n_support, n_inputs)
-    weights : ndarray of shape (n_support,)
-        The dual coefficients.
+    """SVR with a radial basis function and C = 10 on all inputs, flattened: vectors (n_support, n_inputs), dual
+    coefficients.
     """
 
     def __init__(

@@ -14,16 +14,9 @@ LEAST = {"window": 2, "level": 1, "hidden": 1, "epochs": 1, "patience": 1, "memb
 
 
 class Variant(NamedTuple):
-    """What a forecaster is made of.
-
-    Attributes
-    ----------
-    wavelet : bool
-        Whether the series is denoised; what is taken away is then a second stream of inputs.
-    pca : bool
-        Whether the factors are reduced to principal components, else they are only standardised.
-    learner : {"lstm", "rnn", "bp", "svm"}
-        One network a stream, or one perceptron or support vector machine for all.
+    """What a forecaster is made of: whether the series is denoised (what is taken away is then a second stream of
+    inputs), whether factors become principal components or are only standardised, and what learns: "lstm", "rnn", "bp"
+    or "svm".
     """
 
     wavelet: bool

@@ -28,19 +28,16 @@ class BatchSource(Protocol):
 
 
 class Batches:
-    """A `BatchSource` of rows in memory. Those of a large table are widened batch by batch.
+    """A `BatchSource` of encoded rows in memory. Those of a large table are widened batch by batch.
+
+    Batches are drawn with replacement, unless one is the whole table: then it is just that. Every random number of a
+    training comes from `rng`, on the device of the rows.
 
     Parameters
     ----------
-    rows : Tensor of shape (n_samples, n_columns)
-        Encoded rows.
-    batch_size : int
-        Rows in a batch. They are drawn with replacement, unless a batch is the whole table: then it is just that.
     n_critic, n_latents, n_uniform : int
         Batches in an iteration, the generator's own not counted; numbers that a row is made from; uniform numbers per
         row and batch.
-    rng : torch.Generator
-        Every random number of a training comes from it; on the device of `rows`.
     given : (slice, slice) or None
         Columns of a row that the generator is given, and where they stand among the latents.
     show : callable, optional
@@ -76,7 +73,6 @@ class Batches:
         self.uniform = rows.new_empty(n_critic, n_uniform, batch_size, 1)
 
     def draw(self) -> None:
-        """Draw anew."""
         if not self.whole:
             self.chosen.random_(0, len(self.rows), generator=self.rng)
             self.real = self.show(self.rows[self.chosen]).unflatten(0, (len(self.uniform), -1))

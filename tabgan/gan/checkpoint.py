@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import time
@@ -17,6 +18,8 @@ from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
 from tabgan.spelling import spell
 
+AT_THE_END = "end"
+"""The interval of a checkpoint that is written when training has ended, and not before."""
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
 
@@ -28,6 +31,8 @@ def parse_interval(text: str) -> tuple[float, str]:
     >>> parse_interval("30s"), parse_interval("500iterations")
     ((30.0, 's'), (500.0, 'iterations'))
     """
+    if text == AT_THE_END:
+        return math.inf, "s"
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|iterations)\s*", str(text))
     if not match or float(match[1]) == 0:
         raise InputError(
@@ -48,14 +53,8 @@ def resumes(path: str | os.PathLike[str] | None, resume: bool) -> bool:
 class Checkpoint:
     """One file that holds the latest state of a run; called after every iteration, it writes when it is time to.
 
-    Parameters
-    ----------
-    path : path
-        The file; it is replaced by each newer state, as a whole.
-    every : str
-        Such as "30s" or "500iterations".
-    run : dict
-        What determines the run, as nested dicts of JSON values: a state is only taken back by the same run.
+    `every` is such as "30s" or "500iterations", and `run` what determines the run, as nested dicts of JSON values: a
+    state is only taken back by the same run.
     """
 
     def __init__(self, path: str | os.PathLike[str], every: str, run: dict[str, Any]) -> None:
@@ -90,15 +89,7 @@ class Checkpoint:
             self.warned = True
 
     def read(self) -> dict[str, Any]:
-        """Return the state that a run left behind, for `Trainer.set_state`.
-
-        Raises
-        ------
-        BundleError
-            There is no checkpoint, or it is damaged, or of a newer format.
-        InputError
-            It is of another run; all differences are named.
-        """
+        """Return the state that a run left behind, for `Trainer.set_state`; name all differences of another run."""
         state = load_bundle(self.path, kind="checkpoint")
         try:
             trainer: dict[str, Any] = state["trainer"]

@@ -22,13 +22,8 @@ MOST_TRIED = 8  # rows of the batch that shapes are tried with
 class CustomGenerator(nn.Module):
     """A module of the user's, and a `RowOutput` that leaves its numbers as they are.
 
-    Parameters
-    ----------
-    module : nn.Module
-        Maps latents of shape (n, n_inputs) to n rows: numbers in [-1, 1], then the scores of the levels.
-    output : RowOutput
-    n_inputs : int
-        How many numbers the module takes: free ones, then the block that is given.
+    The module maps latents of shape (n, n_inputs), free ones, then the block that is given, to n rows: numbers in
+    [-1, 1], then the scores of the levels.
     """
 
     def __init__(self, module: nn.Module, output: RowOutput, n_inputs: int) -> None:
@@ -91,13 +86,7 @@ def describe_modules(generator: nn.Module, critic: nn.Module) -> dict[str, dict[
 
 
 def copy_module(name: str, module: Any) -> nn.Module:
-    """Return a copy of a user's module on the CPU, to be trained in its place.
-
-    Raises
-    ------
-    InputError
-        It is no module, or one whose parameters cannot be trained here.
-    """
+    """Return a copy of a user's module on the CPU, to be trained in its place."""
     if not isinstance(module, nn.Module):
         raise InputError(
             f"{name} must be None or an instance of torch.nn.Module, but is {textwrap.shorten(repr(module), 60)}; "
@@ -125,22 +114,10 @@ def copy_module(name: str, module: Any) -> nn.Module:
 
 
 def try_out(generator: Any, critic: nn.Module, batch_size: int, is_penalised: bool) -> None:
-    """Pass a small batch through custom networks and check what comes; copies of them, whose averages it changes.
+    """Pass a small batch through copies of custom networks and check what comes; ours are believed.
 
-    Parameters
-    ----------
-    generator, critic : nn.Module
-        Ours are believed.
-    batch_size : int
-        Rows in a batch of the training.
-    is_penalised : bool
-        Whether the objective has a gradient penalty, which is taken row by row.
-
-    Raises
-    ------
-    InputError
-        A network fails, makes another shape than it must, or numbers that are not finite; a critic that is penalised
-        lets the rows of a batch change each other's scores.
+    It must have the right shape and be finite, and a critic whose gradient is penalised, which is done row by row, must
+    not let the rows of a batch change each other's scores.
     """
     for name, network in (("generator", generator), ("critic", critic)):
         if not any(p.requires_grad for p in network.parameters()):

@@ -171,18 +171,14 @@ class ExplicitStep(Step):
         self.all[k].forward()
         self.objective.score_slopes(self.scores, self.uniform[k], out=self.slopes)
         self.all[k].backward()
-        if len(self.norm):
-            self.turn_to_tangent(self.points[k])
+        if len(self.norm):  # t_0 = r - s r / |r|, 0 where r is, in place of x_hat; then t_k in place of h_k
+            r = self.points[k].h[0]
+            self.points[k].input_gradient(out=r)
+            torch.linalg.vector_norm(r, 2, 1, keepdim=True, out=self.norm)
+            torch.addcdiv(r, r, self.norm.clamp_min_(self.tiny), value=-self.s, out=r)
+            self.points[k].tangent(self.spare)
         self.all[k].weight_gradients()
         self.scored[k].bias_gradients()
-
-    def turn_to_tangent(self, points: Rows) -> None:
-        """t_0 = r - s r / |r|, 0 where r is, in place of x_hat; then t_k in place of h_k."""
-        r = points.h[0]
-        points.input_gradient(out=r)
-        torch.linalg.vector_norm(r, 2, 1, keepdim=True, out=self.norm)
-        torch.addcdiv(r, r, self.norm.clamp_min_(self.tiny), value=-self.s, out=r)
-        points.tangent(self.spare)
 
     def critic_losses(self) -> CriticLoss:
         unregularized = self.objective.score_loss(self.scores, self.uniform[self.k])

@@ -133,8 +133,3 @@ class History:
     def get_state(self) -> dict[str, Any]:
         """Return everything but the seconds as a dict of arrays and JSON values."""
         return {name: value for name, value in vars(self).items() if name != "seconds"}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> History:
-        """Make the history that `get_state` described."""
-        return cls(**state)

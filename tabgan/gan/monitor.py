@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tabgan.gan.batches import Show
 from tabgan.gan.device import repeatable
 from tabgan.gan.networks import other_tensors
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MOST_ROWS = 2000
 PROJECTIONS = 64
@@ -25,18 +23,8 @@ class SlicedWasserstein:
 
     Rabin et al. 2012; for equally many rows the distance on a line is the mean difference of the sorted values, and a
     table that is repeated is the same distribution. Rows, latents and directions are drawn once, so that two
-    measurements differ by the generator alone.
-
-    Parameters
-    ----------
-    rows : Tensor of shape (n_samples, n_columns)
-        The table to compare with, encoded; of more than 2,000 rows a random choice is taken. It is repeated as often as
-        2,000 rows have room for it, and as many rows are generated.
-    n_latents : int
-    rng : torch.Generator
-        Draws the choice, the latents and the directions; on the device of `rows`.
-    given, show
-        See `Batches`.
+    measurements differ by the generator alone. Of more than 2,000 rows a random choice is taken; fewer are repeated as
+    often as 2,000 have room for them, and as many rows are generated. `given` and `show` are those of `Batches`.
 
     Attributes
     ----------

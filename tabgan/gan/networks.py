@@ -1,9 +1,10 @@
-"""The generator and the critic, and their parameters as one flat tensor."""
+"""The generator and the critic, their parameters as one flat tensor each, and gradient descent on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -39,14 +40,9 @@ class Generator(nn.Sequential):
 
 
 def build_mlp(sizes: Sequence[int], rng: torch.Generator) -> nn.Sequential:
-    """Return a multilayer perceptron with leaky ReLU (slope 0.2) between its layers.
+    """Return a multilayer perceptron of these widths with leaky ReLU (slope 0.2) between its layers.
 
-    Parameters
-    ----------
-    sizes : sequence of int
-        Width of the input, of each hidden layer and of the output.
-    rng : torch.Generator
-        Draws the weights and biases: uniform within 1/sqrt(width of the layer's input), torch's own default.
+    Weights and biases are uniform within 1/sqrt(width of the layer's input), which is torch's own default.
     """
     layers: list[nn.Module] = []
     for width_in, width_out in pairwise(sizes):
@@ -73,11 +69,7 @@ class FlatParameters:
     """The parameters that are learned and their gradients, each one flat tensor of which the module's own are views.
 
     What happens to a whole network - an optimizer's step, an average, a copy - is then one operation on one tensor.
-
-    Attributes
-    ----------
-    flat, grad : Tensor of shape (n_parameters,)
-        All parameters that require a gradient, and all gradients.
+    `flat` and `grad` have shape (n_parameters,), counting those that require a gradient.
     """
 
     def __init__(self, module: nn.Module) -> None:
@@ -93,3 +85,59 @@ def other_tensors(module: nn.Module) -> dict[str, Tensor]:
     """Return what a module has beside parameters that are learned, by name: buffers, and parameters that are fixed."""
     fixed = {name: p.detach() for name, p in module.named_parameters() if not p.requires_grad}
     return {**dict(module.named_buffers()), **fixed}
+
+
+class Optimizer(Protocol):
+    """Changes parameters by their gradients."""
+
+    state: dict[str, Tensor]
+    """Everything it remembers, for a checkpoint."""
+
+    def step(self, rate: Tensor) -> None:
+        """Take one step at a rate, of shape ()."""
+        ...
+
+
+class Adam:
+    """Adam (Kingma, Ba 2015, algorithm 1); with `weight_decay` AdamW (Loshchilov, Hutter 2019, algorithm 2)."""
+
+    def __init__(self, parameters: FlatParameters, betas: tuple[float, float], weight_decay: float = 0.0) -> None:
+        self.parameters, self.betas, self.weight_decay = parameters, betas, weight_decay
+        flat = parameters.flat
+        self.one = torch.ones((), device=flat.device)
+        self.state = {
+            "mean": torch.zeros_like(flat),
+            "square": torch.zeros_like(flat),
+            "steps": torch.zeros((), device=flat.device),
+        }
+
+    def step(self, rate: Tensor) -> None:
+        # What torch.optim.AdamW(fused=True) comes down to, without its way there, which takes longer.
+        torch._fused_adamw_(
+            [self.parameters.flat],
+            [self.parameters.grad],
+            [self.state["mean"]],
+            [self.state["square"]],
+            [],
+            [self.state["steps"].add_(self.one)],
+            lr=rate,
+            beta1=self.betas[0],
+            beta2=self.betas[1],
+            weight_decay=self.weight_decay,
+            eps=1e-8,
+            amsgrad=False,
+            maximize=False,
+        )
+
+
+class RMSprop:
+    """RMSprop (Tieleman, Hinton 2012), which the WGAN with clipping was published with."""
+
+    def __init__(self, parameters: FlatParameters) -> None:
+        self.parameters = parameters
+        self.state = {"square": torch.zeros_like(parameters.flat)}
+
+    def step(self, rate: Tensor) -> None:
+        gradient, square = self.parameters.grad, self.state["square"]
+        square.mul_(0.99).addcmul_(gradient, gradient, value=0.01)
+        self.parameters.flat.sub_(rate * gradient / square.sqrt().add_(1e-8))

@@ -18,9 +18,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from tabgan.errors import BundleError, InputError
-from tabgan.gan.networks import FlatParameters
-from tabgan.gan.optimizers import Adam, Optimizer, RMSprop
-from tabgan.registry import register, registered
+from tabgan.gan.networks import Adam, FlatParameters, Optimizer, RMSprop
+from tabgan.registry import register_own, registered
 from tabgan.settings import Rule, number
 from tabgan.spelling import spell
 
@@ -291,4 +290,4 @@ class VanillaGAN(ScoreObjective):
 
 
 for _objective in (WGANGP, WGANClip, VanillaGAN):
-    register("objective", _objective)
+    register_own("objective", _objective)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
@@ -23,19 +22,9 @@ def draw_rows(
 
     Numbers are those of ``generator(latents)``, for the levels there is what its softmax is taken of, up to a factor:
     the largest score of a group says which level it is, and an offset can still be added. It is faster, too: rows stand
-    side by side, not below each other, and each layer has one place for its output, which stays in the cache.
-
-    Parameters
-    ----------
-    generator : Generator or CustomGenerator
-        On the CPU. A custom one makes its rows below each other, in `repeatable` surroundings, and what is beyond
-        [-1, 1] becomes the end.
-    n_samples : int
-        How many rows.
-    rng : torch.Generator
-        Draws the latents.
-    given : Tensor of shape (n_samples, n_given), optional
-        What the generator is given for each row, one-hot; for one that takes it.
+    side by side, not below each other, and each layer has one place for its output, which stays in the cache. A custom
+    generator makes its rows below each other, in `repeatable` surroundings, and what is beyond [-1, 1] becomes the end.
+    What the generator is `given` for each row, of shape (n_samples, n_given), is one-hot.
     """
     if isinstance(generator, CustomGenerator):
         return _draw_custom_rows(generator, n_samples, rng, given)
@@ -88,24 +77,3 @@ def split_generator(generator: Any) -> tuple[nn.Module, bool]:
     if isinstance(generator, Generator):
         return nn.Sequential(*list(generator)[:-1]), True
     return nn.Sequential(generator.module, nn.Flatten()), False
-
-
-def rows_from(generator: Any, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
-    """Return the rows that `draw_rows` would return had it drawn these latents, in their precision.
-
-    Parameters
-    ----------
-    generator : Generator
-        On the CPU; or one around a network of the user's own, its `module`.
-    latents : Tensor of shape (n_samples, n_free + n_levels)
-        What the network takes, and the noise of the levels.
-    given : Tensor of shape (n_samples, n_given), optional
-    """
-    n_numbers, n_levels = generator.output.layout.n_numbers, generator.output.layout.n_levels
-    free, noise = latents.split([latents.shape[1] - n_levels, n_levels], dim=1)
-    x = free if given is None else torch.cat([free, given.to(latents.dtype)], dim=1)
-    network, has_tanh = split_generator(generator)
-    with torch.no_grad():
-        x = copy.deepcopy(network).eval().to(latents.dtype)(x)
-    numbers, scores = x.split([n_numbers, n_levels], dim=1)
-    return torch.cat([numbers.tanh() if has_tanh else numbers.clamp(-1, 1), scores + noise], dim=1)

@@ -16,25 +16,13 @@ from tabgan.gan.objectives import CriticLoss, Objective
 class Step(ABC):
     """Turns rows, latents and random numbers into gradients of the two networks.
 
-    The generator does not change before the last step of an iteration, so all its rows are made at once.
-
-    Parameters
-    ----------
-    generator, critic : nn.Module
-        Maps latents to rows, and rows to one score each. Their parameters become views of `generator_parameters` and
-        `critic_parameters`.
-    objective : Objective
-        What the two minimise.
-
-    Attributes
-    ----------
-    differentiates : bool
-        Whether it needs torch to keep track of operations; if not, each of them is a little cheaper.
-    is_custom : bool
-        Whether a network is the user's, and may draw from torch's global generators and do what no graph repeats.
+    The generator does not change before the last step of an iteration, so all its rows are made at once. The networks'
+    parameters become views of `generator_parameters` and `critic_parameters`. `is_custom` says whether a network is the
+    user's, and may draw from torch's global generators and do what no graph repeats.
     """
 
     differentiates: ClassVar[bool]
+    """Whether it needs torch to keep track of operations; if not, each of them is a little cheaper."""
 
     def __init__(self, generator: nn.Module, critic: nn.Module, objective: Objective) -> None:
         self.generator, self.critic, self.objective = generator.train(), critic.train(), objective

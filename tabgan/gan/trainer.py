@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.torch_version import TorchVersion
 
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
-from tabgan.gan.graph import as_graph
 from tabgan.gan.history import History, Status
 from tabgan.gan.monitor import Monitor
 from tabgan.gan.networks import other_tensors
@@ -21,6 +21,7 @@ from tabgan.gan.step import Step
 
 LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
 LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
+WARM_UP = 3  # iterations before one is captured as a graph
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,8 @@ class TrainingOptions:
 class Trainer:
     """Trains a generator against a critic.
 
-    Parameters
-    ----------
-    step : Step
-        The two networks and their gradients.
-    batches : BatchSource
-        The random choices of each iteration, on the networks' device.
-    monitor : Monitor
-        Measures the average generator and keeps the best.
-    options : TrainingOptions
-
-    Attributes
-    ----------
-    done : int
-        Iterations so far.
-    average : Tensor of shape (n_parameters,)
-        Exponential moving average of the generator's parameters.
+    `done` counts iterations; `average`, of shape (n_parameters,), is the exponential moving average of the generator's
+    parameters, which the monitor measures. The batches are on the networks' device.
     """
 
     def __init__(self, step: Step, batches: BatchSource, monitor: Monitor, options: TrainingOptions) -> None:
@@ -212,3 +199,36 @@ class Trainer:
         self.batches.rng.set_state(torch.from_numpy(state["rng"]))
         self.done, self.seconds = state["done"], state["seconds"]
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
+
+
+def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> Callable[[], None]:
+    """Return what does the same as `steps`: on a CUDA device a graph of it, elsewhere `steps` itself.
+
+    A graph repeats the same kernels on the same memory. So `steps` must not look at a value on the host or make a shape
+    depend on one, and what changes from call to call must come from tensors or from `rng`. `changed` is all that
+    `steps` leaves changed for the next call: capturing needs some calls ahead, which are undone.
+    """
+    if rng.device.type != "cuda":
+        return steps
+    with torch.cuda.device(rng.device):
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            rehearse(steps, changed, rng)
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        if TorchVersion(torch.__version__) < "2.14":  # from then on generators are noticed while capturing
+            graph.register_generator_state(rng)
+        with torch.cuda.graph(graph, stream=stream):
+            steps()
+        return graph.replay
+
+
+def rehearse(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> None:
+    """Call `steps` some times, so that libraries make their workspaces, and undo what it did."""
+    before, state = [tensor.clone() for tensor in changed], rng.get_state()
+    for _ in range(WARM_UP):
+        steps()
+    for tensor, value in zip(changed, before, strict=True):
+        tensor.copy_(value)
+    rng.set_state(state)

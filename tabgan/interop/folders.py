@@ -26,13 +26,7 @@ Write = Callable[[Path, dict[str, Any]], None]
 def export_matlab(model: Any, folder: Folder, overwrite: bool = False) -> GeneratorSpec:
     """Write a folder with ``generate_rows.m``, for MATLAB and Octave without toolboxes, and ``generate_rows.mat``.
 
-    Parameters
-    ----------
-    model : WGANGPSynthesizer
-        Fitted.
-    folder : path
-    overwrite : bool, default False
-        Replace the folder of an earlier export.
+    Returns what was written, as a `GeneratorSpec`. `overwrite` replaces the folder of an earlier export.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
 
@@ -210,4 +210,4 @@ def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:
     return fields
 
 
-register("stage", MapMinMaxScaler)
+register_own("stage", MapMinMaxScaler)

@@ -11,7 +11,7 @@ from sklearn.base import OneToOneFeatureMixin
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.settings import COUNT, POSITIVE
 from tabgan.spelling import spell
 
@@ -146,4 +146,4 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
             raise InputError(f"neighbours must be {COUNT.words}, but is {self.neighbours!r}")
 
 
-register("stage", ThreeSigmaSmoother)
+register_own("stage", ThreeSigmaSmoother)

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.settings import COMPONENTS
 
 
@@ -102,4 +102,4 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
         return Affine(self.components_, self.mean_)
 
 
-register("stage", PCAStage)
+register_own("stage", PCAStage)

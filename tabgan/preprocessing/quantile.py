@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from sklearn.base import OneToOneFeatureMixin
 
 from tabgan.preprocessing.stages import Array, Curves, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
 TAIL = 0.05  # the share of the values that says how long a tail is
@@ -136,4 +136,4 @@ def _rise(x: Array, steps: Array, share: Array) -> Array:
     return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
 
 
-register("stage", QuantileNormal)
+register_own("stage", QuantileNormal)

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import BundleError, InputError
-from tabgan.registry import register, registered
+from tabgan.registry import register_own, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -27,10 +27,11 @@ class Affine(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """The way back of a stage from normal scores: of each column the share below a score, and the value there.
+    """The way back of a stage from normal scores: of each column a polyline from the share below a score to the value
+    there.
 
-    A column is a polyline from shares to values, both of shape (n_knots,). Of the lower and the upper end, tails, of
-    shape (n_columns, 2, 2), are the share at which an exponential tail begins, and its scale; 0 is no tail.
+    `tails`, of shape (n_columns, 2, 2), holds of the lower and the upper end the share at which an exponential tail
+    begins, and its scale; 0 is no tail.
     """
 
     shares: list[Array]
@@ -182,4 +183,4 @@ def walk_back(stages: Sequence[Stage], X: Array) -> Array:
     return X
 
 
-register("stage", MeanFill)
+register_own("stage", MeanFill)

@@ -11,7 +11,7 @@ from sklearn.base import OneToOneFeatureMixin
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.settings import COUNT, number
 from tabgan.spelling import spell
@@ -298,10 +298,6 @@ def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
     "soft" is ``sign(d) (|d| - t)``, "hard" d itself, and "garrote" ``d - t^2 / d``, which lies between them (Gao 1998).
     ``pywt.threshold`` gives NaN at 0 in the modes soft and garrote, where t is 0; here 0 stays 0.
 
-    References
-    ----------
-    Gao (1998). Wavelet Shrinkage Denoising Using the Non-Negative Garrote. J. Comput. Graph. Stat. 7(4).
-
     Examples
     --------
     >>> import numpy as np
@@ -330,4 +326,4 @@ def _minimise_risk(details: Array, noise: Array) -> Array:
     return np.asarray(noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1))
 
 
-register("stage", WaveletDenoiser)
+register_own("stage", WaveletDenoiser)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_rows
+from tabgan.text import format_number, format_rows, format_value
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
 
 MOST_COLUMNS = 30
+LEARNED_AS = """\
+number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
+rare: levels that share an output, from which they are drawn as often as they were seen."""
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:
@@ -25,13 +28,7 @@ def format_settings(settings: Mapping[str, Any]) -> str:
       hidden     128,128
     """
     width = max(map(len, settings), default=0)
-    return "\n".join(f"  {name:<{width}}  {_format_value(value)}" for name, value in settings.items())
-
-
-def _format_value(value: Any) -> str:
-    if isinstance(value, float):
-        return format_number(value)
-    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "\n".join(f"  {name:<{width}}  {format_value(value)}" for name, value in settings.items())
 
 
 def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
@@ -60,6 +57,25 @@ def _format_values(column: Mapping[str, Any]) -> str:
     if "levels" in column:
         return ", ".join(map(str, column["levels"]))
     return str(column.get("value", "-"))
+
+
+def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
+    """Write how columns are learned as a table."""
+    rows = [[str(c["name"]), _learned_as(c), _rare(c)] for c in columns]
+    return f"{format_rows(['column', 'learned as', 'rare'], rows, left=True)}\n{LEARNED_AS}"
+
+
+def _learned_as(column: Mapping[str, Any]) -> str:
+    own = column["slots"] - column["gap_slot"]
+    parts = ["number"] if column["number"] else []
+    kind = "level" if "levels" in column else "value"
+    parts += [f"{own} {kind}{'s' if own > 1 else ''}"] if own else []
+    parts += ["gap"] if column["gap_slot"] else []
+    return ", ".join(parts) or ("constant" if column["kind"] == "constant" else "follows from others")
+
+
+def _rare(column: Mapping[str, Any]) -> str:
+    return f"{column['rare_levels']} ({100 * column['rare_share']:.2g}%)" if column["rare_levels"] else "-"
 
 
 def format_evaluation(result: EvaluationResult) -> str:

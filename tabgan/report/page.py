@@ -15,7 +15,7 @@ from tabgan.evaluation.result import EvaluationResult
 from tabgan.files import replacing
 from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
 from tabgan.report.sections.origin import make_appendix, make_training
-from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
+from tabgan.report.sections.scores import make_families, make_scores, show_finding
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
@@ -79,21 +79,7 @@ def render_page(result: EvaluationResult, words: Words, model: Model | None = No
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = (_read(name) for name in ("page.css", "page.js"))
-    return environment.get_template("page.html.j2").render(
-        t=words,
-        lang=words.tag,
-        opening=_make_opening(result, words),
-        sections=_make_sections(result, words, model),
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'",
-    )
-
-
-def _make_sections(result: EvaluationResult, words: Words, model: Model | None) -> list[Section]:
-    found = [
+    sections = [
         make_scores(result, words),
         make_marginals(result, words),
         make_dependence(result, words),
@@ -102,7 +88,17 @@ def _make_sections(result: EvaluationResult, words: Words, model: Model | None) 
         make_training(getattr(model, "history_", None), words),
         make_appendix(result, model, words),
     ]
-    return [section for section in found if section is not None]
+    style, script = (_read(name) for name in ("page.css", "page.js"))
+    return environment.get_template("page.html.j2").render(
+        t=words,
+        lang=words.tag,
+        opening=_make_opening(result, words),
+        sections=[section for section in sections if section is not None],
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'",
+    )
 
 
 def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
@@ -112,9 +108,8 @@ def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
         template = "{synthetic:,} synthetic rows against {reference:,} real rows that were not learned"
     else:
         template = "{synthetic:,} synthetic rows against {reference:,} real rows, a half of the real table"
-    compared = words(template, synthetic=len(tables.synthetic), reference=len(tables.reference))
     return {
-        "compared": compared,
+        "compared": words(template, synthetic=len(tables.synthetic), reference=len(tables.reference)),
         "learned": words("{count:,} real rows were learned", count=len(tables.train)),
         "columns": words("{count:,} columns", count=len(tables.features)),
         "level": verdict.level,

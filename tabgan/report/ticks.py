@@ -32,33 +32,25 @@ def find_step(low: float, high: float, most: int) -> float:
     return next(power * factor for factor in (1, 2, 5, 10, 20) if power * factor >= rough * (1 - 1e-9))
 
 
-def find_ticks(low: float, high: float, most: int = 5) -> NDArray[np.float64]:
-    """Return the multiples of a round step between two numbers.
+def find_ticks(low: float, high: float, most: int = 5) -> tuple[NDArray[np.float64], list[str]]:
+    """Return the multiples of a round step between two numbers, and as text that tells them apart.
 
     Examples
     --------
     >>> find_ticks(17, 90, 4)
-    array([20., 40., 60., 80.])
+    (array([20., 40., 60., 80.]), ['20', '40', '60', '80'])
+    >>> find_ticks(0, 0.5, 2)[1], find_ticks(0, 20_000, 1)[1], find_ticks(0, 2e7, 1)[1]
+    (['0', '0.5'], ['0', '20,000'], ['0', '2e7'])
     """
-    if not high > low:
-        return np.array([low])
-    step = find_step(low, high, most)
-    found = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
-    return np.asarray(found + 0.0, np.float64)  # no minus before a zero
-
-
-def write_ticks(ticks: NDArray[np.float64]) -> list[str]:
-    """Write ticks with as many decimals as tell them apart.
-
-    Examples
-    --------
-    >>> write_ticks(np.array([0.0, 0.25, 0.5])), write_ticks(np.array([0.0, 20000.0])), write_ticks(np.array([0, 2e7]))
-    (['0', '0.25', '0.5'], ['0', '20,000'], ['0', '2e7'])
-    """
+    ticks = np.array([low])
+    if high > low:
+        step = find_step(low, high, most)
+        ticks = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
+        ticks += 0.0  # no minus before a zero
     largest = np.abs(ticks).max(initial=0.0)
     if largest >= 1e6 or 0 < largest < 1e-3:
-        return [f"{tick:.4g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-") for tick in ticks]
-    return [f"{tick:,.6f}".rstrip("0").rstrip(".") for tick in ticks]
+        return ticks, [f"{tick:.4g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-") for tick in ticks]
+    return ticks, [f"{tick:,.6f}".rstrip("0").rstrip(".") for tick in ticks]
 
 
 def find_date_ticks(low: float, high: float, most: int = 4) -> tuple[NDArray[np.float64], list[str]]:
@@ -69,15 +61,9 @@ def find_date_ticks(low: float, high: float, most: int = 4) -> tuple[NDArray[np.
     >>> find_date_ticks(0, 400 * 86_400)[1]
     ['1970-01', '1970-07', '1971-01']
     """
-    unit, count = next(
-        (
-            (unit, count)
-            for unit, seconds, counts in SPANS
-            for count in counts
-            if (high - low) / (seconds * count) <= most
-        ),
-        ("Y", 5000),
-    )
+    steps = ((unit, seconds, count) for unit, seconds, counts in SPANS for count in counts)
+    fitting = ((unit, count) for unit, seconds, count in steps if (high - low) / (seconds * count) <= most)
+    unit, count = next(fitting, ("Y", 5000))
     ends = np.array([low, high]).astype("datetime64[s]").astype(f"datetime64[{unit}]").astype(int)
     numbers = np.arange(-(-ends[0] // count) * count, ends[1] + 1, count)
     moments = numbers.astype(f"datetime64[{unit}]")

@@ -15,13 +15,7 @@ LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
 class Words:
-    """Says English texts in the language of a page.
-
-    Parameters
-    ----------
-    lang : {"en", "zh"}
-    catalogue : mapping of str to str, optional
-        Translations by English template; by default those of the package. What it lacks stays English.
+    """Says English texts in the language of a page, "en" or "zh"; what the catalogue lacks stays English.
 
     Examples
     --------

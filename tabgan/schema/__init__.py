@@ -1,6 +1,6 @@
 """What each column is, and what must come back: any table to a matrix of float64, and such a matrix to the table."""
 
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.schema.column import Column, ColumnType
 from tabgan.schema.constant import Constant
 from tabgan.schema.labels import Labels
@@ -12,4 +12,4 @@ __all__ = ["Column", "ColumnType", "Schema"]
 
 # Numbers are asked first whether a column is theirs, then moments, labels.
 for brought in (Constant, Labels, Moments, Numbers):
-    register("column type", brought)
+    register_own("column type", brought)

@@ -17,12 +17,8 @@ TOLD_BY = {"value": "categorical", "tick": "datetime", "minimum": "continuous"}
 
 @dataclass(frozen=True)
 class Constant(ColumnType):
-    """One value, which new rows have, too; without `of`, gaps only. It is the same number in all rows of a matrix.
-
-    Attributes
-    ----------
-    of : ColumnType or None
-        What the value is, the one in its range.
+    """One value, which new rows have, too; without `of`, whose range it is, gaps only. In all rows of a matrix it is
+    the same.
     """
 
     kinds = ("constant",)

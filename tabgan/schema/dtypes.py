@@ -115,9 +115,8 @@ def plain_label(value: Any, column: Hashable) -> Label:
 
 
 class Contents:
-    """What a series holds, for the types that are asked one after the other whether they take it.
-
-    It `holds` a "number", "moment", "label" or "text", by its dtype or that of its objects; "" is several or others.
+    """What a series holds, for the types that are asked one after the other whether they take it: "number", "moment",
+    "label" or "text" by its dtype, or that of its objects; "" when these are of several types or others.
     """
 
     def __init__(self, series: pd.Series) -> None:

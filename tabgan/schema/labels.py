@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ class Labels(ColumnType):
         """Return the code of a label: one that is equal, is written so, or is a number that is written otherwise."""
         value = value.item() if isinstance(value, np.generic) else value
         written = str(value)
-        tests = [
+        tests: list[Callable[[Label], bool]] = [
             lambda level: type(level) is type(value) and level == value,
             lambda level: written.lower() == str(level).lower() if isinstance(level, bool) else written == str(level),
             lambda level: not isinstance(level, str) and float(level) == float(value),

@@ -8,22 +8,31 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d, validate_data
 
-from tabgan.errors import DivergenceError
+from tabgan.errors import DivergenceError, InputError
+from tabgan.gan.objectives import Objective, objective_from_json, objective_to_json
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.constraints import Constraints
+from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.schema import Schema
 from tabgan.seeds import resolve_seed
-from tabgan.synthesizers.label import ask_for_classes, find_label, join_label
-from tabgan.synthesizers.params import params_from_json, params_to_json
+from tabgan.spelling import spell
 from tabgan.tables.check import check_training_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from torch import nn
     from typing_extensions import Self
+
+
+# The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
+# Modules are code, which no model file holds.
+NOT_SAVED = {"random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start"}
+NOT_SAVED |= {"generator", "critic", "log_dir"}
+MOST_NUMBERS = 20  # distinct numbers of a label that are taken for classes when nothing else is said
 
 
 class BaseSynthesizer(Model, BaseEstimator):
@@ -99,7 +108,7 @@ class BaseSynthesizer(Model, BaseEstimator):
         """Keep what scikit-learn would clone unfitted: a scaler that was learned elsewhere."""
         clone: Self = super().__sklearn_clone__()
         if getattr(self, "scaler", None) is not None:
-            clone.scaler = deepcopy(self.scaler)  # type: ignore[attr-defined]
+            clone.scaler = deepcopy(self.scaler)
         return clone
 
     def _learned(self) -> dict[str, Any]:
@@ -120,7 +129,7 @@ class BaseSynthesizer(Model, BaseEstimator):
     def _get_state(self) -> State:
         check_is_fitted(self)
         return {
-            "params": params_to_json(self.get_params(deep=False)),
+            "params": {k: _to_json(v) for k, v in self.get_params(deep=False).items() if k not in NOT_SAVED},
             "schema": self.schema_.to_dict(),
             "constraints": self.constraints_.get_state(),
             "label": self.label_,
@@ -132,7 +141,8 @@ class BaseSynthesizer(Model, BaseEstimator):
     @classmethod
     def _from_state(cls, state: State, **modules: nn.Module | None) -> Self:
         own = {name: module for name, module in modules.items() if module is not None}
-        model = cls(**params_from_json(state["params"]), random_state=state["seed"], **own)
+        params = {name: _from_json(name, value) for name, value in state["params"].items()}
+        model = cls(**params, random_state=state["seed"], **own)
         model.schema_ = Schema.from_dict(state["schema"])
         model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
         model.seed_, model.n_samples_, model.label_ = state["seed"], state["n_samples"], state["label"]
@@ -171,3 +181,87 @@ class BaseSynthesizer(Model, BaseEstimator):
     @abstractmethod
     def _set_learned_state(self, state: State) -> None:
         """Take back what `_learned_state` returned."""
+
+
+def _to_json(parameter: Any) -> Any:
+    """Return a mapping as its pairs, because keys in JSON are text, and a scaler as what it learned."""
+    if isinstance(parameter, MapMinMaxScaler):
+        return {"scaler": parameter.get_state()}
+    if isinstance(parameter, Objective):
+        return objective_to_json(parameter)
+    return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
+
+
+def _from_json(name: str, parameter: Any) -> Any:
+    """The inverse of `_to_json`; lists were tuples."""
+    if name == "objective":
+        return objective_from_json(parameter)
+    if isinstance(parameter, dict) and "scaler" in parameter:
+        return MapMinMaxScaler.from_state(parameter["scaler"])
+    if isinstance(parameter, dict):
+        return dict(parameter["pairs"])
+    return tuple(parameter) if isinstance(parameter, list) else parameter
+
+
+def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
+    """Return a table with `y` as its last column: `X` as it is when there is no `y`."""
+    if y is None:
+        return X
+    values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
+    framed = isinstance(X, pd.DataFrame)
+    if not framed:
+        X = check_array(X, ensure_all_finite=False)
+    if len(values) != len(X):
+        raise InputError(f"y must have a label for each row, but has {len(values)} for {len(X)} rows; make them equal")
+    if not framed and values.dtype.kind not in "iufb":
+        raise InputError(
+            f"Unknown label type {values.dtype}: the labels of an array must be numbers; "
+            "give X as a DataFrame to learn text"
+        )
+    if not framed:
+        return np.column_stack([X, values])
+    name = label if label is not None else getattr(y, "name", None) or "label"
+    if name in X.columns:
+        raise InputError(
+            f"y must have a name of its own, but X has a column {str(name)!r}, too; drop it there, or give label"
+        )
+    joined = X.copy(deep=False)
+    joined[name] = pd.Series(y).set_axis(X.index)
+    return joined
+
+
+def ask_for_classes(
+    table: pd.DataFrame, name: Hashable | None, kinds: Mapping[Any, str] | None, certain: bool
+) -> Mapping[Any, str] | None:
+    """Return the kinds asked for, with the label's column as a category: if it is `certain`, or has few values."""
+    if name is None:
+        return kinds
+    if name not in table.columns:
+        raise InputError(
+            f"{spell('label')} must be a column of the table, but is {str(name)!r}; "
+            f"its columns are {', '.join(map(str, table.columns))}"
+        )
+    numeric = pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name])
+    if not numeric or not (certain or table[name].nunique() <= MOST_NUMBERS):
+        return kinds
+    return {name: "categorical", **(kinds or {})}
+
+
+def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Hashable | None:
+    """Return the label's name if it has classes to choose from, else None; refuse gaps and classes of a single row."""
+    column = next((c for c in schema if c.name == name and c.levels and not c.constant), None)
+    if name is None or column is None:
+        return None
+    if column.missing:
+        raise InputError(
+            f"every row must have a label, but {table[name].isna().sum()} have none in column {str(name)!r}; "
+            "drop these rows or fill them in"
+        )
+    counts = table[name].value_counts()
+    if (counts == 1).any():
+        lone = counts.index[counts == 1]
+        raise InputError(
+            f"each class of a label needs at least 2 rows, but {str(lone[0])!r} has 1 in column {str(name)!r} "
+            f"({len(lone)} such classes); drop or merge them, or leave label out"
+        )
+    return column.name

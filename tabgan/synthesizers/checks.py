@@ -194,7 +194,7 @@ def check_copies(case: Case) -> None:
 
 def check_global_generators(case: Case) -> None:
     """numpy's and torch's global generators are left alone."""
-    before, torch_before = np.random.get_state()[1].copy(), torch.get_rng_state()  # type: ignore[index,union-attr]  # noqa: NPY002
+    before, torch_before = np.random.get_state()[1].copy(), torch.get_rng_state()  # type: ignore[index]  # noqa: NPY002
     case.fit(seed=None).sample(5)
     assert np.array_equal(before, np.random.get_state()[1])  # type: ignore[index]  # noqa: NPY002
     assert torch.equal(torch_before, torch.get_rng_state())

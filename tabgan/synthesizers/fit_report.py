@@ -53,14 +53,7 @@ def say_how_it_ended(history: History, memorisation: Memorisation | None, settin
 
 
 def describe(history: History, names: Sequence[Hashable]) -> str:
-    """Return in a sentence what came of a training run, and what to do about it.
-
-    Parameters
-    ----------
-    history : History
-    names : sequence
-        The columns of the table.
-    """
+    """Return in a sentence what came of a training run on these columns, and what to do about it."""
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
         return (

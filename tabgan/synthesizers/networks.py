@@ -54,15 +54,10 @@ def load_networks(
 ) -> tuple[Any, nn.Module]:
     """Return the networks of a model's state, around modules that the user gives where they were the user's.
 
-    Raises
-    ------
-    BundleError
-        The generator is missing, or holds numbers that are not finite; the critic of a run that diverged may.
-    InputError
-        A module is not the one that the model was trained with.
+    Numbers of the generator that are not finite are a BundleError; the critic of a run that diverged may have some.
     """
-    modules, given = state.get("modules", {}), {"generator": generator, "critic": critic}
-    for name, module in given.items():
+    modules = state.get("modules", {})
+    for name, module in (("generator", generator), ("critic", critic)):
         if name not in modules and module is not None:
             raise InputError(f"the {name} of this model is tabgan's own, but {name}= is given; leave it out")
     if "generator" in modules and generator is None:

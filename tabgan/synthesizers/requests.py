@@ -2,71 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.rules import find_name
-from tabgan.schema import Schema
+from tabgan.rules import find_name, read_condition
+from tabgan.schema import Column, Schema
+from tabgan.schema.column import Allowed
 from tabgan.seeds import Use, numpy_rng
 from tabgan.spelling import spell
-from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.conditions import Conditions
+from tabgan.synthesizers.blocks import BLOCK_ROWS, Candidates
 
 
-class Request:
-    """Rows to generate, and which candidates may become which of them.
+class Conditions:
+    """What rows must be, column by column.
 
     Parameters
     ----------
+    conditions : dict, str, sequence of str, or None
+        A dict has the value that each column must have; texts follow the grammar of `tabgan.rules`.
     schema : Schema
-    constraints : Constraints
-    n_samples : int
-        Rows asked for.
-    conditions : Conditions
-        What each row meets.
-    label : column's name or None
-        The label of a conditional model, of which candidates can be generated as wished.
+
+    Raises
+    ------
+    InputError
+        An unknown column or level, a value outside the range that was seen, or conditions that no row can meet.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> schema = Schema.learn(pd.DataFrame({"age": [17, 60, 90], "price": [1.5, 2.5, 9.5]}))
+    >>> conditions = Conditions(["age>=60", "price!=2.5"], schema)
+    >>> conditions.holds(np.array([[59.0, 1.5], [60.0, 2.5], [60.0, 1.5]]))
+    array([False, False,  True])
+    """
+
+    def __init__(self, conditions: Mapping[Any, Any] | str | Sequence[str] | None, schema: Schema) -> None:
+        self._schema = schema
+        self.columns: dict[int, Allowed] = {}
+        texts: dict[int, list[str]] = {}
+        for position, operator, value, text in _read(conditions, schema):
+            column = schema.columns[position]
+            allowed = column.type.allow(operator, value, text, column)
+            self.columns[position] = self.columns.get(position, Allowed()) & allowed
+            texts.setdefault(position, []).append(text)
+        for position, allowed in self.columns.items():
+            if not _possible(allowed, schema.columns[position]):
+                raise InputError(
+                    f"some row must be able to meet all conditions, but no value of column "
+                    f"{str(schema.names[position])!r} meets {', '.join(map(repr, texts[position]))}; leave one out"
+                )
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+    def holds(self, X: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which rows of `X`, of shape (n_samples, n_columns) and rounded as they come back, meet all of them."""
+        kept = np.ones(len(X), dtype=bool)
+        for position, allowed in self.columns.items():
+            kept &= allowed.holds(X[:, position])
+        return kept
+
+    def codes(self, position: int) -> NDArray[np.intp]:
+        """Return the codes of the levels that a column of labels may have."""
+        every = np.arange(len(self._schema.columns[position].levels))
+        return every[self.columns.get(position, Allowed()).holds(every.astype(float))]
+
+
+def _possible(allowed: Allowed, column: Column) -> bool:
+    """Whether some value of a column, or a gap, is allowed."""
+    if allowed.gaps and column.missing:
+        return True
+    if column.levels:
+        return bool(allowed.holds(np.arange(len(column.levels), dtype=float)).any())
+    low, high = max(allowed.low, column.ends[0]), min(allowed.high, column.ends[1])
+    return low < high or (low == high and low not in allowed.without)
+
+
+def _read(conditions: Any, schema: Schema) -> list[tuple[int, str, Any, str]]:
+    """Return the position, operator, value and text of each condition."""
+    if conditions is None:
+        return []
+    if isinstance(conditions, Mapping):
+        return [
+            (find_name(str(name), schema.names, "conditions"), "==", value, f"{name}={value}")
+            for name, value in conditions.items()
+        ]
+    texts = [conditions] if isinstance(conditions, str) else list(conditions)
+    if odd := [text for text in texts if not isinstance(text, str)]:
+        raise InputError(f"conditions are a dict, or texts such as 'age>=60', but one is {odd[0]!r}; write it as text")
+    return [(*read_condition(text, schema.names), text) for text in texts]
+
+
+class Request:
+    """Rows to generate, and which candidates may become which of them; the parameters are those of `sample`.
 
     Attributes
     ----------
+    n_samples : int
+        Rows asked for.
     groups : ndarray of shape (n_samples,) or None
         For each row the group of equal known values that it is of; None when all rows are alike.
     index : Index or None
         The index of the rows that come back.
+
+    Raises
+    ------
+    InputError
+        What is asked for cannot be given, or contradicts itself.
     """
 
     def __init__(
-        self, schema: Schema, constraints: Constraints, n_samples: int, conditions: Conditions, label: Hashable
+        self,
+        schema: Schema,
+        constraints: Constraints,
+        label: Hashable,
+        n_samples: Any,
+        seed: int,
+        conditions: Any = None,
+        known: Any = None,
+        balance: Any = False,
     ) -> None:
-        self.schema, self.constraints, self.n_samples, self.conditions = schema, constraints, n_samples, conditions
+        if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
+            raise InputError(
+                f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
+            )
+        if known is not None:
+            if not isinstance(known, pd.DataFrame):
+                raise InputError(f"known must be a DataFrame with the columns that are known, but is {type(known)}")
+            if n_samples not in (1, len(known)):
+                raise InputError(
+                    f"there is a row for each of the {len(known)} known ones, but n_samples is {n_samples}"
+                )
+            if balance is not False:
+                raise InputError("known rows cannot be balanced; give known or balance")
+        if balance is True and label is None:
+            raise InputError(
+                f"{spell('balance', True)} needs a model with a label, but this one has none; name a column"
+            )
+        self.schema, self.constraints, self.conditions = schema, constraints, Conditions(conditions, schema)
+        self.n_samples = int(n_samples) if known is None else len(known)
+        self.groups: NDArray[np.intp] | None = None
+        self.index = None if known is None else known.index
         self._label = None if label is None else schema.names.index(label)
         self._known: list[int] = []
-        self._balanced: tuple[int, np.ndarray] | None = None
-        self.groups: np.ndarray | None = None
-        self.index: pd.Index | None = None
+        self._balanced: tuple[int, NDArray[np.intp]] | None = None
+        if known is not None:
+            self._know(known)
+        if balance is not False:
+            self._balance(label if balance is True else balance, seed)
 
-    def know(self, known: pd.DataFrame) -> None:
-        """Give each row its known values.
-
-        Raises
-        ------
-        InputError
-            A column or value that the model cannot give.
-        """
+    def _know(self, known: pd.DataFrame) -> None:
+        """Give each row its known values."""
         names = [str(name) for name in known.columns]
         if not names or len(set(names)) < len(names):
             raise InputError(f"known rows must have columns, each once, but they have {', '.join(names) or 'none'}")
         positions = [find_name(name, self.schema.names, "known rows") for name in names]
         values = [self._encode(position, known.iloc[:, i]) for i, position in enumerate(positions)]
         self._set_groups(positions, np.column_stack(values))
-        self.index = known.index
 
-    def _encode(self, position: int, series: pd.Series) -> np.ndarray:
+    def _encode(self, position: int, series: pd.Series) -> NDArray[np.float64]:
         column = self.schema.columns[position]
         what = f"column {str(column.name)!r} of the known rows"
         values = column.encode(series)
@@ -81,7 +181,7 @@ class Request:
         column.check(values, what)
         return column.round(values)
 
-    def balance(self, name: Hashable, seed: int) -> None:
+    def _balance(self, name: Hashable, seed: int) -> None:
         """Let each level of a column that the conditions allow come equally often, in random order.
 
         Every stretch of as many rows as there are levels, counted from the first row, has each level once.
@@ -98,7 +198,7 @@ class Request:
         self._balanced = seed, codes
         self._set_groups([position], self._in_turn(0, self.n_samples)[:, None])
 
-    def _in_turn(self, start: int, stop: int) -> np.ndarray:
+    def _in_turn(self, start: int, stop: int) -> NDArray[np.float64]:
         """Return the balanced codes of rows `start` to `stop`; each stretch of a seed of its own."""
         assert self._balanced is not None
         seed, codes = self._balanced
@@ -109,16 +209,15 @@ class Request:
             numpy_rng(seed, Use.BALANCE, i).permuted(np.tile(codes, (repeats, 1)), axis=1).ravel()
             for i in range(first, -(-stop // length))
         ]
-        return np.concatenate([*stretches, np.empty(0)])[start - first * length : stop - first * length]
+        codes_in_turn: NDArray[np.float64] = np.concatenate([*stretches, np.empty(0)])
+        return codes_in_turn[start - first * length : stop - first * length]
 
-    def _set_groups(self, positions: list[int], values: np.ndarray) -> None:
-        self._known = positions
-        distinct = pd.MultiIndex.from_arrays(list(_without_gaps(values).T))
-        self._distinct = distinct.unique()
-        self.groups = self._distinct.get_indexer(distinct)
-        self._values = values
+    def _set_groups(self, positions: list[int], values: NDArray[np.float64]) -> None:
+        self._known, self._values, keys = positions, values, _as_keys(values)
+        self._distinct = keys.unique()
+        self.groups = self._distinct.get_indexer(keys)
 
-    def given(self, block: int) -> np.ndarray | None:
+    def given(self, block: int) -> NDArray[np.int64] | None:
         """Return the codes of the label that the candidates of a block are to have, of shape (BLOCK_ROWS,), or None.
 
         They depend on the block alone, so that blocks can be made side by side.
@@ -136,65 +235,17 @@ class Request:
             return None
         return None if np.isnan(codes).any() else codes.astype(int)
 
-    def choose(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray | None, int]:
-        """Return which candidates are accepted: their rows, at most `n_samples`, their groups, and how many they are.
-
-        Parameters
-        ----------
-        X : ndarray of shape (n_candidates, n_columns)
-            Rounded as they come back.
-        """
+    def choose(self, X: NDArray[np.float64]) -> Candidates:
+        """Return which candidates, of shape (n_candidates, n_columns) and as they come back, are accepted."""
         if self.constraints or self.conditions:
             kept = self.constraints.holds(X) & self.conditions.holds(X)
             X = np.compress(kept, X.T, axis=1).T  # a column's values stay side by side
         if self.groups is None:
-            return X[: self.n_samples], None, len(X)
-        known = _without_gaps(X[:, self._known])
-        groups = self._distinct.get_indexer(pd.MultiIndex.from_arrays(list(known.T)))
-        return np.compress(groups >= 0, X.T, axis=1).T, groups[groups >= 0], int((groups >= 0).sum())
+            return Candidates(X[: self.n_samples], None, len(X))
+        groups = self._distinct.get_indexer(_as_keys(X[:, self._known]))
+        return Candidates(np.compress(groups >= 0, X.T, axis=1).T, groups[groups >= 0], int((groups >= 0).sum()))
 
 
-def _without_gaps(values: np.ndarray) -> np.ndarray:
-    """Gaps as infinite, which equals itself."""
-    return np.where(np.isnan(values), np.inf, values)
-
-
-def make_request(
-    schema: Schema,
-    constraints: Constraints,
-    label: Hashable,
-    n_samples: Any,
-    seed: int,
-    conditions: Any = None,
-    known: Any = None,
-    balance: Any = False,
-) -> Request:
-    """Check what `sample` was asked for.
-
-    Raises
-    ------
-    InputError
-        It cannot be given, or contradicts itself.
-    """
-    if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
-        raise InputError(
-            f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
-        )
-    if known is not None:
-        if not isinstance(known, pd.DataFrame):
-            raise InputError(f"known must be a DataFrame with the columns that are known, but is {type(known)}")
-        if n_samples not in (1, len(known)):
-            raise InputError(f"there is a row for each of the {len(known)} known ones, but n_samples is {n_samples}")
-        if balance is not False:
-            raise InputError("known rows cannot be balanced; give known or balance")
-        n_samples = len(known)
-    request = Request(schema, constraints, int(n_samples), Conditions(conditions, schema), label)
-    if known is not None:
-        request.know(known)
-    if balance is not False:
-        if balance is True and label is None:
-            raise InputError(
-                f"{spell('balance', True)} needs a model with a label, but this one has none; name a column"
-            )
-        request.balance(label if balance is True else balance, seed)
-    return request
+def _as_keys(values: NDArray[np.float64]) -> pd.MultiIndex:
+    """Return rows as keys, with gaps as infinite, which equals itself."""
+    return pd.MultiIndex.from_arrays(list(np.where(np.isnan(values), np.inf, values).T))

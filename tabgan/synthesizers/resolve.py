@@ -26,19 +26,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
     """Replace every "auto" by the objective's own default, else the preset's, and check all values.
 
     A batch cannot have more rows than there are to learn from; asking for more gives that many, and a warning. Of
-    tables with fewer than 200 rows none is held aside.
-
-    Parameters
-    ----------
-    params : mapping
-        The parameters of a `WGANGPSynthesizer`; others are ignored.
-    n_samples : int
-        Rows of the training table.
-
-    Raises
-    ------
-    InputError
-        A value breaks its rule; the message names all that do.
+    tables with fewer than 200 rows none is held aside. An InputError names all values that break their rules.
     """
     preset = "balanced" if params["preset"] is None else params["preset"]
     if not SETTINGS["preset"].allows(preset):
@@ -46,26 +34,26 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
             f"{spell('preset')} must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced"
         )
     params = take_scaler(params)
-    given = {field.name: params[field.name] for field in fields(Settings)}
-    given = {name: value for name, value in given.items() if not (name in PRESETS[preset] and _is_auto(value))}
-    objective, own = find_objective(given["objective"]), _take_own(given)
-    chosen = PRESETS[preset] | dict(objective.DEFAULTS) | _suit_modules(params) | given | own
+    asked = {field.name: params[field.name] for field in fields(Settings)}
+    asked = {name: value for name, value in asked.items() if not (name in PRESETS[preset] and _is_auto(value))}
+    objective, own = find_objective(asked["objective"]), _take_own(asked)
+    chosen = PRESETS[preset] | dict(objective.DEFAULTS) | _suit_modules(params) | asked | own
     automatic_threads = _is_auto(chosen["threads"])
     chosen |= {"threads": 1} if automatic_threads else {}
     _check(chosen, params.get("critic") is not None)
     if n_samples < LEAST_TO_HOLD_ASIDE:
         chosen["held_aside"] = 0.0
     n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
-    if (given.get("batch_size") or 0) > n_learned:
+    if (asked.get("batch_size") or 0) > n_learned:
         warnings.warn(
             f"a batch has at most the {n_learned} rows there are to learn from, so {spell('batch_size')} "
-            f"{given['batch_size']} becomes {n_learned}",
+            f"{asked['batch_size']} becomes {n_learned}",
             TabganWarning,
             stacklevel=2,
         )
     if chosen["batch_size"] == AUTO:
         chosen["batch_size"] = choose_batch_size(n_learned)
-        if "iterations" not in given:
+        if "iterations" not in asked:
             chosen["iterations"] = choose_iterations(chosen["iterations"], n_learned, chosen["n_critic"])
     chosen["batch_size"] = min(chosen["batch_size"] or n_learned, n_learned)
     if chosen["batch_size"] == n_learned:  # the table in its order, a share of which would be the same rows each time
@@ -83,23 +71,17 @@ def _is_auto(value: Any) -> bool:
     return isinstance(value, str) and value == AUTO
 
 
-def _take_own(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that the value of an objective says, and how it shows itself.
-
-    Raises
-    ------
-    InputError
-        One of them is given beside it, and is another.
-    """
-    objective = given["objective"]
+def _take_own(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that the value of an objective says, unless others are given beside it, and its repr."""
+    objective = asked["objective"]
     if not isinstance(objective, Objective):
         return {}
     shared = {field.name for field in fields(Settings)}
     own = {name: value for name, value in asdict(objective).items() if name in shared}
     for name, value in own.items():
-        if given.get(name, value) != value:
+        if asked.get(name, value) != value:
             raise InputError(
-                f"{name} must be said once, but is {given[name]!r} beside objective={objective!r}; leave one out"
+                f"{name} must be said once, but is {asked[name]!r} beside objective={objective!r}; leave one out"
             )
     return own | {"objective": repr(objective)}
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
-from tabgan.gan.sampling import draw_rows, rows_from
+from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
@@ -19,8 +20,9 @@ from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Codes: TypeAlias = "NDArray[np.int64] | None"
+"""Of the rows' labels, when the generator is given these; None when they are drawn from their real frequencies."""
+Floats: TypeAlias = NDArray[np.float64]
 
 CALIBRATION_BLOCKS = 4
 MOST_BLOCKS = 50  # to look at for memorised rows
@@ -28,17 +30,7 @@ MOST_BLOCKS = 50  # to look at for memorised rows
 
 @dataclass
 class RowGenerator:
-    """All that it takes to make rows: a generator, what decodes its draws, and what refuses some of the rows.
-
-    Attributes
-    ----------
-    generator : Generator
-        On the CPU.
-    decoder : Decoder
-    schema : Schema
-    constraints : Constraints
-    sieve : Sieve or None
-    """
+    """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows."""
 
     generator: Generator
     decoder: Decoder
@@ -46,71 +38,44 @@ class RowGenerator:
     constraints: Constraints
     sieve: Sieve | None = None
 
-    def draw(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
-        """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width).
-
-        `labels` are the codes of the rows' labels when the generator is given these; otherwise they are drawn from
-        their real frequencies.
-        """
+    def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
+        """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
         # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
         # as one pair in 2^32 would if each had a hash of its own.
         rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
         label = self.decoder.encoder.given
         if label is not None and labels is None:
             labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
-        given = self._encode(labels)
+        given = self.encode_labels(labels)
         made = draw_rows(self.generator, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
         return self.generator.output.layout.join(made.numpy(), given)
 
-    def _encode(self, labels: np.ndarray | None) -> NDArray[np.float32] | None:
+    def encode_labels(self, labels: Codes) -> NDArray[np.float32] | None:
+        """Return what the generator is given for codes of labels, one-hot, if anything."""
         label = self.decoder.encoder.given
         return None if label is None or labels is None else label.encode(labels)
 
-    def candidates(self, seed: int, use: Use, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+    def candidates(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
         return self.finish(self.draw(seed, use, block, labels), numpy_rng(seed, use, block))
 
-    def finish(self, draws: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
         return self.constraints.restore(self.decoder.decode(draws, rng))
 
-    def from_latents(self, latents: np.ndarray, labels: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
-        """Return the candidates that given latents become, of shape (n_samples, n_columns), as they come back.
-
-        Parameters
-        ----------
-        latents : ndarray of shape (n_samples, n_free + n_levels)
-            Normal numbers: what a row is made from, and the noise of its levels. As float32 the network computes as
-            for `candidates`; as float64 with more digits than that.
-        labels : ndarray of shape (n_samples,), optional
-            The codes of the labels, for a generator that is given these.
-        seed : int, default 0
-            Draws rare levels.
-        """
-        given = self._encode(labels)
-        made = rows_from(self.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
-        return self.finish(self.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
-
-    def calibrate(
-        self, encoded: NDArray[np.float32], reduced: NDArray[np.float64], settings: Settings, seed: int
-    ) -> list[int]:
+    def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        Parameters
-        ----------
-        encoded, reduced : ndarray of shape (n_samples, layout.width) and (n_samples, n_columns)
-            The real rows, and as the constraints reduce them.
-        settings : Settings
-        seed : int
+        The real rows come encoded, and as the constraints reduce them.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
         collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
-        return (encoder.numbers_[collapsed] + 1).tolist()
+        return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
-    def fit_sieve(self, learned: NDArray[np.float64], settings: Settings, seed: int) -> None:
+    def fit_sieve(self, learned: Floats, settings: Settings, seed: int) -> None:
         """Learn which rows are too many, from the learned rows alone: others can then tell what is memorised."""
         if settings.sieve:
             rng = numpy_rng(seed, Use.SIEVE)
@@ -118,20 +83,19 @@ class RowGenerator:
 
     def compare(self, learned: NDArray[np.float32], held: NDArray[np.float32], seed: int) -> Memorisation:
         """Return how close new rows come to the learned ones; both kinds of real rows are encoded."""
-        wanted, rows = min(len(learned), MOST_GENERATED), [np.empty((0, len(self.schema)))]
+        wanted = min(len(learned), MOST_GENERATED)
+        rows: list[Floats] = [np.empty((0, len(self.schema)))]
         while sum(map(len, rows)) < wanted and len(rows) <= MOST_BLOCKS:
             rows.append(self.make(seed, len(rows) - 1))
         generated = self.decoder.encoder.transform(self.constraints.reduce(np.concatenate(rows)[:wanted]))
         return measure_memorisation(learned, held, generated, numpy_rng(seed, Use.COMPARE))
 
-    def make(self, seed: int, block: int, labels: np.ndarray | None = None) -> np.ndarray:
+    def make(self, seed: int, block: int, labels: Codes = None) -> Floats:
         """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""
         rows = self.candidates(seed, Use.SAMPLE, block, labels)
-        if self.sieve is None:
-            return rows
-        return rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
+        return rows if self.sieve is None else rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
 
 
-def find_collapsed(generated: NDArray[np.float64], real: NDArray[np.float64]) -> NDArray[np.int64]:
+def find_collapsed(generated: Floats, real: Floats) -> NDArray[np.int64]:
     """Return the 0-based columns in which generated rows vary far less than real ones: a tenth of the variance."""
     return np.flatnonzero(generated.var(axis=0) < 0.1 * real.var(axis=0))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.base import BaseSynthesizer
-from tabgan.synthesizers.requests import Request, make_request
-from tabgan.synthesizers.row_assembly import Candidates, RowBlocks
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from tabgan.synthesizers.blocks import Candidates, RowBlocks
+from tabgan.synthesizers.requests import Request
 
 
 class RowSynthesizer(BaseSynthesizer):
@@ -91,16 +90,14 @@ class RowSynthesizer(BaseSynthesizer):
         """
         check_is_fitted(self)
         seed = self.seed_ if random_state is None else resolve_seed(random_state)
-        request = make_request(
-            self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance
-        )
+        request = Request(self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance)
         empty = self.schema_.restore(np.empty((0, len(self.schema_))))
-        return RowBlocks(lambda block: self._choose(request, seed, block), empty, request)
+        choose = partial(self._choose, request, seed)
+        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
-        candidates = self.schema_.round(self._sample_block(seed, block, request.given(block)))
-        rows, groups, accepted = request.choose(candidates)
-        return Candidates(self.schema_.decode(rows), groups, accepted)
+        chosen = request.choose(self.schema_.round(self._sample_block(seed, block, request.given(block))))
+        return chosen._replace(rows=self.schema_.decode(chosen.rows))
 
     @abstractmethod
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:

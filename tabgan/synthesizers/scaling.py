@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.preprocessing.minmax import MapMinMaxScaler
@@ -17,13 +18,7 @@ BEYOND = 1 + 1e-9  # rounding is no reason to warn
 
 
 def take_scaler(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters of a synthesizer with a name for the scaler, and what it implies.
-
-    Raises
-    ------
-    InputError
-        It is no fitted scaler, or other parameters contradict it.
-    """
+    """Return parameters of a synthesizer with a name for the scaler, and what it implies, unless they contradict it."""
     scaler = params["scaler"]
     if scaler is None:
         return dict(params)
@@ -44,23 +39,8 @@ def find_numbers(schema: Schema) -> list[int]:
     return [i for i, column in enumerate(schema) if column.type.measure and column.type.measure.what == "number"]
 
 
-def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) -> MapMinMaxScaler | None:
-    """Return a scaler of all columns, in which those that are no numbers are passed through.
-
-    Parameters
-    ----------
-    scaler : MapMinMaxScaler or None
-        Of the columns of numbers; for None there is None.
-    schema : Schema
-    X : ndarray of shape (n_samples, n_columns)
-        The training table.
-
-    Raises
-    ------
-    InputError
-        It is for another number of columns, there are dates, or most values of a column are scaled beyond [-1, 1].
-        Where these are fewer, there is a warning.
-    """
+def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: NDArray[np.float64]) -> MapMinMaxScaler | None:
+    """Return a scaler of all columns of the training table, in which those that are no numbers are passed through."""
     if scaler is None:
         return None
     numbers = find_numbers(schema)
@@ -83,7 +63,7 @@ def place_scaler(scaler: MapMinMaxScaler | None, schema: Schema, X: np.ndarray) 
     return whole
 
 
-def _check_reach(schema: Schema, scaler: MapMinMaxScaler, X: np.ndarray, columns: list[int]) -> None:
+def _check_reach(schema: Schema, scaler: MapMinMaxScaler, X: NDArray[np.float64], columns: list[int]) -> None:
     """Refuse, or point out, values that are scaled to what the networks cannot draw."""
     beyond = (np.abs(scaler.transform(X)) > BEYOND).sum(axis=0)
     ends = scaler.inverse_transform(np.outer([-1.0, 1.0], np.ones(len(schema))))

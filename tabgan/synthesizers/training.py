@@ -7,16 +7,18 @@ import os
 import time
 import traceback
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import TabganError, TabganWarning
+from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.gan.batches import Batches
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
@@ -25,16 +27,12 @@ from tabgan.gan.explicit import make_step
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.objectives import Objective
-from tabgan.gan.scalars import log_scalars
-from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.settings import Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.resolve import count_held_aside
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
@@ -84,33 +82,13 @@ def train(
     show_progress: bool = False,
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
-    log_dir: str | os.PathLike | None = None,
+    log_dir: str | os.PathLike[str] | None = None,
 ) -> History:
-    """Train both networks in place; the generator becomes the best one, the critic is the last.
+    """Train both networks in place; the generator becomes the best one, the critic is the last, both on the CPU.
 
-    Parameters
-    ----------
-    generator, critic : nn.Module
-        They come back on the CPU.
-    encoded : ndarray of shape (n_samples, n_columns)
-        The rows.
-    held : ndarray of shape (n_samples,)
-        Which of them are not trained on, but compared with.
-    device : torch.device
-        Where to train.
-    settings : Settings
-    objective : Objective
-    seed : int
-    earlier_iterations : int
-        For how long the networks were trained before.
-    show_progress : bool
-        Show a line on a terminal.
-    checkpoint : Checkpoint or None
-        Where to write the state of the run.
-    resume : bool
-        Go on from the state that is there.
-    log_dir : path or None
-        Where to write scalars for TensorBoard.
+    `held` says which of the encoded rows, of shape (n_samples, n_columns), are not trained on, but compared with.
+    `earlier_iterations` is for how long the networks were trained before. With `resume` the run goes on from the state
+    that the checkpoint holds.
     """
     trainer = None
     if is_custom(generator) or is_custom(critic):
@@ -144,60 +122,44 @@ def train(
     return replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
 
 
-def identify_run(
+def open_checkpoint(
+    path: str | os.PathLike[str] | None,
+    every: str,
+    resume: bool,
     settings: Settings,
     names: Sequence[Hashable],
-    X: np.ndarray,
+    X: NDArray[np.float64],
     seed: int,
     device: str,
     earlier: Mapping[str, Any],
     modules: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return what determines a run, as JSON values: a checkpoint is only taken back by the same run.
+) -> Checkpoint | None:
+    """Return what writes the state of a run, if anything; warn if it is to go on from there and nothing is.
 
-    Parameters
-    ----------
-    settings : Settings
-    names : sequence
-        The columns, in order.
-    X : ndarray of shape (n_samples, n_columns)
-        The table.
-    seed : int
-    device : str
-        The kind of device.
-    earlier : mapping
-        What a fit before had learned, when the run goes on from there.
-    modules : mapping
-        The user's networks, as `describe_modules` does. What they begin with does not matter to a run that goes on.
+    A checkpoint is only taken back by the same run, which all but the first three determine: `device` is the kind of
+    it, `earlier` what a fit before had learned, when the run goes on from there. `modules` are the user's networks, as
+    `describe_modules` does; what they begin with does not matter to a run that goes on.
     """
+    if path is None:
+        return None
+    if resume and not resumes(path, resume):
+        warnings.warn(TabganWarning(f"there is no checkpoint {path} yet; the fit begins afresh"), stacklevel=4)
 
-    def checksum(values: np.ndarray) -> str:
+    def checksum(values: NDArray[Any]) -> str:
         return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
 
     labels = [str(name) for name in names]
-    return {
+    begun = nn.utils.parameters_to_vector(earlier["generator_"].parameters()).numpy() if earlier else None
+    run = {
         "settings": asdict(settings),
         "data": {"rows": len(X), "order": labels, "columns": dict(zip(labels, map(checksum, X.T), strict=True))},
         "seed": seed,
         "device": device,
         "modules": dict(modules),
         "versions": {"tabgan": __version__, "torch": torch.__version__},
-        "earlier fit": checksum(nn.utils.parameters_to_vector(earlier["generator_"].parameters()).numpy())
-        if earlier
-        else None,
+        "earlier fit": None if begun is None else checksum(begun),
     }
-
-
-def open_checkpoint(path: str | os.PathLike | None, every: str, resume: bool, *run: Any) -> Checkpoint | None:
-    """Return what writes the state of a run, if anything; warn if it is to go on from there and nothing is.
-
-    `run` is what `identify_run` takes.
-    """
-    if path is None:
-        return None
-    if resume and not resumes(path, resume):
-        warnings.warn(TabganWarning(f"there is no checkpoint {path} yet; the fit begins afresh"), stacklevel=4)
-    return Checkpoint(path, every, identify_run(*run))
+    return Checkpoint(path, every, run)
 
 
 class Narrator:
@@ -216,10 +178,54 @@ class Narrator:
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
 
 
+@contextmanager
+def log_scalars(
+    log_dir: str | os.PathLike[str] | None, begin: int, done: int
+) -> Iterator[Callable[[Trainer], None] | None]:
+    """Give what writes the scalars of a run every 50 iterations, if anything; their files are closed at the end.
+
+    `begin` and `done` are the iterations of the fits before, and of this one, when it goes on from a checkpoint. What
+    an earlier process has logged beyond them no longer counts.
+    """
+    if log_dir is None:
+        yield None
+        return
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise InputError(
+            "log_dir needs tensorboard, which is not installed; pip install 'tabgan-wgangp[tensorboard]'"
+        ) from error
+    try:
+        writer = SummaryWriter(os.fspath(log_dir), purge_step=begin + done + 1 if begin + done else None)
+    except OSError as error:
+        raise InputError(f"log_dir must be a folder to write to, but {log_dir} is not: {error.strerror}") from error
+
+    def log(trainer: Trainer) -> None:
+        if trainer.done % LOG_EVERY and trainer.standing() == "training":
+            return
+        critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
+        scalars = {
+            "critic_loss": critic_loss,
+            "unregularized_loss": unregularized,
+            "wasserstein": -unregularized,
+            "distance": trainer.monitor.checks[-1][1],
+            "critic_lr": float(trainer.critic_rate),
+            "generator_lr": float(trainer.generator_rate),
+        }
+        for name, value in scalars.items():
+            writer.add_scalar(name, value, begin + trainer.done)
+
+    try:
+        yield log
+    finally:
+        writer.close()
+
+
 def out_of_memory(
     generator: Any,
     critic: nn.Module,
-    encoded: np.ndarray,
+    encoded: NDArray[np.float32],
     device: torch.device,
     settings: Settings,
     objective: Objective,
@@ -230,11 +236,9 @@ def out_of_memory(
         torch.cuda.empty_cache()
         try:
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
+            networks, is_held = (generator.to(device), critic.to(device)), torch.zeros_like(rows[:, 0]).bool()
             smaller = replace(settings, batch_size=size)
-            is_held = torch.zeros(len(rows), dtype=torch.bool, device=device)
-            make_trainer(
-                generator.to(device), critic.to(device), rows, is_held, smaller, objective, 0, 0
-            ).run_iteration()
+            make_trainer(*networks, rows, is_held, smaller, objective, 0, 0).run_iteration()
             break
         except torch.cuda.OutOfMemoryError:
             size //= 2

@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
 from tabgan.evaluation.detector import detector_auc
+from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, resolve_seed
-from tabgan.settings import Settings
+from tabgan.settings import AUTO, SETTINGS, Settings
 from tabgan.spelling import spell
-from tabgan.synthesizers.label import join_label
-from tabgan.synthesizers.search_space import find_search_space, import_optuna, make_study, scale
+from tabgan.synthesizers.base import join_label
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.tables.check import check_training_table
 
@@ -29,6 +29,10 @@ LEAST_HELD_ASIDE = 20
 LEAST_TRIALS = 10  # that a budget is divided by
 TRAINED = 0.6  # of a trial's time; the sieve, generating and scoring take the rest
 PILOT_SECONDS = 1.0  # of training that tell how fast an iteration is
+RANDOM_TRIALS = 5  # before what came of them is taken into account
+
+SearchSpace = dict[str, tuple[int, int]]
+"""Settings that are searched, and how often each is doubled, at least and at most."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class TuneResult:
 
 
 def tune(
-    X,
-    y=None,
+    X: ArrayLike,
+    y: ArrayLike | None = None,
     *,
     max_seconds: float | None = None,
     n_trials: int | None = None,
@@ -256,3 +260,56 @@ def _check(max_seconds: float | None, n_trials: int | None, fixed: Mapping[str, 
             f"{' and '.join(smooth)} is given; leave it to the fit"
         )
     import_optuna()
+
+
+def find_search_space(defaults: Settings, params: Mapping[str, Any]) -> SearchSpace:
+    """Return what is searched: not what is given among the parameters, plays no part, or is switched off."""
+    left_alone = {name for name, value in params.items() if not (isinstance(value, str) and value == AUTO)}
+    if "generator_lr" in left_alone:  # which moves along
+        left_alone.add("critic_lr")
+    if params.get("generator") is not None:  # which takes the latents that it takes
+        left_alone.add("latent_dim")
+    objective = find_objective(params.get("objective", WGANGP.name))
+    if isinstance(objective, Objective) or "gp_weight" not in (field.name for field in fields(objective)):
+        left_alone.add("gp_weight")
+    whole = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
+    if found := {name: ends for name, ends in whole.items() if name not in left_alone and getattr(defaults, name)}:
+        return found
+    raise InputError(
+        f"tuning needs a setting to search, but all are given; leave out one of {', '.join(map(spell, whole))}"
+    )
+
+
+def scale(defaults: Settings, doublings: Mapping[str, int]) -> dict[str, Any]:
+    """Return settings that are so many times doubled; whole numbers stay whole, and at least 1."""
+    if "critic_lr" in doublings:
+        doublings = {**doublings, "generator_lr": doublings["critic_lr"]}
+    return {name: _double(getattr(defaults, name), times) for name, times in doublings.items()}
+
+
+def _double(value: Any, times: int) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_double(v, times) for v in value)
+    return max(round(value * 2.0**times), 1) if isinstance(value, int) else value * 2.0**times
+
+
+def import_optuna() -> Any:
+    """Return optuna, or raise InputError that says how to get it."""
+    try:
+        import optuna
+    except ImportError as error:
+        raise InputError("tuning needs optuna, which is not installed; pip install 'tabgan-wgangp[tune]'") from error
+    return optuna
+
+
+def make_study(space: SearchSpace, seed: int) -> Any:
+    """Return a study whose first trial doubles nothing."""
+    optuna = import_optuna()
+    loud = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # else it says that there is a study
+    try:
+        study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS))
+    finally:
+        optuna.logging.set_verbosity(loud)
+    study.enqueue_trial(dict.fromkeys(space, 0))
+    return study

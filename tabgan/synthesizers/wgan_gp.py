@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
@@ -24,7 +25,7 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
-from tabgan.registry import register
+from tabgan.registry import register_own
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
@@ -35,9 +36,6 @@ from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class WGANGPSynthesizer(RowSynthesizer):
@@ -58,8 +56,7 @@ class WGANGPSynthesizer(RowSynthesizer):
     gp_weight : float or "auto"
         Weight of the gradient penalty (lambda).
     gp_share : float or "auto"
-        Share of each batch that the gradient penalty is taken over; less is faster. A batch that is the whole table is
-        taken whole.
+        Share of each batch that the penalty is taken over; less is faster. Of a batch that is the whole table, all.
     latent_dim : int or "auto"
         Normal random numbers that the generator makes a row from.
     hidden : tuple of int or "auto"
@@ -73,30 +70,28 @@ class WGANGPSynthesizer(RowSynthesizer):
     betas : (float, float) or "auto"
         Adam's decay rates of the gradient and of its square.
     objective : {"wgan-gp", "wgan", "gan"} or Objective
-        Gradient penalty, weight clipping, or the first GAN; or the name of one that is registered, or a value with
-        settings of its own, such as ``WGANGP(gp_weight=1.0)``.
+        Gradient penalty, weight clipping, or the first GAN; or another that is registered, or a value such as
+        ``WGANGP(gp_weight=1.0)``.
     preset : {"balanced", "fast", "best", "matlab"} or None
-        Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: linear scaling, whole-table batch,
-        no calibration.
+        Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: scaled linearly, not calibrated.
     label : column name or None
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
-        Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. "auto" is "quantile",
-        as heavy tails and repeated values are hard for the networks otherwise; of preset "matlab" it is "minmax".
-        A stage of your own is a `tabgan.preprocessing.stages.Stage`.
+        Make columns normal by their ranks before they are scaled to [-1, 1], or only scale them. Heavy tails and
+        repeated values are hard for the networks otherwise. Yours is a `tabgan.preprocessing.stages.Stage`.
     scaler : MapMinMaxScaler or None
         A fitted one for the columns of numbers, in their order, in place of their extremes; see `from_matlab` there.
     tails : {"observed", "extrapolate"}
-        Keep columns of numbers within the range that was seen, or let them go beyond it, with tails as long as the
-        outermost 5% of the values suggest; but not below zero, if none was.
+        Keep numbers within the range that was seen, or let them go beyond it, with tails as long as the outermost 5% of
+        the values suggest; but not below zero, if none was.
     smooth : str or None
-        "3sigma" or "3sigma:60" (a rolling window): the rows are in the order of time, and outliers of the continuous
-        columns are replaced before they are learned; see `ThreeSigmaSmoother`.
+        "3sigma" or "3sigma:60" (a rolling window): rows are in the order of time, and outliers of continuous columns
+        are replaced before they are learned; see `ThreeSigmaSmoother`.
     denoise : str or None
-        "db4:3" or "db4:3:sure:soft", that is wavelet[:level[:threshold[:mode]]]: the continuous columns are denoised
-        then; see `WaveletDenoiser`. Rows are generated like the smooth ones: neither is undone.
+        "db4:3" or "db4:3:sure:soft", that is wavelet[:level[:threshold[:mode]]]: continuous columns are denoised then;
+        see `WaveletDenoiser`. Rows are generated like the smooth ones: neither is undone.
     pca : int, float or None
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
@@ -109,15 +104,15 @@ class WGANGPSynthesizer(RowSynthesizer):
     ema_decay : float or "auto"
         Decay of the moving average of the generator that is kept; 0 is no average.
     held_aside : float or "auto"
-        Share of the rows that is not trained on but compared with generated rows every 50 iterations; the generator
-        that comes closest is kept. Of fewer than 200 rows none is held aside: all are learned, and compared with.
+        Share of the rows, none of fewer than 200, that is not trained on but compared with generated rows every 50
+        iterations, to keep the generator that comes closest. If none is, all rows are learned, and compared with.
     patience : int or None
         Stop after so many comparisons without gain.
     max_seconds : float or None
         Stop training after so long.
     threads : int or "auto"
-        Of the CPU. Sums depend on how many there are: the same seed gives the same model for the same number. "auto" is
-        1, or 2 when batches and layers are large and there is more than one core.
+        Of the CPU: the same seed gives the same model for the same number. "auto" is 1, or 2 when batches and layers
+        are large and there is more than one core.
     constraints : str or sequence of str, default ()
         Rules that the rows keep, such as "start <= end" or "net + tax == gross".
     warm_start : bool, default False
@@ -127,16 +122,14 @@ class WGANGPSynthesizer(RowSynthesizer):
     checkpoint_every : str
         How often, such as "30s", which is the default, or "500iterations".
     resume : bool, default False
-        Go on from `checkpoint`, if it is there, as if the fit had never been stopped. Data and settings must be the
-        same, but `iterations`, `max_seconds` and `patience` may be raised; the learning rate then decays over the new
-        number of iterations.
+        Go on from `checkpoint`, if it is there, as if never stopped. Data and settings must be the same, except that
+        `iterations` (over which the learning rate then decays), `max_seconds` and `patience` may be raised.
     generator, critic : torch.nn.Module or None
         Networks of your own; copies of them are trained. None is our perceptron. docs/custom-networks.md has the rules.
     log_dir : path or None
         Write losses, distance and learning rates there for TensorBoard, every 50 iterations.
     device : str, default "auto"
-        "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU. Rows are always
-        generated on the CPU.
+        "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU, where rows are made.
     random_state : int, RandomState, Generator or None
         Seed of everything random; None is a fresh one, kept in `seed_`.
     verbose : int, default 0
@@ -150,16 +143,12 @@ class WGANGPSynthesizer(RowSynthesizer):
         Losses, distances and how training ended.
     generator_, critic_ : torch.nn.Module
         The generator that is kept, and the last critic; on the CPU.
-    encoder_ : TableEncoder
-        Scaling to [-1, 1] and back.
-    row_generator_ : RowGenerator
-        From a seed to rows: generator, calibration and sieve.
+    encoder_, row_generator_ : TableEncoder, RowGenerator
+        Scaling to [-1, 1] and back, and from a seed to rows: generator, calibration and sieve.
     memorisation_ : Memorisation or None
         How close rows come to learned ones, beside how close they would come anyway; None if that failed.
-    label_ : str, int or None
-        The column that is given to the generator.
-    schema_, seed_, n_samples_, n_features_in_, feature_names_in_
-        Of the training table.
+    schema_, seed_, n_samples_, constraints_, label_, n_features_in_, feature_names_in_
+        As of every `BaseSynthesizer`.
 
     References
     ----------
@@ -209,12 +198,12 @@ class WGANGPSynthesizer(RowSynthesizer):
         threads: int | str = "auto",
         constraints: str | Sequence[str] = (),
         warm_start: bool = False,
-        checkpoint: str | os.PathLike | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: str = "30s",
         resume: bool = False,
         generator: Any = None,
         critic: Any = None,
-        log_dir: str | os.PathLike | None = None,
+        log_dir: str | os.PathLike[str] | None = None,
         device: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
@@ -306,7 +295,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
         self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
-        self.history_ = History.from_state(state["history"])
+        self.history_ = History(**state["history"])
 
     @classmethod
     def summarise(cls, state: State) -> dict[str, Any]:
@@ -319,7 +308,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "memorisation": state["memorisation"],
             "columns": describe_encoding(about["columns"], state["encoder"]),
             "training": describe_training(
-                History.from_state(state["history"]), estimates_distance(state["params"]["objective"])
+                History(**state["history"]), estimates_distance(state["params"]["objective"])
             ),
         }
 
@@ -334,4 +323,4 @@ def _kept_when_it_fails(what: str) -> Iterator[None]:
         warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
 
 
-register("model", WGANGPSynthesizer)
+register_own("model", WGANGPSynthesizer)

@@ -29,14 +29,8 @@ def check_training_table(X: Any) -> tuple[pd.DataFrame, Container]:
 
 
 def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Container]:
-    """Return `X` as a DataFrame, and what it was.
-
-    Parameters
-    ----------
-    X : DataFrame or array-like of shape (n_samples, n_columns)
-        The columns of an array, which holds numbers, are named 1, 2, and so on.
-    what : str
-        What the messages call it.
+    """Return `X` as a DataFrame, and what it was; the columns of an array, which holds numbers, are named 1, 2, and so
+    on.
 
     Raises
     ------

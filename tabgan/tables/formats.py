@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
-from tabgan.registry import register, registered
+from tabgan.registry import register_own, registered
 from tabgan.spelling import spell
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ for _format in (
     Format("xlsx", (".xlsx",), _workbook, _sheet_writer, ("header", "sheet"), only_read=(".xlsm",), cells=True),
     Format("mat", (".mat",), _late("mat", "read_mat"), _late("mat", "MatWriter"), ("variable", "transpose")),
 ):
-    register("format", _format)
+    register_own("format", _format)
 
 SHEETS = (".xls", ".xlsb", ".ods", ".et")
 """Of spreadsheets that are not read, but which Excel saves as .xlsx."""

@@ -84,11 +84,12 @@ def _is_turned(matrix: NDArray[Any], value: NDArray[Any], n_names: int, what: st
             f"rows of {columns:,}"
         )
     if not flat:
-        read, other = ("{1:,} rows x {0:,} columns", "{0:,} rows x {1:,} columns")[:: 1 if turned else -1]
+        there, back = f"{rows:,} rows x {columns:,} columns", f"{columns:,} rows x {rows:,} columns"
+        read, other = (back, there) if turned else (there, back)
         message = (
             f"{what} is {size(value)}, and is read as {read}; {spell('transpose', not turned)} reads it as {other}"
         )
-        warnings.warn(message.format(rows, columns), TabganWarning, stacklevel=4)
+        warnings.warn(message, TabganWarning, stacklevel=4)
     return turned
 
 
@@ -144,14 +145,7 @@ def name_columns(value: Any) -> list[str]:
 
 
 def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
-    """Return a value as a matrix of two dimensions, or a struct as its columns.
-
-    Parameters
-    ----------
-    value : Any
-        As `scipy.io.loadmat` gives it.
-    what : str
-        What messages call it.
+    """Return a value of `scipy.io.loadmat` as a matrix of two dimensions, or a struct as its columns.
 
     Raises
     ------

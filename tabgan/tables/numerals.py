@@ -20,16 +20,8 @@ _NUMERAL = re.compile(
 
 
 class Numerals(NamedTuple):
-    """A column of numbers that was written as text.
-
-    Attributes
-    ----------
-    values : list
-        With the numbers in place of the texts.
-    example : str
-        The first of these texts, and the number that it is.
-    format : str or None
-        The number format that looks like them, None for plain digits.
+    """A column of numbers that was written as text: its values with the numbers in place of the texts, the first of
+    these and what it is, and the number format that looks like them, None for plain digits.
     """
 
     values: list[Any]
@@ -38,16 +30,11 @@ class Numerals(NamedTuple):
 
 
 def read_numerals(values: Sequence[Any]) -> Numerals | None:
-    """Read a column in which every text writes a number, or return None.
+    """Read a column in which every text writes a number, NaN standing for no value, or return None.
 
     A percentage becomes a hundredth. Texts of plain digits alone stay text unless other cells hold numbers, and so does
     a column with codes such as 001 or with more than 15 digits. A column mixes neither currencies, nor percentages with
     other numbers.
-
-    Parameters
-    ----------
-    values : sequence of shape (n_samples,)
-        Texts, numbers, and NaN where there is no value.
 
     Examples
     --------

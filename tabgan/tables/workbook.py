@@ -44,26 +44,12 @@ class Area(NamedTuple):
 
 @dataclass
 class Cells:
-    """What a sheet holds, without empty rows and columns around it.
+    """What a sheet holds in an area, without empty rows and columns around it.
 
-    Attributes
-    ----------
-    sheet : str
-        Its name.
-    others : list of str
-        Other sheets that hold something, if none was asked for.
-    area : Area
-        Where the rows are.
-    rows : list of list
-        The values, None where a cell holds nothing or an error.
-    formats : list of (str or None)
-        For each column the number format that most of its numbers and dates have.
-    errors : Counter of str
-        How many cells hold each error, such as #DIV/0!.
-    merged : list of Area
-        The merged cells among these.
-    chosen : bool
-        Whether a range of cells was asked for.
+    `others` are other sheets that hold something, if none was asked for; `rows` the values, None where a cell holds
+    nothing or an error; `formats` for each column the number format that most of its numbers and dates have; `errors`
+    how many cells hold each error, such as #DIV/0!; `merged` the merged cells among these; `chosen` whether a range was
+    asked for.
     """
 
     sheet: str

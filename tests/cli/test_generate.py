@@ -63,7 +63,7 @@ def test_balance_takes_a_column_or_the_label(tabgan_command, mixed):
     assert sorted(rows["class"].value_counts()) == [10, 10, 11]
     result = tabgan_command("generate", "-o", "none.csv", "-n", 31, "--balance")
     assert result.exit_code == 2
-    assert "balance=True needs a model with a label, but this one has none; name a column" in result.stderr
+    assert "--balance needs a model with a label, but this one has none; name a column" in result.stderr
 
 
 @pytest.mark.parametrize(

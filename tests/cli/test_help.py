@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import pytest
 
 import tabgan
 from tabgan.cli.main import main
+from tabgan.settings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,6 +24,18 @@ def test_every_command_has_help_with_examples(tabgan_command, name):
         if isinstance(option, click.Option):
             assert option.help, f"{option.name} has no help"
     assert f"tabgan {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_format_that_comes_later_is_in_the_next_help(tabgan_command, monkeypatch):
+    first = tabgan_command("generate", "--help").stdout
+    monkeypatch.setattr("tabgan.tables.formats.list_suffixes", lambda: ".new")
+    assert ".new" in tabgan_command("generate", "--help").stdout
+    assert ".new" not in first
+
+
+def test_options_stand_under_headings(tabgan_command):
+    headings = [line for line in tabgan_command("fit", "--help").stdout.splitlines() if re.fullmatch(r"\S.*:", line)]
+    assert headings[:6] == ["Options:", *(f"{group}:" for group in GROUPS if group != "Python")]
 
 
 def test_the_grammar_of_cols_is_in_the_help(tabgan_command):

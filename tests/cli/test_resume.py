@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tabgan.persistence import load_bundle
+from tabgan.synthesizers.row_generator import RowGenerator
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "breast_cancer.csv"
@@ -100,7 +101,7 @@ def test_a_checkpoint_is_not_overwritten_unasked(fitted):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--resume", "--seed", 1), "differ: seed (0 then, 1 now); fit with those, or without resume"),
+        (("--resume", "--seed", 1), "differ: seed (0 then, 1 now); fit with those, or without --resume"),
         (("--resume", "--hidden", "9,9"), "settings hidden ([8] then, [9, 9] now)"),
         (("--resume", "--iterations", 40), "100 are done and 40 are asked for"),
         (("--resume", "--cols", "1-8"), "data columns mean_symmetry (there then, None now); data order (["),
@@ -126,3 +127,24 @@ def test_a_bad_interval_is_refused(tabgan_command):
     for more in ((), ("--dry-run",)):
         result = tabgan_command(*FIT, "--checkpoint-every", "soon", *more)
         assert (result.exit_code, "write 30s or 500iterations" in result.stderr) == (2, True)
+
+
+def test_what_was_trained_is_there_until_the_model_is(tabgan_command, monkeypatch):
+    """A run that is killed while rows are calibrated, sieved or compared has nothing to train again."""
+    fit = (*FIT, "--iterations", 40)
+    assert tabgan_command(*fit).exit_code == 0
+    assert not CHECKPOINT.exists()
+    whole = Path("model.tabgan").read_bytes()
+    Path("model.tabgan").unlink()
+
+    def die(*_):
+        raise SystemExit(9)
+
+    with monkeypatch.context() as context:
+        context.setattr(RowGenerator, "fit_sieve", die)
+        assert tabgan_command(*fit).exit_code == 9
+    assert load_bundle(CHECKPOINT, kind="checkpoint")["trainer"]["done"] == 40
+    result = tabgan_command(*fit)
+    assert (result.exit_code, "model.tabgan.ckpt exists and is kept" in result.stderr) == (2, True)
+    assert tabgan_command(*fit, "--resume").exit_code == 0
+    assert Path("model.tabgan").read_bytes() == whole

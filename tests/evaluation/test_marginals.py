@@ -199,7 +199,7 @@ def test_scores_stay_in_their_ranges(real, rows):
 
 def test_a_column_without_real_values_breaks_nothing():
     """Features have some, but of a large holdout only some rows are taken."""
-    column = NumberColumn.of(Feature("a"), np.arange(4.0), np.full(3, np.nan), np.full(5, np.nan))
+    column = NumberColumn(Feature("a"), np.arange(4.0), np.full(3, np.nan), np.full(5, np.nan))
     found = column.scores(np.array([1, 1, 1, 1, 0]))
     assert found["in_range"] == 0
     assert found["missing_shift"] == 1

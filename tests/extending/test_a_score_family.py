@@ -34,9 +34,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     return {"even_digits": Measured(float(shares.mean()), float(spread))}
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
-    if "even_digits" not in scores:
-        return None
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     score = scores["even_digits"]
     level = "good" if abs(score.value - score.baseline) < 0.1 else "poor"
     return Finding(

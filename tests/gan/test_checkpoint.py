@@ -134,9 +134,9 @@ def test_a_damaged_foreign_or_missing_file_is_refused(path):
 
 def test_a_newer_format_is_refused(path, monkeypatch):
     with monkeypatch.context() as newer:
-        newer.setattr("tabgan.persistence.FORMAT_VERSION", 2)
+        newer.setattr("tabgan.persistence.FORMAT_VERSION", 3)
         Checkpoint(path, "30s", RUN).write(Trainer())
-    with pytest.raises(BundleError, match="has checkpoint format 2, but this tabgan reads up to 1"):
+    with pytest.raises(BundleError, match="has checkpoint format 3, but this tabgan reads up to 2"):
         Checkpoint(path, "30s", RUN).read()
 
 

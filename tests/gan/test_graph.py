@@ -8,13 +8,12 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import ExplicitStep
-from tabgan.gan.graph import as_graph, rehearse
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
-from tabgan.gan.trainer import Trainer, TrainingOptions
+from tabgan.gan.trainer import Trainer, TrainingOptions, as_graph, rehearse
 from tabgan.preprocessing.layout import Layout
 
 OPTIONS = TrainingOptions(

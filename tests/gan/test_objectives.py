@@ -14,9 +14,8 @@ from tabgan import InputError
 from tabgan.gan.batches import Batches
 from tabgan.gan.explicit import make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
-from tabgan.gan.networks import FlatParameters, build_mlp
+from tabgan.gan.networks import Adam, FlatParameters, RMSprop, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip, gradient_penalty
-from tabgan.gan.optimizers import Adam, RMSprop
 from tabgan.gan.trainer import Trainer, TrainingOptions
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tabgan.gan.networks import FlatParameters, build_mlp
-from tabgan.gan.optimizers import Adam, RMSprop
+from tabgan.gan.networks import Adam, FlatParameters, RMSprop, build_mlp
 
 CASES = {
     "adam": (lambda flat: Adam(flat, (0.5, 0.9)), lambda p: torch.optim.Adam(p, betas=(0.5, 0.9))),

@@ -9,8 +9,9 @@ import torch
 from tabgan.gan import sampling
 from tabgan.gan.networks import build_generator
 from tabgan.gan.output import RowOutput
-from tabgan.gan.sampling import PIECE, draw_rows, rows_from
+from tabgan.gan.sampling import PIECE, draw_rows
 from tabgan.preprocessing.layout import Layout
+from tests.latents import rows_from
 
 
 def rng(seed=0):

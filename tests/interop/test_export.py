@@ -19,6 +19,7 @@ from tabgan.interop.folders import export_matlab, export_numpy
 from tabgan.interop.onnx_file import export_onnx
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tests.conftest import SHARED
+from tests.latents import from_latents
 from tests.octave import run_octave
 
 N = 300
@@ -136,7 +137,7 @@ def exports(folder) -> dict[str, tuple]:
         latents = draws.standard_normal((2000, path.n_latents))
         labels = draws.integers(0, path.n_given, 2000) if path.n_given else None
         most_frequent_of_rare(model)
-        made[name] = model, latents, labels, model.row_generator_.from_latents(latents, labels)
+        made[name] = model, latents, labels, from_latents(model.row_generator_, latents, labels)
         content = {"Z": latents, "labels": [] if labels is None else labels}
         scipy.io.savemat(folder / f"{name} latents.mat", content)
     return made
@@ -204,7 +205,7 @@ def test_rows_that_are_drawn_are_as_those_of_tabgan(case, folder, octave_rows):
 def test_single_precision_changes_next_to_nothing(case):
     """`sample` computes the network in float32, exports in float64: levels and digits turn over at their edges."""
     _, model, latents, labels, expected = case
-    rows = model.row_generator_.from_latents(latents.astype(np.float32), labels)
+    rows = from_latents(model.row_generator_, latents.astype(np.float32), labels)
     table = pd.DataFrame(expected)
     spread = (table.max() - table.min()).replace(0, 1).fillna(1).to_numpy()
     close = np.isclose(rows / spread, expected / spread, rtol=0, atol=1e-5, equal_nan=True)

@@ -65,3 +65,11 @@ def test_offsets_make_levels_as_frequent_as_wanted(wanted, sharp):
     offsets = match_frequencies(scores, np.array(wanted))
     made = np.bincount((fresh + offsets).argmax(axis=1), minlength=4) / 40_000
     np.testing.assert_allclose(made, wanted, atol=0.006)
+
+
+@pytest.mark.parametrize("n", [4, 7, 40])
+def test_the_outermost_values_come_as_often_as_among_real_rows(n):
+    real = np.random.default_rng(2).normal(size=(n, 1))
+    rows = Calibrator().fit(CORRELATED[:, :1], real).transform(CORRELATED[:, :1])
+    for end in (real.min(), real.max()):
+        assert np.mean(rows == end) == pytest.approx(1 / n, abs=0.004)

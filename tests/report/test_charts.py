@@ -17,9 +17,9 @@ from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.scores import Measured, Score, Spec
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.pairs import draw_matrix
-from tabgan.report.charts.scores import draw_score, find_window, place_labels
+from tabgan.report.charts.score_lines import draw_score, find_window, place_labels
 from tabgan.report.svg import draw, name_text, tag, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_ticks
+from tabgan.report.ticks import find_date_ticks, find_ticks
 from tabgan.report.words import Words
 
 WORDS = Words("en")
@@ -148,12 +148,12 @@ def test_associations_are_those_of_scipy():
 
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9), st.integers(3, 6))
 def test_ticks_are_within_and_told_apart(low, span, most):
-    ticks = find_ticks(low, low + span, most)
+    ticks, written = find_ticks(low, low + span, most)
     slack = 1e-6 * span + 1e-6
     assert all(low - slack <= tick <= low + span + slack for tick in ticks)
     assert 1 <= len(ticks) <= most + 1
     if span > 1e-3 * abs(low):
-        assert len(set(write_ticks(ticks))) == len(ticks)
+        assert len(set(written)) == len(ticks)
 
 
 @given(st.floats(-1e11, 1e11), st.floats(10, 1e11))

@@ -189,3 +189,12 @@ def test_codes_are_labels_and_numbers_on_demand():
     assert learn_column(codes, "integer").type.range[1] == 230
     assert learn_column(pd.Series(["1234567890123456", "1", "1"], name="card")).kind == "categorical"
     assert learn_column(pd.Series(["0", "0.5", "10"], name="x")).kind == "continuous"
+
+
+def test_texts_that_are_all_different_are_identifiers_even_if_some_spell_numbers():
+    different = pd.Series([f"id{i}" for i in range(20)] + ["17", "4"], name="x")
+    with pytest.raises(InputError, match="text that is different in every row"):
+        learn_column(different)
+    for repeated in (pd.concat([different, different], ignore_index=True), different[2:]):  # or few
+        with pytest.raises(InputError, match="must hold values of one type"):
+            learn_column(repeated)

@@ -14,7 +14,7 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
 from tabgan.schema.labels import Labels
 from tabgan.schema.numbers import Numbers
-from tabgan.synthesizers import row_assembly as rows_module
+from tabgan.synthesizers import blocks as rows_module
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 
@@ -252,15 +252,14 @@ def test_too_many_candidates_are_an_error_that_says_the_rate(monkeypatch):
 def test_places_are_filled_as_a_queue_of_each_group_would(keys, blocks):
     groups = np.unique(keys, return_inverse=True)[1]
     waiting = [[row for row in range(len(keys)) if groups[row] == g] for g in range(groups.max() + 1)]
-    places = rows_module._Places(groups, len(keys))
-    counts = rows_module.Counts(len(keys))
+    places = rows_module.Places(groups, len(keys))
     done = set()
     for block in blocks:
         block = np.array([g for g in block if g < len(waiting)], dtype=int)
-        found = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)), counts)
+        found, _ = places.find(rows_module.Candidates(np.empty((len(block), 1)), block, len(block)))
         assert list(found) == [waiting[g].pop(0) if waiting[g] else -1 for g in block]
         done |= set(found) - {-1}
-        assert counts.filled == len(done)
+        assert places.filled == len(done)
         assert places.ready == min(set(range(len(keys) + 1)) - done)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, load
-from tabgan.synthesizers.label import join_label
+from tabgan.synthesizers.base import join_label
 
 QUICK = dict(iterations=20, hidden=(8,), sieve=False, random_state=0)
 
@@ -81,7 +81,7 @@ def test_a_label_of_one_class_is_a_constant(faults):
 
 
 def test_what_is_no_label_is_refused(faults):
-    with pytest.raises(InputError, match="label must be a column of the table, but 'kind' is none; its columns are x"):
+    with pytest.raises(InputError, match="label must be a column of the table, but is 'kind'; its columns are x"):
         WGANGPSynthesizer(**QUICK, label="kind").fit(faults)
     with pytest.raises(InputError, match="at least 2 rows, but 'race' has 1 in column 'fault'"):
         lone = faults.drop(faults.index[faults["fault"] == "race"][1:])

@@ -17,7 +17,7 @@ from tabgan import BundleError, InputError, WGANGPSynthesizer, load
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.resolve import resolve_settings
-from tabgan.synthesizers.search_space import find_search_space
+from tabgan.synthesizers.tune import find_search_space
 
 N_LATENTS = 6
 rng = np.random.default_rng(0)

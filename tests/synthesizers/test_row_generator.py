@@ -21,6 +21,7 @@ from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.networks import build_networks
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
+from tests.latents import from_latents
 
 SHARES = [0.7, 0.2, 0.1]
 
@@ -132,7 +133,7 @@ def test_latents_that_are_given_make_the_candidates_of_a_block(kind, request):
     pieces = [[torch.empty(n, PIECE).normal_(generator=draws) for n in sizes] for _ in range(BLOCK_ROWS // PIECE)]
     latents = torch.cat([torch.cat(piece) for piece in pieces], dim=1).T.numpy()
     for precision in (np.float32, np.float64):
-        again = maker.from_latents(latents.astype(precision), labels)
+        again = from_latents(maker, latents.astype(precision), labels)
         assert np.isclose(again, rows, rtol=1e-4).mean() > 0.999
 
 

@@ -13,8 +13,7 @@ from tabgan import InputError, WGANGPSynthesizer
 from tabgan.evaluation.detector import detector_auc
 from tabgan.settings import PRESETS, SETTINGS
 from tabgan.synthesizers import tune as module
-from tabgan.synthesizers.search_space import find_search_space, scale
-from tabgan.synthesizers.tune import hold_aside, tune
+from tabgan.synthesizers.tune import find_search_space, hold_aside, scale, tune
 
 DOUBLINGS = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
 QUICK = dict(random_state=0, sieve=False, latent_dim=4)

@@ -90,7 +90,7 @@ def test_samples_after_features_are_rows_whatever_axes_of_one_stand_between(tmp_
 
 @pytest.mark.parametrize("shape", [(4, 1, 2), (1, 4, 2), (1, 4, 1, 1, 2)])
 def test_samples_before_features_are_rows_when_they_are_many_more(tmp_path, shape):
-    path = save(tmp_path / "a.mat", X=LONG.T.reshape(shape))
+    path = save(tmp_path / "{a}.mat", X=LONG.T.reshape(shape))
     with pytest.warns(TabganWarning, match="as 4 rows x 2 columns; transpose=True reads it as 2 rows x 4 columns$"):
         np.testing.assert_array_equal(read_table(path), LONG.T)
     np.testing.assert_array_equal(read_table(path, transpose=True), LONG)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from tabgan.registry import register_score
+from tabgan.registry import register_own
 
 for _module in iter_modules(__path__):
-    register_score(import_module(f"{__name__}.{_module.name}").FAMILY)
+    register_own("score", import_module(f"{__name__}.{_module.name}").FAMILY)

@@ -12,6 +12,7 @@ from tabgan.evaluation.closeness import nearest, to_points
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade, require_rows
 from tabgan.evaluation.tables import Tables, take
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 NEIGHBOURS = 5
@@ -81,14 +82,14 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
 class _Balls:
     """Which points lie in whose neighbourhood, and how far out. As many synthetic points as real ones."""
 
-    def __init__(self, real: NDArray[np.float64], synthetic: NDArray[np.float64]) -> None:
+    def __init__(self, real: Floats, synthetic: Floats) -> None:
         distances = np.round(euclidean_distances(real, synthetic, squared=True), EXACT)
         self.real, self.synthetic = real, synthetic
         self.nearest = distances.argmin(axis=1)
         self.in_real = distances <= _radii(real)[:, None]
         self.in_synthetic = distances <= _radii(synthetic)
 
-    def scores(self, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def scores(self, kept: NDArray[np.bool_]) -> Floats:
         """Return the scores, in the order of `SPECS`, of those real and synthetic points that are kept."""
         in_real, in_synthetic = (inside[kept] & kept for inside in (self.in_real, self.in_synthetic))
         covered = in_real.any(axis=1)
@@ -109,23 +110,23 @@ class _Balls:
         )
 
 
-def _radii(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _radii(points: Floats) -> Floats:
     """Return the squared distance from each point to its 5th neighbour."""
     return np.round(nearest(None, points, NEIGHBOURS, "brute")[:, -1] ** 2, EXACT)
 
 
-def _to_centre(points: NDArray[np.float64], of: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_centre(points: Floats, of: Floats) -> Floats:
     """Return the distance of each point to the mean of some points."""
     return np.asarray(np.linalg.norm(points - of.mean(axis=0), axis=1).round(EXACT))
 
 
-def _shares_below(values: NDArray[np.float64], among: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares_below(values: Floats, among: Floats) -> Floats:
     """Return the share of numbers that are smaller than each value; equal ones count half."""
     ordered = np.sort(among)
     return (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / (2 * len(ordered))
 
 
-def _evenness(shares: NDArray[np.float64]) -> float:
+def _evenness(shares: Floats) -> float:
     """Return 1 - 2 * integral |a - P(share <= a)| da: 1 for even shares in [0, 1], 0 when all are at one end.
 
     The area between two cumulative distributions is that between their quantiles.
@@ -134,11 +135,9 @@ def _evenness(shares: NDArray[np.float64]) -> float:
     return 1 - 2 * float(np.abs(np.sort(shares) - even).mean())
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good when a tenth of what other real rows cover is missed, fair up to 30%."""
-    score = scores.get("coverage")
-    if score is None:
-        return None
+    score = scores["coverage"]
     level = grade(1 - score.kindly / max(score.baseline, 1e-9), 0.1, 0.3)
     template = "{value:.0%} of the real rows have a synthetic one close by; other real rows reach {ceiling:.0%}."
     so = None

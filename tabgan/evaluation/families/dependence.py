@@ -24,6 +24,7 @@ from tabgan.evaluation.scores import (
     require_rows,
 )
 from tabgan.evaluation.tables import Tables, take
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 SPECS = {
@@ -78,7 +79,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     draws: list[NDArray[np.intp] | slice] = [slice(None)]
     if who in ("synthetic", "real") and len(first) <= MOST_BOOTSTRAPPED:
         draws += list(numpy_rng(seed, Use.PAIR_BOOTSTRAP).integers(len(rows), size=(REPEATS, len(rows))))
-    parts: dict[str, NDArray[np.float64]] = {"pairs": np.full((len(draws), len(first)), np.nan)}
+    parts: dict[str, Floats] = {"pairs": np.full((len(draws), len(first)), np.nan)}
     if (labels == 0).any():
         for name, values in _score_numbers(tables, rows, draws, seed).items():
             parts.setdefault(name, np.full((len(values), len(first)), np.nan))[:, labels == 0] = values
@@ -98,8 +99,8 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
 
 
 def _score_numbers(
-    tables: Tables, rows: NDArray[np.float64], draws: Sequence[NDArray[np.intp] | slice], seed: int
-) -> dict[str, NDArray[np.float64]]:
+    tables: Tables, rows: Floats, draws: Sequence[NDArray[np.intp] | slice], seed: int
+) -> dict[str, Floats]:
     """Return the scores of pairs of numbers in draws of the rows, each of shape (n_draws, n_pairs)."""
     numbers = ~tables.categorical
     upper = np.triu_indices(numbers.sum(), 1)
@@ -118,9 +119,7 @@ def _score_numbers(
     }
 
 
-def _summarise(
-    values: NDArray[np.float64], first: NDArray[np.intp], second: NDArray[np.intp], n_columns: int
-) -> Measured:
+def _summarise(values: Floats, first: NDArray[np.intp], second: NDArray[np.intp], n_columns: int) -> Measured:
     """The mean over pairs, its standard error over draws, and the means over the pairs of each column."""
     means = mean_of_present(values)
     spread = float(np.std(means[1:], ddof=1)) if len(means) > 2 else np.nan
@@ -130,11 +129,9 @@ def _summarise(
     return Measured(float(means[0]), spread, mean_of_present(square), note=note)
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good up to 1.5 times the error of other real rows, or a tenth lost of what shuffling loses; fair up to 35%."""
-    score = scores.get("pairs")
-    if score is None:
-        return None
+    score = scores["pairs"]
     shuffled = score.baselines["shuffled"]
     lost = min(max((score.baseline - score.kindly) / max(score.baseline - shuffled, 1e-9), 0.0), 1.0)
     level = "good" if score.times_real(score.kindly) <= 1.5 else grade(lost, 0.1, 0.35)

@@ -19,6 +19,7 @@ from tabgan.evaluation.features import Feature, round_as_real
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade, require_rows
 from tabgan.evaluation.tables import Tables
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 MOST_ROWS = 5000
@@ -56,16 +57,16 @@ SPECS = {
 class _Trial:
     """Real rows and as many others below them, how they are split, and which columns trees take for levels."""
 
-    matrix: NDArray[np.float64]
+    matrix: Floats
     labels: NDArray[np.bool_]
     folds: Folds
     categorical: NDArray[np.bool_]
 
-    def try_trees(self) -> tuple[NDArray[np.float64], list[Any]]:
+    def try_trees(self) -> tuple[Floats, list[Any]]:
         """Return how likely trees hold each row to be one of the others, and the trees."""
         return out_of_fold(self.matrix, self.labels, self.folds, lambda: make_trees(self.categorical))
 
-    def try_linear(self, features: Sequence[Feature]) -> tuple[NDArray[np.float64], list[Any]]:
+    def try_linear(self, features: Sequence[Feature]) -> tuple[Floats, list[Any]]:
         """Return the same of a logistic regression of the rows as points, sparse ones if that is shorter."""
         numeric = [feature for feature in features if feature.levels is None]
         numbers = FunctionTransformer(lambda rows: to_points([rows], numeric, rows)[0])
@@ -100,7 +101,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     }
 
 
-def _draw(tables: Tables, rows: NDArray[np.float64], n_rows: int, seed: int, repeat: int = 0) -> _Trial:
+def _draw(tables: Tables, rows: Floats, n_rows: int, seed: int, repeat: int = 0) -> _Trial:
     """Draw rows of both sides and number the levels that are among them."""
     rng = numpy_rng(seed, Use.DETECTED_ROWS, repeat)
     matrix = np.vstack([table[rng.choice(len(table), n_rows, replace=False)] for table in (tables.reference, rows)])
@@ -111,19 +112,19 @@ def _draw(tables: Tables, rows: NDArray[np.float64], n_rows: int, seed: int, rep
     return _Trial(matrix, labels, make_folds(labels, seed, repeat), categorical)
 
 
-def _mean_auc(found: Sequence[tuple[NDArray[np.float64], list[Any]]]) -> tuple[float, float]:
+def _mean_auc(found: Sequence[tuple[Floats, list[Any]]]) -> tuple[float, float]:
     """Return the mean AUC of trials and its error: that of the rows, which they share, and that of their own chance."""
     aucs, errors = np.transpose([auc_and_error(np.arange(len(c)) >= len(c) // 2, c) for c, _ in found])
     by_chance = aucs.var(ddof=1) / len(aucs) if len(aucs) > 1 else 0.0
     return float(aucs.mean()), float(np.sqrt(np.mean(errors**2) + by_chance))
 
 
-def _losses(trial: _Trial, models: Sequence[Any], rng: np.random.Generator) -> NDArray[np.float64]:
+def _losses(trial: _Trial, models: Sequence[Any], rng: np.random.Generator) -> Floats:
     """Return by column the loss of AUC when its values go to other rows of the fold (Breiman 2001)."""
     parts = [places[:: -(-len(places) // MOST_PERMUTED)] for _, places in trial.folds]
     labels = trial.labels[np.concatenate(parts)]
 
-    def auc(tables: list[NDArray[np.float64]]) -> float:
+    def auc(tables: list[Floats]) -> float:
         found = [model.predict_proba(table)[:, 1] for model, table in zip(models, tables, strict=True)]
         return auc_and_error(labels, np.concatenate(found))[0]
 
@@ -148,11 +149,9 @@ def _blame_decimals(tables: Tables, n_rows: int, seed: int, auc: float) -> str:
     return Phrase("decimals give the rows away: rounded as the real ones are, they get {auc:.3f}", auc=after)
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good up to an AUC of 0.65, fair up to 0.85."""
-    score = scores.get("detection")
-    if score is None:
-        return None
+    score = scores["detection"]
     template = (
         "A classifier tells the rows from real ones with an AUC of {value:.3f}, where 0.5 is guessing and 1 is always "
         "right; other real rows get {ceiling:.3f}."

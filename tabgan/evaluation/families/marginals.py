@@ -11,6 +11,7 @@ from tabgan.evaluation.column_scores import LabelColumn, NumberColumn
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, bootstrap, grade, mean_of_present
 from tabgan.evaluation.tables import Tables
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 MOST_LETTERS = 40
@@ -69,12 +70,12 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     first = [column.scores(_count(column, np.arange(len(rows)))) for column in columns]
     names = [name for name in SPECS if any(name in parts for parts in first)]
 
-    def means(places: NDArray[np.intp]) -> NDArray[np.float64]:
+    def means(places: NDArray[np.intp]) -> Floats:
         return mean_of_present(_table(names, [column.scores(_count(column, places)) for column in columns]))
 
     parts = _table(names, first)
     values = mean_of_present(parts)
-    spreads: NDArray[np.float64] = np.full(len(names), np.nan)
+    spreads: Floats = np.full(len(names), np.nan)
     if who in ("synthetic", "real"):
         spreads = bootstrap(means, len(rows), numpy_rng(seed, Use.COLUMN_BOOTSTRAP))
     nothing = Phrase("every column is constant or empty")
@@ -89,27 +90,26 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     }
 
 
-def _sort(tables: Tables, rows: NDArray[np.float64], place: int) -> NumberColumn | LabelColumn:
+def _sort(tables: Tables, rows: Floats, place: int) -> NumberColumn | LabelColumn:
     feature, reference = tables.features[place], tables.reference[:, place]
     if feature.levels is not None:
-        return LabelColumn.of(feature, rows[:, place], reference)
-    return NumberColumn.of(feature, rows[:, place], reference, tables.real[:, place])
+        return LabelColumn(feature, rows[:, place], reference)
+    return NumberColumn(feature, rows[:, place], reference, tables.real[:, place])
 
 
 def _count(column: NumberColumn | LabelColumn, places: NDArray[np.intp]) -> NDArray[np.int64]:
     return np.bincount(column.codes[places], minlength=len(column.reference))
 
 
-def _table(names: list[str], parts: list[dict[str, float]]) -> NDArray[np.float64]:
+def _table(names: list[str], parts: list[dict[str, float]]) -> Floats:
     """Scores by name (rows) and column, NaN where a column has none."""
     return np.array([[part.get(name, np.nan) for part in parts] for name in names])
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good up to 1.5 times the error of other real rows, fair up to 3 times."""
-    score = scores.get("shape")
-    if score is None or score.per_column is None:
-        return None
+    score = scores["shape"]
+    assert score.per_column is not None
     level = grade(score.times_real(score.kindly), 1.5, 3)
     worst = score.per_column["synthetic"].idxmin()
     name = text if len(text := str(worst)) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"

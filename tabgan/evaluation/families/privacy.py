@@ -23,6 +23,7 @@ from tabgan.evaluation.scores import (
     grade,
 )
 from tabgan.evaluation.tables import MOST_ROWS, Tables, take
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 MOST_QUERIES = 5000
@@ -103,7 +104,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     return found
 
 
-def _distances_of_real(tables: Tables, seed: int) -> NDArray[np.float64]:
+def _distances_of_real(tables: Tables, seed: int) -> Floats:
     """Distances to the two closest learned rows of real rows that were not learned, or of learned ones to others."""
     learned = take(tables.train, MOST_ROWS, numpy_rng(seed, Use.LEARNED_ROWS))
     if tables.has_holdout:
@@ -111,11 +112,11 @@ def _distances_of_real(tables: Tables, seed: int) -> NDArray[np.float64]:
     return _nearest(_ask(tables, "real", learned, seed), learned, tables, 3)[:, 1:]  # the closest is the row itself
 
 
-def _to_learned(tables: Tables, distances: NDArray[np.float64], seed: int) -> dict[str, Measured]:
+def _to_learned(tables: Tables, distances: Floats, seed: int) -> dict[str, Measured]:
     """Scores of the distances to the two closest learned rows, of at most 20,000."""
     near = np.quantile(tables.cached(_distances_of_real, seed)[:, 0], 0.05) + LEAST_DISTANCE
 
-    def statistic(places: NDArray[np.intp]) -> NDArray[np.float64]:
+    def statistic(places: NDArray[np.intp]) -> Floats:
         first, second = distances[places].T
         ratio = first / np.maximum(second, LEAST_DISTANCE)
         return np.array([np.median(first), np.median(ratio), np.mean(first <= near)])
@@ -126,7 +127,7 @@ def _to_learned(tables: Tables, distances: NDArray[np.float64], seed: int) -> di
     return _with_spread(("dcr", "nndr", "near_copies"), statistic, len(distances), seed, note)
 
 
-def _against_holdout(tables: Tables, who: str, to_learned: NDArray[np.float64], seed: int) -> dict[str, Measured]:
+def _against_holdout(tables: Tables, who: str, to_learned: Floats, seed: int) -> dict[str, Measured]:
     """Distances to learned rows beside those to as many others; of learned rows themselves for the ceiling."""
     count = min(len(tables.train), len(tables.reference), MOST_ROWS)
     learned = take(tables.train, count, numpy_rng(seed, Use.LEARNED_ROWS))
@@ -141,7 +142,7 @@ def _against_holdout(tables: Tables, who: str, to_learned: NDArray[np.float64], 
     to_reference = _nearest(rows, others, tables, 1)[:, 0]
     nearer = np.where(np.abs(to_train - to_reference) <= LEAST_DISTANCE, 0.5, to_train < to_reference)
 
-    def statistic(places: NDArray[np.intp]) -> NDArray[np.float64]:
+    def statistic(places: NDArray[np.intp]) -> Floats:
         ratio = np.median(to_train[places]) / max(float(np.median(to_reference[places])), LEAST_DISTANCE)
         return np.array([ratio, nearer[places].mean()])
 
@@ -174,7 +175,7 @@ def _copies(tables: Tables, who: str, seed: int) -> Measured:
     return Measured(share, float(np.sqrt(share * (1 - share) / len(rows))))
 
 
-def _ask(tables: Tables, who: str, rows: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+def _ask(tables: Tables, who: str, rows: Floats, seed: int) -> Floats:
     """Return the rows whose distances are asked for."""
     return take(rows, _most_asked(tables, who), numpy_rng(seed, Use.CLOSE_ROWS))
 
@@ -184,7 +185,7 @@ def _most_asked(tables: Tables, who: str) -> int:
     return min(most, max(MOST_CELLS // count_dimensions(tables.features), LEAST_ROWS))
 
 
-def _nearest(rows: NDArray[np.float64], among: NDArray[np.float64], tables: Tables, count: int) -> NDArray[np.float64]:
+def _nearest(rows: Floats, among: Floats, tables: Tables, count: int) -> Floats:
     """The distances from rows to their closest ones among others, shape (n_rows, count)."""
     points, others = to_points([rows, among], tables.features, tables.real)
     return nearest(points, others, count)
@@ -192,7 +193,7 @@ def _nearest(rows: NDArray[np.float64], among: NDArray[np.float64], tables: Tabl
 
 def _with_spread(
     names: Sequence[str],
-    statistic: Callable[[NDArray[np.intp]], NDArray[np.float64]],
+    statistic: Callable[[NDArray[np.intp]], Floats],
     n_rows: int,
     seed: int,
     note: str = "",
@@ -202,10 +203,8 @@ def _with_spread(
     return {n: Measured(float(v), float(s), note=note) for n, v, s in zip(names, values, spreads, strict=True)}
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good when what speaks of learned rows exceeds that of other real rows by a tenth, fair up to 0.3."""
-    if "dcr" not in scores:
-        return None
     dcr, copies = scores["dcr"], scores["copies"]
     near = dcr.value / dcr.baseline if dcr.baseline else 1.0
     copied = copies.value - copies.baseline

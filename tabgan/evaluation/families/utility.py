@@ -13,6 +13,7 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, make_task, with_target
 from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, grade
 from tabgan.evaluation.tables import Tables, take
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 Statistic = Callable[[NDArray[np.intp]], float]
@@ -93,14 +94,14 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     }
 
 
-def _prepare(tables: Tables, seed: int) -> tuple[Task, NDArray[np.float64], dict[str, Predictions]]:
+def _prepare(tables: Tables, seed: int) -> tuple[Task, Floats, dict[str, Predictions]]:
     """The real rows that contestants are compared with, and the predictions of models of these."""
     task = make_task(tables)
     real = _draw(task, tables, "real", seed)
     return task, real, task.learn(real)
 
 
-def _draw(task: Task, tables: Tables, who: str, seed: int) -> NDArray[np.float64]:
+def _draw(task: Task, tables: Tables, who: str, seed: int) -> Floats:
     """Return the rows that a model learns."""
     return take(with_target(tables.contestants[who], tables), task.most_rows, numpy_rng(seed, Use.PREDICTED_ROWS))
 
@@ -135,7 +136,7 @@ def _by_class(task: Task, predictions: dict[str, Predictions], places: NDArray[n
     return pd.Series(trees.recalls(places), [levels[code] for code in trees.present])
 
 
-def _note(name: str, task: Task, rows: NDArray[np.float64], who: str) -> str:
+def _note(name: str, task: Task, rows: Floats, who: str) -> str:
     """Say what the number is, and what is special about it."""
     if name.startswith("gain") and who == "real":
         return Phrase("there are no further real rows; this is what one half of them adds to the other")
@@ -149,11 +150,10 @@ def _note(name: str, task: Task, rows: NDArray[np.float64], who: str) -> str:
     return Phrase(template, classes=task.n_classes, rows=task.most_rows)
 
 
-def judge(scores: Mapping[str, Score], tables: Tables) -> Finding | None:
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good when a twentieth of the skill of real rows is lost, fair up to a fifth."""
-    score = scores.get("tstr")
-    if score is None or tables.target is None:
-        return None
+    score = scores["tstr"]
+    assert tables.target is not None
     labels = tables.features[tables.target].levels is not None
     guess = 0.5 if labels else 0.0
     values = dict(metric="AUC" if labels else "R²", value=score.value, ceiling=score.baseline)

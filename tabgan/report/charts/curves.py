@@ -9,7 +9,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tabgan.report.svg import Scale, draw, line, polyline, rect, text, text_width
-from tabgan.report.ticks import find_ticks, write_ticks
+from tabgan.report.ticks import find_ticks
 
 WIDTH, HEIGHT = 440.0, 230.0
 LEFT, RIGHT, TOP, FLOOR = 52.0, 428.0, 10.0, 188.0
@@ -21,28 +21,15 @@ Curve = tuple[NDArray[np.float64], NDArray[np.float64], str]
 def draw_curves(
     curves: Sequence[Curve], band: tuple[float, float] | None, at: float | None, below: str, label: str
 ) -> Markup:
-    """Return curves over iterations.
-
-    Parameters
-    ----------
-    curves : sequence of (x, y, class)
-    band : (float, float) or None
-        Values between which the background is tinted.
-    at : float or None
-        The iteration that is marked.
-    below : str
-        What is written under the axis.
-    label : str
-        What the picture shows.
-    """
+    """Return curves over iterations: a tinted band between two values, a mark at one, a text below, what is shown."""
     low, high = _find_limits([y for _, y, _ in curves], band)
     across = Scale(0.0, max(float(x[-1]) for x, _, _ in curves), LEFT, RIGHT)
     up = Scale(low, high, FLOOR, TOP)
     parts = []
-    for tick, written in _ticks(low, high, 4):
+    for tick, written in zip(*find_ticks(low, high, 4), strict=True):
         y = float(up(tick))
         parts += [line(LEFT, y, RIGHT, y, "grid"), text(LEFT - 6, y + 4, written, "tick-number", "end")]
-    for tick, written in _ticks(0.0, across.high, 4):
+    for tick, written in zip(*find_ticks(0.0, across.high, 4), strict=True):
         x = float(across(tick))
         parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
         middle = min(x, WIDTH - text_width(written, 11) / 2)
@@ -62,11 +49,6 @@ def thin(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     groups = np.array_split(np.arange(len(values)), min(MOST_POINTS, len(values)))
     x = np.array([group.mean() + 1 for group in groups])
     return x, np.array([values[group].mean() for group in groups])
-
-
-def _ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    ticks = find_ticks(low, high, most)
-    return list(zip(ticks.tolist(), write_ticks(ticks), strict=True))
 
 
 def _find_limits(curves: Sequence[NDArray[np.float64]], band: tuple[float, float] | None) -> tuple[float, float]:

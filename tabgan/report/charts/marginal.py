@@ -7,12 +7,12 @@ import math
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from tabgan.evaluation.features import Feature
 from tabgan.report.svg import Scale, draw, line, name_text, rect, steps, text, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number, write_ticks
+from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number
 from tabgan.report.words import Words
+from tabgan.schema.column import Floats
 
 WIDTH, HEIGHT = 320.0, 150.0
 LEFT, FLOOR = 6.0, 128.0
@@ -22,16 +22,11 @@ BAR, NAME_ROOM = 19.0, 108.0
 MOST_BEYOND = 0.02  # is left out in silence
 
 
-def draw_marginal(feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64], words: Words) -> Markup:
-    """Return a histogram of numbers and dates, or bars for levels."""
+def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Words) -> Markup:
+    """Return bars for levels; of numbers and dates the shares of rows by bin, over the middle 99% of both."""
     if feature.levels is not None:
         return _draw_levels(feature.levels, real, synthetic, words)
-    a, b = (values[~np.isnan(values)] for values in (real, synthetic))
-    return _draw_numbers(feature, a, b, words)
-
-
-def _draw_numbers(feature: Feature, real: NDArray[np.float64], synthetic: NDArray[np.float64], words: Words) -> Markup:
-    """Shares of the rows by bin, over the middle 99% of both."""
+    real, synthetic = (values[~np.isnan(values)] for values in (real, synthetic))
     edges = _find_edges(np.concatenate([real, synthetic]), feature.decimals)
     shares = [np.histogram(values, edges)[0] / max(len(values), 1) for values in (real, synthetic)]
     across = Scale(edges[0], edges[-1], LEFT, WIDTH - LEFT)
@@ -44,7 +39,8 @@ def _draw_numbers(feature: Feature, real: NDArray[np.float64], synthetic: NDArra
         line(LEFT, FLOOR, WIDTH - LEFT, FLOOR, "floor"),
         *_draw_ticks(feature, across),
     ]
-    ends = _write_all(feature, edges)
+    window = edges[-1] - edges[0]
+    ends = [write_date(edge, window) if feature.is_date else write_number(edge) for edge in edges.tolist()]
     tips = [
         words("{low} to {high}: real {real:.1%}, synthetic {synthetic:.1%}", low=low, high=high, real=a, synthetic=b)
         for low, high, a, b in zip(ends, ends[1:], *shares, strict=False)
@@ -60,7 +56,7 @@ def _draw_numbers(feature: Feature, real: NDArray[np.float64], synthetic: NDArra
     return draw(WIDTH, height, label, parts, **span)
 
 
-def _find_edges(values: NDArray[np.float64], decimals: int | None) -> NDArray[np.float64]:
+def _find_edges(values: Floats, decimals: int | None) -> Floats:
     """Edges of equal bins; where numbers have few decimals, with equally many possible numbers in each."""
     if not len(values):
         return np.array([0.0, 1.0])
@@ -77,11 +73,7 @@ def _find_edges(values: NDArray[np.float64], decimals: int | None) -> NDArray[np
 
 
 def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
-    if feature.is_date:
-        ticks, written = find_date_ticks(across.low, across.high)
-    else:
-        ticks = find_ticks(across.low, across.high, 5)
-        written = write_ticks(ticks)
+    ticks, written = (find_date_ticks if feature.is_date else find_ticks)(across.low, across.high)
     parts = []
     for tick, label in zip(ticks, written, strict=True):
         x, half = float(across(tick)), text_width(label, 11) / 2
@@ -91,15 +83,7 @@ def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
     return parts
 
 
-def _write_all(feature: Feature, edges: NDArray[np.float64]) -> list[str]:
-    if feature.is_date:
-        return [write_date(edge, edges[-1] - edges[0]) for edge in edges.tolist()]
-    return [write_number(edge) for edge in edges.tolist()]
-
-
-def _draw_levels(
-    levels: tuple[str, ...], real: NDArray[np.float64], synthetic: NDArray[np.float64], words: Words
-) -> Markup:
+def _draw_levels(levels: tuple[str, ...], real: Floats, synthetic: Floats, words: Words) -> Markup:
     """A pair of bars for each level, the rest of many in one."""
     shares = np.stack(
         [np.bincount(values.astype(int), minlength=len(levels)) / len(values) for values in (real, synthetic)]

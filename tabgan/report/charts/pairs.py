@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.features import Feature
 from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_number, write_ticks
+from tabgan.report.ticks import find_date_ticks, find_ticks, write_number
+from tabgan.schema.column import Floats
 
 WIDTH, HEIGHT = 240.0, 220.0
 RIGHT, TOP, FLOOR = 236.0, 20.0, 180.0
@@ -22,18 +23,9 @@ MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
 
 class Axis:
-    """One axis of a cloud: the middle 99% of numbers, or levels that are one apart.
+    """One axis for all values that are to be shown: the middle 99% of numbers, or the most frequent levels."""
 
-    Parameters
-    ----------
-    feature : Feature
-    values : ndarray of shape (n_rows,)
-        Of all rows that are to be shown on it.
-    most : int
-        How many levels are shown, the most frequent ones.
-    """
-
-    def __init__(self, feature: Feature, values: NDArray[np.float64], most: int) -> None:
+    def __init__(self, feature: Feature, values: Floats, most: int) -> None:
         self.feature = feature
         if feature.levels is None:
             present = values[~np.isnan(values)]
@@ -45,7 +37,7 @@ class Axis:
             self.codes = np.sort(np.argsort(-counts, kind="stable")[:most])
             self.low, self.high = -0.5, len(self.codes) - 0.5
 
-    def place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def place(self, values: Floats) -> Floats:
         """Return where values are, NaN where they are not shown."""
         if self.feature.levels is None:
             return np.where((values >= self.low) & (values <= self.high), values, np.nan)
@@ -53,19 +45,16 @@ class Axis:
         places[self.codes] = np.arange(len(self.codes))
         return np.asarray(places[values.astype(int)])
 
-    def ticks(self, most: int) -> tuple[NDArray[np.float64], list[str]]:
+    def ticks(self, most: int) -> tuple[Floats, list[str]]:
         """Return ticks and what is written at them."""
         if self.feature.levels is not None:
             return np.arange(len(self.codes), dtype=np.float64), [self.feature.levels[code] for code in self.codes]
-        if self.feature.is_date:
-            return find_date_ticks(self.low, self.high, most)
-        ticks = find_ticks(self.low, self.high, most)
-        return ticks, write_ticks(ticks)
+        return (find_date_ticks if self.feature.is_date else find_ticks)(self.low, self.high, most)
 
 
 def draw_pair(
-    x: tuple[Axis, NDArray[np.float64]],
-    y: tuple[Axis, NDArray[np.float64]],
+    x: tuple[Axis, Floats],
+    y: tuple[Axis, Floats],
     who: str,
     label: str,
     rng: np.random.Generator,
@@ -89,9 +78,7 @@ def draw_pair(
     return draw(WIDTH, HEIGHT, label, [*frame, *parts, *names])
 
 
-def draw_points(
-    clouds: Sequence[tuple[str, NDArray[np.float64]]], window: NDArray[np.float64], titles: Sequence[str], label: str
-) -> Markup:
+def draw_points(clouds: Sequence[tuple[str, Floats]], window: Floats, titles: Sequence[str], label: str) -> Markup:
     """Return clouds of points over each other, in a window of shape (2, 2): lows and highs."""
     (left, low), (right, high) = window
     across, up = Scale(left, right, 22.0, 298.0), Scale(low, high, 222.0, 2.0)
@@ -129,9 +116,7 @@ def _draw_ticks_up(axis: Axis, up: Scale, left: float) -> list[Markup]:
     return parts
 
 
-def _draw_shares(
-    a: NDArray[np.float64], b: NDArray[np.float64], across: Scale, up: Scale, n_rows: int, who: str
-) -> list[Markup]:
+def _draw_shares(a: Floats, b: Floats, across: Scale, up: Scale, n_rows: int, who: str) -> list[Markup]:
     """A square for each pair of levels, whose area is the share of rows that have both."""
     seen = ~np.isnan(a) & ~np.isnan(b)
     pairs, counts = np.unique(np.column_stack([a, b])[seen], axis=0, return_counts=True)
@@ -144,18 +129,10 @@ def _draw_shares(
     return parts
 
 
-def draw_matrix(values: NDArray[np.float64], names: Sequence[str], label: str, most: float = 1.0) -> Markup:
-    """Return the cells of a matrix, NaN left empty.
+def draw_matrix(values: Floats, names: Sequence[str], label: str, most: float = 1.0) -> Markup:
+    """Return the cells of a matrix, NaN left empty; the absolute value `most` has the full colour.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n, n)
-    names : sequence of str
-        Of rows and columns; shown beside the rows when there are few.
-    label : str
-        What the matrix is.
-    most : float, default 1.0
-        The absolute value that has the full colour.
+    The names, of rows and columns, are shown beside the rows when there are few.
     """
     left = NAME_ROOM if len(names) <= MOST_NAMES else 0.0
     side = MATRIX_WIDTH - left

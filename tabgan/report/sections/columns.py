@@ -12,7 +12,7 @@ from sklearn.decomposition import PCA
 from tabgan.evaluation.closeness import to_points
 from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import find_families
+from tabgan.evaluation.scores import find_families, mean_of_present
 from tabgan.evaluation.tables import take
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.pairs import Axis, draw_legend, draw_matrix, draw_pair, draw_points
@@ -32,34 +32,25 @@ MOST_EMBEDDED = 1_000
 
 def make_marginals(result: EvaluationResult, words: Words) -> Section:
     """Return the section with a card for each column, the worst first."""
-    own, ceiling = find_distances(result)
+    own, ceiling = (_find_distances(result, who) for who in ("synthetic", "real"))
     cards = [_show_column(result, place, own[place], ceiling[place], words) for place in range(len(own))]
     order = np.argsort(-np.nan_to_num(own), kind="stable")
-    names = sorted(range(len(own)), key=lambda place: str(result.tables.names[place]).casefold())
-    for rank, place in enumerate(order):
-        cards[place]["rank"] = rank
-    for rank, place in enumerate(names):
-        cards[place]["alphabetical"] = rank
-    ordered = [cards[place] for place in order]
-    view = {
-        "family": show_family(result, "marginals", words) if result.family("marginals") else None,
-        "shown": ordered[:OPEN],
-        "folded": ordered[OPEN:],
-    }
+    for rank, card in enumerate(sorted(cards, key=lambda card: str(result.tables.names[card["place"]]).casefold())):
+        card["alphabetical"] = rank
+    ordered = [cards[place] | {"rank": rank} for rank, place in enumerate(order)]
+    family = show_family(result, "marginals", words) if result.family("marginals") else None
+    view = {"family": family, "shown": ordered[:OPEN], "folded": ordered[OPEN:]}
     lead = words(
         "Real rows are filled, synthetic rows are drawn over them, in the window that holds the middle 99% of both."
     )
     return Section("marginals", words(find_families()["marginals"].title), lead, view)
 
 
-def find_distances(result: EvaluationResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how far each column is from the reference's, in synthetic and in other real rows; NaN when not scored."""
-    unknown = np.full(len(result.tables.features), np.nan)
-    if "shape" not in result.scores:
-        return unknown, unknown
-    parts = (result.scores["shape"].measured[who].per_column for who in ("synthetic", "real"))
-    own, ceiling = (unknown if part is None else 1 - part for part in parts)
-    return own, ceiling
+def _find_distances(result: EvaluationResult, who: str) -> NDArray[np.float64]:
+    """Return how far a contestant's columns are from the reference's; NaN when not scored."""
+    shape = result.scores.get("shape")
+    parts = shape.measured[who].per_column if shape else None
+    return np.full(len(result.tables.features), np.nan) if parts is None else 1 - parts
 
 
 def _show_column(result: EvaluationResult, place: int, own: float, ceiling: float, words: Words) -> dict[str, Any]:
@@ -78,10 +69,7 @@ def _show_column(result: EvaluationResult, place: int, own: float, ceiling: floa
 
 
 def _write_means(real: NDArray[np.float64], synthetic: NDArray[np.float64], is_date: bool) -> list[str]:
-    means = [
-        float(values[~np.isnan(values)].mean()) if (~np.isnan(values)).any() else math.nan
-        for values in (real, synthetic)
-    ]
+    means = (float(mean_of_present(values)) for values in (real, synthetic))
     return [write_date(mean, math.inf) if is_date else write_number(mean) for mean in means]
 
 
@@ -136,10 +124,8 @@ def _show_pairs(result: EvaluationResult, words: Words) -> list[dict[str, Any]]:
     if score is None or frame is None:
         return []
     worst = frame.dropna(subset="value").sort_values("value", ascending=score.direction == "higher", kind="stable")
-    return [
-        _show_pair(result, int(pair.first), int(pair.second), float(pair.value), words)
-        for pair in worst.head(MOST_PAIRS).itertuples()
-    ]
+    pairs = worst[["first", "second", "value"]].head(MOST_PAIRS).itertuples(index=False)
+    return [_show_pair(result, first, second, value, words) for first, second, value in pairs]
 
 
 def _show_pair(result: EvaluationResult, first: int, second: int, value: float, words: Words) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import CONTESTANTS, Finding, Score, find_families
-from tabgan.report.charts.scores import draw_bars, draw_dumbbells, draw_mark, draw_score
+from tabgan.report.charts.score_lines import draw_bars, draw_dumbbells, draw_mark, draw_score
 from tabgan.report.svg import draw
 from tabgan.report.ticks import write_score
 from tabgan.report.words import Words

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan import WGANGPSynthesizer
-from tabgan.report.encoding import format_encoding
+from tabgan.report.listing import format_encoding
 
 
 def test_columns_are_described_as_they_are_learned():

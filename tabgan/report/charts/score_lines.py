@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from tabgan.evaluation.scores import Score
 from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
-from tabgan.report.ticks import find_step, find_ticks, write_score, write_ticks
+from tabgan.report.ticks import find_step, find_ticks, write_score
 from tabgan.report.words import Words
+from tabgan.schema.column import Floats
 
 SHORT = {
     "real": "other real rows",
@@ -105,9 +105,8 @@ def _draw_line(score: Score, scale: Scale) -> list[Markup]:
 
 def _draw_numbers(score: Score, scale: Scale) -> list[Markup]:
     """Numbers over the axis, but for those that would be under the synthetic rows' leader."""
-    ticks = find_ticks(scale.low, scale.high, 5)
     parts = []
-    for tick, written in zip(ticks, write_ticks(ticks), strict=True):
+    for tick, written in zip(*find_ticks(scale.low, scale.high), strict=True):
         x = float(scale(tick))
         half = text_width(written, 11) / 2
         parts.append(line(x, LINE - 7, x, LINE - 3, "tick"))
@@ -145,19 +144,10 @@ class Place(NamedTuple):
 
 
 def place_labels(marks: Sequence[float], widths: Sequence[float], room: float) -> list[Place]:
-    """Return places for labels of such widths, each beside the leader that goes down from its mark.
+    """Return places for labels of such widths on a line of length `room`, each beside the leader down from its mark.
 
     Labels are placed in turn, to the right or left of their leaders, each in the lane nearest to the line in which it
     meets no label and no leader that is there already. Of several orders, the best is taken.
-
-    Parameters
-    ----------
-    marks : sequence of float
-        Where the marks are, between 0 and `room`.
-    widths : sequence of float
-        How wide their labels are.
-    room : float
-        The length of the line; labels stay within where they can.
 
     Examples
     --------
@@ -206,7 +196,7 @@ def _meet(place: Place, i: int, done: dict[int, Place], marks: Sequence[float], 
     return meets
 
 
-def draw_bars(names: Sequence[object], values: NDArray[np.float64], label: str) -> Markup:
+def draw_bars(names: Sequence[object], values: Floats, label: str) -> Markup:
     """Return one bar for each name, negative values as none."""
     across = Scale(0.0, max(float(values.max()), 1e-9), NAME_ROOM + 8, BAR_WIDTH - 54)
     parts = [line(across.start, 0, across.start, ROW * len(names) + 4, "floor")]
@@ -221,15 +211,12 @@ def draw_bars(names: Sequence[object], values: NDArray[np.float64], label: str) 
     return draw(BAR_WIDTH, ROW * len(names) + 8, label, parts, class_="bars")
 
 
-def draw_dumbbells(
-    names: Sequence[object], real: NDArray[np.float64], synthetic: NDArray[np.float64], label: str
-) -> Markup:
+def draw_dumbbells(names: Sequence[object], real: Floats, synthetic: Floats, label: str) -> Markup:
     """Return two marks on a line from 0 to 1 for each name."""
     across = Scale(0.0, 1.0, NAME_ROOM + 14, BAR_WIDTH - 14)
     floor = ROW * len(names) + 6
-    ticks = find_ticks(0, 1, 4)
     parts = []
-    for tick, written in zip(ticks, write_ticks(ticks), strict=True):
+    for tick, written in zip(*find_ticks(0, 1, 4), strict=True):
         x = float(across(tick))
         parts += [line(x, 2, x, floor, "tick"), text(x, floor + 14, written, "tick-number", "middle")]
     for number, (name, *ends) in enumerate(zip(names, real.tolist(), synthetic.tolist(), strict=True)):

@@ -1,0 +1,39 @@
+"""The rows that latents become, computed in their own precision: what draws and exports are compared with."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tabgan.gan.sampling import split_generator
+from tabgan.seeds import Use, numpy_rng
+from tabgan.synthesizers.row_generator import RowGenerator
+
+
+def rows_from(generator: Any, latents: torch.Tensor, given: torch.Tensor | None = None) -> torch.Tensor:
+    """Return the rows that `draw_rows` would return had it drawn these latents.
+
+    They have shape (n_samples, n_free + n_levels): what the network takes, and the noise of the levels; `given` has
+    shape (n_samples, n_given).
+    """
+    n_numbers, n_levels = generator.output.layout.n_numbers, generator.output.layout.n_levels
+    free, noise = latents.split([latents.shape[1] - n_levels, n_levels], dim=1)
+    x = free if given is None else torch.cat([free, given.to(latents.dtype)], dim=1)
+    network, has_tanh = split_generator(generator)
+    with torch.no_grad():
+        x = copy.deepcopy(network).eval().to(latents.dtype)(x)
+    numbers, scores = x.split([n_numbers, n_levels], dim=1)
+    return torch.cat([numbers.tanh() if has_tanh else numbers.clamp(-1, 1), scores + noise], dim=1)
+
+
+def from_latents(
+    rows: RowGenerator, latents: NDArray[Any], labels: NDArray[np.int64] | None = None, seed: int = 0
+) -> NDArray[np.float64]:
+    """Return the candidates that latents become; `labels` are codes, and `seed` draws rare levels."""
+    given = rows.encode_labels(labels)
+    made = rows_from(rows.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
+    return rows.finish(rows.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
