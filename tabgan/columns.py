@@ -158,20 +158,3 @@ def _position(name: str, names: Sequence[Hashable], option: str) -> int:
             f"(write {option} as in 1-9 or age,income)"
         )
     return labels.index(name)
-
-
-def format_columns(positions: Sequence[int]) -> str:
-    """Write 0-based positions as a `--cols` expression; the inverse of `select_columns`.
-
-    Examples
-    --------
-    >>> format_columns([0, 1, 2, 6])
-    '1-3,7'
-    """
-    runs: list[list[int]] = []
-    for position in positions:
-        if runs and position == runs[-1][-1] + 1:
-            runs[-1].append(position)
-        else:
-            runs.append([position])
-    return ",".join(str(r[0] + 1) if len(r) == 1 else f"{r[0] + 1}-{r[-1] + 1}" for r in runs)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from tabgan.columns import column_letters, format_columns, letters_to_place, select_columns
+from tabgan.columns import column_letters, letters_to_place, select_columns
 from tabgan.errors import InputError
 
 NAMES = ["max", "min", "mean", "sd", "2020", "a,b", "it's", 'in "', "fault-type", "4-6"]
@@ -136,11 +136,6 @@ def test_ranges_are_those_of_the_numbers(count, data):
     labels = [f"c{i}" for i in range(count)]
     assert select_columns(f"{first}-{last}", labels) == list(range(first - 1, last))
     assert select_columns(f"{first}-", labels) == list(range(first - 1, count))
-
-
-@given(st.lists(st.integers(0, 30), min_size=1, unique=True))
-def test_formatted_positions_select_the_same(positions):
-    assert select_columns(format_columns(positions), [f"c{i}" for i in range(31)]) == positions
 
 
 @given(st.text(max_size=20))

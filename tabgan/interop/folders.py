@@ -19,9 +19,11 @@ from tabgan.spelling import spell
 from tabgan.tables.mat_file import write_variables
 
 CACHE = "__pycache__"  # which Python leaves beside a module that was imported
+Folder = str | os.PathLike[str]
+Write = Callable[[Path, dict[str, Any]], None]
 
 
-def export_matlab(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
+def export_matlab(model: Any, folder: Folder, overwrite: bool = False) -> GeneratorSpec:
     """Write a folder with ``generate_rows.m``, for MATLAB and Octave without toolboxes, and ``generate_rows.mat``.
 
     Returns what was written, as a `GeneratorSpec`. `overwrite` replaces the folder of an earlier export.
@@ -36,24 +38,17 @@ def export_matlab(model: Any, folder: str | os.PathLike[str], overwrite: bool = 
     return spec
 
 
-def export_numpy(model: Any, folder: str | os.PathLike[str], overwrite: bool = False) -> GeneratorSpec:
+def export_numpy(model: Any, folder: Folder, overwrite: bool = False) -> GeneratorSpec:
     """Write a folder with ``generate_rows.py``, which needs numpy alone, and ``generate_rows.npz``, without pickles.
 
-    Parameters, what is returned and raised are those of `export_matlab`.
+    All else is as of `export_matlab`.
     """
     spec = _export(model, folder, overwrite, "generate_rows.py", "generate_rows.npz", _write_npz)
     spec.warn()
     return spec
 
 
-def _export(
-    model: Any,
-    folder: str | os.PathLike[str],
-    overwrite: bool,
-    program: str,
-    weights: str,
-    write: Callable[[Path, dict[str, Any]], None],
-) -> GeneratorSpec:
+def _export(model: Any, folder: Folder, overwrite: bool, program: str, weights: str, write: Write) -> GeneratorSpec:
     spec = describe_generator(model)
     arrays = spec.arrays()
     template = files("tabgan.interop") / "templates" / f"{program}.txt"  # no module of this package
@@ -86,7 +81,7 @@ def _write_npz(path: Path, arrays: dict[str, Any]) -> None:
     np.savez_compressed(path, **flat)
 
 
-def check_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Path:
+def check_folder(path: Folder, names: Collection[str], overwrite: bool = False) -> Path:
     """Return `path` as a Path that a folder of these files may be written to, or raise InputError.
 
     A folder is replaced only if it holds nothing else, so that `overwrite` never deletes what others put there.
@@ -104,7 +99,7 @@ def check_folder(path: str | os.PathLike[str], names: Collection[str], overwrite
 
 
 @contextmanager
-def replacing_folder(path: str | os.PathLike[str], names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
+def replacing_folder(path: Folder, names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
     """Yield an empty folder beside `path` for files of these names; when the block ends well, move it into place."""
     path = check_folder(path, names, overwrite).resolve()
     beside, old = (path.with_name(f".{os.getpid()}.{path.name}{end}") for end in ("", ".old"))

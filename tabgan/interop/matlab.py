@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
-from tabgan.preprocessing.decoder import KNOTS
+from tabgan.preprocessing.decoder import SHARES
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -128,8 +128,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> NDArray[Any]:
         elif curves:
             quantiles = np.column_stack([curves.values[place], curves.shares[place]])
         elif calibrator:
-            levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2
-            quantiles = np.column_stack([calibrator.real_[place], levels])
+            quantiles = np.column_stack([calibrator.real_[place], SHARES])
         mean, std = _moments(*quantiles.T)
         records.append((str(column.name), column.kind, least, most, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")

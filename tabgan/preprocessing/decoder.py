@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.stages import Array
 
-KNOTS = 1000
+SHARES = np.sin(np.linspace(0, np.pi / 2, 1001)) ** 2  # at which quantiles are taken: closer towards the tails
 LEVEL_DRAWS = 20_000  # enough for a frequency to 0.3%
 SWEEPS = 60
 OUTERMOST = 1e-7  # the share of rows beyond the last knot of an open end
@@ -30,18 +30,17 @@ class Calibrator:
 
         NaN is left out. With `open_ended` the real numbers are taken for normal beyond their outermost values.
         """
-        levels = np.sin(np.linspace(0, np.pi / 2, KNOTS + 1)) ** 2  # closer together towards the tails
         # Sorted, because a thousand quantiles are then found in half the time.
         made, wanted = ([np.sort(column[~np.isnan(column)]) for column in rows.T] for rows in (generated, real))
         pairs = [(g, r) if len(g) and len(r) else (np.zeros(1), np.zeros(1)) for g, r in zip(made, wanted, strict=True)]
-        self.generated_ = np.array([np.quantile(g, levels) for g, _ in pairs]).reshape(-1, len(levels))
+        self.generated_ = np.array([np.quantile(g, SHARES) for g, _ in pairs]).reshape(-1, len(SHARES))
         # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
-        inner = [np.clip((levels - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
+        inner = [np.clip((SHARES - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
         self.real_ = np.array([np.quantile(r, u) for u, (_, r) in zip(inner, pairs, strict=True)])
-        self.real_ = self.real_.reshape(-1, len(levels))
+        self.real_ = self.real_.reshape(-1, len(SHARES))
         for knots, (_, r) in zip(self.real_, pairs, strict=True) if open_ended else ():
-            beyond = (levels < 1 / len(r)) | (levels > 1 - 1 / len(r))
-            knots[beyond] = ndtri(np.clip(levels[beyond], OUTERMOST, 1 - OUTERMOST))
+            beyond = (SHARES < 1 / len(r)) | (SHARES > 1 - 1 / len(r))
+            knots[beyond] = ndtri(np.clip(SHARES[beyond], OUTERMOST, 1 - OUTERMOST))
         return self
 
     def transform(self, rows: Array) -> Array:

@@ -27,14 +27,8 @@ class TableEncoder:
     `tails` and `seed` are those of `QuantileNormal`; a fitted `scaler` of all columns of the table is used in place of
     the extremes. The column `label`, a category, is what the generator is given.
 
-    Attributes
-    ----------
-    varying_, numbers_ : ndarray of int
-        Columns that vary, and those that became a number.
-    groups_ : list of OneHot
-        From narrow to wide, but for the label's, which is last.
-    stages_ : list of Stage
-        What numbers go through, marginal stages before joint ones; empty when there are no numbers.
+    Of the columns, `varying_` vary and `numbers_` become a number, which goes through `stages_`, marginal ones before
+    joint ones. One-hot are `groups_`, from narrow to wide, but for the label's, which is last.
     """
 
     def __init__(

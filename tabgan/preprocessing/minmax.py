@@ -86,7 +86,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         ymin, ymax = self.feature_range
         with np.errstate(all="ignore"):  # columns that are passed through; extrapolation of tiny ranges
             # The quotient first: it lies in [0, 1] however large or tiny the range is.
-            Y = (ymax - ymin) * ((X - self.xmin_) / (self.xmax_ - self.xmin_)) + ymin
+            Y: Array = (ymax - ymin) * ((X - self.xmin_) / (self.xmax_ - self.xmin_)) + ymin
         Y[:, self.no_change_] = X[:, self.no_change_]
         return Y
 
@@ -98,7 +98,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         with np.errstate(all="ignore"):
             X = self.xmin_ * (1 - t) + self.xmax_ * t  # exact at t = 0 and t = 1, and without the range no overflow
         X[:, self.no_change_] = Y[:, self.no_change_]
-        return X
+        return np.asarray(X)
 
     def describe_inverse(self) -> Affine:
         ymin, ymax = self.feature_range
@@ -184,7 +184,7 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         return cls.from_state({"feature_range": (ymin, ymax), "xmin": xmin, "xmax": xmax, "no_change": no_change})
 
 
-_close = functools.partial(np.isclose, rtol=1e-6, atol=0, equal_nan=True)  # settings of single precision are taken, too
+_close = functools.partial(np.isclose, rtol=1e-6, atol=0, equal_nan=True)  # single precision is taken, too
 
 
 def _read_fields(ps: Mapping[str, Any] | Array) -> dict[str, Array]:

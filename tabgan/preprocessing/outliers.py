@@ -12,6 +12,7 @@ from sklearn.base import OneToOneFeatureMixin
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register_own
+from tabgan.settings import COUNT, POSITIVE
 from tabgan.spelling import spell
 
 
@@ -137,17 +138,12 @@ class ThreeSigmaSmoother(OneToOneFeatureMixin, Stage):
         return pd.DataFrame({"row": rows, "column": names[columns], "before": X[outlying], "after": Y[outlying]})
 
     def _check(self) -> None:
-        n, window, neighbours = self.n_sigma, self.window, self.neighbours
-        if isinstance(n, bool) or not isinstance(n, (int, float, np.number)) or not 0 < n < np.inf:
-            raise InputError(f"n_sigma must be a positive finite number, but is {n!r}; 3 is usual")
-        if window is not None and not _is_whole(window, 2):
-            raise InputError(f"window must be a whole number of at least 2, or None, but is {window!r}")
-        if not _is_whole(neighbours, 1):
-            raise InputError(f"neighbours must be a whole number of at least 1, but is {neighbours!r}")
-
-
-def _is_whole(value: Any, least: int) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= least)
+        if not POSITIVE.holds(self.n_sigma):
+            raise InputError(f"n_sigma must be {POSITIVE.words}, but is {self.n_sigma!r}; 3 is usual")
+        if self.window is not None and not (COUNT.holds(self.window) and self.window >= 2):
+            raise InputError(f"window must be a whole number of at least 2, or None, but is {self.window!r}")
+        if not COUNT.holds(self.neighbours):
+            raise InputError(f"neighbours must be {COUNT.words}, but is {self.neighbours!r}")
 
 
 register_own("stage", ThreeSigmaSmoother)

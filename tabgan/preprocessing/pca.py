@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Affine, Array, Stage
 from tabgan.registry import register_own
+from tabgan.settings import COMPONENTS
 
 
 class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
@@ -62,12 +63,16 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
             `n_components` is neither a share nor a number of components that `X` has, or no column varies.
         """
         X = self._read(X, finite=True, reset=True, least=2)
-        _check(self.n_components, most=min(X.shape))
+        wanted, most = self.n_components, min(X.shape)
+        if not (COMPONENTS.holds(wanted) and wanted <= most):
+            raise InputError(
+                f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller "
+                f"of rows and columns, but is {wanted!r}; 0.95 is a usual share"
+            )
         if not X.var(axis=0).any():
             raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
         pca = PCA(svd_solver="full").fit(X)
         self.mean_, self.scree_ = pca.mean_, pca.explained_variance_ratio_
-        wanted = self.n_components
         n = int(wanted if wanted >= 1 else np.searchsorted(self.scree_.cumsum(), wanted, side="right") + 1)
         directions = pca.components_[:n]
         size = np.abs(directions).argmax(axis=1)
@@ -95,16 +100,6 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
 
     def describe_inverse(self) -> Affine:
         return Affine(self.components_, self.mean_)
-
-
-def _check(n: Any, most: int) -> None:
-    whole = isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 1 <= n <= most
-    share = isinstance(n, (float, np.floating)) and 0 < n < 1
-    if not (whole or share):
-        raise InputError(
-            f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller of "
-            f"rows and columns, but is {n!r}; 0.95 is a usual share"
-        )
 
 
 register_own("stage", PCAStage)

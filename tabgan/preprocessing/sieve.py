@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from tabgan.preprocessing.stages import pack, unpack
+
 ROUNDS = 3
 TREES = 60  # in each round
 LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
@@ -20,6 +22,7 @@ REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let
 BINS = 30  # of a column, by its quantiles, in which real and accepted rows are made equally frequent
 SWEEPS = 15
 DEPTH = 6  # of a tree
+LEARNED = ("range_", "edges_", "factors_", "bound_", "acceptance_")  # and the forest
 
 
 @dataclass
@@ -100,7 +103,8 @@ class Sieve:
 
         def accepted(i: int) -> NDArray[Any]:
             rows = candidates(i)
-            return rows[self.accept(rows, rng)]
+            kept: NDArray[Any] = rows[self.accept(rows, rng)]
+            return kept
 
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         real = _without_gaps(real)
@@ -146,25 +150,14 @@ class Sieve:
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as nested dicts of arrays and JSON values."""
-        return {
-            "forest": self.forest_.get_state(),
-            "range": self.range_,
-            "edges": {str(i): edges for i, edges in enumerate(self.edges_)},
-            "factors": {str(i): factors for i, factors in enumerate(self.factors_)},
-            "bound": self.bound_,
-            "acceptance": self.acceptance_,
-        }
+        return {"forest": self.forest_.get_state(), **pack(self, LEARNED)}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Sieve:
         """Make the sieve that `get_state` described."""
         sieve = cls()
-        sieve.range_ = state["range"]
         sieve.forest_ = Forest(**state["forest"])
-        sieve.edges_, sieve.factors_ = (
-            [state[key][str(i)] for i in range(len(state[key]))] for key in ("edges", "factors")
-        )
-        sieve.bound_, sieve.acceptance_ = state["bound"], state["acceptance"]
+        unpack(sieve, LEARNED, state)
         return sieve
 
 

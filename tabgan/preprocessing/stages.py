@@ -39,6 +39,19 @@ class Curves(NamedTuple):
     tails: Array
 
 
+def pack(owner: Any, learned: Iterable[str]) -> dict[str, Any]:
+    """Return attributes as a model file has them: without the underscore at the end, lists by their places."""
+    values = {name.rstrip("_"): getattr(owner, name) for name in learned}
+    return {k: {str(i): v for i, v in enumerate(v)} if isinstance(v, list) else v for k, v in values.items()}
+
+
+def unpack(owner: Any, learned: Iterable[str], state: Mapping[str, Any]) -> None:
+    """Set the attributes that `pack` returned."""
+    for name in learned:
+        value = state[name.rstrip("_")]
+        setattr(owner, name, [value[str(i)] for i in range(len(value))] if isinstance(value, dict) else value)
+
+
 class Stage(TransformerMixin, BaseEstimator):
     """A scikit-learn transformer that turns itself into plain arrays and back, and may be found by its name.
 
@@ -106,20 +119,13 @@ class Stage(TransformerMixin, BaseEstimator):
 
     def get_state(self) -> dict[str, Any]:
         """Return parameters and all that was learned as nested dicts of arrays and JSON values."""
-        state: dict[str, Any] = self.get_params()
-        for name in self.learned:
-            value = getattr(self, name)
-            state[name.rstrip("_")] = {str(i): v for i, v in enumerate(value)} if isinstance(value, list) else value
-        return state
+        return {**self.get_params(), **pack(self, self.learned)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """Make the stage that `get_state` described."""
         stage = cls(**{k: tuple(v) if isinstance(v := state[k], list) else v for k in cls().get_params()})
-        for name in cls.learned:
-            value = state[name.rstrip("_")]
-            value = [value[str(i)] for i in range(len(value))] if isinstance(value, dict) else value
-            setattr(stage, name, value)
+        unpack(stage, cls.learned, state)
         if cls.learned and not hasattr(stage, "n_features_in_"):
             stage.n_features_in_ = len(getattr(stage, cls.learned[0]))
         return stage

@@ -13,9 +13,11 @@ from tabgan.errors import InputError
 from tabgan.preprocessing.stages import Array, Stage
 from tabgan.registry import register_own
 from tabgan.rules import suggest
+from tabgan.settings import COUNT, number
 from tabgan.spelling import spell
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory
+NUMBER = number(lambda threshold: threshold >= 0, "a finite number of at least 0")
 THRESHOLDS = ("universal", "sure", "bayes")
 MODES = ("soft", "hard", "garrote")
 
@@ -104,13 +106,13 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 f"{spell('denoise')} must be WAVELET[:LEVEL[:THRESHOLD[:MODE]]], but is {text!r}; write db4:3, "
                 "or db4:3:sure:soft"
             )
-        given: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
+        chosen: dict[str, Any] = {name: part for name, part in zip(names, parts, strict=False) if part}
         for name, kind in (("level", int), ("threshold", float)):
             try:
-                given[name] = kind(given[name])
+                chosen[name] = kind(chosen[name])
             except (KeyError, ValueError):
                 continue  # left out, or a word: which of these there are is checked with the rest
-        denoiser = cls(**given)
+        denoiser = cls(**chosen)
         denoiser._check()
         return denoiser
 
@@ -178,7 +180,7 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 f"window must be a whole number from 1 to the length of one series, but is {window!r} for values of "
                 f"shape {series.shape}; choose a smaller one"
             )
-        denoised = series.copy()
+        denoised: Array = series.copy()
         windows = sliding_window_view(series, window)
         rows = max(1, BLOCK // window)
         for begin in range(0, len(windows), rows):
@@ -201,26 +203,27 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 f"a series must have at least {least} values to be split by the {self._filter_length} coefficients of "
                 f"{self.wavelet}, but has {n}; give more, or take a shorter wavelet such as haar"
             )
-        return pywt.dwt_max_level(n, self._filter_length)
+        return int(pywt.dwt_max_level(n, self._filter_length))
 
     @property
     def _filter_length(self) -> int:
-        return pywt.Wavelet(self.wavelet).dec_len
+        return int(pywt.Wavelet(self.wavelet).dec_len)
 
     def _denoise(self, series: Array, level: int) -> Array:
         n = series.shape[-1]
         approximation, *details = pywt.wavedec(series, self.wavelet, self.boundary, level)
         noise = estimate_noise(details[-1])
         lost = [d - shrink(d, choose_threshold(d, noise, n, self.threshold), self.mode) for d in details]
-        return series - pywt.waverec([np.zeros_like(approximation), *lost], self.wavelet, self.boundary)[..., :n]
+        away = pywt.waverec([np.zeros_like(approximation), *lost], self.wavelet, self.boundary)
+        return np.asarray(series - away[..., :n])
 
     def _read_whole(self, X: Any, reset: bool = False) -> Array:
-        X = self._read(X, reset=reset, least=2)
-        if (gaps := np.isnan(X)).any():
+        rows = self._read(X, reset=reset, least=2)
+        if (gaps := np.isnan(rows)).any():
             column = int(gaps.any(axis=0).argmax())
             name = repr(self.feature_names_in_[column]) if hasattr(self, "feature_names_in_") else column + 1
             raise _has_gaps(gaps[:, column], f"column {name}")
-        return X
+        return rows
 
     def _check(self) -> None:
         known = pywt.wavelist(kind="discrete")
@@ -230,14 +233,10 @@ class WaveletDenoiser(OneToOneFeatureMixin, Stage):
                 f"{suggest(str(self.wavelet), known, 'wavelets')}"
             )
         level, threshold = self.level, self.threshold
-        whole = isinstance(level, (int, np.integer)) and not isinstance(level, bool)
-        if level is not None and not (whole and level >= 1):
-            raise InputError(f"level must be a whole number of at least 1, or None for the largest, but is {level!r}")
-        number = isinstance(threshold, (int, float, np.number)) and not isinstance(threshold, bool)
-        if not (0 <= float(threshold) < np.inf if number else threshold in THRESHOLDS):
-            raise InputError(
-                f"threshold must be {', '.join(THRESHOLDS)} or a finite number of at least 0, but is {threshold!r}"
-            )
+        if not (level is None or COUNT.holds(level)):
+            raise InputError(f"level must be {COUNT.words}, or None for the largest, but is {level!r}")
+        if not (threshold in THRESHOLDS or NUMBER.holds(threshold)):
+            raise InputError(f"threshold must be {', '.join(THRESHOLDS)} or {NUMBER.words}, but is {threshold!r}")
         for name, known in (("mode", MODES), ("boundary", pywt.Modes.modes)):
             if (value := getattr(self, name)) not in known:
                 raise InputError(f"{name} must be one of {', '.join(known)}, but is {value!r}")

@@ -195,42 +195,19 @@ class ColumnType:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the training table.
+    """One column of the training table."""
 
-    Attributes
-    ----------
-    name : str or int
-        Its label; a number, counted from 1, when the table came without names.
-    dtype : str
-        Its numpy or pandas dtype, by a name that `tabgan.schema.dtypes.parse_dtype` knows.
-    type : ColumnType
-        What its values are.
-    missing : bool
-        Whether training values were missing.
-    distinct : int
-        How many distinct values there were, missing ones left out.
-    open_ended : bool
-        Whether numbers may lie outside the range that was seen; but not below zero, if all were above.
-    gap : str or None
-        What marks a missing value in a column of Python objects, a key of `GAPS`.
-    categories : tuple or None
-        All categories of dtype `category`, also those that no row had; `ordered` says whether they have an order, and
-        `categories_dtype` what holds them.
-    number_format : str or None
-        How Excel shows the values, such as "0.0%", if they came from a workbook.
-    """
-
-    name: Hashable
-    dtype: str
+    name: Hashable  # text, or a number, counted from 1, when the table came without names
+    dtype: str  # numpy's or pandas', by a name that `tabgan.schema.dtypes.parse_dtype` knows
     type: ColumnType
-    missing: bool = False
-    distinct: int = 0
-    open_ended: bool = False
-    gap: str | None = None
-    categories: tuple[Label, ...] | None = None
-    categories_dtype: str | None = None
-    ordered: bool = False
-    number_format: str | None = None
+    missing: bool = False  # whether training values were
+    distinct: int = 0  # how many distinct values there were, missing ones left out
+    open_ended: bool = False  # whether numbers may lie outside the range seen; but not below 0, if all were above
+    gap: str | None = None  # what marks a missing value in a column of Python objects, a key of `GAPS`
+    categories: tuple[Label, ...] | None = None  # of dtype `category`, also those that no row had,
+    categories_dtype: str | None = None  # what holds them,
+    ordered: bool = False  # and whether they have an order
+    number_format: str | None = None  # how Excel shows the values, such as "0.0%", if they came from a workbook
 
     @classmethod
     def of(cls, series: pd.Series, of: ColumnType, distinct: int | None = None) -> Column:

@@ -49,15 +49,12 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    options: dict[str, Any] = {
-        "sep": delimiter,
-        "decimal": _find_decimal(path, sample, delimiter),
-        "encoding": encoding,
-    }
+    decimal = _find_decimal(path, sample, delimiter)
+    options: dict[str, Any] = {"sep": delimiter, "decimal": decimal, "encoding": encoding, **EXACT}
     options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
 
     def parse(*missing: str) -> pd.DataFrame:
-        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options, **EXACT)
+        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options)
 
     try:
         table = _fill_marked(parse(*MISSING), lambda: parse(*MISSING, *MISSING_NUMBERS))
