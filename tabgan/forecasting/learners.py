@@ -111,7 +111,7 @@ class Ensemble:
         inputs = _tensors(streams)
         with torch.no_grad(), use_threads(1):
             outputs = [network(inputs).numpy() for network in self.networks]
-        return np.mean(outputs, axis=0, dtype=np.float64)
+        return np.stack(outputs).mean(axis=0, dtype=np.float64)
 
     def get_state(self) -> State:
         """Return the networks as nested dicts of arrays and JSON values."""

@@ -39,7 +39,7 @@ class Series(NamedTuple):
 
     def head(self, n: int) -> Series:
         """Return the first n rows as a series that ends there."""
-        return Series(self.times[:n], *(part[:n] for part in self[1:5]), self.step)
+        return Series(self.times[:n], self.values[:n], self.lagged[:n], self.known[:n], self.filled[:n], self.step)
 
     def get_state(self) -> State:
         """Return the series as a dict of arrays and JSON values."""

@@ -49,7 +49,12 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or _find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    options = {"sep": delimiter, "decimal": _find_decimal(path, sample, delimiter), "encoding": encoding, **EXACT}
+    options: dict[str, Any] = {
+        "sep": delimiter,
+        "decimal": _find_decimal(path, sample, delimiter),
+        "encoding": encoding,
+        **EXACT,
+    }
     options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
 
     def parse(*missing: str) -> pd.DataFrame:
