@@ -128,7 +128,7 @@ def _compare(found: type[ColumnType], series: pd.Series, what: str) -> Floats | 
     if series.isna().all():
         return np.full(len(series), np.nan)
     try:
-        return found.score(series)
+        return found.compared(series)
     except InputError as error:
         raise InputError(f"{what} cannot be scored: {error}") from error
 

@@ -174,7 +174,7 @@ class ColumnType:
         return Allowed(float(least), float(most), gaps=False)
 
     @classmethod
-    def score(cls, series: pd.Series) -> Floats | None:
+    def compared(cls, series: pd.Series) -> Floats | None:
         """Return values as they are compared when tables are evaluated, equal in all tables; None: as labels."""
         return None
 

@@ -117,7 +117,7 @@ class Moments(ColumnType):
         return float(moment.as_unit("ns").value - self.start) / UNITS[self.unit]
 
     @classmethod
-    def score(cls, series: pd.Series) -> Floats:
+    def compared(cls, series: pd.Series) -> Floats:
         """As seconds since 1970."""
         found = read_moments(series)
         return np.where(found.gaps, np.nan, found.counts * (TICKS[found.tick] / 1e9))

@@ -110,7 +110,7 @@ class Numbers(ColumnType):
         return float(value)
 
     @classmethod
-    def score(cls, series: pd.Series) -> Floats:
+    def compared(cls, series: pd.Series) -> Floats:
         """As float64; narrower floats as the decimals they are written with, so that 0.1 is 0.1 in all tables."""
         numbers = as_numbers(series)
         values, narrow = to_floats(numbers), _narrow(numbers.dtype)
