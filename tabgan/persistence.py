@@ -61,7 +61,7 @@ class Model:
         model = load(path, **modules)
         if not isinstance(model, cls):
             name = type(model).__name__
-            raise BundleError(f"{path} holds a {name}, not a {cls.__name__}; use tabgan.load to read any model")
+            raise BundleError(f"{path} holds a {name}, not a {cls.__name__}; name another file")
         return model
 
     def get_state(self) -> State:

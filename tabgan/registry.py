@@ -26,6 +26,16 @@ HOMES = {
 }
 GROUP = "tabgan.extensions"
 
+NEEDED = {
+    "objective": ("critic_loss", "generator_loss"),
+    "column type": ("learn", "encode", "decode", "takes"),
+    "stage": ("fit", "transform", "inverse_transform", "place"),
+    "score": ("specs", "measure"),
+    "format": ("suffixes", "read"),
+    "model": ("_from_state", "summarise"),
+}
+"""What a value of each kind has, so that one of another kind is told at once."""
+
 Value = TypeVar("Value")
 _found: dict[str, dict[str, Any]] = {kind: {} for kind in HOMES}
 
@@ -44,10 +54,12 @@ def register(kind: str, value: Value, name: str | None = None) -> Value:
     Raises
     ------
     InputError
-        There is no such kind.
+        There is no such kind, or the value lacks what its kind needs.
     """
     if kind not in HOMES:
         raise InputError(f"what is registered must be one of {', '.join(HOMES)}, but is {kind!r}; choose one")
+    if lacking := [needed for needed in NEEDED[kind] if not hasattr(value, needed)]:
+        raise InputError(f"a value of kind {kind!r} must have {', '.join(lacking)}, but {value!r} has not; mend it")
     _found[kind][name or _name(value)] = value
     return value
 

@@ -96,7 +96,7 @@ def find_objective(objective: str | Objective) -> type[Objective] | Objective:
         return known[objective]
     raise InputError(
         f"{spell('objective')} must be one of {', '.join(known)}, or a value of such a class, but is {objective!r}; "
-        'choose one, or make yours known by tabgan.registry.register("objective", its class)'
+        "choose one, or register its class"
     )
 
 

@@ -140,7 +140,7 @@ class Constraints:
     @classmethod
     def parse(cls, texts: str | Sequence[str], schema: Schema) -> Constraints:
         """Read rules, whose grammar is `tabgan.rules.CONSTRAINTS`; InputError if one names no columns of numbers."""
-        listed = [texts] if isinstance(texts, str) else list(texts)
+        listed = [texts] if isinstance(texts, str) else list(texts or ())
         if odd := [text for text in listed if not isinstance(text, str)]:
             raise InputError(f"constraints are texts such as 'a <= b', but one is {odd[0]!r}; write it as text")
         return cls([parse_linear(text, schema) for text in listed], schema)

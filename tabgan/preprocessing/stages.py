@@ -71,7 +71,8 @@ class Stage(TransformerMixin, BaseEstimator):
     lossy : bool
         Whether `inverse_transform` is less than an inverse.
     learned : tuple of str
-        The attributes that `fit` sets and a model file holds: numbers, arrays and lists of arrays.
+        The attributes that `fit` sets and a model file holds: numbers, arrays and lists of arrays. If the first is
+        no number, it has as many entries as there are columns.
     """
 
     name: ClassVar[str]
@@ -126,8 +127,8 @@ class Stage(TransformerMixin, BaseEstimator):
         """Make the stage that `get_state` described."""
         stage = cls(**{k: tuple(v) if isinstance(v := state[k], list) else v for k in cls().get_params()})
         unpack(stage, cls.learned, state)
-        if cls.learned and not hasattr(stage, "n_features_in_"):
-            stage.n_features_in_ = len(getattr(stage, cls.learned[0]))
+        if cls.learned and hasattr(first := getattr(stage, cls.learned[0]), "__len__"):
+            stage.n_features_in_ = len(first)
         return stage
 
     def __sklearn_tags__(self) -> Any:

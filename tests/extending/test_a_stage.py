@@ -21,10 +21,10 @@ class Arcsinh(Stage):
     """The inverse hyperbolic sine of each column, in units of its standard deviation: near linear, then logarithmic."""
 
     name = "arcsinh"
-    learned = ("scale_",)
+    learned = ("n_seen_", "scale_")  # a number and an array
 
     def fit(self, X, y=None):
-        self.scale_ = np.nanstd(X, axis=0)
+        self.n_seen_, self.scale_ = len(X), np.nanstd(X, axis=0)
         return self
 
     def transform(self, X):
