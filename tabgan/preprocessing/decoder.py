@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from tabgan.errors import BundleError
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.stages import Array
 
@@ -57,6 +58,8 @@ class Calibrator:
         """Make the calibrator that `get_state` described."""
         calibrator = cls()
         calibrator.generated_, calibrator.real_ = state["generated"], state["real"]
+        if not (np.isfinite(state["generated"]).all() and np.isfinite(state["real"]).all()):
+            raise BundleError("quantiles of a calibration must be finite, but those of this model are not; fit again")
         return calibrator
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
+from tabgan.errors import BundleError
 from tabgan.preprocessing.decoder import Calibrator, match_frequencies
 
 rng = np.random.default_rng(0)
@@ -47,6 +48,13 @@ def test_continuous_values_are_not_copies():
 def test_the_state_gives_the_same_maps():
     again = Calibrator.from_state(CALIBRATOR.get_state())
     np.testing.assert_array_equal(again.transform(CORRELATED), CALIBRATOR.transform(CORRELATED))
+
+
+def test_quantiles_that_are_not_finite_are_refused():
+    """They gave integers of -9223372036854775808."""
+    for name, state in (("real", CALIBRATOR.get_state()), ("generated", CALIBRATOR.get_state())):
+        with pytest.raises(BundleError, match="quantiles of a calibration must be finite"):
+            Calibrator.from_state(state | {name: np.full_like(state[name], np.nan)})
 
 
 def test_missing_numbers_are_left_out():
