@@ -59,7 +59,10 @@ def register(kind: str, value: Value, name: str | None = None) -> Value:
     if kind not in HOMES:
         raise InputError(f"what is registered must be one of {', '.join(HOMES)}, but is {kind!r}; choose one")
     if lacking := [needed for needed in NEEDED[kind] if not hasattr(value, needed)]:
-        raise InputError(f"a value of kind {kind!r} must have {', '.join(lacking)}, but {value!r} has not; mend it")
+        raise InputError(
+            f"what is registered as {kind!r} must have {', '.join(lacking)}, but {value!r} has not; write these, or "
+            "register it as what it is"
+        )
     _found[kind][name or _name(value)] = value
     return value
 

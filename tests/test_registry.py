@@ -36,7 +36,7 @@ def test_what_is_registered_is_found_by_its_name_after_ours(fresh):
     with pytest.raises(InputError, match=r"must be one of objective, column type, .*, but is 'stages'"):
         register("stages", Thing)
     for kind in set(registry.HOMES) - {"model"}:
-        with pytest.raises(InputError, match=f"a value of kind '{kind}' must have .*, but <class"):
+        with pytest.raises(InputError, match=f"what is registered as '{kind}' must have .*, but <class"):
             register(kind, Thing)
 
 

@@ -27,8 +27,8 @@ class TableEncoder:
     `tails` and `seed` are those of `QuantileNormal`; a fitted `scaler` of all columns of the table is used in place of
     the extremes. The column `label`, a category, is what the generator is given.
 
-    Of the columns, `varying_` vary and `numbers_` become a number, which goes through `stages_`, marginal ones before
-    joint ones. One-hot are `groups_`, from narrow to wide, but for the label's, which is last.
+    The columns `numbers_` become a number, which goes through `stages_`, marginal ones before joint ones. One-hot are
+    `groups_`, from narrow to wide, but for the label's, which is last.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class TableEncoder:
         taken by the marginal stage.
         """
         self.constants_ = X[0].copy()
-        self.varying_ = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
-        numbers = np.setdiff1d(self.varying_, categorical)
+        varying = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
+        numbers = np.setdiff1d(varying, categorical)
         self.numbers_ = numbers[np.nanmin(X[:, numbers], axis=0) < np.nanmax(X[:, numbers], axis=0)]
-        self.groups_ = self._find_groups(X)
+        self.groups_ = self._find_groups(X, varying)
         self.stages_ = self._make_stages() if len(self.numbers_) else []
         encoded = X[:, self.numbers_]
         for stage in self.stages_:
@@ -83,12 +83,12 @@ class TableEncoder:
             stages.append(PCAStage(self.pca))
         return [*stages, self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()]
 
-    def _find_groups(self, X: Array) -> list[OneHot]:
+    def _find_groups(self, X: Array, varying: Array) -> list[OneHot]:
         found = [
             OneHot.of_numbers(j, X[:, j], spikes=self.marginals != "minmax")
             if j in self.numbers_
             else OneHot.of_category(j, X[:, j], keep_all=j == self.label)
-            for j in self.varying_
+            for j in varying
         ]
         return sorted((f for f in found if f), key=lambda group: (group.column == self.label, group.width))
 
@@ -160,7 +160,6 @@ class TableEncoder:
             "tails": self.tails,
             "label": self.label,
             "constants": self.constants_,
-            "varying": self.varying_,
             "numbers": self.numbers_,
             "levels": {str(i): group.get_state() for i, group in enumerate(self.groups_)},
             "stages": {str(i): {"name": s.name, **s.get_state()} for i, s in enumerate(self.stages_)},
@@ -170,7 +169,7 @@ class TableEncoder:
     def from_state(cls, state: Mapping[str, Any]) -> TableEncoder:
         """Make the encoder that `get_state` described; BundleError if one of its stages is not registered."""
         encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
-        encoder.constants_, encoder.varying_, encoder.numbers_ = state["constants"], state["varying"], state["numbers"]
+        encoder.constants_, encoder.numbers_ = state["constants"], state["numbers"]
         encoder.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
         if "stages" in state:
             states = [state["stages"][str(i)] for i in range(len(state["stages"]))]
