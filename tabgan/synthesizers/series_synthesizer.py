@@ -197,10 +197,9 @@ class SeriesSynthesizer(BaseSynthesizer):
         places = self._draw(rng, m, Asked(BURN + length))
         beside, time = self.stretches_.follow(places, BURN + length), self.stretches_.times(places)
         first = self.stretches_.pasts(places, self.context_)
-        made = self._run(first, time, self.covariates_(beside), numpy_rng(seed, Use.ROLL, chunk))
-        kept = self._let_through(made[:, BURN:], rng)
+        made, kept = self._run_windows(first, time, self.covariates_(beside), numpy_rng(seed, Use.ROLL, chunk))
         entity = self.stretches_.entities[places[:, 0]]
-        return Made(made[kept, BURN:], time[kept] + BURN, entity[kept], beside[kept, BURN:])
+        return Made(made[kept], time[kept] + BURN, entity[kept], beside[kept, BURN:])
 
     def _draw(self, rng: np.random.Generator, m: int, asked: Asked) -> Places:
         ahead = asked.length if self.roles_.known and asked.plan is None else 0
@@ -355,9 +354,12 @@ class SeriesSynthesizer(BaseSynthesizer):
             first = np.concatenate([first, made[-1]], 1)[:, -self.context_ :]
         return np.concatenate(made, 1)
 
-    def _let_through(self, windows: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Return which of some windows, of shape (m, length, n_channels), are not too many; here, all."""
-        return np.ones(len(windows), bool)
+    def _run_windows(
+        self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return windows as `_run` does, less the first 24 steps, and which of them are not too many; here, all."""
+        made = self._run(first, time, covariates, rng)[:, BURN:]
+        return made, np.ones(len(made), bool)
 
     @abstractmethod
     def _choose_context(self, longest: int) -> int:
