@@ -20,6 +20,7 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "augmentation",
     "evaluation",
     "synthesizers",
     "forecasting",
