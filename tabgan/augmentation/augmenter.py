@@ -213,6 +213,10 @@ def read_labels(y: Any, count: int) -> tuple[Array | None, Array]:
             f"there must be one label for each of the {count:,} windows, but y has the shape {labels.shape}; "
             "give a list of as many"
         )
+    if (missing := np.flatnonzero(labels != labels)).size:
+        raise InputError(
+            f"labels must not be missing, but that of window {missing[0]} is; name its class, or leave the window out"
+        )
     try:
         classes, places = np.unique(labels, return_inverse=True)
     except TypeError:

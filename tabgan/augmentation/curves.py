@@ -16,7 +16,7 @@ def draw_curves(n: int, length: int, strength: float, knots: int, rng: np.random
 
 
 def read_at(windows: Array, times: Array) -> Array:
-    """Return windows, shape (n, length, channels), at times of shape (n, steps) in [0, length - 1]; lines lie between."""
+    """Return windows of shape (n, length, channels) at times of shape (n, steps), from 0 to length - 1, linearly."""
     low = np.clip(np.floor(times).astype(int), 0, windows.shape[1] - 2)
     share, rows = (times - low)[:, :, None], np.arange(len(windows))[:, None]
     return windows[rows, low] * (1 - share) + windows[rows, low + 1] * share

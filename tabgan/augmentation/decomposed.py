@@ -108,7 +108,7 @@ def moving_trend(windows: Array, span: int) -> Array:
         (inner[:, :near], np.arange(-side, 0) - (near - 1) / 2),
         (inner[:, -near:], np.arange(near, near + side) - (near - 1) / 2),
     ):
-        slope = np.einsum("t,ntc->nc", places, known)[:, None] / max((places**2).sum(), 1)
+        slope = np.einsum("t,ntc->nc", places, known)[:, None] / ((places**2).sum() or 1)
         line = known.mean(1, keepdims=True) + slope * wanted[:, None]
         trend[:, slice(0, side) if wanted[0] < 0 else slice(length - side, length)] = line
     return trend

@@ -80,7 +80,7 @@ def augment(
     ((400, 64), True)
     """
     seed = resolve_seed(random_state)
-    several = [method] if isinstance(method, (str, Augmenter)) else list(method)
+    several = list(method) if isinstance(method, (list, tuple)) else [method]
     if not several:
         raise InputError(f"there must be a method, but {spell('method', several)}; give one of {', '.join(METHODS)}")
     steps = [

@@ -59,8 +59,8 @@ def keep_values(made: Array, taken: Array, spectra: Array) -> Array:
     """
     values, old = np.sort(taken, axis=1), None
     for _ in range(MOST_ROUNDS):
-        order = made.argsort(1, kind="stable").argsort(1, kind="stable")
-        ranked = np.take_along_axis(values, order, axis=1)
+        order, ranked = made.argsort(1, kind="stable"), np.empty_like(made)
+        np.put_along_axis(ranked, order, values, axis=1)
         if old is not None and np.array_equal(order, old):
             break
         old = order

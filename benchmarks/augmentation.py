@@ -1,0 +1,152 @@
+"""Do classical augmentations help a classifier that has few windows?
+
+    python benchmarks/augmentation.py [--results FILE] [--windows 5] [--seeds 0,1,2] [--methods NAMES]
+    python benchmarks/augmentation.py --show FILE
+
+Ten recordings of bearings (../shared/data/cwru_vibration, 12 kHz, drive end), a class each, are cut into windows of
+1,024 samples. A few windows a class are drawn from the first half of each recording in time, and each method makes 200
+more of them. A small convolutional network learns both for 250 steps and judges the windows of the second half, 590 in
+all. Every window is standardised. Seeds are those of the draw, of the augmentation and of the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from tabgan.augmentation import METHODS, ARSurrogate, BlockBootstrap, augment
+
+LENGTH, HALF, MORE = 1024, 60_600, 200
+CHOICES = {
+    "real only": None,
+    **{name: name for name in METHODS if name != "decomposed"},
+    "phases, values kept": METHODS["phases"](keep_values=True),
+    "ar, pooled": ARSurrogate(pooled=True),
+    "blocks of 64": BlockBootstrap(block=64),
+    "shift, scaling, jitter": ["shift", "scaling", "jitter"],
+}
+
+
+def main() -> None:
+    args = parse_arguments()
+    torch.set_num_threads(1)
+    if args.show:
+        show(read_results(args.show))
+        return
+    learned, judged = read_windows(args.shared)
+    done = {(r["method"], r["windows"], r["seed"]) for r in read_results(args.results)}
+    for count in map(int, args.windows.split(",")):
+        for seed in map(int, args.seeds.split(",")):
+            for method in args.methods.split(";") if args.methods else CHOICES:
+                if (method, count, seed) not in done:
+                    row = {
+                        "method": method,
+                        "windows": count,
+                        "seed": seed,
+                        **measure(learned, judged, method, count, seed),
+                    }
+                    print(json.dumps(row), flush=True)
+                    if args.results:
+                        with args.results.open("a", encoding="utf-8") as file:
+                            file.write(json.dumps(row) + "\n")
+
+
+def read_windows(shared: Path) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return for each recording the windows of its first and of its second half in time."""
+    with np.load(shared / "data" / "cwru_vibration" / "cwru_12k_load0.npz") as file:
+        recordings = [file[name][:, 0].astype(np.float64) for name in file.files]
+    halves = ([r[:HALF] for r in recordings], [r[HALF:] for r in recordings])
+    learned, judged = ([h[: len(h) // LENGTH * LENGTH].reshape(-1, LENGTH) for h in half] for half in halves)
+    return learned, judged
+
+
+def measure(learned: list[np.ndarray], judged: list[np.ndarray], method: str, count: int, seed: int) -> dict:
+    """Return the accuracy of a network that learned so many windows a class and what a method made of them."""
+    rng = np.random.default_rng(100 + seed)
+    X = np.concatenate([w[np.sort(rng.choice(len(w), count, replace=False))] for w in learned])
+    y = np.repeat(np.arange(len(learned)), count)
+    start = time.perf_counter()
+    if (choice := CHOICES[method]) is not None:
+        more, labels = augment(X, y, MORE, choice, random_state=seed)
+        X, y = np.concatenate([X, more]), np.concatenate([y, labels])
+    seconds = time.perf_counter() - start
+    network = train(standardise(X), y, len(learned), seed)
+    right = [
+        (network(as_batch(standardise(windows))).argmax(1) == place).float() for place, windows in enumerate(judged)
+    ]
+    return {"accuracy": float(torch.cat(right).mean()), "seconds": round(seconds, 3)}
+
+
+def standardise(windows: np.ndarray) -> np.ndarray:
+    return (windows - windows.mean(1, keepdims=True)) / (windows.std(1, keepdims=True) + 1e-9)
+
+
+def as_batch(windows: np.ndarray) -> torch.Tensor:
+    return torch.as_tensor(windows, dtype=torch.float32)[:, None]
+
+
+class Network(nn.Module):
+    """Three convolutions, the mean and the maximum over time, and two layers."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        sizes = [(1, 24, 32, 4, 14), (24, 32, 9, 4, 4), (32, 48, 5, 2, 2)]
+        self.body = nn.Sequential(*(m for s in sizes for m in (nn.Conv1d(*s), nn.BatchNorm1d(s[1]), nn.ReLU())))
+        self.head = nn.Sequential(nn.Linear(96, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, classes))
+
+    def forward(self, windows: torch.Tensor) -> torch.Tensor:
+        seen = self.body(windows)
+        return self.head(torch.cat([seen.mean(2), seen.amax(2)], 1))
+
+
+def train(X: np.ndarray, y: np.ndarray, classes: int, seed: int, steps: int = 250, batch: int = 64) -> Network:
+    torch.manual_seed(seed)
+    network, windows, labels = Network(classes), as_batch(X), torch.as_tensor(y)
+    optimizer = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(1 - step / steps, 1e-3))
+    for _ in range(steps):
+        drawn = torch.randint(len(windows), (batch,))
+        loss = nn.functional.cross_entropy(network(windows[drawn]), labels[drawn])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return network.eval().requires_grad_(False)
+
+
+def read_results(path: Path | None) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path and path.exists() else []
+
+
+def show(results: list[dict]) -> None:
+    counts = sorted({r["windows"] for r in results})
+    print("| method | " + " | ".join(f"{count} windows" for count in counts) + " | seconds |")
+    print("|---|" + "---|" * (len(counts) + 1))
+    for method in dict.fromkeys(r["method"] for r in results):
+        own = [r for r in results if r["method"] == method]
+        cells = []
+        for count in counts:
+            values = [r["accuracy"] for r in own if r["windows"] == count]
+            cells.append(f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})" if values else "")
+        print(f"| {method} | {' | '.join(cells)} | {np.mean([r['seconds'] for r in own]):.2f} |")
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--results", type=Path, help="a file of lines of JSON; what it holds is not measured again")
+    parser.add_argument("--windows", default="5", help="windows a class, with commas")
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--methods", help=f"with semicolons: {'; '.join(CHOICES)}")
+    parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="only print the table of a file of results")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
