@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy.linalg import hankel
 from scipy.signal import lfilter
 
 from tabgan.augmentation.augmenter import Array, Augmenter
 from tabgan.errors import InputError
-from tabgan.settings import AUTO, COUNT, FLAG, Rule
+from tabgan.settings import AUTO, COUNT, Rule
 from tabgan.spelling import spell
 
 MOST_ORDER = 64  # where it is "auto"
@@ -21,18 +22,17 @@ class ARSurrogate(Augmenter):
     """Fit an autoregression to each window by Burg's method, and let it run on innovations drawn from the window's.
 
     The new window has the level, the autocorrelations up to `order` and the distribution of innovations of the old one,
-    but another course. Innovations of all channels are drawn from the same steps, so what channels have to do with each
-    other at the same step stays, and what they have to do with each other with a delay is lost: `PhaseSurrogate` keeps
-    it. A trend or a season is no autoregression: see `DecomposedBootstrap`.
+    but another course. It begins at a step of the old one at random, so that what rings for long has its strength from
+    the start, and is taken after as many steps as a window has. Innovations of all channels are drawn from the same
+    steps, so what channels have to do with each other at the same step stays, and what they have to do with each other
+    with a delay is lost: `PhaseSurrogate` keeps it. A trend or a season is no autoregression: see
+    `DecomposedBootstrap`.
 
     Parameters
     ----------
     order : int or "auto"
         How many steps back it looks, at most half a window's length less one. "auto" is 64, or a quarter of the length
         if that is less.
-    pooled : bool, default False
-        Whether all windows of a class share one autoregression and its innovations, which are then better known;
-        windows of one class should be alike for that.
     random_state : int, numpy Generator, RandomState or None
 
     References
@@ -42,11 +42,9 @@ class ARSurrogate(Augmenter):
     """
 
     order: int | str = AUTO
-    pooled: bool = False
 
     RULES: ClassVar[dict[str, Rule]] = {
         "order": Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), f'{COUNT.words}, or "auto"'),
-        "pooled": FLAG,
     }
 
     def _check_length(self, length: int) -> None:
@@ -64,21 +62,21 @@ class ARSurrogate(Augmenter):
     def _new(self, windows: Array, chosen: Array, rng: np.random.Generator) -> Array:
         (_, length, channels), n = windows.shape, len(chosen)
         order, levels = self._order_for(length), windows.mean(1, keepdims=True)
-        weights = burg(windows - levels, order, self.pooled)
+        weights = burg(windows - levels, order)
         own = innovations(windows - levels, weights)
-        steps = rng.integers(own.shape[1], size=(n, 2 * length + 4 * order))  # more than half of them to run in
-        windows_of = rng.integers(len(windows), size=steps.shape) if self.pooled else chosen[:, None]
+        drawn = own[chosen[:, None], rng.integers(own.shape[1], size=(n, 2 * length))]
+        places = rng.integers(order, length + 1, size=(n, 1)) - 1 - np.arange(order)  # of the past, the latest first
+        past = (windows - levels)[chosen[:, None], places]
         made = np.empty((n, length, channels))
         for window in np.unique(chosen):
             rows = np.flatnonzero(chosen == window)
-            drawn = own[windows_of[rows], steps[rows]]
             for channel in range(channels):
-                filter_ = np.r_[1, -weights[window, :, channel]]
-                made[rows, :, channel] = lfilter([1.0], filter_, drawn[:, :, channel], axis=1)[:, -length:]
+                run = run_on(weights[window, :, channel], past[rows, :, channel], drawn[rows, :, channel])
+                made[rows, :, channel] = run[:, length:]
         return made + levels[chosen]
 
 
-def burg(windows: Array, order: int, pooled: bool = False) -> Array:
+def burg(windows: Array, order: int) -> Array:
     """Return what an autoregression of each window's channels weighs earlier steps with, the latest first.
 
     Parameters
@@ -86,8 +84,6 @@ def burg(windows: Array, order: int, pooled: bool = False) -> Array:
     windows : ndarray of shape (n_windows, length, n_channels)
         Of mean 0.
     order : int
-    pooled : bool
-        Whether all windows have the same weights.
 
     Returns
     -------
@@ -96,15 +92,21 @@ def burg(windows: Array, order: int, pooled: bool = False) -> Array:
     """
     forward, backward = windows[:, 1:], windows[:, :-1]
     weights = np.zeros((len(windows), 0, windows.shape[2]))
-    axes = (0, 1) if pooled else (1,)
     for _ in range(order):
-        power = np.sum(forward**2 + backward**2, axis=axes, keepdims=True)
-        product = 2 * np.sum(forward * backward, axis=axes, keepdims=True)
-        reflection = np.broadcast_to(product / np.where(power > 0, power, 1), (len(windows), 1, windows.shape[2]))
+        power = np.sum(forward**2 + backward**2, axis=1, keepdims=True)
+        product = 2 * np.sum(forward * backward, axis=1, keepdims=True)
+        reflection = product / np.where(power > 0, power, 1)
         weights = np.concatenate([weights - reflection * weights[:, ::-1], reflection], axis=1)
         forward, backward = forward - reflection * backward, backward - reflection * forward
         forward, backward = forward[:, 1:], backward[:, :-1]
     return weights
+
+
+def run_on(weights: Array, past: Array, drawn: Array) -> Array:
+    """Return how series go on whose past, of shape (n, order), has the latest first, by innovations of shape (n, steps)."""
+    state = past @ hankel(weights)  # of the transposed direct form: what the past adds to each of the next steps
+    made: Array = lfilter([1.0], np.r_[1, -weights], drawn, axis=1, zi=state)[0]
+    return made
 
 
 def innovations(windows: Array, weights: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from tabgan.augmentation.augmenter import Array, Augmenter
 from tabgan.settings import FLAG, Rule
 
-MOST_ROUNDS = 100
+MOST_ROUNDS = 50  # with 100 spectra come hardly closer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -14,7 +14,6 @@ from tabgan.augmentation import METHODS, ARSurrogate, Augmenter, CircularShift, 
 
 CHOICES = {
     **{name: method() for name, method in METHODS.items()},
-    "ar, pooled": ARSurrogate(pooled=True),
     "phases, values kept": PhaseSurrogate(keep_values=True),
     "stationary": METHODS["blocks"](kind="stationary"),
     "season": METHODS["decomposed"](period=4),
