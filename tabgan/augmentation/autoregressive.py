@@ -103,7 +103,7 @@ def burg(windows: Array, order: int) -> Array:
 
 
 def run_on(weights: Array, past: Array, drawn: Array) -> Array:
-    """Return how series go on whose past, of shape (n, order), has the latest first, by innovations of shape (n, steps)."""
+    """Return how series go on by innovations, of shape (n, steps), after a past, of shape (n, order), latest first."""
     state = past @ hankel(weights)  # of the transposed direct form: what the past adds to each of the next steps
     made: Array = lfilter([1.0], np.r_[1, -weights], drawn, axis=1, zi=state)[0]
     return made
