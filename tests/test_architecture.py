@@ -20,6 +20,7 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "series",
     "augmentation",
     "evaluation",
     "synthesizers",

@@ -76,7 +76,7 @@ class SliceMixing(Augmenter):
     def _new(self, windows: Array, chosen: Array, rng: np.random.Generator) -> Array:
         (_, length, channels), n = windows.shape, len(chosen)
         bounds = np.linspace(0, length, self.pieces + 1).round().astype(int)
-        overlap = min(round(self.fade * length / self.pieces), length - int(np.diff(bounds).max()))
+        overlap = min(int(self.fade * np.diff(bounds).min()), length - int(np.diff(bounds).max()))
         levels = windows.mean(1, keepdims=True)
         made = np.zeros((n, length, channels))
         for piece, (start, stop) in enumerate(pairwise(bounds)):
