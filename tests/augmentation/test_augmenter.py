@@ -159,7 +159,7 @@ def test_numbers_in_objects_are_numbers():
         ({"y": [1.0, np.nan, 1, 1, 1]}, "labels must not be missing, but that of window 1 is"),
         ({"n": 0}, "whole number of at least 1, but n=0"),
         ({"n": 2.5}, "n=2.5"),
-        ({"method": "shfit"}, "method must be the name .* is 'shfit'; did you mean 'shift'"),
+        ({"method": "shifts"}, "method must be the name .* is 'shifts'; did you mean 'shift'"),
         ({"method": 3}, "is 3; the names are shift"),
         ({"method": []}, r"method=\[\]; give one of shift"),
         ({"method": Jitter(strength=-1)}, "strength must be a finite number of at least 0, but is -1"),
