@@ -9,6 +9,7 @@ changes have a grain (`grain`); channels may be multiples of one another (`ties`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +141,12 @@ class Chain:
         """Return scores with the innovations' margins undone."""
         m = self.innovations.n_scores
         return np.c_[self.innovations.margins.backward(scores[:, :m]), scores[:, m:]]
+
+    def as_linear(self) -> Chain:
+        """Return the same chain for scores that are independent: nothing is to be corrected."""
+        linear = copy(self)
+        linear.bias, linear.scale = np.zeros_like(self.bias), np.ones_like(self.scale)
+        return linear
 
     def correct(self, steps: Steps, draw: Draw) -> None:
         """Take away what the generator adds to the linear forecast: its mean given the past, and its spread.

@@ -114,9 +114,7 @@ def read_plan(model: SeriesSynthesizer, plan: pd.DataFrame, begin: int | None, l
     roles, names, schema = model.roles_, list(model.schema_.names), model.schema_
     columns = [names[c] for c in roles.known]
     if not columns:
-        raise InputError(
-            f"the model was fitted without known columns, but {spell('known_future')} is given; leave it out"
-        )
+        raise InputError(f"the model has no known columns, but {spell('known_future')} is given; leave it out")
     if absent := [str(name) for name in columns if name not in plan.columns]:
         raise InputError(
             f"{spell('known_future')} must have the columns {', '.join(map(str, columns))}, but lacks "

@@ -34,15 +34,16 @@ Floats = NDArray[np.float64]
 
 OWN = {
     "hidden": (256, 256), "critic_lr": 2e-3, "generator_lr": 2e-3, "batch_size": 128, "frequencies": (),
-    "n_projections": 0, "held_aside": 0.0, "marginals": "minmax", "calibrate": False,
+    "n_projections": 0, "held_aside": 0.0, "marginals": "minmax", "calibrate": False, "threads": 1,
 }  # fmt: skip
 """What "auto" is for series, where that is not the preset's."""
 
 DAYS = 3  # of the shortest season, that a step is given
 LEAST_CONTEXT, MOST_CONTEXT = 25, 97  # steps
-DAY = 24  # steps that the guide chooses at once
+DAY = 24  # steps that the guide chooses at once, and that the sieve looks at
+PARTS = 40  # of the learned series: every fourth is for tests
 CANDIDATES = 10
-JUDGED = 4000  # windows
+JUDGED = 3000  # windows
 NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
 REACH = 3.0  # standard deviations
 
@@ -243,36 +244,39 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
     def _judge(self, steps: Steps) -> None:
         """Ask trees how well they tell windows of both chains from real ones; they become the sieve."""
         rng = numpy_rng(self.seed_, Use.GUIDE)
-        length = min(DAY, self.context_ + 1)
-        pick = rng.choice(len(steps.past), min(JUDGED, 4 * len(steps.past)))
-        first, time, known = steps.past[pick], steps.time[pick], steps.covariates[pick]
-        known = np.repeat(known[:, None], BURN + length, 1)
-        linear = Chain.from_state(self.chain_.get_state())
-        linear.bias, linear.scale = np.zeros_like(linear.bias), np.ones_like(linear.scale)
+        most = min(JUDGED, len(steps.past) // 2)
+        pick = rng.choice(len(steps.past), most)
+        first, time = steps.past[pick], steps.time[pick]
+        known = np.repeat(steps.covariates[pick][:, None], BURN + DAY, 1)
+        linear = self.chain_.as_linear()
         made = {
             name: chain.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, i), bool(i)), rng)
             for i, (name, chain) in enumerate([("network", self.chain_), ("linear", linear)])
         }
-        real = self._real_windows(length, len(pick), rng)
-        guides = {name: Guide.learn(real, x[:, BURN:], whole_seed(self.seed_, Use.GUIDE)) for name, x in made.items()}
+        real, is_test = self._real_windows(DAY, most, rng)
+        guides = {name: Guide.learn(real, x[:, BURN:], is_test, self._guide_seed(0)) for name, x in made.items()}
         self.auc_, self.linear_auc_ = guides["network"].auc, guides["linear"].auc
         self.network_added_ = self.auc_ < self.linear_auc_ - NO_GAIN
         if not self.network_added_:
             self.chain_ = linear
             words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
             warnings.warn(TabganWarning(f"{words} (AUC {self.linear_auc_:.2f}, {self.auc_:.2f} with it)"), stacklevel=7)
-        chosen = "network" if self.network_added_ else "linear"
         if self.settings_.sieve:
-            self.window_guide_ = guides[chosen]
-            if length + BURN >= 2 * DAY:
-                real = self._real_windows(2 * DAY, len(pick), rng)
-                self.day_guide_ = Guide.learn(real, made[chosen][:, -2 * DAY :], whole_seed(self.seed_, Use.GUIDE, 1))
+            self.window_guide_ = guides["network" if self.network_added_ else "linear"]
+            real, is_test = self._real_windows(2 * DAY, most, rng)
+            both = made["network" if self.network_added_ else "linear"]
+            self.day_guide_ = Guide.learn(real, both, is_test, self._guide_seed(1))
 
-    def _real_windows(self, length: int, most: int, rng: np.random.Generator) -> Floats:
-        """Return standardised windows of the learned series, drawn with replacement."""
+    def _guide_seed(self, which: int) -> int:
+        return whole_seed(self.seed_, Use.GUIDE, which)
+
+    def _real_windows(self, length: int, most: int, rng: np.random.Generator) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return standardised windows of the learned series, and which of them are in parts for the test."""
         places = self.stretches_.draw(rng, most, length)
         assert places is not None
-        return self.chain_.channels.forward(self.stretches_.pasts(places, length))
+        step = self.stretches_.begins[places[:, 0]] + places[:, 1]
+        is_test = step * PARTS // (len(self.stretches_.values) + 1) % 4 == 3
+        return self.chain_.channels.forward(self.stretches_.pasts(places, length)), is_test
 
     def _run(self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
         channels = self.chain_.channels
