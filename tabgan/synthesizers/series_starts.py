@@ -63,8 +63,8 @@ class Stretches:
     ) -> Places | None:
         """Draw m places with k steps before them and some ahead, with replacement; None if there is none.
 
-        `like` asks for values of columns beside, by their place, in the step before. `near` are a number of a step and seasons:
-        one of the 64 places that suit it best in these is drawn.
+        `like` asks for values of columns beside, by their place, in the step before. `near` are a number of a step and
+        seasons: one of the 64 places that suit it best in these is drawn.
         """
         stretch = np.repeat(np.arange(len(self.lengths)), np.maximum(self.lengths - k - ahead + 1, 0))
         if not len(stretch):
