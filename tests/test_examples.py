@@ -142,11 +142,10 @@ def augment(small_chain):
 
 
 def test_generated_series_are_learned_beside_the_real_one(augment, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", "augment.py --days 20,30 --seeds 2 --iterations 2 --times 1".split())
+    monkeypatch.setattr(sys, "argv", ["augment.py", *"--days=20,30 --seeds=2 --iterations=2 --times=1".split()])
     augment["main"]()
-    line = re.compile(
-        r"(trees|ridge) +(20|30) +([\d.]+) +([\d.]+) +([+-][\d.]+) \(.* to .*\) +(helps|harms|cannot tell)"
-    )
+    numbers = r"(trees|ridge) +(20|30) +([\d.]+) +([\d.]+) +([+-][\d.]+) \(.* to .*\)"
+    line = re.compile(numbers + " +(helps|harms|cannot tell)")
     found = [line.fullmatch(text) for text in capsys.readouterr().out.splitlines()[1:]]
     assert [match.groups()[:2] for match in found] == [(m, d) for d in ("20", "30") for m in ("trees", "ridge")]
     for match in found:
