@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tabgan.evaluation.result import EvaluationResult
 from tabgan.files import replacing
 from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
 from tabgan.report.sections.origin import make_appendix, make_training
-from tabgan.report.sections.scores import make_families, make_scores, show_finding
+from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
@@ -72,13 +73,6 @@ def render_report(result: EvaluationResult, *, lang: str = "en", model: Model | 
 
 def render_page(result: EvaluationResult, words: Words, model: Model | None = None) -> str:
     """Return the HTML in the words given."""
-    environment = Environment(
-        loader=PackageLoader("tabgan.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     sections = [
         make_scores(result, words),
         make_marginals(result, words),
@@ -88,11 +82,23 @@ def render_page(result: EvaluationResult, words: Words, model: Model | None = No
         make_training(getattr(model, "history_", None), words),
         make_appendix(result, model, words),
     ]
+    return fill_page(_make_opening(result, words), sections, words)
+
+
+def fill_page(opening: dict[str, Any], sections: Sequence[Section | None], words: Words) -> str:
+    """Return the HTML of an opening and sections, those that are None left out."""
+    environment = Environment(
+        loader=PackageLoader("tabgan.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     style, script = (_read(name) for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         t=words,
         lang=words.tag,
-        opening=_make_opening(result, words),
+        opening=opening,
         sections=[section for section in sections if section is not None],
         style=style,
         script=script,
@@ -109,6 +115,7 @@ def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
     else:
         template = "{synthetic:,} synthetic rows against {reference:,} real rows, a half of the real table"
     return {
+        "title": words("Synthetic rows beside real ones"),
         "compared": words(template, synthetic=len(tables.synthetic), reference=len(tables.reference)),
         "learned": words("{count:,} real rows were learned", count=len(tables.train)),
         "columns": words("{count:,} columns", count=len(tables.features)),
