@@ -13,7 +13,7 @@ from tabgan.report.svg import clean, draw, line, name_text, rect, tag, text, tex
 from tabgan.report.ticks import find_ticks
 from tabgan.schema.column import Floats
 
-WIDTH, NAME_ROOM, ROW, BELOW = 320.0, 104.0, 29.0, 36.0
+WIDTH, NAME_ROOM, ROW, BELOW = 320.0, 120.0, 29.0, 36.0
 
 
 def draw_lag_map(
@@ -30,8 +30,8 @@ def draw_lag_map(
     placed = f"translate({NAME_ROOM:g} 0) scale({cell:.4f} {ROW:g})"
     parts.append(tag("g", *draw_cells(values / most), transform=placed))
     for i, (first, second) in enumerate(pairs):
-        parts.append(name_text(NAME_ROOM - 6, i * ROW + 12, first, NAME_ROOM - 8, "end"))
-        parts.append(name_text(NAME_ROOM - 6, i * ROW + 25, second, NAME_ROOM - 8, "end"))
+        parts.append(name_text(NAME_ROOM - 6, i * ROW + 12, first, NAME_ROOM - 14, "end"))
+        parts.append(name_text(NAME_ROOM - 6, i * ROW + 25, second, NAME_ROOM - 14, "end"))
     parts += [line(NAME_ROOM, i * ROW, WIDTH - 8, i * ROW, "gap") for i in range(1, len(pairs))]
     for tick, written in zip(*find_ticks(float(lags[0]), float(lags[-1]), 5), strict=True):
         x = NAME_ROOM + (tick - lags[0] + 0.5) * cell

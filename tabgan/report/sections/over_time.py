@@ -22,7 +22,7 @@ from tabgan.report.ticks import write_score
 from tabgan.report.words import Words
 from tabgan.schema.column import Floats
 
-WIDE = 440.0, 150.0
+WIDE = 400.0, 145.0
 MOST_DRAWN = 3  # channels of a nearest pair
 LEAST_BEYOND = 0.005
 READ_OUTS = 60  # over the width of a chart

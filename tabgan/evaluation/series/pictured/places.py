@@ -29,7 +29,7 @@ class Beside(NamedTuple):
 
 def find_stretches(sides: Sides, most: int = 4) -> list[Beside]:
     """Return a stretch of each side, at most 240 steps, of the channels whose changes differ most."""
-    real, own = (_join(sides.stretches[who], sides.window) for who in ("reference", "synthetic"))
+    real, own = _join_alike(sides.stretches["reference"], sides.stretches["synthetic"], sides.window)
     changes = [
         [np.concatenate([np.diff(s[:, i]) for s in sides.stretches[who]]) for who in ("reference", "synthetic")]
         for i in range(len(sides.names))
@@ -72,13 +72,18 @@ def _find_others(sides: Sides, size: int, count: int) -> list[Floats]:
     return [cuts[i::groups].reshape(-1, len(sides.names)) for i in range(groups)] if len(cuts) else []
 
 
-def _join(stretches: Stretches, window: int) -> Floats:
-    """The middle of the longest stretch; where that is short, stretches from all over with a gap between them."""
-    longest = max(stretches, key=len)
-    if len(longest) >= min(LONGEST, 4 * window):
-        start = max((len(longest) - LONGEST) // 2, 0)
-        return longest[start : start + LONGEST]
-    gap = np.full((1, longest.shape[1]), np.nan)
-    count = max(1, min(len(stretches), LONGEST // (len(longest) + 1)))
-    chosen = [stretches[i] for i in np.linspace(0, len(stretches) - 1, count).astype(int)]
-    return np.concatenate([part for stretch in chosen for part in (stretch, gap)])[:-1]
+def _join_alike(real: Stretches, own: Stretches, window: int) -> tuple[Floats, Floats]:
+    """The middle of the longest stretch of each side; where one is short, pieces of both with gaps between them."""
+    length = min(max(map(len, real)), max(map(len, own)), LONGEST)
+    count = 1 if length >= min(LONGEST, 4 * window) else max(LONGEST // (length + 1), 1)
+    return _join(real, length, count), _join(own, length, count)
+
+
+def _join(stretches: Stretches, length: int, count: int) -> Floats:
+    if count == 1:
+        longest = max(stretches, key=len)
+        start = (len(longest) - length) // 2
+        return longest[start : start + length]
+    pieces = cut_windows(stretches, length, length, count)
+    gap = np.full((1, pieces.shape[2]), np.nan)
+    return np.concatenate([part for piece in pieces for part in (piece, gap)])[:-1]

@@ -46,7 +46,7 @@ class Sides:
 
     @cached_property
     def numbers(self) -> Sides:
-        """The same with a channel of 0 and 1 for each frequent level of a channel of labels, one for two levels."""
+        """The same with a channel of 0 and 1 for each frequent level of a channel of labels, of two the second."""
         if not self.levels:
             return self
         parts = [part for place in range(len(self.names)) for part in self._find_parts(place)]
@@ -69,7 +69,7 @@ class Sides:
             return [(name, place, None)]
         codes = np.concatenate([stretch[:, place] for stretch in self.stretches["train"]])
         counts = np.bincount(codes[np.isfinite(codes)].astype(int), minlength=len(levels))
-        frequent = np.argsort(-counts, kind="stable")[: 1 if len(levels) <= 2 else MOST_LEVELS]
+        frequent = np.argsort(-counts, kind="stable")[:MOST_LEVELS] if len(levels) > 2 else [len(levels) - 1]
         return [(f"{name} = {levels[code]}", place, int(code)) for code in frequent]
 
 
