@@ -16,7 +16,6 @@ from tabgan.evaluation.series.pictured.places import Beside, find_drift, find_st
 from tabgan.evaluation.series.pictured.rhythms import Curves, find_autocorrelation, find_spectrum
 from tabgan.evaluation.series.pictured.sides import Sides
 from tabgan.figures import REAL, SYNTHETIC, style
-from tabgan.rules import suggest
 from tabgan.text import format_number
 
 COLOURS = {"real": REAL, "synthetic": SYNTHETIC}
@@ -35,8 +34,9 @@ def plot_series(sides: Sides, what: str, seed: int = 0) -> Figure:
         There is no such picture, or not enough to draw it of.
     """
     if what not in PICTURES:
-        known = list(PICTURES)
-        raise InputError(f"a picture of series is one of {', '.join(known)}, but {what!r}; {suggest(what, known)}")
+        raise InputError(
+            f"a picture of series is one of {', '.join(PICTURES)}, but {what!r} was asked for; name one of these"
+        )
     with style():
         return PICTURES[what](sides, seed)
 

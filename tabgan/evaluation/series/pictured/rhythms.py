@@ -29,9 +29,9 @@ class Curves(NamedTuple):
 
     @property
     def gap(self) -> float:
-        """How far the lines are apart on average."""
-        apart = np.abs(self.real - self.synthetic)
-        return float(np.nanmean(apart)) if np.isfinite(apart).any() else float("nan")
+        """How far the lines are apart: the root mean square of differences, so that few large ones count."""
+        apart = (self.real - self.synthetic) ** 2
+        return float(np.sqrt(np.nanmean(apart))) if np.isfinite(apart).any() else float("nan")
 
 
 def find_autocorrelation(sides: Sides, most: int = 6) -> list[Curves]:
