@@ -47,6 +47,14 @@ class Use(IntEnum):
     COPIED_ROWS = 218
     PICTURED_ROWS = 219
     COMPONENTS = 220
+    SURROGATES = 230
+    COMPARED_WINDOWS = 231
+    DETECTED_WINDOWS = 232
+    CONV_DETECTOR = 233
+    CLOSE_WINDOWS = 234
+    LIKENESS = 235
+    PAPERS = 236
+    POSITIONS = 237
 
 
 def resolve_seed(random_state: Any) -> int:

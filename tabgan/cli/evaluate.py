@@ -82,8 +82,8 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     outputs = [flags["report"], flags["plot"], json_path]
     options.check_plot(flags["plot"])
     options.check_outputs([real, synth, flags["holdout"], flags["model"]], outputs, flags["overwrite"])
-    from tabgan.evaluation.evaluate import choose_families
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
+    from tabgan.evaluation.measuring import choose_families
     from tabgan.evaluation.scores import find_families
 
     families = [family.name for family in choose_families([name.strip() for name in only.split(",")] if only else None)]

@@ -1,1 +1,1 @@
-"""Scores of series."""
+"""How close synthetic series are to real ones. Takes frames and arrays, returns scores; knows no synthesizer."""
