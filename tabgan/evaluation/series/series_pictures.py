@@ -34,9 +34,8 @@ def plot_series(sides: Sides, what: str, seed: int = 0) -> Figure:
         There is no such picture, or not enough to draw it of.
     """
     if what not in PICTURES:
-        raise InputError(
-            f"a picture of series is one of {', '.join(PICTURES)}, but {what!r} was asked for; name one of these"
-        )
+        known = ", ".join(["scores", *PICTURES])
+        raise InputError(f"a picture of series is one of {known}, but {what!r} was asked for; name one of these")
     with style():
         return PICTURES[what](sides, seed)
 

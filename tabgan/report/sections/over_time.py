@@ -220,7 +220,7 @@ def _show_pair(pair: Pair, number: int, nearest: Nearest, sides: Sides, words: W
     return {"number": number, "distance": write_score(pair.distance), "charts": charts}
 
 
-def make_drift(sides: Sides, words: Words) -> Section:
+def make_along(sides: Sides, words: Words) -> Section:
     """Return the section with the distances of values by where they stand in their stretch."""
     cards = [_show_curves(c, _draw_drift(c, words)) for c in find_drift(sides.numbers)]
     lead = words(
@@ -228,7 +228,7 @@ def make_drift(sides: Sides, words: Words) -> Section:
         "real stretches of that length that were not learned; blue: the middle of them."
     )
     view = {"cards": cards, "aside": _say_left_out(len(sides.numbers.names), len(cards), words)}
-    return Section("drift", words("Scores along the series"), lead, view)
+    return Section("along", words("Scores along the series"), lead, view)
 
 
 def _draw_drift(curves: Curves, words: Words) -> Markup:

@@ -59,7 +59,8 @@ def test_the_spectrum_of_an_autoregression_has_its_closed_form():
     density = 2 / np.abs(1 - phi * np.exp(-2j * np.pi * curves.x)) ** 2 / variance  # one-sided
     for found in (curves.real, curves.synthetic):
         assert found[1:-1] == pytest.approx(10 * np.log10(density)[1:-1], abs=1.5)
-    assert np.all(curves.low <= curves.real) and np.all(curves.real <= curves.high)
+    assert np.all(curves.low <= curves.real)
+    assert np.all(curves.real <= curves.high)
 
 
 def test_a_channel_that_follows_another_has_its_correlation_at_that_lag():
@@ -84,7 +85,8 @@ def test_the_channels_that_differ_most_are_chosen():
     own[:, 1] += np.linspace(0, 20, 3_000)
     drift = find_drift(make_sides(real[:1], real[1:], [own]), 2)[0]
     assert drift.name == "c1"
-    assert drift.synthetic[-1] > drift.high[-1] and drift.synthetic[-1] > drift.synthetic[0]
+    assert drift.synthetic[-1] > drift.high[-1]
+    assert drift.synthetic[-1] > drift.synthetic[0]
 
 
 def test_the_drift_of_real_series_stays_in_the_band():
@@ -93,7 +95,8 @@ def test_the_drift_of_real_series_stays_in_the_band():
         assert np.mean((curves.synthetic >= curves.low) & (curves.synthetic <= curves.high)) > 0.6
     windows = [list(cut_windows([v], WINDOW, WINDOW, 10_000)) for v in values]
     for curves in find_drift(make_sides(*windows)):
-        assert len(curves.x) == 12 and curves.synthetic.max() < 0.2
+        assert len(curves.x) == 12
+        assert curves.synthetic.max() < 0.2
 
 
 def test_pairs_that_differ_most_are_chosen_and_one_channel_has_none():
@@ -102,8 +105,10 @@ def test_pairs_that_differ_most_are_chosen_and_one_channel_has_none():
     real[:, 3] = real[:, 1]
     sides = make_sides([real], [real], [own])
     maps = find_correlations(sides, most_channels=2, most_pairs=1)
-    assert maps.pairs == (("c1", "c3"),) and maps.names == ("c1", "c3")
-    assert maps.real[0, 1] == pytest.approx(1.0) and abs(maps.synthetic[0, 1]) < 0.1
+    assert maps.pairs == (("c1", "c3"),)
+    assert maps.names == ("c1", "c3")
+    assert maps.real[0, 1] == pytest.approx(1.0)
+    assert abs(maps.synthetic[0, 1]) < 0.1
     assert find_correlations(make_sides([real[:, :1]], [real[:, :1]], [own[:, :1]])) is None
 
 
@@ -117,7 +122,8 @@ def test_copied_windows_are_the_nearest_pairs_and_begin_where_they_were_learned(
     assert [pair.distance for pair in nearest.pairs] == pytest.approx([0, 0, 0], abs=1e-6)
     assert {pair.learned[0, 0] for pair in nearest.pairs} == {learned[start, 0] for start in starts}
     assert all(np.array_equal(pair.learned, pair.synthetic) for pair in nearest.pairs)
-    assert nearest.real_least > 0.1 and nearest.synthetic_median > 0.1
+    assert nearest.real_least > 0.1
+    assert nearest.synthetic_median > 0.1
 
 
 def test_a_distance_is_a_root_mean_square_in_standard_deviations():
@@ -143,7 +149,8 @@ def test_labels_become_channels_of_0_and_1():
     levels = {0: tuple("abcdefghi"), 1: ("no", "yes")}
     sides = make_sides([values], [values], [values], ("mode", "on", "x"), levels=levels)
     assert sides.numbers.names[:2] == ("mode = a", "mode = b")
-    assert len(sides.numbers.names) == 8 and sides.numbers.names[6:] == ("on = yes", "x")
+    assert len(sides.numbers.names) == 8
+    assert sides.numbers.names[6:] == ("on = yes", "x")
     numbers = sides.numbers.stretches["synthetic"][0]
     assert np.array_equal(numbers[:, 0], codes[:, 0] == 0)
     assert np.array_equal(numbers[:, 6], flags[:, 0], equal_nan=True)
@@ -185,7 +192,8 @@ def test_the_lines_of_a_picture_are_the_numbers():
     found = find_autocorrelation(sides)
     for axes, curves in zip(plot_series(sides, "autocorrelation").axes, found, strict=True):
         drawn = {line.get_label(): line.get_ydata() for line in axes.lines}
-        assert np.array_equal(drawn["real"], curves.real) and np.array_equal(drawn["synthetic"], curves.synthetic)
+        assert np.array_equal(drawn["real"], curves.real)
+        assert np.array_equal(drawn["synthetic"], curves.synthetic)
 
 
 def test_what_cannot_be_drawn_is_said():

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.evaluation.series.compared import ComparedSeries
 from tabgan.schema.column import Floats
 
 MOST_LEVELS = 6  # of a channel of labels, the most frequent ones, are channels of their own
 
-Who = Literal["train", "reference", "synthetic"]
 Stretches = Sequence[Floats]
 
 
@@ -75,6 +74,17 @@ class Sides:
 
 def _indicate(values: Floats, level: int | None) -> Floats:
     return values if level is None else np.where(np.isnan(values), np.nan, (values == level).astype(float))
+
+
+def make_sides(series: ComparedSeries) -> Sides:
+    """Return what pictures of an evaluation are made of."""
+    sides = {"train": series.train, "reference": series.reference, "synthetic": series.synthetic}
+    return Sides(
+        tuple(map(str, series.names)),
+        {who: [stretch.values for stretch in side.stretches] for who, side in sides.items()},
+        {who: side.windows for who, side in sides.items()},
+        series.levels,
+    )
 
 
 def find_worst(gaps: Sequence[float] | Floats, most: int) -> NDArray[np.intp]:
