@@ -72,11 +72,13 @@ def make_memory(sides: Sides, words: Words) -> Section:
         },
         {
             "title": words("Spectrum"),
-            "said": words("How much of a channel's variance comes back after that many steps, in decibels."),
+            "said": words("How strongly a channel swings with that period, in decibels."),
             "cards": [_show_curves(c, _draw_spectrum(c, words)) for c in spectrum],
         },
     ]
-    lead = words("The tinted band lies between the real stretches that were learned and those that were not.")
+    lead = words(
+        "The band lies between the real blocks that are compared with, the blue line, and the other real blocks."
+    )
     view = {"groups": groups, "aside": _say_left_out(len(numbers.names), len(memory), words)}
     return Section("memory", words("Memory and rhythm"), lead, view)
 
@@ -194,8 +196,8 @@ def make_windows(sides: Sides, words: Words, seed: int = 0) -> Section | None:
         "pairs": [_show_pair(pair, number, nearest, sides, words) for number, pair in enumerate(nearest.pairs, 1)],
         "aside": _say_left_out(len(sides.names), min(len(sides.names), MOST_DRAWN), words),
         "said": words(
-            "Distance: root mean square of differences, in standard deviations. Real windows that were not learned "
-            "come as near as {least}; half of them come nearer than {median}, of the synthetic windows {own}.",
+            "Distance: root mean square of differences, in standard deviations. Other real windows come as near as "
+            "{least}, half of them nearer than {median}; half of the synthetic windows nearer than {own}.",
             least=write_score(nearest.real_least),
             median=write_score(nearest.real_median),
             own=write_score(nearest.synthetic_median),
@@ -225,7 +227,7 @@ def make_along(sides: Sides, words: Words) -> Section:
     cards = [_show_curves(c, _draw_drift(c, words)) for c in find_drift(sides.numbers)]
     lead = words(
         "How far the values at a place in the series are from what was learned (KS distance). Band: nine in ten "
-        "real stretches of that length that were not learned; blue: the middle of them."
+        "other real stretches of that length; blue: the middle of them."
     )
     view = {"cards": cards, "aside": _say_left_out(len(sides.numbers.names), len(cards), words)}
     return Section("along", words("Scores along the series"), lead, view)

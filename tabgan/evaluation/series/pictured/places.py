@@ -11,7 +11,7 @@ from tabgan.evaluation.series.pictured.rhythms import Curves
 from tabgan.evaluation.series.pictured.sides import Sides, Stretches, cut_windows, find_distance, find_worst
 from tabgan.schema.column import Floats
 
-LONGEST, MOST_PARTS, MOST_OTHERS = 240, 12, 200
+LONGEST, LEAST_PARTS, MOST_PARTS, MOST_OTHERS = 240, 12, 48, 200
 
 
 class Beside(NamedTuple):
@@ -47,13 +47,15 @@ def find_drift(sides: Sides, most: int = 6) -> list[Curves]:
     """Return the KS distance of values at each part of the longest synthetic stretches to what was learned.
 
     The line of real stretches is the median, and the band holds nine in ten, of parts of other real stretches that
-    are as long.
+    are as long, or as long as there are.
     """
     length = max(map(len, sides.stretches["synthetic"]))
     longest = [stretch for stretch in sides.stretches["synthetic"] if len(stretch) == length]
-    edges = np.linspace(0, length, min(MOST_PARTS, length) + 1).astype(int)
+    reach = max(map(len, sides.stretches["reference"]))
+    n_parts = min(max(LEAST_PARTS, -(-length // reach)), MOST_PARTS, length)
+    edges = np.linspace(0, length, n_parts + 1).astype(int)
     parts = [np.concatenate([s[a:b] for s in longest]) for a, b in pairwise(edges)]
-    others = _find_others(sides, max(length // len(parts), 1), len(longest))
+    others = _find_others(sides, min(max(length // n_parts, 1), reach), len(longest))
     learned = np.concatenate(sides.stretches["train"])
     found = []
     for i, name in enumerate(sides.names):
