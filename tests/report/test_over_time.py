@@ -230,6 +230,17 @@ def test_chinese_pages_have_no_english_left(pages):
         assert word not in text.replace("a summary of all", "")
 
 
+def test_labels_that_no_real_series_has_are_one():
+    real, synthetic = make_frame(900, 0)[["state", NAMES[2]]], make_frame(400, 1)[["state", NAMES[2]]]
+    synthetic.loc[:99, "state"] = ["new", "newer"] * 50
+    synthetic.loc[100:104, "state"] = None
+    sides = make_sides(make_compared(real, synthetic))
+    assert sides.levels == {0: ("</svg><script>alert(2)</script>", "on", "关", "?")}
+    assert np.array_equal(np.unique(sides.stretches["synthetic"][0][:, 0]), np.arange(4))
+    chart = make_stretches(sides, Words("en")).view["rows"][0]["charts"][1]["chart"]
+    assert {"?", "on", "关"} <= {e.text for e in ElementTree.fromstring(chart).iter(f"{SVG}text")}
+
+
 def test_a_holdout_is_told_from_blocks(result, tmp_path):
     frame = make_frame(400, 1).iloc[:, 2:3]
     held = make_result(make_frame(900, 0).iloc[:, 2:3], frame, make_frame(300, 2).iloc[:, 2:3])
@@ -244,4 +255,3 @@ def test_results_are_listed_and_drawn(result, tmp_path):
     assert "a summary of all" in format_evaluation(result)
     result.plot("stretches", tmp_path / "stretches.png")
     assert (tmp_path / "stretches.png").read_bytes()[:4] == b"\x89PNG"
-    assert make_sides(result.series).levels[6] == ("</svg><script>alert(2)</script>", "on", "关")

@@ -142,7 +142,7 @@ def _plot_windows(sides: Sides, seed: int) -> Figure:
     figure = Figure(figsize=(6.5, 5.5), layout="constrained")
     axes = figure.subplots()
     for who, points in (("real", clouds.real), ("synthetic", clouds.synthetic)):
-        axes.scatter(*points.T, s=9, alpha=0.6, color=COLOURS[who], linewidths=0, label=who)
+        axes.scatter(points[:, 0], points[:, 1], s=9, alpha=0.6, color=COLOURS[who], linewidths=0, label=who)
     for set_label, number in ((axes.set_xlabel, 1), (axes.set_ylabel, 2)):
         set_label(f"component {number}: {clouds.shares[number - 1]:.0%} of the variance")
     axes.set_title(f"Windows of {sides.window} steps, {len(clouds.real):,} of each")

@@ -51,7 +51,7 @@ def find_spectrum(sides: Sides, most: int = 6) -> list[Curves]:
     """
     segment = min(SEGMENT, _find_length(sides))
     variance = np.nanvar(np.concatenate(sides.stretches["train"]), axis=0)
-    frequencies = np.fft.rfftfreq(segment)[1:]
+    frequencies = np.arange(1, segment // 2 + 1) / segment
     return _compare(sides, frequencies, lambda stretches: _find_power(stretches, segment, variance), most)
 
 

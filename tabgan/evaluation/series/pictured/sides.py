@@ -45,7 +45,7 @@ class Sides:
 
     @cached_property
     def numbers(self) -> Sides:
-        """The same with a channel of 0 and 1 for each frequent level of a channel of labels, of two the second."""
+        """The same with a channel of 0 and 1 for each frequent level of a channel of labels, of two the last."""
         if not self.levels:
             return self
         parts = [part for place in range(len(self.names)) for part in self._find_parts(place)]
@@ -68,7 +68,8 @@ class Sides:
             return [(name, place, None)]
         codes = np.concatenate([stretch[:, place] for stretch in self.stretches["train"]])
         counts = np.bincount(codes[np.isfinite(codes)].astype(int), minlength=len(levels))
-        frequent = np.argsort(-counts, kind="stable")[:MOST_LEVELS] if len(levels) > 2 else [len(levels) - 1]
+        frequent = [code for code in np.argsort(-counts, kind="stable") if counts[code]][:MOST_LEVELS]
+        frequent = [max(frequent)] if len(frequent) <= 2 else frequent
         return [(f"{name} = {levels[code]}", place, int(code)) for code in frequent]
 
 
@@ -77,13 +78,20 @@ def _indicate(values: Floats, level: int | None) -> Floats:
 
 
 def make_sides(series: ComparedSeries) -> Sides:
-    """Return what pictures of an evaluation are made of."""
+    """Return what pictures of an evaluation are made of; labels that no real series has are one, called "?"."""
     sides = {"train": series.train, "reference": series.reference, "synthetic": series.synthetic}
+    labels = list(series.levels)
+
+    def whole(values: Floats) -> Floats:  # gaps between labels were filled along lines
+        values = values.copy()
+        values[..., labels] = np.round(values[..., labels])
+        return values
+
     return Sides(
         tuple(map(str, series.names)),
-        {who: [stretch.values for stretch in side.stretches] for who, side in sides.items()},
-        {who: side.windows for who, side in sides.items()},
-        series.levels,
+        {who: [whole(stretch.values) for stretch in side.stretches] for who, side in sides.items()},
+        {who: whole(side.windows) for who, side in sides.items()},
+        {place: (*levels, "?") for place, levels in series.levels.items()},
     )
 
 
