@@ -29,11 +29,14 @@ class Stretch:
         The times of the steps, datetime64 in UTC or numbers, if there is a column of them.
     series : hashable, optional
         The entity or series it is of.
+    begin : int
+        How many steps after the start of its series it begins.
     """
 
     values: Floats
     stamps: NDArray[Any] | None = None
     series: Hashable = None
+    begin: int = 0
 
     def __len__(self) -> int:
         return len(self.values)
@@ -41,7 +44,7 @@ class Stretch:
     def cut(self, start: int, stop: int) -> Stretch:
         """Return a part of it."""
         stamps = None if self.stamps is None else self.stamps[start:stop]
-        return Stretch(self.values[start:stop], stamps, self.series)
+        return Stretch(self.values[start:stop], stamps, self.series, self.begin + start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +59,20 @@ class Side:
         Some or all windows of these, in their order.
     blocks : ndarray of shape (n_windows,)
         Windows of different blocks share no step; of one block they may.
+    starts : ndarray of shape (n_windows,)
+        How many steps after the start of its series each window begins.
     """
 
     stretches: list[Stretch]
     windows: Floats
     blocks: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    @cached_property
+    def usual_length(self) -> int:
+        """The length of the stretch that the middle step lies in."""
+        lengths = np.sort([len(stretch) for stretch in self.stretches])
+        return int(lengths[np.searchsorted(np.cumsum(lengths), lengths.sum() / 2)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +113,7 @@ class ComparedSeries:
     stamps: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     notes: tuple[Phrase, ...] = ()
     levels: dict[int, tuple[str, ...]] = field(default_factory=dict)  # what codes stand for, by the place of a channel
-    _cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def synthetic(self) -> Side:
@@ -128,9 +140,10 @@ class ComparedSeries:
         side = self.contestants.get(who) or {"train": self.train, "reference": self.reference}[who]
         return self.scale(side.windows)
 
-    def cached(self, make: Callable[[ComparedSeries, int], Made], seed: int) -> Made:
-        """Return what a function makes of the series and a seed: all contestants share it, so it is made once."""
-        if (make, seed) not in self._cache:
-            self._cache[make, seed] = make(self, seed)
-        made: Made = self._cache[make, seed]
+    def cached(self, make: Callable[..., Made], seed: int, *more: Hashable) -> Made:
+        """Return what a function makes of the series, a seed and more, which is made once."""
+        key = (make, seed, *more)
+        if key not in self._cache:
+            self._cache[key] = make(self, seed, *more)
+        made: Made = self._cache[key]
         return made

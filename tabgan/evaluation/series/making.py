@@ -193,7 +193,7 @@ def _split(
 ) -> tuple[Blocks, Blocks]:
     """Return the blocks that were learned and those of the reference."""
     total = sum(map(len, train))
-    n_blocks = min(N_BLOCKS, total // (2 * window))
+    n_blocks = min(N_BLOCKS, max(LEAST_BLOCKS, total // (4 * window)), total // (2 * window))
     if holdout is None and n_blocks < LEAST_BLOCKS:
         least = 2 * LEAST_BLOCKS * window
         raise InputError(
@@ -229,11 +229,12 @@ def _make_side(blocks: Blocks, window: int, most: int, rng: np.random.Generator)
     for place, (block, start) in enumerate(zip(which, starts, strict=True)):
         windows[place] = blocks[block][0].values[start : start + window]
     numbers = np.array([number for _, number in blocks], np.int64)
-    return Side([stretch for stretch, _ in blocks], windows, numbers[which])
+    begins = np.array([stretch.begin for stretch, _ in blocks], np.int64)
+    return Side([stretch for stretch, _ in blocks], windows, numbers[which], begins[which] + starts)
 
 
 def _with_stretches(side: Side, stretches: list[Stretch]) -> Side:
-    return Side(stretches, side.windows, side.blocks)
+    return Side(stretches, side.windows, side.blocks, side.starts)
 
 
 def _surrogate_steps(longest: int, window: int, learned: Sequence[int]) -> int:
