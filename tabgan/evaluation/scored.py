@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from html import escape
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy")
 
 class ScoredResult(ABC):
     """Scores, each beside its ceiling and baselines: a verdict, frames, JSON and HTML of them."""
+
+    kind: ClassVar[str] = "score"
+    """What its families are registered as."""
 
     scores: dict[str, Score]
     skipped: dict[str, str]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import NDArray
 
@@ -15,6 +16,9 @@ from tabgan.evaluation.series.compared import ComparedSeries, Side
 from tabgan.evaluation.series.surrogates import CONTESTANTS
 from tabgan.evaluation.verdict import SERIES, Verdict, reach_verdict
 from tabgan.schema.column import Floats
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,8 @@ class SeriesEvaluationResult(ScoredResult):
     seconds : dict of str to float
         How long each family took, and "all".
     """
+
+    kind: ClassVar[str] = "series score"
 
     scores: dict[str, Score]
     skipped: dict[str, str]
@@ -55,6 +61,43 @@ class SeriesEvaluationResult(ScoredResult):
     def contestants(self) -> Mapping[str, str]:
         """Who is scored, and what they are called."""
         return CONTESTANTS
+
+    def plot(self, what: str = "scores", path: str | os.PathLike[str] | None = None, overwrite: bool = False) -> Figure:
+        """Draw a part of the result with matplotlib.
+
+        Parameters
+        ----------
+        what : {"scores", "stretches", "autocorrelation", "spectrum", "correlations", "windows", "nearest", "drift"}
+            Headline scores beside their baselines; stretches of both sides; autocorrelations; power spectra;
+            correlations of channels; windows on two principal components; the synthetic windows that come nearest to
+            learned ones; distances of values from what was learned, by place in the series. Of many channels those
+            that differ most are drawn.
+        path : path, optional
+            Picture to write; its suffix, .png, .svg or .pdf, tells the format.
+        overwrite : bool, default False
+            Replace a file that exists.
+
+        Returns
+        -------
+        Figure
+
+        Raises
+        ------
+        InputError
+            There is no such picture, or not enough to draw it of; the file exists, or has another suffix.
+        """
+        from tabgan.evaluation.pictures import draw_scores  # matplotlib takes a while to load
+        from tabgan.evaluation.series.pictured.sides import make_sides
+        from tabgan.evaluation.series.series_pictures import plot_series
+        from tabgan.figures import save_figure
+
+        if what == "scores":
+            figure = draw_scores(self.scores, self.contestants)
+        else:
+            figure = plot_series(make_sides(self.series), what, self.random_state)
+        if path is not None:
+            save_figure(figure, path, overwrite)
+        return figure
 
     @property
     def names(self) -> tuple[Hashable, ...]:
