@@ -45,7 +45,12 @@ def make_result(real: pd.DataFrame, synthetic: pd.DataFrame, holdout: pd.DataFra
     scores, findings = {}, []
     for family in find_families("series score").values():
         for name, spec in family.specs.items():
-            got = {who: Measured(0.6 + 0.05 * place, 0.01) for place, who in enumerate(series.contestants)}
+            low, high = spec.range[0], min(spec.range[1], spec.range[0] + 1)
+            shares = np.linspace(0.5, 0.9, len(series.contestants))
+            got = {
+                who: Measured(low + share * (high - low), 0.01)
+                for who, share in zip(series.contestants, shares, strict=True)
+            }
             scores[name] = Score(name, family.name, spec, got, series.names)
         findings.append(Finding(family.name, "fair", Phrase("{f} in words", f=family.name)))
     result = SeriesEvaluationResult(scores, {}, series, 0, {"all": 1.0})
