@@ -23,7 +23,7 @@ HOMES = {
     "score": ("tabgan.evaluation.families",),
     "series score": ("tabgan.evaluation.series.families",),
     "format": ("tabgan.tables.formats",),
-    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.forecasting.forecaster"),
+    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.synthesizers.time_series", "tabgan.forecasting.forecaster"),
 }
 GROUP = "tabgan.extensions"
 
