@@ -237,7 +237,8 @@ def test_chinese_pages_have_no_english_left(pages):
 
 def test_labels_that_no_real_series_has_are_one():
     real, synthetic = make_frame(900, 0)[["state", NAMES[2]]], make_frame(400, 1)[["state", NAMES[2]]]
-    synthetic.loc[:99, "state"] = ["new", "newer"] * 50
+    synthetic.loc[::7, "state"] = "new"
+    synthetic.loc[::10, "state"] = "newer"
     synthetic.loc[100:104, "state"] = None
     sides = make_sides(make_compared(real, synthetic))
     assert sides.levels == {0: ("</svg><script>alert(2)</script>", "on", "关", "?")}
