@@ -47,7 +47,7 @@ def _draw_stretch(beside: Beside, words: Words) -> list[dict[str, Any]]:
     for who, y in (("real", beside.real), ("synthetic", beside.synthetic)):
         label = words("{name} over time, {who}", name=beside.name, who=words(who))
         beyond = share_beyond(y, up)
-        aside = words("beyond this window: {share:.1%}", share=beyond) if beyond >= LEAST_BEYOND else ""
+        aside = words("beyond this frame: {share:.1%}", share=beyond) if beyond >= LEAST_BEYOND else ""
         line = Line(who, np.arange(len(y), dtype=float), y)
         chart = draw_lines([line], across, up, label, size=WIDE, aside=aside, stairs=beside.levels is not None)
         charts.append({"title": words(who), "chart": chart})
@@ -234,9 +234,7 @@ def make_along(sides: Sides, scores: Sequence[Score], words: Words) -> Section:
     view = {
         "cards": cards,
         "aside": _say_left_out(len(sides.numbers.names), len(cards), words),
-        "quarters": [
-            _show_quarters(score, words) for score in scores if score.measured["synthetic"].per_class is not None
-        ],
+        "quarters": [_show_quarters(s, words) for s in scores if s.measured["synthetic"].per_class is not None],
     }
     return Section("along", words("Scores along the series"), lead, view)
 
