@@ -224,3 +224,12 @@ def test_results_are_listed_and_drawn(series_result, tmp_path):
     assert "a summary of all" in format_evaluation(series_result)
     series_result.plot("stretches", tmp_path / "stretches.png")
     assert (tmp_path / "stretches.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_each_headline_score_has_a_line_of_its_own(series_result):
+    shown = [score for score in series_result.scores.values() if score.spec.headline]
+    figure = series_result.plot("scores")
+    assert len(figure.axes) == len(shown)
+    for axes, score in zip(figure.axes, shown, strict=True):
+        drawn = {float(x) for line in axes.lines for x in line.get_xdata()}
+        assert {score.value, score.baseline} <= drawn

@@ -21,6 +21,7 @@ from tabgan.figures import REAL, SYNTHETIC, style
 from tabgan.text import format_number
 
 MARKERS = {"real": "|", "noisy": "v", "bootstrap": "^", "var": "s", "apart": "d", "shuffled": "x"}
+GREY = {"color": "0.45", "markersize": 8, "alpha": 0.8}
 COLOURS = {"real": REAL, "synthetic": SYNTHETIC}
 MOST_NAME = 40
 ACROSS = 3
@@ -40,7 +41,8 @@ def plot_scores(scores: Mapping[str, Score], called: Mapping[str, str]) -> Figur
         figure = Figure(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
         for axes, score in zip(np.ravel(figure.subplots(len(shown), 1, squeeze=False)), shown, strict=True):
             for who, value in score.baselines.items():
-                axes.plot(value, 0, MARKERS[who], color=REAL if who == "real" else "0.45", markersize=8, alpha=0.8)
+                look = {"color": REAL, "markersize": 13, "markeredgewidth": 2.5, "zorder": 3} if who == "real" else GREY
+                axes.plot(value, 0, MARKERS[who], **look)
             spread = np.nan_to_num(score.spread)
             axes.errorbar(score.value, 0, xerr=spread, fmt="D", color=SYNTHETIC, markersize=7)
             axes.spines["left"].set_visible(False)

@@ -65,9 +65,9 @@ def correlate(stretches: Stretches, lags: NDArray[np.intp]) -> Floats:
     found = []
     for lag in lags.tolist():
         pairs = [_shift(values, lag) for values in centred]
-        count = sum(len(first) for first, _ in pairs)
-        found.append(sum(first.T @ second for first, second in pairs) / count)
-    return np.clip(found, -1, 1)
+        products = [first.T @ second for first, second in pairs]
+        found.append(np.sum(products, axis=0) / sum(len(first) for first, _ in pairs))
+    return np.clip(np.array(found), -1, 1)
 
 
 def _shift(values: Floats, lag: int) -> tuple[Floats, Floats]:

@@ -40,7 +40,9 @@ def find_autocorrelation(sides: Sides, most: int = 6) -> list[Curves]:
     The band lies between those of the learned and of the other real stretches.
     """
     reach = min(MOST_LAG, _find_length(sides) * 2 // 3)
-    return _compare(sides, np.arange(1.0, reach + 1), lambda stretches: long_acf(stretches, reach), most)
+    return _compare(
+        sides, np.arange(1, reach + 1, dtype=np.float64), lambda stretches: long_acf(stretches, reach), most
+    )
 
 
 def find_spectrum(sides: Sides, most: int = 6) -> list[Curves]:
