@@ -63,6 +63,8 @@ class Use(IntEnum):
     LIKENESS = 235
     PAPERS = 236
     POSITIONS = 237
+    AUGMENT = 300
+    AUGMENT_STEP = 301
 
 
 def resolve_seed(random_state: Any) -> int:
