@@ -112,6 +112,7 @@ class ComparedSeries:
     clock: Clock | None = None
     stamps: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
     notes: tuple[Phrase, ...] = ()
+    whole: tuple[Stretch, ...] = ()  # the real series that may have been learned, not cut into blocks
     levels: dict[int, tuple[str, ...]] = field(default_factory=dict)  # what codes stand for, by the place of a channel
     _cache: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 

@@ -68,7 +68,8 @@ def make_compared(
     learned, reference = _split(stretches["train"], stretches.get("holdout"), window, notes)
     size = len(names) * window
     most = max(min(MOST_WINDOWS, MOST_VALUES // size), 100)
-    train_side, reference_side = (_make_side(blocks, window, most, rng) for blocks in (learned, reference))
+    own = learned if holdout is None else [(stretch, 0) for stretch in stretches["train"]]
+    train_side, reference_side = (_make_side(blocks, window, most, rng) for blocks in (own, reference))
     block = max(1, int(np.mean([len(stretch) for stretch, _ in learned])))
     judged = _blocks_of(stretches["synthetic"], block)
     most = min(most, MOST_JUDGED, len(train_side.windows), _count_windows([s for s, _ in judged], window))
@@ -96,6 +97,7 @@ def make_compared(
         clock,
         stamps,
         tuple(notes),
+        tuple(stretches["train"]),
         levels,
     )
 
@@ -122,17 +124,20 @@ def _learn_clock(reads: Sequence[Read]) -> Clock | None:
 
 
 def count_steps(times: NDArray[Any], clock: Clock | None) -> Floats:
-    """Return how many steps each time is after the one before, of shape (n - 1,); NaN where that is no whole number.
+    """Return how many steps each time is after the one before, of shape (n - 1,).
+
+    It is no whole number, or NaN in calendars, where times are off the grid.
 
     Without a clock the commonest difference is a step.
     """
     if clock is not None and times.dtype.kind == "M":
+        if clock.unit == "ns":
+            return np.diff(times.astype("datetime64[ns]").astype(np.int64)) / clock.size
         found = pd.DatetimeIndex(times)
         try:
             return np.diff(clock.number(found)).astype(np.float64)
         except InputError:  # some are off the grid
-            known = [_number_or_nan(found[i : i + 1], clock) for i in range(len(found))]
-            return np.diff(np.array(known))
+            return np.diff([_number_or_nan(found[i : i + 1], clock) for i in range(len(found))])
     apart = np.diff(times.astype(np.float64))
     values, counts = np.unique(apart[apart > 0], return_counts=True)
     return np.asarray(apart / values[counts.argmax()]) if len(values) else apart

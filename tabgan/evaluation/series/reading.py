@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
+from tabgan.schema.dtypes import Contents
+from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
 
 SERIES = "series"
@@ -59,8 +61,7 @@ def _read_frame(X: pd.DataFrame, what: str, time: Hashable | None, entity: Hasha
     if not X.columns.is_unique:
         repeated = X.columns[X.columns.duplicated()][0]
         raise InputError(f"{what} must have distinct columns, but {str(repeated)!r} is there twice; rename one")
-    dates = [name for name in X if pd.api.types.is_datetime64_any_dtype(X[name])]
-    if time is None and dates:
+    if time is None and (dates := [name for name in X if name != entity and Moments.takes(Contents(X[name]))]):
         raise InputError(
             f"{what} has dates in {str(dates[0])!r}, which are no channel; say {spell('time', dates[0])}, or leave "
             "it out"

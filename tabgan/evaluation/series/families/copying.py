@@ -86,9 +86,8 @@ def _take(windows: Floats, seed: int) -> Floats:
 def _copied(series: ComparedSeries, who: str) -> float:
     """The share of copied runs: for the ceiling of the reference in learned series, else in all that may be known."""
     side = series.reference if who == "real" else series.contestants[who]
-    learned = list(series.train.stretches)
-    if who != "real" and not series.has_holdout:
-        learned += series.reference.stretches
+    apart = who == "real" and not series.has_holdout  # the reference is a part of the whole
+    learned = series.train.stretches if apart else series.whole
     own = side.stretches[:: -(-len(side.stretches) // MOST_STRETCHES)]
     return share_of_copied_runs(*([series.scale(s.values) for s in some] for some in (own, learned)))
 

@@ -61,9 +61,11 @@ def measure(series: ComparedSeries, who: str, seed: int) -> dict[str, Measured]:
     if series.synthetic.usual_length >= LEAST_WINDOWS * series.window:
         found |= _measure_drift(series, who, seed)
         side = series.contestants[who]
-        joints = find_joints([series.scale(s.values) for s in side.stretches], [s.begin for s in side.stretches])
-        if joints is not None:
-            found["seams"] = Measured(joints.ratio, note=Phrase("every {period} steps", period=joints.period))
+        longest = min(one.usual_length for one in series.contestants.values()) // 2
+        values, begins = [series.scale(s.values) for s in side.stretches], [s.begin for s in side.stretches]
+        if (joints := find_joints(values, begins, longest)) is not None:
+            note = Phrase("every {period} steps", period=joints.period) if joints.period else Phrase("none stand out")
+            found["seams"] = Measured(joints.ratio, note=note)
     if not found:
         template = "series must be {least} windows long ({steps:,} steps), or have a time column, but have neither"
         raise NotComputableError(Phrase(template, least=LEAST_WINDOWS, steps=LEAST_WINDOWS * series.window))

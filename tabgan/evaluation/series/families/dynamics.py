@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from tabgan.evaluation.series.compared import ComparedSeries
 from tabgan.schema.column import Floats
 
 MOST_LAGS = 200
+GROUPS = 5
 LEAST_FEW = 20
 """Runs of unchanged steps on either side, for their lengths to be compared."""
 
@@ -68,7 +70,27 @@ SPECS = {
 
 def measure(series: ComparedSeries, who: str, seed: int) -> dict[str, Measured]:
     """Return how far a contestant's statistics are from those of the reference; parts are by channel."""
-    windows, reference = series.scaled(who), series.scaled("reference")
+    windows = series.scaled(who)
+    found = _compare(series, windows)
+    if who == "synthetic":
+        spreads = _jackknife(series, windows)
+        found = {name: replace(measured, spread=spreads.get(name, np.nan)) for name, measured in found.items()}
+    return {"acf": _compare_acf(series, who)} | found
+
+
+def _jackknife(series: ComparedSeries, windows: Floats) -> dict[str, float]:
+    """Standard errors of scores, by leaving out a fifth of the blocks at a time (Künsch 1989)."""
+    ranks = np.unique(series.synthetic.blocks, return_inverse=True)[1]
+    if ranks.max() + 1 < GROUPS:
+        return {}
+    group = ranks * GROUPS // (ranks.max() + 1)
+    left = [_compare(series, windows[group != part]) for part in range(GROUPS)]
+    told = {name: [found[name].value for found in left if name in found] for name in left[0]}
+    return {name: float(np.sqrt(GROUPS - 1) * np.std(values)) for name, values in told.items()}
+
+
+def _compare(series: ComparedSeries, windows: Floats) -> dict[str, Measured]:
+    reference = series.scaled("reference")
     apart = {
         "inner_acf": np.abs(of.inner_acf(windows) - of.inner_acf(reference)).mean(axis=0),
         "psd": np.abs(of.psd(windows) - of.psd(reference)).mean(axis=0),
@@ -82,7 +104,7 @@ def measure(series: ComparedSeries, who: str, seed: int) -> dict[str, Measured]:
     runs = _compare_runs(of.run_lengths(windows), of.run_lengths(reference))
     if not np.isnan(runs).all():
         found["run_lengths"] = Measured(float(np.nanmean(runs)), per_column=runs)
-    return {"acf": _compare_acf(series, who)} | found
+    return found
 
 
 def count_lags(series: ComparedSeries) -> int:
@@ -131,9 +153,9 @@ def judge(scores: Mapping[str, Score], series: ComparedSeries) -> Finding:
 
 
 def _grade(score: Score) -> Level:
-    if score.value <= 1.5 * score.baseline + 0.03:
+    if score.kindly <= 1.5 * score.baseline + 0.03:
         return "good"
-    return "fair" if score.value <= 3 * score.baseline + 0.08 else "poor"
+    return "fair" if score.kindly <= 3 * score.baseline + 0.08 else "poor"
 
 
 def _excess(score: Score) -> float:
