@@ -62,6 +62,7 @@ class Use(IntEnum):
     CLOSE_WINDOWS = 234
     LIKENESS = 235
     PAPERS = 236
+    POSITIONS = 237
     AUGMENT = 300
     AUGMENT_STEP = 301
 

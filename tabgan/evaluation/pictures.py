@@ -27,27 +27,23 @@ FEW_VALUES = 20
 MOST_PANELS = 36
 MOST_LABELS = 6
 MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
-MARKERS |= {"bootstrap": "^", "var": "s", "apart": "d"}
 SECONDS_A_DAY = 86_400
 MOST_SHOWN = 1.25  # greater scores are drawn there
 
 Scores = Mapping[str, Score]
 
 
-def plot_scores(scores: Scores, axes: Axes | None = None, called: Mapping[str, str] = CONTESTANTS) -> Axes:
-    """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines.
-
-    `called` is what contestants are called.
-    """
+def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
+    """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
     shown = [score for score in scores.values() if score.spec.headline]
     with style():
         axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
         for place, score in enumerate(shown):
             for who, value in score.baselines.items():
-                label = called[who] if place == 0 else None
+                label = CONTESTANTS[who] if place == 0 else None
                 colour = REAL if who == "real" else "0.5"
                 axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
-            label = called["synthetic"] if place == 0 else None
+            label = CONTESTANTS["synthetic"] if place == 0 else None
             value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
             axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
         names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
@@ -57,15 +53,6 @@ def plot_scores(scores: Scores, axes: Axes | None = None, called: Mapping[str, s
         axes.axvline(1, color="0.85", zorder=0)
         axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return axes
-
-
-def draw_scores(scores: Scores, called: Mapping[str, str]) -> Figure:
-    """Return `plot_scores` as a figure of its own."""
-    figure = Figure(
-        figsize=(8, 0.6 * sum(score.spec.headline for score in scores.values()) + 1.5), layout="constrained"
-    )
-    plot_scores(scores, figure.subplots(), called)
-    return figure
 
 
 def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:

@@ -100,7 +100,7 @@ def _find_series_sections(result: SeriesEvaluationResult, words: Words, model: M
         make_memory(sides, words),
         make_together(sides, words),
         make_windows(sides, words, result.random_state),
-        make_along(sides, words),
+        make_along(sides, list(result.family("drift").values()), words),
         *make_families(result, words),
         make_training(getattr(model, "history_", None), words),
         make_appendix(result, model, words),

@@ -7,60 +7,26 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Finding, Measured, Score, find_families
 from tabgan.evaluation.series.making import make_compared
 from tabgan.evaluation.series.pictured.rhythms import find_autocorrelation, find_spectrum
 from tabgan.evaluation.series.pictured.sides import Sides, cut_windows, make_sides
-from tabgan.evaluation.series.series_result import SeriesEvaluationResult
-from tabgan.evaluation.verdict import Verdict
 from tabgan.report.charts.lag_map import draw_lag_map
 from tabgan.report.charts.lines import Axis, Band, Line, draw_lines, fit_axis, number_axis, share_beyond
 from tabgan.report.listing import format_evaluation
 from tabgan.report.page import render_report, write_report
 from tabgan.report.sections.over_time import make_along, make_memory, make_stretches, make_together, make_windows
 from tabgan.report.words import Words
+from tests.report.conftest import make_series_frame, make_series_result
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMES = ("<script>alert(1)</script>", "\"quotes' & <b>", "传感器 1", "{{ 7*7 }} {count}", "x" * 300, "flat", "state")
 SECTIONS = ["scores", "stretches", "memory", "together", "windows", "along"]
 
 
-def make_frame(n_steps: int, seed: int) -> pd.DataFrame:
-    """Channels of every kind with names that are markup, templates or long."""
-    rng = np.random.default_rng(seed)
-    values = rng.normal(size=(n_steps, 5)).cumsum(axis=0) * 0.1 + np.sin(np.arange(n_steps) / 4)[:, None]
-    frame = pd.DataFrame(values, columns=list(NAMES[:5]))
-    frame["flat"] = 2.0
-    frame["state"] = rng.choice(["</svg><script>alert(2)</script>", "关", "on"], n_steps)
-    return frame
-
-
-def make_result(real: pd.DataFrame, synthetic: pd.DataFrame, holdout: pd.DataFrame | None = None):
-    """Made-up scores of all families of series."""
-    series = make_compared(real, synthetic, holdout)
-    scores, findings = {}, []
-    for family in find_families("series score").values():
-        for name, spec in family.specs.items():
-            got = {who: Measured(0.6 + 0.05 * place, 0.01) for place, who in enumerate(series.contestants)}
-            scores[name] = Score(name, family.name, spec, got, series.names)
-        findings.append(Finding(family.name, "fair", Phrase("{f} in words", f=family.name)))
-    result = SeriesEvaluationResult(scores, {}, series, 0, {"all": 1.0})
-    vars(result)["verdict"] = Verdict("fair", Phrase("a summary of all"), tuple(findings))
-    return result
-
-
 @pytest.fixture(scope="module")
-def result() -> SeriesEvaluationResult:
-    return make_result(make_frame(900, 0), make_frame(400, 1))
-
-
-@pytest.fixture(scope="module")
-def pages(result) -> dict[str, str]:
-    return {lang: render_report(result, lang=lang) for lang in ("en", "zh")}
+def pages(series_result) -> dict[str, str]:
+    return {lang: render_report(series_result, lang=lang) for lang in ("en", "zh")}
 
 
 def autoregress(phi: float, n_channels: int = 1) -> Sides:
@@ -180,7 +146,9 @@ def test_one_channel_has_no_correlations_and_of_many_the_worst_are_shown():
     assert len(make_stretches(many, words).view["rows"]) == 4
     assert "Of 28 channels, the 4" in make_stretches(many, words).view["aside"]
     assert make_stretches(one, words).view["aside"] == ""
-    assert len(make_memory(many, words).view["groups"][0]["cards"]) == len(make_along(many, words).view["cards"]) == 6
+    assert (
+        len(make_memory(many, words).view["groups"][0]["cards"]) == len(make_along(many, [], words).view["cards"]) == 6
+    )
     assert "the 16 that" in make_together(many, words).view["groups"][0]["aside"]
     assert all(len(pair["charts"]) == 3 for pair in make_windows(many, words).view["pairs"])
 
@@ -231,8 +199,9 @@ def test_chinese_pages_have_no_english_left(pages):
 
 
 def test_labels_that_no_real_series_has_are_one():
-    real, synthetic = make_frame(900, 0)[["state", NAMES[2]]], make_frame(400, 1)[["state", NAMES[2]]]
-    synthetic.loc[:99, "state"] = ["new", "newer"] * 50
+    real, synthetic = make_series_frame(900, 0)[["state", "传感器 1"]], make_series_frame(400, 1)[["state", "传感器 1"]]
+    synthetic.loc[::7, "state"] = "new"
+    synthetic.loc[::10, "state"] = "newer"
     synthetic.loc[100:104, "state"] = None
     sides = make_sides(make_compared(real, synthetic))
     assert sides.levels == {0: ("</svg><script>alert(2)</script>", "on", "关", "?")}
@@ -241,17 +210,26 @@ def test_labels_that_no_real_series_has_are_one():
     assert {"?", "on", "关"} <= {e.text for e in ElementTree.fromstring(chart).iter(f"{SVG}text")}
 
 
-def test_a_holdout_is_told_from_blocks(result, tmp_path):
-    frame = make_frame(400, 1).iloc[:, 2:3]
-    held = make_result(make_frame(900, 0).iloc[:, 2:3], frame, make_frame(300, 2).iloc[:, 2:3])
+def test_a_holdout_is_told_from_blocks(series_result, tmp_path):
+    frame = make_series_frame(400, 1).iloc[:, 2:3]
+    held = make_series_result(make_series_frame(900, 0).iloc[:, 2:3], frame, make_series_frame(300, 2).iloc[:, 2:3])
     write_report(held, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "real ones that were not learned" in page
     assert 'id="together"' not in page
-    assert "of other blocks of time" in render_report(result)
+    assert "of other blocks of time" in render_report(series_result)
 
 
-def test_results_are_listed_and_drawn(result, tmp_path):
-    assert "a summary of all" in format_evaluation(result)
-    result.plot("stretches", tmp_path / "stretches.png")
+def test_results_are_listed_and_drawn(series_result, tmp_path):
+    assert "a summary of all" in format_evaluation(series_result)
+    series_result.plot("stretches", tmp_path / "stretches.png")
     assert (tmp_path / "stretches.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_each_headline_score_has_a_line_of_its_own(series_result):
+    shown = [score for score in series_result.scores.values() if score.spec.headline]
+    figure = series_result.plot("scores")
+    assert len(figure.axes) == len(shown)
+    for axes, score in zip(figure.axes, shown, strict=True):
+        drawn = {float(x) for line in axes.lines for x in line.get_xdata()}
+        assert {score.value, score.baseline} <= drawn

@@ -174,7 +174,7 @@ def _keep_long(stretches: list[Stretch], window: int, what: str, notes: list[Phr
         )
     if lost := sum(map(len, stretches)) - sum(map(len, kept)):
         template = "{lost:,} steps of {what} are in stretches shorter than a window and left out"
-        notes.append(Phrase(template, lost=lost, what=what))
+        notes.append(Phrase(template, lost=lost, what=Phrase(what)))
     return kept
 
 

@@ -195,7 +195,7 @@ def _fill(series: list[Floats], what: str, notes: list[Phrase]) -> list[Floats]:
         return series
     share = missing / sum(values.size for values in series)
     template = "{share:.1%} of the values of {what} are missing and were filled along lines"
-    notes.append(Phrase(template, share=share, what=what))
+    notes.append(Phrase(template, share=share, what=Phrase(what)))
     middle = np.nan_to_num(np.nanmedian(np.concatenate(series), axis=0))
     filled = [pd.DataFrame(values).interpolate(limit_direction="both").to_numpy() for values in series]
     return [np.where(np.isnan(values), middle, values) for values in filled]

@@ -86,13 +86,12 @@ class SeriesEvaluationResult(ScoredResult):
         InputError
             There is no such picture, or not enough to draw it of; the file exists, or has another suffix.
         """
-        from tabgan.evaluation.pictures import draw_scores  # matplotlib takes a while to load
         from tabgan.evaluation.series.pictured.sides import make_sides
-        from tabgan.evaluation.series.series_pictures import plot_series
+        from tabgan.evaluation.series.series_pictures import plot_scores, plot_series  # matplotlib is slow to load
         from tabgan.figures import save_figure
 
         if what == "scores":
-            figure = draw_scores(self.scores, self.contestants)
+            figure = plot_scores(self.scores, self.contestants)
         else:
             figure = plot_series(make_sides(self.series), what, self.random_state)
         if path is not None:

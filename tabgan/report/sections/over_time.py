@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
+from tabgan.evaluation.scores import Score
 from tabgan.evaluation.series.pictured.correlations import Maps, find_correlations
 from tabgan.evaluation.series.pictured.nearest import Nearest, Pair, find_clouds, find_nearest
 from tabgan.evaluation.series.pictured.places import Beside, find_drift, find_stretches
@@ -16,6 +17,7 @@ from tabgan.evaluation.series.pictured.sides import Sides
 from tabgan.report.charts.lag_map import draw_lag_map
 from tabgan.report.charts.lines import Axis, Band, Line, draw_lines, fit_axis, number_axis, share_beyond
 from tabgan.report.charts.pairs import draw_legend, draw_matrix, draw_points
+from tabgan.report.charts.score_lines import draw_dumbbells
 from tabgan.report.sections.scores import Section
 from tabgan.report.svg import clean
 from tabgan.report.ticks import write_score
@@ -45,7 +47,7 @@ def _draw_stretch(beside: Beside, words: Words) -> list[dict[str, Any]]:
     for who, y in (("real", beside.real), ("synthetic", beside.synthetic)):
         label = words("{name} over time, {who}", name=beside.name, who=words(who))
         beyond = share_beyond(y, up)
-        aside = words("beyond this window: {share:.1%}", share=beyond) if beyond >= LEAST_BEYOND else ""
+        aside = words("beyond this frame: {share:.1%}", share=beyond) if beyond >= LEAST_BEYOND else ""
         line = Line(who, np.arange(len(y), dtype=float), y)
         chart = draw_lines([line], across, up, label, size=WIDE, aside=aside, stairs=beside.levels is not None)
         charts.append({"title": words(who), "chart": chart})
@@ -222,15 +224,29 @@ def _show_pair(pair: Pair, number: int, nearest: Nearest, sides: Sides, words: W
     return {"number": number, "distance": write_score(pair.distance), "charts": charts}
 
 
-def make_along(sides: Sides, words: Words) -> Section:
-    """Return the section with the distances of values by where they stand in their stretch."""
+def make_along(sides: Sides, scores: Sequence[Score], words: Words) -> Section:
+    """Return the section with distances of values by where they stand in their stretch, and scores by its quarters."""
     cards = [_show_curves(c, _draw_drift(c, words)) for c in find_drift(sides.numbers)]
     lead = words(
         "How far the values at a place in the series are from what was learned (KS distance). Band: nine in ten "
         "other real stretches of that length; blue: the middle of them."
     )
-    view = {"cards": cards, "aside": _say_left_out(len(sides.numbers.names), len(cards), words)}
+    view = {
+        "cards": cards,
+        "aside": _say_left_out(len(sides.numbers.names), len(cards), words),
+        "quarters": [_show_quarters(s, words) for s in scores if s.measured["synthetic"].per_class is not None],
+    }
     return Section("along", words("Scores along the series"), lead, view)
+
+
+def _show_quarters(score: Score, words: Words) -> dict[str, Any]:
+    """A score in each quarter of the series, of both sides."""
+    own, real = (m.per_class if (m := score.measured.get(who)) else None for who in ("synthetic", "real"))
+    assert own is not None
+    beside = np.full(len(own), np.nan) if real is None else real.reindex(own.index).to_numpy(float)
+    title = words(score.spec.title)
+    names = [words(str(quarter)) for quarter in own.index]
+    return {"title": title, "chart": draw_dumbbells(names, beside, own.to_numpy(float), title)}
 
 
 def _draw_drift(curves: Curves, words: Words) -> Markup:

@@ -57,21 +57,17 @@ def find_correlations(sides: Sides, changes: bool = False, most_channels: int = 
 def correlate(stretches: Stretches, lags: NDArray[np.intp]) -> Floats:
     """Return correlations of shape (n_lags, n_channels, n_channels): [l, i, j] of i with j, which is l steps later.
 
-    Of all stretches together; NaN where a channel is constant or no two values are that far apart.
+    Of all stretches together, one of which must be longer than that; NaN where a channel is constant.
     """
     together = np.concatenate(stretches)
-    mean, scale = np.nanmean(together, axis=0), np.nanstd(together, axis=0)
-    scale = np.where(scale > 0, scale, np.nan)
-    centred = [(stretch - mean) / scale for stretch in stretches]
-    known = [np.isfinite(values).astype(float) for values in centred]
-    centred = [np.nan_to_num(values) for values in centred]
+    mean, scale = together.mean(axis=0), together.std(axis=0)
+    centred = [(stretch - mean) / np.where(scale > 0, scale, np.nan) for stretch in stretches]
     found = []
     for lag in lags.tolist():
-        total = sum(_shift(values, lag)[0].T @ _shift(values, lag)[1] for values in centred)
-        count = sum(_shift(there, lag)[0].T @ _shift(there, lag)[1] for there in known)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found.append(np.clip(total / count, -1, 1))
-    return np.array(found)
+        pairs = [_shift(values, lag) for values in centred]
+        products = [first.T @ second for first, second in pairs]
+        found.append(np.sum(products, axis=0) / sum(len(first) for first, _ in pairs))
+    return np.clip(np.array(found), -1, 1)
 
 
 def _shift(values: Floats, lag: int) -> tuple[Floats, Floats]:

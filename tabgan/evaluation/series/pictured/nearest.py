@@ -75,7 +75,7 @@ def find_nearest(sides: Sides, most: int = 4) -> Nearest | None:
         if len(pairs) < most and all(abs(places[i] - place) >= sides.window for place in taken):
             taken.append(int(places[i]))
             pairs.append(Pair(learned[places[i]], own[i], float(distances[i] / size)))
-    apart = np.nan_to_num([np.abs(pair.learned - pair.synthetic) / scale for pair in pairs])
+    apart = np.array([np.abs(pair.learned - pair.synthetic) / scale for pair in pairs])
     channels = find_worst(apart.mean(axis=(0, 1)), len(sides.names))
     ends = [float(found / size) for found in (np.min(others), np.median(others), np.median(distances))]
     return Nearest(pairs, channels, *ends)
@@ -83,10 +83,9 @@ def find_nearest(sides: Sides, most: int = 4) -> Nearest | None:
 
 def _find_scale(sides: Sides) -> tuple[Floats, Floats]:
     learned = np.concatenate(sides.stretches["train"])
-    scale = np.nanstd(learned, axis=0)
-    return np.nanmean(learned, axis=0), np.where(scale > 0, scale, 1.0)
+    scale = learned.std(axis=0)
+    return learned.mean(axis=0), np.where(scale > 0, scale, 1.0)
 
 
 def _flatten(windows: Floats, mean: Floats, scale: Floats) -> Floats:
-    """Windows as points, what is missing in the middle."""
-    return np.nan_to_num((windows - mean) / scale).reshape(len(windows), -1)
+    return np.asarray((windows - mean) / scale).reshape(len(windows), -1)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tabgan.evaluation.series.pictured.rhythms import Curves
-from tabgan.evaluation.series.pictured.sides import Sides, Stretches, cut_windows, find_distance, find_worst
+from tabgan.evaluation.series.pictured.sides import Sides, Stretches, cut_windows, find_worst
+from tabgan.evaluation.series.statistics import ks_distance
 from tabgan.schema.column import Floats
 
 LONGEST, LEAST_PARTS, MOST_PARTS, MOST_OTHERS = 240, 12, 48, 200
@@ -36,9 +37,8 @@ def find_stretches(sides: Sides, most: int = 4) -> list[Beside]:
     ]
     together = np.concatenate(sides.stretches["reference"])
     found = []
-    for i in find_worst([find_distance(*pair) for pair in changes], most):
-        present = together[np.isfinite(together[:, i]), i]
-        low, high = np.quantile(present, [0.005, 0.995]).tolist() if len(present) else (0.0, 1.0)
+    for i in find_worst([ks_distance(*pair) for pair in changes], most):
+        low, high = np.quantile(together[:, i], [0.005, 0.995]).tolist()
         found.append(Beside(sides.names[i], real[:, i], own[:, i], (low, high), sides.levels.get(int(i))))
     return found
 
@@ -59,9 +59,9 @@ def find_drift(sides: Sides, most: int = 6) -> list[Curves]:
     learned = np.concatenate(sides.stretches["train"])
     found = []
     for i, name in enumerate(sides.names):
-        own = np.array([find_distance(part[:, i], learned[:, i]) for part in parts])
-        real = np.array([find_distance(part[:, i], learned[:, i]) for part in others])
-        middle, low, high = np.nanquantile(real, [0.5, 0.05, 0.95]) if np.isfinite(real).any() else [np.nan] * 3
+        own = np.array([ks_distance(part[:, i], learned[:, i]) for part in parts])
+        real = np.array([ks_distance(part[:, i], learned[:, i]) for part in others])
+        middle, low, high = np.quantile(real, [0.5, 0.05, 0.95]) if len(real) else [np.nan] * 3
         level = np.ones(len(own))
         found.append(Curves(name, (edges[:-1] + edges[1:] - 1) / 2, middle * level, own, low * level, high * level))
     return [found[i] for i in find_worst([float(np.mean(c.synthetic - c.high)) + 1 for c in found], most)]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import welch
 
 from tabgan.evaluation.series.pictured.sides import Sides, Stretches, find_worst
+from tabgan.evaluation.series.statistics import long_acf
 from tabgan.schema.column import Floats
 
 MOST_LAG = 200
@@ -40,8 +40,9 @@ def find_autocorrelation(sides: Sides, most: int = 6) -> list[Curves]:
     The band lies between those of the learned and of the other real stretches.
     """
     reach = min(MOST_LAG, _find_length(sides) * 2 // 3)
-    lags = np.arange(min(1, reach), reach + 1)
-    return _compare(sides, lags.astype(float), lambda stretches: autocorrelate(stretches, lags), most)
+    return _compare(
+        sides, np.arange(1, reach + 1, dtype=np.float64), lambda stretches: long_acf(stretches, reach), most
+    )
 
 
 def find_spectrum(sides: Sides, most: int = 6) -> list[Curves]:
@@ -50,35 +51,14 @@ def find_spectrum(sides: Sides, most: int = 6) -> list[Curves]:
     `x` are frequencies in cycles a step. By Welch (1967), over segments of at most 256 steps.
     """
     segment = min(SEGMENT, _find_length(sides))
-    variance = np.nanvar(np.concatenate(sides.stretches["train"]), axis=0)
+    variance = np.var(np.concatenate(sides.stretches["train"]), axis=0)
     frequencies = np.arange(1, segment // 2 + 1) / segment
     return _compare(sides, frequencies, lambda stretches: _find_power(stretches, segment, variance), most)
 
 
-def autocorrelate(stretches: Stretches, lags: NDArray[np.intp]) -> Floats:
-    """Return the autocorrelation at lags, shape (n_lags, n_channels), of all stretches together; NaN for a constant.
-
-    Examples
-    --------
-    >>> autocorrelate([np.array([[1.0], [-1.0], [1.0], [-1.0]])], np.array([1, 2])).ravel()
-    array([-1.,  1.])
-    """
-    together = np.concatenate(stretches)
-    mean, variance = np.nanmean(together, axis=0), np.nanvar(together, axis=0)
-    centred = [stretch - mean for stretch in stretches]
-    found = []
-    for lag in lags:
-        products = np.concatenate([values[: max(len(values) - lag, 0)] * values[lag:] for values in centred])
-        counts = np.isfinite(products).sum(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found.append(np.nansum(products, axis=0) / counts / variance)
-    return np.where(variance > 0, np.array(found).reshape(len(lags), -1), np.nan)
-
-
 def _find_power(stretches: Stretches, segment: int, variance: Floats) -> Floats:
     """Power of shape (n_frequencies, n_channels) of the stretches that are long enough, longer ones counting more."""
-    mean = np.nanmean(np.concatenate(stretches), axis=0)
-    long = [np.where(np.isfinite(s), s, mean) for s in stretches if len(s) >= segment]
+    long = [stretch for stretch in stretches if len(stretch) >= segment]
     powers = [welch(values, nperseg=segment, axis=0)[1][1:] for values in long]
     power = np.average(powers, axis=0, weights=[len(values) for values in long])
     with np.errstate(invalid="ignore", divide="ignore"):

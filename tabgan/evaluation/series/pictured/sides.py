@@ -26,7 +26,7 @@ class Sides:
     names : tuple of str
         The channels.
     stretches : dict of str to list of ndarray of shape (n_steps, n_channels)
-        By "train", "reference" and "synthetic"; NaN where a value is missing.
+        By "train", "reference" and "synthetic".
     windows : dict of str to ndarray of shape (n_windows, window, n_channels)
         Of the same.
     levels : dict of int to tuple of str
@@ -67,14 +67,14 @@ class Sides:
         if levels is None:
             return [(name, place, None)]
         codes = np.concatenate([stretch[:, place] for stretch in self.stretches["train"]])
-        counts = np.bincount(codes[np.isfinite(codes)].astype(int), minlength=len(levels))
+        counts = np.bincount(codes.astype(int), minlength=len(levels))
         frequent = [code for code in np.argsort(-counts, kind="stable") if counts[code]][:MOST_LEVELS]
         frequent = [max(frequent)] if len(frequent) <= 2 else frequent
         return [(f"{name} = {levels[code]}", place, int(code)) for code in frequent]
 
 
 def _indicate(values: Floats, level: int | None) -> Floats:
-    return values if level is None else np.where(np.isnan(values), np.nan, (values == level).astype(float))
+    return values if level is None else (values == level).astype(float)
 
 
 def make_sides(series: ComparedSeries) -> Sides:
@@ -98,22 +98,6 @@ def make_sides(series: ComparedSeries) -> Sides:
 def find_worst(gaps: Sequence[float] | Floats, most: int) -> NDArray[np.intp]:
     """Return the places of the largest gaps, the largest first; what is not known is none."""
     return np.argsort(-np.nan_to_num(np.asarray(gaps, dtype=float)), kind="stable")[:most]
-
-
-def find_distance(a: Floats, b: Floats) -> float:
-    """Return the distance of Kolmogorov and Smirnov of what is there; NaN where nothing is.
-
-    Examples
-    --------
-    >>> find_distance(np.array([1.0, 2.0, np.nan]), np.array([2.0, 3.0]))
-    0.5
-    """
-    a, b = (np.sort(values[np.isfinite(values)]) for values in (a, b))
-    if not len(a) or not len(b):
-        return float("nan")
-    both = np.concatenate([a, b])
-    shares = [np.searchsorted(values, both, "right") / len(values) for values in (a, b)]
-    return float(np.abs(shares[0] - shares[1]).max())
 
 
 def spread_over(rows: Floats, most: int) -> Floats:
