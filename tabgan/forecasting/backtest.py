@@ -17,7 +17,7 @@ from tabgan.forecasting.calendar import find_season
 from tabgan.forecasting.entities import naming, split_entities
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
 from tabgan.forecasting.inputs import VARIANTS
-from tabgan.forecasting.naive import BASELINES, SEASONAL_NAIVE, repeat_past, steps_before
+from tabgan.forecasting.naive import NAIVE, SEASONAL_NAIVE, choose_naive, repeat_past
 from tabgan.forecasting.series import Series, choose_time, read_series
 from tabgan.forecasting.verdict import LINEAR, judge
 from tabgan.rules import suggest
@@ -25,7 +25,7 @@ from tabgan.rules import suggest
 __all__ = ["MODELS", "PROTOCOLS", "Backtest", "backtest", "find_peaks", "score_forecast"]
 
 PROTOCOLS = ("leak-free", "paper")
-MODELS = (*VARIANTS, SEASONAL_NAIVE, *BASELINES)
+MODELS = (*VARIANTS, *NAIVE)
 ALWAYS = (LINEAR, SEASONAL_NAIVE)
 """In every table, so that one sees what a network is worth."""
 MOST_ORIGINS = 1_000
@@ -110,8 +110,8 @@ def backtest(
         How many rows are learned, the first.
     models : sequence of str, optional
         Variants of `DWTPCALSTMForecaster`, "seasonal-naive" (the same of the season before: day, week or year),
-        "yesterday" and "last-week"; all that the step of time allows when left out. "linear" and "seasonal-naive" are
-        added if not there.
+        "last-value", "yesterday" and "last-week"; when left out, all variants, and of the others those that differ.
+        "linear" and "seasonal-naive" are added if not there.
     protocol : {"leak-free", "paper"}
         "paper" denoises the learned part, and then the whole series, at once. The value of a day is then seen, in part,
         by its own forecast; the scores are not those of a real forecast.
@@ -167,7 +167,7 @@ def _run(series: Series, models: Sequence[str] | None, train: int, horizon: int,
     if not 2 <= train <= n - 2:
         raise InputError(f"train must leave rows to score, so be from 2 to {n - 2} of {n}, but is {train}")
     if models is None:
-        models = [name for name in MODELS if name not in BASELINES or steps_before(name, series.clock)]
+        models = [*VARIANTS, *choose_naive(series.clock)]
     names = list(dict.fromkeys([*models, *ALWAYS]))
     origins = choose_origins(train, n, horizon)
     rows = origins[:, None] + np.arange(1, horizon + 1)  # (m, horizon)
@@ -177,7 +177,7 @@ def _run(series: Series, models: Sequence[str] | None, train: int, horizon: int,
     there = ~np.isnan(observed)
     if there.sum() < 2 or np.nanmin(observed) == np.nanmax(observed):
         raise InputError("the rows to score must be at least two that differ; learn fewer rows")
-    relative = bool(series.values[:train].min() > 0)
+    relative = bool(series.values.min() > 0)
     forecasts, scores, steps = {}, [], []
     for name in names:
         begin = perf_counter()
@@ -213,8 +213,9 @@ def choose_origins(train: int, n: int, horizon: int) -> NDArray[np.intp]:
 def _forecast(
     name: str, series: Series, train: int, origins: NDArray[np.intp], horizon: int, settings: dict[str, Any]
 ) -> NDArray[np.float64]:
-    if name == SEASONAL_NAIVE or name in BASELINES:
+    if name in NAIVE:
         return repeat_past(name, series, origins, horizon)
+    settings = {"logarithm": bool(series.values.min() > 0), **settings}  # what is zero or less later has none
     model = DWTPCALSTMForecaster(name, calibration=0, **settings)
     return model.fit_series(series.head(train), {}).follow(series, origins, horizon)
 
@@ -254,9 +255,7 @@ def _join(runs: dict[str | int, _Run], entity: str, protocol: str, train: int, b
     def stack(tables: dict[str | int, pd.DataFrame]) -> pd.DataFrame:
         return pd.concat([t.assign(**{entity: label})[[entity, *t]] for label, t in tables.items()], ignore_index=True)
 
-    scores, by_horizon, forecasts = (
-        stack({label: run[i] for label, run in runs.items()}) for i in (0, 2, 1)
-    )
+    scores, by_horizon, forecasts = (stack({label: run[i] for label, run in runs.items()}) for i in (0, 2, 1))
     by_model = scores.drop(columns=entity).groupby("model", sort=False)
     overall = by_model.mean().assign(seconds=by_model["seconds"].sum()).reset_index()
     steps = by_horizon.drop(columns=entity).groupby(["model", "ahead"], sort=False)

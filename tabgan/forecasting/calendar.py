@@ -39,35 +39,38 @@ def choose_window(clock: Clock) -> int:
     return min(max(2 * season if has_week(clock) else season, SHORTEST_WINDOW), LONGEST_WINDOW)
 
 
-def make_calendar(times: pd.DatetimeIndex, clock: Clock) -> NDArray[np.float64]:
+def make_calendar(times: pd.DatetimeIndex, clock: Clock, year: bool = True) -> NDArray[np.float64]:
     """Return calendar factors of shape (n, width): 11 of days, 17 of hours and minutes, up to 10 of weeks and longer.
 
     Seven are 1 on their weekday and else 0, where a week has two steps or more. Two sines and cosines go round once and
     twice a year, of weeks and longer steps up to five times, as far as a year has so many steps; of steps shorter than
-    a day, three more of each go round once, twice and three times a day.
+    a day, three more of each go round once, twice and three times a day. Without `year` those of the year are left out.
     """
     hour = times.hour.to_numpy() / 24 + times.minute.to_numpy() / 1440 + times.second.to_numpy() / 86400
-    year = (times.dayofyear.to_numpy() - 1 + hour) / YEAR
-    if not has_week(clock):
-        turns = [year * k for k in WAVES["coarse year"] if clock.seasons and 2 * k < clock.seasons[0]]
-        angles = 2 * np.pi * np.column_stack([year, *turns[1:]])
-        return np.column_stack([np.sin(angles), np.cos(angles)])
-    weekday = times.dayofweek.to_numpy()[:, None] == np.arange(7)
-    waves = [year * k for k in WAVES["year"]]
+    part = (times.dayofyear.to_numpy() - 1 + hour) / YEAR
+    weekday = times.dayofweek.to_numpy()[:, None] == np.arange(7 if has_week(clock) else 0)
+    turns = WAVES["year"] if has_week(clock) else _turns_of_coarse_year(clock)
+    waves = [part * k for k in turns] if year else []
     if clock.unit == "ns" and clock.size < DAY:
         waves += [hour * k for k in WAVES["day"]]
-    angles = 2 * np.pi * np.column_stack(waves)
+    angles = 2 * np.pi * np.reshape(waves, (len(waves), len(times))).T
     return np.column_stack([weekday, np.sin(angles), np.cos(angles)])
 
 
-def align_factors(series: Series, ahead: int = 0) -> NDArray[np.float64]:
+def _turns_of_coarse_year(clock: Clock) -> tuple[int, ...]:
+    steps = clock.seasons[0] if clock.seasons else 1
+    return tuple(k for k in WAVES["coarse year"] if k == 1 or 2 * k < steps)
+
+
+def align_factors(series: Series, ahead: int = 0, year: bool = True) -> NDArray[np.float64]:
     """Return the factors that are known before each row, of shape (n + ahead, n_factors).
 
     Row s holds what serves to forecast row s + 1: the lagged factors of s, and of s + 1 the factors known in advance
-    and the calendar. `ahead` rows more repeat the last lagged factors.
+    and the calendar, with the waves of the `year` or without. `ahead` rows more repeat the last lagged factors.
     """
     n = len(series.values)
     last = np.minimum(np.arange(n + ahead), n - 1)
     following = np.arange(1, n + ahead + 1)
     known = series.known[np.minimum(following, len(series.known) - 1)]  # a last row without a next one is of no use
-    return np.column_stack([series.lagged[last], known, make_calendar(series.clock.stamps(following), series.clock)])
+    calendar = make_calendar(series.clock.stamps(following), series.clock, year)
+    return np.column_stack([series.lagged[last], known, calendar])

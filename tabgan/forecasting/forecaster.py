@@ -78,6 +78,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     causal : bool, default True
         False denoises the whole series at once, as in the paper: past inputs then depend on later values, which no
         real forecast has. It is there to measure what that is worth.
+    logarithm : bool or None
+        Whether logarithms are learned; None is whether all learned values are positive.
     random_state : int, RandomState, Generator or None
         Seed of the networks.
     verbose : bool, default False
@@ -124,12 +126,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         stopping: float = 0.15,
         calibration: float = 0.15,
         causal: bool = True,
+        logarithm: bool | None = None,
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
         self.variant, self.window, self.wavelet, self.level = variant, window, wavelet, level
         self.n_components, self.hidden, self.epochs, self.patience = n_components, hidden, epochs, patience
         self.members, self.stopping, self.calibration, self.causal = members, stopping, calibration, causal
+        self.logarithm = logarithm
         self.random_state, self.verbose = random_state, verbose
 
     def fit(
@@ -181,7 +185,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         self.seed_, self.parts_ = resolve_seed(self.random_state), {}
         self.learner_: SupportVectors | Ensemble | LinearLags
         if self._find_variant().learner == "ridge":
-            self.learner_ = LinearLags().fit(learned)
+            self.learner_ = LinearLags().fit(learned, self.logarithm)
         else:
             self._fit_inputs(learned, n)
         self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
@@ -196,7 +200,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
                 f"a series must have at least {least} rows for windows of {inputs.span}, but has {n}; give more, or "
                 "lower level, window or calibration"
             )
-        self.inputs_ = inputs.fit(learned)
+        self.inputs_ = inputs.fit(learned, self.logarithm)
         origins = np.arange(inputs.window - 1, n_learned - 1)
         streams = inputs.encode(inputs.make_windows(learned, origins))
         targets = inputs.make_targets(learned, origins)
@@ -319,10 +323,12 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             return model
         model.series_, model.n_learned_ = Series.from_state(state["series"]), state["n_learned"]
         learner = model._find_variant().learner
-        if learner != "ridge":
-            model.inputs_ = model._make_inputs(model.series_.clock).set_state(state["inputs"])
-        kind = {"svm": SupportVectors, "ridge": LinearLags}.get(learner, Ensemble)
-        model.learner_ = kind.from_state(state["learner"])  # type: ignore[attr-defined]
+        if learner == "ridge":
+            model.learner_ = LinearLags().fit(model.series_.head(model.n_learned_), model.logarithm)
+            return model
+        model.inputs_ = model._make_inputs(model.series_.clock).set_state(state["inputs"])
+        kind = SupportVectors if learner == "svm" else Ensemble
+        model.learner_ = kind.from_state(state["learner"])
         return model
 
     @classmethod
@@ -347,6 +353,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     def _follow(self, windows: Windows, horizon: int) -> NDArray[np.float64]:
         """Return forecasts of shape (m, horizon), each step from the ones before it, on the scale that is learned."""
         inputs, (demand, denoised, factors) = self.inputs_, windows
+        assert not isinstance(self.learner_, LinearLags)  # it follows its own path
         path = np.empty((len(demand), horizon))
         for h in range(horizon):
             streams = inputs.encode(Windows(demand, denoised, factors[:, h : h + inputs.window]))

@@ -67,9 +67,9 @@ class Inputs:
         shortest = 2 ** (denoiser.level or 1) * max(8, pywt.Wavelet(denoiser.wavelet).dec_len)
         self.span = max(window, shortest) if variant.wavelet else window
 
-    def fit(self, series: Series) -> Inputs:
-        """Learn from the training part."""
-        self.scale = Scale().fit(series.values)
+    def fit(self, series: Series, logarithm: bool | None = None) -> Inputs:
+        """Learn from the training part, on the scale that `Scale` says."""
+        self.scale = Scale().fit(series.values, logarithm)
         demand = self.transform(series.values)
         self.change = float(np.diff(demand).std())
         factors = align_factors(series)[:-1]

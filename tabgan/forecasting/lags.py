@@ -1,9 +1,10 @@
-"""A linear model: the next change by ridge regression on past values, the same time of earlier seasons and calendar."""
+"""A linear model: each step ahead by a ridge regression of its own on past values, earlier seasons and calendar."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from sklearn.linear_model import RidgeCV
 
@@ -22,90 +23,102 @@ SEASONS_BACK = 2
 LONGEST = 2_100
 """No lag is longer: 5-minute steps reach back a week. Nor is any longer than a third of the rows."""
 PENALTIES = np.logspace(-1, 5, 13)
-LEAST_LEARNED = 20
-ROWS_AT_ONCE = 512
+LEAST_LEARNED = 30
 
 
-def choose_lags(clock: Clock, n: int) -> NDArray[np.intp]:
-    """Return how many steps before the one that is forecast a value lies that is used, ascending from 1.
+class Step(NamedTuple):
+    """The regression of one step ahead: weights of inputs that have this mean and standard deviation."""
+
+    lags: NDArray[np.intp]  # from the row that is forecast from: 0 is its value
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    intercept: float
+
+
+def choose_lags(clock: Clock, n: int, ahead: int) -> NDArray[np.intp]:
+    """Return how many steps before the row that is forecast from the values lie that serve `ahead` steps, of n rows.
+
+    Those are the last ones, and those around the same time of the last two days, weeks or years, as far as they are
+    over by then.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> choose_lags(Clock.learn(pd.date_range("2026-01-01", periods=9)), 40).tolist()
-    [1, 2, 3, 4, 5, 6, 7, 8, 13]
+    >>> days = Clock.learn(pd.date_range("2026-01-01", periods=9))
+    >>> choose_lags(days, 80, 1).tolist(), choose_lags(days, 40, 8).tolist()
+    ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14], [0, 1, 2, 3, 4, 5, 6, 12, 13])
     """
-    longest = max(2, min(LONGEST, n // 3))
-    recent = range(1, min(RECENT, max(2, n // 8)) + 1)
-    seasonal = [round(k * s) + a for s in clock.seasons for k in range(1, SEASONS_BACK + 1) for a in AROUND]
-    return np.array(sorted({lag for lag in (*recent, *seasonal) if 1 <= lag <= longest}), dtype=np.intp)
+    longest = max(1, min(LONGEST, n // 3))
+    lags = set(range(max(2, min(RECENT, n // 8))))
+    for season in clock.seasons:
+        first = int(np.ceil(ahead / season))
+        for k in range(first, first + SEASONS_BACK):
+            lags |= {round(k * season) + a - ahead for a in AROUND}
+    return np.array(sorted(lag for lag in lags if 0 <= lag <= longest), dtype=np.intp)
 
 
 class LinearLags:
-    """Ridge regression of the next change, on the scale that is learned.
+    """Ridge regression of the change so many steps ahead, on the scale that is learned.
 
-    It is given values relative to the last one, at the lags of `choose_lags`, and the factors that are known before a
-    step. The penalty is the one of 13 with the least error of leaving rows out one at a time.
+    It is given values relative to the last one, at the lags of `choose_lags`, the last factors, and those known in
+    advance and the calendar of the time that is forecast. The penalty is the one of 13 with the least error of leaving
+    rows out one at a time. A step ahead is learned when it is first asked for, from the learned part, which is kept.
     """
 
-    def fit(self, series: Series) -> LinearLags:
-        """Learn from the training part."""
-        n = len(series.values)
-        self.lags = choose_lags(series.clock, n)
-        first = int(self.lags[-1]) - 1
-        if n - 1 - first < LEAST_LEARNED:
-            least = int(np.ceil((LEAST_LEARNED + 1) * 1.5))
-            raise InputError(f"a series must have at least {least} rows to be learned, but has {n}; give more")
-        self.scale = Scale().fit(series.values)
-        demand = self.scale.transform(series.values)
-        factors = align_factors(series)[first:-1]
-        past = sliding_window_view(demand, first + 1)[:-1]
-        X, y = self._design(past, factors), demand[first + 1 :] - demand[first:-1]
-        self.mean, self.std = X.mean(axis=0), X.std(axis=0)
-        self.std[self.std < 1e-12] = 1
-        ridge = RidgeCV(PENALTIES).fit((X - self.mean) / self.std, y)
-        self.weights, self.intercept = ridge.coef_, float(ridge.intercept_)
+    def fit(self, series: Series, logarithm: bool | None = None) -> LinearLags:
+        """Keep the training part and learn one step ahead."""
+        self.series = series
+        self.scale = Scale().fit(series.values, logarithm)
+        self.demand = self.scale.transform(series.values)
+        self.steps: dict[int, Step] = {}
+        self._learn(1)
         return self
 
     def follow(self, series: Series, origins: NDArray[np.intp], horizon: int) -> NDArray[np.float64]:
-        """Return forecasts of shape (m, horizon) from rows `origins`, each step from those before it."""
+        """Return forecasts of shape (m, horizon) from rows `origins`, each from that row and earlier ones."""
         demand = self.scale.transform(series.values)
-        parts = [
-            self._follow(series, demand, origins[i : i + ROWS_AT_ONCE], horizon)
-            for i in range(0, len(origins), ROWS_AT_ONCE)
-        ]
-        return self.scale.restore(np.concatenate(parts))
+        path = np.empty((len(origins), horizon))
+        for ahead in range(1, horizon + 1):
+            step = self.steps.get(ahead) or self._learn(ahead)
+            X = (self._design(series, demand, origins, ahead, step.lags) - step.mean) / step.std
+            path[:, ahead - 1] = demand[origins] + X @ step.weights + step.intercept
+        return self.scale.restore(path)
 
-    def _follow(
-        self, series: Series, demand: NDArray[np.float64], origins: NDArray[np.intp], horizon: int
+    def _learn(self, ahead: int) -> Step:
+        n = len(self.demand)
+        lags = choose_lags(self.series.clock, n, ahead)
+        origins = np.arange(int(lags[-1]), n - ahead)
+        if len(origins) < min(LEAST_LEARNED, n / 3) or n < LEAST_LEARNED:
+            raise InputError(
+                f"{n} rows are too few to learn {ahead} step{'s' * (ahead > 1)} ahead with a linear model; give "
+                f"{max(LEAST_LEARNED, 3 * ahead)}, or a shorter horizon"
+            )
+        X = self._design(self.series, self.demand, origins, ahead, lags)
+        mean, std = X.mean(axis=0), X.std(axis=0)
+        std[std < 1e-12] = 1
+        ridge = RidgeCV(PENALTIES).fit((X - mean) / std, self.demand[origins + ahead] - self.demand[origins])
+        self.steps[ahead] = Step(lags, mean, std, ridge.coef_, float(ridge.intercept_))
+        return self.steps[ahead]
+
+    def _design(
+        self,
+        series: Series,
+        demand: NDArray[np.float64],
+        origins: NDArray[np.intp],
+        ahead: int,
+        lags: NDArray[np.intp],
     ) -> NDArray[np.float64]:
-        longest, n_lagged = int(self.lags[-1]), series.lagged.shape[1]
-        path = np.empty((len(origins), longest + horizon))
-        path[:, :longest] = demand[np.maximum(origins[:, None] + np.arange(1 - longest, 1), 0)]
-        factors = align_factors(series, horizon - 1)
-        for h in range(horizon):
-            given = factors[origins + h]
-            given[:, :n_lagged] = factors[origins, :n_lagged]
-            end = longest + h
-            X = (self._design(path[:, end - longest : end], given) - self.mean) / self.std
-            path[:, end] = path[:, end - 1] + X @ self.weights + self.intercept
-        return path[:, longest:]
+        """Return inputs of shape (m, n_inputs); rows without such a past have the first value in its place.
 
-    def _design(self, past: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return inputs of shape (m, n_inputs) from the values up to each origin, of shape (m, longest)."""
-        relative = past[:, -self.lags] - past[:, -1:]
-        return np.column_stack([relative[:, 1:], factors])  # the first lag is the last value itself
+        Who has not seen a whole year knows nothing of the rest of it: waves of the year would be extrapolated.
+        """
+        year = bool(self.series.clock.seasons) and len(self.demand) >= self.series.clock.seasons[-1]
+        past = demand[np.maximum(origins[:, None] - lags[1:], 0)] - demand[origins, None]
+        factors = align_factors(series, ahead - 1, year)[origins + ahead - 1]
+        factors[:, : series.lagged.shape[1]] = series.lagged[origins]
+        return np.column_stack([past, factors])
 
     def get_state(self) -> State:
-        """Return all that was learned as a dict of arrays and JSON values."""
-        names = ("lags", "mean", "std", "weights", "intercept")
-        return {"scale": self.scale.get_state(), **{name: getattr(self, name) for name in names}}
-
-    @classmethod
-    def from_state(cls, state: State) -> LinearLags:
-        """Make the model that `get_state` described."""
-        model = cls()
-        model.scale = Scale.from_state(state["scale"])
-        for name in ("lags", "mean", "std", "weights", "intercept"):
-            setattr(model, name, state[name])
-        return model
+        """Return nothing: all is learned again from the series."""
+        return {}

@@ -8,15 +8,20 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.persistence import State
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
+from tabgan.spelling import spell
 
 
 class Scale:
     """Brings values to the scale that is learned, and back."""
 
-    def fit(self, values: NDArray[np.float64]) -> Scale:
-        """Learn from the training part, of shape (n,)."""
+    def fit(self, values: NDArray[np.float64], logarithm: bool | None = None) -> Scale:
+        """Learn from the training part, of shape (n,); `logarithm` None is whether all are positive."""
         self.smoother, self.n_smoothed = ThreeSigmaSmoother().fit(values[:, None]), len(values)
-        self.positive = bool(values.min() > 0)
+        self.positive = bool(values.min() > 0) if logarithm is None else logarithm
+        if self.positive and values.min() <= 0:
+            raise InputError(
+                f"logarithms need positive values, but the target has {values.min():g}; leave {spell('logarithm')} out"
+            )
         return self
 
     def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -31,7 +36,8 @@ class Scale:
         if smooth.min() <= 0:
             raise InputError(
                 f"the target must be positive, as it was when learned, but is {smooth.min():g} in row "
-                f"{int(smooth.argmin()) + 1}; mend it, or fit with such values"
+                f"{int(smooth.argmin()) + 1}; mend it, or fit with "
+                f"{spell('logarithm', False)}"
             )
         return np.log(smooth)
 

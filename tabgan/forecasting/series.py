@@ -59,8 +59,8 @@ class Series(NamedTuple):
             clock, n = Clock(pd.Timestamp(state["begin"]), "ns", OLD_STEPS[state["step"]]), state["n_times"]
         else:
             clock, n = Clock.from_state(state["clock"]), state["times"]
-        arrays = (state[name] for name in ("values", "lagged", "known", "filled"))
-        return cls(clock.stamps(np.arange(n)), *arrays, clock)
+        values, lagged, known, filled = (state[name] for name in ("values", "lagged", "known", "filled"))
+        return cls(clock.stamps(np.arange(n)), values, lagged, known, filled, clock)
 
 
 def choose_time(time: Hashable | None, date: Hashable | None) -> Hashable | None:
