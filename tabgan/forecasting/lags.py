@@ -72,6 +72,7 @@ class LinearLags:
         self.scale = Scale().fit(series.values, logarithm)
         self.demand = self.scale.transform(series.values)
         self.steps: dict[int, Step] = {}
+        self._check(1)
         self._learn(1)
         return self
 
@@ -79,21 +80,26 @@ class LinearLags:
         """Return forecasts of shape (m, horizon) from rows `origins`, each from that row and earlier ones."""
         demand = self.scale.transform(series.values)
         path = np.empty((len(origins), horizon))
+        self._check(horizon)
         for ahead in range(1, horizon + 1):
             step = self.steps.get(ahead) or self._learn(ahead)
             X = (self._design(series, demand, origins, ahead, step.lags) - step.mean) / step.std
             path[:, ahead - 1] = demand[origins] + X @ step.weights + step.intercept
         return self.scale.restore(path)
 
+    def _check(self, horizon: int) -> None:
+        """Refuse fewer rows than three horizons: a third is for lags, a third for what lies ahead, a third to learn."""
+        n = len(self.demand)
+        if n < (least := max(LEAST_LEARNED, 3 * horizon)):
+            raise InputError(
+                f"{n} rows are too few to learn {horizon} step{'s' * (horizon > 1)} ahead with a linear model; give "
+                f"{least}, or a shorter horizon"
+            )
+
     def _learn(self, ahead: int) -> Step:
         n = len(self.demand)
         lags = choose_lags(self.series.clock, n, ahead)
         origins = np.arange(int(lags[-1]), n - ahead)
-        if len(origins) < min(LEAST_LEARNED, n / 3) or n < LEAST_LEARNED:
-            raise InputError(
-                f"{n} rows are too few to learn {ahead} step{'s' * (ahead > 1)} ahead with a linear model; give "
-                f"{max(LEAST_LEARNED, 3 * ahead)}, or a shorter horizon"
-            )
         X = self._design(self.series, self.demand, origins, ahead, lags)
         mean, std = X.mean(axis=0), X.std(axis=0)
         std[std < 1e-12] = 1
