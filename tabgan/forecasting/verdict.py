@@ -51,10 +51,13 @@ def judge(forecasts: pd.DataFrame, block: int, group: str | None = None) -> str:
         return f"{best} was worth it: its mean absolute error is {' and '.join(beaten)}."
     name, title, theirs = min(equal, key=lambda item: item[2])
     instead = f" take {spell('variant', LINEAR)}" if name == LINEAR else " what was a season before says as much"
-    compared = f"{format_number(theirs)} against {format_number(float(errors[best].mean()))}"
+    ours = float(errors[best].mean())
+    how = "was better than" if theirs < ours else "was as good as"
+    chance = "" if theirs < ours else ", which chance may make"
     unit = "in errors of the seasonal naive forecast" if group else "mean absolute error"
+    compared = f"{unit}: {format_number(theirs)} against {format_number(ours)}{chance}"
     title = title[0].upper() + title[1:]
-    return f"{title} was as good as {best}, the best network ({unit}: {compared}): the network added nothing;{instead}."
+    return f"{title} {how} {best}, the best network ({compared}): the network added nothing;{instead}."
 
 
 def _errors(forecasts: pd.DataFrame, group: str | None) -> pd.DataFrame:
