@@ -25,6 +25,14 @@ class Use(IntEnum):
     SIEVE = 6
     COMPARE = 7
     TUNE = 8
+    STATES = 20
+    INNOVATIONS = 21
+    SETTLE = 22
+    CORRECT = 23
+    BEGIN = 24
+    ROLL = 25
+    GUIDE = 26
+    CHAIN = 27
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201
