@@ -25,6 +25,9 @@ class Use(IntEnum):
     SIEVE = 6
     COMPARE = 7
     TUNE = 8
+    INNOVATIONS = 60
+    FAST_WINDOWS = 61
+    WINDOW_LABELS = 62
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201

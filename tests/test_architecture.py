@@ -20,6 +20,7 @@ ORDER += [
     "tables",
     "preprocessing",
     "gan",
+    "series",
     "evaluation",
     "synthesizers",
     "forecasting",
