@@ -25,7 +25,15 @@ class Use(IntEnum):
     SIEVE = 6
     COMPARE = 7
     TUNE = 8
-    INNOVATIONS = 60
+    STATES = 20
+    INNOVATIONS = 21
+    SETTLE = 22
+    CORRECT = 23
+    BEGIN = 24
+    ROLL = 25
+    GUIDE = 26
+    CHAIN = 27
+    FAST_RESIDUALS = 60
     FAST_WINDOWS = 61
     WINDOW_LABELS = 62
     BALANCE = 100

@@ -33,11 +33,11 @@ class CustomGenerator(nn.Module):
     @property
     def n_latents(self) -> int:
         """How many numbers a row is made from, noise included."""
-        return self.n_inputs + self.output.layout.n_levels
+        return self.n_inputs + self.output.n_noise
 
     def forward(self, latent: Tensor) -> Tensor:
         x = self.module(latent[:, : self.n_inputs]).flatten(1)
-        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.layout.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_passed :])
         return rows
 
 

@@ -31,7 +31,7 @@ from torch import Tensor, nn
 
 from tabgan.gan.networks import Generator
 from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
-from tabgan.gan.output import RowOutput
+from tabgan.gan.output import Output
 from tabgan.gan.step import AutogradStep, Step
 
 leaky_backward = torch.ops.aten.leaky_relu_backward.grad_input
@@ -50,10 +50,10 @@ def is_mlp(network: nn.Module) -> TypeGuard[nn.Sequential]:
 
 
 def are_mlps(generator: nn.Module, critic: nn.Module) -> bool:
-    """Whether two networks are what `ExplicitStep` serves: a critic gives one score, a generator has a `RowOutput`."""
+    """Whether two networks are what `ExplicitStep` serves: a critic gives one score, a generator has an `Output`."""
     return (
         isinstance(generator, Generator)
-        and isinstance(generator[-1], RowOutput)
+        and isinstance(generator[-1], Output)
         and is_mlp(nn.Sequential(*list(generator)[:-1]))
         and is_mlp(critic)
         and bool(critic[-1].out_features == 1)
@@ -158,7 +158,7 @@ class ExplicitStep(Step):
         n_inputs = self.made.h[0].shape[1]
         self.made.h[0].copy_(latent[:, :n_inputs])
         self.made.forward()
-        self.rows = self.output(self.made.h[-1], latent[:, n_inputs - self.output.layout.n_given :])
+        self.rows = self.output(self.made.h[-1], latent[:, n_inputs - self.output.n_passed :])
         self.real.copy_(real)
         self.fake.copy_(self.rows[: -len(self.judged.h[0])].view_as(real))
         if len(self.norm):
@@ -194,7 +194,7 @@ class ExplicitStep(Step):
         self.objective.generator_slopes(self.judged.h[-1], out=self.judged.u[-1])
         self.judged.backward()
         self.judged.input_gradient(out=self.judged.u[0])
-        self.output.backward(self.judged.u[0], rows, out=self.last.u[-1])
+        self.output.backward(self.judged.u[0], self.last.h[-1], rows, out=self.last.u[-1])
         self.last.backward()
         self.last.weight_gradients()
         self.last.bias_gradients()

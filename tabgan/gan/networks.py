@@ -9,16 +9,16 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from tabgan.gan.output import RowOutput
+from tabgan.gan.output import GatedOutput, Output, RowOutput
 
 SLOPE = 0.2
 
 
 class Generator(nn.Sequential):
-    """Layers and a `RowOutput`. Latents are what the first layer takes, then what the output needs beyond that."""
+    """Layers and an `Output`. Latents are what the first layer takes, then what the output needs beyond that."""
 
     @property
-    def output(self) -> RowOutput:
+    def output(self) -> Output:
         return self[-1]  # type: ignore[return-value]
 
     @property
@@ -29,13 +29,13 @@ class Generator(nn.Sequential):
     @property
     def n_latents(self) -> int:
         """How many numbers a row is made from, noise included."""
-        return self.n_inputs + self.output.layout.n_levels
+        return self.n_inputs + self.output.n_noise
 
     def forward(self, latent: Tensor) -> Tensor:
         x = latent[:, : self.n_inputs]
         for layer in list(self)[:-1]:
             x = layer(x)
-        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.layout.n_given :])
+        rows: Tensor = self.output(x, latent[:, self.n_inputs - self.output.n_passed :])
         return rows
 
 
@@ -63,6 +63,14 @@ def build_generator(sizes: Sequence[int], rng: torch.Generator, output: RowOutpu
     """
     free, *hidden = sizes
     return Generator(*build_mlp([free + output.layout.n_given, *hidden, output.layout.n_made], rng), output)
+
+
+def build_gated(n_numbers: int, n_given: int, n_free: int, hidden: Sequence[int], rng: torch.Generator) -> Generator:
+    """Return a perceptron that ends in a `GatedOutput` and begins as what that says: independent normal numbers."""
+    layers = build_mlp([n_free + n_numbers + n_given, *hidden, 2 * n_numbers], rng)
+    for parameter in layers[-1].parameters():
+        nn.init.zeros_(parameter)
+    return Generator(*layers, GatedOutput(n_numbers, n_given))
 
 
 class FlatParameters:

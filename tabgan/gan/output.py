@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 
 import torch
@@ -12,10 +13,78 @@ from tabgan.preprocessing.layout import Layout
 
 TEMPERATURE = 0.3  # of a softmax that stands for one level
 PROJECTED = 6.0  # over the root of a row's width: the standard deviation of a projection's weights
+GATE = (-3.0, 2.0)  # how small and large the logarithm of a scale may become
 SHARE = 0.4  # of each column's part in a row, how large its part in the projections is
 
 
-class RowOutput(nn.Module):
+class Output(nn.Module):
+    """What turns a network's numbers into rows as the critic sees them, and gradients back; a row ends with what is given.
+
+    Attributes
+    ----------
+    layout : Layout
+        What a row is made of.
+    n_passed : int
+        How many of the network's last inputs the output takes, too: what is given, at least.
+    n_noise : int
+        How many random numbers it takes beyond the network's.
+    """
+
+    layout: Layout
+    n_passed: int
+    n_noise: int
+
+    @property
+    def n_shown(self) -> int:
+        """How many numbers the critic sees of a row."""
+        return self.layout.width
+
+    def show(self, rows: Tensor) -> Tensor:
+        """Return encoded rows, of shape (n_samples, width), as the critic sees them: (n_samples, n_shown)."""
+        return rows
+
+    @abstractmethod
+    def forward(self, x: Tensor, extra: Tensor) -> Tensor:
+        """Return rows as the critic sees them; `extra` are the inputs that are passed, and the noise."""
+
+    @abstractmethod
+    def backward(self, gradient: Tensor, x: Tensor, y: Tensor, out: Tensor) -> None:
+        """Write the gradient by the input `x` into `out`; `gradient` is that by the output `y`."""
+
+
+class GatedOutput(Output):
+    """``z exp(s) + f`` of a network that says s and f, for normal z that it knows, too; s is kept in [-3, 2].
+
+    With a last layer of zeros rows begin as independent normal numbers, whatever is given.
+
+    Parameters
+    ----------
+    n_numbers, n_given : int
+        How many numbers are made of a row, and given.
+    """
+
+    def __init__(self, n_numbers: int, n_given: int) -> None:
+        super().__init__()
+        self.layout = Layout(n_numbers, n_given=n_given)
+        self.n_passed, self.n_noise = n_numbers + n_given, 0
+
+    def forward(self, x: Tensor, extra: Tensor) -> Tensor:
+        """Return what is made of the row's normal numbers, and what is given."""
+        f, s = x.chunk(2, dim=1)
+        z, given = extra.split([self.layout.n_numbers, self.layout.n_given], dim=1)
+        return torch.cat([z * s.clamp(*GATE).exp() + f, given], dim=1)
+
+    def backward(self, gradient: Tensor, x: Tensor, y: Tensor, out: Tensor) -> None:
+        """Write the gradient by f, and by s: times ``z exp(s)``, which is ``y - f``, and 0 where s is clipped."""
+        f, s = x.chunk(2, dim=1)
+        by_row = gradient[:, self.layout.numbers]
+        by_f, by_s = out.chunk(2, dim=1)
+        by_f.copy_(by_row)
+        torch.mul(by_row, y[:, self.layout.numbers] - f, out=by_s)
+        by_s.mul_((s >= GATE[0]) & (s <= GATE[1]))
+
+
+class RowOutput(Output):
     """The last stage of a generator: tanh for numbers, a noisy softmax for levels of which a row has one.
 
     A one-hot group is ``softmax((x + noise) / 0.3)``. Its largest entry is that of ``x + noise``: a draw among the
@@ -55,6 +124,7 @@ class RowOutput(nn.Module):
     ) -> None:
         super().__init__()
         self.layout, self.tanh, self.runs = layout, tanh, layout.runs
+        self.n_passed, self.n_noise = layout.n_given, layout.n_levels
         k = torch.tensor(frequencies, dtype=torch.get_default_dtype()).mul(math.pi).view(-1, 1)
         self.register_buffer("k", k, persistent=False)
         one_hot = layout.width - layout.n_numbers
@@ -92,7 +162,7 @@ class RowOutput(nn.Module):
             seen.append(self.amplitude * angles.sin())
         return torch.cat(seen, dim=1)
 
-    def backward(self, gradient: Tensor, y: Tensor, out: Tensor) -> None:
+    def backward(self, gradient: Tensor, x: Tensor, y: Tensor, out: Tensor) -> None:
         """Write the gradient by the input `x` into `out`; `gradient` is that by the output `y`."""
         layout = self.layout
         by_row = gradient[:, : layout.width]

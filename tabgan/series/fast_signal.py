@@ -111,7 +111,7 @@ class FastSignal:
         machines, steps = [], []
         for place, label in enumerate(known):
             parts = [np.asarray(x, float) for x, name in zip(segments, own, strict=True) if name == label]
-            fresh = whole_seed(seed, Use.INNOVATIONS, place)
+            fresh = whole_seed(seed, Use.FAST_RESIDUALS, place)
             try:
                 machines.append(Machine.learn(parts, fresh, order=order, iterations=iterations))
             except InputError as error:

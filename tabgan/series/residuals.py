@@ -184,7 +184,7 @@ def _foretell(layers: Sequence[tuple[Array, Array]], x: Array) -> tuple[Array, A
 
 def _train(x: Array, y: Array, iterations: int, seed: int) -> list[tuple[Array, Array]]:
     """Maximise the likelihood of normal scores whose mean and log-scale a perceptron foretells."""
-    rng = torch_rng(seed, Use.INNOVATIONS)
+    rng = torch_rng(seed, Use.FAST_RESIDUALS)
     net = build_mlp([x.shape[1], WIDTH, WIDTH, 2 * y.shape[1]], rng)
     with torch.no_grad():
         for parameter in net[-1].parameters():  # begins near mean 0 and scale 1

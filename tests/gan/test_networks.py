@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from tabgan.gan.networks import build_generator, build_mlp
-from tabgan.gan.output import TEMPERATURE, RowOutput
+from tabgan.gan.networks import build_gated, build_generator, build_mlp
+from tabgan.gan.output import TEMPERATURE, GatedOutput, RowOutput
 from tabgan.preprocessing.layout import Layout
 
 
@@ -105,5 +105,25 @@ def test_the_gradient_of_a_row_is_autograds(n_given, options):
     y = output(x, noise[:, 2:])
     y.backward(gradient)
     by_input = torch.empty_like(x)
-    output.backward(gradient, y.detach(), out=by_input.detach())
+    output.backward(gradient, x.detach(), y.detach(), out=by_input.detach())
     torch.testing.assert_close(by_input, x.grad)
+
+
+def test_a_gated_generator_begins_as_its_normal_numbers():
+    generator = build_gated(3, 2, n_free=4, hidden=(8,), rng=torch.Generator().manual_seed(0))
+    latent = torch.randn(5, generator.n_latents, generator=torch.Generator().manual_seed(1))
+    assert generator.n_latents == 9
+    torch.testing.assert_close(generator(latent), latent[:, 4:])
+
+
+def test_the_gradient_of_a_gated_row_is_autograds():
+    rng = torch.Generator().manual_seed(0)
+    output = GatedOutput(3, 2)
+    x, extra, gradient = (torch.randn(64, width, generator=rng) * scale for width, scale in ((6, 3), (5, 1), (5, 1)))
+    x.requires_grad_()
+    y = output(x, extra)
+    y.backward(gradient)
+    by_input = torch.empty_like(x)
+    output.backward(gradient, x.detach(), y.detach(), out=by_input)
+    torch.testing.assert_close(by_input, x.grad)
+    assert float((by_input[:, 3:] == 0).float().mean()) > 0.1, "some scales must be clipped"
