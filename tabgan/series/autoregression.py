@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 ORDERS = tuple(50 * 2**i for i in range(7))  # 50 to 3,200: what "auto" chooses among
 SHARE = 4  # the longest order is at most this part of the longest segment
 ASIDE = 0.2  # of the time, at its end, judges the orders
-STRIDE = 2048  # steps that `run` makes at once, whatever was asked for: longer runs begin as shorter ones do
+STRIDE = 512  # steps that `run` makes at once
 TINY = 1e-12  # of the power, added to it: exact lines have no innovations
 
 
@@ -97,7 +97,8 @@ class Autoregression:
         Returns
         -------
         array of shape (n_series, n_steps, n_channels)
-            ``run(x[:order], residuals(x))`` is ``x[order:]``.
+            ``run(x[:order], residuals(x))`` is ``x[order:]``. To the last bit, a longer run begins as a shorter one of
+            a multiple of STRIDE steps does.
         """
         n_steps = innovations.shape[1]
         out = np.empty(innovations.shape)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.seeds import Use, numpy_rng, whole_seed
-from tabgan.series.autoregression import Autoregression
+from tabgan.series.autoregression import STRIDE, Autoregression
 from tabgan.series.residuals import ResidualBlocks
 
 Array = NDArray[np.float64]
@@ -52,8 +52,9 @@ class Machine:
         which = np.searchsorted(starts.cumsum(), rng.integers(starts.sum(), size=TOGETHER), side="right")
         past = np.stack([self.pasts[i][at : at + need] for i, at in zip(which, rng.integers(starts[which]), strict=True)])
         before = np.stack([self.linear.residuals(x) for x in past])
-        innovations = self.residuals.roll(before, burn_in + length, rng)
-        return self.linear.run(past, innovations)[:, burn_in:]
+        n_steps = -(-(burn_in + length) // STRIDE) * STRIDE  # whole strides: a longer window begins as a shorter one
+        innovations = self.residuals.roll(before, n_steps, rng)
+        return self.linear.run(past, innovations)[:, burn_in : burn_in + length]
 
 
 @dataclass(frozen=True)

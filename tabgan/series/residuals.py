@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from tabgan.errors import InputError
 from tabgan.gan.device import use_threads
 from tabgan.gan.networks import build_mlp
-from tabgan.seeds import Use, torch_rng
+from tabgan.seeds import Use, numpy_rng, torch_rng
 
 Array = NDArray[Any]
 
@@ -24,6 +24,7 @@ FINE, COARSE = (8, 448), (32, 960)  # slots whose energies it is given, and how 
 FLOOR = 0.03  # added to energies before the logarithm; the innovations' variance is 1
 REACH = 3.0  # standard deviations beyond which what is given counts no more
 GRID = 2001  # quantiles of a channel's innovations
+SETTLED = (128, 1536)  # free runs, and their steps, which show what quantiles they have
 CALM, WILD = 0.02, 0.98  # quantiles of the energy of the learned past, between which a run stays
 WIDTH, BATCH, RATE, DECAY = 128, 256, 3e-3, 0.05
 LOG_SCALES = (-3.0, 2.0)
@@ -52,6 +53,8 @@ class ResidualBlocks:
         What the network leaves.
     memory : int
         Steps of the past that count.
+    free : array of shape (n_channels, GRID), optional
+        Quantiles of free runs, which are brought to those of the innovations.
     """
 
     scale: Array
@@ -61,6 +64,7 @@ class ResidualBlocks:
     energies: Array
     blocks: Array
     memory: int
+    free: Array | None = None
 
     @classmethod
     def learn(cls, residuals: Sequence[Array], seed: int, *, iterations: int = 500) -> ResidualBlocks:
@@ -90,7 +94,10 @@ class ResidualBlocks:
         mean, log_scale = _foretell(layers, _standard(features, given))
         energies = np.quantile(_energy(past), [CALM, WILD])
         left = ((y - mean) * np.exp(-log_scale)).reshape(block.shape).astype(np.float32)
-        return cls(scale, quantiles, given, layers, energies, left, memory)
+        model = cls(scale, quantiles, given, layers, energies, left, memory)
+        rng = numpy_rng(seed, Use.FAST_RESIDUALS)
+        run = model.roll(past[rng.integers(len(past), size=SETTLED[0])] * scale, SETTLED[1], rng)
+        return replace(model, free=np.quantile((run / scale).reshape(-1, len(scale)), _shares(), axis=0).T)
 
     def roll(self, past: Array, n_steps: int, rng: np.random.Generator) -> Array:
         """Go on after innovations of shape (n_series, at least `memory`, n_channels): (n_series, n_steps, n_channels).
@@ -108,7 +115,8 @@ class ResidualBlocks:
             energy, (low, high) = _energy(before), self.energies
             gain = np.exp(0.5 * (np.minimum(high - energy, 0) + np.maximum(low - energy, 0)))
             made[:, i : i + BLOCK] = _values(scores, self.quantiles) * gain[:, None, None]
-        return np.asarray(made[:, self.memory : self.memory + n_steps] * self.scale)
+        run = made[:, self.memory : self.memory + n_steps]
+        return np.asarray((run if self.free is None else _map(run, self.free, self.quantiles)) * self.scale)
 
     def get_state(self) -> dict[str, Any]:
         """Return all of it as a dict of arrays and JSON values."""
@@ -129,14 +137,17 @@ def _shares() -> Array:
 
 def _scores(x: Array, quantiles: Array) -> Array:
     """Return normal scores of standardised innovations, channel by channel (the last axis)."""
-    scores = ndtri(_shares())
-    return np.stack([np.interp(x[..., j], own, scores) for j, own in enumerate(quantiles)], -1)
+    return _map(x, quantiles, np.tile(ndtri(_shares()), (len(quantiles), 1)))
 
 
 def _values(scores: Array, quantiles: Array) -> Array:
     """Return the innovations that have such normal scores."""
-    known = ndtri(_shares())
-    return np.stack([np.interp(scores[..., j], known, own) for j, own in enumerate(quantiles)], -1)
+    return _map(scores, np.tile(ndtri(_shares()), (len(quantiles), 1)), quantiles)
+
+
+def _map(x: Array, known: Array, wanted: Array) -> Array:
+    """Return numbers with quantiles brought from `known` to `wanted`, channel by channel (the last axis)."""
+    return np.stack([np.interp(x[..., j], *pair) for j, pair in enumerate(zip(known, wanted, strict=True))], -1)
 
 
 def _cut(e: Array, memory: int) -> Array:
