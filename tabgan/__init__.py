@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.blocks import BLOCK_ROWS
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.2.0"
@@ -33,8 +35,10 @@ _HOMES = {
     "InputError": "errors",
     "MapMinMaxScaler": "preprocessing.minmax",
     "RowSynthesizer": "synthesizers.row_synthesizer",
+    "SeriesSynthesizer": "synthesizers.series_synthesizer",
     "TabganError": "errors",
     "TabganWarning": "errors",
+    "TimeSeriesSynthesizer": "synthesizers.time_series",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
@@ -54,8 +58,10 @@ __all__ = [
     "InputError",
     "MapMinMaxScaler",
     "RowSynthesizer",
+    "SeriesSynthesizer",
     "TabganError",
     "TabganWarning",
+    "TimeSeriesSynthesizer",
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",

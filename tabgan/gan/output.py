@@ -18,7 +18,7 @@ SHARE = 0.4  # of each column's part in a row, how large its part in the project
 
 
 class Output(nn.Module):
-    """What turns a network's numbers into rows as the critic sees them, and gradients back; a row ends with what is given.
+    """What turns a network's numbers into rows as the critic sees them, and gradients back; what is given stands last.
 
     Attributes
     ----------

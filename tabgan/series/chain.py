@@ -269,7 +269,7 @@ def _regressors(last: Floats, given: Floats) -> Floats:
 def _cut(
     series: Sequence[Floats], stretches: Sequence[Stretch], k: int
 ) -> tuple[Floats, Floats, NDArray[np.int64], Floats, NDArray[np.int64]]:
-    """Return windows of k steps, the step after each, its time and covariates, and which part of the series it is in."""
+    """Return windows of k steps, the step after each, its time and covariates, and which part of the series it is."""
     windows = [np.lib.stride_tricks.sliding_window_view(y, k + 1, axis=0).transpose(0, 2, 1) for y in series]
     lengths = [len(w) for w in windows]
     past = np.concatenate([w[:, :k] for w in windows])

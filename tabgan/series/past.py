@@ -1,4 +1,4 @@
-"""What the next step is given: the last values and changes, how rough it was, the clock, how long channels have stood."""
+"""What a step is given: the last values and changes, how rough it was, the clock, how long channels have stood."""
 
 from __future__ import annotations
 

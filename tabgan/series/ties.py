@@ -1,4 +1,4 @@
-"""Channels that are another times, or plus, something that hardly changes: made as the logarithm of the ratio, or so."""
+"""Channels that are another times, or plus, what hardly changes: made as the logarithm of the ratio, or so."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Whiten(NamedTuple):
 
     @classmethod
     def learn(cls, rows: Floats, least: float) -> Whiten:
-        """Take the components of rows, of shape (n_samples, n_columns), whose variance is over `least` of the largest."""
+        """Take those components of rows, (n_samples, n_columns), whose variance is over `least` of the largest."""
         mean = rows.mean(0)
         value, vector = np.linalg.eigh(np.atleast_2d(np.cov(rows - mean, rowvar=False)))
         value, vector = value[::-1], vector[:, ::-1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,16 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
         f"{settings.generator_lr:g}); {kept}"
     )
     return DivergenceError(message, iteration, best)
+
+
+@contextmanager
+def kept_when_it_fails(what: str) -> Iterator[None]:
+    """Warn of what fails after training: nothing may take the trained networks away."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
 
 
 def say_how_it_ended(history: History, memorisation: Memorisation | None, settings: Settings) -> None:

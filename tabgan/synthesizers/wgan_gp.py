@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
@@ -29,7 +26,12 @@ from tabgan.registry import register_own
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
-from tabgan.synthesizers.fit_report import describe_encoding, describe_training, say_how_it_ended
+from tabgan.synthesizers.fit_report import (
+    describe_encoding,
+    describe_training,
+    kept_when_it_fails,
+    say_how_it_ended,
+)
 from tabgan.synthesizers.networks import build_networks, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
@@ -254,11 +256,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.memorisation_ = None
         decoder = Decoder(self.encoder_)
         self.row_generator_ = rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_)
-        with _kept_when_it_fails("its rows are not calibrated"):
+        with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
-        with _kept_when_it_fails("no row is sieved"):
+        with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(X[~held], self.settings_, self.seed_)
-        with _kept_when_it_fails("whether rows were memorised is not known"):
+        with kept_when_it_fails("whether rows were memorised is not known"):
             self.memorisation_ = rows.compare(encoded[~held], encoded[held], self.seed_)
         say_how_it_ended(run, self.memorisation_, self.settings_)
 
@@ -311,16 +313,6 @@ class WGANGPSynthesizer(RowSynthesizer):
                 History(**state["history"]), estimates_distance(state["params"]["objective"])
             ),
         }
-
-
-@contextmanager
-def _kept_when_it_fails(what: str) -> Iterator[None]:
-    """Warn of what fails after training: nothing may take the trained networks away."""
-    try:
-        yield
-    except (Exception, KeyboardInterrupt) as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
 
 
 register_own("model", WGANGPSynthesizer)

@@ -1,0 +1,164 @@
+"""What is asked of a series: its length, its begin, what is known of its steps, its class; and rows to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from tabgan.errors import InputError
+from tabgan.series.segments import Segment
+from tabgan.spelling import spell
+from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Steps to make, the number of the first of them that counts, and values of columns beside the channels."""
+
+    length: int
+    begin: int | None = None
+    plan: Floats | None = None  # (n_steps, n_known), of the steps that count
+    label: float | None = None
+    values: dict[int, float] = field(default_factory=dict)  # of columns beside, by their place among these
+
+    @classmethod
+    def read(
+        cls,
+        model: SeriesSynthesizer,
+        length: int,
+        start: Any,
+        known_future: pd.DataFrame | None,
+        static: Mapping[Hashable, Any] | None,
+        label: Any,
+        burn: int,
+    ) -> Asked:
+        """Turn what `sample_series` is given into numbers; `length` has `burn` steps that do not count."""
+        begin = None if start is None else find_start(model, start)
+        plan = None if known_future is None else read_plan(model, known_future, begin, length - burn)
+        roles, names = model.roles_, list(model.schema_.names)
+        values: dict[int, float] = {}
+        for name, value in (static or {}).items():
+            if name not in [names[c] for c in roles.static]:
+                raise InputError(
+                    f"{spell('static')} must name static columns, but {str(name)!r} is none; these are "
+                    f"{', '.join(str(names[c]) for c in roles.static) or 'none'}"
+                )
+            values[roles.beside.index(names.index(name))] = read_value(model, name, value)
+        code = None
+        if label is not None:
+            if roles.label is None:
+                raise InputError(f"the model was fitted without a label, but {label!r} is asked for; fit with label")
+            code = values[len(roles.beside) - 1] = read_value(model, names[roles.label], label)
+        return cls(length, begin, plan, code, values)
+
+    def change(self, beside: Floats, burn: int) -> Floats:
+        """Return columns beside, of shape (m, n_steps, n_columns), with what was asked in its place."""
+        beside = beside.copy()
+        for place, value in self.values.items():
+            beside[:, :, place] = value
+        if self.plan is not None:
+            beside[:, burn:, : self.plan.shape[1]] = self.plan[: beside.shape[1] - burn]
+        return beside
+
+    def missing_plan(self, known: Sequence[str]) -> InputError:
+        """Return the error that says what has to be known."""
+        return InputError(
+            f"{', '.join(known)} must be known for all {self.length} steps, but no learned stretch is so long; give "
+            f"them with {spell('known_future', 'plan.csv')}"
+        )
+
+
+def read_value(model: SeriesSynthesizer, name: Hashable, value: Any) -> float:
+    """Return what the schema makes of one value of a column; a level that was not learned is an InputError."""
+    column = next(c for c in model.schema_ if c.name == name)
+    if column.levels and value not in column.levels and str(value) not in map(str, column.levels):
+        raise InputError(
+            f"column {str(name)!r} has the levels {', '.join(map(str, column.levels))}, but {value!r} is asked for; "
+            "name one of these"
+        )
+    found = [level for level in column.levels if value == level or str(value) == str(level)]
+    return float(column.encode(pd.Series([found[0] if found else value], name=name))[0])
+
+
+def find_start(model: SeriesSynthesizer, start: Any) -> int:
+    """Return the number of the step at a stamp; InputError between two steps, and where there is no clock."""
+    if model.clock_ is None:
+        raise InputError(
+            f"{spell('start')} needs stamps, but the model was fitted to rows without time; leave it out, or fit with "
+            f"{spell('time', 'COLUMN')}"
+        )
+    try:
+        stamp = pd.Timestamp(start)
+    except (ValueError, TypeError):
+        raise InputError(f"{spell('start')} must be a stamp such as 2027-01-01 00:00, but is {start!r}") from None
+    if model.clock_.zone and stamp.tzinfo is None:
+        stamp = stamp.tz_localize(model.clock_.zone)
+    elif not model.clock_.zone and stamp.tzinfo is not None:
+        raise InputError(f"the learned stamps have no zone, but {spell('start')} has one, {start!r}; leave it out")
+    return int(model.clock_.number(pd.DatetimeIndex([stamp]))[0])
+
+
+def read_plan(model: SeriesSynthesizer, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:
+    """Return the known columns of so many steps, (length, n_known), from a table that may be longer and have stamps."""
+    roles, names, schema = model.roles_, list(model.schema_.names), model.schema_
+    columns = [names[c] for c in roles.known]
+    if not columns:
+        raise InputError(
+            f"the model was fitted without known columns, but {spell('known_future')} is given; leave it out"
+        )
+    if absent := [str(name) for name in columns if name not in plan.columns]:
+        raise InputError(
+            f"{spell('known_future')} must have the columns {', '.join(map(str, columns))}, but lacks "
+            f"{', '.join(absent)}; add them"
+        )
+    values = np.stack([schema.columns[c].encode(plan[names[c]]) for c in roles.known], 1)
+    if begin is not None and roles.time is not None and names[roles.time] in plan.columns and model.clock_:
+        column = schema.columns[roles.time]
+        numbers = model.clock_.number(stamps_of(column.encode(plan[column.name]), column))
+        place = {int(number): i for i, number in enumerate(numbers)}
+        lacking = [number for number in range(begin, begin + length) if number not in place]
+        if lacking:
+            first = model.clock_.stamps(np.array(lacking[:1]))[0]
+            raise InputError(
+                f"{spell('known_future')} must cover all {length} steps, but lacks {len(lacking)}, the first at {first}"
+            )
+        values = values[[place[number] for number in range(begin, begin + length)]]
+    if len(values) < length or np.isnan(values[:length]).any():
+        raise InputError(
+            f"{spell('known_future')} must have a value for each of {length} steps, but has {len(values)} rows, "
+            f"{int(np.isnan(values).any(1).sum())} of them with gaps"
+        )
+    return values[:length]
+
+
+def read_last(model: SeriesSynthesizer, X: Any) -> Segment:
+    """Return the last contiguous rows of a table like the one that was learned, at least as many as a step is given."""
+    table = as_table(X)
+    if isinstance(table, pd.DataFrame) and isinstance(table.index, pd.DatetimeIndex):
+        name = model.schema_.names[model.roles_.time] if model.roles_.time is not None else None
+        table = table if name in table.columns or name is None else table.reset_index(names=[name])
+    if not isinstance(table, pd.DataFrame):
+        table = pd.DataFrame(np.asarray(table), columns=model.schema_.names)
+    if model.as_windows_ and SERIES not in table.columns:
+        table.insert(0, SERIES, model.schema_.columns[0].levels[0])
+    segments, _ = model._cut(model.schema_.to_matrix(table), model.clock_)
+    if len({s.entity for s in segments}) > 1:
+        raise InputError("a series goes on from rows of one entity, but several are given; give the rows of one")
+    last = segments[-1]
+    if len(last.rows) < model.context_:
+        raise InputError(
+            f"a step is given the {model.context_} before it, but the last stretch without gaps has {len(last.rows)} "
+            "rows; give more"
+        )
+    return last

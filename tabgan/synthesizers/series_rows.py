@@ -1,0 +1,88 @@
+"""Series as tables and arrays: what `fit` is given, and what samplers give back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tabgan.errors import InputError
+from tabgan.schema import Schema
+from tabgan.schema.column import Column
+from tabgan.schema.moments import UNITS, Moments
+from tabgan.series.clock import Clock
+from tabgan.series.readings import Readings
+from tabgan.series.segments import Roles
+
+Floats = NDArray[np.float64]
+
+SERIES = "series"  # the column that tells series apart, of arrays of several and of what is generated
+
+
+class Made(NamedTuple):
+    """Series: values (m, n_steps, n_channels), numbers of first steps (m,), entities (m,), and columns beside."""
+
+    values: Floats
+    time: NDArray[np.int64]
+    entity: NDArray[np.int64]
+    beside: Floats  # (m, n_steps, n_columns)
+
+    @classmethod
+    def join(cls, parts: Sequence[Made], n: int) -> Made:
+        """Return the first n series of some parts."""
+        return cls(*(np.concatenate(arrays)[:n] for arrays in zip(*parts, strict=True)))
+
+
+def as_table(X: Any) -> Any:
+    """Return arrays of several series as a long table with a column "series"; others as they are."""
+    if isinstance(X, pd.DataFrame) or np.ndim(X) != 3:
+        return X
+    values = np.asarray(X)
+    n, length, n_channels = values.shape
+    if not n or not length or not n_channels:
+        raise InputError(f"series must have steps and channels, but the array has shape {values.shape}; give more")
+    table = pd.DataFrame(values.reshape(n * length, n_channels), columns=[str(j + 1) for j in range(n_channels)])
+    table.insert(0, SERIES, pd.Categorical.from_codes(np.repeat(np.arange(n), length), [str(i) for i in range(n)]))
+    return table
+
+
+def find_time(rows: Floats, schema: Schema, but: Sequence[Hashable | None]) -> Hashable | None:
+    """Return the first column of dates that never decreases, or None; `but` has other tasks."""
+    for values, column in zip(rows.T, schema, strict=True):
+        if isinstance(column.type, Moments) and column.name not in but and (np.diff(values) >= 0).all():
+            return column.name
+    return None
+
+
+def stamps_of(values: Floats, column: Column) -> pd.DatetimeIndex:
+    """Return the stamps of a column of time, in its zone, of the numbers that the schema makes of them."""
+    if not isinstance(column.type, Moments):
+        raise InputError(f"the column of time must hold dates, but {str(column.name)!r} holds {column.kind} values")
+    if np.isnan(values).any():
+        row = int(np.flatnonzero(np.isnan(values))[0]) + 1
+        raise InputError(f"every row needs its time, but column {str(column.name)!r} has none in row {row}; mend it")
+    stamps = pd.DatetimeIndex((column.type.start + values.astype(np.int64) * UNITS[column.type.unit]).view("M8[ns]"))
+    zone = getattr(column.held, "tz", None)
+    return stamps if zone is None else stamps.tz_localize("UTC").tz_convert(zone)
+
+
+def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, clock: Clock | None) -> Floats:
+    """Return series as rows of the schema, one below another, as they come back: (m * n_steps, n_columns)."""
+    m, n_steps, n_channels = made.values.shape
+    rows = np.zeros((m * n_steps, len(schema)))
+    readings.backward(made.values.reshape(-1, n_channels), out=rows)
+    rows[:, list(roles.beside)] = made.beside.reshape(m * n_steps, -1)
+    if roles.entity is not None:
+        rows[:, roles.entity] = np.repeat(made.entity, n_steps)
+    rows = schema.round(rows)
+    if roles.time is not None and clock is not None:
+        numbers = (made.time[:, None] + np.arange(n_steps)).ravel()
+        stamps = clock.stamps(numbers)
+        column = schema.columns[roles.time].type
+        assert isinstance(column, Moments)
+        plain = stamps.tz_convert("UTC").tz_localize(None) if stamps.tz is not None else stamps
+        rows[:, roles.time] = (plain.as_unit("ns").asi8 - column.start) / UNITS[column.unit]
+    return rows

@@ -1,0 +1,409 @@
+"""Synthesizers of series: windows, series of any length, and what may come after given rows."""
+
+from __future__ import annotations
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import check_is_fitted
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.persistence import State
+from tabgan.seeds import Use, numpy_rng, resolve_seed
+from tabgan.series.clock import Clock
+from tabgan.series.readings import Covariates, Readings
+from tabgan.series.segments import Roles, Segment, cut
+from tabgan.spelling import spell
+from tabgan.synthesizers.base import BaseSynthesizer
+from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
+from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
+from tabgan.synthesizers.series_starts import Places, Stretches
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+    from typing_extensions import Self
+
+    Floats = NDArray[np.float64]
+
+LEAST_STEPS = 200
+BURN = 24  # steps from a learned past that are thrown away before a window or a series begins
+TOGETHER = 24_576  # steps of windows that are made at once
+FEWEST_TOGETHER, MOST_TOGETHER = 16, 512
+SERIES_TOGETHER = 16
+PIECE = 480  # steps of long series that are made in one go
+
+
+class SeriesSynthesizer(BaseSynthesizer):
+    """Template of the synthesizers of series; a subclass writes `_learn`, `_run` and the state of what it learned.
+
+    Parameters of these names mean the same in all of them; `TimeSeriesSynthesizer` describes them.
+
+    Attributes
+    ----------
+    clock_ : Clock or None
+        Steps of time; None where rows are just equal steps.
+    roles_ : Roles
+        What each column is for.
+    readings_, covariates_ : Readings, Covariates
+        From columns to channels, and to what is known beside.
+    stretches_ : Stretches
+        What was learned; new series begin from it.
+    context_ : int
+        How many steps a step is given.
+    schema_, seed_, n_samples_, n_features_in_, feature_names_in_
+        As of every `BaseSynthesizer`.
+    """
+
+    time: Hashable | None = None
+    entity: Hashable | None = None
+    static: Sequence[Hashable] = ()
+    known_future: Sequence[Hashable] = ()
+    step: str = "auto"
+    gaps: str = "split"
+
+    def fit(self, X: ArrayLike, y: None = None) -> Self:
+        """Learn series.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_rows, n_columns), or array of shape (n_steps, n_channels) or (n, n_steps, n_channels)
+            A long table, in which a gap in time ends a stretch and `entity` tells series apart; or one series of equal
+            steps, or several.
+        y : None
+            Not used; classes are a column, which `label` names.
+
+        Raises
+        ------
+        InputError
+            Times are repeated or not equal steps apart, a static column varies, stretches are too short, and all that
+            `BaseSynthesizer.fit` says.
+        """
+        if self.gaps not in ("split", "refuse"):
+            raise InputError(f"{spell('gaps')} must be split or refuse, but is {self.gaps!r}; split is the default")
+        table = as_table(X)
+        of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
+        if of_index:
+            table = table.reset_index(names=[table.index.name or "time"])
+        self._opened = (np.ndim(X) == 3 and table is not X, of_index)
+        return super().fit(table)
+
+    def _fit(self, X: Floats, earlier: dict[str, Any]) -> None:
+        self.as_windows_, of_index = self._opened
+        entity = SERIES if self.as_windows_ else self.entity
+        time = self.schema_.names[0] if of_index else self.time
+        if time is None and not self.as_windows_:
+            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future])
+            if time is not None:
+                words = (
+                    f"column {str(time)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
+                )
+                warnings.warn(TabganWarning(words), stacklevel=4)
+        self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
+        segments, self.clock_ = self._cut(X, None)
+        self._check(segments)
+        kept = self._long_enough(segments)
+        self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
+        values = [self.readings_.forward(s.rows) for s in kept]
+        self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
+        self.covariates_ = Covariates.learn(self.stretches_.beside, self.roles_.beside, self.schema_)
+        self._learn(earlier)
+
+    def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
+        roles, times, levels = self.roles_, None, ()
+        if roles.time is not None:
+            times = stamps_of(X[:, roles.time], self.schema_.columns[roles.time])
+        if roles.entity is not None:
+            levels = self.schema_.columns[roles.entity].levels
+        return cut(X, roles, times, self.step, [str(level) for level in levels], clock)
+
+    def _check(self, segments: Sequence[Segment]) -> None:
+        """Raise InputError if static columns vary, what is known has gaps, or there are gaps where none may be."""
+        if self.gaps == "refuse" and len(segments) > len({s.entity for s in segments}):
+            raise InputError(
+                f"a series must have no gaps in time, but falls into {len(segments)} stretches; fill them in, or learn "
+                f"the stretches with {spell('gaps', 'split')}"
+            )
+        for column in self.roles_.beside:
+            name = str(self.schema_.names[column])
+            if any(np.isnan(s.rows[:, column]).any() for s in segments):
+                raise InputError(f"what is known of a step must be there, but column {name!r} has gaps; fill them in")
+            for entity in {s.entity for s in segments} if column in self.roles_.static else ():
+                if len(np.unique(np.concatenate([s.rows[:, column] for s in segments if s.entity == entity]))) > 1:
+                    raise InputError(
+                        f"a static column must not change within a series, but {name!r} does; leave it out of "
+                        f"{spell('static')}"
+                    )
+
+    def _long_enough(self, segments: list[Segment]) -> list[Segment]:
+        """Return the stretches that have two steps more than a step is given; raise an error if too few do."""
+        total, longest = sum(len(s.rows) for s in segments), max(len(s.rows) for s in segments)
+        if total < LEAST_STEPS:
+            raise InputError(f"series need at least {LEAST_STEPS} steps in all, but have {total}; collect more")
+        self.context_ = self._choose_context(longest)
+        kept = [s for s in segments if len(s.rows) >= self.context_ + 2]
+        learned = sum(len(s.rows) for s in kept)
+        if learned < LEAST_STEPS:
+            raise InputError(
+                f"a step is given the {self.context_} before it, so stretches need {self.context_ + 2} steps, but of "
+                f"{len(segments)} without gaps the longest has {longest}, and those long enough {learned} in all of "
+                f"{LEAST_STEPS}; lower {spell('context')}, or fill in gaps"
+            )
+        if learned < total:
+            words = f"{total - learned:,} of {total:,} steps are in stretches too short for a past: not learned"
+            warnings.warn(TabganWarning(words), stacklevel=5)
+        return kept
+
+    def sample(self, n_samples: int = 1, length: int = 24, random_state: Any = None) -> Any:
+        """Generate windows.
+
+        Parameters
+        ----------
+        n_samples : int, default 1
+            How many; 0 gives none.
+        length : int, default 24
+            Steps of each.
+        random_state : int, RandomState, Generator or None
+            Seed; None takes that of the fit.
+
+        Returns
+        -------
+        DataFrame of shape (n_samples * length, n_columns + 1), or ndarray of shape (n_samples, length, n_channels)
+            A long table with a column "series", or an array, as what was learned. Each window goes on from a place in
+            what was learned, 24 steps later. The first k windows do not depend on `n_samples`.
+
+        Raises
+        ------
+        InputError
+            A number is none, or no learned stretch is as long as a window whose known columns are needed.
+        """
+        check_is_fitted(self)
+        n_samples, length = count("n_samples", n_samples, 0), count("length", length, 1)
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        found, chunk = [self._none(length)], 0
+        while sum(len(made.time) for made in found) < n_samples:
+            found.append(self._windows(length, seed, chunk))
+            chunk += 1
+        return self._give(Made.join(found, n_samples), several=True)
+
+    def _windows(self, length: int, seed: int, chunk: int) -> Made:
+        """Return the windows of one chunk that are let through."""
+        rng = numpy_rng(seed, Use.BEGIN, chunk)
+        m = int(np.clip(TOGETHER // length, FEWEST_TOGETHER, MOST_TOGETHER))
+        places = self._draw(rng, m, Asked(BURN + length))
+        beside, time = self.stretches_.follow(places, BURN + length), self.stretches_.times(places)
+        first = self.stretches_.pasts(places, self.context_)
+        made = self._run(first, time, self.covariates_(beside), numpy_rng(seed, Use.ROLL, chunk))
+        kept = self._let_through(made[:, BURN:], rng)
+        entity = self.stretches_.entities[places[:, 0]]
+        return Made(made[kept, BURN:], time[kept] + BURN, entity[kept], beside[kept, BURN:])
+
+    def _draw(self, rng: np.random.Generator, m: int, asked: Asked) -> Places:
+        ahead = asked.length if self.roles_.known and asked.plan is None else 0
+        like = None if asked.label is None else (len(self.roles_.beside) - 1, asked.label)
+        near = None if asked.begin is None else (asked.begin - BURN, self.seasons_)
+        places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
+        if places is None and like is not None and not ahead:  # its class has no stretch of its own that is long enough
+            places = self.stretches_.draw(rng, m, self.context_, 0, None, near)
+        if places is None:
+            raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
+        return places
+
+    def sample_series(
+        self,
+        length: int,
+        start: Any = None,
+        n: int = 1,
+        *,
+        known_future: pd.DataFrame | None = None,
+        static: Mapping[Hashable, Any] | None = None,
+        label: Any = None,
+        random_state: Any = None,
+    ) -> Any:
+        """Generate whole series.
+
+        Parameters
+        ----------
+        length : int
+            Steps of each.
+        start : stamp, optional
+            When it begins; None is 24 steps after a place in the learned series. Its past is one of that season.
+        n : int, default 1
+            How many series.
+        known_future : DataFrame of shape (length, n_known) or more, optional
+            The known columns from `start` on, with the column of time if there is one.
+        static : mapping, optional
+            Values of static columns; those of the entity it goes on from when left out.
+        label : optional
+            The class of all steps.
+        random_state : int, RandomState, Generator or None
+            Seed; None takes that of the fit.
+
+        Returns
+        -------
+        DataFrame of shape (n * length, n_columns), or ndarray of shape (length, n_channels) or (n, length, n_channels)
+            With a column "series" if `n` is not 1. A series of k steps is the beginning of a longer one.
+
+        Raises
+        ------
+        InputError
+            A level was not learned, the start is between two steps, or what is known is not there for all steps.
+        """
+        check_is_fitted(self)
+        length, n = count("length", length, 1), count("n", n, 0)
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        asked = Asked.read(self, BURN + length, start, known_future, static, label, BURN)
+        found = [self._none(length)]
+        for chunk in range(-(-n // SERIES_TOGETHER)):
+            places = self._draw(numpy_rng(seed, Use.BEGIN, chunk, 1), SERIES_TOGETHER, asked)
+            time = self.stretches_.times(places)
+            time = time if asked.begin is None else np.full_like(time, asked.begin - BURN)
+            beside = asked.change(self.stretches_.follow(places, BURN + length), BURN)
+            first = self.stretches_.pasts(places, self.context_)
+            made = self._run_long(first, time, self.covariates_(beside), seed, chunk)
+            found.append(Made(made[:, BURN:], time + BURN, self.stretches_.entities[places[:, 0]], beside[:, BURN:]))
+        return self._give(Made.join(found, n), several=n != 1)
+
+    def continue_series(
+        self,
+        X: ArrayLike,
+        length: int,
+        n: int = 1,
+        *,
+        known_future: pd.DataFrame | None = None,
+        random_state: Any = None,
+    ) -> Any:
+        """Generate scenarios of what comes after the last rows of a table.
+
+        Parameters
+        ----------
+        X : DataFrame or array
+            Rows like those that were learned, of one entity; the last `context_` of them have no gap in time.
+        length : int
+            Steps to go on.
+        n : int, default 1
+            How many scenarios.
+        known_future : DataFrame, optional
+            The known columns of the steps to come.
+        random_state : int, RandomState, Generator or None
+            Seed; None takes that of the fit.
+
+        Returns
+        -------
+        DataFrame or ndarray
+            As of `sample_series`; the first step is the one after the last row of `X`.
+
+        Raises
+        ------
+        InputError
+            The rows are too few, or not like those that were learned.
+        """
+        check_is_fitted(self)
+        length, n = count("length", length, 1), count("n", n, 0)
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        last = read_last(self, X)
+        begin = last.start + len(last.rows)
+        plan = None if known_future is None else read_plan(self, known_future, begin, length)
+        asked = Asked(length, begin, plan)
+        if plan is None and self.roles_.known:
+            raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
+        beside = np.tile(last.rows[-1:, list(self.roles_.beside)], (SERIES_TOGETHER, length, 1))
+        beside = asked.change(beside, 0)
+        first = np.tile(self.readings_.forward(last.rows)[-self.context_ :], (SERIES_TOGETHER, 1, 1))
+        time, entity = np.full(SERIES_TOGETHER, begin), np.full(SERIES_TOGETHER, last.entity)
+        found = [self._none(length)]
+        for chunk in range(-(-n // SERIES_TOGETHER)):
+            made = self._run_long(first, time, self.covariates_(beside), seed, chunk)
+            found.append(Made(made, time, entity, beside))
+        return self._give(Made.join(found, n), several=n != 1)
+
+    @property
+    def seasons_(self) -> tuple[float, ...]:
+        """The periods of the clock, in steps, of which the learned time holds one and a half."""
+        first = self.stretches_.starts.min()
+        span = (self.stretches_.starts + self.stretches_.lengths).max() - first
+        return tuple(p for p in (self.clock_.seasons if self.clock_ else ()) if 1.5 * p <= span)
+
+    def _none(self, length: int) -> Made:
+        none = np.zeros(0, np.int64)
+        shapes = [(0, length, width) for width in (self.readings_.n_channels, len(self.roles_.beside))]
+        return Made(np.zeros(shapes[0]), none, none, np.zeros(shapes[1]))
+
+    def _give(self, made: Made, several: bool) -> Any:
+        """Return series in the container that was learned, with a column that tells several apart."""
+        rows = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
+        m, length = made.values.shape[:2]
+        if self.as_windows_:
+            rows = rows.drop(columns=SERIES).to_numpy()
+        if not isinstance(rows, pd.DataFrame):
+            return rows.reshape(m, length, -1) if several or self.as_windows_ else rows
+        if several:
+            name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
+            rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))
+        return rows
+
+    def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
+        """Return long series as `_run` does, piece by piece, each from random numbers of its own."""
+        made = []
+        for piece, begin in enumerate(range(0, covariates.shape[1], PIECE)):
+            rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
+            made.append(self._run(first, time + begin, covariates[:, begin : begin + PIECE], rng))
+            first = np.concatenate([first, made[-1]], 1)[:, -self.context_ :]
+        return np.concatenate(made, 1)
+
+    def _let_through(self, windows: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Return which of some windows, of shape (m, length, n_channels), are not too many; here, all."""
+        return np.ones(len(windows), bool)
+
+    @abstractmethod
+    def _choose_context(self, longest: int) -> int:
+        """Return how many steps a step is to be given, for stretches of which the longest has so many."""
+
+    @abstractmethod
+    def _learn(self, earlier: dict[str, Any]) -> None:
+        """Learn `stretches_`, whose covariates `covariates_` makes of what is known beside."""
+
+    @abstractmethod
+    def _run(self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
+        """Return the steps after windows of shape (m, context_, n_channels): (m, n_steps, n_channels).
+
+        `time`, (m,), is the number of the first of them; `covariates` has shape (m, n_steps, n_covariates). Random
+        numbers are drawn step by step, so that fewer steps are the beginning of more.
+        """
+
+    def _get_state(self) -> State:
+        state = super()._get_state()
+        return state | {
+            "series": {
+                "roles": self.roles_.get_state(),
+                "clock": self.clock_ and self.clock_.get_state(),
+                "readings": self.readings_.get_state(),
+                "covariates": self.covariates_.get_state(),
+                "stretches": self.stretches_.get_state(),
+                "context": self.context_,
+                "as_windows": self.as_windows_,
+            }
+        }
+
+    @classmethod
+    def _from_state(cls, state: State, **modules: Any) -> Self:
+        model = super()._from_state(state, **modules)
+        series = state["series"]
+        model.roles_ = Roles.from_state(series["roles"])
+        model.clock_ = series["clock"] and Clock.from_state(series["clock"])
+        model.readings_ = Readings.from_state(series["readings"])
+        model.covariates_ = Covariates.from_state(series["covariates"])
+        model.stretches_ = Stretches(**series["stretches"])
+        model.context_, model.as_windows_ = series["context"], series["as_windows"]
+        return model
+
+
+def count(name: str, value: Any, least: int) -> int:
+    """Return a whole number, or raise an InputError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
+        raise InputError(f"{spell(name)} must be a whole number of at least {least}, but is {value!r}")
+    return int(value)
