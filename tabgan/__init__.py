@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.signal import SignalSynthesizer
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
@@ -36,6 +37,7 @@ _HOMES = {
     "MapMinMaxScaler": "preprocessing.minmax",
     "RowSynthesizer": "synthesizers.row_synthesizer",
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
+    "SignalSynthesizer": "synthesizers.signal",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
@@ -59,6 +61,7 @@ __all__ = [
     "MapMinMaxScaler",
     "RowSynthesizer",
     "SeriesSynthesizer",
+    "SignalSynthesizer",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",

@@ -35,7 +35,7 @@ class Use(IntEnum):
     CHAIN = 27
     FAST_RESIDUALS = 60
     FAST_WINDOWS = 61
-    WINDOW_LABELS = 62
+    FAST_SIEVE = 62
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201

@@ -71,8 +71,8 @@ class Autoregression:
             order = min(errors, key=errors.__getitem__) if errors else orders[0]
         if not 1 <= order < longest:
             raise InputError(
-                f"an autoregression of order {order} needs a segment of at least {max(order, 1) + 1} steps, and an order "
-                f"of at least 1; the longest segment has {longest}. Give a smaller order, or longer segments."
+                f"an autoregression of order {order} needs a segment of at least {max(order, 1) + 1} steps, and an "
+                f"order of at least 1; the longest segment has {longest}. Give a smaller order, or longer segments."
             )
         mean = np.concatenate([np.asarray(x, float) for x in segments]).mean(0)
         return cls(mean, _yule_walker([np.asarray(x, float) - mean for x in segments], order), errors)
@@ -83,7 +83,7 @@ class Autoregression:
         return self.filters.shape[1] - 1
 
     def residuals(self, x: Array) -> Array:
-        """Return the innovations of a segment of shape (n_steps, n_channels), those of its first `order` steps left out."""
+        """Return the innovations of a segment of shape (n_steps, n_channels), but for its first `order` steps."""
         return _filtered(np.asarray(x, float) - self.mean, self.filters)
 
     def run(self, past: Array, innovations: Array) -> Array:
@@ -113,7 +113,7 @@ class Autoregression:
         return out + self.mean
 
     def spectrum(self, frequencies: Array, innovations: Array) -> Array:
-        """Return the power at frequencies (cycles a step), (n_frequencies, n_channels), for innovations of such variances."""
+        """Return the power at frequencies (cycles a step), (n_frequencies, n_channels), of innovations' variances."""
         waves = np.exp(-2j * np.pi * np.outer(frequencies, np.arange(self.order + 1)))
         return np.asarray(innovations / np.abs(waves @ self.filters.T) ** 2)
 
@@ -122,7 +122,9 @@ class Autoregression:
         if not self.errors:
             return f"{self.order} lags, as given."
         said = ", ".join(f"{p}: {error:.3f}" for p, error in sorted(self.errors.items()))
-        return f"{self.order} lags: the least error of the next value on time held aside, as a share of its variance ({said})."
+        return (
+            f"{self.order} lags: least error of the next value on time held aside, as a share of its variance ({said})."
+        )
 
     def get_state(self) -> dict[str, Any]:
         """Return all of it as a dict of arrays and JSON values."""
@@ -160,7 +162,7 @@ def _filtered(x: Array, filters: Array) -> Array:
 
 
 def _response(own: Array, impulse: Array, last: Array, innovations: Array) -> Array:
-    """Return STRIDE steps of ``1 / own`` after `last`, (n_series, order): what the past adds is an input like any other."""
+    """Return STRIDE steps of ``1 / own`` after `last`, (n_series, order): what the past adds is one more input."""
     order = last.shape[1]
     pushed = -fftconvolve(last, own[None, 1:], axes=1)[:, order - 1 :][:, :STRIDE]
     driven = np.zeros((len(last), STRIDE))
@@ -170,12 +172,11 @@ def _response(own: Array, impulse: Array, last: Array, innovations: Array) -> Ar
 
 
 def _errors(segments: Sequence[Array], orders: Sequence[int]) -> dict[int, float]:
-    """Return each order's one-step error on the last part of the time, all at the same steps; none where none is long enough."""
+    """Return each order's one-step error on the last part of the time, at the same steps; none if it is short."""
     learned, judged = _split(segments, max(orders))
     if not judged or max((len(x) for x in learned), default=0) <= max(orders):
         return {}
     mean = np.concatenate(learned).mean(0)
-    filters = _yule_walker([x - mean for x in learned], max(orders))
     found = {}
     for p in orders:
         filters = _yule_walker([x - mean for x in learned], p)

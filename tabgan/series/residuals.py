@@ -1,4 +1,4 @@
-"""What an autoregression leaves of a fast signal: blocks as they were, of the mean and the scale that their past asks for."""
+"""What an autoregression leaves of a fast signal: blocks as they were, of a mean and a scale that follow from their past."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ class ResidualBlocks:
         memory = min(COARSE[1], (longest - BLOCK) // 2 // COARSE[0] * COARSE[0])
         if memory < 2 * COARSE[0]:
             raise InputError(
-                f"the innovations of a fast signal are learned from segments of at least {4 * COARSE[0] + BLOCK} steps beyond "
-                f"the order, but the longest has {longest}; give longer segments or a smaller order"
+                f"the innovations of a fast signal are learned from segments of at least {4 * COARSE[0] + BLOCK} steps "
+                f"beyond the order, but the longest has {longest}; give longer segments or a smaller order"
             )
         pooled = np.concatenate(residuals)
         scale = pooled.std(0) + np.finfo(float).tiny

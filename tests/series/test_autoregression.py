@@ -1,4 +1,4 @@
-"""A long autoregression: the coefficients of a known process, the way back from innovations, the order that it chooses."""
+"""A long autoregression: coefficients of a known process, the way back from innovations, the order that it chooses."""
 
 from __future__ import annotations
 
