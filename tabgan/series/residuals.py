@@ -1,4 +1,4 @@
-"""What an autoregression leaves of a fast signal: blocks as they were, of a mean and a scale that follow from their past."""
+"""What an autoregression leaves of a fast signal: blocks as they were, their mean and scale foretold."""
 
 from __future__ import annotations
 

@@ -107,7 +107,8 @@ class SignalSynthesizer(SeriesSynthesizer):
         iterations, _ = count("iterations", self.iterations, 1), count("burn_in", self.burn_in, 0)
         if self.roles_.label is not None:
             self.stretches_ = _cut_where_it_changes(self.stretches_)
-        self.signals_, self._sieves = [], {}
+        self.signals_: list[FastSignal] = []
+        self._sieves: dict[int, FastSieve] = {}
         for code, name in enumerate(self._levels):
             own = self._segments(code)
             seed = whole_seed(self.seed_, Use.FAST_RESIDUALS, code)
@@ -196,7 +197,7 @@ class SignalSynthesizer(SeriesSynthesizer):
 
     def _set_learned_state(self, state: State) -> None:
         self.signals_ = [FastSignal.from_state(state["signals"][str(i)]) for i in range(len(state["signals"]))]
-        self._sieves: dict[int, FastSieve] = {}
+        self._sieves = {}
 
 
 def _cut_where_it_changes(every: Stretches) -> Stretches:
