@@ -4,9 +4,9 @@
                                    [--help-classifier]
 
 The file has ten recordings of 121,200 samples at 12 kHz, one for each condition of a bearing, of the Case Western
-Reserve University bearing data centre (drive end, no load; the first of two channels is taken). The first half in
-time is learned, the second judges, in windows of 1,024; a class's windows are as many as the second half has (59). The class is
-given to the detectors.
+Reserve University bearing data centre (drive end, no load; the first of two channels is taken). The first half in time
+is learned, the second judges, in windows of 1,024; a class's windows are as many as the second half has (59). The class
+is given to the detectors.
 
 trees   AUC of boosted trees on 90 features (spectrum in bands, envelope spectrum at the bearing's frequencies, both
         autocorrelations, peaks), five folds of blocks of time; .5 cannot be told.
@@ -16,8 +16,8 @@ near    distance to the nearest 256 learned samples over that of the windows of 
 
 Kinds: "real", the first half itself (the ceiling); "tabgan", SignalSynthesizer without sieve; "sieved", as it is by
 default; "ar", an autoregression of 128 lags whose innovations are drawn one by one; "shift", learned windows, each
-turned round by a random number of samples; "flat", a WGAN-GP whose rows are whole windows. Nothing here is the package's
-own evaluator.
+turned round by a random number of samples; "flat", a WGAN-GP whose rows are whole windows. Nothing here is the
+package's own evaluator.
 
 --help-classifier: accuracy of a small convolutional network on the second half, windows standardised, that learned 5
 windows of each class, and these with 200 more of each: shifted ones, or the sieved ones of the whole first half.

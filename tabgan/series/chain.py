@@ -9,6 +9,7 @@ changes have a grain (`grain`); channels may be multiples of one another (`ties`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +82,15 @@ class Chain:
     def __init__(self, k: int, periods: Sequence[float], reach: float | None, grained: NDArray[np.bool_]) -> None:
         self.k, self.periods, self.reach, self.grained = k, tuple(periods), reach, grained
 
-    def learn(self, stretches: Sequence[Stretch], seed: int) -> Steps:
-        """Learn all but the GAN from stretches of more than k steps; return the steps for it."""
+    def learn(self, stretches: Sequence[Stretch], seed: int, pca: float | None = None) -> Steps:
+        """Learn all but the GAN from stretches of more than k steps; return the steps for it.
+
+        With `pca` the channels are principal components, which have no grain.
+        """
         rng = numpy_rng(seed, Use.CHAIN)
-        self.channels = Channels.learn([s.values for s in stretches])
+        self.channels = Channels.learn([s.values for s in stretches], pca)
+        if pca is not None:
+            self.grained = np.zeros(len(self.channels.low), bool)
         series = [self.channels.forward(s.values) for s in stretches]
         starts = [s.start for s in stretches]
         self._learn_grains(series)
@@ -140,6 +146,12 @@ class Chain:
         """Return scores with the innovations' margins undone."""
         m = self.innovations.n_scores
         return np.c_[self.innovations.margins.backward(scores[:, :m]), scores[:, m:]]
+
+    def as_linear(self) -> Chain:
+        """Return the same chain for scores that are independent: nothing is to be corrected."""
+        linear = copy(self)
+        linear.bias, linear.scale = np.zeros_like(self.bias), np.ones_like(self.scale)
+        return linear
 
     def correct(self, steps: Steps, draw: Draw) -> None:
         """Take away what the generator adds to the linear forecast: its mean given the past, and its spread.

@@ -16,7 +16,7 @@ from tabgan.series.window_features import window_features
 
 Floats = NDArray[np.float64]
 
-TREES, RATE = 100, 0.1
+TREES, RATE = 80, 0.1
 GOES_ALL = 0.95  # quantile of the density ratio from which on a window is always let through
 MOST_ODDS = 9.0  # natural logarithm
 
@@ -39,11 +39,15 @@ class Guide:
     auc: float
 
     @classmethod
-    def learn(cls, real: Floats, made: Floats, seed: int) -> Guide:
-        """Learn from windows of shape (n, length, n_channels); every fourth of either is for the test."""
-        n = min(len(real), len(made))
-        X = window_features(np.concatenate([real[:n], made[:n]]))
-        is_real, is_test = np.repeat([True, False], n), np.tile(np.arange(n) % 4 == 3, 2)
+    def learn(cls, real: Floats, made: Floats, is_test: NDArray[np.bool_], seed: int) -> Guide:
+        """Learn from equally many windows of shape (n, length, n_channels), but for those that are for the test.
+
+        `is_test`, of shape (n,), is to be true for parts of the series, so that no window for the test shares a step
+        with one that is learned.
+        """
+        n = len(real)
+        X = window_features(np.concatenate([real, made[:n]]))
+        is_real, is_test = np.repeat([True, False], n), np.tile(is_test, 2)
         model = HistGradientBoostingClassifier(
             max_iter=TREES, learning_rate=RATE, max_depth=DEPTH, early_stopping=False, random_state=seed
         )

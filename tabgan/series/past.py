@@ -117,7 +117,8 @@ class Past:
 
     def learn(self, windows: Floats, time: NDArray[np.int64], covariates: Floats, reach: float | None) -> Floats:
         """Learn components and scales from windows of shape (n, k, n_channels); return the features of all."""
-        self.pca = Whiten.learn(windows[:, -self.near :].reshape(len(windows), -1), 1e-8)
+        near = windows[:, -self.near :].reshape(len(windows), -1)
+        self.pca = Whiten.learn(near, 1e-8).first(COMPONENTS)
         self.mean, self.std, self.bound = np.zeros(1), np.ones(1), np.array([np.inf])
         self.move_size = np.ones(len(self.at))
         first = History(windows[:PIECE], 0, self.at)
@@ -144,7 +145,7 @@ class Past:
         `own_visit` is 1 where the latest step is one of those that levels were counted on.
         """
         parts = [history.y[history.now], history.change(), history.change(1)]
-        parts.append(self.pca.forward(history.window(self.near).reshape(len(time), -1))[:, :COMPONENTS])
+        parts.append(self.pca.forward(history.window(self.near).reshape(len(time), -1)))
         parts += [np.log(history.roughness(n) + FLOOR) for n in self.windows]
         parts += [np.log(history.spread(n) + FLOOR) for n in self.windows if n > 8]
         parts += [history.mean(n) for n in self.windows if n > 24]

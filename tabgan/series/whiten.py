@@ -31,6 +31,10 @@ class Whiten(NamedTuple):
         size = np.sqrt(value[kept])
         return cls(mean, np.ascontiguousarray(vector / size), np.ascontiguousarray((vector * size).T))
 
+    def first(self, n: int) -> Whiten:
+        """Return the first n components alone."""
+        return Whiten(self.mean, np.ascontiguousarray(self.into[:, :n]), self.back[:n])
+
     def forward(self, rows: Floats) -> Floats:
         """Return the components, of shape (n_samples, n_components)."""
         return (rows - self.mean) @ self.into

@@ -31,6 +31,6 @@ def window_features(windows: Floats) -> Floats:
         chosen = np.linspace(0, len(first) - 1, MOST_PAIRS).astype(int)
         first, second = first[chosen], second[chosen]
     products = np.einsum("nti,ntj->nij", z, z)[:, first, second] / length
-    every = max(1, n_channels * length // MOST_VALUES)
+    every = -(-n_channels * length // MOST_VALUES)
     plain = [x.reshape(n, -1)[:, ::every] for x in (windows, change)]
     return np.concatenate([*plain, mean, np.log(spread), np.log(change.std(1) + 1e-9), *inner, *bands, products], 1)
