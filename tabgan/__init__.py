@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.signal import SignalSynthesizer
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
@@ -39,6 +40,7 @@ _HOMES = {
     "RowSynthesizer": "synthesizers.row_synthesizer",
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
     "SeriesEvaluationResult": "evaluation.series.series_result",
+    "SignalSynthesizer": "synthesizers.signal",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
@@ -64,6 +66,7 @@ __all__ = [
     "RowSynthesizer",
     "SeriesEvaluationResult",
     "SeriesSynthesizer",
+    "SignalSynthesizer",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",

@@ -23,7 +23,10 @@ HOMES = {
     "score": ("tabgan.evaluation.families",),
     "series score": ("tabgan.evaluation.series.families",),
     "format": ("tabgan.tables.formats",),
-    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.synthesizers.time_series", "tabgan.forecasting.forecaster"),
+    "model": (
+        *(f"tabgan.synthesizers.{s}" for s in ("wgan_gp", "time_series", "signal")),
+        "tabgan.forecasting.forecaster",
+    ),
 }
 GROUP = "tabgan.extensions"
 

@@ -33,6 +33,9 @@ class Use(IntEnum):
     ROLL = 25
     GUIDE = 26
     CHAIN = 27
+    FAST_RESIDUALS = 60
+    FAST_WINDOWS = 61
+    FAST_SIEVE = 62
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201
