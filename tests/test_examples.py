@@ -155,7 +155,8 @@ def augment(small_chain):
 
 
 def test_generated_series_are_learned_beside_the_real_one(augment, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["augment.py", *"--days=20,30 --seeds=2 --iterations=2 --times=1".split()])
+    options = ["--days=20,30", "--seeds=2", "--iterations=2", "--times=1"]
+    monkeypatch.setattr(sys, "argv", ["augment.py", *options])
     augment["main"]()
     numbers = r"(trees|ridge) +(20|30) +([\d.]+) +([\d.]+) +([+-][\d.]+) \(.* to .*\)"
     line = re.compile(numbers + " +(helps|harms|cannot tell)")
