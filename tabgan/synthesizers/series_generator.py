@@ -20,8 +20,9 @@ Floats = NDArray[np.float64]
 
 DAY = 24  # steps that a guide chooses at once, and that the sieve looks at
 CANDIDATES, FEW_CANDIDATES = 10, 5  # ways to go on, of long series, and of windows, which are sieved, too
-PARTS = 40  # of the learned series: every fourth is for tests
-JUDGED = 2000  # windows
+PARTS = 48  # of the learned series
+FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
+JUDGED = 4000  # windows
 NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
 KEPT = ("day_guide", "window_guide")
 
@@ -80,27 +81,31 @@ class SeriesGenerator:
         linear = self.chain.as_linear()
         made = self.chain.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 0)), rng)
         plain = linear.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 1), linear=True), rng)
-        real = self._real_windows(stretches, DAY, n, rng)
+        real, part = self._real_windows(stretches, DAY, n, rng)
         seeds = [whole_seed(seed, Use.GUIDE, i) for i in range(3)]
-        self.auc, self.linear_auc = (Guide.learn(*real, x[:, DAY:], seeds[0]).auc for x in (made, plain))
+        some = slice(0, max(n // 2, 1))
+        self.auc, self.linear_auc = (
+            Guide.learn(real[some], part[some] % FEW == 0, x[some, DAY:], seeds[0]).auc for x in (made, plain)
+        )
         self.is_linear = self.auc >= self.linear_auc - NO_GAIN
         if self.is_linear:
             self.chain, made = linear, plain
         if sieve:
-            self.day_guide = Guide.learn(*self._real_windows(stretches, 2 * DAY, n, rng), made, seeds[1])
+            longer, place = self._real_windows(stretches, 2 * DAY, n, rng)
+            self.day_guide = Guide.learn(longer, place % MANY == 0, made, seeds[1])
             burnt = np.concatenate([first, made[:, :DAY]], 1)[:, -self.chain.k :]
             days = self.run_days(burnt, time + DAY, known[:, DAY:], rng, FEW_CANDIDATES)
-            self.window_guide = Guide.learn(*real, days, seeds[2])
+            self.window_guide = Guide.learn(real, part % MANY == 0, days, seeds[2])
 
     def _real_windows(
         self, stretches: Stretches, length: int, most: int, rng: np.random.Generator
-    ) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return windows of the learned series, and which of them are in parts for the test."""
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """Return windows of the learned series, and in which part of it each is."""
         places = stretches.draw(rng, most, length)
         assert places is not None, "a stretch is longer than a window"
         step = stretches.begins[places[:, 0]] + places[:, 1]
-        is_test = step * PARTS // (len(stretches.values) + 1) % 4 == 3
-        return self.chain.channels.forward(stretches.pasts(places, length)), is_test
+        part = step * PARTS // (len(stretches.values) + 1)
+        return self.chain.channels.forward(stretches.pasts(places, length)), part
 
     def run(self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
         """Return the steps after windows of shape (m, k, n_channels), none chosen: (m, n_steps, n_channels)."""
