@@ -33,7 +33,7 @@ def info(model: Path, as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     """Print size and columns, then what a model has in one line, then its groups of values."""
-    from tabgan.report.listing import format_columns, format_encoding, format_settings
+    from tabgan.report.listing import describe_aucs, describe_series, format_columns, format_encoding, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
@@ -43,8 +43,13 @@ def _print(summary: dict[str, Any]) -> None:
         click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n\n{format_columns(columns)}")
         if all("slots" in column for column in columns):
             click.echo(f"\n{format_encoding(columns)}")
-        click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
-        click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+        if "series" in summary:
+            click.echo(f"\n{describe_series(summary)}")
+            if summary.get("auc") is not None:
+                click.echo(describe_aucs(summary))
+        else:
+            click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
+            click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
     if summary.get("acceptance") is not None:
         click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
     for title in ("settings", "params", "training", "versions"):

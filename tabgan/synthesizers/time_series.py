@@ -17,25 +17,22 @@ from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device, use_threads
 from tabgan.gan.history import History
 from tabgan.gan.networks import build_gated, build_mlp
-from tabgan.gan.objectives import make_objective
+from tabgan.gan.objectives import estimates_distance, make_objective
 from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.seeds import Use, numpy_rng, torch_rng, whole_seed
 from tabgan.series.chain import Chain, Draw, Steps, Stretch
 from tabgan.series.guide import Guide
 from tabgan.settings import AUTO, SETTINGS, Settings
-from tabgan.spelling import spell
-from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
+from tabgan.spelling import allowed, show, spell
+from tabgan.synthesizers.fit_report import describe_training, divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.series_synthesizer import BURN, PIECE, SeriesSynthesizer
 from tabgan.synthesizers.training import open_checkpoint, train
 
 Floats = NDArray[np.float64]
 
-OWN = {
-    "hidden": (256, 256), "critic_lr": 2e-3, "generator_lr": 2e-3, "batch_size": 128, "frequencies": (),
-    "n_projections": 0, "held_aside": 0.0, "marginals": "minmax", "calibrate": False, "threads": 1,
-}  # fmt: skip
+OWN = {name: setting.series for name, setting in SETTINGS.items() if setting.series is not ...}
 """What "auto" is for series, where that is not the preset's."""
 
 DAYS = 3  # of the shortest season, that a step is given
@@ -165,9 +162,11 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return super().seasons_ if isinstance(self.calendar, str) else tuple(map(float, self.calendar))
 
     def _choose_context(self, longest: int) -> int:
+        for name in ("context", "calendar"):
+            value = getattr(self, name)
+            if not ((isinstance(value, str) and value == AUTO) or SETTINGS[name].allows(value)):
+                raise InputError(f"{spell(name)} must be {allowed(name)}, but is {show(name, value)}")
         if self.context != AUTO:
-            if not SETTINGS["iterations"].allows(self.context) or self.context < 3:
-                raise InputError(f"{spell('context')} must be a whole number of at least 3, but is {self.context!r}")
             return int(self.context)
         seasons = self.clock_.seasons if self.clock_ and isinstance(self.calendar, str) else self.seasons_asked
         chosen = LEAST_CONTEXT
@@ -219,6 +218,24 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         own = self.get_params()
         asked = {name: value for name, value in own.items() if name in usual and not (name in OWN and value == AUTO)}
         return resolve_settings(usual | OWN | asked, int(self.stretches_.lengths.sum()))
+
+    def _settings_of(self) -> dict[str, Any]:
+        return _of_series(asdict(self._resolve()))
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `SeriesSynthesizer` says, and settings, training and how well trees tell windows."""
+        about, (auc, linear) = super().summarise(state), state["aucs"]
+        del about["params"]
+        return about | {
+            "settings": _of_series(state["settings"]),
+            "auc": auc,
+            "linear_auc": linear,
+            "network_added": state["network_added"],
+            "training": describe_training(
+                History(**state["history"]), estimates_distance(state["params"]["objective"])
+            ),
+        }
 
     def _stretches(self) -> list[Stretch]:
         every = self.stretches_
@@ -358,6 +375,10 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         self.auc_, self.linear_auc_ = state["aucs"]
         self.network_added_ = state["network_added"]
         self.history_ = History(**state["history"])
+
+
+def _of_series(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if SETTINGS[name].only != "table"}
 
 
 register_own("model", TimeSeriesSynthesizer)
