@@ -181,7 +181,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Keep numbers in the range that was seen, or let them go beyond it.", only="table"),
         _S("pca", read_components, None, COMPONENTS,
            "Turn numbers into N principal components, or as many as hold this share of the variance.",
-           "N|SHARE", none="no components", only="table"),
+           "N|SHARE", none="no components"),
     ),
     "Training": (
         _S("preset", str, None, one_of(*PRESET_NAMES), "Where settings left out come from.",
