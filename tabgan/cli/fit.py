@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def fit(
         return
     if not (series or quiet):
         fit_series.propose(table, given)
+    start = time.monotonic()
     try:
         model.fit(table)
     except DivergenceError as error:
@@ -93,11 +95,12 @@ def fit(
             _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
             click.echo(f"the best generator so far is in {output}", err=True)
         raise
+    seconds = time.monotonic() - start
     _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
     if as_json:
         options.print_json(kind.summarise(model, output))
     elif not quiet:
-        kind.print_summary(model, output, plot)
+        kind.print_summary(model, output, plot, seconds)
 
 
 def _write(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.cli.fit_table import name_model, print_files
+from tabgan.cli.fit_table import describe_speed, name_model, print_files
 from tabgan.errors import InputError
-from tabgan.spelling import spell
+from tabgan.spelling import write_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +49,10 @@ def propose(table: pd.DataFrame, given: Mapping[str, Any]) -> None:
             except InputError:
                 continue
             if found is not None:
-                options_of = f"--series {spell('time', str(name))}"
-                click.echo(
-                    f"rows are learned one by one, though {str(name)!r} is in order: for time series, {options_of}",
-                    err=True,
+                words = (
+                    f"the dates in {str(name)!r} are in order: --series --time {write_name(name)} learns a time series"
                 )
+                click.echo(f"{words}; here, rows are learned one by one", err=True)
                 return
 
 
@@ -90,16 +89,13 @@ def summarise(model: TimeSeriesSynthesizer, output: Path) -> dict[str, Any]:
     }
 
 
-def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None) -> None:
-    """Print what came of the fit."""
+def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
+    """Print what came of a fit that took so long."""
     from tabgan.report.listing import describe_aucs, describe_series
     from tabgan.synthesizers.fit_report import describe
 
-    history, seconds, about = model.history_, model.history_.seconds or 0, model.summary()
-    click.echo(
-        f"learned {model.n_samples_:,} rows in {seconds:.1f} s ({len(history):,} iterations, "
-        f"{len(history) / max(seconds, 1e-9):,.0f}/s)"
-    )
+    history, about = model.history_, model.summary()
+    click.echo(f"learned {model.n_samples_:,} rows in {describe_speed(model, seconds)}")
     click.echo(describe_series(about))
     if about["auc"] is not None:
         click.echo(describe_aucs(about))

@@ -69,15 +69,12 @@ def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
     }
 
 
-def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
-    """Print what came of the fit."""
+def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
+    """Print what came of a fit that took so long."""
     from tabgan.synthesizers.fit_report import describe
 
-    history, seconds = model.history_, model.history_.seconds or 0
-    click.echo(
-        f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {seconds:.1f} s "
-        f"({len(history):,} iterations, {len(history) / max(seconds, 1e-9):,.0f}/s)"
-    )
+    history = model.history_
+    click.echo(f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {describe_speed(model, seconds)}")
     compared = f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "the training rows"
     click.echo(
         f"best generator: iteration {history.best_iteration:,}, sliced Wasserstein distance "
@@ -88,6 +85,12 @@ def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> 
         click.echo(model.memorisation_.describe())
     print_files(model, output, plot)
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{name_model(output)}")
+
+
+def describe_speed(model: Any, seconds: float) -> str:
+    """Return how long a fit took, and how many iterations in a second of training."""
+    n, trained = len(model.history_), model.history_.seconds or 0
+    return f"{seconds:.1f} s ({n:,} iterations, {n / max(trained, 1e-9):,.0f}/s)"
 
 
 def print_files(model: Any, output: Path, plot: Path | None) -> None:

@@ -152,5 +152,6 @@ def _write_series(
     table = made.table[[name for name in made.table.columns if name in chosen or name not in synthesizer.schema_.names]]
     write_table(table, output, given["overwrite"])
     plural = "" if made.n == 1 or made.what == "series" else "s"
-    account = {"rows": len(table), "kind": made.what, "n": made.n, "length": given["length"]}
+    names = [str(name) for name in table.columns]
+    account = {"rows": len(table), "columns": names, "kind": made.what, "n": made.n, "length": given["length"]}
     return account, [f"{made.n:,} {made.what}{plural} x {given['length']:,} steps"]

@@ -129,7 +129,7 @@ class Clock:
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
                 f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
-                f"give times on that grid, or {spell('step', 'the right one')}"
+                f"give times on that grid, or the right {spell('step')}"
             )
         return steps
 

@@ -104,7 +104,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         entity = SERIES if self.as_windows_ else self.entity
         time = self.schema_.names[0] if of_index else self.time
         if time is None and not self.as_windows_:
-            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future])
+            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future], entity)
             if time is not None:
                 words = (
                     f"column {str(time)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
@@ -370,7 +370,8 @@ class SeriesSynthesizer(BaseSynthesizer):
         plan = None if known_future is None else read_plan(self, known_future, begin, length)
         asked = Asked(length, begin, plan)
         if plan is None and self.roles_.known:
-            raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
+            known = ", ".join(str(self.schema_.names[c]) for c in self.roles_.known)
+            raise InputError(f"{known} must be known for the {length} steps to come; give {spell('known_future')}")
         beside = np.tile(last.rows[-1:, list(self.roles_.beside)], (SERIES_TOGETHER, length, 1))
         beside = asked.change(beside, 0)
         first = np.tile(self.readings_.forward(last.rows)[-self.context_ :], (SERIES_TOGETHER, 1, 1))
