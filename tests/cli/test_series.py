@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,11 @@ import pandas as pd
 import pytest
 
 from tabgan import TimeSeriesSynthesizer, load
+from tabgan.errors import TabganWarning
 from tabgan.synthesizers import time_series
 
 ROLES = {"time": "stamp", "entity": "pump", "static": ("model",), "known_future": ("holiday",), "label": "fault"}
-QUICK = ["--iterations", 5, "--no-sieve", "--hidden", "16,16", "--seed", 0]
+QUICK = ["--context", 25, "--iterations", 5, "--no-sieve", "--hidden", "16,16", "--seed", 0]
 
 
 def make_pumps() -> pd.DataFrame:
@@ -47,8 +50,15 @@ def pumps() -> pd.DataFrame:
 def pump_model(pumps) -> TimeSeriesSynthesizer:
     with pytest.MonkeyPatch.context() as context:
         context.setattr(time_series, "JUDGED", 200)
-        settings = {"iterations": 5, "sieve": False, "hidden": (16, 16), "context": 25, "random_state": 0}
-        return TimeSeriesSynthesizer(**ROLES, **settings).fit(pumps)
+        return learn(pumps, **ROLES, context=25)
+
+
+def learn(series: object, **settings: object) -> TimeSeriesSynthesizer:
+    """Fit quickly, and say nothing of what five iterations do not learn."""
+    quick = {"iterations": 5, "sieve": False, "hidden": (16, 16), "random_state": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)
+        return TimeSeriesSynthesizer(**quick, **settings).fit(series)
 
 
 @pytest.fixture
@@ -71,12 +81,10 @@ def succeed(command, *arguments: object) -> str:
 
 
 def test_fit_is_the_librarys_and_says_what_it_learned(plant, pumps):
-    roles = "--time stamp --entity 2 --static model --known-future holiday --label fault --context 25".split()
+    roles = ["--time", "stamp", "--entity", 2, "--static", "model", "--known-future", "holiday", "--label", "fault"]
     shown = succeed(plant, "fit", "pumps.csv", "--series", *roles, *QUICK, "-o", "new.tabgan")
     model = load("new.tabgan")
-    same = TimeSeriesSynthesizer(**ROLES, iterations=5, sieve=False, hidden=(16, 16), context=25, random_state=0).fit(
-        pumps
-    )
+    same = learn(pumps, **ROLES, context=25)
     pd.testing.assert_frame_equal(model.sample(3), same.sample(3))
     lines = shown.splitlines()
     assert lines[0].startswith("learned 676 rows in ")
@@ -91,9 +99,9 @@ def test_fit_is_the_librarys_and_says_what_it_learned(plant, pumps):
 
 
 def test_fit_says_the_same_to_machines(plant):
-    options = ["--series", "--time", "stamp", "--drop", "pump,model", *QUICK, "-o", "new.tabgan", "--json"]
+    options = ["--series", "--time", "stamp", "--cols", "1,4-5", *QUICK, "-o", "new.tabgan", "--json"]
     account = json.loads(succeed(plant, "fit", "one.csv", *options, "--calendar", "24,12", "--plot", "loss.svg"))
-    assert account["series"]["channels"] == ["flow", "level", "holiday", "fault"]
+    assert account["series"]["channels"] == ["flow", "level"]
     assert account["series"]["seasons"] == {"day": 24.0, "12": 12.0}
     assert (account["series"]["stretches"], account["series"]["entity"]) == (2, None)
     assert account["iterations"] == account["best_iteration"] == 5
@@ -109,7 +117,7 @@ def test_a_dry_run_says_roles_stretches_step_and_context_and_writes_nothing(plan
     assert "time: stamp" in shown  # in order within each pump
     assert "static: model" in shown
     assert "2 series, 3 stretches" in shown
-    assert "iterations     3000" in shown
+    assert re.search(r"iterations +3000\n", shown)
     assert "given the 73 before it" in shown
     found = json.loads(succeed(plant, "fit", "one.csv", "--series", "--time", 1, "--dry-run", "--json"))
     assert found["series"]["context"] == 73
@@ -117,9 +125,9 @@ def test_a_dry_run_says_roles_stretches_step_and_context_and_writes_nothing(plan
 
 
 def test_a_series_goes_on_from_its_checkpoint(plant):
-    options = ["one.csv", "--series", "--time", "stamp", "--no-sieve", "--hidden", "16,16", "--seed", 0, "--resume"]
-    succeed(plant, "fit", *options, "--iterations", 5, "-o", "twice.tabgan")
-    succeed(plant, "fit", *options, "--iterations", 10, "-o", "twice.tabgan")
+    options = ["one.csv", "--series", "--time", "stamp", "--cols", "1,4-5", *QUICK, "--resume", "-o", "twice.tabgan"]
+    succeed(plant, "fit", *options)
+    succeed(plant, "fit", *options, "--iterations", 10)
     assert len(load("twice.tabgan").history_) == 10
 
 
@@ -179,7 +187,7 @@ def test_scenarios_go_on_after_the_last_row(plant, pumps):
 
 def test_arrays_are_written_as_tables(tabgan_command):
     waves = np.random.default_rng(0).normal(size=(3, 120, 2)).cumsum(1)
-    TimeSeriesSynthesizer(iterations=3, sieve=False, hidden=(8, 8), random_state=0).fit(waves).save("model.tabgan")
+    learn(waves).save("model.tabgan")
     succeed(tabgan_command, "generate", "-n", 2, "--length", 5, "-o", "windows.csv")
     rows = pd.read_csv("windows.csv")
     assert list(rows.columns) == ["series", "1", "2"]
@@ -224,7 +232,7 @@ CASES = {
     "fit one.csv --known-future holiday -o x.tabgan": "--known-future is for time series; add --series",
     "fit one.csv --series --tails observed -o x.tabgan": "--tails is for tables, and a time series has no such setting",
     "fit one.csv --series --constraint flow<level -o x.tabgan": "--constraint is for tables",
-    "fit one.csv --series --no-calibrate -o x.tabgan": "--no-calibrate is for tables",
+    "fit one.csv --series --no-calibrate -o x.tabgan": "--calibrate is for tables",
     "fit one.csv --series --time 1,2 -o x.tabgan": "--time names one column, but 1,2 are 2; choose one",
     "fit one.csv --series --time when -o x.tabgan": "--time names a column 'when' that is not in the table",
     "fit one.csv --series --time 1 --cols 2-4 -o x.tabgan": "--time names column 'stamp', which is left out; keep it",
