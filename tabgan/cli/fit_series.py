@@ -10,6 +10,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.fit_table import describe_speed, name_model, print_files
+from tabgan.cli.series_words import describe_aucs, describe_series
 from tabgan.errors import InputError
 from tabgan.spelling import write_name
 
@@ -60,10 +61,11 @@ def print_plan(model: TimeSeriesSynthesizer, table: pd.DataFrame, as_json: bool)
     """Print what would be learned, and how."""
     from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
-    from tabgan.report.listing import describe_series, format_columns, format_settings
+    from tabgan.report.listing import format_columns, format_settings
+    from tabgan.synthesizers.series_summary import survey
 
     parse_interval(model.checkpoint_every)
-    found, device = model.survey(table), str(resolve_device(model.device))
+    found, device = survey(model, table), str(resolve_device(model.device))
     if as_json:
         options.print_json({"rows": len(table), **found, "device": device})
         return
@@ -91,7 +93,6 @@ def summarise(model: TimeSeriesSynthesizer, output: Path) -> dict[str, Any]:
 
 def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
     """Print what came of a fit that took so long."""
-    from tabgan.report.listing import describe_aucs, describe_series
     from tabgan.synthesizers.fit_report import describe
 
     history, about = model.history_, model.summary()

@@ -9,6 +9,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.series_words import describe_aucs, describe_series
 
 EPILOG = """\b
 Examples:
@@ -33,7 +34,7 @@ def info(model: Path, as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     """Print size and columns, then what a model has in one line, then its groups of values."""
-    from tabgan.report.listing import describe_aucs, describe_series, format_columns, format_encoding, format_settings
+    from tabgan.report.listing import format_columns, format_encoding, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.spelling import spell
 from tabgan.text import format_number, format_rows, format_value
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.evaluation.scored import ScoredResult
 
 MOST_COLUMNS = 30
 LEARNED_AS = """\
@@ -78,47 +78,20 @@ def _rare(column: Mapping[str, Any]) -> str:
     return f"{column['rare_levels']} ({100 * column['rare_share']:.2g}%)" if column["rare_levels"] else "-"
 
 
-ROLES = ("time", "entity", "label", "static", "known_future", "channels")
-
-
-def describe_series(summary: Mapping[str, Any]) -> str:
-    """Write which series a model learns, from its summary: what columns are for, stretches, steps and seasons."""
-    about = summary["series"]
-    seasons = [format_number(n) if name.isdigit() else f"{name} ({n:.4g})" for name, n in about["seasons"].items()]
-    stretches = f"{about['stretches']:,} stretch{'' if about['stretches'] == 1 else 'es'} without gaps"
-    lines = [
-        f"{about['series']:,} series, {stretches}, {about['steps']:,} steps, the longest {about['longest']:,}",
-        f"step: {about['step'] or 'one row'}; seasons in steps: {', '.join(seasons) or 'none'}; "
-        f"a step is given the {about['context']} before it",
-    ]
-    roles = {role: about[role] for role in ROLES if about[role]}
-    return "\n".join([*(f"{role}: {format_value(columns)}" for role, columns in roles.items()), *lines])
-
-
-def describe_aucs(summary: Mapping[str, Any]) -> str:
-    """Write how well trees tell windows of series from learned ones, from a model's summary."""
-    auc, linear = summary["auc"], summary["linear_auc"]
-    if summary["network_added"]:
-        told = f"trees tell windows from learned ones with an AUC of {auc:.2f} ({linear:.2f} for the linear chain)"
-    else:
-        told = (
-            f"the network added nothing: trees tell windows of the linear chain, which is what samples, from learned "
-            f"ones with an AUC of {linear:.2f} ({auc:.2f} with the network)"
-        )
-    return told + (", before the sieve" if summary["settings"]["sieve"] else "")
-
-
-def format_evaluation(result: EvaluationResult) -> str:
+def format_evaluation(result: ScoredResult) -> str:
     """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
     parts = [str(result.verdict), "", _format_scores(result)]
-    parts += ["", _format_marginals(result)] if "shape" in result.scores else []
+    from tabgan.evaluation.result import EvaluationResult
+
+    if isinstance(result, EvaluationResult) and "shape" in result.scores:
+        parts += ["", _format_marginals(result)]
     parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
     parts += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
     return "\n".join(parts)
 
 
-def _format_scores(result: EvaluationResult) -> str:
-    others = [who for who in CONTESTANTS if who != "synthetic"]
+def _format_scores(result: ScoredResult) -> str:
+    others = [who for who in result.contestants if who != "synthetic"]
     headline = {name: score for name, score in result.scores.items() if score.spec.headline}
     rows = []
     for name, score in headline.items():

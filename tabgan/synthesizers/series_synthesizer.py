@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError, TabganWarning
@@ -27,6 +26,7 @@ from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
+from tabgan.synthesizers.series_summary import describe_stretches
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -71,7 +71,6 @@ class SeriesSynthesizer(BaseSynthesizer):
     gaps: str = "split"
     smooth: str | None = None
     denoise: str | None = None
-    _surveys = False  # whether `fit` is to read, but not to learn
 
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Learn series.
@@ -118,52 +117,12 @@ class SeriesSynthesizer(BaseSynthesizer):
         values = [self.readings_.forward(s.rows) for s in kept]
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
         self.covariates_ = Covariates.learn(self.stretches_.beside, self.roles_.beside, self.schema_)
-        if not self._surveys:
-            self._learn(earlier)
-
-    def survey(self, X: ArrayLike) -> dict[str, Any]:
-        """Return what `fit` would learn: columns, series, context and settings, as JSON values; nothing is learned.
-
-        Parameters
-        ----------
-        X : DataFrame or array
-            As of `fit`.
-
-        Raises
-        ------
-        InputError
-            As of `fit`.
-        """
-        reader = clone(self)
-        reader._surveys = True
-        reader.fit(X)
-        columns = [column.describe() for column in reader.schema_]
-        return {"columns": columns, "series": reader._describe(), "settings": reader._settings_of()}
-
-    def _describe(self) -> dict[str, Any]:
-        """Return what series there are, and which column is for what, as JSON values."""
-        named = self.clock_.named_seasons if self.clock_ else {}
-        names = {period: name for name, period in named.items()}
-        return {
-            **self.roles_.describe(self.schema_),
-            "step": self.clock_ and self.clock_.step,
-            "zone": self.clock_ and self.clock_.zone,
-            "seasons": {names.get(period, f"{period:g}"): period for period in self.seasons_},
-            "series": len(np.unique(self.stretches_.entities)),
-            "stretches": len(self.stretches_.lengths),
-            "steps": int(self.stretches_.lengths.sum()),
-            "longest": int(self.stretches_.lengths.max()),
-            "context": self.context_,
-        }
-
-    def _settings_of(self) -> dict[str, Any]:
-        """Return the settings of a fit to what was read, as JSON values; here, there are none."""
-        return {}
+        self._learn(earlier)
 
     @classmethod
     def summarise(cls, state: State) -> dict[str, Any]:
         """Return what `BaseSynthesizer` says, and which series were learned."""
-        return super().summarise(state) | {"series": cls._from_state(state)._describe()}
+        return super().summarise(state) | {"series": describe_stretches(cls._from_state(state))}
 
     def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
         roles, times, levels = self.roles_, None, ()

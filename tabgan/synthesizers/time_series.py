@@ -17,7 +17,7 @@ from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device, use_threads
 from tabgan.gan.history import History
 from tabgan.gan.networks import build_gated, build_mlp
-from tabgan.gan.objectives import estimates_distance, make_objective
+from tabgan.gan.objectives import make_objective
 from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.seeds import Use, numpy_rng, torch_rng, whole_seed
@@ -25,8 +25,9 @@ from tabgan.series.chain import Chain, Draw, Steps, Stretch
 from tabgan.series.guide import Guide
 from tabgan.settings import AUTO, SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
-from tabgan.synthesizers.fit_report import describe_training, divergence, kept_when_it_fails
+from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings
+from tabgan.synthesizers.series_summary import describe_chain
 from tabgan.synthesizers.series_synthesizer import BURN, PIECE, SeriesSynthesizer
 from tabgan.synthesizers.training import open_checkpoint, train
 
@@ -222,23 +223,12 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         asked = {name: value for name, value in own.items() if name in usual and not (name in OWN and value == AUTO)}
         return resolve_settings(usual | OWN | asked, int(self.stretches_.lengths.sum()))
 
-    def _settings_of(self) -> dict[str, Any]:
-        return _of_series(asdict(self._resolve()))
-
     @classmethod
     def summarise(cls, state: State) -> dict[str, Any]:
         """Return what `SeriesSynthesizer` says, and settings, training and how well trees tell windows."""
-        about, (auc, linear) = super().summarise(state), state["aucs"]
+        about = super().summarise(state)
         del about["params"]
-        return about | {
-            "settings": _of_series(state["settings"]),
-            "auc": auc,
-            "linear_auc": linear,
-            "network_added": state["network_added"],
-            "training": describe_training(
-                History(**state["history"]), estimates_distance(state["params"]["objective"])
-            ),
-        }
+        return about | describe_chain(state)
 
     def _stretches(self) -> list[Stretch]:
         every = self.stretches_
@@ -378,10 +368,6 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         self.auc_, self.linear_auc_ = state["aucs"]
         self.network_added_ = state["network_added"]
         self.history_ = History(**state["history"])
-
-
-def _of_series(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in settings.items() if SETTINGS[name].only != "table"}
 
 
 register_own("model", TimeSeriesSynthesizer)
