@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -60,7 +59,9 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
                 f"{spell(name)} is for rows of a table, but the model holds time series; "
                 f"{spell('label', 'VALUE')} asks for a class"
             )
-    plan = _read(given["known_future"])
+    from tabgan.tables.formats import read_table
+
+    plan = read_table(given["known_future"]) if given["known_future"] else None
     with command_line(n="rows", n_samples="rows"):
         if given["continue_from"]:
             if others := [name for name in whole if name != "known_future"]:
@@ -68,8 +69,8 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
                     f"scenarios begin after the last row of {given['continue_from']}, and go on as it was, but "
                     f"{spell(others[0])} is given; leave one out"
                 )
-            last = _read(given["continue_from"])
-            made, what = model.continue_series(last, length, _one(n), known_future=plan, random_state=seed), "scenario"
+            last, what = read_table(given["continue_from"]), "scenario"
+            made = model.continue_series(last, length, _one(n), known_future=plan, random_state=seed)
         elif whole or n is None:
             static = dict(_split(text, model) for text in given["static"])
             more = {"known_future": plan, "static": static, "label": given["label"], "random_state": seed}
@@ -81,12 +82,6 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
 
 def _one(n: int | None) -> int:
     return 1 if n is None else n
-
-
-def _read(path: Path | None) -> pd.DataFrame | None:
-    from tabgan.tables.formats import read_table
-
-    return None if path is None else read_table(path)
 
 
 def _split(text: str, model: SeriesSynthesizer) -> tuple[Any, Any]:

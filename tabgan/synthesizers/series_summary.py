@@ -18,12 +18,9 @@ from tabgan.synthesizers.fit_report import describe_training
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
-    from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
 
-
-def survey(model: TimeSeriesSynthesizer, X: ArrayLike) -> dict[str, Any]:
-    """Return what a fit would learn, and with which settings, as JSON values; nothing is learned."""
+def survey(model: Any, X: ArrayLike) -> dict[str, Any]:
+    """Return what the fit of a `TimeSeriesSynthesizer` would learn, and with which settings; nothing is learned."""
     reader = clone(model)
     vars(reader)["_learn"] = lambda earlier: None  # all that comes before is to happen
     reader.fit(X)
@@ -31,8 +28,8 @@ def survey(model: TimeSeriesSynthesizer, X: ArrayLike) -> dict[str, Any]:
     return {"columns": columns, "series": describe_stretches(reader), "settings": of_series(asdict(reader._resolve()))}
 
 
-def describe_stretches(model: SeriesSynthesizer) -> dict[str, Any]:
-    """Return which column is for what, and which stretches there are, as JSON values."""
+def describe_stretches(model: Any) -> dict[str, Any]:
+    """Return what columns are for, and which stretches a `SeriesSynthesizer` learned, as JSON values."""
     clock, stretches = model.clock_, model.stretches_
     names = {period: name for name, period in clock.named_seasons.items()} if clock else {}
     return {
