@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -62,7 +63,7 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
     from tabgan.tables.formats import read_table
 
     plan = read_table(given["known_future"]) if given["known_future"] else None
-    with command_line(n="rows", n_samples="rows"):
+    with command_line(n="rows", n_samples="rows"), _progress(model, n, whole, given):
         if given["continue_from"]:
             if others := [name for name in whole if name != "known_future"]:
                 raise InputError(
@@ -78,6 +79,30 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
         else:
             made, what = model.sample(n, length, random_state=seed), "window"
     return Generated(_as_table(made, model), what, _one(n))
+
+
+@contextmanager
+def _progress(
+    model: SeriesSynthesizer, n: int | None, whole: Sequence[str], given: Mapping[str, Any]
+) -> Iterator[None]:
+    """Show how many steps were made, of windows, or of series that are made several at once."""
+    from tabgan.progress import Progress
+    from tabgan.synthesizers.series_synthesizer import BURN, SERIES_TOGETHER
+
+    total = _one(n) * given["length"]
+    if whole or n is None or given["continue_from"]:
+        total = -(-_one(n) // SERIES_TOGETHER) * (given["length"] + (0 if given["continue_from"] else BURN))
+    done = 0
+
+    def watch(steps: int) -> None:
+        nonlocal done
+        done = min(done + steps, total)
+        progress.update(done)
+
+    with Progress(total, "step") as progress:
+        if not given["quiet"]:
+            vars(model)["watch"] = watch
+        yield
 
 
 def _one(n: int | None) -> int:

@@ -47,13 +47,13 @@ def describe_stretches(model: Any) -> dict[str, Any]:
 
 def describe_chain(state: State) -> dict[str, Any]:
     """Return settings, training and how well trees tell windows, of the state of a chain."""
-    auc, linear = state["aucs"]
+    made = state["series_generator"]
     estimates = estimates_distance(state["params"]["objective"])
     return {
         "settings": of_series(state["settings"]),
-        "auc": auc,
-        "linear_auc": linear,
-        "network_added": state["network_added"],
+        "auc": made["auc"],
+        "linear_auc": made["linear_auc"],
+        "network_added": None if made["auc"] is None else not made["is_linear"],
         "training": describe_training(History(**state["history"]), estimates),
     }
 

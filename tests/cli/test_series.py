@@ -13,7 +13,7 @@ import pytest
 
 from tabgan import TimeSeriesSynthesizer, load
 from tabgan.errors import TabganWarning
-from tabgan.synthesizers import time_series
+from tabgan.synthesizers import series_generator
 
 ROLES = {"time": "stamp", "entity": "pump", "static": ("model",), "known_future": ("holiday",), "label": "fault"}
 QUICK = ["--context", 25, "--iterations", 5, "--no-sieve", "--hidden", "16,16", "--seed", 0]
@@ -49,7 +49,7 @@ def pumps() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def pump_model(pumps) -> TimeSeriesSynthesizer:
     with pytest.MonkeyPatch.context() as context:
-        context.setattr(time_series, "JUDGED", 200)
+        context.setattr(series_generator, "JUDGED", 200)
         return learn(pumps, **ROLES, context=25)
 
 
@@ -64,7 +64,7 @@ def learn(series: object, **settings: object) -> TimeSeriesSynthesizer:
 @pytest.fixture
 def plant(tabgan_command, pumps, pump_model, monkeypatch):
     """A folder with the pumps, one of them, what is known of the time after, and a model that barely learned them."""
-    monkeypatch.setattr(time_series, "JUDGED", 200)
+    monkeypatch.setattr(series_generator, "JUDGED", 200)
     pumps.to_csv("pumps.csv", index=False)
     one = pumps[pumps["pump"] == "a"]
     one.to_csv("one.csv", index=False)
@@ -84,6 +84,7 @@ def test_fit_is_the_librarys_and_says_what_it_learned(plant, pumps):
     roles = ["--time", "stamp", "--entity", 2, "--static", "model", "--known-future", "holiday", "--label", "fault"]
     shown = succeed(plant, "fit", "pumps.csv", "--series", *roles, *QUICK, "-o", "new.tabgan")
     model = load("new.tabgan")
+    made = model.series_generator_
     same = learn(pumps, **ROLES, context=25)
     pd.testing.assert_frame_equal(model.sample(3), same.sample(3))
     lines = shown.splitlines()
@@ -92,7 +93,7 @@ def test_fit_is_the_librarys_and_says_what_it_learned(plant, pumps):
     assert "channels: flow,level" in lines
     assert "2 series, 3 stretches without gaps, 676 steps, the longest 300" in lines
     assert "step: h; seasons in steps: day (24), week (168); a step is given the 25 before it" in lines
-    assert f"with an AUC of {model.linear_auc_ if not model.network_added_ else model.auc_:.2f} (" in shown
+    assert f"with an AUC of {made.linear_auc if made.is_linear else made.auc:.2f} (" in shown
     assert "it holds the series that were learned" in shown
     assert lines[-1] == "next:  tabgan generate -n 500 --length 24 -o synth.csv -m new.tabgan"
     assert not Path("new.tabgan.ckpt").exists()
@@ -201,7 +202,7 @@ def test_info_has_roles_clock_and_how_well_it_learned(plant, pump_model):
         assert line in shown.splitlines()
     assert "constraints" not in shown
     summary = json.loads(succeed(plant, "info", "--json"))
-    assert summary["linear_auc"] == pump_model.linear_auc_
+    assert summary["linear_auc"] == pump_model.series_generator_.linear_auc
     assert summary["training"]["iterations"] == 5
     assert summary["series"]["step"] == "h"
     assert summary["series"]["context"] == 25
