@@ -101,7 +101,7 @@ def _progress(
 
     with Progress(total, "step") as progress:
         if not given["quiet"]:
-            vars(model)["watch"] = watch
+            model.watch = watch
         yield
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,6 +65,8 @@ class SeriesSynthesizer(BaseSynthesizer):
     known_future: Sequence[Hashable] = ()
     step: str = "auto"
     gaps: str = "split"
+    watch: Callable[[int], object] = staticmethod(lambda steps: None)
+    """Is told of steps of windows, or of 16 series at once, when they are made."""
     smooth: str | None = None
     denoise: str | None = None
 
