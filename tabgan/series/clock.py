@@ -89,15 +89,20 @@ class Clock:
         return name if self.size == 1 else f"{self.size} {name}"
 
     @property
-    def seasons(self) -> tuple[float, ...]:
+    def named_seasons(self) -> dict[str, float]:
         """The periods of day, week and year in steps: those of at least two steps."""
         if self.unit == "month":
-            periods: tuple[float, ...] = (12 / self.size,)
+            periods = {"year": 12.0}
         elif self.unit == "business day":
-            periods = (5 / self.size, 260.9 / self.size)
+            periods = {"week": 5.0, "year": 260.9}
         else:
-            periods = tuple(days * DAY / self.size for days in (1, 7, 365.25))
-        return tuple(period for period in periods if period >= 2)
+            periods = {"day": DAY, "week": 7 * DAY, "year": 365.25 * DAY}
+        return {name: period / self.size for name, period in periods.items() if period / self.size >= 2}
+
+    @property
+    def seasons(self) -> tuple[float, ...]:
+        """The same, without their names."""
+        return tuple(self.named_seasons.values())
 
     def number(self, times: pd.DatetimeIndex, jitter: float = 0.0) -> NDArray[np.int64]:
         """Return how many steps after the origin stamps are, of shape (n,); `jitter` steps off are forgiven.
@@ -124,7 +129,7 @@ class Clock:
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
                 f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
-                f"give times on that grid, or {spell('step', 'the right one')}"
+                f"give times on that grid, or the right {spell('step')}"
             )
         return steps
 

@@ -81,6 +81,15 @@ class Roles:
         """What is known of a step beside the channels: known, static and the label's columns."""
         return (*self.known, *self.static, *(() if self.label is None else (self.label,)))
 
+    def describe(self, schema: Schema) -> dict[str, Any]:
+        """Return the names of the columns by what they are for."""
+        names = [str(name) for name in schema.names]
+        one = {role: getattr(self, role) for role in ("time", "entity", "label")}
+        several = {"static": self.static, "known_future": self.known, "channels": self.channels}
+        return {role: None if place is None else names[place] for role, place in one.items()} | {
+            role: [names[place] for place in places] for role, places in several.items()
+        }
+
     def get_state(self) -> dict[str, Any]:
         """Return the places as JSON values."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}

@@ -49,10 +49,15 @@ def as_table(X: Any) -> Any:
     return table
 
 
-def find_time(rows: Floats, schema: Schema, but: Sequence[Hashable | None]) -> Hashable | None:
-    """Return the first column of dates that never decreases, or None; `but` has other tasks."""
-    for values, column in zip(rows.T, schema, strict=True):
-        if isinstance(column.type, Moments) and column.name not in but and (np.diff(values) >= 0).all():
+def find_time(
+    rows: Floats, schema: Schema, but: Sequence[Hashable | None], entity: Hashable | None = None
+) -> Hashable | None:
+    """Return the first column of dates that never decreases within an entity, or None; `but` has other tasks."""
+    names = list(schema.names)
+    order = np.argsort(rows[:, names.index(entity)], kind="stable") if entity in names else np.arange(len(rows))
+    same = np.diff(rows[order, names.index(entity)]) == 0 if entity in names else np.ones(len(rows) - 1, bool)
+    for values, column in zip(rows[order].T, schema, strict=True):
+        if isinstance(column.type, Moments) and column.name not in but and (np.diff(values)[same] >= 0).all():
             return column.name
     return None
 

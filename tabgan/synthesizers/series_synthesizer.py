@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
 from tabgan.synthesizers.series_intake import check_segments, count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
+from tabgan.synthesizers.series_summary import describe_stretches
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -64,6 +65,8 @@ class SeriesSynthesizer(BaseSynthesizer):
     known_future: Sequence[Hashable] = ()
     step: str = "auto"
     gaps: str = "split"
+    watch: Callable[[int], object] = staticmethod(lambda steps: None)
+    """Is told of steps of windows, or of 16 series at once, when they are made."""
     smooth: str | None = None
     denoise: str | None = None
 
@@ -98,7 +101,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         entity = SERIES if self.as_windows_ else self.entity
         time = self.schema_.names[0] if of_index else self.time
         if time is None and not self.as_windows_:
-            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future])
+            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future], entity)
             if time is not None:
                 words = (
                     f"column {str(time)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
@@ -115,6 +118,11 @@ class SeriesSynthesizer(BaseSynthesizer):
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
         self.covariates_ = Covariates.learn(self.stretches_.beside, self.roles_.beside, self.schema_)
         self._learn(earlier)
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `BaseSynthesizer` says, and which series were learned."""
+        return super().summarise(state) | {"series": describe_stretches(cls._from_state(state))}
 
     def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
         roles, times = self.roles_, None
@@ -154,6 +162,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         found, chunk = [self._none(length)], 0
         while sum(len(made.time) for made in found) < n_samples:
             found.append(self._windows(length, seed, chunk))
+            self.watch(len(found[-1].time) * length)
             chunk += 1
         return self._give(Made.join(found, n_samples), several=True)
 
@@ -276,7 +285,8 @@ class SeriesSynthesizer(BaseSynthesizer):
         plan = None if known_future is None else read_plan(self, known_future, begin, length)
         asked = Asked(length, begin, plan)
         if plan is None and self.roles_.known:
-            raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
+            known = ", ".join(str(self.schema_.names[c]) for c in self.roles_.known)
+            raise InputError(f"{known} must be known for the {length} steps to come; give {spell('known_future')}")
         beside = np.tile(last.rows[-1:, list(self.roles_.beside)], (SERIES_TOGETHER, length, 1))
         beside = asked.change(beside, 0)
         first = np.tile(self.readings_.forward(last.rows)[-self.context_ :], (SERIES_TOGETHER, 1, 1))
@@ -319,6 +329,7 @@ class SeriesSynthesizer(BaseSynthesizer):
             rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
             made.append(self._run(first, time + begin, covariates[:, begin : begin + PIECE], rng))
             first = np.concatenate([first, made[-1]], 1)[:, -self.context_ :]
+            self.watch(made[-1].shape[1])
         return np.concatenate(made, 1)
 
     def _run_windows(

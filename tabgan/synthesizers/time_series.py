@@ -24,19 +24,17 @@ from tabgan.registry import register_own
 from tabgan.seeds import Use, torch_rng
 from tabgan.series.chain import Chain, Stretch
 from tabgan.settings import AUTO, SETTINGS, Settings
-from tabgan.spelling import spell
+from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.series_generator import CANDIDATES, SeriesGenerator
+from tabgan.synthesizers.series_summary import describe_chain
 from tabgan.synthesizers.series_synthesizer import BURN, SeriesSynthesizer
 from tabgan.synthesizers.training import open_checkpoint, train
 
 Floats = NDArray[np.float64]
 
-OWN = {
-    "hidden": (256, 256), "critic_lr": 2e-3, "generator_lr": 2e-3, "batch_size": 128, "frequencies": (),
-    "n_projections": 0, "held_aside": 0.0, "marginals": "minmax", "calibrate": False, "threads": 1,
-}  # fmt: skip
+OWN = {name: setting.series for name, setting in SETTINGS.items() if setting.series is not ...}
 """What "auto" is for series, where that is not the preset's."""
 
 DAYS = 3  # of the shortest season, that a step is given
@@ -159,9 +157,11 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return super().seasons_ if isinstance(self.calendar, str) else tuple(map(float, self.calendar))
 
     def _choose_context(self, longest: int) -> int:
+        for name in ("context", "calendar"):
+            value = getattr(self, name)
+            if not ((isinstance(value, str) and value == AUTO) or SETTINGS[name].allows(value)):
+                raise InputError(f"{spell(name)} must be {allowed(name)}, but is {show(name, value)}")
         if self.context != AUTO:
-            if not SETTINGS["iterations"].allows(self.context) or self.context < 3:
-                raise InputError(f"{spell('context')} must be a whole number of at least 3, but is {self.context!r}")
             return int(self.context)
         seasons = self.clock_.seasons if self.clock_ and isinstance(self.calendar, str) else self.seasons_asked
         chosen = LEAST_CONTEXT
@@ -211,6 +211,13 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         own = self.get_params()
         asked = {name: value for name, value in own.items() if name in usual and not (name in OWN and value == AUTO)}
         return resolve_settings(usual | OWN | asked, int(self.stretches_.lengths.sum()))
+
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `SeriesSynthesizer` says, and settings, training and how well trees tell windows."""
+        about = super().summarise(state)
+        del about["params"]
+        return about | describe_chain(state)
 
     def _stretches(self) -> list[Stretch]:
         every = self.stretches_
