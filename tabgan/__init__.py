@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.stationary_bootstrap import StationaryBootstrap
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
+    from tabgan.synthesizers.vector_autoregression import VARSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.2.0"
@@ -36,9 +38,11 @@ _HOMES = {
     "MapMinMaxScaler": "preprocessing.minmax",
     "RowSynthesizer": "synthesizers.row_synthesizer",
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
+    "StationaryBootstrap": "synthesizers.stationary_bootstrap",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
+    "VARSynthesizer": "synthesizers.vector_autoregression",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
@@ -59,9 +63,11 @@ __all__ = [
     "MapMinMaxScaler",
     "RowSynthesizer",
     "SeriesSynthesizer",
+    "StationaryBootstrap",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",
+    "VARSynthesizer",
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",

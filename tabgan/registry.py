@@ -22,7 +22,13 @@ HOMES = {
     "stage": tuple(f"tabgan.preprocessing.{s}" for s in ("outliers", "wavelet", "quantile", "stages", "pca", "minmax")),
     "score": ("tabgan.evaluation.families",),
     "format": ("tabgan.tables.formats",),
-    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.synthesizers.time_series", "tabgan.forecasting.forecaster"),
+    "model": (
+        *(
+            f"tabgan.synthesizers.{s}"
+            for s in ("wgan_gp", "time_series", "stationary_bootstrap", "vector_autoregression")
+        ),
+        "tabgan.forecasting.forecaster",
+    ),
 }
 GROUP = "tabgan.extensions"
 
