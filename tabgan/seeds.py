@@ -55,6 +55,8 @@ class Use(IntEnum):
     COPIED_ROWS = 218
     PICTURED_ROWS = 219
     COMPONENTS = 220
+    AUGMENT = 300
+    AUGMENT_STEP = 301
 
 
 def resolve_seed(random_state: Any) -> int:

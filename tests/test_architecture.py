@@ -21,6 +21,7 @@ ORDER += [
     "preprocessing",
     "gan",
     "series",
+    "augmentation",
     "evaluation",
     "synthesizers",
     "forecasting",

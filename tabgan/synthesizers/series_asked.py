@@ -1,4 +1,7 @@
-"""What is asked of a series: its length, its begin, what is known of its steps, its class; and rows to go on from."""
+"""What is asked of a series: its length, its begin, what is known of its steps, its class; and rows to go on from.
+
+A `model` is a fitted `SeriesSynthesizer` in all of this, whose parts are in those of it that end in "_".
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,6 @@ from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
-
     Floats = NDArray[np.float64]
 
 
@@ -35,7 +36,7 @@ class Asked:
     @classmethod
     def read(
         cls,
-        model: SeriesSynthesizer,
+        model: Any,
         length: int,
         start: Any,
         known_future: pd.DataFrame | None,
@@ -79,7 +80,7 @@ class Asked:
         )
 
 
-def read_value(model: SeriesSynthesizer, name: Hashable, value: Any) -> float:
+def read_value(model: Any, name: Hashable, value: Any) -> float:
     """Return what the schema makes of one value of a column; a level that was not learned is an InputError."""
     column = next(c for c in model.schema_ if c.name == name)
     if column.levels and value not in column.levels and str(value) not in map(str, column.levels):
@@ -91,7 +92,7 @@ def read_value(model: SeriesSynthesizer, name: Hashable, value: Any) -> float:
     return float(column.encode(pd.Series([found[0] if found else value], name=name))[0])
 
 
-def find_start(model: SeriesSynthesizer, start: Any) -> int:
+def find_start(model: Any, start: Any) -> int:
     """Return the number of the step at a stamp; InputError between two steps, and where there is no clock."""
     if model.clock_ is None:
         raise InputError(
@@ -109,7 +110,7 @@ def find_start(model: SeriesSynthesizer, start: Any) -> int:
     return int(model.clock_.number(pd.DatetimeIndex([stamp]))[0])
 
 
-def read_plan(model: SeriesSynthesizer, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:
+def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:
     """Return the known columns of so many steps, (length, n_known), from a table that may be longer and have stamps."""
     roles, names, schema = model.roles_, list(model.schema_.names), model.schema_
     columns = [names[c] for c in roles.known]
@@ -140,7 +141,7 @@ def read_plan(model: SeriesSynthesizer, plan: pd.DataFrame, begin: int | None, l
     return values[:length]
 
 
-def read_last(model: SeriesSynthesizer, X: Any) -> Segment:
+def read_last(model: Any, X: Any) -> Segment:
     """Return the last contiguous rows of a table like the one that was learned, at least as many as a step is given."""
     table = as_table(X)
     if isinstance(table, pd.DataFrame) and isinstance(table.index, pd.DatetimeIndex):

@@ -27,7 +27,7 @@ from tabgan.settings import AUTO, SETTINGS, Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings
-from tabgan.synthesizers.series_synthesizer import BURN, SeriesSynthesizer
+from tabgan.synthesizers.series_synthesizer import BURN, PIECE, SeriesSynthesizer
 from tabgan.synthesizers.training import open_checkpoint, train
 
 Floats = NDArray[np.float64]
@@ -42,8 +42,8 @@ DAYS = 3  # of the shortest season, that a step is given
 LEAST_CONTEXT, MOST_CONTEXT = 25, 97  # steps
 DAY = 24  # steps that the guide chooses at once, and that the sieve looks at
 PARTS = 40  # of the learned series: every fourth is for tests
-CANDIDATES = 10
-JUDGED = 3000  # windows
+CANDIDATES, FEW_CANDIDATES = 10, 5  # of long series, and of windows, which are sieved, too
+JUDGED = 2000  # windows
 NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
 REACH = 3.0  # standard deviations
 
@@ -82,9 +82,11 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         every 24 steps of a long series.
     preset, iterations, batch_size, n_critic, gp_weight, gp_share, latent_dim, hidden, critic_lr, generator_lr, betas
         As of `WGANGPSynthesizer`; "auto" is the preset's, but for layers of 256,256, rates of 2e-3 and batches of 128.
-    lr_decay, ema_decay, objective, smooth, denoise, patience, max_seconds, threads, kinds, checkpoint, checkpoint_every
-        As there; smoothed and denoised are the channels, stretch by stretch.
-    resume, log_dir, device, random_state, verbose
+    lr_decay, ema_decay, objective, patience, max_seconds, threads, kinds
+        As there.
+    smooth, denoise, pca
+        As there, of the channels, stretch by stretch; components have no grain.
+    checkpoint, checkpoint_every, resume, log_dir, device, random_state, verbose
         As there.
 
     Attributes
@@ -141,6 +143,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         objective: Any = "wgan-gp",
         smooth: str | None = None,
         denoise: str | None = None,
+        pca: float | None = None,
         patience: int | None = None,
         max_seconds: float | None = None,
         threads: int | str = "auto",
@@ -183,13 +186,13 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return () if isinstance(self.calendar, str) else tuple(self.calendar)
 
     def _learn(self, earlier: dict[str, Any]) -> None:
-        self.settings_ = self._resolve()
+        self.settings_ = own = self._resolve()
         device = resolve_device(self.device)
         chain = Chain(self.context_, self.seasons_, REACH, self.readings_.grained)
-        steps = chain.learn(self._stretches(), self.seed_)
+        steps = chain.learn(self._stretches(), self.seed_, own.pca)
         rows = np.concatenate([steps.scores, steps.given], 1).astype(np.float32)
         n_scores, n_given = steps.scores.shape[1], steps.given.shape[1]
-        rng, own = torch_rng(self.seed_, Use.INITIALISE), self.settings_
+        rng = torch_rng(self.seed_, Use.INITIALISE)
         generator = build_gated(n_scores, n_given, own.latent_dim, own.hidden, rng)
         critic = build_mlp([n_scores + n_given, *own.hidden, 1], rng)
         names = [*(f"score {i}" for i in range(n_scores)), *(f"given {i}" for i in range(n_given))]
@@ -242,30 +245,27 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return draw
 
     def _judge(self, steps: Steps) -> None:
-        """Ask trees how well they tell windows of both chains from real ones; they become the sieve."""
+        """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
         rng = numpy_rng(self.seed_, Use.GUIDE)
-        most = min(JUDGED, len(steps.past) // 2)
-        pick = rng.choice(len(steps.past), most)
+        n = min(JUDGED, len(steps.past) // 2)
+        pick = rng.choice(len(steps.past), n)
         first, time = steps.past[pick], steps.time[pick]
         known = np.repeat(steps.covariates[pick][:, None], BURN + DAY, 1)
         linear = self.chain_.as_linear()
-        made = {
-            name: chain.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, i), bool(i)), rng)
-            for i, (name, chain) in enumerate([("network", self.chain_), ("linear", linear)])
-        }
-        real, is_test = self._real_windows(DAY, most, rng)
-        guides = {name: Guide.learn(real, x[:, BURN:], is_test, self._guide_seed(0)) for name, x in made.items()}
-        self.auc_, self.linear_auc_ = guides["network"].auc, guides["linear"].auc
+        made = self.chain_.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, 0)), rng)
+        plain = linear.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, 1), True), rng)
+        real = self._real_windows(DAY, n, rng)
+        self.auc_, self.linear_auc_ = (Guide.learn(*real, x[:, BURN:], self._guide_seed(0)).auc for x in (made, plain))
         self.network_added_ = self.auc_ < self.linear_auc_ - NO_GAIN
         if not self.network_added_:
-            self.chain_ = linear
+            self.chain_, made = linear, plain
             words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
             warnings.warn(TabganWarning(f"{words} (AUC {self.linear_auc_:.2f}, {self.auc_:.2f} with it)"), stacklevel=7)
         if self.settings_.sieve:
-            self.window_guide_ = guides["network" if self.network_added_ else "linear"]
-            real, is_test = self._real_windows(2 * DAY, most, rng)
-            both = made["network" if self.network_added_ else "linear"]
-            self.day_guide_ = Guide.learn(real, both, is_test, self._guide_seed(1))
+            self.day_guide_ = Guide.learn(*self._real_windows(BURN + DAY, n, rng), made, self._guide_seed(1))
+            burnt = np.concatenate([first, made[:, :BURN]], 1)[:, -self.context_ :]
+            days = self._run_days(burnt, time + BURN, known[:, BURN:], rng, FEW_CANDIDATES)
+            self.window_guide_ = Guide.learn(*real, days, self._guide_seed(2))
 
     def _guide_seed(self, which: int) -> int:
         return whole_seed(self.seed_, Use.GUIDE, which)
@@ -283,32 +283,52 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         made = self.chain_.run(channels.forward(first), time, covariates, self._draw_by(rng), rng)
         return channels.backward(made)
 
-    def _let_through(self, windows: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
-        guide, length = self.window_guide_, min(DAY, self.context_ + 1)
-        if guide is None or windows.shape[1] < length:
-            return super()._let_through(windows, rng)
-        if windows.shape[1] > length:
-            return super()._let_through(windows, rng)
-        return guide.accept(self.chain_.channels.forward(windows), rng)
+    def _run_windows(
+        self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        if self.day_guide_ is None or self.window_guide_ is None:
+            return super()._run_windows(first, time, covariates, rng)
+        channels, k = self.chain_.channels, self.context_
+        state = channels.forward(first)
+        burnt = self.chain_.run(state, time, covariates[:, :BURN], self._draw_by(rng), rng)
+        state = np.concatenate([state, burnt], 1)[:, -k:]
+        made = self._run_days(state, time + BURN, covariates[:, BURN:], rng, FEW_CANDIDATES)
+        kept = np.ones(len(made), bool)
+        if made.shape[1] == DAY:
+            kept = self.window_guide_.accept(made, rng)
+        return channels.backward(made), kept
 
     def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
-        """Choose among ten ways to go on, every 24 steps."""
-        guide, channels, m = self.day_guide_, self.chain_.channels, len(first)
-        if guide is None:
+        if self.day_guide_ is None:
             return super()._run_long(first, time, covariates, seed, chunk)
-        state, made = channels.forward(first), []
-        for day, begin in enumerate(range(0, covariates.shape[1], DAY)):
-            rng = numpy_rng(seed, Use.ROLL, chunk, 2, day)
-            ahead = covariates[:, begin : begin + DAY]
-            several = [np.repeat(x, CANDIDATES, 0) for x in (state, time + begin, ahead)]
-            ways = self.chain_.run(*several, self._draw_by(rng), rng).reshape(m, CANDIDATES, ahead.shape[1], -1)
-            past = np.repeat(state[:, None, -DAY:], CANDIDATES, 1)
-            chosen = np.zeros(m, np.intp)
-            if ahead.shape[1] == DAY:
-                chosen = guide.choose(np.concatenate([past, ways], 2), rng)
-            made.append(ways[np.arange(m), chosen])
+        channels, made = self.chain_.channels, []
+        state = channels.forward(first)
+        for piece, begin in enumerate(range(0, covariates.shape[1], PIECE)):
+            rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
+            made.append(self._run_days(state, time + begin, covariates[:, begin : begin + PIECE], rng, CANDIDATES))
             state = np.concatenate([state, made[-1]], 1)[:, -self.context_ :]
         return channels.backward(np.concatenate(made, 1))
+
+    def _run_days(
+        self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator, n_candidates: int
+    ) -> Floats:
+        """Return standardised steps after standardised windows, each 24 chosen among candidates by the guide.
+
+        The last ones are chosen among as many steps, of which those not asked for are left out: fewer steps are the
+        beginning of more.
+        """
+        assert self.day_guide_ is not None
+        m, n_steps = covariates.shape[:2]
+        made = []
+        for begin in range(0, n_steps, DAY):
+            ahead = covariates[:, np.arange(begin, begin + DAY).clip(max=n_steps - 1)]
+            several = [np.repeat(x, n_candidates, 0) for x in (state, time + begin, ahead)]
+            ways = self.chain_.run(*several, self._draw_by(rng), rng).reshape(m, n_candidates, DAY, -1)
+            past = np.repeat(state[:, None, -BURN:], n_candidates, 1)
+            chosen = self.day_guide_.choose(np.concatenate([past, ways], 2), rng)
+            made.append(ways[np.arange(m), chosen])
+            state = np.concatenate([state, made[-1]], 1)[:, -self.context_ :]
+        return np.concatenate(made, 1)[:, :n_steps]
 
     def _learned_state(self) -> State:
         return {
