@@ -148,16 +148,16 @@ def read_last(model: Any, X: Any) -> Segment:
         name = model.schema_.names[model.roles_.time] if model.roles_.time is not None else None
         table = table if name in table.columns or name is None else table.reset_index(names=[name])
     if not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(np.asarray(table), columns=model.schema_.names)
+        table = pd.DataFrame(np.asarray(table), columns=model.schema_.names[model.as_windows_ :])
     if model.as_windows_ and SERIES not in table.columns:
         table.insert(0, SERIES, model.schema_.columns[0].levels[0])
     segments, _ = model._cut(model.schema_.to_matrix(table), model.clock_)
     if len({s.entity for s in segments}) > 1:
         raise InputError("a series goes on from rows of one entity, but several are given; give the rows of one")
-    last = segments[-1]
-    if len(last.rows) < model.context_:
+    given = len(segments[-1].rows) if segments else 0
+    if given < model.context_:
         raise InputError(
-            f"a step is given the {model.context_} before it, but the last stretch without gaps has {len(last.rows)} "
-            "rows; give more"
+            f"a step is given the {model.context_} before it, but the last stretch without gaps has {given} rows; "
+            "give more"
         )
-    return last
+    return segments[-1]

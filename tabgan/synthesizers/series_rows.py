@@ -74,7 +74,7 @@ def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, cloc
     m, n_steps, n_channels = made.values.shape
     rows = np.zeros((m * n_steps, len(schema)))
     readings.backward(made.values.reshape(-1, n_channels), out=rows)
-    rows[:, list(roles.beside)] = made.beside.reshape(m * n_steps, -1)
+    rows[:, list(roles.beside)] = made.beside.reshape(m * n_steps, made.beside.shape[2])
     if roles.entity is not None:
         rows[:, roles.entity] = np.repeat(made.entity, n_steps)
     rows = schema.round(rows)

@@ -353,7 +353,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         if self.as_windows_:
             rows = rows.drop(columns=SERIES).to_numpy()
         if not isinstance(rows, pd.DataFrame):
-            return rows.reshape(m, length, -1) if several or self.as_windows_ else rows
+            return rows.reshape(m, length, rows.shape[1]) if several or self.as_windows_ else rows
         if several:
             name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
             rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))
