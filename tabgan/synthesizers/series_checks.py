@@ -28,7 +28,7 @@ def make_series(n: int = 160) -> pd.DataFrame:
     parts = []
     for i, pump in enumerate(["P1", "P2", "泵"]):
         level = np.cumsum(rng.normal(size=n)) * 0.3 + 5 * np.sin(np.arange(n) / 4)
-        hours = np.arange(n) + np.where(np.arange(n) >= 70, 9, 0) * (i == 1)
+        hours = np.arange(n) + np.where(np.arange(n) >= n - 80, 9, 0) * (i == 1)
         parts.append(
             pd.DataFrame(
                 {
