@@ -107,10 +107,10 @@ def series_case(estimator: SeriesSynthesizer) -> Case:
 
 def check_windows(case: Case) -> None:
     """Any number of windows of any length can be had, and the first ones are always the same."""
-    many = case.fitted.sample(600)
+    many = case.fitted.sample(140)
     assert list(many.columns) == ["series", *case.table.columns]
-    assert (many["series"] == np.repeat(np.arange(1, 601), 24)).all(), "windows are numbered from 1, one after another"
-    for n in (0, 1, 2, 513):
+    assert (many["series"] == np.repeat(np.arange(1, 141), 24)).all(), "windows are numbered from 1, one after another"
+    for n in (0, 1, 2, 65):
         same(many.iloc[: 24 * n], case.fitted.sample(n))
     for length in (1, 2, 24, 100):
         assert len(case.fitted.sample(3, length)) == 3 * length
@@ -124,7 +124,7 @@ def check_windows(case: Case) -> None:
 def check_longer_series(case: Case) -> None:
     """A series of k steps is the beginning of a longer one, and of several the first ones are always the same."""
     longest = case.fitted.sample_series(500)
-    for length in (1, 23, 24, 25, 48, 49, 479, 480, 481):
+    for length in (1, 24, 25, 480, 481):
         same(longest.iloc[:length], case.fitted.sample_series(length))
     several = case.fitted.sample_series(30, n=18)
     assert (several["series"] == np.repeat(np.arange(1, 19), 30)).all()

@@ -9,6 +9,8 @@ import pytest
 from tabgan import StationaryBootstrap, TabganWarning, TimeSeriesSynthesizer, VARSynthesizer
 from tabgan.synthesizers.series_checks import SERIES_CHECKS, series_case
 
+pytestmark = pytest.mark.usefixtures("small_chain")
+
 QUICK = dict(iterations=3, hidden=(8,), random_state=1)
 SYNTHESIZERS = {
     "chain": TimeSeriesSynthesizer(**QUICK, sieve=False),
@@ -19,7 +21,7 @@ SYNTHESIZERS = {
 
 
 @pytest.fixture(scope="module", params=SYNTHESIZERS)
-def case(request):
+def case(request, small_chain):
     return series_case(SYNTHESIZERS[request.param])
 
 
