@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tabgan.errors import BundleError, DivergenceError, InputError, TabganError, TabganWarning
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.evaluation.series.evaluating import evaluate_series
+    from tabgan.evaluation.series.series_result import SeriesEvaluationResult
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
     from tabgan.persistence import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.signal import SignalSynthesizer
     from tabgan.synthesizers.stationary_bootstrap import StationaryBootstrap
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.vector_autoregression import VARSynthesizer
@@ -38,6 +41,8 @@ _HOMES = {
     "MapMinMaxScaler": "preprocessing.minmax",
     "RowSynthesizer": "synthesizers.row_synthesizer",
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
+    "SeriesEvaluationResult": "evaluation.series.series_result",
+    "SignalSynthesizer": "synthesizers.signal",
     "StationaryBootstrap": "synthesizers.stationary_bootstrap",
     "TabganError": "errors",
     "TabganWarning": "errors",
@@ -46,6 +51,7 @@ _HOMES = {
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
+    "evaluate_series": "evaluation.series.evaluating",
     "load": "persistence",
     "register": "registry",
     "register_score": "registry",
@@ -62,7 +68,9 @@ __all__ = [
     "InputError",
     "MapMinMaxScaler",
     "RowSynthesizer",
+    "SeriesEvaluationResult",
     "SeriesSynthesizer",
+    "SignalSynthesizer",
     "StationaryBootstrap",
     "TabganError",
     "TabganWarning",
@@ -71,6 +79,7 @@ __all__ = [
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",
+    "evaluate_series",
     "load",
     "register",
     "register_score",

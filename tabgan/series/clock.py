@@ -124,7 +124,7 @@ class Clock:
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
                 f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
-                f"give times on that grid, or {spell('step', 'the right one')}"
+                "give times on that grid"
             )
         return steps
 
@@ -166,10 +166,12 @@ class Clock:
         except InputError:
             share = np.mean(apart == self.size)
             other = pd.Timedelta(int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0]), "ns")
+            words = str(other).removeprefix("0 days ")
             clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
             raise InputError(
-                f"steps of time must be equal, but only {share:.0%} are {self.step} and others not, such as {other}"
-                f"{clock_change}; resample, or say {spell('step', self.step)} to move stamps to the nearest step"
+                f"steps of time must be equal, but only {share:.1%} are {self.step} and others not, such as {words}"
+                f"{clock_change}; resample, or, if stamps are less than a quarter of a step off, say "
+                f"{spell('step', self.step)}"
             ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ RIDGE = 1e-4
 SPREAD_RIDGE = 1e-2
 SPREAD_REACH = (0.005, 0.995)  # quantiles in which a spread is kept
 SWEEPS = 3
+LEAST_OPEN = 1e-9  # of a variance, that no other channels say
 LEAST_SEEN = 50  # moves of a channel, to fill in those that were not seen
 
 
@@ -51,9 +53,11 @@ class Innovations:
         """Return by how much innovations are to be multiplied."""
         return np.exp(np.clip(X @ self.spreads, *self.span))
 
-    def change(self, X: Floats, white: Floats) -> Floats:
-        """Return the changes of shape (n, n_channels) that regressors and whitened innovations make."""
-        return X @ self.coefficients + self.white.backward(white) * self.spread(X)
+    @cached_property
+    def factor(self) -> Floats:
+        """The Cholesky factor of the innovations' covariance, of shape (n_channels, n_channels)."""
+        covariance = self.white.back.T @ self.white.back
+        return np.linalg.cholesky(covariance + LEAST_OPEN * np.diag(np.diag(covariance)) + 1e-300)
 
     def get_state(self) -> dict[str, Any]:
         """Return all of it as a dict of arrays."""

@@ -116,6 +116,8 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
     columns = [names[c] for c in roles.known]
     if not columns:
         raise InputError(f"the model has no known columns, but {spell('known_future')} is given; leave it out")
+    if not isinstance(plan, pd.DataFrame):
+        raise InputError(f"{spell('known_future')} must be a table, but is {type(plan).__name__}; give a DataFrame")
     if absent := [str(name) for name in columns if name not in plan.columns]:
         raise InputError(
             f"{spell('known_future')} must have the columns {', '.join(map(str, columns))}, but lacks "
@@ -130,13 +132,14 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
         if lacking:
             first = model.clock_.stamps(np.array(lacking[:1]))[0]
             raise InputError(
-                f"{spell('known_future')} must cover all {length} steps, but lacks {len(lacking)}, the first at {first}"
+                f"{spell('known_future')} must cover all {length} steps, but lacks {len(lacking)}, the first at "
+                f"{first}; add these"
             )
         values = values[[place[number] for number in range(begin, begin + length)]]
     if len(values) < length or np.isnan(values[:length]).any():
         raise InputError(
             f"{spell('known_future')} must have a value for each of {length} steps, but has {len(values)} rows, "
-            f"{int(np.isnan(values).any(1).sum())} of them with gaps"
+            f"{int(np.isnan(values).any(1).sum())} of them with gaps; give all of them"
         )
     return values[:length]
 

@@ -24,6 +24,7 @@ from tabgan.series.segments import Roles, Segment, cut
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
+from tabgan.synthesizers.series_faults import check_segments, say_what_counts
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
 
@@ -102,16 +103,12 @@ class SeriesSynthesizer(BaseSynthesizer):
         entity = SERIES if self.as_windows_ else self.entity
         time = self.schema_.names[0] if of_index else self.time
         if time is None and not self.as_windows_:
-            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future])
-            if time is not None:
-                words = (
-                    f"column {str(time)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
-                )
-                warnings.warn(TabganWarning(words), stacklevel=4)
+            time = find_time(X, self.schema_, entity, [self.label, *self.static, *self.known_future])
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
         segments, self.clock_ = self._cut(X, None)
-        self._check(segments)
+        check_segments(segments, self.roles_, self.schema_, self.gaps)
         kept = [self._smooth(s) for s in self._long_enough(segments)]
+        say_what_counts(kept, self.roles_, self.schema_)
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
         values = [self.readings_.forward(s.rows) for s in kept]
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
@@ -125,24 +122,6 @@ class SeriesSynthesizer(BaseSynthesizer):
         if roles.entity is not None:
             levels = self.schema_.columns[roles.entity].levels
         return cut(X, roles, times, self.step, [str(level) for level in levels], clock)
-
-    def _check(self, segments: Sequence[Segment]) -> None:
-        """Raise InputError if static columns vary, what is known has gaps, or there are gaps where none may be."""
-        if self.gaps == "refuse" and len(segments) > len({s.entity for s in segments}):
-            raise InputError(
-                f"a series must have no gaps in time, but falls into {len(segments)} stretches; fill them in, or learn "
-                f"the stretches with {spell('gaps', 'split')}"
-            )
-        for column in self.roles_.beside:
-            name = str(self.schema_.names[column])
-            if any(np.isnan(s.rows[:, column]).any() for s in segments):
-                raise InputError(f"what is known of a step must be there, but column {name!r} has gaps; fill them in")
-            for entity in {s.entity for s in segments} if column in self.roles_.static else ():
-                if len(np.unique(np.concatenate([s.rows[:, column] for s in segments if s.entity == entity]))) > 1:
-                    raise InputError(
-                        f"a static column must not change within a series, but {name!r} does; leave it out of "
-                        f"{spell('static')}"
-                    )
 
     def _smooth(self, segment: Segment) -> Segment:
         """Return a segment whose channels of continuous numbers are smoothed and denoised, if they are to be."""

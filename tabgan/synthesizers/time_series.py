@@ -246,7 +246,9 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
 
     def _judge(self, steps: Steps) -> None:
         """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
-        rng = numpy_rng(self.seed_, Use.GUIDE)
+        rng, longest = numpy_rng(self.seed_, Use.GUIDE), self.stretches_.lengths.max()
+        if longest < DAY:
+            return
         n = min(JUDGED, len(steps.past) // 2)
         pick = rng.choice(len(steps.past), n)
         first, time = steps.past[pick], steps.time[pick]
@@ -261,7 +263,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             self.chain_, made = linear, plain
             words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
             warnings.warn(TabganWarning(f"{words} (AUC {self.linear_auc_:.2f}, {self.auc_:.2f} with it)"), stacklevel=7)
-        if self.settings_.sieve:
+        if self.settings_.sieve and longest >= BURN + DAY:
             self.day_guide_ = Guide.learn(*self._real_windows(BURN + DAY, n, rng), made, self._guide_seed(1))
             burnt = np.concatenate([first, made[:, :BURN]], 1)[:, -self.context_ :]
             days = self._run_days(burnt, time + BURN, known[:, BURN:], rng, FEW_CANDIDATES)
