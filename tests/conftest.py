@@ -21,7 +21,8 @@ from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
-from tabgan.synthesizers import row_generator
+from tabgan.series import chain, guide, states
+from tabgan.synthesizers import row_generator, series_synthesizer, time_series
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -50,6 +51,21 @@ def table() -> pd.DataFrame:
 def model(table: pd.DataFrame) -> WGANGPSynthesizer:
     """A model that has barely learned `table`."""
     return WGANGPSynthesizer(iterations=60, sieve=False, random_state=3).fit(table)
+
+
+@pytest.fixture(scope="module")
+def small_chain():
+    """Chains whose states and sieves are quickly fitted, for tests of many fits."""
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(states, "STEPS", 50)
+        for name, value in (("ROUNDS", 2), ("RUNS", 50), ("RUN_STEPS", 14)):
+            context.setattr(chain, name, value)
+        for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
+            context.setattr(time_series, name, value)
+        context.setattr(guide, "TREES", 10)
+        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64)):
+            context.setattr(series_synthesizer, name, value)
+        yield
 
 
 @pytest.fixture(scope="module")
