@@ -114,7 +114,8 @@ class Chain:
             slots = as_scores(state, self.states.limits(given), rng)
             self.slots = Whiten.learn(slots, 1e-6)
             scores = np.c_[scores, self.slots.forward(slots)]
-        self.bias, self.scale = np.zeros((given.shape[1] + 1, scores.shape[1])), np.ones(scores.shape[1])
+        self.bias: Floats = np.zeros((given.shape[1] + 1, scores.shape[1]))
+        self.scale: Floats = np.ones(scores.shape[1])
         return Steps(past, time, covariates, given, scores, state, is_test)
 
     def _learn_grains(self, series: Sequence[Floats]) -> None:
@@ -160,7 +161,7 @@ class Chain:
         The mean of an innovation must be 0 whatever the past; what is left of it adds up over a long run.
         """
         real = self.white(steps.scores)
-        made = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
+        made: NDArray[Any] = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
         X = np.c_[steps.given, np.ones(len(real))]
         self.bias = solve(X, real - made.mean(0), CORRECTION_RIDGE)
         self.scale = real.std(0) / np.maximum((made + X @ self.bias).std((0, 1)), 1e-9)
@@ -178,7 +179,8 @@ class Chain:
         )
         count = _counter(n_slots, n_ages)
         goal = [_share(count, np.digitize(age, AGES), steps.state == s, 0.5, 1.0) for s in (STILL, EVEN)]
-        shift, late = np.zeros((n_slots, n_ages, 2)), []
+        shift: NDArray[Any] = np.zeros((n_slots, n_ages, 2))
+        late: list[NDArray[Any]] = []
         for turn in range(ROUNDS):
             pick = rng.choice(len(steps.past), RUNS)
             seen: list[tuple[NDArray[Any], NDArray[Any]]] = []

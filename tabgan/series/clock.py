@@ -17,6 +17,7 @@ from tabgan.spelling import spell
 Unit = Literal["ns", "month", "business day"]
 
 DAY = 86_400_000_000_000  # nanoseconds
+FIRST_YEAR, LAST_YEAR = 1680, 2260
 JITTER = 0.25  # of a step that was asked for, how far a stamp may be from its place
 MONTHS = {"M": 1, "ME": 1, "MS": 1, "Q": 3, "QE": 3, "QS": 3, "Y": 12, "YE": 12, "YS": 12, "A": 12}
 
@@ -84,20 +85,25 @@ class Clock:
     def step(self) -> str:
         """How long a step is, in words such as "h", "15min", "month" or "2 business day"."""
         if self.unit == "ns":
-            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)  # type: ignore[union-attr]
+            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
         name = self.unit + (" end" if self.at_end else "")
         return name if self.size == 1 else f"{self.size} {name}"
 
     @property
-    def seasons(self) -> tuple[float, ...]:
+    def named_seasons(self) -> dict[str, float]:
         """The periods of day, week and year in steps: those of at least two steps."""
         if self.unit == "month":
-            periods: tuple[float, ...] = (12 / self.size,)
+            periods = {"year": 12.0}
         elif self.unit == "business day":
-            periods = (5 / self.size, 260.9 / self.size)
+            periods = {"week": 5.0, "year": 260.9}
         else:
-            periods = tuple(days * DAY / self.size for days in (1, 7, 365.25))
-        return tuple(period for period in periods if period >= 2)
+            periods = {"day": DAY, "week": 7 * DAY, "year": 365.25 * DAY}
+        return {name: period / self.size for name, period in periods.items() if period / self.size >= 2}
+
+    @property
+    def seasons(self) -> tuple[float, ...]:
+        """The same, without their names."""
+        return tuple(self.named_seasons.values())
 
     def number(self, times: pd.DatetimeIndex, jitter: float = 0.0) -> NDArray[np.int64]:
         """Return how many steps after the origin stamps are, of shape (n,); `jitter` steps off are forgiven.
@@ -124,13 +130,28 @@ class Clock:
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
                 f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
-                f"give times on that grid, or {spell('step', 'the right one')}"
+                "give times on that grid"
             )
         return steps
 
     def stamps(self, numbers: NDArray[np.int64]) -> pd.DatetimeIndex:
-        """Return the stamps of steps, as many; in the zone if there is one."""
-        stamps = pd.DatetimeIndex(self._place(np.asarray(numbers, np.int64)))
+        """Return the stamps of steps, as many; in the zone if there is one.
+
+        Raises
+        ------
+        InputError
+            A stamp is out of what nanoseconds since 1970 can say.
+        """
+        numbers = np.asarray(numbers, np.int64)
+        days = {"ns": 1 / DAY, "month": 30.44, "business day": 1.4}[self.unit] * self.size
+        for number in (numbers.min(initial=0), numbers.max(initial=0)):
+            year = self.origin.year + int(number) * days / 365.25
+            if not FIRST_YEAR <= year <= LAST_YEAR:
+                raise InputError(
+                    f"stamps must be of the years {FIRST_YEAR} to {LAST_YEAR}, but step {number:,} would be in "
+                    f"{year:.0f}; ask for fewer steps, or an earlier start"
+                )
+        stamps = pd.DatetimeIndex(self._place(numbers))
         return stamps.tz_localize("UTC").tz_convert(self.zone) if self.zone else stamps
 
     def get_state(self) -> dict[str, Any]:
@@ -166,10 +187,12 @@ class Clock:
         except InputError:
             share = np.mean(apart == self.size)
             other = pd.Timedelta(int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0]), "ns")
+            words = str(other).removeprefix("0 days ")
             clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
             raise InputError(
-                f"steps of time must be equal, but only {share:.0%} are {self.step} and others not, such as {other}"
-                f"{clock_change}; resample, or say {spell('step', self.step)} to move stamps to the nearest step"
+                f"steps of time must be equal, but only {share:.1%} are {self.step} and others not, such as {words}"
+                f"{clock_change}; resample, or, if stamps are less than a quarter of a step off, say "
+                f"{spell('step', self.step)}"
             ) from None
 
 
@@ -188,7 +211,7 @@ def _asked_for(step: str, origin: pd.Timestamp, zone: str | None) -> Clock:
     if name == "W":
         return Clock(origin, "ns", 7 * DAY * size, zone)
     try:
-        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)  # type: ignore[arg-type]
+        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)
     except (ValueError, TypeError):
         raise InputError(
             f"{spell('step')} must be seconds to weeks, months or business days, but is {step!r}; resample to one"
