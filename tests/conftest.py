@@ -63,7 +63,7 @@ def small_chain():
         for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
             context.setattr(time_series, name, value)
         context.setattr(guide, "TREES", 10)
-        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64)):
+        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64), ("SERIES_TOGETHER", 2)):
             context.setattr(series_synthesizer, name, value)
         yield
 
@@ -86,22 +86,6 @@ def small_detectors():
         context.setattr(detection, "REPEATS", 1)
         context.setattr(detector, "ROUNDS", 10)
         context.setattr(predictions, "ROUNDS", 10)
-        yield
-
-
-@pytest.fixture(scope="module")
-def small_chain():
-    """Chains of series that are quickly learned and asked for few ways to go on; their own tests show what they do."""
-    with pytest.MonkeyPatch.context() as context:
-        for module, values in {
-            chain: {"ROUNDS": 1, "RUNS": 20},
-            guide: {"TREES": 5},
-            states: {"STEPS": 20},
-            series_synthesizer: {"SERIES_TOGETHER": 2},
-            time_series: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
-        }.items():
-            for name, value in values.items():
-                context.setattr(module, name, value)
         yield
 
 
