@@ -175,11 +175,13 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _draw(self, rng: np.random.Generator, m: int, asked: Asked) -> Places:
         ahead = asked.length if self.roles_.known and asked.plan is None else 0
-        like = None if asked.label is None else (len(self.roles_.beside) - 1, asked.label)
         near = None if asked.begin is None else (asked.begin - BURN, self.seasons_)
-        places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
-        if places is None and like is not None and not ahead:  # its class has no stretch of its own that is long enough
-            places = self.stretches_.draw(rng, m, self.context_, 0, None, near)
+        static = {c: value for c, value in asked.values.items() if self.roles_.beside[c] in self.roles_.static}
+        places = None
+        for like in (asked.values, static, {}):  # less, where no stretch is of that class or kind, or long enough
+            places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
+            if places is not None or ahead:
+                break
         if places is None:
             raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
         return places
