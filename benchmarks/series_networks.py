@@ -86,9 +86,7 @@ def context_fid(real: Windows, made: Windows, ts2vec: Path, seed: int = 0) -> fl
     sizes = {"input_dims": real.shape[-1], "output_dims": 320, "max_train_length": 3000, "batch_size": 8, "lr": 0.001}
     model = TS2Vec(device="cpu", **sizes)
     model.fit(real.astype(np.float32), verbose=False)
-    codes = [
-        model.encode(x.astype(np.float32), encoding_window="full_series", batch_size=256) for x in (real, made)
-    ]
+    codes = [model.encode(x.astype(np.float32), encoding_window="full_series", batch_size=256) for x in (real, made)]
     (a, b), (A, B) = [c.mean(0) for c in codes], [np.cov(c, rowvar=False) for c in codes]
     return float(((a - b) ** 2).sum() + np.trace(A + B - 2 * sqrtm(A @ B).real))
 

@@ -108,10 +108,7 @@ def spectrum(w: Windows) -> np.ndarray:
 
 def cross_correlations(w: Windows) -> np.ndarray:
     """Return the correlations of values and of changes, at lags 0, 1 and 3."""
-    x, d = (
-        (y - y.mean((0, 1))) / (y.std((0, 1)) + 1e-12)
-        for y in (w, np.diff(w, axis=1))
-    )
+    x, d = ((y - y.mean((0, 1))) / (y.std((0, 1)) + 1e-12) for y in (w, np.diff(w, axis=1)))
     parts = []
     for y in (x, d):
         for k in (0, 1, 3):
@@ -157,18 +154,15 @@ def nearest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def copied_runs(made: Windows, learned: Windows) -> float:
     """Return the share of windows with six steps in a row, not all alike, that stand so in the learned series."""
+    factors = np.random.default_rng(0).integers(1, 2**62, (RUN, made.shape[2]), dtype=np.int64)
 
-    def runs(w: Windows) -> np.ndarray:
-        steps = np.round(w / 1e-6).astype(np.int32)  # past the rounding of scaling there and back
-        places = [steps[:, i : i + RUN].reshape(len(w), -1) for i in range(0, w.shape[1] - RUN + 1)]
-        return np.stack(places, 1)
+    def codes(w: Windows) -> np.ndarray:
+        steps = np.round(w * 1e6).astype(np.int64)  # past the rounding of scaling there and back
+        places = range(w.shape[1] - RUN + 1)
+        return np.stack([sum(steps[:, p + i] @ factors[i] for i in range(RUN)) for p in places], 1)
 
-    known = {run.tobytes() for run in runs(learned)[:, :1].reshape(len(learned), -1)}
-    known |= {run.tobytes() for run in runs(learned)[:, -1:].reshape(len(learned), -1)}
-    found = runs(made)
-    moves = (found.reshape(*found.shape[:2], RUN, -1).max(2) > found.reshape(*found.shape[:2], RUN, -1).min(2)).any(2)
-    copied = [any(m and run.tobytes() in known for m, run in zip(*pair, strict=True)) for pair in zip(moves, found, strict=True)]
-    return float(np.mean(copied))
+    moves = np.lib.stride_tricks.sliding_window_view(np.abs(np.diff(made, axis=1)).max(2), RUN - 1, 1).max(2) > STILL
+    return float((np.isin(codes(made), codes(learned)) & moves).any(1).mean())
 
 
 def unchanged(w: Windows) -> np.ndarray:
