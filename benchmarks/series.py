@@ -1,6 +1,6 @@
 """How well series are learned: scores on blocks of time that were not learned, those of the papers, and long series.
 
-    python benchmarks/series.py etth --protocol honest [--seeds 0 1] [--iterations N] [--set NAME=VALUE] [--results FILE]
+    python benchmarks/series.py etth --protocol honest [--seeds 0 1] [--iterations N] [--results FILE]
     python benchmarks/series.py stocks --protocol papers [--lengths 24 64 128 256] [--ts2vec DIR]
     python benchmarks/series.py energy --protocol honest long      # one fit for both
     python benchmarks/series.py --show FILE
@@ -43,7 +43,7 @@ import numpy as np
 import torch
 from quality import literal
 from series_data import FILES, Series, cut, load, windows
-from series_models import BESIDE, CEILING, OURS, SIEVED, Fitted, make_beside
+from series_models import BESIDE, CEILING, OURS, Fitted, make_beside
 from series_networks import context_fid, correlational, discriminative, predictive
 from series_scores import acf, copying, gap, ks, measure, spectrum, trees_auc
 from series_show import print_tables

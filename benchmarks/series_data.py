@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ class Series:
         self.span = np.where(high > self.low, high - self.low, 1)
         self.values = self.scale(raw)
         edges = np.linspace(0, len(raw), BLOCKS + 1).astype(int)
-        self.bounds = list(zip(edges[:-1], edges[1:], strict=True))
+        self.bounds = list(pairwise(edges))
 
     def scale(self, values: np.ndarray) -> np.ndarray:
         return np.clip((values - self.low) / self.span, 0, 1)

@@ -35,9 +35,10 @@ class Fitted:
     def model(self) -> TimeSeriesSynthesizer:
         table = self.series.table if self.whole else self.series.learned_table()
         model = TimeSeriesSynthesizer(time=TIME, random_state=self.seed, **self.options)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", TabganWarning)  # that the network added nothing is in the results
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", TabganWarning)
             _, self.fit_seconds, self.fit_peak = timed(lambda: model.fit(table))
+        self.warnings = [str(w.message) for w in said]
         return model
 
     @property
@@ -51,6 +52,7 @@ class Fitted:
             "own_auc": model.auc_,
             "own_linear_auc": model.linear_auc_,
             "best_iteration": model.history_.best_iteration,
+            "warnings": self.warnings,
         }
 
     def variant(self, method: str) -> TimeSeriesSynthesizer:
