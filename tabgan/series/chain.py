@@ -82,10 +82,15 @@ class Chain:
     def __init__(self, k: int, periods: Sequence[float], reach: float | None, grained: NDArray[np.bool_]) -> None:
         self.k, self.periods, self.reach, self.grained = k, tuple(periods), reach, grained
 
-    def learn(self, stretches: Sequence[Stretch], seed: int) -> Steps:
-        """Learn all but the GAN from stretches of more than k steps; return the steps for it."""
+    def learn(self, stretches: Sequence[Stretch], seed: int, pca: float | None = None) -> Steps:
+        """Learn all but the GAN from stretches of more than k steps; return the steps for it.
+
+        With `pca` the channels are principal components, which have no grain.
+        """
         rng = numpy_rng(seed, Use.CHAIN)
-        self.channels = Channels.learn([s.values for s in stretches])
+        self.channels = Channels.learn([s.values for s in stretches], pca)
+        if pca is not None:
+            self.grained = np.zeros(len(self.channels.low), bool)
         series = [self.channels.forward(s.values) for s in stretches]
         starts = [s.start for s in stretches]
         self._learn_grains(series)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from tabgan.preprocessing.pca import PCAStage
 from tabgan.series.ties import Ties
 
 Floats = NDArray[np.float64]
@@ -18,18 +19,19 @@ GROWS = 0.3  # rank correlation of a change's size with the level, from which on
 
 
 class Channels(NamedTuple):
-    """Values of shape (..., n_channels) to untied, standardised ones, and back."""
+    """Values of shape (..., n_channels) to untied, standardised ones, or components of these, and back."""
 
     ties: Ties
     logs: NDArray[np.bool_]
     mean: Floats
     std: Floats
+    directions: Floats | None  # (n_components, n_channels), of principal components in the place of channels
     low: Floats  # of the standardised values, the least and the largest that were seen
     high: Floats
 
     @classmethod
-    def learn(cls, stretches: Sequence[Floats]) -> Channels:
-        """Learn from contiguous stretches, of shape (n_steps, n_channels) each."""
+    def learn(cls, stretches: Sequence[Floats], pca: float | None = None) -> Channels:
+        """Learn from contiguous stretches, of shape (n_steps, n_channels) each; `pca` is that of `PCAStage`."""
         ties = Ties.learn(stretches)
         logs = np.array([_grows([x[:, j] for x in stretches]) for j in range(stretches[0].shape[1])])
         logs[ties.followers] = False
@@ -38,17 +40,20 @@ class Channels(NamedTuple):
         std = untied.std(0)
         mean, std = untied.mean(0), np.where(std > 0, std, 1.0)
         scores = (untied - mean) / std
-        return cls(ties, logs, mean, std, scores.min(0), scores.max(0))
+        directions = None if pca is None else PCAStage(pca).fit(scores).components_
+        scores = scores if directions is None else scores @ directions.T
+        return cls(ties, logs, mean, std, directions, scores.min(0), scores.max(0))
 
     def forward(self, values: Floats) -> Floats:
         """Return the scores of values; those of a logarithm must be positive."""
         made = self.ties.untie(values)
         made[..., self.logs] = np.log(made[..., self.logs])
-        return (made - self.mean) / self.std
+        made = (made - self.mean) / self.std
+        return made if self.directions is None else made @ self.directions.T
 
     def backward(self, scores: Floats) -> Floats:
         """Return the values of scores."""
-        made = scores * self.std + self.mean
+        made = (scores if self.directions is None else scores @ self.directions) * self.std + self.mean
         made[..., self.logs] = np.exp(made[..., self.logs])
         return self.ties.tie(made)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
+from tabgan.preprocessing.constraints import Constraints
+from tabgan.preprocessing.series import smooth_series
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Covariates, Readings
@@ -65,6 +68,8 @@ class SeriesSynthesizer(BaseSynthesizer):
     known_future: Sequence[Hashable] = ()
     step: str = "auto"
     gaps: str = "split"
+    smooth: str | None = None
+    denoise: str | None = None
 
     def fit(self, X: ArrayLike, y: None = None) -> Self:
         """Learn series.
@@ -106,7 +111,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
         segments, self.clock_ = self._cut(X, None)
         self._check(segments)
-        kept = self._long_enough(segments)
+        kept = [self._smooth(s) for s in self._long_enough(segments)]
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
         values = [self.readings_.forward(s.rows) for s in kept]
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
@@ -138,6 +143,15 @@ class SeriesSynthesizer(BaseSynthesizer):
                         f"a static column must not change within a series, but {name!r} does; leave it out of "
                         f"{spell('static')}"
                     )
+
+    def _smooth(self, segment: Segment) -> Segment:
+        """Return a segment whose channels of continuous numbers are smoothed and denoised, if they are to be."""
+        columns = list(self.roles_.channels)
+        schema = replace(self.schema_, columns=tuple(self.schema_.columns[c] for c in columns))
+        rows = segment.rows.copy()
+        no_rules = Constraints.parse((), schema)
+        rows[:, columns] = smooth_series(rows[:, columns], schema, no_rules, self.smooth, self.denoise)
+        return segment._replace(rows=rows)
 
     def _long_enough(self, segments: list[Segment]) -> list[Segment]:
         """Return the stretches that have two steps more than a step is given; raise an error if too few do."""

@@ -82,9 +82,11 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         every 24 steps of a long series.
     preset, iterations, batch_size, n_critic, gp_weight, gp_share, latent_dim, hidden, critic_lr, generator_lr, betas
         As of `WGANGPSynthesizer`; "auto" is the preset's, but for layers of 256,256, rates of 2e-3 and batches of 128.
-    lr_decay, ema_decay, objective, smooth, denoise, patience, max_seconds, threads, kinds, checkpoint, checkpoint_every
-        As there; smoothed and denoised are the channels, stretch by stretch.
-    resume, log_dir, device, random_state, verbose
+    lr_decay, ema_decay, objective, patience, max_seconds, threads, kinds
+        As there.
+    smooth, denoise, pca
+        As there, of the channels, stretch by stretch; components have no grain.
+    checkpoint, checkpoint_every, resume, log_dir, device, random_state, verbose
         As there.
 
     Attributes
@@ -141,6 +143,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         objective: Any = "wgan-gp",
         smooth: str | None = None,
         denoise: str | None = None,
+        pca: float | None = None,
         patience: int | None = None,
         max_seconds: float | None = None,
         threads: int | str = "auto",
@@ -183,13 +186,13 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return () if isinstance(self.calendar, str) else tuple(self.calendar)
 
     def _learn(self, earlier: dict[str, Any]) -> None:
-        self.settings_ = self._resolve()
+        self.settings_ = own = self._resolve()
         device = resolve_device(self.device)
         chain = Chain(self.context_, self.seasons_, REACH, self.readings_.grained)
-        steps = chain.learn(self._stretches(), self.seed_)
+        steps = chain.learn(self._stretches(), self.seed_, own.pca)
         rows = np.concatenate([steps.scores, steps.given], 1).astype(np.float32)
         n_scores, n_given = steps.scores.shape[1], steps.given.shape[1]
-        rng, own = torch_rng(self.seed_, Use.INITIALISE), self.settings_
+        rng = torch_rng(self.seed_, Use.INITIALISE)
         generator = build_gated(n_scores, n_given, own.latent_dim, own.hidden, rng)
         critic = build_mlp([n_scores + n_given, *own.hidden, 1], rng)
         names = [*(f"score {i}" for i in range(n_scores)), *(f"given {i}" for i in range(n_given))]
