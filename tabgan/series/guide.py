@@ -39,7 +39,7 @@ class Guide:
     auc: float
 
     @classmethod
-    def learn(cls, real: Floats, made: Floats, is_test: NDArray[np.bool_], seed: int) -> Guide:
+    def learn(cls, real: Floats, is_test: NDArray[np.bool_], made: Floats, seed: int) -> Guide:
         """Learn from equally many windows of shape (n, length, n_channels), but for those that are for the test.
 
         `is_test`, of shape (n,), is to be true for parts of the series, so that no window for the test shares a step
