@@ -140,15 +140,11 @@ def verdicts(rows: list[Row]) -> list[str]:
     }
     lines = []
     for method in (PLAIN, SIEVED):
-        lines += compare(means, method, LINEAR, NO_WORSE, lambda a, b: a > b, "worse than the linear chain in")
-        lines += compare(means, method, VAR, ("auc",), lambda a, b: a >= b, "no better than VAR(6) in")
+        lines += compare(means, method, LINEAR, NO_WORSE, lambda own, other: own <= other)
+        lines += compare(means, method, VAR, ("auc",), lambda own, other: own < other)
         for other in (BOOTSTRAP, BLOCKS_96):
-            lines += compare(
-                means, method, other, ("ratio",), lambda a, b: a <= b, f"no further off than the {other} in"
-            )
-            lines += compare(
-                means, method, other, ("near", "runs"), lambda a, b: a >= b, f"copies as the {other} does,"
-            )
+            lines += compare(means, method, other, ("ratio",), lambda own, other: own > other)
+            lines += compare(means, method, other, ("near", "runs"), lambda own, other: own < other)
     added = [row["network_added"] for row in rows if row["method"] == SIEVED and "network_added" in row]
     if added:
         lines.append(f"the network added something in {sum(map(bool, added))} of {len(added)} fits")
@@ -156,13 +152,15 @@ def verdicts(rows: list[Row]) -> list[str]:
 
 
 def compare(
-    means: dict, method: str, other: str, scores: tuple[str, ...], fails: Callable[[float, float], bool], words: str
+    means: dict, method: str, other: str, scores: tuple[str, ...], holds: Callable[[float, float], bool]
 ) -> list[str]:
-    """Return a line if both were measured: in which scores it fails, or that it does not."""
+    """Return a line if both were measured: the scores in which it is worse than the other, or none."""
     known = [score for score in scores if (method, score) in means and (other, score) in means]
-    failed = []
-    for score in known:
-        own, others = means[method, score], means[other, score]
-        if fails(own, others):
-            failed.append(f"{SCORES[score][0]} ({own:.3f}, {others:.3f})")
-    return [f"{method}: {words} {', '.join(failed) if failed else 'nothing'}"] if known else []
+    worse = [
+        f"{SCORES[score][0]} ({means[method, score]:.3f}, {means[other, score]:.3f})"
+        for score in known
+        if not holds(means[method, score], means[other, score])
+    ]
+    names = ", ".join(SCORES[score][0] for score in known)
+    words = f"not as good as {other} in {', '.join(worse)}" if worse else f"as good as {other} or better in {names}"
+    return [f"{method}: {words}"] if known else []
