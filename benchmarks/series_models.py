@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -98,9 +99,9 @@ def make_beside(series: Series, method: str, n: int, length: int, whole: bool = 
 
 def timed(act: Callable[[], Any]) -> tuple[Any, float, int | None]:
     """Return what it gives, its CPU seconds, and the largest memory of the process meanwhile in MB (Linux)."""
-    refs, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
-    if refs.exists():
-        refs.write_text("5")  # the peak so far is forgotten
+    status = Path("/proc/self/status")
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak so far is forgotten
     start = time.process_time()
     made = act()
     seconds = time.process_time() - start
