@@ -9,23 +9,25 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from tabgan.forecasting.backtest import BASELINES, STEPS_A_DAY
+from tabgan.forecasting.calendar import align_factors, make_calendar
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
-from tabgan.forecasting.inputs import align_factors, make_calendar
+from tabgan.forecasting.naive import NAIVE, repeat_past
 from tabgan.forecasting.series import Series
+from tabgan.forecasting.verdict import LINEAR
 
 HERE = Path(__file__).resolve().parent
 LAGS = {
-    "day": list(range(14)),
-    "hour": [*range(24), *range(47, 168, 24)],
+    "D": list(range(14)),
+    "h": [*range(24), *range(47, 168, 24)],
 }  # 0 is the last value, 6 that of a week before
 TREES = {"max_iter": 300, "learning_rate": 0.05, "max_leaf_nodes": 15, "max_features": 0.5}
-PERIOD = {"day": 7, "hour": 168}
+PERIOD = {"D": 7, "h": 168}
 
 Paths = Iterator[tuple[int, np.ndarray, np.ndarray]]
 
@@ -42,8 +44,8 @@ def forecast(name: str, series: Series, start: int, horizons: tuple[int, ...], s
         for horizon in horizons:
             yield horizon, (origins := find_origins(start, n, horizon)), classical(name, series, origins, horizon)
         return
-    if name in BASELINES:
-        predict = Before(BASELINES[name])
+    if name in NAIVE:
+        predict = partial(repeat_past, name)
     elif name == "boosting":
         predict = Boosting(seed).fit(series.head(start))
     else:
@@ -53,19 +55,8 @@ def forecast(name: str, series: Series, start: int, horizons: tuple[int, ...], s
         yield horizon, origins, predict(series, origins, horizon)
 
 
-class Before:
-    """The same hour, so many days before the last known day."""
-
-    def __init__(self, days: int) -> None:
-        self.days = days
-
-    def __call__(self, series: Series, origins: np.ndarray, horizon: int) -> np.ndarray:
-        steps, ahead = self.days * STEPS_A_DAY[series.step], np.arange(1, horizon + 1)
-        return series.values[origins[:, None] + ahead - steps * -(-ahead // steps)]
-
-
 class Networks:
-    """The hybrid or one of its six rivals."""
+    """The hybrid, one of its six rivals, or the linear model."""
 
     def __init__(self, name: str, seed: int, settings: dict) -> None:
         self.model = DWTPCALSTMForecaster(name, random_state=seed, **{"calibration": 0, **settings})
@@ -75,8 +66,8 @@ class Networks:
         return self
 
     def __call__(self, series: Series, origins: np.ndarray, horizon: int) -> np.ndarray:
-        if horizon == 1:
-            return self.model.predict_series(series, origins[0] + 1)[:, None]
+        if horizon == 1 or self.model.variant == LINEAR:
+            return self.model.follow(series, origins, horizon)
         paths = []
         for origin in origins:
             self.model.series_ = series.head(origin + 1)
@@ -122,8 +113,8 @@ def relate(lags: np.ndarray) -> np.ndarray:
 
 def classical(name: str, series: Series, origins: np.ndarray, horizon: int) -> np.ndarray:
     """Return the forecasts of ETS or SARIMAX, whose parameters are those of the rows up to the first origin."""
-    n_waves = {"day": 4, "hour": 10}[series.step]
-    regressors = make_calendar(series.times, series.step)[:, -n_waves:]
+    n_waves = {"D": 4, "h": 10}[series.step]
+    regressors = make_calendar(series.times, series.clock)[:, -n_waves:]
     if horizon == 1:  # further ahead the weather of the day before is not known
         before = np.vstack([series.lagged[:1], series.lagged[:-1]])
         regressors = np.column_stack([regressors, before, series.known[: len(series.values)]])

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tabgan.forecasting.backtest import BASELINES
 from tabgan.forecasting.inputs import VARIANTS
+from tabgan.forecasting.naive import BASELINES
 from tabgan.forecasting.series import Series, read_series
+from tabgan.forecasting.verdict import LINEAR
 
-SEEDED = (*VARIANTS, "boosting")
-MODELS = (*SEEDED, *BASELINES, "ets", "sarimax")
+SEEDED = (*(name for name in VARIANTS if name != LINEAR), "boosting")
+MODELS = (*SEEDED, LINEAR, *BASELINES, "ets", "sarimax")
 DENOISED = tuple(name for name, variant in VARIANTS.items() if variant.wavelet)
 WEATHER = {
     "fort_collins": [

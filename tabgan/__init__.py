@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tabgan.errors import BundleError, DivergenceError, InputError, TabganError, TabganWarning
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.evaluation.series.evaluating import evaluate_series
+    from tabgan.evaluation.series.series_result import SeriesEvaluationResult
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
     from tabgan.persistence import load
     from tabgan.preprocessing.minmax import MapMinMaxScaler
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.checks import check_synthesizer
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.signal import SignalSynthesizer
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
@@ -36,12 +39,15 @@ _HOMES = {
     "MapMinMaxScaler": "preprocessing.minmax",
     "RowSynthesizer": "synthesizers.row_synthesizer",
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
+    "SeriesEvaluationResult": "evaluation.series.series_result",
+    "SignalSynthesizer": "synthesizers.signal",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
+    "evaluate_series": "evaluation.series.evaluating",
     "load": "persistence",
     "register": "registry",
     "register_score": "registry",
@@ -58,13 +64,16 @@ __all__ = [
     "InputError",
     "MapMinMaxScaler",
     "RowSynthesizer",
+    "SeriesEvaluationResult",
     "SeriesSynthesizer",
+    "SignalSynthesizer",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",
+    "evaluate_series",
     "load",
     "register",
     "register_score",

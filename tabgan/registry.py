@@ -21,8 +21,12 @@ HOMES = {
     "column type": ("tabgan.schema",),
     "stage": tuple(f"tabgan.preprocessing.{s}" for s in ("outliers", "wavelet", "quantile", "stages", "pca", "minmax")),
     "score": ("tabgan.evaluation.families",),
+    "series score": ("tabgan.evaluation.series.families",),
     "format": ("tabgan.tables.formats",),
-    "model": ("tabgan.synthesizers.wgan_gp", "tabgan.synthesizers.time_series", "tabgan.forecasting.forecaster"),
+    "model": (
+        *(f"tabgan.synthesizers.{s}" for s in ("wgan_gp", "time_series", "signal")),
+        "tabgan.forecasting.forecaster",
+    ),
 }
 GROUP = "tabgan.extensions"
 
@@ -31,6 +35,7 @@ NEEDED = {
     "column type": ("learn", "encode", "decode", "takes"),
     "stage": ("fit", "transform", "inverse_transform", "place"),
     "score": ("specs", "measure"),
+    "series score": ("specs", "measure"),
     "format": ("suffixes", "read"),
     "model": ("_from_state", "summarise"),
 }
@@ -45,9 +50,9 @@ def register(kind: str, value: Value, name: str | None = None) -> Value:
 
     Parameters
     ----------
-    kind : {"objective", "column type", "stage", "score", "format", "model"}
+    kind : {"objective", "column type", "stage", "score", "series score", "format", "model"}
     value : object
-        What is looked up: a class, or for a score a family.
+        What is looked up: a class, or for scores a family.
     name : str, optional
         The value's own `name`, or that of the class, when left out.
 

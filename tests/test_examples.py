@@ -36,6 +36,19 @@ def test_the_rows_of_any_tool_are_judged(quick, capsys):
         assert Path(name).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_bearing_vibration_is_learned_and_helps_or_not(quick, monkeypatch, capsys):
+    folder = ROOT / "examples" / "06_bearing_vibration"
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "argv", ["vibration.py", "--steps", "6000", "--more", "2", "--seeds", "1"])
+    runpy.run_path(str(folder / "vibration.py"), run_name="__main__")
+    assert "ball: " in capsys.readouterr().out
+    scores = pd.read_csv("vibration/scores.csv", index_col="learned")
+    assert list(scores.index) == ["real only", "with shifts", "with generated"]
+    assert scores["accuracy"].between(0.25, 1).all()
+    assert Path("vibration/windows.png").exists()
+    assert Path("vibration/model.tabgan").exists()
+
+
 @pytest.fixture
 def draw_digits(quick, monkeypatch, capsys):
     """Run the example of the digits with small networks, and return what it prints."""

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.evaluation.series.series_result import SeriesEvaluationResult
 
 EPILOG = """\b
 Examples:
   tabgan evaluate data.csv synth.csv --report report.html
   tabgan evaluate train.csv synth.csv --holdout test.csv --target fault
   tabgan evaluate train.csv synth.csv --only marginals,detection
+  tabgan evaluate plant.csv synth.csv --series --time stamp
   tabgan evaluate train.csv synth.csv --json scores.json \\
       --fail-under "detection<0.7, shape>0.95"
 
 Judges the rows of any tool. Each score stands beside its ceiling, what other real rows get, and beside what trivial
-synthesizers get: interpolation between neighbours (SMOTE), copies with noise, a Gaussian copula, shuffled columns.
+synthesizers get: interpolation between neighbours (SMOTE), copies with noise, a Gaussian copula, shuffled columns; of
+series (--series) copies with noise, a stationary bootstrap, a VAR, channels apart and shuffled steps.
 docs/evaluation.md says what every score means. The report is one HTML file that needs no network.
 
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
@@ -40,6 +43,7 @@ them, and copying cannot be told. Without --cols the columns of SYNTH are compar
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _SOURCE = ("sheet", "variable", "transpose")
+_KINDS = ("categorical", "continuous")
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -57,6 +61,10 @@ _SOURCE = ("sheet", "variable", "transpose")
 @click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
 @click.option("--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples.")
 @click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook.")
+@click.option("--series", is_flag=True, help="REAL, SYNTH and FILE are series: one row for each step of each series.")
+@click.option("--time", metavar="COLUMN", help="With --series: the times of the steps; where they jump a series ends.")
+@click.option("--entity", metavar="COLUMN", help="With --series: what tells several series apart.")
+@click.option("--window", type=int, metavar="STEPS", help="With --series: how many steps are looked at together (24).")
 @click.option("--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection.")
 @click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
@@ -64,7 +72,10 @@ _SOURCE = ("sheet", "variable", "transpose")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
 @click.option("--model", type=options.PATH, metavar="model.tabgan", help="Show this model's training there.")
 @click.option(
-    "--plot", type=options.PATH, metavar="marginals.png", help="Draw the marginals of all columns (.png .svg .pdf)."
+    "--plot",
+    type=options.PATH,
+    metavar="marginals.png",
+    help="Draw the marginals of all columns, or stretches of series (.png .svg .pdf).",
 )
 @click.option(
     "--json",
@@ -82,12 +93,14 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     outputs = [flags["report"], flags["plot"], json_path]
     options.check_plot(flags["plot"])
     options.check_outputs([real, synth, flags["holdout"], flags["model"]], outputs, flags["overwrite"])
-    from tabgan.evaluation.evaluate import choose_families
-    from tabgan.evaluation.evaluate import evaluate as evaluate_tables
+    check_for_series(flags)
+    from tabgan.evaluation.measuring import choose_families
     from tabgan.evaluation.scores import find_families
 
-    families = [family.name for family in choose_families([name.strip() for name in only.split(",")] if only else None)]
-    known = [score for family in find_families().values() for score in family.specs]
+    kind = "series score" if flags["series"] else "score"
+    asked = [name.strip() for name in only.split(",")] if only else None
+    families = [family.name for family in choose_families(asked, kind)]
+    known = [score for family in find_families(kind).values() for score in family.specs]
     requirements = read_requirements(fail_under, known) if fail_under else []
     model = None
     if flags["model"]:
@@ -96,7 +109,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         model = load(flags["model"])
     tables = _read(real, synth, flags)
     told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
-    result = evaluate_tables(**tables, **told)
+    result = _compare(tables, told, flags)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":
         click.echo(result.to_json())
@@ -108,6 +121,29 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
 
 
+def _compare(
+    tables: dict[str, Any], told: dict[str, Any], flags: dict[str, Any]
+) -> EvaluationResult | SeriesEvaluationResult:
+    if flags["series"]:
+        from tabgan.evaluation.series.evaluating import evaluate_series
+
+        series = {name: flags[name] for name in ("time", "entity", "window") if flags[name] is not None}
+        return evaluate_series(**tables, **series, **told)
+    from tabgan.evaluation.evaluate import evaluate as evaluate_tables
+
+    return evaluate_tables(**tables, **told)
+
+
+def check_for_series(flags: dict[str, Any]) -> None:
+    """Raise InputError if an option is given that is for series only, or for tables only."""
+    lost = _KINDS if flags["series"] else ("time", "entity", "window")
+    for name in lost:
+        if flags[name] is not None:
+            what = "tables, whose columns have kinds, not for --series" if flags["series"] else "series"
+            remedy = "leave it out" if flags["series"] else "add --series, or leave it out"
+            raise InputError(f"--{name} is for {what}, but was given; {remedy}")
+
+
 def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
     from tabgan.tables.formats import has_names, read_table
@@ -116,10 +152,12 @@ def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
     paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
     tables = {name: read_table(path, header=not flags["no_header"], **same) for name, path in paths.items()}
     columns = tables["train"].columns
-    kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in ("categorical", "continuous")}
+    kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in _KINDS}
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
         rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
+    if flags["series"]:
+        return _match_series({**tables, "synthetic": rows}, flags)
     if cols := flags["cols"]:
         tables = {name: table.iloc[:, _find(cols, table)] for name, table in tables.items()}
         rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))
@@ -143,7 +181,18 @@ def _same_columns(rows: pd.DataFrame, names: list[Any], by_name: bool) -> pd.Dat
     return rows[names] if set(names) <= set(rows.columns) else rows
 
 
-def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: dict[str, Any]) -> list[str]:
+def _match_series(tables: dict[str, pd.DataFrame], flags: dict[str, Any]) -> dict[str, Any]:
+    """Return of all tables the channels that were selected, or those of the synthetic one, and what tells series."""
+    roles = [name for name in (flags["time"], flags["entity"], "series") if name]
+    train, rows = tables["train"], tables["synthetic"]
+    chosen = train.columns[_find(flags["cols"], train)] if flags["cols"] else rows.columns
+    wanted = [*roles, *(name for name in chosen if name not in roles)]
+    return {name: table[[column for column in wanted if column in table.columns]] for name, table in tables.items()}
+
+
+def _write(
+    result: EvaluationResult | SeriesEvaluationResult, model: Any, json_path: Path | None, flags: dict[str, Any]
+) -> list[str]:
     """Write the files that were asked for, and return what they are."""
     written = []
     if path := flags["report"]:
@@ -152,9 +201,7 @@ def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: 
         write_report(result, path, lang=flags["lang"], model=model, overwrite=flags["overwrite"])
         written.append(f"report: {path}")
     if path := flags["plot"]:
-        from tabgan.figures import save_figure
-
-        save_figure(result.plot("marginals")[0].get_figure(), path, flags["overwrite"])  # type: ignore[index]
+        _draw(result, path, flags["overwrite"])
         written.append(f"plot: {path}")
     if json_path:
         from tabgan.files import replacing
@@ -163,6 +210,17 @@ def _write(result: EvaluationResult, model: Any, json_path: Path | None, flags: 
             beside.write_text(result.to_json() + "\n", encoding="utf-8")
         written.append(f"scores: {json_path}")
     return written
+
+
+def _draw(result: EvaluationResult | SeriesEvaluationResult, path: Path, overwrite: bool) -> None:
+    from tabgan.evaluation.result import EvaluationResult
+    from tabgan.figures import save_figure
+
+    if not isinstance(result, EvaluationResult):
+        result.plot("stretches", path, overwrite)
+        return
+    axes = result.plot("marginals")
+    save_figure(axes[0].get_figure(), path, overwrite)  # type: ignore[index]
 
 
 class Requirement(NamedTuple):
@@ -175,7 +233,7 @@ class Requirement(NamedTuple):
     def __str__(self) -> str:
         return f"{self.score}{self.operator}{self.limit:g}"
 
-    def failure(self, result: EvaluationResult) -> str | None:
+    def failure(self, result: EvaluationResult | SeriesEvaluationResult) -> str | None:
         """Say why a result does not meet it; None when it does. A score that was not computed does not."""
         if self.score not in result.scores or math.isnan(value := result.scores[self.score].value):
             return f"{self} is required, but {self.score} was not computed"

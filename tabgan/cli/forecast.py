@@ -1,4 +1,4 @@
-"""`tabgan forecast`: the days to come, with intervals; and the options of all commands that read a series."""
+"""`tabgan forecast`: the steps to come, with intervals; and the options of all commands that read a series."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = 6  # significant ones, of forecasts that are written
+NUMBERS = ("forecast", "lower", "upper")
 EPILOG = """\b
 Examples:
   tabgan forecast data.csv --target water_demand_mgd --factors tmax_f,tmin_f \\
       --horizon 7 -o forecast.csv --plot forecast.png
   tabgan forecast data.csv --target demand --factors tmax,holiday --known-future holiday \\
       --horizon 30 --coverage 0.8 -o forecast.csv --save demand.tabgan
+  tabgan forecast pumps.csv --target flow --time stamp --entity pump --variant linear --horizon 96 -o flow.csv
 
-Learns DATA, one row a day or an hour, with the DWT-PCA-LSTM hybrid: two LSTMs, one on the series without its noise, one
-on the noise, both with principal components of factors and calendar. Rows at the end of DATA that have no target yet
-are the future: there stands what is known in advance. docs/water-demand.md says more."""
+Learns DATA, one row a step of time - minutes, hours, days, business days, weeks, months, quarters - with the
+DWT-PCA-LSTM hybrid: two LSTMs, one on the series without its noise, one on the noise, both with principal components of
+factors and calendar. Rows at the end of DATA that have no target yet are the future: there stands what is known in
+advance. `tabgan backtest` says whether the network is worth it beside --variant linear. docs/forecasting.md says more.
+"""
 
+SINGLE = ("target", "time", "date", "entity")
+"""Options that name one column."""
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 series_options = together(
@@ -34,12 +40,17 @@ series_options = together(
     click.option(
         "--known-future",
         metavar="COLUMNS",
-        help="Those factors that are known in advance, such as holidays; others are used from the day before on.",
+        help="Those factors that are known in advance, such as holidays; others are used from the step before on.",
     ),
-    click.option("--date", metavar="COLUMN", help="The column of dates.  [default: the first that reads as dates]"),
+    click.option("--time", metavar="COLUMN", help="The column of times.  [default: the first that reads as dates]"),
+    click.option("--date", metavar="COLUMN", help="The same as --time."),
+    click.option(
+        "--entity", metavar="COLUMN", help="Whose a row is, if DATA holds several series: each has its own model."
+    ),
+    click.option("--step", default="auto", show_default=True, help="The step of time, such as 15min, h, D, B, W, MS."),
     options.reading,
-    click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same date."),
-    click.option("--epochs", type=int, metavar="N", help="The most passes over the days that are learned."),
+    click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same time."),
+    click.option("--epochs", type=int, metavar="N", help="The most passes over the rows that are learned."),
     click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
     click.option("--seed", type=int, default=0, show_default=True, help="Of the networks."),
 )
@@ -49,7 +60,8 @@ series_options = together(
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.PATH)
 @series_options
-@click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many days, or hours, ahead.")
+@click.option("--variant", default="dwt-pca-lstm", show_default=True, metavar="MODEL", help="Or a rival, or linear.")
+@click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
 @click.option("--coverage", type=SHARE, default=0.9, show_default=True, help="How often the truth is in the interval.")
 @click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
 @click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
@@ -57,29 +69,32 @@ series_options = together(
 @options.overwrite
 @options.quiet
 @options.as_json
-def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
-    """Forecast the days or hours after the last one in DATA."""
+def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: Any) -> None:
+    """Forecast the steps after the last one in DATA."""
     from tabgan.tables.formats import table_format
 
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
-    from tabgan.forecasting.series import DATE_FORMATS
+    from tabgan.forecasting.series import write_times
     from tabgan.tables.formats import write_table
 
     check_whole("horizon", horizon, 1)
-    model = DWTPCALSTMForecaster(**read_settings(given)).fit(**read_columns(data, given))
+    model = DWTPCALSTMForecaster(variant, **read_settings(given)).fit(**read_columns(data, given))
     table = model.forecast(horizon, coverage)
-    rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in table.columns.drop("date")}
-    shown = table.assign(date=table["date"].dt.strftime(DATE_FORMATS[model.series_.step]), **rounded)
+    rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in NUMBERS}
+    shown = table.assign(date=write_times(table["date"]), **rounded)
     write_table(shown, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.plots import plot_forecast
+        from tabgan.forecasting.plots import plot_entities, plot_forecast
 
-        axes = plot_forecast(model.series_, table, given["target"], coverage)
-        save_figure(axes.get_figure(), path, given["overwrite"])  # type: ignore[arg-type]
+        if model.parts_:  # one below the other
+            figure = plot_entities(model, table, given["target"], coverage)
+        else:
+            figure = plot_forecast(model.series_, table, given["target"], coverage).figure  # type: ignore[assignment]
+        save_figure(figure, path, given["overwrite"])
     if given["model_file"]:
         model.save(given["model_file"], given["overwrite"])
     if given["as_json"]:
@@ -92,7 +107,8 @@ def forecast(data: Path, horizon: int, coverage: float, **given: Any) -> None:
 def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
     from tabgan.text import format_number, format_rows
 
-    rows = [[date, *map(format_number, numbers)] for date, *numbers in table.head(14).itertuples(index=False)]
+    names = [name for name in table if name not in NUMBERS]
+    rows = [[*map(str, row[: len(names)]), *map(format_number, row[len(names) :])] for row in table.head(14).to_numpy()]
     click.echo(format_rows(list(table.columns), rows))
     if len(table) > len(rows):
         click.echo(f"and {len(table) - len(rows):,} more")
@@ -103,14 +119,14 @@ def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
     frame = options.read_data(data, given)
     chosen: dict[str, Any] = {}
-    for name in ("target", "factors", "known_future", "date"):
+    for name in ("target", "factors", "known_future", *SINGLE[1:]):
         places = find_columns(frame, given[name], f"--{name.replace('_', '-')}")
         chosen[name] = [frame.columns[place] for place in places]
-    for name in ("target", "date"):
+    for name in SINGLE:
         if len(chosen[name]) > 1:
             raise click.BadParameter(f"one column is wanted, but {given[name]} are {len(chosen[name])}")
         chosen[name] = chosen[name][0] if chosen[name] else None
-    return {"frame": frame, **chosen, "fill": given["fill"]}
+    return {"frame": frame, **chosen, "fill": given["fill"], "step": given["step"]}
 
 
 def read_settings(given: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,9 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from tabgan.errors import InputError
+from tabgan.evaluation.measuring import choose_families, measure_all
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import Family, Measured, NotComputableError, Score, find_families
-from tabgan.evaluation.tables import Tables, make_tables
-from tabgan.progress import Progress
+from tabgan.evaluation.tables import make_tables
 from tabgan.seeds import resolve_seed
 
 
@@ -84,45 +82,6 @@ def evaluate(
     told: dict[str, Any] = dict(categorical=categorical, continuous=continuous)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(train, synthetic, holdout, target, random_state=seed, **told)
-        scores, skipped, seconds = _measure_all(tables, families, seed, verbose)
+        scores, skipped, seconds = measure_all(tables, families, seed, verbose)
     seconds["all"] = time.perf_counter() - started
     return EvaluationResult(scores, skipped, tables, seed, seconds)
-
-
-def choose_families(only: Sequence[str] | None) -> list[Family]:
-    """Return the families asked for in the order they are shown in, all of them for None."""
-    families = find_families()
-    unknown = [name for name in only or () if name not in families]
-    if unknown or (only is not None and not only):
-        raise InputError(
-            f"families of scores are {', '.join(families)}, but {', '.join(unknown) or 'none'} was asked for; "
-            "name some of these"
-        )
-    return [family for name, family in families.items() if only is None or name in only]
-
-
-def _measure_all(
-    tables: Tables, families: Sequence[Family], seed: int, verbose: bool
-) -> tuple[dict[str, Score], dict[str, str], dict[str, float]]:
-    """Return the scores by name, why families were skipped, and the seconds that each family took."""
-    scores: dict[str, Score] = {}
-    skipped: dict[str, str] = {}
-    seconds: dict[str, float] = {}
-    with Progress(len(families) * len(tables.contestants) if verbose else 0, "score") as progress:
-        for number, family in enumerate(families):
-            started = time.perf_counter()
-            measured: dict[str, dict[str, Measured]] = {}
-            try:
-                for place, who in enumerate(tables.contestants):
-                    if verbose:
-                        progress.update(number * len(tables.contestants) + place, f"{family.name}: {who}")
-                    measured[who] = family.measure(tables, who, seed)
-            except NotComputableError as error:
-                skipped[family.name] = error.args[0]
-                continue
-            for score, spec in family.specs.items():
-                parts = {who: found[score] for who, found in measured.items() if score in found}
-                if "synthetic" in parts:
-                    scores[score] = Score(score, family.name, spec, parts, tuple(tables.names))
-            seconds[family.name] = time.perf_counter() - started
-    return scores, skipped, seconds

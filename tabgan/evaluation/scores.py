@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.tables import Tables
 from tabgan.registry import registered
 from tabgan.schema.column import Floats
 
@@ -108,7 +107,7 @@ class Score:
     spec : Spec
         Title, meaning, direction and range.
     measured : dict of str to Measured
-        By contestant: "synthetic", "real", "smote", "noisy", "copula", "shuffled".
+        By contestant: "synthetic", "real", and the baselines.
     columns : tuple
         The names of the columns.
     """
@@ -217,7 +216,8 @@ class Family:
         Its scores by name.
     measure : callable (tables, who, seed) -> dict of str to Measured
         Called once for each contestant: its rows are ``tables.contestants[who]``, to be compared with
-        ``tables.reference``. May leave scores out, and raise `NotComputableError`.
+        ``tables.reference``. May leave scores out, and raise `NotComputableError`. Families of scores of series get
+        the series of `evaluate_series` in the place of tables.
     judge : callable (scores, tables) -> Finding or None, optional
         What the scores of all families say of this one, if it was computed.
     said, caution : str, optional
@@ -226,6 +226,8 @@ class Family:
         From how many columns on rows are not called good before it was judged; by default they may be.
     place : int, default 100
         Families are shown in this order.
+    by_default : bool, default True
+        Whether it is computed when no families are named.
 
     Raises
     ------
@@ -237,27 +239,30 @@ class Family:
     title: str
     question: str
     specs: Mapping[str, Spec]
-    measure: Callable[[Tables, str, int], dict[str, Measured]]
-    judge: Callable[[Mapping[str, Score], Tables], Finding | None] | None = None
+    measure: Callable[[Any, str, int], dict[str, Measured]]
+    judge: Callable[[Mapping[str, Score], Any], Finding | None] | None = None
     said: str = ""
     caution: str = ""
     required_from: int | None = None
     place: int = 100
+    by_default: bool = True
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise InputError(f"a family's name must be an identifier, but is {self.name!r}; use letters, digits and _")
 
 
-def find_families() -> dict[str, Family]:
+def find_families(kind: str = "score") -> dict[str, Family]:
     """Return the families of scores that are registered, tabgan's own and others, in the order they are shown in.
+
+    They are of tables, or for the kind "series score" of series.
 
     Raises
     ------
     InputError
         Two of them have a score of the same name.
     """
-    families: list[Family] = sorted(registered("score").values(), key=lambda family: family.place)
+    families: list[Family] = sorted(registered(kind).values(), key=lambda family: family.place)
     owners: dict[str, str] = {}
     for family in families:
         for score in family.specs:

@@ -1,1 +1,1 @@
-"""Forecasts of a daily or hourly demand: the DWT-PCA-LSTM hybrid, its rivals, baselines and backtests."""
+"""Forecasts of a series of equal steps: the DWT-PCA-LSTM hybrid, its rivals, a linear model, baselines, backtests."""

@@ -1,9 +1,10 @@
-"""Compare forecasters on days that they have not learned, one step ahead: by MAPE, pMAPE, R and EVS."""
+"""Compare forecasters on rows that they have not learned, each step ahead by itself, points and intervals."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable, Sequence
+from math import gcd
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,17 +12,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.accuracy import find_peaks, make_intervals, score_forecast, score_intervals, score_points
+from tabgan.forecasting.calendar import find_season
+from tabgan.forecasting.entities import naming, split_entities
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
 from tabgan.forecasting.inputs import VARIANTS
-from tabgan.forecasting.series import Series, read_series
+from tabgan.forecasting.naive import NAIVE, SEASONAL_NAIVE, choose_naive, repeat_past
+from tabgan.forecasting.series import Series, choose_time, read_series
+from tabgan.forecasting.verdict import LINEAR, judge
 from tabgan.rules import suggest
 
+__all__ = ["MODELS", "PROTOCOLS", "Backtest", "backtest", "find_peaks", "score_forecast"]
+
 PROTOCOLS = ("leak-free", "paper")
-STEPS_A_DAY = {"day": 1, "hour": 24}
-BASELINES = {"yesterday": 1, "last-week": 7}
-"""Forecasts that learn nothing: what was so many days before."""
-MODELS = (*VARIANTS, *BASELINES)
-PEAK_SHARE = 0.1
+MODELS = (*VARIANTS, *NAIVE)
+ALWAYS = (LINEAR, SEASONAL_NAIVE)
+"""In every table, so that one sees what a network is worth."""
+MOST_ORIGINS = 1_000
+"""So many rows at most are forecast from if several steps are."""
 
 
 class Backtest(NamedTuple):
@@ -29,24 +37,46 @@ class Backtest(NamedTuple):
 
     Attributes
     ----------
-    scores : DataFrame of shape (n_models, 6)
-        ``model``, ``mape``, ``pmape``, ``r``, ``evs`` (see `score_forecast`) and ``seconds`` of fit and forecasts.
-    forecasts : DataFrame of shape (n_scored, 2 + n_models)
-        ``date``, ``observed`` and one column a model.
+    scores : DataFrame of shape (n_models, 13)
+        ``model``, ``mape``, ``pmape``, ``r``, ``evs``, ``mae``, ``rmse`` (see `score_points`), ``pinball``,
+        ``coverage_80``, ``width_80``, ``coverage_95``, ``width_95`` (see `score_intervals`) of all steps ahead
+        together, and ``seconds`` of fit and forecasts; of several entities the means over them, and the sum of seconds.
+    forecasts : DataFrame of shape (n_scored, 3 + n_models)
+        ``date``, ``ahead`` (how many steps), ``observed`` and one column a model; of several entities first theirs.
     protocol : {"leak-free", "paper"}
     train : int
-        Rows that were learned.
+        Rows that were learned, of each entity.
+    by_horizon : DataFrame
+        ``model``, ``ahead``, ``n`` (forecasts scored) and the same scores but ``pmape``, ``r``, ``evs``.
+    by_entity : DataFrame or None
+        `scores` of each entity, after its column; None if there is one series.
+    verdict : str
+        Whether the best network was worth it, in words; empty if none is among the models.
     """
 
     scores: pd.DataFrame
     forecasts: pd.DataFrame
     protocol: str
     train: int
+    by_horizon: pd.DataFrame
+    by_entity: pd.DataFrame | None
+    verdict: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Return protocol, numbers of rows and scores as JSON values."""
-        rows = {"train": self.train, "test": len(self.forecasts)}
-        return {"protocol": self.protocol, **rows, "models": self.scores.to_dict("records")}
+        """Return protocol, numbers of rows, scores and the verdict as JSON values; what cannot be said is None."""
+        found = {"protocol": self.protocol, "train": self.train, "test": len(self.forecasts)}
+        tables = {"models": self.scores, "by_horizon": self.by_horizon}
+        if self.by_entity is not None:
+            tables["by_entity"] = self.by_entity
+        return {**found, **{name: _to_records(table) for name, table in tables.items()}, "verdict": self.verdict}
+
+
+class _Run(NamedTuple):
+    """What was found of one series."""
+
+    scores: pd.DataFrame
+    forecasts: pd.DataFrame
+    by_horizon: pd.DataFrame
 
 
 def backtest(
@@ -55,96 +85,186 @@ def backtest(
     factors: Sequence[Hashable] = (),
     *,
     train: int,
-    models: Sequence[str] = MODELS,
+    models: Sequence[str] | None = None,
     protocol: str = "leak-free",
+    horizon: int = 1,
     known_future: Sequence[Hashable] = (),
+    time: Hashable | None = None,
+    entity: Hashable | None = None,
     date: Hashable | None = None,
     fill: bool = False,
+    step: str = "auto",
     random_state: Any = None,
     verbose: bool = False,
     **settings: Any,
 ) -> Backtest:
     """Learn the first rows of a table and forecast each of the others from all rows before it.
 
-    Rows that were filled, and those right after them, are not scored: what was interpolated knows the row after it.
+    Rows that were filled are not scored, nor forecast from: what was interpolated knows the row after it.
 
     Parameters
     ----------
-    frame, target, factors, known_future, date, fill
+    frame, target, factors, known_future, time, date, fill, step
         See `read_series`.
     train : int
         How many rows are learned, the first.
-    models : sequence of str
-        Variants of `DWTPCALSTMForecaster`, "yesterday" and "last-week".
+    models : sequence of str, optional
+        Variants of `DWTPCALSTMForecaster`, "seasonal-naive" (the same of the season before: day, week or year),
+        "last-value", "yesterday" and "last-week"; when left out, all variants, and of the others those that differ.
+        "linear" and "seasonal-naive" are added if not there.
     protocol : {"leak-free", "paper"}
         "paper" denoises the learned part, and then the whole series, at once. The value of a day is then seen, in part,
         by its own forecast; the scores are not those of a real forecast.
+    horizon : int, default 1
+        How many steps ahead are forecast, and scored one by one. If it is above 1, forecasts start from at most 1,000
+        rows, evenly apart but not in step with day and week.
+    entity : column's name, optional
+        Whose a row is, if the table holds several series; each is learned and scored by itself, and `train` is the
+        number of rows of each.
     random_state, verbose, **settings
-        Of `DWTPCALSTMForecaster`. No rows are held aside for intervals.
+        Of `DWTPCALSTMForecaster`. No rows are held aside for intervals: those of a row are made from the errors of the
+        forecasts that were known when it was forecast, for each step ahead by itself.
 
     Raises
     ------
     InputError
         The table, a model's name, the protocol or a setting cannot be used, or no rows are left to learn or score.
     """
+    _check(protocol, models)
+    check_whole("horizon", horizon, 1)
+    time = choose_time(time, date)
+    settings = {"causal": protocol == "leak-free", "random_state": random_state, "verbose": verbose, **settings}
+
+    def run(rows: pd.DataFrame) -> tuple[_Run, int]:
+        series = read_series(rows, target, factors, known_future, time, fill, step=step)
+        return _run(series, models, train, horizon, settings), max(find_season(series.clock), horizon)
+
+    if entity is None:
+        found, block = run(frame)
+        verdict = judge(found.forecasts, block * horizon)
+        return Backtest(found.scores, found.forecasts, protocol, train, found.by_horizon, None, verdict)
+    runs, blocks = {}, [1]
+    for label, rows in split_entities(frame, entity, [target, *factors, time]):
+        with naming(label):
+            runs[label], block = run(rows)
+        blocks.append(block)
+    return _join(runs, str(entity), protocol, train, max(blocks) * horizon)
+
+
+def _check(protocol: str, models: Sequence[str] | None) -> None:
     if protocol not in PROTOCOLS:
         raise InputError(f"protocol must be one of {', '.join(PROTOCOLS)}, but is {protocol!r}")
-    if not models:
+    if models is not None and not len(models):
         raise InputError(f"a backtest needs a model; the models are {', '.join(MODELS)}")
-    for name in models:
+    for name in models or ():
         if name not in MODELS:
             raise InputError(f"there is no model {name!r}; {suggest(name, MODELS, 'models')}")
-    series = read_series(frame, target, factors, known_future, date, fill)
+
+
+def _run(series: Series, models: Sequence[str] | None, train: int, horizon: int, settings: dict[str, Any]) -> _Run:
+    """Backtest one series."""
     n = len(series.values)
     if not 2 <= train <= n - 2:
         raise InputError(f"train must leave rows to score, so be from 2 to {n - 2} of {n}, but is {train}")
-    scored = ~(series.filled | np.append(False, series.filled[:-1]))[train:]
-    observed = series.values[train:][scored]
-    if len(observed) < 2 or observed.min() == observed.max():
+    if models is None:
+        models = [*VARIANTS, *choose_naive(series.clock)]
+    names = list(dict.fromkeys([*models, *ALWAYS]))
+    origins = choose_origins(train, n, horizon)
+    rows = origins[:, None] + np.arange(1, horizon + 1)  # (m, horizon)
+    observed = np.append(series.values, np.full(horizon, np.nan))[rows]
+    filled = np.append(series.filled, np.zeros(horizon, dtype=bool))
+    observed[filled[rows] | filled[origins][:, None]] = np.nan
+    there = ~np.isnan(observed)
+    if there.sum() < 2 or np.nanmin(observed) == np.nanmax(observed):
         raise InputError("the rows to score must be at least two that differ; learn fewer rows")
-    forecasts, scores = {}, []
-    settings = {"causal": protocol == "leak-free", "random_state": random_state, "verbose": verbose, **settings}
-    for name in models:
-        begin = time.perf_counter()
-        forecasts[name] = _forecast(name, series, train, settings)[scored]
-        seconds = time.perf_counter() - begin
-        scores.append({"model": name, **score_forecast(observed, forecasts[name]), "seconds": round(seconds, 2)})
-    table = pd.DataFrame({"date": series.times[train:n][scored], "observed": observed, **forecasts})
-    return Backtest(pd.DataFrame(scores), table, protocol, train)
+    relative = bool(series.values.min() > 0)
+    forecasts, scores, steps = {}, [], []
+    for name in names:
+        begin = perf_counter()
+        path = _forecast(name, series, train, origins, horizon, settings)
+        seconds = round(perf_counter() - begin, 2)
+        forecasts[name] = path[there]
+        halves = _make_halves(observed, path, origins, relative)
+        whole = score_intervals(observed[there], path[there], {c: half[there] for c, half in halves.items()})
+        scores.append({"model": name, **score_points(observed[there], path[there]), **whole, "seconds": seconds})
+        steps += _score_steps(name, observed, path, halves)
+    times = series.clock.stamps(rows[there])
+    ahead = np.broadcast_to(np.arange(1, horizon + 1), rows.shape)[there]
+    table = pd.DataFrame({"date": times, "ahead": ahead, "observed": observed[there], **forecasts})
+    return _Run(pd.DataFrame(scores), table, pd.DataFrame(steps))
 
 
-def find_peaks(observed: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which values are peaks: those at or above the 90th percentile, about the highest tenth."""
-    peaks: NDArray[np.bool_] = observed >= np.quantile(observed, 1 - PEAK_SHARE)
-    return peaks
+def choose_origins(train: int, n: int, horizon: int) -> NDArray[np.intp]:
+    """Return the rows to forecast from: all from the last learned one on, or some that are evenly apart.
 
-
-def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> dict[str, float]:
-    """Return the scores of a forecast f of observed values y, both of shape (n,); a value of 0 is an InputError.
-
-    ``mape``: 100/n sum |y - f| / |y|; ``pmape``: the same over the peaks (see `find_peaks`); ``r``: Pearson's
-    correlation; ``evs``: 1 - Var(y - f) / Var(y), the explained variance score.
+    Their distance has no factor 2, 3, 5 or 7, so that they are at all times of a day and days of a week.
 
     Examples
     --------
-    >>> score_forecast(np.array([10.0, 20.0, 40.0]), np.array([11.0, 21.0, 38.0]))["pmape"]
-    5.0
+    >>> choose_origins(100, 104, 1).tolist(), choose_origins(100, 5_100, 24)[:3].tolist()
+    ([99, 100, 101, 102], [99, 110, 121])
     """
-    if not observed.all():
-        raise InputError("MAPE needs observed values other than 0; leave such rows out")
-    errors = 100 * np.abs(observed - forecast) / np.abs(observed)
-    return {
-        "mape": float(errors.mean()),
-        "pmape": float(errors[find_peaks(observed)].mean()),
-        "r": float(np.clip(np.corrcoef(observed, forecast)[0, 1], -1, 1)),
-        "evs": float(1 - np.var(observed - forecast) / np.var(observed)),
-    }
+    apart = 1
+    while horizon > 1 and ((n - train) / apart > MOST_ORIGINS or gcd(apart, 210) > 1):
+        apart += 1
+    return np.arange(train - 1, n - 1, apart)
 
 
-def _forecast(name: str, series: Series, train: int, settings: dict[str, Any]) -> NDArray[np.float64]:
-    if name in BASELINES:  # rows without such a past get the first value
-        steps = BASELINES[name] * STEPS_A_DAY[series.step]
-        past: NDArray[np.float64] = series.values[np.maximum(np.arange(train, len(series.values)) - steps, 0)]
-        return past
+def _forecast(
+    name: str, series: Series, train: int, origins: NDArray[np.intp], horizon: int, settings: dict[str, Any]
+) -> NDArray[np.float64]:
+    if name in NAIVE:
+        return repeat_past(name, series, origins, horizon)
+    settings = {"logarithm": bool(series.values.min() > 0), **settings}  # what is zero or less later has none
     model = DWTPCALSTMForecaster(name, calibration=0, **settings)
-    return model.fit_series(series.head(train), {}).predict_series(series, train)
+    return model.fit_series(series.head(train), {}).follow(series, origins, horizon)
+
+
+def _make_halves(
+    observed: NDArray[np.float64], path: NDArray[np.float64], origins: NDArray[np.intp], relative: bool
+) -> dict[float, NDArray[np.float64]]:
+    """Return half the widths of the intervals of all forecasts, each of shape (m, horizon)."""
+    places = origins - origins[0]
+    columns = []
+    for h in range(observed.shape[1]):
+        truth, forecast = (np.full(places[-1] + 1, np.nan) for _ in range(2))
+        truth[places], forecast[places] = observed[:, h], path[:, h]
+        columns.append(make_intervals(truth, forecast, h + 1, relative))
+    return {c: np.column_stack([column[c][places] for column in columns]) for c in columns[0]}
+
+
+def _score_steps(
+    name: str, observed: NDArray[np.float64], path: NDArray[np.float64], halves: dict[float, NDArray[np.float64]]
+) -> list[dict[str, Any]]:
+    """Return the scores of each step ahead that has two forecasts that can be scored."""
+    scores = []
+    for h in range(observed.shape[1]):
+        rows = ~np.isnan(observed[:, h])
+        if rows.sum() < 2:
+            continue
+        y, f = observed[rows, h], path[rows, h]
+        points = {key: value for key, value in score_points(y, f).items() if key in ("mape", "mae", "rmse")}
+        spread = score_intervals(y, f, {c: half[rows, h] for c, half in halves.items()})
+        scores.append({"model": name, "ahead": h + 1, "n": int(rows.sum()), **points, **spread})
+    return scores
+
+
+def _join(runs: dict[str | int, _Run], entity: str, protocol: str, train: int, block: int) -> Backtest:
+    """Return the backtest of several entities: overall scores are the means over them."""
+
+    def stack(tables: dict[str | int, pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat([t.assign(**{entity: label})[[entity, *t]] for label, t in tables.items()], ignore_index=True)
+
+    scores, by_horizon, forecasts = (stack({label: run[i] for label, run in runs.items()}) for i in (0, 2, 1))
+    by_model = scores.drop(columns=entity).groupby("model", sort=False)
+    overall = by_model.mean().assign(seconds=by_model["seconds"].sum()).reset_index()
+    steps = by_horizon.drop(columns=entity).groupby(["model", "ahead"], sort=False)
+    horizons = steps.mean().assign(n=steps["n"].sum()).reset_index()
+    return Backtest(overall, forecasts, protocol, train, horizons, scores, judge(forecasts, block, entity))
+
+
+def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {key: None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]

@@ -2,54 +2,67 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
-from tabgan.forecasting.inputs import VARIANTS, Inputs, Windows
+from tabgan.forecasting.calendar import choose_window, has_week
+from tabgan.forecasting.conformal import conformal_quantile, find_rank
+from tabgan.forecasting.entities import naming, split_entities
+from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
+from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
-from tabgan.forecasting.series import STEPS, Series, read_series
+from tabgan.forecasting.series import Series, choose_time, read_series
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.seeds import resolve_seed
+from tabgan.series.clock import Clock
 
 if TYPE_CHECKING:
     from torch import nn
     from typing_extensions import Self
 
-WINDOWS = {"day": 14, "hour": 48}
+LEVELS = {True: 3, False: 1}
+"""Levels of the wavelets where a week has two steps or more, and where it has not: such series are short."""
 LEAST = {"window": 2, "level": 1, "hidden": 1, "epochs": 1, "patience": 1, "members": 1}
 LEAST_LEARNED = 20
+ROWS_AT_ONCE = 4096
+"""Of windows that are held at a time."""
 NOT_SAVED = ("random_state", "verbose")
 
 
 class DWTPCALSTMForecaster(Model, BaseEstimator):
-    """Forecast a daily or hourly demand with two LSTMs, on the denoised series and on its noise.
+    """Forecast a series of equal steps with two LSTMs, on the denoised series and on its noise.
 
     Outliers of the learned days are replaced by the 3-sigma rule. Wavelet denoising splits the series into a main
     course and a residual; of the factors the principal components are kept, beside the calendar. One LSTM sees the last
     steps of the main course and the components, the other those of the residual and the components; the forecast is the
     sum of their outputs (Du et al. 2021). Here, inputs of a day are made from the days before it alone, in training as
     in use, and what is learned is the change from the last day, of logarithms where the series is positive. Several
-    networks are averaged, each trained until days that are later than those it learns say stop.
+    networks are averaged, each trained until days that are later than those it learns say stop. Steps may be minutes,
+    hours, days, business days, weeks, months or quarters; calendar and windows follow from them.
 
     Parameters
     ----------
     variant : str, default "dwt-pca-lstm"
-        Or a rival that lacks something: "dwt-lstm", "pca-lstm", "lstm", "dwt-pca-rnn", "dwt-pca-bp", "dwt-pca-svm".
+        Or a rival that lacks something: "dwt-lstm", "pca-lstm", "lstm", "dwt-pca-rnn", "dwt-pca-bp", "dwt-pca-svm";
+        or "linear": ridge regression on past values, those of earlier seasons and the calendar (`LinearLags`), which
+        is as good on many series, and learned at once.
     window : int or None
-        Steps that a network sees; None is 14 days, or 48 hours.
-    wavelet, level : str, int
+        Steps that a network sees; None is two of the shortest season, so 14 days or 48 hours, or one if that is a year,
+        from 8 to 96.
+    wavelet : str, default "haar"
         See `WaveletDenoiser`.
+    level : int or None
+        See `WaveletDenoiser`; None is 3, and 1 of weeks and longer steps, of which there are few.
     n_components : int or float, default 0.95
         See `PCAStage`.
     hidden : int, default 16
@@ -65,6 +78,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     causal : bool, default True
         False denoises the whole series at once, as in the paper: past inputs then depend on later values, which no
         real forecast has. It is there to measure what that is worth.
+    logarithm : bool or None
+        Whether logarithms are learned; None is whether all learned values are positive.
     random_state : int, RandomState, Generator or None
         Seed of the networks.
     verbose : bool, default False
@@ -73,7 +88,9 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     Attributes
     ----------
     series_ : Series
-        What it was fitted on.
+        What it was fitted on; not there if there are several entities.
+    parts_ : dict
+        A forecaster for each entity, by its label; empty if there is one series.
     seed_ : int
 
     References
@@ -100,7 +117,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         *,
         window: int | None = None,
         wavelet: str = "haar",
-        level: int = 3,
+        level: int | None = None,
         n_components: float = 0.95,
         hidden: int = 16,
         epochs: int = 150,
@@ -109,12 +126,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         stopping: float = 0.15,
         calibration: float = 0.15,
         causal: bool = True,
+        logarithm: bool | None = None,
         random_state: Any = None,
         verbose: bool = False,
     ) -> None:
         self.variant, self.window, self.wavelet, self.level = variant, window, wavelet, level
         self.n_components, self.hidden, self.epochs, self.patience = n_components, hidden, epochs, patience
         self.members, self.stopping, self.calibration, self.causal = members, stopping, calibration, causal
+        self.logarithm = logarithm
         self.random_state, self.verbose = random_state, verbose
 
     def fit(
@@ -124,10 +143,19 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         factors: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),
         *,
+        time: Hashable | None = None,
+        entity: Hashable | None = None,
         date: Hashable | None = None,
         fill: bool = False,
+        step: str = "auto",
     ) -> Self:
-        """Learn a column of a table; `read_series` says what the parameters are.
+        """Learn a column of a table; `read_series` says what most parameters are.
+
+        Parameters
+        ----------
+        entity : column's name, optional
+            Whose a row is, if the table holds several series. Each is learned by itself, as if it stood alone: what
+            one tells of another is not used.
 
         Raises
         ------
@@ -135,36 +163,53 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             The table or a setting cannot be used as given, or there are too few rows.
         """
         _check_settings(self.get_params())
-        series = read_series(frame, target, factors, known_future, date, fill)
-        columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "date": date}
-        return self.fit_series(series, columns)
+        time = choose_time(time, date)
+        columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
+        self.parts_: dict[str | int, DWTPCALSTMForecaster] = {}
+        if entity is None:
+            return self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
+        self.seed_ = resolve_seed(self.random_state)
+        for label, rows in split_entities(frame, entity, [target, *factors, time]):
+            with naming(label):
+                series = read_series(rows, target, factors, known_future, time, fill, step=step)
+                part = clone(self).set_params(random_state=self.seed_)
+                self.parts_[label] = part.fit_series(series, columns)
+        self.columns_ = {**columns, "entity": str(entity)}
+        return self
 
     def fit_series(self, series: Series, columns: State) -> Self:
         """Learn a series whose columns have these names, as `fit` does."""
-        inputs = self._make_inputs(series.step)
         n = len(series.values)
         n_learned = n - round(self.calibration * n)
+        learned = series.head(n_learned)
+        self.seed_, self.parts_ = resolve_seed(self.random_state), {}
+        self.learner_: SupportVectors | Ensemble | LinearLags
+        if self._find_variant().learner == "ridge":
+            self.learner_ = LinearLags().fit(learned, self.logarithm)
+        else:
+            self._fit_inputs(learned, n)
+        self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
+        return self
+
+    def _fit_inputs(self, learned: Series, n: int) -> None:
+        """Learn what turns the series into inputs, and the networks or support vectors that take these."""
+        inputs, n_learned = self._make_inputs(learned.clock), len(learned.values)
         if n_learned < inputs.span + LEAST_LEARNED:
             least = int(np.ceil((inputs.span + LEAST_LEARNED) / (1 - self.calibration)))
             raise InputError(
                 f"a series must have at least {least} rows for windows of {inputs.span}, but has {n}; give more, or "
                 "lower level, window or calibration"
             )
-        learned = series.head(n_learned)
-        self.inputs_ = inputs.fit(learned)
+        self.inputs_ = inputs.fit(learned, self.logarithm)
         origins = np.arange(inputs.window - 1, n_learned - 1)
         streams = inputs.encode(inputs.make_windows(learned, origins))
         targets = inputs.make_targets(learned, origins)
-        self.seed_ = resolve_seed(self.random_state)
-        self.learner_: SupportVectors | Ensemble
         if inputs.variant.learner == "svm":
             self.learner_ = SupportVectors.fit(streams, targets)
         else:
             label = self.variant if self.verbose else ""
             training = Training(self.hidden, self.epochs, self.patience, self.members, self.stopping, label)
             self.learner_ = Ensemble.fit(inputs.variant.learner, streams, targets, training, self.seed_)
-        self.series_, self.columns_, self.n_learned_ = series, columns, n_learned
-        return self
 
     def predict(self, horizon: int = 1) -> pd.DataFrame:
         """Forecast the steps after the last one, each from the forecasts before it.
@@ -175,7 +220,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         Returns
         -------
         DataFrame of shape (horizon, 2)
-            ``date`` and ``forecast``.
+            ``date`` and ``forecast``; of several entities first the column that names them, and horizon rows each.
 
         Raises
         ------
@@ -183,16 +228,17 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             `horizon` is below 1, or factors known in advance are not known so far.
         """
         check_is_fitted(self)
-        series, n = self.series_, len(self.series_.values)
         check_whole("horizon", horizon, 1)
+        if self.parts_:
+            return self._join(lambda part: part.predict(horizon))
+        series, n = self.series_, len(self.series_.values)
         if series.known.shape[1] and len(series.known) < n + horizon:
             raise InputError(
                 f"factors known in advance must be given for {horizon} steps ahead, but are for "
                 f"{len(series.known) - n}; add rows without a target that have them"
             )
-        path = self._follow(self.inputs_.make_windows(series, np.array([n - 1]), horizon - 1), horizon)
-        times = series.times[n - 1] + STEPS[series.step] * np.arange(1, horizon + 1)
-        return pd.DataFrame({"date": times, "forecast": self.inputs_.restore(path[0])})
+        path = self.follow(series, np.array([n - 1]), horizon)
+        return pd.DataFrame({"date": series.clock.stamps(np.arange(n, n + horizon)), "forecast": path[0]})
 
     def forecast(self, horizon: int = 1, coverage: float = 0.9) -> pd.DataFrame:
         """Forecast with intervals: split conformal ones, from the errors on the days held aside, for each step ahead.
@@ -202,71 +248,112 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         Returns
         -------
         DataFrame of shape (horizon, 4)
-            ``date``, ``forecast``, ``lower`` and ``upper``.
+            ``date``, ``forecast``, ``lower`` and ``upper``; of several entities as `predict`.
 
         Raises
         ------
         InputError
             As of `predict`; or too few days were held aside for this coverage and horizon.
         """
+        check_is_fitted(self)
+        if self.parts_:
+            return self._join(lambda part: part.forecast(horizon, coverage))
         table = self.predict(horizon)
-        series, inputs, n = self.series_, self.inputs_, len(self.series_.values)
+        series, n = self.series_, len(self.series_.values)
         find_rank(n - self.n_learned_ - horizon + 1, coverage)
         origins = np.arange(self.n_learned_ - 1, n - 1)
-        forecast = inputs.restore(self._follow(inputs.make_windows(series, origins, horizon - 1), horizon))
+        forecast = self.follow(series, origins, horizon)
         observed = np.append(series.values, np.full(horizon, np.nan))[origins[:, None] + np.arange(1, horizon + 1)]
-        errors = np.abs(observed - forecast) / (np.abs(forecast) if inputs.positive else 1)
+        errors = np.abs(observed - forecast) / (np.abs(forecast) if self.positive else 1)
         half = np.array([conformal_quantile(column[~np.isnan(column)], coverage) for column in errors.T])
-        half *= table["forecast"] if inputs.positive else 1
+        half *= table["forecast"] if self.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
+        return self.follow(series, np.arange(start - 1, len(series.values) - 1), 1)[:, 0]
+
+    def follow(self, series: Series, origins: NDArray[np.intp], horizon: int) -> NDArray[np.float64]:
+        """Return forecasts of shape (m, horizon) from rows `origins` of a series, from these rows and earlier ones."""
         check_is_fitted(self)
-        origins = np.arange(start - 1, len(series.values) - 1)
-        if start < self.inputs_.window:
+        if isinstance(self.learner_, LinearLags):
+            return self.learner_.follow(series, origins, horizon)
+        if (start := int(origins.min()) + 1) < self.inputs_.window:
             raise InputError(f"a forecast needs {self.inputs_.window} rows before it, but row {start + 1} has {start}")
-        return self.inputs_.restore(self._follow(self.inputs_.make_windows(series, origins), 1)[:, 0])
+        parts = [origins[i : i + ROWS_AT_ONCE] for i in range(0, len(origins), ROWS_AT_ONCE)]
+        paths = [self._follow(self.inputs_.make_windows(series, part, horizon - 1), horizon) for part in parts]
+        return self.inputs_.restore(np.concatenate(paths))
+
+    @property
+    def positive(self) -> bool:
+        """Whether the learned values were all positive, so that errors are relative."""
+        scale = self.learner_.scale if isinstance(self.learner_, LinearLags) else self.inputs_.scale
+        return scale.positive
+
+    def _join(self, forecast: Callable[[DWTPCALSTMForecaster], pd.DataFrame]) -> pd.DataFrame:
+        """Return the forecasts of all entities, one below the other."""
+        tables = []
+        for label, part in self.parts_.items():
+            with naming(label):
+                tables.append(forecast(part))
+            tables[-1].insert(0, self.columns_["entity"], label)
+        return pd.concat(tables, ignore_index=True)
 
     def _get_state(self) -> State:
         check_is_fitted(self)
-        return {
-            "params": {name: value for name, value in self.get_params().items() if name not in NOT_SAVED},
-            "n_learned": self.n_learned_,
-            "columns": self.columns_,
-            "series": self.series_.get_state(),
-            "inputs": self.inputs_.get_state(),
-            "learner": self.learner_.get_state(),
-        }
+        params = {name: value for name, value in self.get_params().items() if name not in NOT_SAVED}
+        state: State = {"params": params, "columns": self.columns_}
+        if self.parts_:
+            parts = {str(i): part._get_state() for i, part in enumerate(self.parts_.values())}
+            return {**state, "entities": list(self.parts_), "parts": parts}
+        state |= {"n_learned": self.n_learned_, "series": self.series_.get_state()}
+        if not isinstance(self.learner_, LinearLags):
+            state["inputs"] = self.inputs_.get_state()
+        return {**state, "learner": self.learner_.get_state()}
 
     @classmethod
     def _from_state(cls, state: State, **modules: nn.Module | None) -> Self:
         if any(module is not None for module in modules.values()):
             raise InputError("generator and critic are of a synthesizer, but this is a forecaster; leave them out")
         model = cls(**state["params"], random_state=state["seed"])
-        model.series_, model.seed_ = Series.from_state(state["series"]), state["seed"]
-        model.columns_, model.n_learned_ = state["columns"], state["n_learned"]
-        model.inputs_ = model._make_inputs(model.series_.step).set_state(state["inputs"])
-        kind = SupportVectors if model.inputs_.variant.learner == "svm" else Ensemble
+        model.seed_, model.columns_, model.parts_ = state["seed"], state["columns"], {}
+        if "parts" in state:
+            parts = [cls._from_state({**part, "seed": model.seed_}) for part in state["parts"].values()]
+            model.parts_ = dict(zip(state["entities"], parts, strict=True))
+            return model
+        model.series_, model.n_learned_ = Series.from_state(state["series"]), state["n_learned"]
+        learner = model._find_variant().learner
+        if learner == "ridge":
+            model.learner_ = LinearLags().fit(model.series_.head(model.n_learned_), model.logarithm)
+            return model
+        model.inputs_ = model._make_inputs(model.series_.clock).set_state(state["inputs"])
+        kind = SupportVectors if learner == "svm" else Ensemble
         model.learner_ = kind.from_state(state["learner"])
         return model
 
     @classmethod
     def summarise(cls, state: State) -> dict[str, Any]:
         """Return class, rows, columns, settings and versions of a forecaster's state."""
-        return super().summarise({**state, "n_samples": len(state["series"]["values"])}) | {"columns": state["columns"]}
+        parts = state["parts"].values() if "parts" in state else [state]
+        n = sum(len(part["series"]["values"]) for part in parts)
+        return super().summarise({**state, "n_samples": n}) | {"columns": state["columns"]}
 
-    def _make_inputs(self, step: str) -> Inputs:
+    def _find_variant(self) -> Variant:
         if self.variant not in VARIANTS:
             known = suggest(str(self.variant), list(VARIANTS), "variants")
             raise InputError(f"there is no variant {self.variant!r}; {known}")
-        window = WINDOWS[step] if self.window is None else self.window
-        denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{self.level}")
-        return Inputs(VARIANTS[self.variant], window, denoiser, self.n_components, self.causal)
+        return VARIANTS[self.variant]
+
+    def _make_inputs(self, clock: Clock) -> Inputs:
+        window = choose_window(clock) if self.window is None else self.window
+        level = LEVELS[has_week(clock)] if self.level is None else self.level
+        denoiser = WaveletDenoiser.parse(f"{self.wavelet}:{level}")
+        return Inputs(self._find_variant(), window, denoiser, self.n_components, self.causal)
 
     def _follow(self, windows: Windows, horizon: int) -> NDArray[np.float64]:
         """Return forecasts of shape (m, horizon), each step from the ones before it, on the scale that is learned."""
         inputs, (demand, denoised, factors) = self.inputs_, windows
+        assert not isinstance(self.learner_, LinearLags)  # it follows its own path
         path = np.empty((len(demand), horizon))
         for h in range(horizon):
             streams = inputs.encode(Windows(demand, denoised, factors[:, h : h + inputs.window]))
@@ -279,7 +366,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
 def _check_settings(settings: Mapping[str, Any]) -> None:
     """Raise InputError unless numbers are whole, shares are shares and none is too low."""
     for name, least in LEAST.items():
-        if not (name == "window" and settings[name] is None):
+        if settings[name] is not None or name not in ("window", "level"):
             check_whole(name, settings[name], least)
     for name in ("stopping", "calibration"):
         value = settings[name]
@@ -293,34 +380,6 @@ def check_whole(name: str, value: Any, least: int) -> None:
         raise InputError(
             f"{name} must be a whole number of at least {least}, but is {value!r}; leave it out or raise it"
         )
-
-
-def conformal_quantile(errors: NDArray[np.float64], coverage: float) -> float:
-    """Return how far a new value lies from its forecast at most, with a probability of at least `coverage`.
-
-    That is the ``ceil((n + 1) * coverage)``-th smallest of n absolute errors, if the new one and these are exchangeable
-    (Vovk et al. 2005; Lei et al. 2018, eq. 2.3); of a series they are so only as far as it stays the same.
-
-    Examples
-    --------
-    >>> conformal_quantile(np.arange(1.0, 10.0), 0.9)
-    9.0
-    """
-    return float(np.sort(errors)[find_rank(len(errors), coverage) - 1])
-
-
-def find_rank(n: int, coverage: float) -> int:
-    """Return which of n errors, counted from the smallest as 1, covers so often; too few are an InputError."""
-    if not 0 < coverage < 1:
-        raise InputError(f"coverage must be between 0 and 1, but is {coverage!r}; 0.9 is usual")
-    rank = math.ceil(round((n + 1) * coverage, 9))  # 0.9 of 10 is 9, whatever doubles make of it
-    if rank > n:
-        least = math.ceil(round(coverage / (1 - coverage), 9))
-        raise InputError(
-            f"intervals of coverage {coverage:g} need at least {least} errors on days held aside, but there are "
-            f"{max(n, 0)}; give more rows, a larger calibration part, a shorter horizon or a lower coverage"
-        )
-    return rank
 
 
 register_own("model", DWTPCALSTMForecaster)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pywt
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
-from tabgan.forecasting.series import STEPS, Series
+from tabgan.forecasting.calendar import align_factors
+from tabgan.forecasting.scale import Scale
+from tabgan.forecasting.series import Series
 from tabgan.persistence import State
-from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.preprocessing.pca import PCAStage
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 
-YEAR = 365.2425
 RELATIVE = 3.0  # distances to the last value are measured in so many standard deviations of a step's change
 
 
@@ -37,36 +35,8 @@ VARIANTS = {
     "dwt-pca-rnn": Variant(wavelet=True, pca=True, learner="rnn"),
     "dwt-pca-bp": Variant(wavelet=True, pca=True, learner="bp"),
     "dwt-pca-svm": Variant(wavelet=True, pca=True, learner="svm"),
+    "linear": Variant(wavelet=False, pca=False, learner="ridge"),
 }
-
-
-def make_calendar(times: pd.DatetimeIndex, step: str) -> NDArray[np.float64]:
-    """Return calendar factors of shape (n, 11), or (n, 17) of hours.
-
-    Seven are 1 on their weekday and else 0. Two sines and cosines go round once and twice a year; of hours, three more
-    of each go round once, twice and three times a day.
-    """
-    weekday = times.dayofweek.to_numpy()[:, None] == np.arange(7)
-    hour = times.hour.to_numpy() / 24
-    waves = [(times.dayofyear.to_numpy() - 1 + hour) / YEAR * k for k in (1, 2)]
-    if step == "hour":
-        waves += [hour * k for k in (1, 2, 3)]
-    turns = 2 * np.pi * np.column_stack(waves)
-    return np.column_stack([weekday, np.sin(turns), np.cos(turns)])
-
-
-def align_factors(series: Series, ahead: int = 0) -> NDArray[np.float64]:
-    """Return the factors that are known before each row, of shape (n + ahead, n_factors).
-
-    Row s holds what serves to forecast row s + 1: the lagged factors of s, and of s + 1 the factors known in advance
-    and the calendar. `ahead` rows more repeat the last lagged factors.
-    """
-    n = len(series.values)
-    last = np.minimum(np.arange(n + ahead), n - 1)
-    following = np.arange(1, n + ahead + 1)
-    known = series.known[np.minimum(following, len(series.known) - 1)]  # a last row without a next one is of no use
-    times = pd.date_range(series.times[0], periods=n + ahead + 1, freq=STEPS[series.step])[1:]
-    return np.column_stack([series.lagged[last], known, make_calendar(times, series.step)])
 
 
 class Windows(NamedTuple):
@@ -97,10 +67,9 @@ class Inputs:
         shortest = 2 ** (denoiser.level or 1) * max(8, pywt.Wavelet(denoiser.wavelet).dec_len)
         self.span = max(window, shortest) if variant.wavelet else window
 
-    def fit(self, series: Series) -> Inputs:
-        """Learn from the training part."""
-        self.smoother, self.n_smoothed = ThreeSigmaSmoother().fit(series.values[:, None]), len(series.values)
-        self.positive = bool(series.values.min() > 0)
+    def fit(self, series: Series, logarithm: bool | None = None) -> Inputs:
+        """Learn from the training part, on the scale that `Scale` says."""
+        self.scale = Scale().fit(series.values, logarithm)
         demand = self.transform(series.values)
         self.change = float(np.diff(demand).std())
         factors = align_factors(series)[:-1]
@@ -116,26 +85,18 @@ class Inputs:
         self.noise = float(self._noise(windows).std()) or 1.0
         return self
 
-    def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return values of shape (n,) on the scale that is learned, those that were learned without outliers.
+    @property
+    def positive(self) -> bool:
+        """Whether logarithms are learned."""
+        return self.scale.positive
 
-        Later ones stay as they are: what lies beyond the limits of the past may be where the series now is.
-        """
-        n = self.n_smoothed
-        smooth: NDArray[np.float64] = np.concatenate([self.smoother.transform(values[:n, None])[:, 0], values[n:]])
-        if not self.positive:
-            return smooth
-        if smooth.min() <= 0:
-            raise InputError(
-                f"the target must be positive, as it was when learned, but is {smooth.min():g} in row "
-                f"{int(smooth.argmin()) + 1}; mend it, or fit with such values"
-            )
-        return np.log(smooth)
+    def transform(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return values of shape (n,) on the scale that is learned; see `Scale`."""
+        return self.scale.transform(values)
 
     def restore(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return demand in its own units."""
-        own: NDArray[np.float64] = np.exp(demand) if self.positive else demand
-        return own
+        return self.scale.restore(demand)
 
     def make_windows(self, series: Series, origins: NDArray[np.intp], ahead: int = 0) -> Windows:
         """Return the windows that end at the origins, 0-based rows of the series.
@@ -180,18 +141,17 @@ class Inputs:
 
     def get_state(self) -> State:
         """Return all that was learned as nested dicts of arrays and JSON values."""
-        names = ("n_smoothed", "positive", "change", "n_given", "factor_mean", "factor_std", "noise")
-        state = {name: getattr(self, name) for name in names}
-        state["smoother"] = self.smoother.get_state()
+        names = ("change", "n_given", "factor_mean", "factor_std", "noise")
+        state = {name: getattr(self, name) for name in names} | self.scale.get_state()
         if self.pca is not None:
             state["pca"] = self.pca.get_state()
         return state
 
     def set_state(self, state: State) -> Inputs:
         """Take back what `get_state` returned."""
-        self.smoother = ThreeSigmaSmoother.from_state(state["smoother"])
+        self.scale = Scale.from_state(state)
         self.pca = PCAStage.from_state(state["pca"]) if "pca" in state else None
-        for name in state.keys() - {"smoother", "pca"}:
+        for name in ("change", "n_given", "factor_mean", "factor_std", "noise"):
             setattr(self, name, state[name])
         return self
 

@@ -10,31 +10,79 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from tabgan.figures import REAL, SYNTHETIC, style
-from tabgan.forecasting.backtest import find_peaks
+from tabgan.forecasting.accuracy import COVERAGES, find_peaks
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.series import Series
 
 PAST = 8
 """How many horizons of the past are drawn before a forecast, at least 60 steps."""
+MOST_ENTITIES = 12
 
 
 def plot_forecast(series: Series, table: pd.DataFrame, name: str, coverage: float) -> Axes:
     """Draw the end of a series and its forecast, as `DWTPCALSTMForecaster.forecast` returns it."""
-    past = min(len(series.values), max(60, PAST * len(table)))
     with style():
         axes = Figure(figsize=(9, 4), layout="constrained").subplots()
-        n = len(series.values)
-        axes.plot(series.times[n - past : n], series.values[-past:], color=REAL, label="observed")
-        axes.plot(table["date"], table["forecast"], "o-", color=SYNTHETIC, ms=3, label="forecast")
-        label = f"{coverage:.0%} interval"
-        axes.fill_between(table["date"], table["lower"], table["upper"], color=SYNTHETIC, alpha=0.2, label=label)
+        _draw_forecast(axes, series, table, coverage)
         axes.set_ylabel(name, parse_math=False)
         axes.legend(frameon=False)
-        _format_dates(axes)
     return axes
 
 
+def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, coverage: float) -> Figure:
+    """Draw the forecasts of several entities, one below the other; of more than twelve, the first twelve."""
+    labels = list(model.parts_)[:MOST_ENTITIES]
+    with style():
+        figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
+        for axes, label in zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True):
+            _draw_forecast(axes, model.parts_[label].series_, table[table[model.columns_["entity"]] == label], coverage)
+            axes.set_ylabel(f"{name}, {label}", parse_math=False)
+        figure.axes[0].legend(frameon=False)
+    return figure
+
+
+def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
+    """Draw the mean absolute error and the coverage of each step ahead, a line for each model; return the two axes.
+
+    Parameters
+    ----------
+    by_horizon : DataFrame
+        As `Backtest.by_horizon`.
+    """
+    with style():
+        figure = Figure(figsize=(9, 6), layout="constrained")
+        upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
+        for i, (model, rows) in enumerate(by_horizon.groupby("model", sort=False)):
+            line = {"color": f"C{i % 10}", "lw": 1.2, "ls": "-" if i < 10 else "--"}
+            upper.plot(rows["ahead"], rows["mae"], label=str(model), marker="." if len(rows) < 40 else "", **line)
+            for coverage in COVERAGES:
+                lower.plot(rows["ahead"], rows[f"coverage_{100 * coverage:g}"], **line)
+        for coverage in COVERAGES:
+            lower.axhline(coverage, color="0.2", lw=0.8, ls=":")
+        upper.set(ylabel="mean absolute error", ylim=(0, None))
+        upper.legend(frameon=False, ncols=2)
+        lower.set(xlabel="steps ahead", ylabel="held the truth", ylim=(0, 1))
+    return np.array([upper, lower])
+
+
+def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: float) -> None:
+    n, past = len(series.values), min(len(series.values), max(60, PAST * len(table)))
+    axes.plot(series.times[n - past : n], series.values[-past:], color=REAL, label="observed")
+    axes.plot(table["date"], table["forecast"], "o-", color=SYNTHETIC, ms=3, label="forecast")
+    label = f"{coverage:.0%} interval"
+    axes.fill_between(table["date"], table["lower"], table["upper"], color=SYNTHETIC, alpha=0.2, label=label)
+    _format_dates(axes)
+
+
 def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.float64]:
-    """Draw one model's forecasts over what was observed, peaks marked, and its errors; return the two axes."""
+    """Draw one model's forecasts over what was observed, peaks marked, and its errors; return the two axes.
+
+    Of several steps ahead the first is drawn, of several entities the first.
+    """
+    if "ahead" in forecasts:
+        entity = forecasts.columns[0]
+        first = forecasts["ahead"] == 1
+        forecasts = forecasts[first & (forecasts[entity] == forecasts[entity].iloc[0]) if entity != "date" else first]
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
     with style():
         figure = Figure(figsize=(11, 6), layout="constrained")

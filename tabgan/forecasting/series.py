@@ -14,20 +14,21 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
 from tabgan.rules import find_name, suggest
 from tabgan.schema.moments import TICKS, read_moments
+from tabgan.series.clock import DAY, JITTER, Clock
 from tabgan.spelling import spell
 
-STEPS = {"day": pd.Timedelta(days=1), "hour": pd.Timedelta(hours=1)}
-DATE_FORMATS = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:%M"}
+OLD_STEPS = {"day": DAY, "hour": DAY // 24}
+"""What a step was called in models that know no clock."""
 MOST_LISTED = 5
 
 
 class Series(NamedTuple):
     """A target and its factors at equal steps of time.
 
-    The last `n_ahead` of the `times` are those of rows whose target is not there yet: `values`, of shape (n,), is
-    shorter. `lagged`, of shape (n, n_lagged), are factors that are known when their day is over; `known`, of shape (n +
-    n_ahead, n_known), those known in advance; `filled` are rows in which something was interpolated; `step` is "day" or
-    "hour".
+    The `clock` says what a step is; row i is its step i. The last of the `times` are those of rows whose target is not
+    there yet: `values`, of shape (n,), is shorter. `lagged`, of shape (n, n_lagged), are factors that are known when
+    their step is over; `known`, of shape (n_times, n_known), those known in advance; `filled` are rows in which
+    something was interpolated.
     """
 
     times: pd.DatetimeIndex
@@ -35,23 +36,46 @@ class Series(NamedTuple):
     lagged: NDArray[np.float64]
     known: NDArray[np.float64]
     filled: NDArray[np.bool_]
-    step: str
+    clock: Clock
+
+    @property
+    def step(self) -> str:
+        """How long a step is, such as "D", "h", "15min" or "month"."""
+        return self.clock.step
 
     def head(self, n: int) -> Series:
         """Return the first n rows as a series that ends there."""
-        return Series(self.times[:n], self.values[:n], self.lagged[:n], self.known[:n], self.filled[:n], self.step)
+        return Series(self.times[:n], self.values[:n], self.lagged[:n], self.known[:n], self.filled[:n], self.clock)
 
     def get_state(self) -> State:
         """Return the series as a dict of arrays and JSON values."""
         state = self._asdict()
-        times = state.pop("times")
-        return {**state, "begin": times[0].isoformat(), "n_times": len(times)}
+        return {**state, "times": len(self.times), "clock": self.clock.get_state()}
 
     @classmethod
     def from_state(cls, state: State) -> Series:
-        """Make the series that `get_state` described."""
-        times = pd.date_range(state["begin"], periods=state["n_times"], freq=STEPS[state["step"]])
-        return cls(times, *(state[name] for name in ("values", "lagged", "known", "filled", "step")))
+        """Make the series that `get_state` described, also in the first versions, which knew days and hours alone."""
+        if "step" in state:
+            clock, n = Clock(pd.Timestamp(state["begin"]), "ns", OLD_STEPS[state["step"]]), state["n_times"]
+        else:
+            clock, n = Clock.from_state(state["clock"]), state["times"]
+        values, lagged, known, filled = (state[name] for name in ("values", "lagged", "known", "filled"))
+        return cls(clock.stamps(np.arange(n)), values, lagged, known, filled, clock)
+
+
+def choose_time(time: Hashable | None, date: Hashable | None) -> Hashable | None:
+    """Return the column of time, which may be given by either name.
+
+    Examples
+    --------
+    >>> choose_time("stamp", None), choose_time(None, "day"), choose_time("day", "day")
+    ('stamp', 'day', 'day')
+    """
+    if time is not None and date is not None and time != date:
+        raise InputError(
+            f"{spell('time')} and {spell('date')} are two names of one thing, but are {time!r} and {date!r}; give one"
+        )
+    return date if time is None else time
 
 
 def read_series(
@@ -59,42 +83,52 @@ def read_series(
     target: Hashable,
     factors: Sequence[Hashable] = (),
     known_future: Sequence[Hashable] = (),
-    date: Hashable | None = None,
+    time: Hashable | None = None,
     fill: bool = False,
+    *,
+    date: Hashable | None = None,
+    step: str = "auto",
 ) -> Series:
     """Take a series out of a table.
 
     Parameters
     ----------
     frame : DataFrame
-        One row a day or an hour. Rows out of order are sorted, which a warning says. Rows at the end without a target
-        are the future, of which some factors may be known.
+        One row a step of time: minutes, hours, days, business days, weeks, months, quarters. Rows out of order are
+        sorted, which a warning says. Rows at the end without a target are the future, of which some factors may be
+        known.
     target : column's name
     factors : sequence of column's names
     known_future : sequence of column's names
         Those factors that are known in advance, such as holidays or, if its forecast were perfect, the weather. The
-        others are used from the day before on.
-    date : column's name, optional
-        The column of dates; when left out, a DatetimeIndex, else the first other column that reads as dates.
+        others are used from the step before on.
+    time : column's name, optional
+        The column of dates or times; when left out, a DatetimeIndex, else the first other column that reads as such.
     fill : bool, default False
         Whether to interpolate gaps linearly, and take the mean of rows with the same time.
+    date : column's name, optional
+        Another name of `time`.
+    step : str, default "auto"
+        See `tabgan.series.clock.Clock.learn`: "auto" finds it; else such as "15min", "h", "B" or "MS", and times may
+        be off by a quarter of it.
 
     Raises
     ------
     InputError
-        A column is missing, twice or no number; dates are no days or hours, have gaps or repeats, or values are missing
-        and `fill` is not set; or the target is constant.
+        A column is missing, twice or no number; times are not equal steps apart, have gaps or repeats, or values are
+        missing and `fill` is not set; or the target is constant.
     """
+    time = choose_time(time, date)
     _check_names(frame, target, factors, known_future)
     names = [target, *factors]
-    times = _find_times(frame, date, names)
+    times = _find_times(frame, time, names)
     table = pd.DataFrame({name: _numbers(frame[name]) for name in names}).set_axis(times)
     if not table.index.is_monotonic_increasing:
         warnings.warn("rows are not in the order of time; they were sorted", TabganWarning, 3)
         table = table.sort_index(kind="stable")
     if not table[target].notna().any():
         raise InputError(f"the target must hold numbers, but {target!r} is empty; name another column")
-    table, step, made = _make_regular(table, fill)
+    table, clock, made = _make_regular(table, step, fill)
     lagged, known = [name for name in factors if name not in known_future], list(known_future)
     n = int(np.flatnonzero(table[target].notna())[-1]) + 1
     past, ahead = table[[target, *lagged]].iloc[:n], table[known]
@@ -106,7 +140,7 @@ def read_series(
     values = past[target].to_numpy()
     if values.min() == values.max():
         raise InputError(f"the target must vary, but all {len(values):,} values of {target!r} are {values[0]:g}")
-    return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, step)
+    return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, clock)
 
 
 def _check_names(
@@ -145,10 +179,10 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
     return values
 
 
-def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hashable]) -> pd.DatetimeIndex:
+def _find_times(frame: pd.DataFrame, time: Hashable | None, names: Sequence[Hashable]) -> pd.DatetimeIndex:
     """Return the times of the rows: of the named column, the index, or the first column that reads as dates."""
-    if date is not None:
-        return _read_times(frame.iloc[:, find_name(str(date), list(frame.columns), "date")])
+    if time is not None:
+        return _read_times(frame.iloc[:, find_name(str(time), list(frame.columns), spell("time"))])
     if isinstance(frame.index, pd.DatetimeIndex):
         return frame.index.tz_localize(None)
     for name in frame.columns:
@@ -158,7 +192,7 @@ def _find_times(frame: pd.DataFrame, date: Hashable | None, names: Sequence[Hash
             except InputError:
                 continue
     raise InputError(
-        f"a series needs a column of dates, but no column reads as such; name it with {spell('date', 'COLUMN')}"
+        f"a series needs a column of dates, but no column reads as such; name it with {spell('time', 'COLUMN')}"
     )
 
 
@@ -170,45 +204,66 @@ def _read_times(column: pd.Series) -> pd.DatetimeIndex:
     return pd.DatetimeIndex((moments.counts * TICKS[moments.tick]).view("datetime64[ns]"))
 
 
-def _make_regular(table: pd.DataFrame, fill: bool) -> tuple[pd.DataFrame, str, NDArray[np.float64]]:
-    """Return one row for each step of time, the step, and which rows were made."""
-    index = table.index
-    apart = index.unique().to_series().diff().dropna()
-    steps = {name for name, step in STEPS.items() if len(apart) and apart.mode()[0] == step}
-    if not steps:
-        found = f"{apart.mode()[0]}" if len(apart) else "the same"
-        raise InputError(f"rows must be a day or an hour apart, but most are {found} apart; take the means of days")
-    step = steps.pop()
-    whole = pd.date_range(index[0], index[-1], freq=STEPS[step])
-    if len(strange := index.unique().difference(whole)):
-        raise InputError(f"rows must be whole {step}s apart, but these are not: {_list(strange, step)}; mend them")
-    repeats, gaps = index[index.duplicated()].unique(), whole.difference(index)
+def _make_regular(table: pd.DataFrame, step: str, fill: bool) -> tuple[pd.DataFrame, Clock, NDArray[np.bool_]]:
+    """Return one row for each step of time, the clock, and which rows were made."""
+    index = pd.DatetimeIndex(table.index)
+    clock = _find_clock(index.unique(), step)
+    numbers = clock.number(index, 0 if step == "auto" else JITTER)
+    counts = np.bincount(numbers)
     faults = [
-        f"{len(places):,} {what} ({_list(places, step)})"
-        for what, places in (("missing", gaps), ("repeated", repeats))
+        f"{len(places):,} {what} ({_list(clock.stamps(places))})"
+        for what, places in (("missing", np.flatnonzero(counts == 0)), ("repeated", np.flatnonzero(counts > 1)))
         if len(places)
     ]
     if faults and not fill:
         raise InputError(
-            f"each {step} must be there once, but there are {' and '.join(faults)}; mend them, or interpolate gaps and "
-            f"average repeats with {spell('fill', True)}"
+            f"each step of {clock.step} must be there once, but there are {' and '.join(faults)}; mend them, or "
+            f"interpolate gaps and average repeats with {spell('fill', True)}"
         )
-    table = table.groupby(level=0).mean().reindex(whole)
-    return table, step, whole.isin(gaps.union(repeats))
+    table = table.set_axis(numbers).groupby(level=0).mean().reindex(np.arange(len(counts)))
+    return table.set_axis(clock.stamps(np.arange(len(counts)))), clock, counts != 1
+
+
+def _find_clock(times: pd.DatetimeIndex, step: str) -> Clock:
+    """Learn the clock; if steps are mixed, say which times are off the grid of the commonest one."""
+    try:
+        return Clock.learn(times, step)
+    except InputError as error:
+        apart = np.diff(times.as_unit("ns").asi8)
+        if step != "auto" or not len(apart):
+            raise
+        common = pd.Series(apart).mode()[0]
+        off = times[(times.as_unit("ns").asi8 - times[0].as_unit("ns").value) % common != 0]
+        raise InputError(f"{error}; off the grid are {_list(off)}") from None
 
 
 def _refuse_missing(table: pd.DataFrame) -> None:
     for name in table:
         missing = table.index[table[name].isna()]
         if len(missing):
-            first = f"{missing[0]:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+            first = _list(missing[:1])
             raise InputError(
                 f"target and factors must have no gaps, but column {str(name)!r} has {len(missing):,}, the first on "
                 f"{first}; mend them, or interpolate with {spell('fill', True)}"
             )
 
 
-def _list(times: pd.DatetimeIndex, step: str) -> str:
+def write_times(times: pd.DatetimeIndex | pd.Series) -> list[str]:
+    """Return times as text, without hours where none has any.
+
+    Examples
+    --------
+    >>> write_times(pd.DatetimeIndex(["2026-01-01", "2026-01-02"]))
+    ['2026-01-01', '2026-01-02']
+    """
+    index = pd.DatetimeIndex(times)
+    form = "%Y-%m-%d"
+    if (index != index.normalize()).any():
+        form += " %H:%M:%S" if index.second.any() else " %H:%M"
+    return index.strftime(form).tolist()
+
+
+def _list(times: pd.DatetimeIndex) -> str:
     """The first times as text."""
     more = f" and {len(times) - MOST_LISTED:,} more" if len(times) > MOST_LISTED else ""
-    return ", ".join(times[:MOST_LISTED].strftime(DATE_FORMATS[step])) + more
+    return ", ".join(write_times(times[:MOST_LISTED])) + more

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tabgan.evaluation.scores import CONTESTANTS
 from tabgan.spelling import spell
 from tabgan.text import format_number, format_rows, format_value
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
+    from tabgan.evaluation.scored import ScoredResult
 
 MOST_COLUMNS = 30
 LEARNED_AS = """\
@@ -78,17 +78,20 @@ def _rare(column: Mapping[str, Any]) -> str:
     return f"{column['rare_levels']} ({100 * column['rare_share']:.2g}%)" if column["rare_levels"] else "-"
 
 
-def format_evaluation(result: EvaluationResult) -> str:
+def format_evaluation(result: ScoredResult) -> str:
     """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
     parts = [str(result.verdict), "", _format_scores(result)]
-    parts += ["", _format_marginals(result)] if "shape" in result.scores else []
+    from tabgan.evaluation.result import EvaluationResult
+
+    if isinstance(result, EvaluationResult) and "shape" in result.scores:
+        parts += ["", _format_marginals(result)]
     parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
     parts += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
     return "\n".join(parts)
 
 
-def _format_scores(result: EvaluationResult) -> str:
-    others = [who for who in CONTESTANTS if who != "synthetic"]
+def _format_scores(result: ScoredResult) -> str:
+    others = [who for who in result.contestants if who != "synthetic"]
     headline = {name: score for name, score in result.scores.items() if score.spec.headline}
     rows = []
     for name, score in headline.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tabgan.evaluation.result import EvaluationResult
+from tabgan.evaluation.scored import ScoredResult
+from tabgan.evaluation.series.pictured.sides import make_sides
+from tabgan.evaluation.series.series_result import SeriesEvaluationResult
 from tabgan.files import replacing
 from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
 from tabgan.report.sections.origin import make_appendix, make_training
-from tabgan.report.sections.scores import make_families, make_scores, show_finding
+from tabgan.report.sections.over_time import make_along, make_memory, make_stretches, make_together, make_windows
+from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    result: EvaluationResult,
+    result: ScoredResult,
     path: str | os.PathLike[str],
     *,
     lang: str = "en",
@@ -34,8 +39,8 @@ def write_report(
 
     Parameters
     ----------
-    result : EvaluationResult
-        What `evaluate` returned.
+    result : EvaluationResult or SeriesEvaluationResult
+        What `evaluate` or `evaluate_series` returned.
     path : str or path-like
         The file.
     lang : {"en", "zh"}, default "en"
@@ -55,7 +60,7 @@ def write_report(
         beside.write_bytes(page.encode("utf-8"))
 
 
-def render_report(result: EvaluationResult, *, lang: str = "en", model: Model | None = None) -> str:
+def render_report(result: ScoredResult, *, lang: str = "en", model: Model | None = None) -> str:
     """Return the HTML that `write_report` writes.
 
     Examples
@@ -70,15 +75,11 @@ def render_report(result: EvaluationResult, *, lang: str = "en", model: Model | 
     return render_page(result, Words(lang), model)
 
 
-def render_page(result: EvaluationResult, words: Words, model: Model | None = None) -> str:
+def render_page(result: ScoredResult, words: Words, model: Model | None = None) -> str:
     """Return the HTML in the words given."""
-    environment = Environment(
-        loader=PackageLoader("tabgan.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    if isinstance(result, SeriesEvaluationResult):
+        return fill_page(_open_series(result, words), _find_series_sections(result, words, model), words)
+    assert isinstance(result, EvaluationResult)
     sections = [
         make_scores(result, words),
         make_marginals(result, words),
@@ -88,11 +89,38 @@ def render_page(result: EvaluationResult, words: Words, model: Model | None = No
         make_training(getattr(model, "history_", None), words),
         make_appendix(result, model, words),
     ]
+    return fill_page(_make_opening(result, words), sections, words)
+
+
+def _find_series_sections(result: SeriesEvaluationResult, words: Words, model: Model | None) -> list[Section | None]:
+    sides = make_sides(result.series)
+    return [
+        make_scores(result, words),
+        make_stretches(sides, words),
+        make_memory(sides, words),
+        make_together(sides, words),
+        make_windows(sides, words, result.random_state),
+        make_along(sides, list(result.family("drift").values()), words),
+        *make_families(result, words),
+        make_training(getattr(model, "history_", None), words),
+        make_appendix(result, model, words),
+    ]
+
+
+def fill_page(opening: dict[str, Any], sections: Sequence[Section | None], words: Words) -> str:
+    """Return the HTML of an opening and sections, those that are None left out."""
+    environment = Environment(
+        loader=PackageLoader("tabgan.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     style, script = (_read(name) for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         t=words,
         lang=words.tag,
-        opening=_make_opening(result, words),
+        opening=opening,
         sections=[section for section in sections if section is not None],
         style=style,
         script=script,
@@ -103,19 +131,41 @@ def render_page(result: EvaluationResult, words: Words, model: Model | None = No
 
 def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
     """What was compared, and the verdict."""
-    tables, verdict = result.tables, result.verdict
+    tables = result.tables
     if tables.has_holdout:
         template = "{synthetic:,} synthetic rows against {reference:,} real rows that were not learned"
     else:
         template = "{synthetic:,} synthetic rows against {reference:,} real rows, a half of the real table"
-    return {
+    return _show_verdict(result, words) | {
+        "title": words("Synthetic rows beside real ones"),
         "compared": words(template, synthetic=len(tables.synthetic), reference=len(tables.reference)),
         "learned": words("{count:,} real rows were learned", count=len(tables.train)),
         "columns": words("{count:,} columns", count=len(tables.features)),
-        "level": verdict.level,
-        "summary": words(verdict.summary),
-        "findings": [show_finding(finding, words) for finding in verdict.findings],
     }
+
+
+def _open_series(result: SeriesEvaluationResult, words: Words) -> dict[str, Any]:
+    """What was compared, and the verdict, of series."""
+    series = result.series
+    if series.has_holdout:
+        template = (
+            "{judged:,} synthetic windows of {window} steps against {reference:,} real ones that were not learned"
+        )
+    else:
+        template = "{judged:,} synthetic windows of {window} steps against {reference:,} of other blocks of time"
+    counts = {"judged": len(series.synthetic.windows), "reference": len(series.reference.windows)}
+    return _show_verdict(result, words) | {
+        "title": words("Synthetic series beside real ones"),
+        "compared": words(template, window=series.window, **counts),
+        "learned": words("{count:,} real steps were learned", count=sum(map(len, series.train.stretches))),
+        "columns": words("{count:,} channels", count=len(series.names)),
+    }
+
+
+def _show_verdict(result: ScoredResult, words: Words) -> dict[str, Any]:
+    verdict = result.verdict
+    findings = [show_finding(finding, words, result.kind) for finding in verdict.findings]
+    return {"level": verdict.level, "summary": words(verdict.summary), "findings": findings}
 
 
 def _read(name: str) -> Markup:

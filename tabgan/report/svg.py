@@ -110,7 +110,7 @@ def dots(x: NDArray[np.float64], y: NDArray[np.float64], class_: str) -> Markup:
 
 
 def text_width(content: str, size: float = FONT_SIZE) -> float:
-    """Return about how wide a line is, Chinese characters as wide as high, others a little over half of it."""
+    """Return about how wide a line is, Chinese characters as wide as high, most others a little over half of it."""
     return size * sum(_character_width(character) for character in content)
 
 
@@ -138,7 +138,9 @@ def clean(content: object) -> str:
 def _character_width(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
-    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.3 if character in " .,:;|il'!()" else 0.62
+    if unicodedata.east_asian_width(character) in "WF" or character in "MWmw@%":
+        return 1.0
+    return 0.3 if character in " .,:;|il'!()" else 0.84 if character in "<>=+~→−" else 0.62
 
 
 def _write(value: object) -> str:

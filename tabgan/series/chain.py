@@ -36,6 +36,7 @@ LESS_CHANCE = 0.25  # how much more often than by chance a channel must go on ev
 MOST_PHASE, PHASE_SHARE = 26, 0.3
 GROUPS, TESTED = 30, 6  # parts of a series, and of how many of them one is for tests
 CORRECTIONS, CORRECTION_RIDGE = 4, 1e-3
+MOST_MOVED = 3.0  # deviations of what earlier channels leave open of an innovation
 ROUNDS, RUNS, RUN_STEPS, SKIPPED = 10, 500, 36, 12  # of settling
 
 
@@ -113,7 +114,8 @@ class Chain:
             slots = as_scores(state, self.states.limits(given), rng)
             self.slots = Whiten.learn(slots, 1e-6)
             scores = np.c_[scores, self.slots.forward(slots)]
-        self.bias, self.scale = np.zeros((given.shape[1] + 1, scores.shape[1])), np.ones(scores.shape[1])
+        self.bias: Floats = np.zeros((given.shape[1] + 1, scores.shape[1]))
+        self.scale: Floats = np.ones(scores.shape[1])
         return Steps(past, time, covariates, given, scores, state, is_test)
 
     def _learn_grains(self, series: Sequence[Floats]) -> None:
@@ -159,7 +161,7 @@ class Chain:
         The mean of an innovation must be 0 whatever the past; what is left of it adds up over a long run.
         """
         real = self.white(steps.scores)
-        made = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
+        made: NDArray[Any] = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
         X = np.c_[steps.given, np.ones(len(real))]
         self.bias = solve(X, real - made.mean(0), CORRECTION_RIDGE)
         self.scale = real.std(0) / np.maximum((made + X @ self.bias).std((0, 1)), 1e-9)
@@ -177,7 +179,8 @@ class Chain:
         )
         count = _counter(n_slots, n_ages)
         goal = [_share(count, np.digitize(age, AGES), steps.state == s, 0.5, 1.0) for s in (STILL, EVEN)]
-        shift, late = np.zeros((n_slots, n_ages, 2)), []
+        shift: NDArray[Any] = np.zeros((n_slots, n_ages, 2))
+        late: list[NDArray[Any]] = []
         for turn in range(ROUNDS):
             pick = rng.choice(len(steps.past), RUNS)
             seen: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -225,18 +228,35 @@ class Chain:
     ) -> Floats:
         last, m = history.y[history.now], self.innovations.n_scores
         e = (self.white(scores) + np.c_[given, np.ones(len(given))] @ self.bias) * self.scale
-        X = _regressors(history.window(3), given)
-        step = np.clip(last + self.innovations.change(X, e[:, :m]), self.channels.low, self.channels.high) - last
-        for j, grain in enumerate(self.grains):
-            step[:, j] = grain.snap(last[:, j], step[:, j], rng)
+        kind = np.full(last.shape, MOVE)
         if self.states is not None:
             u = ndtr(self.slots.backward(e[:, m:]))
             age = np.digitize(history.age, AGES)
-            kind = (u[..., None] >= self.states.limits(given, age)).sum(-1)
-            step[:, self.at] = np.choose(kind, [np.zeros(kind.shape), history.change()[:, self.at], step[:, self.at]])
+            kind[:, self.at] = (u[..., None] >= self.states.limits(given, age)).sum(-1)
             if seen is not None:
-                seen.append((age, kind))
+                seen.append((age, kind[:, self.at]))
+        step = self._snap(last, _regressors(history.window(3), given), e[:, :m], kind == MOVE, rng)
+        step = np.choose(kind, [np.zeros(step.shape), history.change(), step])
         return np.clip(last + step, self.channels.low, self.channels.high)
+
+    def _snap(
+        self, last: Floats, X: Floats, white: Floats, moves: NDArray[np.bool_], rng: np.random.Generator
+    ) -> Floats:
+        """Return changes that were seen for those that innovations make, channel by channel.
+
+        What a channel is moved by on its way to a seen change moves the later ones, too, as much as their innovations
+        depend on its own: else channels that add up to others would no longer do so.
+        """
+        spread = self.innovations.spread(X)
+        step = X @ self.innovations.coefficients + self.innovations.white.backward(white) * spread
+        moved = np.zeros(step.shape)
+        for j, grain in enumerate(self.grains):
+            wanted = last[:, j] + step[:, j] + spread[:, j] * (moved[:, :j] @ self.innovations.factor[j, :j])
+            wanted = np.clip(wanted, self.channels.low[j], self.channels.high[j]) - last[:, j]
+            step[:, j] = grain.snap(last[:, j], wanted, rng)
+            off = (step[:, j] - wanted) / (spread[:, j] * self.innovations.factor[j, j])
+            moved[:, j] = np.where(moves[:, j], np.clip(off, -MOST_MOVED, MOST_MOVED), 0)
+        return step
 
     def get_state(self) -> dict[str, Any]:
         """Return all that runs need as nested dicts of arrays and JSON values."""

@@ -84,7 +84,7 @@ class Clock:
     def step(self) -> str:
         """How long a step is, in words such as "h", "15min", "month" or "2 business day"."""
         if self.unit == "ns":
-            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)  # type: ignore[union-attr]
+            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
         name = self.unit + (" end" if self.at_end else "")
         return name if self.size == 1 else f"{self.size} {name}"
 
@@ -188,7 +188,7 @@ def _asked_for(step: str, origin: pd.Timestamp, zone: str | None) -> Clock:
     if name == "W":
         return Clock(origin, "ns", 7 * DAY * size, zone)
     try:
-        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)  # type: ignore[arg-type]
+        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)
     except (ValueError, TypeError):
         raise InputError(
             f"{spell('step')} must be seconds to weeks, months or business days, but is {step!r}; resample to one"

@@ -77,7 +77,7 @@ class Stretches:
             stretch, offset = stretch[fits], offset[fits]
         if not len(stretch):
             return None
-        chosen = np.arange(len(stretch))
+        chosen: NDArray[np.intp] = np.arange(len(stretch))
         if near is not None:
             away = self.starts[stretch] + offset - near[0]
             far = sum(((away / p + 0.5) % 1 - 0.5) ** 2 for p in near[1]) + np.zeros(len(stretch))

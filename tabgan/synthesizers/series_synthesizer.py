@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +13,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
-from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.series import smooth_series
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Covariates, Readings
@@ -24,6 +20,7 @@ from tabgan.series.segments import Roles, Segment, cut
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
+from tabgan.synthesizers.series_intake import check_segments, count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEAST_STEPS = 200
 BURN = 24  # steps from a learned past that are thrown away before a window or a series begins
 TOGETHER = 24_576  # steps of windows that are made at once
 FEWEST_TOGETHER, MOST_TOGETHER = 16, 512
@@ -71,7 +67,7 @@ class SeriesSynthesizer(BaseSynthesizer):
     smooth: str | None = None
     denoise: str | None = None
 
-    def fit(self, X: ArrayLike, y: None = None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Learn series.
 
         Parameters
@@ -110,8 +106,10 @@ class SeriesSynthesizer(BaseSynthesizer):
                 warnings.warn(TabganWarning(words), stacklevel=4)
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
         segments, self.clock_ = self._cut(X, None)
-        self._check(segments)
-        kept = [self._smooth(s) for s in self._long_enough(segments)]
+        check_segments(segments, self.roles_, self.schema_, self.gaps)
+        self.context_ = self._choose_context(max(len(s.rows) for s in segments))
+        kept = keep_long(segments, self.context_)
+        kept = [smooth_segment(s, self.roles_, self.schema_, self.smooth, self.denoise) for s in kept]
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
         values = [self.readings_.forward(s.rows) for s in kept]
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
@@ -119,58 +117,13 @@ class SeriesSynthesizer(BaseSynthesizer):
         self._learn(earlier)
 
     def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
-        roles, times, levels = self.roles_, None, ()
+        roles, times = self.roles_, None
+        levels: tuple[Any, ...] = ()
         if roles.time is not None:
             times = stamps_of(X[:, roles.time], self.schema_.columns[roles.time])
         if roles.entity is not None:
             levels = self.schema_.columns[roles.entity].levels
         return cut(X, roles, times, self.step, [str(level) for level in levels], clock)
-
-    def _check(self, segments: Sequence[Segment]) -> None:
-        """Raise InputError if static columns vary, what is known has gaps, or there are gaps where none may be."""
-        if self.gaps == "refuse" and len(segments) > len({s.entity for s in segments}):
-            raise InputError(
-                f"a series must have no gaps in time, but falls into {len(segments)} stretches; fill them in, or learn "
-                f"the stretches with {spell('gaps', 'split')}"
-            )
-        for column in self.roles_.beside:
-            name = str(self.schema_.names[column])
-            if any(np.isnan(s.rows[:, column]).any() for s in segments):
-                raise InputError(f"what is known of a step must be there, but column {name!r} has gaps; fill them in")
-            for entity in {s.entity for s in segments} if column in self.roles_.static else ():
-                if len(np.unique(np.concatenate([s.rows[:, column] for s in segments if s.entity == entity]))) > 1:
-                    raise InputError(
-                        f"a static column must not change within a series, but {name!r} does; leave it out of "
-                        f"{spell('static')}"
-                    )
-
-    def _smooth(self, segment: Segment) -> Segment:
-        """Return a segment whose channels of continuous numbers are smoothed and denoised, if they are to be."""
-        columns = list(self.roles_.channels)
-        schema = replace(self.schema_, columns=tuple(self.schema_.columns[c] for c in columns))
-        rows = segment.rows.copy()
-        no_rules = Constraints.parse((), schema)
-        rows[:, columns] = smooth_series(rows[:, columns], schema, no_rules, self.smooth, self.denoise)
-        return segment._replace(rows=rows)
-
-    def _long_enough(self, segments: list[Segment]) -> list[Segment]:
-        """Return the stretches that have two steps more than a step is given; raise an error if too few do."""
-        total, longest = sum(len(s.rows) for s in segments), max(len(s.rows) for s in segments)
-        if total < LEAST_STEPS:
-            raise InputError(f"series need at least {LEAST_STEPS} steps in all, but have {total}; collect more")
-        self.context_ = self._choose_context(longest)
-        kept = [s for s in segments if len(s.rows) >= self.context_ + 2]
-        learned = sum(len(s.rows) for s in kept)
-        if learned < LEAST_STEPS:
-            raise InputError(
-                f"a step is given the {self.context_} before it, so stretches need {self.context_ + 2} steps, but of "
-                f"{len(segments)} without gaps the longest has {longest}, and those long enough {learned} in all of "
-                f"{LEAST_STEPS}; lower {spell('context')}, or fill in gaps"
-            )
-        if learned < total:
-            words = f"{total - learned:,} of {total:,} steps are in stretches too short for a past: not learned"
-            warnings.warn(TabganWarning(words), stacklevel=5)
-        return kept
 
     def sample(self, n_samples: int = 1, length: int = 24, random_state: Any = None) -> Any:
         """Generate windows.
@@ -348,7 +301,7 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _give(self, made: Made, several: bool) -> Any:
         """Return series in the container that was learned, with a column that tells several apart."""
-        rows = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
+        rows: Any = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
         m, length = made.values.shape[:2]
         if self.as_windows_:
             rows = rows.drop(columns=SERIES).to_numpy()
@@ -416,10 +369,3 @@ class SeriesSynthesizer(BaseSynthesizer):
         model.stretches_ = Stretches(**series["stretches"])
         model.context_, model.as_windows_ = series["context"], series["as_windows"]
         return model
-
-
-def count(name: str, value: Any, least: int) -> int:
-    """Return a whole number, or raise an InputError."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
-        raise InputError(f"{spell(name)} must be a whole number of at least {least}, but is {value!r}")
-    return int(value)

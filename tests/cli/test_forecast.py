@@ -11,6 +11,7 @@ import pytest
 
 import tabgan
 
+MODELS = ["dwt-pca-lstm", "yesterday", "linear", "seasonal-naive"]
 QUICK = ["--epochs", 2, "--members", 1]
 
 
@@ -83,14 +84,17 @@ def test_a_backtest_prints_a_table_and_draws(files):
     assert result.exit_code == 0, result.output
     assert "leak-free: 150 rows learned, 50 forecast one step ahead" in result.stdout
     assert "paper: 150 rows learned" in result.stdout
+    assert "the best network" in result.stdout
+    assert [line.split()[0] for line in result.stdout.splitlines()[2:6]] == MODELS
     assert Path("test.png").stat().st_size > 2000
 
 
 def test_the_json_of_a_backtest(files):
     arguments = ["--target", "demand", "--train", 150, "--models", "dwt-pca-lstm,yesterday", "--json", *QUICK]
     found = json.loads(files("backtest", "days.csv", *arguments).stdout)
-    assert set(found) == {"protocol", "train", "test", "models"}
-    assert [list(model) for model in found["models"]] == [["model", "mape", "pmape", "r", "evs", "seconds"]] * 2
+    assert set(found) == {"protocol", "train", "test", "models", "by_horizon", "verdict"}
+    assert [model["model"] for model in found["models"]] == ["dwt-pca-lstm", "yesterday", "linear", "seasonal-naive"]
+    assert [list(model)[:5] for model in found["models"]] == [["model", "mape", "pmape", "r", "evs"]] * 4
     both = json.loads(files("backtest", "days.csv", *arguments, "--protocol", "both").stdout)
     assert [both["models"][0][k] for k in ("mape", "r")] == [found["models"][0][k] for k in ("mape", "r")]
     assert both["paper"][0]["mape"] != found["models"][0]["mape"]
@@ -102,7 +106,69 @@ def test_gaps_can_be_filled_and_rows_are_sorted_with_a_notice(files):
     assert files("backtest", "gaps.csv", *arguments, "--fill").exit_code == 0
     sorted_rows = files("backtest", "backwards.csv", *arguments)
     assert sorted_rows.stderr == "Warning: rows are not in the order of time; they were sorted\n"
-    assert sorted_rows.stdout.split()[-3] == files("backtest", "days.csv", *arguments).stdout.split()[-3]
+    in_order = files("backtest", "days.csv", *arguments)
+    assert sorted_rows.stdout.splitlines()[2].split()[:-1] == in_order.stdout.splitlines()[2].split()[:-1]
+
+
+@pytest.fixture
+def pumps(tabgan_command):
+    """pumps.csv: the flows of two pumps every 15 minutes for nine days, higher by day."""
+    stamps = pd.date_range("2024-05-01", periods=900, freq="15min")
+    rng = np.random.default_rng(0)
+    tables = []
+    for pump, level in (("a", 10), ("b", 1_000)):
+        flow = level * (1 + 0.3 * np.sin(2 * np.pi * np.arange(900) / 96) + rng.normal(0, 0.02, 900))
+        tables.append(pd.DataFrame({"stamp": stamps, "made": "2020-01-01", "pump": pump, "flow": flow.round(3)}))
+    pd.concat(tables).sort_values("stamp", kind="stable").to_csv("pumps.csv", index=False)
+    return tabgan_command
+
+
+def test_two_pumps_every_15_minutes_are_forecast(pumps):
+    asked = ["--target", "flow", "--time", "stamp", "--entity", "pump", "--variant", "linear", "--horizon", 96]
+    result = pumps(
+        "forecast", "pumps.csv", *asked, "--coverage", 0.8, "-o", "flow.csv", "--plot", "flow.png", "--save", "m"
+    )
+    assert result.exit_code == 0, result.output
+    table = pd.read_csv("flow.csv")
+    assert table.columns.tolist() == ["pump", "date", "forecast", "lower", "upper"]
+    assert table["date"][0] == "2024-05-10 09:00"
+    assert table.groupby("pump").size().tolist() == [96, 96]
+    b = table[table["pump"] == "b"]["forecast"]
+    assert b.max() == pytest.approx(1_300, rel=0.03)
+    assert "entity pump" in " ".join(pumps("info", "m").stdout.split())
+
+
+def test_two_pumps_are_backtested_a_day_ahead(pumps):
+    asked = ["--target", "flow", "--date", "stamp", "--entity", "pump", "--train", 400, "--horizon", 24]
+    models = ["--models", "last-value"]
+    result = pumps("backtest", "pumps.csv", *asked, *models, "--plot", "a.png", "--horizon-plot", "b.png")
+    assert result.exit_code == 0, result.output
+    for part in ("1 to 24 steps ahead", "by entity (above are the means):", "by steps ahead:", "in80", "pinball"):
+        assert part in result.stdout
+    assert Path("b.png").stat().st_size > 2000
+    found = json.loads(pumps("backtest", "pumps.csv", *asked, *models, "--json").stdout)
+    assert len(found["by_horizon"]) == 3 * 24
+    assert {row["pump"] for row in found["by_entity"]} == {"a", "b"}
+
+
+def test_two_names_of_the_time_that_differ_are_refused(pumps):
+    asked = [
+        "--target",
+        "flow",
+        "--entity",
+        "pump",
+        "--variant",
+        "linear",
+        "-o",
+        "flow.csv",
+        "--date",
+        "stamp",
+        "--time",
+    ]
+    assert pumps("forecast", "pumps.csv", *asked, "stamp").exit_code == 0
+    refused = pumps("forecast", "pumps.csv", *asked, "made", "--overwrite")
+    assert refused.exit_code == 2
+    assert "--time and --date are two names of one thing, but are 'made' and 'stamp'; give one" in refused.stderr
 
 
 CASES = {
@@ -125,6 +191,10 @@ CASES = {
     "forecast days.csv --target demand --epochs 0": "epochs must be a whole number of at least 1, but is 0",
     "forecast days.csv --target demand --seed -1": "a seed must be a whole number",
     "forecast days.csv --target demand --plot new.csv": "one of .png .svg .pdf",
+    "forecast days.csv --target demand --variant lstn": "there is no variant 'lstn'; did you mean 'lstm'",
+    "forecast days.csv --target demand --entity pumb": "--entity names a column 'pumb' that is not in the table",
+    "forecast days.csv --target demand --step often": "--step must be a step of time such as 10min, h, D",
+    "backtest days.csv --target demand --train 150 --horizon 0": "horizon must be a whole number of at least 1",
     "forecast none.csv --target demand": "cannot read none.csv",
     "backtest days.csv --target demand --train 200": "train must leave rows to score, so be from 2 to 198 of 200",
     "backtest days.csv --target demand --train 70": "must have at least 84 rows for windows of 64, but has 70",

@@ -7,6 +7,7 @@ import pytest
 
 from tabgan.errors import InputError
 from tabgan.forecasting.backtest import MODELS, backtest, score_forecast
+from tabgan.forecasting.naive import BASELINES
 from tabgan.forecasting.plots import plot_backtest, plot_forecast
 from tests.forecasting.conftest import QUICK
 
@@ -19,6 +20,8 @@ def test_baselines_repeat_the_past(demand):
     np.testing.assert_array_equal(result.forecasts["last-week"], values[193:-7])
     scores = result.scores.set_index("model").loc["yesterday"]
     assert dict(scores[["mape", "pmape", "r", "evs"]]) == score_forecast(values[200:], values[199:-1])
+    assert result.scores["model"].tolist() == ["yesterday", "last-week", "linear", "seasonal-naive"]
+    np.testing.assert_array_equal(result.forecasts["seasonal-naive"], result.forecasts["last-week"])
 
 
 def test_all_models_under_both_protocols(demand):
@@ -26,14 +29,17 @@ def test_all_models_under_both_protocols(demand):
         backtest(demand, "demand", ["heat"], train=200, protocol=protocol, random_state=0, **QUICK)
         for protocol in ("leak-free", "paper")
     )
-    assert free.scores["model"].tolist() == list(MODELS)
+    names = [name for name in MODELS if name not in BASELINES]  # what was a day and a week before is there already
+    assert free.scores["model"].tolist() == names
     assert np.isfinite(free.scores.drop(columns="model").to_numpy(dtype=float)).all()
-    for name in MODELS:
+    for name in names:
         same = np.array_equal(free.forecasts[name], paper.forecasts[name])
         assert same != name.startswith("dwt"), name
     found = free.to_dict()
     assert (found["protocol"], found["train"], found["test"]) == ("leak-free", 200, 60)
-    assert list(found["models"][0]) == ["model", "mape", "pmape", "r", "evs", "seconds"]
+    spread = ["mae", "rmse", "pinball", "coverage_80", "width_80", "coverage_95", "width_95"]
+    assert list(found["models"][0]) == ["model", "mape", "pmape", "r", "evs", *spread, "seconds"]
+    assert list(found["by_horizon"][0]) == ["model", "ahead", "n", "mape", *spread]
     upper, lower = plot_backtest(free.forecasts, "dwt-pca-lstm", "demand")
     assert len(upper.lines) == 3
     np.testing.assert_allclose(lower.lines[0].get_ydata(), free.forecasts["observed"] - free.forecasts["dwt-pca-lstm"])
@@ -60,6 +66,7 @@ def test_a_forecast_is_drawn(fitted):
         ({"models": []}, "a backtest needs a model"),
         ({"protocol": "none"}, "protocol must be one of leak-free, paper"),
         ({"train": 260}, "train must leave rows to score, so be from 2 to 258 of 260, but is 260"),
+        ({"horizon": 0}, "horizon must be a whole number of at least 1"),
         ({"train": 70}, "must have at least 84 rows for windows of 64, but has 70"),
     ],
 )

@@ -9,11 +9,16 @@ import pytest
 from tabgan import evaluate
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import CONTESTANTS, Finding, Measured, Score, Spec
+from tabgan.evaluation.scores import CONTESTANTS, Finding, Measured, Score, Spec, find_families
+from tabgan.evaluation.series.families.drift import PARTS
+from tabgan.evaluation.series.making import make_compared
+from tabgan.evaluation.series.series_result import SeriesEvaluationResult
 from tabgan.evaluation.verdict import Verdict
 from tabgan.gan.history import History
 
 INF = float("inf")
+SERIES_NAMES = ("<script>alert(1)</script>", "\"quotes' & <b>", "传感器 1", "{{ 7*7 }} {count}", "x" * 300)
+SERIES_NAMES += ("flat", "state")
 SCORES = {
     "pairs": ("dependence", "higher", (0, 1), True),
     "pearson": ("dependence", "lower", (0, 2), False),
@@ -110,3 +115,43 @@ def wide_result() -> EvaluationResult:
     table["c2"] = np.r_[np.zeros(78), 1000.0, -1000.0] + table["c2"]
     table.insert(0, "empty", np.nan)
     return make_result(table, holdout=table, skip="utility")
+
+
+def make_series_frame(n_steps: int, seed: int) -> pd.DataFrame:
+    """Channels of every kind with names that are markup, templates or long."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(n_steps, 5)).cumsum(axis=0) * 0.1 + np.sin(np.arange(n_steps) / 4)[:, None]
+    frame = pd.DataFrame(values, columns=list(SERIES_NAMES[:5]))
+    frame["flat"] = 2.0
+    frame["state"] = rng.choice(["</svg><script>alert(2)</script>", "关", "on"], n_steps)
+    return frame
+
+
+def make_series_result(
+    real: pd.DataFrame, synthetic: pd.DataFrame, holdout: pd.DataFrame | None = None
+) -> SeriesEvaluationResult:
+    """Made-up scores of all families of series."""
+    series = make_compared(real, synthetic, holdout)
+    scores, findings = {}, []
+    quarters = pd.Series([0.1, 0.2, np.nan, 0.3], list(PARTS))
+    for family in find_families("series score").values():
+        for name, spec in family.specs.items():
+            low, high = max(spec.range[0], -1), min(spec.range[1], max(spec.range[0], -1) + 1)
+            shares = np.linspace(0.5, 0.9, len(series.contestants))
+            got = {
+                who: Measured(low + share * (high - low), 0.01, per_class=quarters if name == "drift_ks" else None)
+                for who, share in zip(series.contestants, shares, strict=True)
+            }
+            scores[name] = Score(name, family.name, spec, got, series.names)
+        findings.append(Finding(family.name, "fair", Phrase("{f} in words", f=family.name)))
+    result = SeriesEvaluationResult(scores, {}, series, 0, {"all": 1.0})
+    vars(result)["verdict"] = Verdict("fair", Phrase("a summary of all"), tuple(findings))
+    return result
+
+
+@pytest.fixture(scope="session")
+def series_result() -> SeriesEvaluationResult:
+    """Made-up scores of series with channels of every kind."""
+    synthetic = make_series_frame(400, 1)
+    synthetic[SERIES_NAMES[2]] *= 50  # beyond the frame
+    return make_series_result(make_series_frame(900, 0), synthetic)

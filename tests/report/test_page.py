@@ -21,10 +21,13 @@ import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, evaluate, evaluation
 from tabgan.evaluation.scores import find_families
+from tabgan.evaluation.series.making import NAMES
+from tabgan.evaluation.verdict import ROWS, SERIES
 from tabgan.gan.history import Conclusion, Status
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.words import Words, read_catalogue
 from tabgan.synthesizers.resolve import resolve_settings
+from tests.report.conftest import make_series_frame, make_series_result
 
 SECTIONS = ["scores", "marginals", "dependence", "embedding"]
 SECTIONS += ["detection", "coverage", "utility", "privacy", "training", "appendix"]
@@ -166,9 +169,10 @@ class Recorder(dict):
 
 def written_phrases() -> set[str]:
     """The templates of all phrases in the code of evaluations, and what families and scores are called."""
-    families = find_families().values()
+    families = [*find_families().values(), *find_families("series score").values()]
     found = {said for f in families for said in (f.title, f.question, f.said or f.name, f.caution) if said}
     found |= {said for f in families for spec in f.specs.values() for said in (spec.title, spec.meaning)}
+    found |= {said for sentences in (ROWS, SERIES) for said in list(vars(sentences).values())[1:]} | {*NAMES.values()}
     for path in Path(evaluation.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
@@ -179,9 +183,10 @@ def written_phrases() -> set[str]:
 
 
 @pytest.mark.translations
-def test_all_is_translated(hostile_result, wide_result, model):
+def test_all_is_translated(hostile_result, wide_result, series_result, model):
     catalogue = Recorder()
-    for result in (hostile_result, wide_result):
+    held = make_series_result(make_series_frame(900, 0), make_series_frame(400, 1), make_series_frame(400, 2))
+    for result in (hostile_result, wide_result, series_result, held):
         render_page(result, Words("zh", catalogue), model)
     asked = catalogue.asked | written_phrases() | {*Status.__args__, *Conclusion.__args__}
     known = read_catalogue("zh")

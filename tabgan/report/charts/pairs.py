@@ -138,7 +138,7 @@ def draw_matrix(values: Floats, names: Sequence[str], label: str, most: float = 
     side = MATRIX_WIDTH - left
     cell = side / len(names)
     parts = [rect(left, 0, side, side, "cells none")]
-    cells = [tag("g", *_draw_cells(values / most), transform=f"translate({left:g} 0) scale({cell:.4f})")]
+    cells = [tag("g", *draw_cells(values / most), transform=f"translate({left:g} 0) scale({cell:.4f})")]
     shown = [name_text(left - 6, (i + 0.5) * cell + 4, name, left - 8, "end") for i, name in enumerate(names)]
     data = {
         "data-names": json.dumps([name[:80] for name in names], ensure_ascii=False),
@@ -152,14 +152,14 @@ def draw_legend(most: float = 1.0) -> Markup:
     """Return the colours of a matrix with their numbers."""
     values = np.linspace(-most, most, 2 * SHADES + 1)
     parts = [rect(20, 0, 12 * len(values), 12, "cells none")]
-    parts += [tag("g", *_draw_cells(values[None] / most), transform="translate(20 0) scale(12)")]
+    parts += [tag("g", *draw_cells(values[None] / most), transform="translate(20 0) scale(12)")]
     ends = ((-most, 26), (0.0, 20 + 6 * len(values)), (most, 14 + 12 * len(values)))
     parts += [text(x, 25, write_number(value).replace("-", "−"), "tick-number", "middle") for value, x in ends]
     return draw(40 + 12 * len(values), 30, f"{-most:.2g} – {most:.2g}", parts, class_="legend")
 
 
-def _draw_cells(shares: NDArray[Any]) -> list[Markup]:
-    """One path for all cells of a shade."""
+def draw_cells(shares: NDArray[Any]) -> list[Markup]:
+    """Return one path for all cells of a shade, each cell one unit wide and high."""
     shades = np.clip(np.round(np.nan_to_num(shares) * SHADES), -SHADES, SHADES).astype(int)
     paths = []
     for shade in np.unique(shades[shades != 0]):

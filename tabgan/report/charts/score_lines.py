@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from tabgan.report.words import Words
 from tabgan.schema.column import Floats
 
 SHORT = {
+    "synthetic": "synthetic rows",
     "real": "other real rows",
     "smote": "SMOTE",
     "noisy": "noisy copies",
@@ -24,6 +25,16 @@ SHORT = {
 }
 """What contestants are called where room is short."""
 
+SHORT_OF_SERIES = {
+    "synthetic": "synthetic series",
+    "real": "other real blocks",
+    "noisy": "noisy copies",
+    "bootstrap": "bootstrap",
+    "var": "VAR",
+    "apart": "channels apart",
+    "shuffled": "shuffled",
+}
+
 MARKS = {
     "synthetic": "M-7 0L0 -7L7 0L0 7Z",
     "real": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0Z",
@@ -31,6 +42,9 @@ MARKS = {
     "noisy": "M-4.5 -4.5H4.5V4.5H-4.5Z",
     "copula": "M0 5.5L5.5 -4.5H-5.5Z",
     "shuffled": "M-4.5 -4.5L4.5 4.5M-4.5 4.5L4.5 -4.5",
+    "bootstrap": "M0 -5.5L5.5 4.5H-5.5Z",
+    "var": "M0 5.5L5.5 -4.5H-5.5Z",
+    "apart": "M-6 -4.5H-1.5V4.5H-6ZM1.5 -4.5H6V4.5H1.5Z",
 }
 """A shape of its own for each contestant, around the origin."""
 
@@ -45,12 +59,12 @@ def draw_mark(who: str, x: float, y: float) -> Markup:
     return tag("path", class_=f"mark {who}", d=MARKS[who], transform=f"translate({x:.1f} {y:.1f})")
 
 
-def draw_score(score: Score, words: Words, width: float) -> Markup:
-    """Return the axis of a score that the synthetic rows have."""
+def draw_score(score: Score, words: Words, width: float, called: Mapping[str, str] = SHORT) -> Markup:
+    """Return the axis of a score that the synthetic rows or series have; `called` is what contestants are called."""
     low, high = find_window(score)
     scale = Scale(low, high, MARGIN, width - MARGIN)
     others = {who: value for who, value in score.baselines.items() if math.isfinite(value)}
-    labels = {who: f"{words(SHORT[who])} {write_score(value)}" for who, value in others.items()}
+    labels = {who: f"{words(called[who])} {write_score(value)}" for who, value in others.items()}
     marks = [float(scale(value)) for value in others.values()]
     places = place_labels(
         marks, [text_width(label, 11.5 * (BOLD if who == "real" else 1)) for who, label in labels.items()], width
@@ -64,7 +78,7 @@ def draw_score(score: Score, words: Words, width: float) -> Markup:
     parts += [draw_mark(who, x, LINE) for who, x in reversed(list(zip(others, marks, strict=True)))]
     parts += _draw_synthetic(score, scale, width)
     deepest = max((place.lane for place in places), default=0)
-    said = "; ".join([f"{words('synthetic rows')} {write_score(score.value)}", *labels.values()])
+    said = "; ".join([f"{words(called['synthetic'])} {write_score(score.value)}", *labels.values()])
     return draw(width, LINE + 34 + LANE * deepest, f"{words(score.spec.title)}: {said}", parts, class_="axis")
 
 

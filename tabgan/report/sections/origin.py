@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tabgan.evaluation.result import EvaluationResult
+from tabgan.evaluation.scored import ScoredResult
 from tabgan.evaluation.scores import find_families
 from tabgan.gan.history import History
 from tabgan.progress import format_duration
@@ -53,9 +53,11 @@ def make_training(history: History | None, words: Words) -> Section | None:
     return Section("training", words("Training"), "", {"charts": charts, "facts": shown})
 
 
-def make_appendix(result: EvaluationResult, model: Model | None, words: Words) -> Section:
+def make_appendix(result: ScoredResult, model: Model | None, words: Words) -> Section:
     """Return the section with notes, families that were skipped, settings, versions and times."""
-    titles = {name: words(family.title) for name, family in find_families().items()} | {"all": words("all")}
+    families = find_families(result.kind)
+    titles = {name: words(spec.title) for family in families.values() for name, spec in family.specs.items()}
+    titles |= {name: words(family.title) for name, family in families.items()} | {"all": words("all")}
     settings = {words("seed of the evaluation"): result.random_state}
     if model is not None:
         summary = model.summary()

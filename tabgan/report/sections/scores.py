@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tabgan.evaluation.result import EvaluationResult
-from tabgan.evaluation.scores import CONTESTANTS, Finding, Score, find_families
-from tabgan.report.charts.score_lines import draw_bars, draw_dumbbells, draw_mark, draw_score
+from tabgan.evaluation.scored import ScoredResult
+from tabgan.evaluation.scores import Finding, Score, find_families
+from tabgan.report.charts.score_lines import SHORT, SHORT_OF_SERIES, draw_bars, draw_dumbbells, draw_mark, draw_score
 from tabgan.report.svg import draw
 from tabgan.report.ticks import write_score
 from tabgan.report.words import Words
 
 WIDE, NARROW = 660.0, 340.0
 MOST_BARS, MOST_CLASSES = 12, 30
-WHO = {**CONTESTANTS, "real": "other real rows: what perfect rows would get"}
 OWN_PAGES = ("marginals", "dependence")
 """Families whose sections show more than scores, in `columns.py`."""
+
+
+class Manner(NamedTuple):
+    """How scores of a kind are spoken of."""
+
+    called: Mapping[str, str]
+    lead: str
+    ceiling: str
+    as_good: str
+
+
+MANNERS = {
+    "score": Manner(
+        SHORT,
+        "Each score stands on its axis beside what real rows and trivial synthesizers get.",
+        "other real rows: what perfect rows would get",
+        "as good as other real rows, or better",
+    ),
+    "series score": Manner(
+        SHORT_OF_SERIES,
+        "Each score stands on its axis beside what other real blocks of time and trivial synthesizers get.",
+        "other real blocks: what perfect series would get",
+        "as good as other real blocks, or better",
+    ),
+}
+"""By the kind of a result."""
 
 
 class Section(NamedTuple):
@@ -31,44 +58,45 @@ class Section(NamedTuple):
     template: str = ""  # that of the same name as the section when empty
 
 
-def make_scores(result: EvaluationResult, words: Words) -> Section:
+def make_scores(result: ScoredResult, words: Words) -> Section:
     """Return the section that shows the headline scores of all families."""
+    manner, kind = MANNERS[result.kind], result.kind
     findings = {finding.family: finding for finding in result.verdict.findings}
     families = [
         {
             "id": name,
             "title": words(family.title),
             "question": words(family.question),
-            "finding": show_finding(findings[name], words) if name in findings else None,
-            "scores": [show_score(s, words) for s in result.family(name).values() if s.spec.headline],
+            "finding": show_finding(findings[name], words, kind) if name in findings else None,
+            "scores": [show_score(s, words, manner) for s in result.family(name).values() if s.spec.headline],
             "reason": words(result.skipped[name]) if name in result.skipped else "",
         }
-        for name, family in find_families().items()
+        for name, family in find_families(kind).items()
         if result.family(name) or name in result.skipped
     ]
-    lead = words("Each score stands on its axis beside what real rows and trivial synthesizers get.")
-    return Section("scores", words("Scores at a glance"), lead, {"families": families, "legend": make_legend(words)})
+    view = {"families": families, "legend": make_legend(result, words), "as_good": words(manner.as_good)}
+    return Section("scores", words("Scores at a glance"), words(manner.lead), view)
 
 
-def make_legend(words: Words) -> list[dict[str, Any]]:
+def make_legend(result: ScoredResult, words: Words) -> list[dict[str, Any]]:
     """Return the shapes of all contestants with what they are."""
     return [
         {"mark": draw(16, 16, words(said), [draw_mark(who, 8, 8)], class_="legend-mark"), "said": words(said)}
-        for who, said in WHO.items()
+        for who, said in {**result.contestants, "real": MANNERS[result.kind].ceiling}.items()
     ]
 
 
-def show_finding(finding: Finding, words: Words) -> dict[str, str]:
+def show_finding(finding: Finding, words: Words, kind: str = "score") -> dict[str, str]:
     """Return what a template shows of a finding."""
     return {
         "family": finding.family,
-        "title": words(find_families()[finding.family].title),
+        "title": words(find_families(kind)[finding.family].title),
         "level": finding.level,
         "text": words(finding.text),
     }
 
 
-def show_score(score: Score, words: Words) -> dict[str, Any]:
+def show_score(score: Score, words: Words, manner: Manner) -> dict[str, Any]:
     """Return what a template shows of a score: its axis twice, for wide and for narrow screens."""
     defined = math.isfinite(score.value)
     return {
@@ -76,27 +104,27 @@ def show_score(score: Score, words: Words) -> dict[str, Any]:
         "meaning": words(score.spec.meaning),
         "direction": score.direction,
         "note": words(score.note) if score.note else "",
-        "wide": draw_score(score, words, WIDE) if defined else None,
-        "narrow": draw_score(score, words, NARROW) if defined else None,
+        "wide": draw_score(score, words, WIDE, manner.called) if defined else None,
+        "narrow": draw_score(score, words, NARROW, manner.called) if defined else None,
     }
 
 
-def show_family(result: EvaluationResult, family: str, words: Words) -> dict[str, Any]:
+def show_family(result: ScoredResult, family: str, words: Words) -> dict[str, Any]:
     """Return the axes of a family's headline scores and of its others, and all of its numbers."""
-    scores = result.family(family).values()
+    scores, manner = result.family(family).values(), MANNERS[result.kind]
     finding = next((f for f in result.verdict.findings if f.family == family), None)
     return {
-        "finding": show_finding(finding, words) if finding else None,
-        "headline": [show_score(score, words) for score in scores if score.spec.headline],
-        "others": [show_score(score, words) for score in scores if not score.spec.headline],
-        "table": [_show_numbers(score, words) for score in scores],
-        "contestants": [words(said) for said in CONTESTANTS.values()],
+        "finding": show_finding(finding, words, result.kind) if finding else None,
+        "headline": [show_score(score, words, manner) for score in scores if score.spec.headline],
+        "others": [show_score(score, words, manner) for score in scores if not score.spec.headline],
+        "table": [_show_numbers(score, result, words) for score in scores],
+        "contestants": [words(said) for said in result.contestants.values()],
     }
 
 
-def _show_numbers(score: Score, words: Words) -> dict[str, Any]:
+def _show_numbers(score: Score, result: ScoredResult, words: Words) -> dict[str, Any]:
     spread = f" ± {write_score(score.spread)}" if math.isfinite(score.spread) else ""
-    others = [write_score(score.baselines.get(who, math.nan)) for who in CONTESTANTS if who != "synthetic"]
+    others = [write_score(score.baselines.get(who, math.nan)) for who in result.contestants if who != "synthetic"]
     return {
         "title": words(score.spec.title),
         "direction": score.direction,
@@ -105,16 +133,16 @@ def _show_numbers(score: Score, words: Words) -> dict[str, Any]:
     }
 
 
-def make_families(result: EvaluationResult, words: Words) -> list[Section]:
+def make_families(result: ScoredResult, words: Words) -> list[Section]:
     """Return the sections of the families that were computed, but for those with pages of their own."""
     found = []
-    for name, family in find_families().items():
+    for name, family in find_families(result.kind).items():
         if name not in OWN_PAGES and result.family(name):
             view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes"))
             view |= {"family": show_family(result, name, words), "caution": family.caution and words(family.caution)}
-            if name == "detection":
+            if isinstance(result, EvaluationResult) and name == "detection":
                 view["tells"] = _draw_tells(result.scores.get("detection"), words)
-            if name == "utility" and result.tables.target is not None:
+            if isinstance(result, EvaluationResult) and name == "utility" and result.tables.target is not None:
                 view["target"] = str(result.tables.names[result.tables.target])
                 view["classes"] = _draw_classes(result, words)
             found.append(Section(name, words(family.title), words(family.question), view, "family.html.j2"))

@@ -20,12 +20,14 @@
   const part = (share, count) => (share >= 0 && share < 1 ? Math.floor(share * count) : -1);
   const readCell = (element, event) => {
     const names = JSON.parse(element.dataset.names);
+    const rows = element.dataset.rows ? JSON.parse(element.dataset.rows) : names;
     const box = element.getBoundingClientRect();
     const column = part(share(element, event.clientX), names.length);
-    const row = part((event.clientY - box.top) / box.height, names.length);
+    const row = part((event.clientY - box.top) / box.height / Number(element.dataset.floor || 1), rows.length);
     if (column < 0 || row < 0) return "";
     const value = element.dataset.values.split(" ")[row * names.length + column];
-    return `${names[row]} × ${names[column]}: ${value === "-" ? "–" : (value / 100).toFixed(2)}`;
+    const between = element.dataset.rows ? ", " : " × ";
+    return `${rows[row]}${between}${names[column]}: ${value === "-" ? "–" : (value / 100).toFixed(2)}`;
   };
   const read = (event) => {
     const element = event.target.closest && event.target.closest("[data-tip], [data-tips], [data-values]");
@@ -49,30 +51,32 @@
   document.addEventListener("pointerdown", show);
   document.addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
 
-  // Cards of columns: found by name, and put in order.
+  // Cards of columns: found by name, and put in order; the page of a series has none.
   const shown = document.getElementById("cards");
-  const folded = document.getElementById("more-cards");
-  const details = document.getElementById("folded");
-  const find = document.getElementById("find");
-  const order = document.getElementById("order");
-  const cards = [...document.querySelectorAll(".card")];
-  const open = shown.children.length;
-  document.querySelector(".controls").hidden = false;
-  const arrange = () => {
-    const wanted = find.value.trim().toLowerCase();
-    cards.sort((a, b) => a.dataset[order.value] - b.dataset[order.value]);
-    const hits = cards.filter((card) => card.dataset.name.toLowerCase().includes(wanted));
-    cards.forEach((card) => { card.hidden = !hits.includes(card); });
-    shown.append(...hits.slice(0, wanted ? hits.length : open));
-    if (folded) {
-      folded.append(...cards.filter((card) => card.hidden), ...hits.slice(wanted ? hits.length : open));
-      details.hidden = Boolean(wanted);
-    }
-    document.getElementById("nothing").hidden = hits.length > 0;
-    document.getElementById("found").textContent = wanted ? `${hits.length} / ${cards.length}` : "";
-  };
-  find.addEventListener("input", arrange);
-  order.addEventListener("change", arrange);
+  if (shown) {
+    const folded = document.getElementById("more-cards");
+    const details = document.getElementById("folded");
+    const find = document.getElementById("find");
+    const order = document.getElementById("order");
+    const cards = [...document.querySelectorAll(".card")];
+    const open = shown.children.length;
+    document.querySelector(".controls").hidden = false;
+    const arrange = () => {
+      const wanted = find.value.trim().toLowerCase();
+      cards.sort((a, b) => a.dataset[order.value] - b.dataset[order.value]);
+      const hits = cards.filter((card) => card.dataset.name.toLowerCase().includes(wanted));
+      cards.forEach((card) => { card.hidden = !hits.includes(card); });
+      shown.append(...hits.slice(0, wanted ? hits.length : open));
+      if (folded) {
+        folded.append(...cards.filter((card) => card.hidden), ...hits.slice(wanted ? hits.length : open));
+        details.hidden = Boolean(wanted);
+      }
+      document.getElementById("nothing").hidden = hits.length > 0;
+      document.getElementById("found").textContent = wanted ? `${hits.length} / ${cards.length}` : "";
+    };
+    find.addEventListener("input", arrange);
+    order.addEventListener("change", arrange);
+  }
 
   // Paper shows all scores, and as many columns as the screen.
   const folds = document.querySelectorAll("details:not(#folded)");
