@@ -103,8 +103,8 @@ def print_table(kind: tuple[str, str, int], rows: list[Row], options: str) -> No
     data, protocol, length = kind
     methods = [method for method in (*OURS, *BESIDE) if any(row["method"] == method for row in rows)]
     seeds = len({row["seed"] for row in rows if row["method"] in OURS})
-    words = f", {options}" if options != "{}" else ""
-    print(f"\n{data}, {protocol}, {length} steps{words}; {seeds} seeds. {NOTES[protocol]}\n")
+    words = (f", {options}" if options != "{}" else "") + (f"; {seeds} seeds" if seeds else "")
+    print(f"\n{data}, {protocol}, {length} steps{words}. {NOTES[protocol]}\n")
     print(f"| | prototype | to reach | {' | '.join(methods)} |\n|---|---|---|{'---|' * len(methods)}")
     targets = TARGETS.get(kind, {})
     for score, (heading, decimals) in SCORES.items():
@@ -143,12 +143,17 @@ def verdicts(rows: list[Row]) -> list[str]:
         lines += compare(means, method, LINEAR, NO_WORSE, lambda own, other: own <= other)
         lines += compare(means, method, VAR, ("auc",), lambda own, other: own < other)
         for other in (BOOTSTRAP, BLOCKS_96):
-            lines += compare(means, method, other, ("ratio",), lambda own, other: own > other)
+            lines += compare(means, method, other, ("ratio",), lambda own, other: off_one(own) < off_one(other))
             lines += compare(means, method, other, ("near", "runs"), lambda own, other: own < other)
     added = [row["network_added"] for row in rows if row["method"] == SIEVED and "network_added" in row]
     if added:
         lines.append(f"the network added something in {sum(map(bool, added))} of {len(added)} fits")
     return lines
+
+
+def off_one(ratio: float) -> float:
+    """Return how far a ratio is from 1: copies have none, and what jumps is far from everything."""
+    return abs(float(np.log(max(ratio, 1e-6))))
 
 
 def compare(
