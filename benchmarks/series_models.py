@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,13 @@ class Fitted:
     @property
     def facts(self) -> dict[str, Any]:
         """What is to be known of the fit beside scores."""
-        model = self.model
+        model, own = self.model, self.model.series_generator_
         return {
             "fit_seconds": round(self.fit_seconds, 1),
             "fit_peak_mb": self.fit_peak,
-            "network_added": model.network_added_,
-            "own_auc": model.auc_,
-            "own_linear_auc": model.linear_auc_,
+            "network_added": None if own.auc is None else not own.is_linear,
+            "own_auc": own.auc,
+            "own_linear_auc": own.linear_auc,
             "best_iteration": model.history_.best_iteration,
             "warnings": self.warnings,
         }
@@ -59,11 +60,12 @@ class Fitted:
     def variant(self, method: str) -> TimeSeriesSynthesizer:
         """Return the model as it is, without what chooses and lets through, or as the linear chain it began as."""
         model = copy(self.model)
-        if method == SIEVED:
-            return model
-        model.window_guide_ = model.day_guide_ = None
+        own = model.series_generator_
+        if method != SIEVED:
+            own = replace(own, day_guide=None, window_guide=None)
         if method == LINEAR:
-            model.chain_, model.network_added_ = model.chain_.as_linear(), False
+            own = replace(own, chain=own.chain.as_linear(), is_linear=True)
+        model.series_generator_ = own
         return model
 
     def windows(self, method: str, n: int, length: int) -> tuple[np.ndarray, dict[str, float]]:
