@@ -22,7 +22,7 @@ from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.series import chain, guide, states
-from tabgan.synthesizers import row_generator, series_synthesizer, time_series
+from tabgan.synthesizers import row_generator, series_generator, series_synthesizer
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -61,7 +61,7 @@ def small_chain():
         for name, value in (("ROUNDS", 2), ("RUNS", 50), ("RUN_STEPS", 14)):
             context.setattr(chain, name, value)
         for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
-            context.setattr(time_series, name, value)
+            context.setattr(series_generator, name, value)
         context.setattr(guide, "TREES", 10)
         for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64), ("SERIES_TOGETHER", 2)):
             context.setattr(series_synthesizer, name, value)

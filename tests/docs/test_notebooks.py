@@ -35,9 +35,10 @@ def quick(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     first.source += "\ndetection.REPEATS, detector.ROUNDS = 1, 10"
     if "TimeSeriesSynthesizer" in first.source:
         first.source += "\nfrom tabgan.series import chain, guide, states"
-        first.source += "\nfrom tabgan.synthesizers import series_synthesizer, time_series"
+        first.source += "\nfrom tabgan.synthesizers import series_generator, series_synthesizer"
         first.source += "\nchain.ROUNDS, guide.TREES, states.STEPS = 1, 5, 20"
-        first.source += "\ntime_series.JUDGED, time_series.CANDIDATES, series_synthesizer.SERIES_TOGETHER = 200, 1, 1"
+        first.source += "\nseries_generator.JUDGED, series_generator.CANDIDATES = 200, 1"
+        first.source += "\nseries_synthesizer.SERIES_TOGETHER = 1"
     for cell in others:
         cell.source = re.sub(r"\b(iterations=\d+)0\b", r"\1", cell.source)
         cell.source = cell.source.replace("sample_series(8760,", "sample_series(2640,")
