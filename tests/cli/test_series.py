@@ -195,6 +195,14 @@ def test_arrays_are_written_as_tables(tabgan_command):
     assert list(rows["series"]) == [1] * 5 + [2] * 5
 
 
+def test_scenarios_go_on_after_a_table_without_names(tabgan_command):
+    waves = np.random.default_rng(0).normal(size=(300, 2)).cumsum(0)
+    np.savetxt("waves.csv", waves, delimiter=",")
+    learn(waves).save("model.tabgan")
+    succeed(tabgan_command, "generate", "--continue-from", "waves.csv", "--no-header", "--length", 5, "-o", "next.csv")
+    assert pd.read_csv("next.csv").shape == (5, 2)
+
+
 def test_info_has_roles_clock_and_how_well_it_learned(plant, pump_model):
     shown = succeed(plant, "info")
     assert "TimeSeriesSynthesizer" in shown
