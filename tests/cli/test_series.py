@@ -200,7 +200,7 @@ def test_scenarios_go_on_after_a_table_without_names(tabgan_command):
     np.savetxt("waves.csv", waves, delimiter=",")
     learn(waves).save("model.tabgan")
     succeed(tabgan_command, "generate", "--continue-from", "waves.csv", "--no-header", "--length", 5, "-o", "next.csv")
-    assert pd.read_csv("next.csv").shape == (5, 2)
+    assert pd.read_csv("next.csv", header=None).shape == (5, 2)
 
 
 def test_info_has_roles_clock_and_how_well_it_learned(plant, pump_model):
