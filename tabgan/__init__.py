@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
     from tabgan.synthesizers.signal import SignalSynthesizer
+    from tabgan.synthesizers.stationary_bootstrap import StationaryBootstrap
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
+    from tabgan.synthesizers.vector_autoregression import VARSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.2.0"
@@ -41,9 +43,11 @@ _HOMES = {
     "SeriesSynthesizer": "synthesizers.series_synthesizer",
     "SeriesEvaluationResult": "evaluation.series.series_result",
     "SignalSynthesizer": "synthesizers.signal",
+    "StationaryBootstrap": "synthesizers.stationary_bootstrap",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
+    "VARSynthesizer": "synthesizers.vector_autoregression",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
@@ -67,9 +71,11 @@ __all__ = [
     "SeriesEvaluationResult",
     "SeriesSynthesizer",
     "SignalSynthesizer",
+    "StationaryBootstrap",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",
+    "VARSynthesizer",
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",

@@ -24,7 +24,10 @@ HOMES = {
     "series score": ("tabgan.evaluation.series.families",),
     "format": ("tabgan.tables.formats",),
     "model": (
-        *(f"tabgan.synthesizers.{s}" for s in ("wgan_gp", "time_series", "signal")),
+        *(
+            f"tabgan.synthesizers.{s}"
+            for s in ("wgan_gp", "time_series", "signal", "stationary_bootstrap", "vector_autoregression")
+        ),
         "tabgan.forecasting.forecaster",
     ),
 }

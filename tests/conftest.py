@@ -21,7 +21,8 @@ from tabgan.evaluation.families import detection
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
-from tabgan.synthesizers import row_generator
+from tabgan.series import chain, guide, states
+from tabgan.synthesizers import row_generator, series_synthesizer, time_series
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -53,6 +54,21 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 
 
 @pytest.fixture(scope="module")
+def small_chain():
+    """Chains whose states and sieves are quickly fitted, for tests of many fits."""
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(states, "STEPS", 50)
+        for name, value in (("ROUNDS", 2), ("RUNS", 50), ("RUN_STEPS", 14)):
+            context.setattr(chain, name, value)
+        for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
+            context.setattr(time_series, name, value)
+        context.setattr(guide, "TREES", 10)
+        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64)):
+            context.setattr(series_synthesizer, name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
 def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
@@ -73,8 +89,24 @@ def small_detectors():
         yield
 
 
+@pytest.fixture(scope="module")
+def small_chain():
+    """Chains of series that are quickly learned and asked for few ways to go on; their own tests show what they do."""
+    with pytest.MonkeyPatch.context() as context:
+        for module, values in {
+            chain: {"ROUNDS": 1, "RUNS": 20},
+            guide: {"TREES": 5},
+            states: {"STEPS": 20},
+            series_synthesizer: {"SERIES_TOGETHER": 2},
+            time_series: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+        }.items():
+            for name, value in values.items():
+                context.setattr(module, name, value)
+        yield
+
+
 @pytest.fixture
-def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
+def quick(tmp_path, monkeypatch, small_sieve, small_detectors, small_chain):
     """An empty folder with data/ in it, where what names no number of iterations or epochs is learned quickly."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")

@@ -46,7 +46,7 @@ def propose(table: pd.DataFrame, given: Mapping[str, Any]) -> None:
                 found = None
                 if any(one.kind == "datetime" for one in Schema.learn(column.head(LOOKED_AT), kinds=kinds)):
                     schema = Schema.learn(column, kinds=kinds)
-                    found = find_time(schema.to_matrix(column), schema, [])
+                    found = find_time(schema.to_matrix(column), schema, None, [])
             except InputError:
                 continue
             if found is not None:

@@ -159,6 +159,11 @@ def read_moments(series: pd.Series) -> Ticks:
         counts = np.array(found, dtype="datetime64[us]").view(np.int64)
         return Ticks(np.append(counts, 0)[codes], gaps, "us", kind)
     row = int(np.argmax(codes == 0)) + 1
+    if kind == "datetime":
+        raise InputError(
+            f"column {str(series.name)!r} must hold dates of one zone, but has objects of several, such as "
+            f"{str(found[0])!r} in row {row}; convert it with pandas.to_datetime(..., utc=True)"
+        )
     raise InputError(
         f"column {str(series.name)!r} must hold dates, but has {str(found[0])!r} in row {row}; "
         f"write dates as in {EXAMPLES}, convert it with pandas.to_datetime, or change the kind of the column"

@@ -17,6 +17,7 @@ from tabgan.spelling import spell
 Unit = Literal["ns", "month", "business day"]
 
 DAY = 86_400_000_000_000  # nanoseconds
+FIRST_YEAR, LAST_YEAR = 1680, 2260
 JITTER = 0.25  # of a step that was asked for, how far a stamp may be from its place
 MONTHS = {"M": 1, "ME": 1, "MS": 1, "Q": 3, "QE": 3, "QS": 3, "Y": 12, "YE": 12, "YS": 12, "A": 12}
 
@@ -129,13 +130,28 @@ class Clock:
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
                 f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
-                f"give times on that grid, or the right {spell('step')}"
+                "give times on that grid"
             )
         return steps
 
     def stamps(self, numbers: NDArray[np.int64]) -> pd.DatetimeIndex:
-        """Return the stamps of steps, as many; in the zone if there is one."""
-        stamps = pd.DatetimeIndex(self._place(np.asarray(numbers, np.int64)))
+        """Return the stamps of steps, as many; in the zone if there is one.
+
+        Raises
+        ------
+        InputError
+            A stamp is out of what nanoseconds since 1970 can say.
+        """
+        numbers = np.asarray(numbers, np.int64)
+        days = {"ns": 1 / DAY, "month": 30.44, "business day": 1.4}[self.unit] * self.size
+        for number in (numbers.min(initial=0), numbers.max(initial=0)):
+            year = self.origin.year + int(number) * days / 365.25
+            if not FIRST_YEAR <= year <= LAST_YEAR:
+                raise InputError(
+                    f"stamps must be of the years {FIRST_YEAR} to {LAST_YEAR}, but step {number:,} would be in "
+                    f"{year:.0f}; ask for fewer steps, or an earlier start"
+                )
+        stamps = pd.DatetimeIndex(self._place(numbers))
         return stamps.tz_localize("UTC").tz_convert(self.zone) if self.zone else stamps
 
     def get_state(self) -> dict[str, Any]:
@@ -171,10 +187,12 @@ class Clock:
         except InputError:
             share = np.mean(apart == self.size)
             other = pd.Timedelta(int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0]), "ns")
+            words = str(other).removeprefix("0 days ")
             clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
             raise InputError(
-                f"steps of time must be equal, but only {share:.0%} are {self.step} and others not, such as {other}"
-                f"{clock_change}; resample, or say {spell('step', self.step)} to move stamps to the nearest step"
+                f"steps of time must be equal, but only {share:.1%} are {self.step} and others not, such as {words}"
+                f"{clock_change}; resample, or, if stamps are less than a quarter of a step off, say "
+                f"{spell('step', self.step)}"
             ) from None
 
 

@@ -50,6 +50,9 @@ class Roles:
             A column is not there, or is for two things; or none is left that varies.
         """
         names = list(schema.names)
+        for role, several in (("static", static), ("known_future", known)):
+            if isinstance(several, str):
+                raise InputError(f"{spell(role)} must be a list of columns, but is {several!r}; write [{several!r}]")
         asked = [("time", time), ("entity", entity), ("label", label)]
         asked += [("static", name) for name in static] + [("known_future", name) for name in known]
         found: dict[int, str] = {}
@@ -135,12 +138,14 @@ def cut(
     """
     entities = rows[:, roles.entity].astype(np.int64) if roles.entity is not None else np.zeros(len(rows), np.int64)
     places = [np.flatnonzero(entities == entity) for entity in np.unique(entities)]
+    if lone := [names[int(entities[p[0]])] for p in places if len(p) < 2 and names]:
+        raise InputError(
+            f"a series needs at least two rows, but {lone[0]!r} has one ({len(lone)} such); drop these, or give more"
+        )
     if times is None:
         segments = [Segment(rows[p], 0, int(entities[p[0]])) for p in places]
         return segments, None
     places = [_in_order(p, times, names[int(entities[p[0]])] if names else "") for p in places]
-    if lone := [names[int(entities[p[0]])] for p in places if len(p) < 2 and names]:
-        raise InputError(f"a series needs at least two rows, but {lone[0]!r} has one; drop it, or give more of it")
     stamps = [pd.DatetimeIndex(times[p]) for p in places]
     jitter = 0.0 if step == "auto" else JITTER
     clock = clock or Clock.learn(stamps, step)
@@ -162,8 +167,9 @@ def _in_order(places: NDArray[np.intp], times: pd.DatetimeIndex, name: str) -> N
     of = f" of {name!r}" if name else ""
     if (repeated := own[own.duplicated()].unique()).size:
         listed = ", ".join(map(str, repeated[:MOST_LISTED]))
+        many = "1 time is" if len(repeated) == 1 else f"{len(repeated):,} times are"
         raise InputError(
-            f"a series{of} has one row at a time, but {len(repeated):,} times are repeated ({listed}); drop or average "
+            f"a series{of} has one row at a time, but {many} repeated ({listed}); drop or average "
             f"these rows, name the column that tells series apart with {spell('entity', 'COLUMN')}, or, where clocks "
             "were put back, give times with their zone"
         )

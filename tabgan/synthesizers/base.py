@@ -189,7 +189,9 @@ def _to_json(parameter: Any) -> Any:
         return {"scaler": parameter.get_state()}
     if isinstance(parameter, Objective):
         return objective_to_json(parameter)
-    return {"pairs": [list(pair) for pair in parameter.items()]} if isinstance(parameter, Mapping) else parameter
+    if isinstance(parameter, Mapping):
+        return {"pairs": [list(pair) for pair in parameter.items()]}
+    return tuple(parameter) if isinstance(parameter, list) else parameter  # as it is after loading
 
 
 def _from_json(name: str, parameter: Any) -> Any:

@@ -125,6 +125,8 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
     columns = [names[c] for c in roles.known]
     if not columns:
         raise InputError(f"the model has no known columns, but {spell('known_future')} is given; leave it out")
+    if not isinstance(plan, pd.DataFrame):
+        raise InputError(f"{spell('known_future')} must be a table, but is {type(plan).__name__}; give a DataFrame")
     if absent := [str(name) for name in columns if name not in plan.columns]:
         raise InputError(
             f"{spell('known_future')} must have the columns {', '.join(map(str, columns))}, but lacks "
@@ -139,13 +141,14 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
         if lacking:
             first = model.clock_.stamps(np.array(lacking[:1]))[0]
             raise InputError(
-                f"{spell('known_future')} must cover all {length} steps, but lacks {len(lacking)}, the first at {first}"
+                f"{spell('known_future')} must cover all {length} steps, but lacks {len(lacking)}, the first at "
+                f"{first}; add these"
             )
         values = values[[place[number] for number in range(begin, begin + length)]]
     if len(values) < length or np.isnan(values[:length]).any():
         raise InputError(
             f"{spell('known_future')} must have a value for each of {length} steps, but has {len(values)} rows, "
-            f"{int(np.isnan(values).any(1).sum())} of them with gaps"
+            f"{int(np.isnan(values).any(1).sum())} of them with gaps; give all of them"
         )
     return values[:length]
 
@@ -157,16 +160,16 @@ def read_last(model: Any, X: Any) -> Segment:
         name = model.schema_.names[model.roles_.time] if model.roles_.time is not None else None
         table = table if name in table.columns or name is None else table.reset_index(names=[name])
     if not isinstance(table, pd.DataFrame):
-        table = pd.DataFrame(np.asarray(table), columns=model.schema_.names)
+        table = pd.DataFrame(np.asarray(table), columns=model.schema_.names[model.as_windows_ :])
     if model.as_windows_ and SERIES not in table.columns:
         table.insert(0, SERIES, model.schema_.columns[0].levels[0])
     segments, _ = model._cut(model.schema_.to_matrix(table), model.clock_)
     if len({s.entity for s in segments}) > 1:
         raise InputError("a series goes on from rows of one entity, but several are given; give the rows of one")
-    last = segments[-1]
-    if len(last.rows) < model.context_:
+    given = len(segments[-1].rows) if segments else 0
+    if given < model.context_:
         raise InputError(
-            f"a step is given the {model.context_} before it, but the last stretch without gaps has {len(last.rows)} "
-            "rows; give more"
+            f"a step is given the {model.context_} before it, but the last stretch without gaps has {given} rows; "
+            "give more"
         )
-    return last
+    return segments[-1]

@@ -74,6 +74,9 @@ class SeriesGenerator:
 
     def judge(self, steps: Steps, stretches: Stretches, seed: int, sieve: bool) -> None:
         """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
+        longest = stretches.lengths.max()
+        if longest < DAY:
+            return
         rng, n = numpy_rng(seed, Use.GUIDE), min(JUDGED, len(steps.past) // 2)
         pick = rng.choice(len(steps.past), n)
         first, time = steps.past[pick], steps.time[pick]
@@ -90,7 +93,7 @@ class SeriesGenerator:
         self.is_linear = self.auc >= self.linear_auc - NO_GAIN
         if self.is_linear:
             self.chain, made = linear, plain
-        if sieve:
+        if sieve and longest >= 2 * DAY:
             longer, place = self._real_windows(stretches, 2 * DAY, n, rng)
             self.day_guide = Guide.learn(longer, place % MANY == 0, made, seeds[1])
             burnt = np.concatenate([first, made[:, :DAY]], 1)[:, -self.chain.k :]

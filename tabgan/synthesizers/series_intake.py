@@ -8,8 +8,6 @@ from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
-import numpy as np
-
 from tabgan.errors import InputError, TabganWarning
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.series import smooth_series
@@ -18,25 +16,6 @@ from tabgan.series.segments import Roles, Segment
 from tabgan.spelling import spell
 
 LEAST_STEPS = 200
-
-
-def check_segments(segments: Sequence[Segment], roles: Roles, schema: Schema, gaps: str) -> None:
-    """Raise InputError if static columns vary, what is known has gaps, or there are gaps in time where none may be."""
-    if gaps == "refuse" and len(segments) > len({s.entity for s in segments}):
-        raise InputError(
-            f"a series must have no gaps in time, but falls into {len(segments)} stretches; fill them in, or learn the "
-            f"stretches with {spell('gaps', 'split')}"
-        )
-    for column in roles.beside:
-        name = str(schema.names[column])
-        if any(np.isnan(s.rows[:, column]).any() for s in segments):
-            raise InputError(f"what is known of a step must be there, but column {name!r} has gaps; fill them in")
-        for entity in {s.entity for s in segments} if column in roles.static else ():
-            if len(np.unique(np.concatenate([s.rows[:, column] for s in segments if s.entity == entity]))) > 1:
-                raise InputError(
-                    f"a static column must not change within a series, but {name!r} does; leave it out of "
-                    f"{spell('static')}"
-                )
 
 
 def keep_long(segments: Sequence[Segment], context: int) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -9,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
 from tabgan.schema.moments import UNITS, Moments
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Readings
 from tabgan.series.segments import Roles
+from tabgan.spelling import spell
 
 Floats = NDArray[np.float64]
 
@@ -49,23 +51,39 @@ def as_table(X: Any) -> Any:
     return table
 
 
-def find_time(
-    rows: Floats, schema: Schema, but: Sequence[Hashable | None], entity: Hashable | None = None
-) -> Hashable | None:
-    """Return the first column of dates that never decreases within an entity, or None; `but` has other tasks."""
-    names = list(schema.names)
-    order = np.argsort(rows[:, names.index(entity)], kind="stable") if entity in names else np.arange(len(rows))
-    same = np.diff(rows[order, names.index(entity)]) == 0 if entity in names else np.ones(len(rows) - 1, bool)
-    for values, column in zip(rows[order].T, schema, strict=True):
-        if isinstance(column.type, Moments) and column.name not in but and (np.diff(values)[same] >= 0).all():
-            return column.name
-    return None
+def find_time(rows: Floats, schema: Schema, entity: Hashable | None, but: Sequence[Hashable | None]) -> Hashable | None:
+    """Return the first column of dates that never decreases, within an entity if there are some, or None.
+
+    `but` has other tasks. A warning says which column is taken, or that none is.
+    """
+    dates = [c for c in range(len(schema)) if isinstance(schema.columns[c].type, Moments)]
+    dates = [c for c in dates if schema.names[c] not in (entity, *but)]
+    if entity in schema.names:
+        rows = rows[np.argsort(rows[:, schema.names.index(entity)], kind="stable")]
+        goes_on = np.diff(rows[:, schema.names.index(entity)]) == 0
+    else:
+        goes_on = np.ones(len(rows) - 1, bool)
+    found = next((schema.names[c] for c in dates if (np.diff(rows[:, c])[goes_on] >= 0).all()), None)
+    words = ""
+    if found is not None:
+        words = f"column {str(found)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
+    elif dates:
+        name = str(schema.names[dates[0]])
+        words = (
+            f"rows are taken for equal steps, because dates are not in order; say {spell('time', name)} to sort them"
+        )
+    if words:
+        warnings.warn(TabganWarning(words), stacklevel=5)
+    return found
 
 
 def stamps_of(values: Floats, column: Column) -> pd.DatetimeIndex:
     """Return the stamps of a column of time, in its zone, of the numbers that the schema makes of them."""
     if not isinstance(column.type, Moments):
-        raise InputError(f"the column of time must hold dates, but {str(column.name)!r} holds {column.kind} values")
+        raise InputError(
+            f"the column of time must hold dates, but {str(column.name)!r} is {column.kind}; name another, or convert "
+            "it with pandas.to_datetime"
+        )
     if np.isnan(values).any():
         row = int(np.flatnonzero(np.isnan(values))[0]) + 1
         raise InputError(f"every row needs its time, but column {str(column.name)!r} has none in row {row}; mend it")

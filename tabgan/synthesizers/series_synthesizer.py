@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError
 from tabgan.persistence import State
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
@@ -20,7 +19,8 @@ from tabgan.series.segments import Roles, Segment, cut
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
-from tabgan.synthesizers.series_intake import check_segments, count, keep_long, smooth_segment
+from tabgan.synthesizers.series_faults import check_segments, say_what_counts
+from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
 from tabgan.synthesizers.series_summary import describe_stretches
@@ -101,18 +101,14 @@ class SeriesSynthesizer(BaseSynthesizer):
         entity = SERIES if self.as_windows_ else self.entity
         time = self.schema_.names[0] if of_index else self.time
         if time is None and not self.as_windows_:
-            time = find_time(X, self.schema_, [entity, self.label, *self.static, *self.known_future], entity)
-            if time is not None:
-                words = (
-                    f"column {str(time)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
-                )
-                warnings.warn(TabganWarning(words), stacklevel=4)
+            time = find_time(X, self.schema_, entity, [self.label, *self.static, *self.known_future])
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
         segments, self.clock_ = self._cut(X, None)
         check_segments(segments, self.roles_, self.schema_, self.gaps)
         self.context_ = self._choose_context(max(len(s.rows) for s in segments))
         kept = keep_long(segments, self.context_)
         kept = [smooth_segment(s, self.roles_, self.schema_, self.smooth, self.denoise) for s in kept]
+        say_what_counts(kept, self.roles_, self.schema_)
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
         values = [self.readings_.forward(s.rows) for s in kept]
         self.stretches_ = Stretches.of(kept, values, self.roles_.beside)
@@ -179,11 +175,13 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _draw(self, rng: np.random.Generator, m: int, asked: Asked) -> Places:
         ahead = asked.length if self.roles_.known and asked.plan is None else 0
-        like = None if asked.label is None else (len(self.roles_.beside) - 1, asked.label)
         near = None if asked.begin is None else (asked.begin - BURN, self.seasons_)
-        places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
-        if places is None and like is not None and not ahead:  # its class has no stretch of its own that is long enough
-            places = self.stretches_.draw(rng, m, self.context_, 0, None, near)
+        static = {c: value for c, value in asked.values.items() if self.roles_.beside[c] in self.roles_.static}
+        places = None
+        for like in (asked.values, static, {}):  # less, where no stretch is of that class or kind, or long enough
+            places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
+            if places is not None or ahead:
+                break
         if places is None:
             raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
         return places
@@ -316,7 +314,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         if self.as_windows_:
             rows = rows.drop(columns=SERIES).to_numpy()
         if not isinstance(rows, pd.DataFrame):
-            return rows.reshape(m, length, -1) if several or self.as_windows_ else rows
+            return rows.reshape(m, length, rows.shape[1]) if several or self.as_windows_ else rows
         if several:
             name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
             rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))

@@ -1,0 +1,51 @@
+"""What is wrong with series that are to be learned: refused, or said in a warning."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.schema import Schema
+from tabgan.series.segments import Roles, Segment
+from tabgan.spelling import spell
+
+RISES = 0.2  # of steps, in how many a counter does so
+
+
+def check_segments(segments: Sequence[Segment], roles: Roles, schema: Schema, gaps: str) -> None:
+    """Raise InputError if static columns vary, what is known has gaps, or there are gaps in time where none may be."""
+    if gaps == "refuse" and len(segments) > len({s.entity for s in segments}):
+        raise InputError(
+            f"a series must have no gaps in time, but falls into {len(segments)} stretches; fill them in, or learn "
+            f"the stretches with {spell('gaps', 'split')}"
+        )
+    for column in roles.beside:
+        name = str(schema.names[column])
+        if any(np.isnan(s.rows[:, column]).any() for s in segments):
+            raise InputError(f"what is known of a step must be there, but column {name!r} has gaps; fill them in")
+    for column in roles.static:
+        seen: dict[int, float] = {}
+        for s in segments:
+            if (s.rows[:, column] != seen.setdefault(s.entity, s.rows[0, column])).any():
+                of = "" if roles.entity is None else f" of {str(schema.columns[roles.entity].levels[s.entity])!r}"
+                raise InputError(
+                    f"a static column must not change within a series, but {str(schema.names[column])!r}{of} does; "
+                    f"leave it out of {spell('static')}"
+                )
+
+
+def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -> None:
+    """Warn of channels of numbers that only rise: a chain cannot go beyond what it has seen, but differences can."""
+    categorical = set(schema.categorical)
+    for column in roles.channels:
+        change = np.concatenate([np.diff(s.rows[:, column]) for s in segments])
+        change = change[~np.isnan(change)]
+        if column in categorical or not len(change) or change.min() < 0 or np.mean(change > 0) < RISES:
+            continue
+        name = schema.names[column]
+        of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
+        words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn X{of}[{name!r}].diff()"
+        warnings.warn(TabganWarning(words), stacklevel=6)

@@ -1,0 +1,50 @@
+"""Channels that are multiples of one another: which are found, and the way there and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tabgan.series.ties import Tie, Ties
+from tests.series.simulated import tied_channels
+
+RNG = np.random.default_rng(0)
+LEVEL = 100 + np.cumsum(RNG.normal(size=(2000, 3)), 0)
+
+
+def test_a_ratio_that_is_constant_in_spells_is_found():
+    values = tied_channels().to_numpy()[:, 1:].astype(float)
+    assert Ties.learn([values]).pairs == (Tie(1, 0, True),)
+    assert Ties.learn([values[:900], values[950:]]).pairs == (Tie(1, 0, True),)
+    assert Ties.learn([values[:, ::-1]]).pairs == (Tie(1, 0, True),)
+
+
+def test_a_difference_where_a_channel_is_not_positive():
+    base = LEVEL[:, :1] - 100
+    offset = np.repeat(RNG.normal(size=(50, 1)), 40, 0)
+    assert Ties.learn([np.c_[base, base + offset]]).pairs == (Tie(1, 0, False),)
+
+
+def test_channels_of_their_own_have_none():
+    assert Ties.learn([LEVEL]).pairs == ()
+    assert Ties.learn([LEVEL[:, :1]]).pairs == ()
+
+
+def test_a_follower_leads_no_one():
+    values = np.c_[LEVEL[:, 0], 2 * LEVEL[:, 0], 3 * LEVEL[:, 0], LEVEL[:, 1]]
+    ties = Ties.learn([values])
+    assert ties.pairs == (Tie(1, 0, True), Tie(2, 0, True))
+    assert ties.followers == [1, 2]
+
+
+@given(st.lists(st.lists(st.floats(0.1, 1e4), min_size=4, max_size=4), min_size=1, max_size=20))
+def test_the_way_there_and_back(rows):
+    values = np.array(rows)
+    ties = Ties((Tie(1, 0, True), Tie(3, 2, False)))
+    for again in (ties, Ties.from_state(ties.get_state())):
+        made = again.untie(values)
+        np.testing.assert_allclose(made[:, 1], np.log(values[:, 1] / values[:, 0]))
+        np.testing.assert_allclose(made[:, 3], values[:, 3] - values[:, 2])
+        np.testing.assert_allclose(again.tie(made), values, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(again.tie(made[None]), values[None], rtol=1e-9, atol=1e-9)
