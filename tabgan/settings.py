@@ -1,8 +1,9 @@
 """Every parameter of a synthesizer in one row: its default in each preset, its rule, what it is, how it is typed.
 
 The presets, the checks, the options of `tabgan fit` and `tabgan tune`, what `tune` searches and the table in
-docs/settings.md are made of these rows; a test holds the constructor of `WGANGPSynthesizer` and `Settings` to them. To
-add a setting, write its row, a field of `Settings` if a model depends on it, and the constructor's parameter.
+docs/settings.md are made of these rows; a test holds the constructors of `WGANGPSynthesizer` and
+`TimeSeriesSynthesizer`, and `Settings`, to them. To add a setting, write its row, a field of `Settings` if a model
+depends on it, and the constructor's parameter.
 """
 
 from __future__ import annotations
@@ -68,12 +69,19 @@ COMPONENTS = Rule(
 MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
 WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
 WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
+CONTEXT = whole(3, math.inf, "a whole number of at least 3")
+SEASONS = several(number(lambda v: v >= 2, ""), range(100), "numbers of at least 2, such as 24,168, or none")
 SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
 
 
 def read_counts(typed: str) -> tuple[int, ...]:
     """Return the numbers of a text such as 128,128."""
     return tuple(map(int, typed.split(",")))
+
+
+def read_seasons(typed: str) -> tuple[float, ...]:
+    """Return the numbers of a text such as 24,168."""
+    return tuple(map(float, typed.split(",")))
 
 
 def read_components(typed: str) -> float:
@@ -92,7 +100,7 @@ def of(balanced: Any, **others: Any) -> Presets:
 
 @dataclass(frozen=True)
 class Setting:
-    """A parameter of `WGANGPSynthesizer`."""
+    """A parameter of `WGANGPSynthesizer` or of `TimeSeriesSynthesizer`; most are of both."""
 
     name: str
     reads: Callable[[str], Any] | None  # makes a value of what is typed; bool: a flag; None: it is no option
@@ -105,6 +113,8 @@ class Setting:
     none: str = ""  # what None stands for, if it is allowed
     left_out: str = ""  # what the default is, where its value does not say it
     doublings: tuple[int, int] | None = None  # how often `tune` doubles it, at least and at most
+    only: str = ""  # "table" or "series", if only the synthesizer of these has it
+    series: Any = ...  # what "auto" is for series, where it is not the preset's
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "option", self.option or self.name.replace("_", "-"))
@@ -144,12 +154,13 @@ class Setting:
         >>> SETTINGS["sieve"].describe_default()
         'on; matlab, fast: off'
         """
+        own = "" if self.only or self.series is ... else f"; series: {self.typed(self.series)}"
         if self.left_out or not isinstance(self.default, Presets):
-            return self.left_out or ("" if self.default in (None, (), False) else self.typed(self.default))
+            return (self.left_out or ("" if self.default in (None, (), False) else self.typed(self.default))) + own
         typed = {preset: self.typed(value) for preset, value in self.default.items()}
         others = dict.fromkeys(value for value in typed.values() if value != typed["balanced"])
         apart = [f"{', '.join(name for name in typed if typed[name] == other)}: {other}" for other in others]
-        return "; ".join([typed["balanced"], *apart])
+        return "; ".join([typed["balanced"], *apart]) + own
 
 
 _S = Setting
@@ -157,16 +168,17 @@ _S = Setting
 GROUPS: dict[str, tuple[Setting, ...]] = {
     "Table": (
         _S("label", str, None, None,
-           "Column of labels, given to the generator: generate --where and --balance then make rows of them at once.",
+           "Column of labels, given to the generator: generate --where and --balance, or --label of series, then make "
+           "rows of them at once.",
            "COLUMN"),
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
-           "RULE", option="constraint"),
+           "RULE", option="constraint", only="table"),
         _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them.",
-           "quantile|minmax|STAGE"),
+           "quantile|minmax|STAGE", only="table", series="minmax"),
         _S("tails", str, "observed", one_of("observed", "extrapolate"),
-           "Keep numbers in the range that was seen, or let them go beyond it."),
+           "Keep numbers in the range that was seen, or let them go beyond it.", only="table"),
         _S("pca", read_components, None, COMPONENTS,
            "Turn numbers into N principal components, or as many as hold this share of the variance.",
            "N|SHARE", none="no components"),
@@ -178,7 +190,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Generator steps; presets count steps of 256 rows."),
         _S("batch_size", int, of(AUTO, matlab=None), BATCH, "Rows in a step; all: all that are learned.",
            "N|all", word=("all", None), none="the whole table", left_out="128, or 256 of many rows; matlab: all",
-           doublings=(-2, 2)),
+           doublings=(-2, 2), series=128),
         _S("n_critic", int, of(5, best=8), COUNT, "Critic steps before each generator step.", doublings=(-2, 1)),
         _S("gp_weight", float, of(0.3, matlab=10.0), None, "Weight of the gradient penalty (lambda).",
            doublings=(-3, 3)),
@@ -186,19 +198,21 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Share of a batch that the penalty is taken over; less is faster."),
         _S("latent_dim", int, of(32, matlab=100), COUNT, "Random numbers a row is made from.", doublings=(-2, 2)),
         _S("hidden", read_counts, of((128, 128)), WIDTHS, "Widths of both networks' hidden layers.",
-           "N,N,...|auto", word=("auto", AUTO), doublings=(-1, 1)),
+           "N,N,...|auto", word=("auto", AUTO), doublings=(-1, 1), series=(256, 256)),
         _S("frequencies", read_counts, of((1, 2, 4), matlab=()), WAVES,
-           "Of the waves that the critic sees beside each number.", "N,N,...|none", word=("none", ())),
+           "Of the waves that the critic sees beside each number.", "N,N,...|none", word=("none", ()),
+           only="table", series=()),
         _S("n_projections", int, of(128, matlab=0), whole(0, math.inf, "a whole number of at least 0"),
-           "Random projections of a row that the critic sees beside it.", doublings=(-2, 2)),
-        _S("critic_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the critic.", doublings=(-2, 2)),
-        _S("generator_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the generator."),
+           "Random projections of a row that the critic sees beside it.", doublings=(-2, 2), only="table", series=0),
+        _S("critic_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the critic.", doublings=(-2, 2),
+           series=2e-3),
+        _S("generator_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the generator.", series=2e-3),
         _S("objective", str, "wgan-gp", None,
            "Gradient penalty, weight clipping, the first GAN, or one that an installed package brings.",
            "wgan-gp|wgan|gan|NAME"),
         _S("held_aside", float, of(0.1, matlab=0.0), number(lambda v: 0 <= v <= 0.5, "a number in [0, 0.5]"),
-           "Share of the rows that is not learned, to compare with."),
-        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for large batches"),
+           "Share of the rows that is not learned, to compare with.", only="table", series=0.0),
+        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for large batches", series=1),
         _S("device", str, AUTO, None, "Where to train.",
            "auto|cpu|cuda|cuda:N|mps", left_out="auto, a CUDA GPU when there is one"),
         _S("random_state", int, None, None, "Seed of everything random; the same seed gives the same model file.",
@@ -206,11 +220,27 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     ),
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
-           "Give each generated column the real column's distribution."),
+           "Give each generated column the real column's distribution.", only="table", series=False),
         _S("sieve", bool, of(True, matlab=False, fast=False), FLAG,
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
-    "Series": (
+    "Time series": (
+        _S("time", str, None, None, "Column of the times of rows.", "COLUMN",
+           left_out="the first column of dates in order", only="series"),
+        _S("entity", str, None, None, "Column that tells several series apart, such as the pump.", "COLUMN",
+           only="series"),
+        _S("static", str, (), None, "Columns that do not change within a series, such as the pump's model.", "COLUMNS",
+           only="series"),
+        _S("known_future", str, (), None,
+           "Columns that are known in advance, such as holidays; generate is given them.", "COLUMNS", only="series"),
+        _S("step", str, AUTO, None, "How far apart rows are; stamps may then be off by a quarter of it.",
+           "10min|h|D|B|W|MS", left_out="the commonest", only="series"),
+        _S("calendar", read_seasons, AUTO, SEASONS, "Seasons, in steps.", "N,N,...|none", word=("none", ()),
+           left_out="day, week and year", only="series"),
+        _S("context", int, AUTO, CONTEXT, "How many steps a step is given.", "N|auto", word=("auto", AUTO),
+           left_out="three of the shortest season and one, from 25 to 97", only="series"),
+        _S("gaps", str, "split", one_of("split", "refuse"), "A gap in time ends a stretch, or the fit.",
+           only="series"),
         _S("smooth", str, None, SMOOTH,
            "Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
            "3sigma[:WINDOW]", none="no smoothing"),
@@ -236,11 +266,12 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("ema_decay", None, of(0.999, matlab=0.0), DECAY,
            "Decay of the moving average of the generator that is kept; 0 is no average."),
         _S("kinds", None, None, None, "Kinds of columns by name; on the command line --categorical and others."),
-        _S("scaler", None, None, None, "A fitted scaler in place of the extremes; tabgan import-matlab has one."),
-        _S("warm_start", None, False, None, "Train the networks of the fit before further."),
+        _S("scaler", None, None, None, "A fitted scaler in place of the extremes; tabgan import-matlab has one.",
+           only="table"),
+        _S("warm_start", None, False, None, "Train the networks of the fit before further.", only="table"),
         _S("checkpoint", None, None, None, "File for the state of the training; tabgan fit has it beside the model."),
-        _S("generator", None, None, None, "A network of your own."),
-        _S("critic", None, None, None, "A network of your own."),
+        _S("generator", None, None, None, "A network of your own.", only="table"),
+        _S("critic", None, None, None, "A network of your own.", only="table"),
         _S("verbose", None, 0, None, "1 shows a progress line on a terminal."),
     ),
 }

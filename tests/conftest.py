@@ -89,8 +89,24 @@ def small_detectors():
         yield
 
 
+@pytest.fixture(scope="module")
+def small_chain():
+    """Chains of series that are quickly learned and asked for few ways to go on; their own tests show what they do."""
+    with pytest.MonkeyPatch.context() as context:
+        for module, values in {
+            chain: {"ROUNDS": 1, "RUNS": 20},
+            guide: {"TREES": 5},
+            states: {"STEPS": 20},
+            series_synthesizer: {"SERIES_TOGETHER": 2},
+            time_series: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+        }.items():
+            for name, value in values.items():
+                context.setattr(module, name, value)
+        yield
+
+
 @pytest.fixture
-def quick(tmp_path, monkeypatch, small_sieve, small_detectors):
+def quick(tmp_path, monkeypatch, small_sieve, small_detectors, small_chain):
     """An empty folder with data/ in it, where what names no number of iterations or epochs is learned quickly."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")

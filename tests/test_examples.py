@@ -101,7 +101,14 @@ def test_water_demand_is_forecast(quick, monkeypatch, capsys):
     assert Path("forecast.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("name", "shape"), [("breast_cancer", (569, 10)), ("simulated_water_demand", (1660, 11))])
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("breast_cancer", (569, 10)),
+        ("simulated_water_demand", (1660, 11)),
+        ("simulated_hourly_demand", (2880, 5)),
+    ],
+)
 def test_the_tables_in_data_are_what_their_scripts_write(tmp_path, monkeypatch, name, shape):
     monkeypatch.setattr(sys, "argv", [f"make_{name}.py", str(tmp_path / "again.csv")])
     runpy.run_path(str(ROOT / "data" / f"make_{name}.py"), run_name="__main__")
@@ -124,3 +131,59 @@ def test_the_simulated_water_demand_is_as_described():
     factors = table.drop(columns=["date", "demand", "holiday"])
     assert (np.linalg.eigvalsh(factors.corr())[-3:].sum()) > 0.8 * factors.shape[1]  # three components hold most
     assert len(ThreeSigmaSmoother().fit(table[["demand"]]).changed_) >= 10  # bursts
+
+
+def test_the_simulated_hours_are_as_described():
+    simulate = runpy.run_path(str(ROOT / "data" / "make_simulated_hourly_demand.py"))["simulate"]
+    table, fewer = simulate(730), simulate(120)
+    pd.testing.assert_frame_equal(table.head(len(fewer)), fewer)  # more days begin as fewer do
+    time = pd.to_datetime(table["time"])
+    assert (time.diff().dropna() == pd.Timedelta("1h")).all()
+    hour, is_free = time.dt.hour, (time.dt.dayofweek >= 5) | (table["holiday"] == 1)
+    homes, offices = table["homes"], table["offices"]
+    assert homes[~is_free].groupby(hour).mean().idxmax() == 7
+    assert homes[is_free].groupby(hour).mean().idxmax() in (9, 10)
+    assert offices[is_free].mean() < 0.6 * offices[~is_free].mean()
+    assert np.allclose((table[["homes", "offices"]] / 0.05).round() * 0.05, table[["homes", "offices"]])
+    warmth = table["temperature"].groupby(time.dt.month).mean()
+    assert warmth[7] > warmth[1] + 12
+
+
+@pytest.fixture
+def augment(small_chain):
+    return runpy.run_path(str(ROOT / "examples" / "07_forecast_augmentation" / "augment.py"))
+
+
+def test_generated_series_are_learned_beside_the_real_one(augment, monkeypatch, capsys):
+    options = ["--days=20,30", "--seeds=2", "--iterations=2", "--times=1"]
+    monkeypatch.setattr(sys, "argv", ["augment.py", *options])
+    augment["main"]()
+    numbers = r"(trees|ridge) +(20|30) +([\d.]+) +([\d.]+) +([+-][\d.]+) \(.* to .*\)"
+    line = re.compile(numbers + " +(helps|harms|cannot tell)")
+    found = [line.fullmatch(text) for text in capsys.readouterr().out.splitlines()[1:]]
+    assert [match.groups()[:2] for match in found] == [(m, d) for d in ("20", "30") for m in ("trees", "ridge")]
+    for match in found:
+        assert float(match[4]) - float(match[3]) == pytest.approx(float(match[5]), abs=0.011)
+
+
+def test_the_interval_is_as_wide_as_weeks_and_seeds_vary(augment):
+    rng = np.random.default_rng(0)
+    errors = np.zeros((1, 2, 7 * 100))
+    errors[0, 1] = 0.5 + np.repeat(rng.normal(size=100), 7)  # a week's days agree, so there are 100 and not 700
+    low, high = augment["interval"](errors)
+    assert low < errors[:, 1].mean() < high
+    assert (high - low) / (2 * 1.96) == pytest.approx(0.1, rel=0.2)
+    assert augment["interval"](np.zeros((3, 2, 70))) == (0.0, 0.0)
+
+
+def test_a_row_of_the_forecaster_sees_no_more_than_the_days_before(augment):
+    hours = pd.Series(1 + np.arange(24.0 * 30), pd.date_range("2021-01-01", periods=24 * 30, freq="h"))
+    X, y, last = augment["make_rows"](hours)
+    changed = hours.copy()
+    changed.iloc[-24:] *= 3
+    after, y_after, last_after = augment["make_rows"](changed)
+    np.testing.assert_array_equal(X, after)
+    np.testing.assert_array_equal(last, last_after)
+    days = hours.resample("D").mean().to_numpy()
+    np.testing.assert_allclose(last * np.exp(y), days[14:])
+    assert y_after[-1] == pytest.approx(y[-1] + np.log(3))

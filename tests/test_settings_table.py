@@ -1,4 +1,4 @@
-"""The table of settings is the one place: constructor, docstring, `Settings`, options and docs are held to it."""
+"""The table of settings is the one place: constructors, docstrings, `Settings`, options and docs are held to it."""
 
 from __future__ import annotations
 
@@ -10,47 +10,57 @@ from pathlib import Path
 import click
 import pytest
 
-from tabgan import WGANGPSynthesizer
+from tabgan import TimeSeriesSynthesizer, WGANGPSynthesizer
 from tabgan.cli.main import main
 from tabgan.gan.objectives import WGANGP
-from tabgan.settings import AUTO, GROUPS, PRESETS, SETTINGS, Presets, Settings
+from tabgan.settings import AUTO, GROUPS, PRESETS, SETTINGS, Presets, Setting, Settings
 from tabgan.synthesizers.tune import scale
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
+SYNTHESIZERS = {"table": WGANGPSynthesizer, "series": TimeSeriesSynthesizer}
 OPTIONS = {name: {option.name: option for option in main.commands[name].params} for name in ("fit", "tune")}
+
+
+def settings_of(learned: str) -> dict[str, Setting]:
+    """Those of the synthesizer of tables, or of series."""
+    return {name: setting for name, setting in SETTINGS.items() if setting.only in ("", learned)}
 
 
 def make_page() -> str:
     """What stands between the marks of the page."""
     parts = []
     for heading, group in GROUPS.items():
-        parts += [f"### {heading}", "", "| setting | option | default | values | |", "|---|---|---|---|---|"]
+        parts += [f"### {heading}", "", "| setting | option | of | default | values | |", "|---|---|---|---|---|---|"]
         for setting in group:
             option = f"`--{setting.option}`" if setting.reads else ""
             rule = WGANGP.RULES[setting.name].words if setting.name in WGANGP.RULES else setting.describe_rule()
-            cells = [f"`{setting.name}`", option, setting.describe_default(), rule, setting.help]
+            of = {"": "both", "table": "tables", "series": "series"}[setting.only]
+            cells = [f"`{setting.name}`", option, of, setting.describe_default(), rule, setting.help]
             parts.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
         parts.append("")
     return "\n".join(parts)
 
 
-def test_the_constructor_has_each_setting_with_its_default():
-    parameters = inspect.signature(WGANGPSynthesizer).parameters
+@pytest.mark.parametrize("learned", SYNTHESIZERS)
+def test_the_constructor_has_each_setting_with_its_default(learned):
+    synthesizer = SYNTHESIZERS[learned]
+    parameters = inspect.signature(synthesizer).parameters
     assert {name: parameter.default for name, parameter in parameters.items()} == {
-        setting.name: setting.constructor_default for setting in SETTINGS.values()
+        name: setting.constructor_default for name, setting in settings_of(learned).items()
     }
-    assert vars(WGANGPSynthesizer()).keys() == parameters.keys()
-    assert vars(WGANGPSynthesizer(gp_weight=3.0))["gp_weight"] == 3.0
+    assert vars(synthesizer()).keys() == parameters.keys()
+    assert vars(synthesizer(gp_weight=3.0))["gp_weight"] == 3.0
 
 
-def test_the_docstring_has_each_setting_and_no_other():
-    section = re.search(r"Parameters\n-+\n(.*?)\n\nAttributes", inspect.getdoc(WGANGPSynthesizer) or "", re.DOTALL)
+@pytest.mark.parametrize("learned", SYNTHESIZERS)
+def test_the_docstring_has_each_setting_and_no_other(learned):
+    section = re.search(r"Parameters\n-+\n(.*?)\n\nAttributes", inspect.getdoc(SYNTHESIZERS[learned]) or "", re.DOTALL)
     assert section is not None
-    described = re.findall(r"^(\w.*?) : (.*)$", section[1], re.MULTILINE)
+    described = re.findall(r"^(\w[\w, ]*)(?: : (.*))?$", section[1], re.MULTILINE)
     types = {name: kind for names, kind in described for name in names.split(", ")}
-    assert types.keys() == SETTINGS.keys()
-    for name, setting in SETTINGS.items():
-        assert ('"auto"' in types[name]) == (setting.constructor_default == AUTO), name
+    assert types.keys() == settings_of(learned).keys()
+    for name, kind in types.items():
+        assert not kind or ('"auto"' in kind) == (SETTINGS[name].constructor_default == AUTO), name
 
 
 def test_every_field_of_settings_is_a_setting_and_presets_fill_them():
@@ -88,6 +98,14 @@ def test_what_is_typed_comes_back(name):
     for value in values:
         if value not in (None, AUTO) or (setting.word and value == setting.word[1]):
             assert option.type.convert(setting.typed(value), option, None) == value
+
+
+def test_what_auto_is_for_series_keeps_the_rule():
+    own = {name: setting.series for name, setting in SETTINGS.items() if setting.series is not ...}
+    assert "hidden" in own
+    for name, value in own.items():
+        assert SETTINGS[name].allows(value), name
+        assert SETTINGS[name].constructor_default == AUTO, name
 
 
 def test_what_is_searched_keeps_the_rule_however_often_it_is_doubled():

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import asdict
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import tabgan.columns
-from tabgan.cli import options
+from tabgan.cli import fit_series, fit_table, options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.fitting import fit_options, read_parameters
+from tabgan.cli.fitting import check_settings, fit_options, read_parameters
 from tabgan.errors import DivergenceError, InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 EPILOG = f"""\b
 Examples:
@@ -29,8 +23,15 @@ Examples:
   tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
   tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
   tabgan fit days.csv --smooth 3sigma --denoise db4:3 --pca 0.95
+  tabgan fit plant.csv --series --time stamp               # then: tabgan generate -n 500 --length 24
+  tabgan fit pumps.csv --series --time stamp --entity pump --static model --known-future holiday --label fault
+  tabgan fit plant.csv --series --time stamp --step 10min --dry-run     # what is a series, a stretch, a channel
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
+
+Time series. With --series the rows of DATA are steps of one series or, with --entity, of several. A gap in time ends a
+stretch, and no step is learned across it. The other columns are channels: numbers, labels, truth values, with gaps.
+Settings of tables, such as --constraint or --pca, are refused; the help of others says so where "series:" stands.
 
 Columns. {tabgan.columns.__doc__}
 Ctrl-C stops training early, keeps the best generator so far, and is no failure: the exit code is 0."""
@@ -48,18 +49,20 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     help="Draw the critic's loss with and without penalty, and the distance (.png .svg .pdf).",
 )
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
-@fit_options("Table", "Training", "Generated rows", "Series", "Run")
+@fit_options("Table", "Training", "Generated rows", "Time series", "Run")
 def fit(
     data: Path,
     output: Path,
     plot: Path | None,
+    series: bool,
     overwrite: bool,
     dry_run: bool,
     quiet: bool,
     as_json: bool,
     **parameters: Any,
 ) -> None:
-    """Learn the rows of DATA and write a model file."""
+    """Learn the rows of DATA, or with --series the time series in it, and write a model file."""
+    check_settings(parameters, series)
     options.check_plot(plot)
     resume, checkpoint = parameters["resume"], output.with_name(f"{output.name}.ckpt")
     goes_on = resume and checkpoint.exists()
@@ -72,16 +75,19 @@ def fit(
         # A model gives way to its own continuation; a picture does not.
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.gan.checkpoint import AT_THE_END
-    from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second
 
     table, given = read_parameters(data, parameters)
     is_kept = resume or "checkpoint_every" in given
     if not is_kept:
         given["checkpoint_every"] = AT_THE_END  # until the model is written, what was trained is there
-    model = WGANGPSynthesizer(verbose=int(not quiet), checkpoint=checkpoint, **given)
+    kind: Any = fit_series if series else fit_table
+    model = kind.make(verbose=int(not quiet), checkpoint=checkpoint, **given)
     if dry_run:
-        _print_plan(model, table, as_json)
+        kind.print_plan(model, table, as_json)
         return
+    if not (series or quiet):
+        fit_series.propose(table, given)
+    start = time.monotonic()
     try:
         model.fit(table)
     except DivergenceError as error:
@@ -89,15 +95,16 @@ def fit(
             _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
             click.echo(f"the best generator so far is in {output}", err=True)
         raise
+    seconds = time.monotonic() - start
     _write(model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
     if as_json:
-        options.print_json(_summary(model, output))
+        options.print_json(kind.summarise(model, output))
     elif not quiet:
-        _print_summary(model, output, plot)
+        kind.print_summary(model, output, plot, seconds)
 
 
 def _write(
-    model: WGANGPSynthesizer,
+    model: Any,
     output: Path,
     plot: Path | None,
     overwrite_model: bool,
@@ -112,70 +119,3 @@ def _write(
         from tabgan.report.plots import plot_history
 
         plot_history(model, plot, overwrite)
-
-
-def _print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> None:
-    from tabgan.gan.checkpoint import parse_interval
-    from tabgan.gan.device import resolve_device
-    from tabgan.report.listing import format_columns, format_settings
-    from tabgan.schema import Schema
-    from tabgan.seeds import resolve_seed
-    from tabgan.synthesizers.base import ask_for_classes
-    from tabgan.synthesizers.resolve import resolve_settings
-    from tabgan.synthesizers.scaling import place_scaler
-
-    resolve_seed(model.random_state)
-    parse_interval(model.checkpoint_every)
-    schema = Schema.learn(table, kinds=ask_for_classes(table, model.label, model.kinds, True))
-    place_scaler(model.scaler, schema, schema.to_matrix(table))
-    settings = asdict(resolve_settings(model.get_params(), len(table)))
-    device = str(resolve_device(model.device))
-    if as_json:
-        columns = [column.describe() for column in schema]
-        options.print_json({"rows": len(table), "columns": columns, "device": device, "settings": settings})
-        return
-    click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
-    click.echo(format_columns([column.describe() for column in schema]) + "\n")
-    click.echo(format_settings(settings))
-    click.echo("nothing was fitted or written (--dry-run)")
-
-
-def _summary(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
-    from tabgan.gan.objectives import estimates_distance
-    from tabgan.synthesizers.fit_report import describe_training
-
-    close = model.memorisation_
-    return {
-        "model": str(output),
-        "rows": model.n_samples_,
-        "columns": [str(name) for name in model.schema_.names],
-        **describe_training(model.history_, estimates_distance(str(model.objective))),
-        "memorisation": close and asdict(close) | {"too_close": close.too_close},
-        "seconds": model.history_.seconds,
-        "seed": model.seed_,
-        "settings": asdict(model.settings_),
-    }
-
-
-def _print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None) -> None:
-    from tabgan.synthesizers.fit_report import describe
-
-    history, seconds = model.history_, model.history_.seconds or 0
-    click.echo(
-        f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {seconds:.1f} s "
-        f"({len(history):,} iterations, {len(history) / max(seconds, 1e-9):,.0f}/s)"
-    )
-    compared = f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "the training rows"
-    click.echo(
-        f"best generator: iteration {history.best_iteration:,}, sliced Wasserstein distance "
-        f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
-    )
-    click.echo(describe(history, model.schema_.names))
-    if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
-        click.echo(model.memorisation_.describe())
-    click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
-    if model.checkpoint and Path(model.checkpoint).exists():
-        more = "more --iterations, --patience or --max-seconds"
-        click.echo(f"state: {model.checkpoint}; --resume goes on from there with {more}; else remove it")
-    named = "" if str(output) == "model.tabgan" else f" -m {shlex.quote(str(output))}"
-    click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{named}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,10 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.config import config
-from tabgan.cli.kinds import choose_columns, column_options
-from tabgan.settings import AUTO, GROUPS, Presets, Setting
+from tabgan.cli.kinds import choose_columns, column_options, find_columns
+from tabgan.errors import InputError
+from tabgan.settings import AUTO, GROUPS, SETTINGS, Presets, Setting
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,13 +44,22 @@ class _Option(click.Option):
         self.group = group
 
 
+SERIES = "Time series"  # the group whose settings are told by a flag that they are meant
+_series = click.option("--series", is_flag=True, cls=_Option, group=SERIES, help="Rows are steps of time series.")
+ROLES = {"time": 1, "entity": 1, "static": None, "known_future": None}
+"""Settings of series that name columns, and how many."""
+
+
 def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options that select columns, those of these groups of settings, and what goes with them."""
     beside = (config, options.no_header, options.reading, options.overwrite, options.quiet, options.as_json)
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        settings = [_make_option(setting, group) for group in groups for setting in GROUPS[group]]
-        decorators: list[Callable[..., Any]] = [column_options, *settings, *beside]
+        decorators: list[Callable[..., Any]] = [column_options]
+        for group in groups:
+            decorators += [_series] if group == SERIES else []
+            decorators += [_make_option(setting, group) for setting in GROUPS[group]]
+        decorators += beside
         for option in reversed(decorators):
             command = option(command)
         return command
@@ -80,12 +91,37 @@ def is_given(name: str) -> bool:
     return click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
 
 
+def check_settings(names: Iterable[str], series: bool) -> None:
+    """Raise InputError if a setting was given that series have not, or that only series have."""
+    for name in names:
+        only = SETTINGS[name].only if name in SETTINGS and is_given(name) else ""
+        if only == "table" and series:
+            raise InputError(f"{spell(name)} is for tables, and a time series has no such setting; leave it out")
+        if only == "series" and not series:
+            raise InputError(f"{spell(name)} is for time series; add --series, or leave it out")
+
+
 def read_parameters(path: Path, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the selected columns of a file, and the parameters of a synthesizer among the options that were given."""
     from tabgan.tables.check import check_training_table
 
-    table, kinds = choose_columns(options.read_data(path, values), values)
+    whole = options.read_data(path, values)
+    roles = {name: _read_role(whole, name, values[name]) for name in ROLES if values.get(name)}
+    table, kinds = choose_columns(whole, values)
+    for name, columns in roles.items():
+        if absent := [column for column in columns if column not in table.columns]:
+            raise InputError(f"{spell(name)} names column {str(absent[0])!r}, which is left out; keep it")
     given = {name: value for name, value in values.items() if is_given(name)}
+    given |= {name: columns[0] if ROLES[name] else columns for name, columns in roles.items()}
     if "label" in given:  # a name may be a number
         given["label"] = {str(name): name for name in table.columns}.get(given["label"], given["label"])
     return check_training_table(table)[0], given | {"kinds": kinds or None}
+
+
+def _read_role(table: pd.DataFrame, name: str, typed: str | tuple[str, ...]) -> list[Any]:
+    """Return the names of the columns that an option names; these may be numbers, and several by comma."""
+    text = typed if isinstance(typed, str) else ",".join(typed)
+    places = find_columns(table, text, spell(name))
+    if ROLES[name] and len(places) > 1:
+        raise InputError(f"{spell(name)} names one column, but {text} are {len(places)}; choose one")
+    return [table.columns[place] for place in places]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.errors import BundleError
+from tabgan.cli.generate_series import ONLY_SERIES, generate_series, series_options
+from tabgan.errors import BundleError, InputError
 from tabgan.rules import CONDITIONS
+from tabgan.spelling import spell
 from tabgan.tables.formats import table_format
+
+if TYPE_CHECKING:
+    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 EPILOG = f"""\b
 Examples:
@@ -20,9 +27,18 @@ Examples:
   tabgan generate -n 200 -o more.xlsx -m pump.tabgan --seed 7
   tabgan generate -n 1000 -o faults.csv --where class=Ball_007_1 --where "load>=2"
   tabgan generate -n 1000 -o even.csv --balance class
+  tabgan generate -n 500 --length 24 -o windows.csv
+  tabgan generate --length 8760 --start 2027-01-01 -o year.csv
+  tabgan generate --continue-from plant.csv --length 168 -n 20 --known-future plan.csv -o scenarios.csv
+  tabgan generate -n 5 --length 1000 --label fault -o faults.csv
 
 The format is told by the suffix, one of FORMATS. The same model and seed always give the same rows, and the first k
 rows do not depend on -n.
+
+Time series. A model of these needs --length. With -n there are N windows, each from some place of what was learned;
+without it, or with --start, --label, --static or --known-future, whole series, one unless -n says more; with
+--continue-from scenarios of what comes after a table's last rows. Several are told apart by a column "series".
+Series that are shorter are the beginnings of longer ones.
 
 Conditions. Rows that do not meet all of them are left out until there are N that do. The last line says how many were
 accepted; it is an error if that is none of 500,000, or fewer than N of 5 million (or of 200 N).
@@ -32,7 +48,9 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.option("-n", "--rows", "n_samples", type=click.IntRange(0), required=True, metavar="N", help="How many rows.")
+@click.option(
+    "-n", "--rows", "n_samples", type=click.IntRange(0), metavar="N", help="How many rows; of time series, how many."
+)
 @click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
 @click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
 @click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
@@ -47,47 +65,93 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     metavar="[COLUMN]",
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
+@series_options
 @options.overwrite
 @options.quiet
 @options.as_json
-def generate(n_samples: int, output: Path, model: Path, seed: int | None, balance: str | None, **given: Any) -> None:
-    """Write N new rows to a table."""
+def generate(output: Path, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
+    """Write N new rows, or time series, to a table."""
+    if n_samples is None and given["length"] is None:
+        raise click.UsageError("Missing option '-n', how many rows; or '--length', of a model of time series.")
     cells = table_format(output).cells
-    options.check_outputs([model], [output], given["overwrite"])
-    import pandas as pd
-
+    options.check_outputs([model, given["continue_from"], given["known_future"]], [output], given["overwrite"])
     from tabgan.columns import select_columns
     from tabgan.persistence import load  # imports torch, which takes a second
-    from tabgan.progress import Progress
     from tabgan.synthesizers.row_synthesizer import RowSynthesizer
-    from tabgan.tables.formats import open_writer
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
     start = time.monotonic()
     synthesizer = load(model)
-    if not isinstance(synthesizer, RowSynthesizer):
+    if not isinstance(synthesizer, (RowSynthesizer, SeriesSynthesizer)):
         raise BundleError(
             f"rows are made by a synthesizer, but {model} holds a {type(synthesizer).__name__}; name another with -m"
         )
     names = synthesizer.schema_.names
     if cells:
         synthesizer.schema_ = synthesizer.schema_.for_cells()
-    chosen = select_columns(given["cols"], names) if given["cols"] else list(range(len(names)))
-    balanced = {None: False, "": True}.get(balance, balance)
-    blocks = synthesizer.iter_samples(n_samples, seed, conditions=given["where"], balance=balanced)
+    chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
+    write = _write_rows if isinstance(synthesizer, RowSynthesizer) else _write_series
+    used = synthesizer.seed_ if seed is None else seed
+    about, told = write(synthesizer, n_samples, seed, chosen, output, given)
+    if given["as_json"]:
+        files = {"output": str(output), "model": str(model)}
+        columns = [str(name) for name in chosen]
+        options.print_json({"rows": about.pop("rows"), "columns": columns, **files, "seed": used, **about})
+    elif not given["quiet"]:
+        first, *rest = told
+        click.echo(f"{first} x {len(chosen)} columns in {time.monotonic() - start:.1f} s (seed {used}): {output}")
+        for line in rest:
+            click.echo(line)
+
+
+def _write_rows(
+    synthesizer: RowSynthesizer,
+    n: int | None,
+    seed: int | None,
+    chosen: list[Hashable],
+    output: Path,
+    given: dict[str, Any],
+) -> tuple[dict[str, Any], list[str]]:
+    """Write rows block by block; return an account as JSON values, and in lines."""
+    import pandas as pd
+
+    from tabgan.progress import Progress
+    from tabgan.tables.formats import open_writer
+
+    if asked := [name for name in ONLY_SERIES if given[name] not in (None, ())]:
+        raise InputError(f"{spell(asked[0])} is for time series, but the model holds rows of a table; leave it out")
+    assert n is not None
+    balanced = {None: False, "": True}.get(given["balance"], given["balance"])
+    blocks = synthesizer.iter_samples(n, seed, conditions=given["where"], balance=balanced)
     done = 0
-    with open_writer(output, given["overwrite"]) as writer, Progress(n_samples, "row") as progress:
+    with open_writer(output, given["overwrite"]) as writer, Progress(n, "row") as progress:
         for block in blocks:
-            table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=names)
-            writer.write(table.iloc[:, chosen])
+            table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=synthesizer.schema_.names)
+            writer.write(table[chosen])
             done += len(block)
             if not given["quiet"]:
                 progress.update(done)
-    used, seconds = synthesizer.seed_ if seed is None else seed, time.monotonic() - start
-    if given["as_json"]:
-        files = {"output": str(output), "model": str(model)}
-        found = {"rows": n_samples, "columns": [str(names[i]) for i in chosen], **files, "seed": used}
-        options.print_json({**found, "candidates": blocks.candidates, "accepted": blocks.accepted})
-    elif not given["quiet"]:
-        click.echo(f"{n_samples:,} rows x {len(chosen)} columns in {seconds:.1f} s (seed {used}): {output}")
-        if blocks.accepted < blocks.candidates:
-            click.echo(f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates")
+    told = [f"{n:,} rows"]
+    if blocks.accepted < blocks.candidates:
+        told.append(f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates")
+    return {"rows": n, "candidates": blocks.candidates, "accepted": blocks.accepted}, told
+
+
+def _write_series(
+    synthesizer: SeriesSynthesizer,
+    n: int | None,
+    seed: int | None,
+    chosen: list[Hashable],
+    output: Path,
+    given: dict[str, Any],
+) -> tuple[dict[str, Any], list[str]]:
+    """Write time series; return an account as JSON values, and in lines."""
+    from tabgan.tables.formats import write_table
+
+    made = generate_series(synthesizer, n, seed, given)
+    table = made.table[[name for name in made.table.columns if name in chosen or name not in synthesizer.schema_.names]]
+    write_table(table, output, given["overwrite"])
+    plural = "" if made.n == 1 or made.what == "series" else "s"
+    names = [str(name) for name in table.columns]
+    account = {"rows": len(table), "columns": names, "kind": made.what, "n": made.n, "length": given["length"]}
+    return account, [f"{made.n:,} {made.what}{plural} x {given['length']:,} steps"]

@@ -9,6 +9,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.series_words import describe_aucs, describe_series
 
 EPILOG = """\b
 Examples:
@@ -43,8 +44,13 @@ def _print(summary: dict[str, Any]) -> None:
         click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n\n{format_columns(columns)}")
         if all("slots" in column for column in columns):
             click.echo(f"\n{format_encoding(columns)}")
-        click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
-        click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+        if "series" in summary:
+            click.echo(f"\n{describe_series(summary)}")
+            if summary.get("auc") is not None:
+                click.echo(describe_aucs(summary))
+        else:
+            click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
+            click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
     if summary.get("acceptance") is not None:
         click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
     for title in ("settings", "params", "training", "versions"):

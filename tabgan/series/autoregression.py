@@ -68,14 +68,16 @@ class Autoregression:
         if order == "auto":
             orders = [p for p in ORDERS if p <= longest // SHARE] or [max(1, longest // SHARE)]
             errors = _errors(segments, orders)
-            order = min(errors, key=errors.__getitem__) if errors else orders[0]
-        if not 1 <= order < longest:
+            chosen = min(errors, key=lambda p: errors[p]) if errors else orders[0]
+        else:
+            chosen = int(order)
+        if not 1 <= chosen < longest:
             raise InputError(
-                f"an autoregression of order {order} needs a segment of at least {max(order, 1) + 1} steps, and an "
+                f"an autoregression of order {chosen} needs a segment of at least {max(chosen, 1) + 1} steps, and an "
                 f"order of at least 1; the longest segment has {longest}. Give a smaller order, or longer segments."
             )
         mean = np.concatenate([np.asarray(x, float) for x in segments]).mean(0)
-        return cls(mean, _yule_walker([np.asarray(x, float) - mean for x in segments], order), errors)
+        return cls(mean, _yule_walker([np.asarray(x, float) - mean for x in segments], chosen), errors)
 
     @property
     def order(self) -> int:

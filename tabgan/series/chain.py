@@ -22,6 +22,7 @@ from tabgan.series.channels import Channels
 from tabgan.series.grain import Grain
 from tabgan.series.innovations import Innovations, solve
 from tabgan.series.past import History, Past
+from tabgan.series.phases import find_phases
 from tabgan.series.states import AGES, EVEN, MOVE, STILL, States, as_scores, states_of
 from tabgan.series.ties import UNIT
 from tabgan.series.whiten import Whiten
@@ -33,7 +34,6 @@ Draw = Callable[[Floats], Floats]
 ATOMS = 0.03  # a channel that is still in more than this share of steps has states
 RARE = 0.002  # share of steps under which a state does not occur
 LESS_CHANCE = 0.25  # how much more often than by chance a channel must go on evenly, to have that state
-MOST_PHASE, PHASE_SHARE = 26, 0.3
 GROUPS, TESTED = 30, 6  # parts of a series, and of how many of them one is for tests
 CORRECTIONS, CORRECTION_RIDGE = 4, 1e-3
 MOST_MOVED = 3.0  # deviations of what earlier channels leave open of an innovation
@@ -114,7 +114,8 @@ class Chain:
             slots = as_scores(state, self.states.limits(given), rng)
             self.slots = Whiten.learn(slots, 1e-6)
             scores = np.c_[scores, self.slots.forward(slots)]
-        self.bias, self.scale = np.zeros((given.shape[1] + 1, scores.shape[1])), np.ones(scores.shape[1])
+        self.bias: Floats = np.zeros((given.shape[1] + 1, scores.shape[1]))
+        self.scale: Floats = np.ones(scores.shape[1])
         return Steps(past, time, covariates, given, scores, state, is_test)
 
     def _learn_grains(self, series: Sequence[Floats]) -> None:
@@ -160,7 +161,7 @@ class Chain:
         The mean of an innovation must be 0 whatever the past; what is left of it adds up over a long run.
         """
         real = self.white(steps.scores)
-        made = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
+        made: NDArray[Any] = np.stack([self.white(draw(steps.given)) for _ in range(CORRECTIONS)])
         X = np.c_[steps.given, np.ones(len(real))]
         self.bias = solve(X, real - made.mean(0), CORRECTION_RIDGE)
         self.scale = real.std(0) / np.maximum((made + X @ self.bias).std((0, 1)), 1e-9)
@@ -178,7 +179,8 @@ class Chain:
         )
         count = _counter(n_slots, n_ages)
         goal = [_share(count, np.digitize(age, AGES), steps.state == s, 0.5, 1.0) for s in (STILL, EVEN)]
-        shift, late = np.zeros((n_slots, n_ages, 2)), []
+        shift: NDArray[Any] = np.zeros((n_slots, n_ages, 2))
+        late: list[NDArray[Any]] = []
         for turn in range(ROUNDS):
             pick = rng.choice(len(steps.past), RUNS)
             seen: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -315,23 +317,6 @@ def _cut(
 def _even(change: Floats) -> NDArray[np.bool_]:
     """Which changes are the last one again, and not none."""
     return (np.abs(np.diff(change, axis=0)) < 2 * UNIT) & (np.abs(change[1:]) > UNIT)
-
-
-def find_phases(series: Sequence[Floats], starts: Sequence[int], at: NDArray[np.intp]) -> list[int]:
-    """Return periods by whose phase channels turn, as those read once an hour and filled in between."""
-    turns = [np.abs(np.diff(y[:, at], 2, axis=0)) > 2 * UNIT for y in series]
-    time = np.concatenate([start + 2 + np.arange(len(t)) for t, start in zip(turns, starts, strict=True)])
-    found: set[int] = set()
-    for turn in np.concatenate(turns).astype(np.float64).T:
-        if turn.var() < 1e-3:
-            continue
-        known = []
-        for p in range(2, MOST_PHASE + 1):
-            mean = np.bincount(time % p, turn, p) / np.maximum(np.bincount(time % p, minlength=p), 1)
-            known.append(mean[time % p].var() / turn.var())
-        if max(known) > PHASE_SHARE:
-            found.add(2 + int(np.argmax(np.array(known) > 0.9 * max(known))))
-    return sorted(found)
 
 
 Count = Callable[[NDArray[Any], NDArray[Any]], Floats]

@@ -85,20 +85,25 @@ class Clock:
     def step(self) -> str:
         """How long a step is, in words such as "h", "15min", "month" or "2 business day"."""
         if self.unit == "ns":
-            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)  # type: ignore[union-attr]
+            return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
         name = self.unit + (" end" if self.at_end else "")
         return name if self.size == 1 else f"{self.size} {name}"
 
     @property
-    def seasons(self) -> tuple[float, ...]:
+    def named_seasons(self) -> dict[str, float]:
         """The periods of day, week and year in steps: those of at least two steps."""
         if self.unit == "month":
-            periods: tuple[float, ...] = (12 / self.size,)
+            periods = {"year": 12.0}
         elif self.unit == "business day":
-            periods = (5 / self.size, 260.9 / self.size)
+            periods = {"week": 5.0, "year": 260.9}
         else:
-            periods = tuple(days * DAY / self.size for days in (1, 7, 365.25))
-        return tuple(period for period in periods if period >= 2)
+            periods = {"day": DAY, "week": 7 * DAY, "year": 365.25 * DAY}
+        return {name: period / self.size for name, period in periods.items() if period / self.size >= 2}
+
+    @property
+    def seasons(self) -> tuple[float, ...]:
+        """The same, without their names."""
+        return tuple(self.named_seasons.values())
 
     def number(self, times: pd.DatetimeIndex, jitter: float = 0.0) -> NDArray[np.int64]:
         """Return how many steps after the origin stamps are, of shape (n,); `jitter` steps off are forgiven.
@@ -206,7 +211,7 @@ def _asked_for(step: str, origin: pd.Timestamp, zone: str | None) -> Clock:
     if name == "W":
         return Clock(origin, "ns", 7 * DAY * size, zone)
     try:
-        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)  # type: ignore[arg-type]
+        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)
     except (ValueError, TypeError):
         raise InputError(
             f"{spell('step')} must be seconds to weeks, months or business days, but is {step!r}; resample to one"

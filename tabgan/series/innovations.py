@@ -57,7 +57,8 @@ class Innovations:
     def factor(self) -> Floats:
         """The Cholesky factor of the innovations' covariance, of shape (n_channels, n_channels)."""
         covariance = self.white.back.T @ self.white.back
-        return np.linalg.cholesky(covariance + LEAST_OPEN * np.diag(np.diag(covariance)) + 1e-300)
+        open_ended = covariance + LEAST_OPEN * np.diag(np.diag(covariance)) + 1e-300
+        return np.asarray(np.linalg.cholesky(open_ended), np.float64)
 
     def get_state(self) -> dict[str, Any]:
         """Return all of it as a dict of arrays."""
@@ -80,13 +81,12 @@ def solve(X: Floats, Y: Floats, ridge: float) -> Floats:
         return np.zeros((width, *Y.shape[1:]))
     ridge = ridge * n * max(1.0, 10 * width / n) ** 2
     penalty = ridge * np.diag(np.r_[np.ones(width - 1), 1e-9])
-    found: Floats = np.linalg.solve(X.T @ X + penalty, X.T @ Y)
-    return found
+    return np.asarray(np.linalg.solve(X.T @ X + penalty, X.T @ Y), np.float64)
 
 
 def fill(rest: Floats, seen: NDArray[np.bool_], rng: np.random.Generator) -> Floats:
     """Return innovations with those not seen in turn from the other channels', with residuals drawn from the seen."""
-    rest = rest.copy()
+    rest = np.array(rest)
     for j, m in enumerate(seen.T):
         rest[~m, j] = rng.choice(rest[m, j], (~m).sum()) if m.any() else rng.normal(size=len(rest))
     for _ in range(SWEEPS):

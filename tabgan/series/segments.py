@@ -76,13 +76,22 @@ class Roles:
         channels = tuple(p for p, column in enumerate(schema) if p not in found and not column.constant)
         if not channels:
             raise InputError("a series needs a column that changes with time, but none is left; name fewer, or others")
-        one = {role: place_of.get(role) for role in ("time", "entity", "label")}
-        return cls(**one, static=places["static"], known=places["known_future"], channels=channels)
+        time_at, entity_at, label_at = (place_of.get(role) for role in ("time", "entity", "label"))
+        return cls(time_at, entity_at, label_at, places["static"], places["known_future"], channels)
 
     @property
     def beside(self) -> tuple[int, ...]:
         """What is known of a step beside the channels: known, static and the label's columns."""
         return (*self.known, *self.static, *(() if self.label is None else (self.label,)))
+
+    def describe(self, schema: Schema) -> dict[str, Any]:
+        """Return the names of the columns by what they are for."""
+        names = [str(name) for name in schema.names]
+        one = {role: getattr(self, role) for role in ("time", "entity", "label")}
+        several = {"static": self.static, "known_future": self.known, "channels": self.channels}
+        return {role: None if place is None else names[place] for role, place in one.items()} | {
+            role: [names[place] for place in places] for role, places in several.items()
+        }
 
     def get_state(self) -> dict[str, Any]:
         """Return the places as JSON values."""
@@ -91,7 +100,8 @@ class Roles:
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Roles:
         """Make the roles that `get_state` described."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in state.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in state.items()}
+        return cls(**values)
 
 
 class Segment(NamedTuple):

@@ -44,7 +44,13 @@ class Asked:
         label: Any,
         burn: int,
     ) -> Asked:
-        """Turn what `sample_series` is given into numbers; `length` has `burn` steps that do not count."""
+        """Turn what `sample_series` is given into numbers; `length` has `burn` steps that do not count.
+
+        Without a start, what is known from its first stamp on says when it begins.
+        """
+        time = None if model.roles_.time is None else model.schema_.names[model.roles_.time]
+        if start is None and known_future is not None and time in known_future.columns and len(known_future):
+            start = known_future[time].iloc[0]
         begin = None if start is None else find_start(model, start)
         plan = None if known_future is None else read_plan(model, known_future, begin, length - burn)
         roles, names = model.roles_, list(model.schema_.names)
@@ -73,10 +79,10 @@ class Asked:
         return beside
 
     def missing_plan(self, known: Sequence[str]) -> InputError:
-        """Return the error that says what has to be known."""
+        """Return the error that says what has to be known, where no learned stretch has so many steps."""
         return InputError(
-            f"{', '.join(known)} must be known for all {self.length} steps, but no learned stretch is so long; give "
-            f"them with {spell('known_future', 'plan.csv')}"
+            f"{', '.join(known)} must be known for each step, but no learned stretch goes on for {self.length}; give "
+            f"{'it' if len(known) == 1 else 'them'} with {spell('known_future', 'plan.csv')}"
         )
 
 
@@ -107,7 +113,10 @@ def find_start(model: Any, start: Any) -> int:
         stamp = stamp.tz_localize(model.clock_.zone)
     elif not model.clock_.zone and stamp.tzinfo is not None:
         raise InputError(f"the learned stamps have no zone, but {spell('start')} has one, {start!r}; leave it out")
-    return int(model.clock_.number(pd.DatetimeIndex([stamp]))[0])
+    try:
+        return int(model.clock_.number(pd.DatetimeIndex([stamp]))[0])
+    except InputError as error:
+        raise InputError(f"{spell('start')} is between two steps: {str(error).partition(';')[0]}") from None
 
 
 def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:

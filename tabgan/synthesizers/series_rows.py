@@ -95,7 +95,7 @@ def stamps_of(values: Floats, column: Column) -> pd.DatetimeIndex:
 def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, clock: Clock | None) -> Floats:
     """Return series as rows of the schema, one below another, as they come back: (m * n_steps, n_columns)."""
     m, n_steps, n_channels = made.values.shape
-    rows = np.zeros((m * n_steps, len(schema)))
+    rows: Floats = np.zeros((m * n_steps, len(schema)))
     readings.backward(made.values.reshape(-1, n_channels), out=rows)
     rows[:, list(roles.beside)] = made.beside.reshape(m * n_steps, made.beside.shape[2])
     if roles.entity is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,26 +58,25 @@ class Stretches:
         m: int,
         k: int,
         ahead: int = 0,
-        like: tuple[int, float] | None = None,
+        like: Mapping[int, float] | None = None,
         near: tuple[int, Sequence[float]] | None = None,
     ) -> Places | None:
         """Draw m places with k steps before them and some ahead, with replacement; None if there is none.
 
-        `like` asks for a value of one column beside, in the step before. `near` are a number of a step and seasons:
-        one of the 64 places that suit it best in these is drawn.
+        `like` asks for values of columns beside, by their place, in the step before. `near` are a number of a step and
+        seasons: one of the 64 places that suit it best in these is drawn.
         """
         stretch = np.repeat(np.arange(len(self.lengths)), np.maximum(self.lengths - k - ahead + 1, 0))
         if not len(stretch):
             return None
         first = np.flatnonzero(np.r_[True, np.diff(stretch) > 0])
         offset = np.arange(len(stretch)) - np.repeat(first, np.diff(np.r_[first, len(stretch)])) + k
-        if like is not None:
-            column, value = like
+        for column, value in (like or {}).items():
             fits = self.beside[self.begins[stretch] + offset - 1, column] == value
             stretch, offset = stretch[fits], offset[fits]
         if not len(stretch):
             return None
-        chosen = np.arange(len(stretch))
+        chosen: NDArray[np.intp] = np.arange(len(stretch))
         if near is not None:
             away = self.starts[stretch] + offset - near[0]
             far = sum(((away / p + 0.5) % 1 - 0.5) ** 2 for p in near[1]) + np.zeros(len(stretch))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
-from numbers import Integral
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError
 from tabgan.persistence import State
-from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.series import smooth_series
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Covariates, Readings
@@ -25,8 +20,10 @@ from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
 from tabgan.synthesizers.series_faults import check_segments, say_what_counts
+from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
+from tabgan.synthesizers.series_summary import describe_stretches
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEAST_STEPS = 200
 BURN = 24  # steps from a learned past that are thrown away before a window or a series begins
 TOGETHER = 24_576  # steps of windows that are made at once
 FEWEST_TOGETHER, MOST_TOGETHER = 16, 512
@@ -69,10 +65,12 @@ class SeriesSynthesizer(BaseSynthesizer):
     known_future: Sequence[Hashable] = ()
     step: str = "auto"
     gaps: str = "split"
+    watch: Callable[[int], object] = staticmethod(lambda steps: None)
+    """Is told of steps of windows, or of 16 series at once, when they are made."""
     smooth: str | None = None
     denoise: str | None = None
 
-    def fit(self, X: ArrayLike, y: None = None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Learn series.
 
         Parameters
@@ -107,7 +105,9 @@ class SeriesSynthesizer(BaseSynthesizer):
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
         segments, self.clock_ = self._cut(X, None)
         check_segments(segments, self.roles_, self.schema_, self.gaps)
-        kept = [self._smooth(s) for s in self._long_enough(segments)]
+        self.context_ = self._choose_context(max(len(s.rows) for s in segments))
+        kept = keep_long(segments, self.context_)
+        kept = [smooth_segment(s, self.roles_, self.schema_, self.smooth, self.denoise) for s in kept]
         say_what_counts(kept, self.roles_, self.schema_)
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)
         values = [self.readings_.forward(s.rows) for s in kept]
@@ -115,41 +115,19 @@ class SeriesSynthesizer(BaseSynthesizer):
         self.covariates_ = Covariates.learn(self.stretches_.beside, self.roles_.beside, self.schema_)
         self._learn(earlier)
 
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `BaseSynthesizer` says, and which series were learned."""
+        return super().summarise(state) | {"series": describe_stretches(cls._from_state(state))}
+
     def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
-        roles, times, levels = self.roles_, None, ()
+        roles, times = self.roles_, None
+        levels: tuple[Any, ...] = ()
         if roles.time is not None:
             times = stamps_of(X[:, roles.time], self.schema_.columns[roles.time])
         if roles.entity is not None:
             levels = self.schema_.columns[roles.entity].levels
         return cut(X, roles, times, self.step, [str(level) for level in levels], clock)
-
-    def _smooth(self, segment: Segment) -> Segment:
-        """Return a segment whose channels of continuous numbers are smoothed and denoised, if they are to be."""
-        columns = list(self.roles_.channels)
-        schema = replace(self.schema_, columns=tuple(self.schema_.columns[c] for c in columns))
-        rows = segment.rows.copy()
-        no_rules = Constraints.parse((), schema)
-        rows[:, columns] = smooth_series(rows[:, columns], schema, no_rules, self.smooth, self.denoise)
-        return segment._replace(rows=rows)
-
-    def _long_enough(self, segments: list[Segment]) -> list[Segment]:
-        """Return the stretches that have two steps more than a step is given; raise an error if too few do."""
-        total, longest = sum(len(s.rows) for s in segments), max(len(s.rows) for s in segments)
-        if total < LEAST_STEPS:
-            raise InputError(f"series need at least {LEAST_STEPS} steps in all, but have {total}; collect more")
-        self.context_ = self._choose_context(longest)
-        kept = [s for s in segments if len(s.rows) >= self.context_ + 2]
-        learned = sum(len(s.rows) for s in kept)
-        if learned < LEAST_STEPS:
-            raise InputError(
-                f"a step is given the {self.context_} before it, so stretches need {self.context_ + 2} steps, but of "
-                f"{len(segments)} without gaps the longest has {longest}, and those long enough {learned} in all of "
-                f"{LEAST_STEPS}; lower {spell('context')}, or fill in gaps"
-            )
-        if learned < total:
-            words = f"{total - learned:,} of {total:,} steps are in stretches too short for a past: not learned"
-            warnings.warn(TabganWarning(words), stacklevel=5)
-        return kept
 
     def sample(self, n_samples: int = 1, length: int = 24, random_state: Any = None) -> Any:
         """Generate windows.
@@ -180,6 +158,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         found, chunk = [self._none(length)], 0
         while sum(len(made.time) for made in found) < n_samples:
             found.append(self._windows(length, seed, chunk))
+            self.watch(len(found[-1].time) * length)
             chunk += 1
         return self._give(Made.join(found, n_samples), several=True)
 
@@ -196,11 +175,13 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _draw(self, rng: np.random.Generator, m: int, asked: Asked) -> Places:
         ahead = asked.length if self.roles_.known and asked.plan is None else 0
-        like = None if asked.label is None else (len(self.roles_.beside) - 1, asked.label)
         near = None if asked.begin is None else (asked.begin - BURN, self.seasons_)
-        places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
-        if places is None and like is not None and not ahead:  # its class has no stretch of its own that is long enough
-            places = self.stretches_.draw(rng, m, self.context_, 0, None, near)
+        static = {c: value for c, value in asked.values.items() if self.roles_.beside[c] in self.roles_.static}
+        places = None
+        for like in (asked.values, static, {}):  # less, where no stretch is of that class or kind, or long enough
+            places = self.stretches_.draw(rng, m, self.context_, ahead, like, near)
+            if places is not None or ahead:
+                break
         if places is None:
             raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
         return places
@@ -302,7 +283,8 @@ class SeriesSynthesizer(BaseSynthesizer):
         plan = None if known_future is None else read_plan(self, known_future, begin, length)
         asked = Asked(length, begin, plan)
         if plan is None and self.roles_.known:
-            raise asked.missing_plan([str(self.schema_.names[c]) for c in self.roles_.known])
+            known = ", ".join(str(self.schema_.names[c]) for c in self.roles_.known)
+            raise InputError(f"{known} must be known for the {length} steps to come; give {spell('known_future')}")
         beside = np.tile(last.rows[-1:, list(self.roles_.beside)], (SERIES_TOGETHER, length, 1))
         beside = asked.change(beside, 0)
         first = np.tile(self.readings_.forward(last.rows)[-self.context_ :], (SERIES_TOGETHER, 1, 1))
@@ -327,7 +309,7 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _give(self, made: Made, several: bool) -> Any:
         """Return series in the container that was learned, with a column that tells several apart."""
-        rows = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
+        rows: Any = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
         m, length = made.values.shape[:2]
         if self.as_windows_:
             rows = rows.drop(columns=SERIES).to_numpy()
@@ -345,6 +327,7 @@ class SeriesSynthesizer(BaseSynthesizer):
             rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
             made.append(self._run(first, time + begin, covariates[:, begin : begin + PIECE], rng))
             first = np.concatenate([first, made[-1]], 1)[:, -self.context_ :]
+            self.watch(made[-1].shape[1])
         return np.concatenate(made, 1)
 
     def _run_windows(
@@ -395,10 +378,3 @@ class SeriesSynthesizer(BaseSynthesizer):
         model.stretches_ = Stretches(**series["stretches"])
         model.context_, model.as_windows_ = series["context"], series["as_windows"]
         return model
-
-
-def count(name: str, value: Any, least: int) -> int:
-    """Return a whole number, or raise an InputError."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
-        raise InputError(f"{spell(name)} must be a whole number of at least {least}, but is {value!r}")
-    return int(value)

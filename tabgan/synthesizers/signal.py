@@ -16,9 +16,10 @@ from tabgan.series.fast_sieve import FastSieve
 from tabgan.series.fast_signal import FastSignal
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_asked import Asked
+from tabgan.synthesizers.series_intake import count
 from tabgan.synthesizers.series_rows import Made
 from tabgan.synthesizers.series_starts import Places, Stretches
-from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer, count
+from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 Floats = NDArray[np.float64]
 

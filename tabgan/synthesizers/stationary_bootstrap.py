@@ -12,7 +12,8 @@ from scipy.spatial import KDTree
 from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.seeds import Use, numpy_rng
-from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer, count
+from tabgan.synthesizers.series_intake import count
+from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 Floats = NDArray[np.float64]
 

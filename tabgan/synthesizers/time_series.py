@@ -11,40 +11,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.checkpoint import resumes
-from tabgan.gan.device import resolve_device, use_threads
+from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
-from tabgan.gan.networks import build_gated, build_mlp
+from tabgan.gan.networks import Generator, build_gated, build_mlp
 from tabgan.gan.objectives import make_objective
 from tabgan.persistence import State
 from tabgan.registry import register_own
-from tabgan.seeds import Use, numpy_rng, torch_rng, whole_seed
-from tabgan.series.chain import Chain, Draw, Steps, Stretch
-from tabgan.series.guide import Guide
+from tabgan.seeds import Use, torch_rng
+from tabgan.series.chain import Chain, Stretch
 from tabgan.settings import AUTO, SETTINGS, Settings
-from tabgan.spelling import spell
+from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings
-from tabgan.synthesizers.series_synthesizer import BURN, PIECE, SeriesSynthesizer
+from tabgan.synthesizers.series_generator import CANDIDATES, SeriesGenerator
+from tabgan.synthesizers.series_summary import describe_chain
+from tabgan.synthesizers.series_synthesizer import BURN, SeriesSynthesizer
 from tabgan.synthesizers.training import open_checkpoint, train
 
 Floats = NDArray[np.float64]
 
-OWN = {
-    "hidden": (256, 256), "critic_lr": 2e-3, "generator_lr": 2e-3, "batch_size": 128, "frequencies": (),
-    "n_projections": 0, "held_aside": 0.0, "marginals": "minmax", "calibrate": False, "threads": 1,
-}  # fmt: skip
+OWN = {name: setting.series for name, setting in SETTINGS.items() if setting.series is not ...}
 """What "auto" is for series, where that is not the preset's."""
 
 DAYS = 3  # of the shortest season, that a step is given
 LEAST_CONTEXT, MOST_CONTEXT = 25, 97  # steps
-DAY = 24  # steps that the guide chooses at once, and that the sieve looks at
-PARTS = 40  # of the learned series: every fourth is for tests
-CANDIDATES, FEW_CANDIDATES = 10, 5  # of long series, and of windows, which are sieved, too
-JUDGED = 2000  # windows
-NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
 REACH = 3.0  # standard deviations
 
 
@@ -91,17 +85,12 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
 
     Attributes
     ----------
-    chain_ : Chain
-        All of it but the networks.
     generator_, critic_ : torch.nn.Module
         The networks, on the CPU.
     history_ : History
         Losses, distances and how training ended.
-    network_added_ : bool or None
-        Whether windows with the network are harder to detect than those of the linear chain it began as; else that is
-        what samples. None if that is not known.
-    linear_auc_, auc_ : float
-        How well trees tell windows of the linear chain, and of the one with the network, from learned ones.
+    series_generator_ : SeriesGenerator
+        From random numbers to series: the chain, and how well trees tell its windows from real ones.
     settings_, clock_, roles_, readings_, covariates_, stretches_, context_, schema_, seed_, n_samples_
         As of every `SeriesSynthesizer`.
 
@@ -168,9 +157,11 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         return super().seasons_ if isinstance(self.calendar, str) else tuple(map(float, self.calendar))
 
     def _choose_context(self, longest: int) -> int:
+        for name in ("context", "calendar"):
+            value = getattr(self, name)
+            if not ((isinstance(value, str) and value == AUTO) or SETTINGS[name].allows(value)):
+                raise InputError(f"{spell(name)} must be {allowed(name)}, but is {show(name, value)}")
         if self.context != AUTO:
-            if not SETTINGS["iterations"].allows(self.context) or self.context < 3:
-                raise InputError(f"{spell('context')} must be a whole number of at least 3, but is {self.context!r}")
             return int(self.context)
         seasons = self.clock_.seasons if self.clock_ and isinstance(self.calendar, str) else self.seasons_asked
         chosen = LEAST_CONTEXT
@@ -192,11 +183,9 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         steps = chain.learn(self._stretches(), self.seed_, own.pca)
         rows = np.concatenate([steps.scores, steps.given], 1).astype(np.float32)
         n_scores, n_given = steps.scores.shape[1], steps.given.shape[1]
-        rng = torch_rng(self.seed_, Use.INITIALISE)
-        generator = build_gated(n_scores, n_given, own.latent_dim, own.hidden, rng)
-        critic = build_mlp([n_scores + n_given, *own.hidden, 1], rng)
+        generator, critic = self._build(n_scores, n_given, torch_rng(self.seed_, Use.INITIALISE))
         names = [*(f"score {i}" for i in range(n_scores)), *(f"given {i}" for i in range(n_given))]
-        identity = (own, names, rows, self.seed_, device.type, earlier, {})
+        identity: Any = (own, names, rows, self.seed_, device.type, earlier, {})
         self.history_ = train(
             generator, critic, rows, np.zeros(len(rows), bool), device, own,
             make_objective(self.objective, vars(own)), self.seed_,
@@ -205,15 +194,15 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
         )  # fmt: skip
-        self.chain_, self.generator_, self.critic_ = chain, generator, critic
-        self.network_added_, self.window_guide_, self.day_guide_ = None, None, None
-        self.auc_ = self.linear_auc_ = None
+        self.generator_, self.critic_ = generator, critic
+        self.series_generator_ = made = SeriesGenerator(chain, generator)
         with kept_when_it_fails("its runs are not corrected"):
-            draw = self._draw_by(numpy_rng(self.seed_, Use.CORRECT))
-            chain.correct(steps, draw)
-            chain.settle(steps, draw, numpy_rng(self.seed_, Use.SETTLE))
+            made.settle(steps, self.seed_)
         with kept_when_it_fails("whether the network added something is not known, and no window is sieved"):
-            self._judge(steps)
+            made.judge(steps, self.stretches_, self.seed_, own.sieve)
+        if made.is_linear:
+            words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
+            warnings.warn(TabganWarning(f"{words} (AUC {made.linear_auc:.2f}, {made.auc:.2f} with it)"), stacklevel=5)
         if self.history_.status == "diverged":
             raise divergence(self.history_, own)
 
@@ -223,125 +212,35 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         asked = {name: value for name, value in own.items() if name in usual and not (name in OWN and value == AUTO)}
         return resolve_settings(usual | OWN | asked, int(self.stretches_.lengths.sum()))
 
+    @classmethod
+    def summarise(cls, state: State) -> dict[str, Any]:
+        """Return what `SeriesSynthesizer` says, and settings, training and how well trees tell windows."""
+        about = super().summarise(state)
+        del about["params"]
+        return about | describe_chain(state)
+
     def _stretches(self) -> list[Stretch]:
         every = self.stretches_
         covariates = every.parts(self.covariates_(every.beside))
         return [Stretch(*one) for one in zip(every.parts(every.values), every.starts.tolist(), covariates, strict=True)]
 
-    def _draw_by(self, rng: np.random.Generator, linear: bool = False) -> Draw:
-        """Return what draws scores, given the past: by the network, or normal ones."""
-        generator, n_scores = self.generator_, self.generator_.output.layout.n_numbers
-        n_free = generator.n_inputs - generator.output.layout.n_given
-        if linear or self.network_added_ is False:
-            return lambda given: rng.standard_normal((len(given), n_scores))
-
-        def draw(given: Floats) -> Floats:
-            noise = rng.standard_normal((len(given), n_free), dtype=np.float32)
-            with torch.no_grad(), use_threads(1):
-                rows = generator(torch.from_numpy(np.concatenate([noise, given.astype(np.float32)], 1)))
-            made: Floats = rows[:, :n_scores].numpy().astype(np.float64)
-            return made
-
-        return draw
-
-    def _judge(self, steps: Steps) -> None:
-        """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
-        rng, longest = numpy_rng(self.seed_, Use.GUIDE), self.stretches_.lengths.max()
-        if longest < DAY:
-            return
-        n = min(JUDGED, len(steps.past) // 2)
-        pick = rng.choice(len(steps.past), n)
-        first, time = steps.past[pick], steps.time[pick]
-        known = np.repeat(steps.covariates[pick][:, None], BURN + DAY, 1)
-        linear = self.chain_.as_linear()
-        made = self.chain_.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, 0)), rng)
-        plain = linear.run(first, time, known, self._draw_by(numpy_rng(self.seed_, Use.GUIDE, 1), True), rng)
-        real = self._real_windows(DAY, n, rng)
-        self.auc_, self.linear_auc_ = (Guide.learn(*real, x[:, BURN:], self._guide_seed(0)).auc for x in (made, plain))
-        self.network_added_ = self.auc_ < self.linear_auc_ - NO_GAIN
-        if not self.network_added_:
-            self.chain_, made = linear, plain
-            words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
-            warnings.warn(TabganWarning(f"{words} (AUC {self.linear_auc_:.2f}, {self.auc_:.2f} with it)"), stacklevel=7)
-        if self.settings_.sieve and longest >= BURN + DAY:
-            self.day_guide_ = Guide.learn(*self._real_windows(BURN + DAY, n, rng), made, self._guide_seed(1))
-            burnt = np.concatenate([first, made[:, :BURN]], 1)[:, -self.context_ :]
-            days = self._run_days(burnt, time + BURN, known[:, BURN:], rng, FEW_CANDIDATES)
-            self.window_guide_ = Guide.learn(*real, days, self._guide_seed(2))
-
-    def _guide_seed(self, which: int) -> int:
-        return whole_seed(self.seed_, Use.GUIDE, which)
-
-    def _real_windows(self, length: int, most: int, rng: np.random.Generator) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return standardised windows of the learned series, and which of them are in parts for the test."""
-        places = self.stretches_.draw(rng, most, length)
-        assert places is not None
-        step = self.stretches_.begins[places[:, 0]] + places[:, 1]
-        is_test = step * PARTS // (len(self.stretches_.values) + 1) % 4 == 3
-        return self.chain_.channels.forward(self.stretches_.pasts(places, length)), is_test
-
     def _run(self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
-        channels = self.chain_.channels
-        made = self.chain_.run(channels.forward(first), time, covariates, self._draw_by(rng), rng)
-        return channels.backward(made)
+        channels = self.series_generator_.chain.channels
+        return channels.backward(
+            self.series_generator_.run_days(channels.forward(first), time, covariates, rng, CANDIDATES)
+        )
 
     def _run_windows(
         self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator
     ) -> tuple[Floats, NDArray[np.bool_]]:
-        if self.day_guide_ is None or self.window_guide_ is None:
-            return super()._run_windows(first, time, covariates, rng)
-        channels, k = self.chain_.channels, self.context_
-        state = channels.forward(first)
-        burnt = self.chain_.run(state, time, covariates[:, :BURN], self._draw_by(rng), rng)
-        state = np.concatenate([state, burnt], 1)[:, -k:]
-        made = self._run_days(state, time + BURN, covariates[:, BURN:], rng, FEW_CANDIDATES)
-        kept = np.ones(len(made), bool)
-        if made.shape[1] == DAY:
-            kept = self.window_guide_.accept(made, rng)
+        channels = self.series_generator_.chain.channels
+        made, kept = self.series_generator_.run_windows(channels.forward(first), time, covariates, BURN, rng)
         return channels.backward(made), kept
-
-    def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
-        if self.day_guide_ is None:
-            return super()._run_long(first, time, covariates, seed, chunk)
-        channels, made = self.chain_.channels, []
-        state = channels.forward(first)
-        for piece, begin in enumerate(range(0, covariates.shape[1], PIECE)):
-            rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
-            made.append(self._run_days(state, time + begin, covariates[:, begin : begin + PIECE], rng, CANDIDATES))
-            state = np.concatenate([state, made[-1]], 1)[:, -self.context_ :]
-        return channels.backward(np.concatenate(made, 1))
-
-    def _run_days(
-        self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator, n_candidates: int
-    ) -> Floats:
-        """Return standardised steps after standardised windows, each 24 chosen among candidates by the guide.
-
-        The last ones are chosen among as many steps, of which those not asked for are left out: fewer steps are the
-        beginning of more.
-        """
-        assert self.day_guide_ is not None
-        m, n_steps = covariates.shape[:2]
-        made = []
-        for begin in range(0, n_steps, DAY):
-            ahead = covariates[:, np.arange(begin, begin + DAY).clip(max=n_steps - 1)]
-            several = [np.repeat(x, n_candidates, 0) for x in (state, time + begin, ahead)]
-            ways = self.chain_.run(*several, self._draw_by(rng), rng).reshape(m, n_candidates, DAY, -1)
-            past = np.repeat(state[:, None, -BURN:], n_candidates, 1)
-            chosen = self.day_guide_.choose(np.concatenate([past, ways], 2), rng)
-            made.append(ways[np.arange(m), chosen])
-            state = np.concatenate([state, made[-1]], 1)[:, -self.context_ :]
-        return np.concatenate(made, 1)[:, :n_steps]
 
     def _learned_state(self) -> State:
         return {
             "settings": asdict(self.settings_),
-            "chain": self.chain_.get_state(),
-            "guides": {
-                "window": self.window_guide_ and self.window_guide_.get_state(),
-                "day": self.day_guide_ and self.day_guide_.get_state(),
-            },
-            "aucs": [self.auc_, self.linear_auc_],
-            "network_added": self.network_added_,
+            "series_generator": self.series_generator_.get_state(),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -350,19 +249,19 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
     def _set_learned_state(self, state: State) -> None:
         settings = state["settings"]
         self.settings_ = Settings(**settings | {k: tuple(v) for k, v in settings.items() if isinstance(v, list)})
-        self.chain_ = Chain.from_state(state["chain"])
-        n_scores, n_given = len(self.chain_.scale), len(self.chain_.bias) - 1
-        rng, own = torch.Generator(), self.settings_
-        self.generator_ = build_gated(n_scores, n_given, own.latent_dim, own.hidden, rng)
-        self.critic_ = build_mlp([n_scores + n_given, *own.hidden, 1], rng)
+        chain = state["series_generator"]["chain"]
+        self.generator_, self.critic_ = self._build(len(chain["scale"]), len(chain["bias"]) - 1, torch.Generator())
         for name, network in (("generator", self.generator_), ("critic", self.critic_)):
             network.load_state_dict({key: torch.from_numpy(array) for key, array in state[name].items()})
             network.eval().requires_grad_(False)
-        guides = state["guides"]
-        self.window_guide_, self.day_guide_ = (guides[k] and Guide.from_state(guides[k]) for k in ("window", "day"))
-        self.auc_, self.linear_auc_ = state["aucs"]
-        self.network_added_ = state["network_added"]
+        self.series_generator_ = SeriesGenerator.from_state(state["series_generator"], self.generator_)
         self.history_ = History(**state["history"])
+
+    def _build(self, n_scores: int, n_given: int, rng: torch.Generator) -> tuple[Generator, nn.Sequential]:
+        """Return new networks."""
+        own = self.settings_
+        generator = build_gated(n_scores, n_given, own.latent_dim, own.hidden, rng)
+        return generator, build_mlp([n_scores + n_given, *own.hidden, 1], rng)
 
 
 register_own("model", TimeSeriesSynthesizer)

@@ -13,7 +13,8 @@ from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.settings import AUTO
 from tabgan.spelling import spell
-from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer, count
+from tabgan.synthesizers.series_intake import count
+from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 Floats = NDArray[np.float64]
 

@@ -1,0 +1,162 @@
+"""From random numbers to series: a chain, the network that draws its scores, and the guides that choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tabgan.gan.device import use_threads
+from tabgan.gan.networks import Generator
+from tabgan.seeds import Use, numpy_rng, whole_seed
+from tabgan.series.chain import Chain, Draw, Steps
+from tabgan.series.guide import Guide
+from tabgan.synthesizers.series_starts import Stretches
+
+Floats = NDArray[np.float64]
+
+DAY = 24  # steps that a guide chooses at once, and that the sieve looks at
+CANDIDATES, FEW_CANDIDATES = 10, 5  # ways to go on, of long series, and of windows, which are sieved, too
+PARTS = 48  # of the learned series
+FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
+JUDGED = 4000  # windows
+NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
+KEPT = ("day_guide", "window_guide")
+
+
+@dataclass
+class SeriesGenerator:
+    """All that it takes to make series, standardised.
+
+    Attributes
+    ----------
+    chain, generator : Chain, Generator
+    is_linear : bool
+        Whether the chain's scores are plain normal numbers: the network added nothing.
+    auc, linear_auc : float or None
+        How well trees tell windows from learned ones: with the network, and of the linear chain that it began as.
+    day_guide, window_guide : Guide or None
+        What chooses among ways to go on for 24 steps, and what lets windows of 24 steps through.
+    """
+
+    chain: Chain
+    generator: Generator
+    is_linear: bool = False
+    auc: float | None = None
+    linear_auc: float | None = None
+    day_guide: Guide | None = None
+    window_guide: Guide | None = None
+
+    def draw_by(self, rng: np.random.Generator, linear: bool = False) -> Draw:
+        """Return what draws scores, given the past."""
+        generator, n_scores = self.generator, self.generator.output.layout.n_numbers
+        n_free = generator.n_inputs - generator.output.layout.n_given
+        if linear or self.is_linear:
+            return lambda given: rng.standard_normal((len(given), n_scores))
+
+        def draw(given: Floats) -> Floats:
+            noise = rng.standard_normal((len(given), n_free), dtype=np.float32)
+            with torch.no_grad(), use_threads(1):
+                rows = generator(torch.from_numpy(np.concatenate([noise, given.astype(np.float32)], 1)))
+            made: Floats = rows[:, :n_scores].numpy().astype(np.float64)
+            return made
+
+        return draw
+
+    def settle(self, steps: Steps, seed: int) -> None:
+        """Correct the chain's means, and let it stand still as often as it should."""
+        draw = self.draw_by(numpy_rng(seed, Use.CORRECT))
+        self.chain.correct(steps, draw)
+        self.chain.settle(steps, draw, numpy_rng(seed, Use.SETTLE))
+
+    def judge(self, steps: Steps, stretches: Stretches, seed: int, sieve: bool) -> None:
+        """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
+        longest = stretches.lengths.max()
+        if longest < DAY:
+            return
+        rng, n = numpy_rng(seed, Use.GUIDE), min(JUDGED, len(steps.past) // 2)
+        pick = rng.choice(len(steps.past), n)
+        first, time = steps.past[pick], steps.time[pick]
+        known = np.repeat(steps.covariates[pick][:, None], 2 * DAY, 1)
+        linear = self.chain.as_linear()
+        made = self.chain.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 0)), rng)
+        plain = linear.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 1), linear=True), rng)
+        real, part = self._real_windows(stretches, DAY, n, rng)
+        seeds = [whole_seed(seed, Use.GUIDE, i) for i in range(3)]
+        some = slice(0, max(n // 2, 1))
+        self.auc, self.linear_auc = (
+            Guide.learn(real[some], part[some] % FEW == 0, x[some, DAY:], seeds[0]).auc for x in (made, plain)
+        )
+        self.is_linear = self.auc >= self.linear_auc - NO_GAIN
+        if self.is_linear:
+            self.chain, made = linear, plain
+        if sieve and longest >= 2 * DAY:
+            longer, place = self._real_windows(stretches, 2 * DAY, n, rng)
+            self.day_guide = Guide.learn(longer, place % MANY == 0, made, seeds[1])
+            burnt = np.concatenate([first, made[:, :DAY]], 1)[:, -self.chain.k :]
+            days = self.run_days(burnt, time + DAY, known[:, DAY:], rng, FEW_CANDIDATES)
+            self.window_guide = Guide.learn(real, part % MANY == 0, days, seeds[2])
+
+    def _real_windows(
+        self, stretches: Stretches, length: int, most: int, rng: np.random.Generator
+    ) -> tuple[Floats, NDArray[np.int64]]:
+        """Return windows of the learned series, and in which part of it each is."""
+        places = stretches.draw(rng, most, length)
+        assert places is not None, "a stretch is longer than a window"
+        step = stretches.begins[places[:, 0]] + places[:, 1]
+        part = step * PARTS // (len(stretches.values) + 1)
+        return self.chain.channels.forward(stretches.pasts(places, length)), part
+
+    def run(self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
+        """Return the steps after windows of shape (m, k, n_channels), none chosen: (m, n_steps, n_channels)."""
+        return self.chain.run(state, time, covariates, self.draw_by(rng), rng)
+
+    def run_windows(
+        self, state: Floats, time: NDArray[np.int64], covariates: Floats, burn: int, rng: np.random.Generator
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return such steps from the one after `burn` on, and which windows are let through."""
+        if self.day_guide is None or self.window_guide is None:
+            made = self.run(state, time, covariates, rng)[:, burn:]
+            return made, np.ones(len(made), bool)
+        burnt = self.run(state, time, covariates[:, :burn], rng)
+        state = np.concatenate([state, burnt], 1)[:, -self.chain.k :]
+        made = self.run_days(state, time + burn, covariates[:, burn:], rng, FEW_CANDIDATES)
+        is_day = made.shape[1] == DAY
+        return made, self.window_guide.accept(made, rng) if is_day else np.ones(len(made), bool)
+
+    def run_days(
+        self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator, n_candidates: int
+    ) -> Floats:
+        """Return steps of which each 24 are chosen among candidates, if there is a guide.
+
+        The last ones are chosen among as many, of which those not asked for are left out: fewer steps are the beginning
+        of more.
+        """
+        if self.day_guide is None:
+            return self.run(state, time, covariates, rng)
+        m, n_steps = covariates.shape[:2]
+        made = []
+        for begin in range(0, n_steps, DAY):
+            ahead = covariates[:, np.arange(begin, begin + DAY).clip(max=n_steps - 1)]
+            each = np.repeat(np.arange(m), n_candidates)
+            ways = self.run(state[each], time[each] + begin, ahead[each], rng).reshape(m, n_candidates, DAY, -1)
+            past = state[each, -DAY:].reshape(m, n_candidates, DAY, -1)
+            chosen = self.day_guide.choose(np.concatenate([past, ways], 2), rng)
+            made.append(ways[np.arange(m), chosen])
+            state = np.concatenate([state, made[-1]], 1)[:, -self.chain.k :]
+        return np.concatenate(made, 1)[:, :n_steps]
+
+    def get_state(self) -> dict[str, Any]:
+        """Return all but the network as nested dicts of arrays and JSON values."""
+        guides = {name: (guide := getattr(self, name)) and guide.get_state() for name in KEPT}
+        about = {name: getattr(self, name) for name in ("is_linear", "auc", "linear_auc")}
+        return {"chain": self.chain.get_state(), **guides, **about}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any], generator: Generator) -> SeriesGenerator:
+        """Make what `get_state` described."""
+        guides = {name: state[name] and Guide.from_state(state[name]) for name in KEPT}
+        return cls(**{**state, **guides, "chain": Chain.from_state(state["chain"]), "generator": generator})

@@ -1,0 +1,53 @@
+"""What becomes of the segments of a table before they are learned: checked, long enough, smoothed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from numbers import Integral
+from typing import Any
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.preprocessing.constraints import Constraints
+from tabgan.preprocessing.series import smooth_series
+from tabgan.schema import Schema
+from tabgan.series.segments import Roles, Segment
+from tabgan.spelling import spell
+
+LEAST_STEPS = 200
+
+
+def keep_long(segments: Sequence[Segment], context: int) -> list[Segment]:
+    """Return the stretches that have two steps more than a step is given; raise an InputError if too few do."""
+    total, longest = sum(len(s.rows) for s in segments), max(len(s.rows) for s in segments)
+    if total < LEAST_STEPS:
+        raise InputError(f"series need at least {LEAST_STEPS} steps in all, but have {total}; collect more")
+    kept = [s for s in segments if len(s.rows) >= context + 2]
+    learned = sum(len(s.rows) for s in kept)
+    if learned < LEAST_STEPS:
+        raise InputError(
+            f"a step is given the {context} before it, so stretches need {context + 2} steps, but of {len(segments)} "
+            f"without gaps the longest has {longest}, and those long enough {learned} in all of {LEAST_STEPS}; lower "
+            f"{spell('context')}, or fill in gaps"
+        )
+    if learned < total:
+        words = f"{total - learned:,} of {total:,} steps are in stretches of fewer than {context + 2}: not learned"
+        warnings.warn(TabganWarning(words), stacklevel=5)
+    return kept
+
+
+def smooth_segment(segment: Segment, roles: Roles, schema: Schema, smooth: str | None, denoise: str | None) -> Segment:
+    """Return a segment whose channels of continuous numbers are smoothed and denoised, if they are to be."""
+    columns = list(roles.channels)
+    own = replace(schema, columns=tuple(schema.columns[c] for c in columns))
+    rows = segment.rows.copy()
+    rows[:, columns] = smooth_series(rows[:, columns], own, Constraints.parse((), own), smooth, denoise)
+    return segment._replace(rows=rows)
+
+
+def count(name: str, value: Any, least: int) -> int:
+    """Return a whole number, or raise an InputError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
+        raise InputError(f"{spell(name)} must be a whole number of at least {least}, but is {value!r}")
+    return int(value)
