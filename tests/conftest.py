@@ -22,7 +22,7 @@ from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.series import chain, guide, states
-from tabgan.synthesizers import row_generator, series_synthesizer, time_series
+from tabgan.synthesizers import row_generator, series_generator, series_synthesizer
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -83,7 +83,7 @@ def small_chain():
             guide: {"TREES": 5},
             states: {"STEPS": 20},
             series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64},
-            time_series: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+            series_generator: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
         }.items():
             for name, value in values.items():
                 context.setattr(module, name, value)
