@@ -66,6 +66,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
 @series_options
+@options.no_header
 @options.overwrite
 @options.quiet
 @options.as_json

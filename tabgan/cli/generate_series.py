@@ -62,7 +62,7 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
             )
     from tabgan.tables.formats import read_table
 
-    plan = read_table(given["known_future"]) if given["known_future"] else None
+    plan = read_table(given["known_future"], header=not given["no_header"]) if given["known_future"] else None
     with command_line(n="rows", n_samples="rows"), _progress(model, n, whole, given):
         if given["continue_from"]:
             if others := [name for name in whole if name != "known_future"]:
@@ -70,7 +70,7 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
                     f"scenarios begin after the last row of {given['continue_from']}, and go on as it was, but "
                     f"{spell(others[0])} is given; leave one out"
                 )
-            last, what = read_table(given["continue_from"]), "scenario"
+            last, what = read_table(given["continue_from"], header=not given["no_header"]), "scenario"
             made = model.continue_series(last, length, _one(n), known_future=plan, random_state=seed)
         elif whole or n is None:
             static = dict(_split(text, model) for text in given["static"])

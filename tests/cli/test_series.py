@@ -195,6 +195,14 @@ def test_arrays_are_written_as_tables(tabgan_command):
     assert list(rows["series"]) == [1] * 5 + [2] * 5
 
 
+def test_scenarios_go_on_after_a_table_without_names(tabgan_command):
+    waves = np.random.default_rng(0).normal(size=(300, 2)).cumsum(0)
+    np.savetxt("waves.csv", waves, delimiter=",")
+    learn(waves).save("model.tabgan")
+    succeed(tabgan_command, "generate", "--continue-from", "waves.csv", "--no-header", "--length", 5, "-o", "next.csv")
+    assert pd.read_csv("next.csv", header=None).shape == (5, 2)
+
+
 def test_info_has_roles_clock_and_how_well_it_learned(plant, pump_model):
     shown = succeed(plant, "info")
     assert "TimeSeriesSynthesizer" in shown
@@ -239,7 +247,7 @@ CASES = {
     "fit one.csv --series --time 1 --cols 2-4 -o x.tabgan": "--time names column 'stamp', which is left out; keep it",
     "fit pumps.csv --series --time 1 -o x.tabgan": "name the column that tells series apart with --entity COLUMN",
     "fit one.csv --series --time 1 --gaps refuse -o x.tabgan": "falls into 2 stretches; fill them in, or learn the",
-    "fit one.csv --series --time 1 --step 7min -o x.tabgan": "give times on that grid, or the right --step",
+    "fit one.csv --series --time 1 --step 7min -o x.tabgan": "stamps must be whole steps of 7min after",
     "fit one.csv --series --time 1 --context 2 -o x.tabgan": "--context must be a whole number of at least 3, but is 2",
     "fit one.csv --series --time 1 --calendar 1 -o x.tabgan": "--calendar must be numbers of at least 2, such as",
     "fit one.csv --series --time 1 --static holiday -o x.tabgan": "a static column must not change within a series",
