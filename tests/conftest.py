@@ -22,7 +22,7 @@ from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.series import chain, guide, states
-from tabgan.synthesizers import row_generator, series_synthesizer, time_series
+from tabgan.synthesizers import row_generator, series_generator, series_synthesizer
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -54,21 +54,6 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 
 
 @pytest.fixture(scope="module")
-def small_chain():
-    """Chains whose states and sieves are quickly fitted, for tests of many fits."""
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(states, "STEPS", 50)
-        for name, value in (("ROUNDS", 2), ("RUNS", 50), ("RUN_STEPS", 14)):
-            context.setattr(chain, name, value)
-        for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
-            context.setattr(time_series, name, value)
-        context.setattr(guide, "TREES", 10)
-        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64)):
-            context.setattr(series_synthesizer, name, value)
-        yield
-
-
-@pytest.fixture(scope="module")
 def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
@@ -97,8 +82,8 @@ def small_chain():
             chain: {"ROUNDS": 1, "RUNS": 20},
             guide: {"TREES": 5},
             states: {"STEPS": 20},
-            series_synthesizer: {"SERIES_TOGETHER": 2},
-            time_series: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+            series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64},
+            series_generator: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
         }.items():
             for name, value in values.items():
                 context.setattr(module, name, value)

@@ -110,6 +110,7 @@ class SeriesGenerator:
         assert places is not None, "a stretch is longer than a window"
         step = stretches.begins[places[:, 0]] + places[:, 1]
         part = step * PARTS // (len(stretches.values) + 1)
+        part = np.unique(part, return_inverse=True)[1]  # short stretches have windows in some parts only
         return self.chain.channels.forward(stretches.pasts(places, length)), part
 
     def run(self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
