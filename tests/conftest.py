@@ -54,21 +54,6 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 
 
 @pytest.fixture(scope="module")
-def small_chain():
-    """Chains whose states and sieves are quickly fitted, for tests of many fits."""
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(states, "STEPS", 50)
-        for name, value in (("ROUNDS", 2), ("RUNS", 50), ("RUN_STEPS", 14)):
-            context.setattr(chain, name, value)
-        for name, value in (("JUDGED", 100), ("CANDIDATES", 2), ("FEW_CANDIDATES", 2)):
-            context.setattr(series_generator, name, value)
-        context.setattr(guide, "TREES", 10)
-        for name, value in (("TOGETHER", 48 * 64), ("MOST_TOGETHER", 64), ("SERIES_TOGETHER", 2)):
-            context.setattr(series_synthesizer, name, value)
-        yield
-
-
-@pytest.fixture(scope="module")
 def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
@@ -86,6 +71,22 @@ def small_detectors():
         context.setattr(detection, "REPEATS", 1)
         context.setattr(detector, "ROUNDS", 10)
         context.setattr(predictions, "ROUNDS", 10)
+        yield
+
+
+@pytest.fixture(scope="module")
+def small_chain():
+    """Chains of series that are quickly learned and asked for few ways to go on; their own tests show what they do."""
+    with pytest.MonkeyPatch.context() as context:
+        for module, values in {
+            chain: {"ROUNDS": 1, "RUNS": 20},
+            guide: {"TREES": 5},
+            states: {"STEPS": 20},
+            series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64},
+            series_generator: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+        }.items():
+            for name, value in values.items():
+                context.setattr(module, name, value)
         yield
 
 

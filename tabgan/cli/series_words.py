@@ -31,7 +31,7 @@ def describe_aucs(summary: Mapping[str, Any]) -> str:
         told = f"trees tell windows from learned ones with an AUC of {auc:.2f} ({linear:.2f} for the linear chain)"
     else:
         told = (
-            f"the network added nothing: trees tell windows of the linear chain, which is what samples, from learned "
-            f"ones with an AUC of {linear:.2f} ({auc:.2f} with the network)"
+            f"the network added nothing: trees tell windows from learned ones with an AUC of {auc:.2f} with it, "
+            f"{linear:.2f} without"
         )
     return told + (", before the sieve" if summary["settings"]["sieve"] else "")

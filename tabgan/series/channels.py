@@ -14,8 +14,10 @@ from tabgan.series.ties import Ties
 
 Floats = NDArray[np.float64]
 
-LEAST_SPAN = 2.0  # the largest value over the smallest, from which on a logarithm may be taken
-GROWS = 0.3  # rank correlation of a change's size with the level, from which on it is
+LEAST_SPAN = 4.0  # the largest value over the smallest, from which on a logarithm may be taken
+LEAST_DISTINCT = 0.5  # of the values: a logarithm has no grain
+GROWS = 0.3  # rank correlation of a change's size with the level, from which on it is,
+FLAT = 0.7  # and how small that of the logarithm's must be beside it
 
 
 class Channels(NamedTuple):
@@ -70,7 +72,11 @@ class Channels(NamedTuple):
 def _grows(parts: Sequence[Floats]) -> bool:
     """Whether the size of a channel's changes grows with its level, and that of its logarithm's hardly does."""
     whole = np.concatenate(parts)
-    if whole.min() <= 0 or whole.max() < LEAST_SPAN * whole.min():
+    if (
+        whole.min() <= 0
+        or whole.max() < LEAST_SPAN * whole.min()
+        or len(np.unique(whole)) < LEAST_DISTINCT * len(whole)
+    ):
         return False
     level = np.concatenate([(x[1:] + x[:-1]) / 2 for x in parts])
     change, relative = (np.abs(np.concatenate([np.diff(of(x)) for x in parts])) for of in (np.asarray, np.log))
@@ -78,4 +84,4 @@ def _grows(parts: Sequence[Floats]) -> bool:
     if moves.sum() < 20:
         return False
     plain, logged = (float(spearmanr(level[moves], x[moves]).statistic) for x in (change, relative))
-    return plain > GROWS and abs(logged) < plain / 2
+    return plain > GROWS and abs(logged) < FLAT * plain

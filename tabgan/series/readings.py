@@ -14,20 +14,25 @@ from tabgan.series.segments import Segment
 Floats = NDArray[np.float64]
 
 
+EXACT = 1e-12  # of the largest value: what sums may be off
+
+
 class Readings(NamedTuple):
-    """Equal columns are one channel; a column with gaps is filled in along lines, and where it has some is one more.
+    """Equal columns are one channel, sums of others none; a column with gaps is filled in along lines, and one more.
 
     Attributes
     ----------
     columns : tuple of int
         The column of the schema that each channel stands for.
     twins : tuple of (int, int)
-        Columns that equal another, and which channel that is.
+        Columns that equal another, and which column that is.
     gaps : tuple of (int, int)
         Columns with gaps, and the channel that is 1 where there is one.
     codes : tuple of int
         Channels of levels, whose values are codes.
     n_channels : int
+    sums : tuple of (int, tuple of (int, int))
+        Columns that are sums of others, these with 1 or -1.
     """
 
     columns: tuple[int, ...]
@@ -35,6 +40,7 @@ class Readings(NamedTuple):
     gaps: tuple[tuple[int, int], ...]
     codes: tuple[int, ...]
     n_channels: int
+    sums: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
 
     @classmethod
     def learn(cls, segments: Sequence[Segment], columns: Sequence[int], schema: Schema) -> Readings:
@@ -46,14 +52,16 @@ class Readings(NamedTuple):
             equal = [
                 i for i, other in enumerate(kept) if np.array_equal(rows[:, column], rows[:, other], equal_nan=True)
             ]
-            twins += [(column, i) for i in equal[:1]]
+            twins += [(column, kept[i]) for i in equal[:1]]
             kept += [] if equal else [column]
+        categorical = set(schema.categorical)
+        sums = find_sums(rows, [c for c in kept if c not in categorical and not np.isnan(rows[:, c]).any()])
+        kept = [column for column in kept if column not in dict(sums)]
         gapped = [column for column in kept if np.isnan(rows[:, column]).any()]
         gaps = tuple((column, len(kept) + i) for i, column in enumerate(gapped))
-        categorical = set(schema.categorical)
         codes = tuple(i for i, column in enumerate(kept) if column in categorical)
         codes += tuple(channel for _, channel in gaps)
-        return cls(tuple(kept), tuple(twins), gaps, codes, len(kept) + len(gaps))
+        return cls(tuple(kept), tuple(twins), gaps, codes, len(kept) + len(gaps), sums)
 
     @property
     def grained(self) -> NDArray[np.bool_]:
@@ -74,18 +82,55 @@ class Readings(NamedTuple):
         out[:, self.columns] = channels[:, : len(self.columns)]
         for column, channel in self.gaps:
             out[channels[:, channel] > 0.5, column] = np.nan
-        for column, channel in self.twins:
-            out[:, column] = out[:, self.columns[channel]]
+        self.add_up(out)
+
+    def add_up(self, rows: Floats) -> None:
+        """Make columns that are sums, or equal another, what these are; in place."""
+        for column, parts in self.sums:
+            rows[:, column] = sum(sign * rows[:, part] for part, sign in parts)
+        for column, other in self.twins:
+            rows[:, column] = rows[:, other]
 
     def get_state(self) -> dict[str, Any]:
         """Return all of it as JSON values."""
-        return {**self._asdict(), "twins": [list(t) for t in self.twins], "gaps": [list(g) for g in self.gaps]}
+        pairs = {name: [list(pair) for pair in getattr(self, name)] for name in ("twins", "gaps")}
+        sums = [[column, [list(part) for part in parts]] for column, parts in self.sums]
+        return {**self._asdict(), **pairs, "sums": sums}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Readings:
         """Make the readings that `get_state` described."""
         pairs = {name: tuple((int(a), int(b)) for a, b in state[name]) for name in ("twins", "gaps")}
-        return cls(tuple(state["columns"]), **pairs, codes=tuple(state["codes"]), n_channels=state["n_channels"])
+        sums = tuple((int(c), tuple((int(a), int(b)) for a, b in parts)) for c, parts in state["sums"])
+        codes, n_channels = tuple(state["codes"]), state["n_channels"]
+        return cls(tuple(state["columns"]), **pairs, codes=codes, n_channels=n_channels, sums=sums)
+
+
+def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
+    """Return columns that are others added up or subtracted, in all rows; the last ones first, and none of their parts.
+
+    Weights are found by least squares, and must be 1, -1 or 0.
+    """
+    found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
+    parts: set[int] = set()
+    for column in reversed(columns):
+        others = [c for c in columns if c != column and c not in dict(found)]
+        if column in parts or len(others) < 2 or np.ptp(rows[:, column]) == 0:
+            continue
+        scale = rows[:, others].std(0) + 1e-300
+        weights = np.linalg.lstsq(rows[:, others] / scale, rows[:, column], rcond=None)[0] / scale
+        signs = np.round(weights).astype(int)
+        made = rows[:, others] @ signs.astype(float)
+        size = np.abs(rows[:, [column, *others]]).max()
+        if (
+            np.abs(signs).max() == 1
+            and np.abs(signs).sum() > 1
+            and np.abs(made - rows[:, column]).max() <= EXACT * size
+        ):
+            own = tuple((c, int(sign)) for c, sign in zip(others, signs, strict=True) if sign)
+            found.append((column, own))
+            parts.update(c for c, _ in own)
+    return tuple(found)
 
 
 def _fill(values: Floats, is_code: bool) -> Floats:

@@ -21,6 +21,26 @@ class Tie(NamedTuple):
     follower: int
     leader: int
     is_ratio: bool
+    follower_grain: float = 0.0  # how finely the channels are rounded: the tie is not known better than that
+    leader_grain: float = 0.0
+
+    def between(self, values: Floats) -> Floats:
+        """Return the tie of values of shape (..., n_steps, n_channels), held while it differs only by rounding."""
+        follower, leader = values[..., self.follower], values[..., self.leader]
+        made: Floats = np.log(follower / leader) if self.is_ratio else follower - leader
+        if not self.follower_grain + self.leader_grain:
+            return made
+        slack = self.slack(values)
+        held = made[..., 0]
+        for t in range(1, made.shape[-1]):
+            held = np.where(np.abs(made[..., t] - held) > slack[..., t], made[..., t], held)
+            made[..., t] = held
+        return made
+
+    def slack(self, values: Floats) -> Floats:
+        """Return by how much two readings of the same tie may differ."""
+        sizes = [np.abs(values[..., c]) if self.is_ratio else np.ones(1) for c in (self.follower, self.leader)]
+        return self.follower_grain / sizes[0] + self.leader_grain / sizes[1] + np.zeros(values.shape[:-1])
 
 
 class Ties(NamedTuple):
@@ -38,24 +58,26 @@ class Ties(NamedTuple):
         whole = np.concatenate(stretches)
         positive = whole.min(0) > 0
         found: dict[int, Tie] = {}
+        grains = [_grain(x) for x in whole.T]
         for j in range(whole.shape[1]):
             for i in range(j):
-                if i not in found and _are_tied(stretches, i, j, bool(positive[i] and positive[j])):
-                    found[j] = Tie(j, i, bool(positive[i] and positive[j]))
+                tie = Tie(j, i, bool(positive[i] and positive[j]), grains[j], grains[i])
+                if i not in found and _are_tied(stretches, tie):
+                    found[j] = tie
                     break
         return cls(tuple(found.values()))
 
     def untie(self, values: Floats) -> Floats:
-        """Put the tie in the place of each follower; channels stand last."""
+        """Put the tie in the place of each follower, in values of shape (..., n_steps, n_channels)."""
         made = values.copy()
-        for j, i, is_ratio in self.pairs:
-            made[..., j] = np.log(values[..., j] / values[..., i]) if is_ratio else values[..., j] - values[..., i]
+        for tie in self.pairs:
+            made[..., tie.follower] = tie.between(values)
         return made
 
     def tie(self, values: Floats) -> Floats:
         """The inverse of `untie`."""
         made = values.copy()
-        for j, i, is_ratio in self.pairs:
+        for j, i, is_ratio, *_ in self.pairs:
             made[..., j] = np.exp(values[..., j]) * values[..., i] if is_ratio else values[..., j] + values[..., i]
         return made
 
@@ -70,19 +92,25 @@ class Ties(NamedTuple):
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Ties:
         """Make the ties that `get_state` described."""
-        return cls(tuple(Tie(int(j), int(i), bool(is_ratio)) for j, i, is_ratio in state["pairs"]))
+        return cls(tuple(Tie(int(j), int(i), bool(is_ratio), *grains) for j, i, is_ratio, *grains in state["pairs"]))
 
 
-def _are_tied(stretches: Sequence[Floats], i: int, j: int, is_ratio: bool) -> bool:
-    of: Callable[[Floats], Floats] = np.log if is_ratio else np.asarray
-    first, second = [of(x[:, i]) for x in stretches], [of(x[:, j]) for x in stretches]
+def _grain(values: Floats) -> float:
+    """Return the smallest difference of two values, 0 where that is too small to matter."""
+    unique = np.unique(values)
+    least = float(np.diff(unique).min()) if len(unique) > 1 else 0.0
+    return least if least > UNIT * UNIT * values.std() else 0.0
+
+
+def _are_tied(stretches: Sequence[Floats], tie: Tie) -> bool:
+    of: Callable[[Floats], Floats] = np.log if tie.is_ratio else np.asarray
+    first, second = ([of(x[:, c]) for x in stretches] for c in (tie.leader, tie.follower))
     between = [b - a for a, b in zip(first, second, strict=True)]
     changes = [np.concatenate([np.diff(part) for part in parts]) for parts in (first, second, between)]
+    small = CLOSE * min(changes[0].std(), changes[1].std())
+    slack = np.concatenate([np.minimum(tie.slack(x)[1:], small) for x in stretches])
     rests = [
-        float(np.mean(np.abs(change) <= UNIT * (np.concatenate(parts).std() + 1e-300)))
-        for change, parts in zip(changes, (first, second, between), strict=True)
+        float(np.mean(np.abs(change) <= np.maximum(slack * i, UNIT * (np.concatenate(parts).std() + 1e-300))))
+        for i, change, parts in zip((0, 0, 1), changes, (first, second, between), strict=True)
     ]
-    return bool(
-        changes[2].std() < CLOSE * min(changes[0].std(), changes[1].std())
-        or rests[2] > MORE_STILL + max(rests[0], rests[1])
-    )
+    return bool(changes[2].std() < small or rests[2] > MORE_STILL + max(rests[0], rests[1]))

@@ -116,7 +116,9 @@ def find_start(model: Any, start: Any) -> int:
     try:
         return int(model.clock_.number(pd.DatetimeIndex([stamp]))[0])
     except InputError as error:
-        raise InputError(f"{spell('start')} is between two steps: {str(error).partition(';')[0]}") from None
+        raise InputError(
+            f"{spell('start')} is between two steps: {str(error).partition(';')[0]}; move it to one"
+        ) from None
 
 
 def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:

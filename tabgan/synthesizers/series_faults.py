@@ -47,5 +47,6 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
             continue
         name = schema.names[column]
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
-        words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn X{of}[{name!r}].diff()"
+        how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
+        words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn {how}"
         warnings.warn(TabganWarning(words), stacklevel=6)

@@ -22,8 +22,8 @@ DAY = 24  # steps that a guide chooses at once, and that the sieve looks at
 CANDIDATES, FEW_CANDIDATES = 10, 5  # ways to go on, of long series, and of windows, which are sieved, too
 PARTS = 48  # of the learned series
 FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
-JUDGED = 4000  # windows
-NO_GAIN = 0.02  # of an AUC: the network must lower it by more, or it added nothing
+JUDGED, ENOUGH = 4000, 2000  # windows, to learn from and to compare with
+NO_GAIN = 0.02  # of an AUC: if the network lowers it by less, it added nothing that can be told
 KEPT = ("day_guide", "window_guide")
 
 
@@ -77,7 +77,7 @@ class SeriesGenerator:
         longest = stretches.lengths.max()
         if longest < DAY:
             return
-        rng, n = numpy_rng(seed, Use.GUIDE), min(JUDGED, len(steps.past) // 2)
+        rng, n = numpy_rng(seed, Use.GUIDE), min(JUDGED, len(steps.past))
         pick = rng.choice(len(steps.past), n)
         first, time = steps.past[pick], steps.time[pick]
         known = np.repeat(steps.covariates[pick][:, None], 2 * DAY, 1)
@@ -86,11 +86,8 @@ class SeriesGenerator:
         plain = linear.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 1), linear=True), rng)
         real, part = self._real_windows(stretches, DAY, n, rng)
         seeds = [whole_seed(seed, Use.GUIDE, i) for i in range(3)]
-        some = slice(0, max(n // 2, 1))
-        self.auc, self.linear_auc = (
-            Guide.learn(real[some], part[some] % FEW == 0, x[some, DAY:], seeds[0]).auc for x in (made, plain)
-        )
-        self.is_linear = self.auc >= self.linear_auc - NO_GAIN
+        self.auc, self.linear_auc = (_compare(real, part, x[:, DAY:], seeds[0]) for x in (made, plain))
+        self.is_linear = self.auc >= self.linear_auc
         if self.is_linear:
             self.chain, made = linear, plain
         if sieve and longest >= 2 * DAY:
@@ -100,6 +97,11 @@ class SeriesGenerator:
             days = self.run_days(burnt, time + DAY, known[:, DAY:], rng, FEW_CANDIDATES)
             self.window_guide = Guide.learn(real, part % MANY == 0, days, seeds[2])
 
+    @property
+    def network_added(self) -> bool | None:
+        """Whether windows are clearly harder to detect with the network; None if that is not known."""
+        return adds(self.auc, self.linear_auc)
+
     def _real_windows(
         self, stretches: Stretches, length: int, most: int, rng: np.random.Generator
     ) -> tuple[Floats, NDArray[np.int64]]:
@@ -108,6 +110,7 @@ class SeriesGenerator:
         assert places is not None, "a stretch is longer than a window"
         step = stretches.begins[places[:, 0]] + places[:, 1]
         part = step * PARTS // (len(stretches.values) + 1)
+        part = np.unique(part, return_inverse=True)[1]  # short stretches have windows in some parts only
         return self.chain.channels.forward(stretches.pasts(places, length)), part
 
     def run(self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
@@ -160,3 +163,16 @@ class SeriesGenerator:
         """Make what `get_state` described."""
         guides = {name: state[name] and Guide.from_state(state[name]) for name in KEPT}
         return cls(**{**state, **guides, "chain": Chain.from_state(state["chain"]), "generator": generator})
+
+
+def adds(auc: float | None, linear_auc: float | None) -> bool | None:
+    """Return whether a network adds something, by how well trees tell windows with it and without."""
+    return None if auc is None or linear_auc is None else auc < linear_auc - NO_GAIN
+
+
+def _compare(real: Floats, part: NDArray[np.int64], made: Floats, seed: int) -> float:
+    """Return how well trees tell windows from real ones: the mean over tests on as many parts as it takes."""
+    some = slice(0, ENOUGH)
+    turns = range(FEW) if len(real) < ENOUGH else range(1)
+    aucs = [Guide.learn(real[some], part[some] % FEW == turn, made[some], seed).auc for turn in turns]
+    return float(np.mean(aucs))

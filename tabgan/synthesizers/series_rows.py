@@ -101,6 +101,8 @@ def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, cloc
     if roles.entity is not None:
         rows[:, roles.entity] = np.repeat(made.entity, n_steps)
     rows = schema.round(rows)
+    readings.add_up(rows)  # of rounded ones
+    rows = schema.round(rows)
     if roles.time is not None and clock is not None:
         numbers = (made.time[:, None] + np.arange(n_steps)).ravel()
         stamps = clock.stamps(numbers)

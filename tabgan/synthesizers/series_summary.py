@@ -14,6 +14,7 @@ from tabgan.gan.objectives import estimates_distance
 from tabgan.persistence import State
 from tabgan.settings import SETTINGS
 from tabgan.synthesizers.fit_report import describe_training
+from tabgan.synthesizers.series_generator import adds
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -53,7 +54,7 @@ def describe_chain(state: State) -> dict[str, Any]:
         "settings": of_series(state["settings"]),
         "auc": made["auc"],
         "linear_auc": made["linear_auc"],
-        "network_added": None if made["auc"] is None else not made["is_linear"],
+        "network_added": adds(made["auc"], made["linear_auc"]),
         "training": describe_training(History(**state["history"]), estimates),
     }
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 BURN = 24  # steps from a learned past that are thrown away before a window or a series begins
 TOGETHER = 24_576  # steps of windows that are made at once
 FEWEST_TOGETHER, MOST_TOGETHER = 16, 512
-SERIES_TOGETHER = 16
+SERIES_TOGETHER = 4
 PIECE = 480  # steps of long series that are made in one go
 
 

@@ -200,9 +200,9 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             made.settle(steps, self.seed_)
         with kept_when_it_fails("whether the network added something is not known, and no window is sieved"):
             made.judge(steps, self.stretches_, self.seed_, own.sieve)
-        if made.is_linear:
-            words = "the network added nothing: the linear chain is as hard to detect, and is what samples"
-            warnings.warn(TabganWarning(f"{words} (AUC {made.linear_auc:.2f}, {made.auc:.2f} with it)"), stacklevel=5)
+        if made.network_added is False:
+            words = "the network added nothing: trees tell windows from learned ones with an AUC of"
+            warnings.warn(TabganWarning(f"{words} {made.auc:.2f} with it, {made.linear_auc:.2f} without"), stacklevel=5)
         if self.history_.status == "diverged":
             raise divergence(self.history_, own)
 

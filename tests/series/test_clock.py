@@ -15,7 +15,7 @@ ORIGINS = st.datetimes(pd.Timestamp("1990-01-01"), pd.Timestamp("2050-01-01")).m
     lambda moment: pd.Timestamp(moment).floor("s")
 )
 ZONES = st.sampled_from([None, "UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Tokyo"])
-NUMBERS = st.lists(st.integers(-3000, 30_000), min_size=1, max_size=30).map(lambda found: np.array(found, np.int64))
+NUMBERS = st.lists(st.integers(-3000, 9000), min_size=1, max_size=30).map(lambda found: np.array(found, np.int64))
 
 
 def there_and_back(clock: Clock, numbers: np.ndarray) -> pd.DatetimeIndex:
@@ -124,7 +124,7 @@ def test_a_step_is_a_step_of_time(step):
 @pytest.mark.parametrize(("freq", "number"), [("h", 2_100_000), ("MS", 2900), ("B", 65_000), ("D", -130_000)])
 def test_stamps_that_cannot_be_said_are_refused(freq, number):
     clock = Clock.learn(pd.date_range("2026-01-01", periods=40, freq=freq), freq)
-    with pytest.raises(InputError, match="years 1680 to 2260, but step .* would be in .*; ask for fewer steps"):
+    with pytest.raises(InputError, match=r"years 1680 to 2260, but step .* would be in .*; ask for fewer steps"):
         clock.stamps(np.array([0, number]))
 
 

@@ -72,6 +72,22 @@ def test_channels_come_back_as_columns(values, at):
     assert readings.grained.tolist() == [False, True, True, False, True, True]
 
 
+def test_sums_are_kept():
+    rng = np.random.default_rng(0)
+    a, b, c = rng.normal(size=(3, 60)).round(2)
+    table = pd.DataFrame({"sum": a + b, "a": a, "b": b, "c": c, "rest": c - a, "double": 2 * c}).round(2)
+    schema = Schema.learn(table, table, None)
+    (segment,), _ = cut(schema.to_matrix(table), Roles.find(schema), None, "auto", [])
+    readings = Readings.learn([segment], range(6), schema)
+    assert dict(readings.sums) == {4: ((1, -1), (3, 1)), 2: ((0, 1), (1, -1))}
+    assert readings.columns == (0, 1, 3, 5)
+    again = Readings.from_state(readings.get_state())
+    assert again == readings
+    out = np.zeros_like(segment.rows)
+    again.backward(readings.forward(segment.rows), out)
+    np.testing.assert_allclose(out, segment.rows, atol=1e-12)
+
+
 def test_gaps_are_filled_in_along_lines_and_codes_by_the_one_before():
     table = pd.DataFrame(
         {"x": [np.nan, 1, np.nan, np.nan, 4, np.nan], "level": [None, "b", None, "a", None, "b"]}, dtype=object

@@ -121,7 +121,7 @@ def test_all_segments_too_short_after_gaps():
         TimeSeriesSynthesizer(time="time", context=20).fit(table)
     table = hourly(500)
     table = table[~table.index.isin(range(300, 500, 2))]
-    with pytest.warns(TabganWarning, match="100 of 400 steps are in stretches too short for a past"):
+    with pytest.warns(TabganWarning, match="100 of 400 steps are in stretches of fewer than 3: not learned"):
         fit(table)
 
 
@@ -173,7 +173,9 @@ def test_known_columns_that_are_missing_or_do_not_cover_what_is_asked_for():
         "1 of them with gaps", plan.assign(holiday=plan["holiday"].astype("boolean").where(plan.index != 3)), start=None
     )
     ask("must be a table", [False] * 50)
-    with pytest.raises(InputError, match=r"holiday must be known for all 400 steps.*give them with known_future"):
+    with pytest.raises(
+        InputError, match=r"holiday must be known for each step, but .* goes on for 400; give it with known_future"
+    ):
         model.sample_series(376, start="2026-02-01")
     with pytest.raises(InputError, match="no known columns, but known_future is given; leave it out"):
         fit(hourly()).sample_series(5, known_future=plan)
@@ -264,7 +266,10 @@ def test_length_is_a_number_of_steps(length):
 def test_a_start_that_is_no_step():
     model = fit(hourly())
     for start, words in (
-        ("2027-01-01 00:10", "whole steps of h after 2026-01-01 00:00:00, but 2027-01-01 00:10:00 is not; give"),
+        (
+            "2027-01-01 00:10",
+            "whole steps of h after 2026-01-01 00:00:00, but 2027-01-01 00:10:00 is not; move it to one",
+        ),
         ("soon", "start must be a stamp such as 2027-01-01 00:00, but is 'soon'"),
         ("2027-01-01 00:00+02:00", "stamps have no zone, but start has one"),
     ):
