@@ -34,6 +34,7 @@ Draw = Callable[[Floats], Floats]
 ATOMS = 0.03  # a channel that is still in more than this share of steps has states
 RARE = 0.002  # share of steps under which a state does not occur
 LESS_CHANCE = 0.25  # how much more often than by chance a channel must go on evenly, to have that state
+MOST_NUMBERS, LEAST_LEARNED = 50_000_000, 1000  # of all windows that are learned; of more steps, some are drawn
 GROUPS, TESTED = 30, 6  # parts of a series, and of how many of them one is for tests
 CORRECTIONS, CORRECTION_RIDGE = 4, 1e-3
 MOST_MOVED = 3.0  # deviations of what earlier channels leave open of an innovation
@@ -98,7 +99,7 @@ class Chain:
         self._learn_slots(series, starts)
         is_even = self.allowed[:, EVEN]
         self.past = Past(self.k, self.periods, self.at, is_even, find_phases(series, starts, self.at), self.grains)
-        past, now, time, covariates, group = _cut(series, stretches, self.k)
+        past, now, time, covariates, group = _cut(series, stretches, self.k, rng)
         given = self.past.learn(past, time, covariates, self.reach)
         change, last = now - past[:, -1], past[:, -1] - past[:, -2]
         state = states_of(change, last, self.at, is_even)
@@ -299,19 +300,22 @@ def _regressors(last: Floats, given: Floats) -> Floats:
 
 
 def _cut(
-    series: Sequence[Floats], stretches: Sequence[Stretch], k: int
+    series: Sequence[Floats], stretches: Sequence[Stretch], k: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats, NDArray[np.int64], Floats, NDArray[np.int64]]:
     """Return windows of k steps, the step after each, its time and covariates, and which part of the series it is."""
     windows = [np.lib.stride_tricks.sliding_window_view(y, k + 1, axis=0).transpose(0, 2, 1) for y in series]
-    lengths = [len(w) for w in windows]
-    past = np.concatenate([w[:, :k] for w in windows])
-    time = np.concatenate([s.start + k + np.arange(n) for s, n in zip(stretches, lengths, strict=True)])
-    covariates = np.concatenate([s.covariates[k:] for s in stretches])
-    if len(series) > 12:
-        group = np.repeat(np.arange(len(series)), lengths)
-    else:
-        group = np.concatenate([np.arange(n) * GROUPS // n for n in lengths])
-    return past, np.concatenate([w[:, k] for w in windows]), time, covariates, group
+    lengths = np.array([len(w) for w in windows])
+    most = max(MOST_NUMBERS // windows[0][0].size, LEAST_LEARNED)
+    chosen = np.arange(lengths.sum())
+    if len(chosen) > most:
+        chosen = np.sort(rng.choice(len(chosen), most, replace=False))
+    stretch = np.searchsorted(np.cumsum(lengths), chosen, side="right")
+    offset = chosen - (np.cumsum(lengths) - lengths)[stretch]
+    whole = np.concatenate([w[offset[stretch == i]] for i, w in enumerate(windows)])
+    time = np.array([s.start for s in stretches])[stretch] + k + offset
+    covariates = np.concatenate([s.covariates[k:][offset[stretch == i]] for i, s in enumerate(stretches)])
+    group = stretch if len(series) > 12 else offset * GROUPS // lengths[stretch]
+    return whole[:, :k], whole[:, k], time, covariates, group
 
 
 def _even(change: Floats) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ PARTS = 48  # of the learned series
 FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
 JUDGED, ENOUGH = 4000, 2000  # windows, to learn from and to compare with
 NO_GAIN = 0.02  # of an AUC: if the network lowers it by less, it added nothing that can be told
+AT_ONCE = 500  # windows
 KEPT = ("day_guide", "window_guide")
 
 
@@ -82,8 +84,9 @@ class SeriesGenerator:
         first, time = steps.past[pick], steps.time[pick]
         known = np.repeat(steps.covariates[pick][:, None], 2 * DAY, 1)
         linear = self.chain.as_linear()
-        made = self.chain.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 0)), rng)
-        plain = linear.run(first, time, known, self.draw_by(numpy_rng(seed, Use.GUIDE, 1), linear=True), rng)
+        draw, plain_draw = (self.draw_by(numpy_rng(seed, Use.GUIDE, i), linear=bool(i)) for i in range(2))
+        made = in_pieces(lambda p: self.chain.run(first[p], time[p], known[p], draw, rng), n)
+        plain = in_pieces(lambda p: linear.run(first[p], time[p], known[p], plain_draw, rng), n)
         real, part = self._real_windows(stretches, DAY, n, rng)
         seeds = [whole_seed(seed, Use.GUIDE, i) for i in range(3)]
         self.auc, self.linear_auc = (_compare(real, part, x[:, DAY:], seeds[0]) for x in (made, plain))
@@ -94,7 +97,8 @@ class SeriesGenerator:
             longer, place = self._real_windows(stretches, 2 * DAY, n, rng)
             self.day_guide = Guide.learn(longer, place % MANY == 0, made, seeds[1])
             burnt = np.concatenate([first, made[:, :DAY]], 1)[:, -self.chain.k :]
-            days = self.run_days(burnt, time + DAY, known[:, DAY:], rng, FEW_CANDIDATES)
+            ahead = known[:, DAY:]
+            days = in_pieces(lambda p: self.run_days(burnt[p], time[p] + DAY, ahead[p], rng, FEW_CANDIDATES), n)
             self.window_guide = Guide.learn(real, part % MANY == 0, days, seeds[2])
 
     @property
@@ -163,6 +167,11 @@ class SeriesGenerator:
         """Make what `get_state` described."""
         guides = {name: state[name] and Guide.from_state(state[name]) for name in KEPT}
         return cls(**{**state, **guides, "chain": Chain.from_state(state["chain"]), "generator": generator})
+
+
+def in_pieces(make: Callable[[slice], Floats], n: int) -> Floats:
+    """Return what is made of n windows, of so many at once that memory is bounded."""
+    return np.concatenate([make(slice(i, i + AT_ONCE)) for i in range(0, n, AT_ONCE)])
 
 
 def adds(auc: float | None, linear_auc: float | None) -> bool | None:

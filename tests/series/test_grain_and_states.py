@@ -71,11 +71,14 @@ def test_states_as_scores_are_normal_and_can_be_read_again():
     assert np.mean(read == state) > 0.999  # but for those that are next to never
 
 
-def make(table: pd.DataFrame, length: int = 4000) -> pd.DataFrame:
+N_SERIES, LENGTH = 60, 120
+
+
+def make(table: pd.DataFrame) -> pd.DataFrame:
     model = TimeSeriesSynthesizer(time="stamp", iterations=3, hidden=(8,), sieve=False, random_state=0)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "the network added nothing", TabganWarning)
-        return model.fit(table).sample_series(length)
+        return model.fit(table).sample(N_SERIES, length=LENGTH)
 
 
 def shared_or_simulated(name: str, simulated: pd.DataFrame):
@@ -89,26 +92,32 @@ def test_sensors_stand_still_as_often_and_as_long_and_move_by_changes_that_occur
     table = table if isinstance(table, pd.DataFrame) else pd.read_csv(table)
     made = make(table)
     for name in table.columns[1:]:
-        real, own = table[name].to_numpy(float), made[name].to_numpy(float)
+        real, own = table[name].to_numpy(float), made[name].to_numpy(float).reshape(N_SERIES, LENGTH)
+        changes = np.diff(own, axis=1)
         share = np.mean(np.diff(real) == 0)
         if share < 0.03:  # it has no states: it is still only by chance
-            assert np.mean(np.diff(own) == 0) < 0.1, name
+            assert np.mean(changes == 0) < 0.1, name
         else:
-            assert np.mean(np.diff(own) == 0) == pytest.approx(share, abs=0.025), name
-            assert still_runs(own).mean() == pytest.approx(still_runs(real).mean(), rel=0.15), name
+            assert np.mean(changes == 0) == pytest.approx(share, abs=0.02), name
+            runs = np.concatenate([still_runs(one) for one in own])
+            assert runs.mean() == pytest.approx(still_runs(real).mean(), rel=0.15), name
         seen = set(np.diff(real).round(4))
-        assert np.mean([change in seen for change in np.diff(own).round(4)]) > 0.98, name
+        assert np.mean([change in seen for change in changes.ravel().round(4)]) > 0.98, name
 
 
 @pytest.mark.parametrize("table", shared_or_simulated("tied_channels", tied_channels().round(3)), ids=["own", "shared"])
 def test_ratios_are_constant_in_spells_and_sums_are_exact(table):
     table = table if isinstance(table, pd.DataFrame) else pd.read_csv(table)
-    made = make(table, 1500)
+    made = make(table)
     shares = []
-    for rows in (table, made):
-        a, b = rows["zone_a"].to_numpy(), rows["zone_b"].to_numpy()
-        shares.append(np.mean(np.abs(np.diff(np.log(b / a))) < 0.001 / a[1:] + 0.001 / b[1:]))
+    for rows, length in ((table, len(table)), (made, LENGTH)):
+        a, b = (rows[name].to_numpy().reshape(-1, length) for name in ("zone_a", "zone_b"))
+        change = np.abs(np.diff(np.log(b / a), axis=1))
+        shares.append(np.mean(change < 0.001 / a[:, 1:] + 0.001 / b[:, 1:]))
     assert shares[0] > 0.95
-    assert shares[1] == pytest.approx(shares[0], abs=0.03)
+    assert shares[1] == pytest.approx(shares[0], abs=0.02)
     if "total" in table:
-        np.testing.assert_allclose(made["zone_a"] + made["zone_b"], made["total"], atol=1e-9)
+        inside = made["total"].between(table["total"].min(), table["total"].max(), inclusive="neither")
+        assert inside.mean() > 0.99
+        total = (made["zone_a"] + made["zone_b"])[inside]  # at the ends of its range a total is kept there
+        np.testing.assert_allclose(total, made["total"][inside], atol=1e-9)
