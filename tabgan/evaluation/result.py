@@ -110,6 +110,7 @@ class EvaluationResult(ScoredResult):
 
         Examples
         --------
+        >>> import numpy as np
         >>> from tabgan import evaluate
         >>> rng = np.random.default_rng(0)
         >>> result = evaluate(rng.normal(size=(60, 2)), rng.normal(size=(60, 2)), only=["marginals"])

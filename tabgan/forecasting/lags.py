@@ -47,7 +47,7 @@ def choose_lags(clock: Clock, n: int, ahead: int) -> NDArray[np.intp]:
     >>> import pandas as pd
     >>> days = Clock.learn(pd.date_range("2026-01-01", periods=9))
     >>> choose_lags(days, 80, 1).tolist(), choose_lags(days, 40, 8).tolist()
-    ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14], [0, 1, 2, 3, 4, 5, 6, 12, 13])
+    ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14], [0, 1, 2, 3, 4, 5, 6, 7, 12, 13])
     """
     longest = max(1, min(LONGEST, n // 3))
     lags = set(range(max(2, min(RECENT, n // 8))))

@@ -124,6 +124,7 @@ class Chain:
         reached = np.concatenate([y[1:] for y in series])
         self.grains = []
         for j, moves in enumerate((np.abs(change) > UNIT).T):
+            moves = moves if moves.any() else ~moves  # a tie that never changes
             others = np.c_[np.delete(change[moves], j, 1), np.ones(moves.sum())]
             alone = change[moves, j] - others @ np.linalg.lstsq(others, change[moves, j], rcond=None)[0]
             self.grains.append(

@@ -35,7 +35,8 @@ class Innovations:
         rest = change - X @ self.coefficients
         self.spreads = np.zeros_like(self.coefficients)
         if with_spread:
-            for j, m in enumerate(moves.T):
+            for j in np.flatnonzero(moves.any(0)):
+                m = moves[:, j]
                 size = np.abs(rest[m, j])
                 self.spreads[:, j] = solve(X[m], np.log(size + 0.1 * np.median(size) + 1e-9), SPREAD_RIDGE)
         self.span = np.quantile(X @ self.spreads, SPREAD_REACH, axis=0)

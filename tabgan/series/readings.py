@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 
 EXACT = 1e-12  # of the largest value: what sums may be off
+MOST_WEIGHT = 2.0  # no sum has more; larger ones may be more than integers hold
 
 
 class Readings(NamedTuple):
@@ -119,9 +120,11 @@ def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tu
             continue
         scale = rows[:, others].std(0) + 1e-300
         weights = np.linalg.lstsq(rows[:, others] / scale, rows[:, column], rcond=None)[0] / scale
+        if np.abs(weights).max() > MOST_WEIGHT:
+            continue
         signs = np.round(weights).astype(int)
         made = rows[:, others] @ signs.astype(float)
-        size = np.abs(rows[:, [column, *others]]).max()
+        size = np.abs(rows[:, [column, *np.array(others)[signs != 0]]]).max()
         if (
             np.abs(signs).max() == 1
             and np.abs(signs).sum() > 1

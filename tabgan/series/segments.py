@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
+from tabgan.schema.column import Column
 from tabgan.series.clock import JITTER, Clock
 from tabgan.spelling import spell
 
@@ -112,12 +113,33 @@ class Segment(NamedTuple):
     entity: int
 
 
+def name_entities(codes: Floats, column: Column) -> dict[int, str]:
+    """Return what entities are called, by the numbers that the schema makes of them.
+
+    Raises
+    ------
+    InputError
+        A row has no entity, or one that is no whole number.
+    """
+    name = str(column.name)
+    if np.isnan(codes).any():
+        row = int(np.flatnonzero(np.isnan(codes))[0]) + 1
+        raise InputError(f"every row needs its entity, but column {name!r} has none in row {row}; fill it in")
+    if (codes % 1).any():
+        raise InputError(
+            f"an entity must be a name or a whole number, but column {name!r} has {codes[codes % 1 > 0][0]:g}; "
+            f"take it for labels with {spell('kinds', {column.name: 'categorical'})}"
+        )
+    found = np.unique(codes).astype(np.int64).tolist()
+    return {code: str(column.levels[code]) if column.levels else str(code) for code in found}
+
+
 def cut(
     rows: Floats,
     roles: Roles,
     times: pd.DatetimeIndex | None,
     step: str,
-    names: Sequence[str],
+    names: Mapping[int, str],
     clock: Clock | None = None,
 ) -> tuple[list[Segment], Clock | None]:
     """Return the segments of a table's rows, and the clock of its stamps, which is learned unless it is given.
@@ -128,8 +150,8 @@ def cut(
         As the schema makes them; entities are codes.
     times : DatetimeIndex of length n_rows or None
         None: rows are equal steps.
-    names : sequence of str
-        What entities are called, by their codes.
+    names : mapping of int to str
+        What entities are called, by their codes; empty where there are none.
 
     Raises
     ------

@@ -90,7 +90,7 @@ class BaseSynthesizer(Model, BaseEstimator):
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
             name = self.label if y is None else table.columns[-1]
-            schema = Schema.learn(table, container, ask_for_classes(table, name, self.kinds, y is None))
+            schema = Schema.learn(table, container, ask_for_classes(table, name, self._kinds_of(table), y is None))
             self.schema_ = self._open(schema)
             self.label_ = find_label(self.schema_, table, name)
             self.constraints_ = Constraints.parse(self.constraints, self.schema_)
@@ -110,6 +110,11 @@ class BaseSynthesizer(Model, BaseEstimator):
         if getattr(self, "scaler", None) is not None:
             clone.scaler = deepcopy(self.scaler)
         return clone
+
+    def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
+        """Return the kinds of columns that are asked for."""
+        kinds: Mapping[Any, str] | None = self.kinds
+        return kinds
 
     def _learned(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name.endswith("_")}

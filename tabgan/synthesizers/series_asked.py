@@ -5,6 +5,7 @@ A `model` is a fitted `SeriesSynthesizer` in all of this, whose parts are in tho
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
+from tabgan.series.clock import FIRST_YEAR, LAST_YEAR
 from tabgan.series.segments import Segment
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of
@@ -61,12 +63,14 @@ class Asked:
                     f"{spell('static')} must name static columns, but {str(name)!r} is none; these are "
                     f"{', '.join(str(names[c]) for c in roles.static) or 'none'}"
                 )
-            values[roles.beside.index(names.index(name))] = read_value(model, name, value)
+            place = roles.beside.index(names.index(name))
+            values[place] = read_learned(model, name, value, place)
         code = None
         if label is not None:
             if roles.label is None:
                 raise InputError(f"the model was fitted without a label, but {label!r} is asked for; fit with label")
-            code = values[len(roles.beside) - 1] = read_value(model, names[roles.label], label)
+            place = len(roles.beside) - 1
+            code = values[place] = read_learned(model, names[roles.label], label, place)
         return cls(length, begin, plan, code, values)
 
     def change(self, beside: Floats, burn: int) -> Floats:
@@ -98,6 +102,23 @@ def read_value(model: Any, name: Hashable, value: Any) -> float:
     return float(column.encode(pd.Series([found[0] if found else value], name=name))[0])
 
 
+def read_learned(model: Any, name: Hashable, value: Any, place: int) -> float:
+    """Return what `read_value` does; levels that are only in stretches too short to be learned are an InputError."""
+    code, column = read_value(model, name, value), next(c for c in model.schema_ if c.name == name)
+    learned = np.unique(model.stretches_.beside[:, place])
+    if column.levels and code not in learned:
+        raise InputError(
+            f"column {str(name)!r} is {str(value)!r} only in stretches that are too short to be learned; name another "
+            f"({', '.join(str(column.levels[int(one)]) for one in learned)}), or fit with a smaller {spell('context')}"
+        )
+    if not column.levels and not learned.min() <= code <= learned.max():
+        raise InputError(
+            f"column {str(name)!r} is from {learned.min():g} to {learned.max():g}, but {value!r} is asked for; "
+            "name one between these"
+        )
+    return code
+
+
 def find_start(model: Any, start: Any) -> int:
     """Return the number of the step at a stamp; InputError between two steps, and where there is no clock."""
     if model.clock_ is None:
@@ -109,8 +130,19 @@ def find_start(model: Any, start: Any) -> int:
         stamp = pd.Timestamp(start)
     except (ValueError, TypeError):
         raise InputError(f"{spell('start')} must be a stamp such as 2027-01-01 00:00, but is {start!r}") from None
+    if stamp is pd.NaT or not FIRST_YEAR <= stamp.year <= LAST_YEAR:
+        raise InputError(
+            f"{spell('start')} must be in the years {FIRST_YEAR} to {LAST_YEAR}, but is {str(start)!r}; give another"
+        )
     if model.clock_.zone and stamp.tzinfo is None:
-        stamp = stamp.tz_localize(model.clock_.zone)
+        plain = stamp
+        stamp = plain.tz_localize(model.clock_.zone, ambiguous="NaT", nonexistent="NaT")
+        if stamp is pd.NaT:
+            offset = (plain - pd.Timedelta(1, "D")).tz_localize(model.clock_.zone)
+            raise InputError(
+                f"{spell('start')} must be one time, but clocks of {model.clock_.zone} are changed at {start}; give it "
+                f"with its zone, such as {plain.isoformat()}{offset:%z}"
+            )
     elif not model.clock_.zone and stamp.tzinfo is not None:
         raise InputError(f"the learned stamps have no zone, but {spell('start')} has one, {start!r}; leave it out")
     try:
@@ -139,6 +171,12 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
         column = schema.columns[roles.time]
         numbers = model.clock_.number(stamps_of(column.encode(plan[column.name]), column))
         place = {int(number): i for i, number in enumerate(numbers)}
+        if len(place) < len(numbers):
+            again = numbers[pd.Index(numbers).duplicated()][:1]
+            raise InputError(
+                f"{spell('known_future')} must have each time once, but has {model.clock_.stamps(again)[0]} twice; "
+                "drop one of the two rows"
+            )
         lacking = [number for number in range(begin, begin + length) if number not in place]
         if lacking:
             first = model.clock_.stamps(np.array(lacking[:1]))[0]
@@ -152,7 +190,22 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
             f"{spell('known_future')} must have a value for each of {length} steps, but has {len(values)} rows, "
             f"{int(np.isnan(values).any(1).sum())} of them with gaps; give all of them"
         )
-    return values[:length]
+    return _in_range(model, values[:length])
+
+
+def _in_range(model: Any, values: Floats) -> Floats:
+    """Return what is known, kept in the range that was learned, which a warning says."""
+    learned = model.stretches_.beside[:, : values.shape[1]]
+    kept: Floats = np.clip(values, learned.min(0), learned.max(0))
+    for j, c in enumerate(model.roles_.known):
+        column, beyond = model.schema_.columns[c], int((kept[:, j] != values[:, j]).sum())
+        if beyond and not column.levels:
+            words = f"{beyond} of {len(values)} values of {str(column.name)!r} are beyond what was learned, "
+            words += f"{learned[:, j].min():g} to {learned[:, j].max():g}, and are taken for the nearest of these"
+            warnings.warn(TabganWarning(words), stacklevel=5)
+        elif column.levels:
+            kept[:, j] = values[:, j]
+    return kept
 
 
 def read_last(model: Any, X: Any) -> Segment:

@@ -9,7 +9,8 @@ import numpy as np
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
-from tabgan.series.segments import Roles, Segment
+from tabgan.schema.moments import Moments
+from tabgan.series.segments import Roles, Segment, name_entities
 from tabgan.spelling import spell
 
 RISES = 0.2  # of steps, in how many a counter does so
@@ -30,7 +31,9 @@ def check_segments(segments: Sequence[Segment], roles: Roles, schema: Schema, ga
         seen: dict[int, float] = {}
         for s in segments:
             if (s.rows[:, column] != seen.setdefault(s.entity, s.rows[0, column])).any():
-                of = "" if roles.entity is None else f" of {str(schema.columns[roles.entity].levels[s.entity])!r}"
+                of = ""
+                if roles.entity is not None:
+                    of = f" of {name_entities(np.array([float(s.entity)]), schema.columns[roles.entity])[s.entity]!r}"
                 raise InputError(
                     f"a static column must not change within a series, but {str(schema.names[column])!r}{of} does; "
                     f"leave it out of {spell('static')}"
@@ -46,6 +49,14 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
         if column in categorical or not len(change) or change.min() < 0 or np.mean(change > 0) < RISES:
             continue
         name = schema.names[column]
+        if isinstance(schema.columns[column].type, Moments):
+            words = f"column {str(name)!r} has dates beside the time, which are not made to agree with it"
+            warnings.warn(TabganWarning(f"{words}; leave it out with {spell('drop', name)}"), stacklevel=6)
+            continue
+        if change.min() == change.max():
+            words = f"column {str(name)!r} rises by {change[0]:g} in each row, as a number of rows or a time does"
+            warnings.warn(TabganWarning(f"{words}; leave it out with {spell('drop', name)}"), stacklevel=6)
+            continue
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
         how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
         words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn {how}"

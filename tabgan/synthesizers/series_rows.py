@@ -52,8 +52,9 @@ def as_table(X: Any) -> Any:
 
 
 def find_time(rows: Floats, schema: Schema, entity: Hashable | None, but: Sequence[Hashable | None]) -> Hashable | None:
-    """Return the first column of dates that never decreases, within an entity if there are some, or None.
+    """Return the first column of dates that always increases, within an entity if there are some, or None.
 
+    Where none does, it is the first that never decreases: of two clocks that of UTC, not the one that is put back.
     `but` has other tasks. A warning says which column is taken, or that none is.
     """
     dates = [c for c in range(len(schema)) if isinstance(schema.columns[c].type, Moments)]
@@ -63,7 +64,9 @@ def find_time(rows: Floats, schema: Schema, entity: Hashable | None, but: Sequen
         goes_on = np.diff(rows[:, schema.names.index(entity)]) == 0
     else:
         goes_on = np.ones(len(rows) - 1, bool)
-    found = next((schema.names[c] for c in dates if (np.diff(rows[:, c])[goes_on] >= 0).all()), None)
+    rises = {c: float(change[goes_on].min(initial=np.inf)) for c in dates for change in [np.diff(rows[:, c])]}
+    ordered = [c for c in dates if rises[c] > 0] + [c for c in dates if rises[c] == 0]
+    found = next((schema.names[c] for c in ordered), None)
     words = ""
     if found is not None:
         words = f"column {str(found)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"

@@ -12,10 +12,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.persistence import State
+from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Covariates, Readings
-from tabgan.series.segments import Roles, Segment, cut
+from tabgan.series.segments import Roles, Segment, cut, name_entities
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
@@ -96,6 +97,13 @@ class SeriesSynthesizer(BaseSynthesizer):
         self._opened = (np.ndim(X) == 3 and table is not X, of_index)
         return super().fit(table)
 
+    def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
+        """Return what is asked for, and that texts of the time are dates: what is wrong with them is said then."""
+        kinds = super()._kinds_of(table)
+        if self.time not in table.columns or any(of(table[self.time].dtype) for of in (is_number, is_moment)):
+            return kinds
+        return {self.time: "datetime", **(kinds or {})}
+
     def _fit(self, X: Floats, earlier: dict[str, Any]) -> None:
         self.as_windows_, of_index = self._opened
         entity = SERIES if self.as_windows_ else self.entity
@@ -122,12 +130,12 @@ class SeriesSynthesizer(BaseSynthesizer):
 
     def _cut(self, X: Floats, clock: Clock | None) -> tuple[list[Segment], Clock | None]:
         roles, times = self.roles_, None
-        levels: tuple[Any, ...] = ()
+        names: dict[int, str] = {}
         if roles.time is not None:
             times = stamps_of(X[:, roles.time], self.schema_.columns[roles.time])
         if roles.entity is not None:
-            levels = self.schema_.columns[roles.entity].levels
-        return cut(X, roles, times, self.step, [str(level) for level in levels], clock)
+            names = name_entities(X[:, roles.entity], self.schema_.columns[roles.entity])
+        return cut(X, roles, times, self.step, names, clock)
 
     def sample(self, n_samples: int = 1, length: int = 24, random_state: Any = None) -> Any:
         """Generate windows.

@@ -70,8 +70,8 @@ class SignalSynthesizer(SeriesSynthesizer):
     >>> model = SignalSynthesizer(iterations=20, sieve=False, random_state=0).fit(hum)
     >>> model.sample(3, length=256).shape
     (3, 256, 1)
-    >>> model.signals_[0].linear.order > 100
-    True
+    >>> model.signals_[0].linear.order
+    50
     """
 
     def __init__(

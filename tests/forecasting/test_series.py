@@ -96,7 +96,7 @@ def test_hours(frame):
     found = read_series(frame.assign(date=hours), "demand")
     assert found.step == "h"
     assert make_calendar(found.times, found.clock).shape == (40, 17)
-    with pytest.raises(InputError, match=r"97% are h and others not, .*off the grid are 2024-01-02 15:30"):
+    with pytest.raises(InputError, match=r"97.4% are h and others not, .*off the grid are 2024-01-02 15:30"):
         read_series(frame.assign(date=[*hours[:39], hours[39] + pd.Timedelta(minutes=30)]), "demand")
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tabgan.series.chain import Chain, Stretch
+from tabgan.series.readings import find_sums
 from tabgan.series.ties import Tie, Ties
 from tests.series.simulated import tied_channels
 
@@ -60,3 +64,24 @@ def test_the_way_there_and_back(rows):
         np.testing.assert_allclose(made[:, 3], values[:, 3] - values[:, 2])
         np.testing.assert_allclose(again.tie(made), values, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(again.tie(made[None]), values[None], rtol=1e-9, atol=1e-9)
+
+
+def test_a_tie_that_never_changes_can_be_learned():
+    first = (50 + LEVEL[:, 0] % 7).round(1)
+    chain = Chain(5, (), 3.0, np.zeros(2, bool))
+    values = np.c_[first, 2 * first]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        steps = chain.learn([Stretch(values, 0, np.zeros((2000, 0)))], 0)
+    assert chain.channels.ties.followers == [1]
+    assert np.isfinite(steps.scores).all()
+
+
+def test_sums_are_as_exact_as_their_parts():
+    a, b = RNG.normal(size=(2, 500))
+    near = 0.7 * a + 0.8 * b
+    assert find_sums(np.c_[a, b, near, 1e13 * RNG.random(500)], range(4)) == ()
+    assert find_sums(np.c_[a, b, a + b, 1e13 * RNG.random(500)], range(4))[0][0] == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert find_sums(np.c_[1e-12 * a, b, 1e12 * (a + 3 * b)], range(3)) == ()

@@ -229,7 +229,7 @@ def test_a_counter_is_told_and_differences_are_proposed():
     assert "'total' only rises" in warning
     assert "learn X['total'].diff()" in warning
     # two meters, and one that starts anew with each entity
-    table = two_pumps().assign(meter=np.r_[np.arange(2 * N)] // 2 * 1.5)
+    table = two_pumps().assign(meter=np.arange(2 * N) // 6 * 1.5)
     with pytest.warns(TabganWarning, match=r"'meter' only rises.*X.groupby\('pump'\)\['meter'\].diff\(\)"):
         fit(table, entity="pump")
 
@@ -286,3 +286,70 @@ def test_rows_to_go_on_from():
         model.continue_series(two_pumps(), 5)
     with pytest.raises(InputError, match="has 0 rows; give more"):
         model.continue_series(two_pumps().iloc[:0], 5)
+
+
+def test_texts_of_time_that_are_no_dates():
+    table = hourly()
+    table["time"] = table["time"].dt.strftime("%m/%d/%Y %I:%M %p")
+    refused(table, "'time' must hold dates in one form", "'01/01/2026 12:00 AM' in row 1")
+
+
+def test_of_two_clocks_the_one_that_is_not_put_back_is_taken():
+    utc = pd.date_range("2026-10-20", periods=N, freq="h", tz="UTC")
+    table = hourly().assign(time=utc.tz_convert("Europe/Berlin").tz_localize(None), utc=utc)
+    with pytest.warns(TabganWarning) as caught:
+        assert fit(table, time=None).clock_.zone == "UTC"
+    said = [str(one.message) for one in caught]
+    assert any("column 'utc' is taken for the time" in words for words in said)
+    assert any("'time' has dates beside the time" in words and "drop(columns='time')" in words for words in said)
+
+
+def test_a_number_of_rows_is_told():
+    with pytest.warns(TabganWarning, match=r"'s' rises by 3600 in each row.*; leave it out with X.drop\(columns='s'\)"):
+        fit(hourly(s=3600 * np.arange(N)))
+
+
+def test_entities_that_are_numbers():
+    table = two_pumps().assign(pump=[101, 102] * N)
+    assert set(fit(table, entity="pump").sample(9)["pump"]) <= {101, 102}
+    refused(table.assign(kind=np.random.default_rng(0).permutation(table["kind"])), "'101' does", entity="pump",
+            static=["kind"])  # fmt: skip
+    refused(pd.concat([table, table[:1].assign(pump=9)]), "'9' has one", entity="pump")
+    refused(table.assign(pump=table["pump"] + 0.5), "whole number", "101.5", "categorical", entity="pump")
+    refused(table.assign(pump=table["pump"].where(table.index != 3)), "'pump' has none in row 4", entity="pump")
+
+
+def test_static_values_that_were_not_learned():
+    table = two_pumps().assign(age=[1, 2] * N)
+    third = hourly(2, pump="C", kind="odd", age=5)
+    with pytest.warns(TabganWarning, match="not learned"):
+        model = fit(pd.concat([table, third]), entity="pump", static=["kind", "age"])
+    for static, words in (
+        ({"kind": "odd"}, r"'odd' only in stretches that are too short.*name another \(new, old\)"),
+        ({"age": 5}, "'age' is from 1 to 2, but 5"),
+    ):
+        with pytest.raises(InputError, match=words):
+            model.sample_series(5, static=static)
+
+
+def test_starts_that_are_no_time_of_the_clock():
+    model = fit(hourly().assign(time=pd.date_range("2026-01-01", periods=N, freq="h", tz="Europe/Berlin")))
+    for start, words in (
+        ("2400-01-01", "years 1680 to 2260"),
+        ("", "years 1680 to 2260"),
+        ("2027-03-28 02:00", r"clocks of Europe/Berlin are changed.*such as 2027-03-28T02:00:00\+0100"),
+        ("2026-10-25 02:00", r"such as 2026-10-25T02:00:00\+0200"),
+    ):
+        with pytest.raises(InputError, match=words):
+            model.sample_series(3, start=start)
+    assert len(model.sample_series(3, start="2026-10-25T02:00:00+0200")) == 3
+
+
+def test_what_is_known_stays_in_the_range_that_was_learned():
+    model = fit(hourly(price=np.arange(N) % 7), known_future=["price"])
+    plan = pd.DataFrame({"time": pd.date_range("2027-01-01", periods=5, freq="h"), "price": [1, 2, 500, 3, -9]})
+    with pytest.warns(TabganWarning, match="2 of 5 values of 'price' are beyond what was learned, 0 to 6"):
+        made = model.sample_series(5, known_future=plan)
+    assert made["price"].tolist() == [1, 2, 6, 3, 0]
+    with pytest.raises(InputError, match="each time once, but has 2027-01-01 00:00:00 twice; drop"):
+        model.sample_series(5, known_future=pd.concat([plan, plan]))

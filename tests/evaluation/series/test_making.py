@@ -147,5 +147,5 @@ def test_bad_input_is_told(real, made, told, message):
 
 def test_mixed_steps_are_told_with_their_share():
     real = pd.concat([frame(800), frame(200, "2026-06-01 00:20", "7min", 800)])
-    with pytest.raises(InputError, match="steps of time must be equal, but only 80% are h"):
+    with pytest.raises(InputError, match=r"steps of time must be equal, but only 80\.0% are h"):
         evaluate_series(real, frame(100), time="stamp")
