@@ -55,7 +55,8 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
             continue
         if change.min() == change.max():
             words = f"column {str(name)!r} rises by {change[0]:g} in each row, as a number of rows or a time does"
-            warnings.warn(TabganWarning(f"{words}; leave it out with {spell('drop', name)}"), stacklevel=6)
+            how = f" with {spell('drop', name)}" if isinstance(name, str) else ""
+            warnings.warn(TabganWarning(f"{words}; leave it out{how}"), stacklevel=6)
             continue
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
         how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
