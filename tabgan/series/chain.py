@@ -123,8 +123,10 @@ class Chain:
         change = np.concatenate([np.diff(y, axis=0) for y in series])
         reached = np.concatenate([y[1:] for y in series])
         self.grains = []
-        for j, moves in enumerate((np.abs(change) > UNIT).T):
-            moves = moves if moves.any() else ~moves  # a tie that never changes
+        moved = np.abs(change) > UNIT
+        for j, moves in enumerate(moved.T):
+            if not moves.any() or np.mean(~moves) <= ATOMS:  # a tie that never changes; or no state of its own
+                moves = np.ones(len(moves), bool)
             others = np.c_[np.delete(change[moves], j, 1), np.ones(moves.sum())]
             alone = change[moves, j] - others @ np.linalg.lstsq(others, change[moves, j], rcond=None)[0]
             self.grains.append(

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 DAY = 24  # steps that a guide chooses at once, and that the sieve looks at
 CANDIDATES, FEW_CANDIDATES = 10, 5  # ways to go on, of long series, and of windows, which are sieved, too
-PARTS = 48  # of the learned series
+MOST_PARTS, FEWEST_PARTS, PART_DAYS = 48, 4, 8  # of the learned series; how long they are at least, if there is room
 FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
 JUDGED, ENOUGH = 4000, 2000  # windows, to learn from and to compare with
 NO_GAIN = 0.02  # of an AUC: if the network lowers it by less, it added nothing that can be told
@@ -109,12 +109,14 @@ class SeriesGenerator:
     def _real_windows(
         self, stretches: Stretches, length: int, most: int, rng: np.random.Generator
     ) -> tuple[Floats, NDArray[np.int64]]:
-        """Return windows of the learned series, and in which part of it each is."""
+        """Return windows of the learned series, and in which part of it each lies; -1 is in two."""
         places = stretches.draw(rng, most, length)
         assert places is not None, "a stretch is longer than a window"
-        step = stretches.begins[places[:, 0]] + places[:, 1]
-        part = step * PARTS // (len(stretches.values) + 1)
-        part = np.unique(part, return_inverse=True)[1]  # short stretches have windows in some parts only
+        end, total = stretches.begins[places[:, 0]] + places[:, 1], len(stretches.values)
+        count = int(np.clip(total // (PART_DAYS * DAY), FEWEST_PARTS, MOST_PARTS))
+        first, last = ((step * count) // total for step in (end - length, end - 1))
+        known, part = np.unique(np.where(first == last, first, -1), return_inverse=True)  # some parts may have none
+        part -= int(known[0] < 0)
         return self.chain.channels.forward(stretches.pasts(places, length)), part
 
     def run(self, state: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator) -> Floats:
@@ -180,8 +182,11 @@ def adds(auc: float | None, linear_auc: float | None) -> bool | None:
 
 
 def _compare(real: Floats, part: NDArray[np.int64], made: Floats, seed: int) -> float:
-    """Return how well trees tell windows from real ones: the mean over tests on as many parts as it takes."""
-    some = slice(0, ENOUGH)
-    turns = range(FEW) if len(real) < ENOUGH else range(1)
+    """Return how well trees tell windows from real ones: the mean over tests on as many parts as it takes.
+
+    No window for a test shares a step with one that is learned, or trees would know it.
+    """
+    some = np.flatnonzero(part >= 0)[:ENOUGH]
+    turns = range(FEW) if len(some) < ENOUGH else range(1)
     aucs = [Guide.learn(real[some], part[some] % FEW == turn, made[some], seed).auc for turn in turns]
     return float(np.mean(aucs))
