@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -45,6 +46,22 @@ def draw_rows(
             x[layout.numbers].tanh_()
             x[layout.n_numbers :] += noise.normal_(generator=rng)
             piece.copy_(x[:, : piece.shape[1]])
+    return columns.T
+
+
+def draw_mixture(
+    generators: Sequence[Generator | CustomGenerator],
+    n_samples: int,
+    rng: torch.Generator,
+    given: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Return rows as `draw_rows` does, equally many of each generator, in random order."""
+    if len(generators) == 1:
+        return draw_rows(generators[0], n_samples, rng, given)
+    places = torch.randperm(n_samples, generator=rng).tensor_split(len(generators))
+    columns = torch.empty(generators[0].output.layout.n_made, n_samples)
+    for generator, own in zip(generators, places, strict=True):
+        columns[:, own] = draw_rows(generator, len(own), rng, None if given is None else given[own]).T
     return columns.T
 
 

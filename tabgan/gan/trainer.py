@@ -22,6 +22,7 @@ from tabgan.gan.step import Step
 LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
 LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
 WARM_UP = 3  # iterations before one is captured as a graph
+FROM = 0.3  # of its length on a run's averages are worth keeping
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,15 @@ class TrainingOptions:
     ema_decay: float
     patience: int | None = None
     max_seconds: float | None = None
+    snapshots: int = 1
 
 
 class Trainer:
     """Trains a generator against a critic.
 
     `done` counts iterations; `average`, of shape (n_parameters,), is the exponential moving average of the generator's
-    parameters, which the monitor measures. The batches are on the networks' device.
+    parameters, which the monitor measures. The batches are on the networks' device. `snapshots` are iterations, evenly
+    spread over the last 70% of the run, and the average then; the end itself is the monitor's.
     """
 
     def __init__(self, step: Step, batches: BatchSource, monitor: Monitor, options: TrainingOptions) -> None:
@@ -57,6 +60,9 @@ class Trainer:
         self.losses = torch.zeros(options.iterations, 2, device=device)
         self.done = 0
         self.seconds = 0.0
+        shares = np.linspace(FROM, 1, options.snapshots)[:-1]
+        self.marks = frozenset(np.ceil(shares * options.iterations).astype(int).tolist())
+        self.snapshots: list[tuple[int, Tensor]] = []
         changed = list(self.tensors().values())
         self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, batches.rng)
 
@@ -89,6 +95,8 @@ class Trainer:
         self.take_steps()
         self.losses[self.done].copy_(self.loss)
         self.done += 1
+        if self.done in self.marks:
+            self.snapshots.append((self.done, self.average.clone()))
 
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
@@ -157,6 +165,11 @@ class Trainer:
             monitor.distance.noise,
         )
 
+    def members(self) -> list[Tensor]:
+        """Return the snapshots that lead to the best generator: parameters, of shape (n_parameters,)."""
+        best = self.monitor.best_iteration
+        return [average for iteration, average in self.snapshots if FROM * best <= iteration < best]
+
     def tensors(self) -> dict[str, Tensor]:
         """Return every tensor that an iteration leaves changed for the next, by name."""
         optimizers = {"critic": self.critic_optimizer, "generator": self.generator_optimizer}
@@ -185,6 +198,7 @@ class Trainer:
             "best_iteration": self.monitor.best_iteration,
             "done": self.done,
             "seconds": self.seconds,
+            "snapshots": {str(iteration): average.cpu().numpy() for iteration, average in self.snapshots},
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
@@ -198,6 +212,7 @@ class Trainer:
         self.monitor.best_iteration = state["best_iteration"]
         self.batches.rng.set_state(torch.from_numpy(state["rng"]))
         self.done, self.seconds = state["done"], state["seconds"]
+        self.snapshots = [(int(at), torch.from_numpy(a).to(self.average)) for at, a in state["snapshots"].items()]
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
 
 

@@ -130,8 +130,9 @@ def describe_generator(model: Any) -> GeneratorSpec:
     rows, schema = model.row_generator_, model.schema_
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
-    n_free = rows.generator.n_inputs - layout.n_given
-    network, has_tanh = split_generator(rows.generator)
+    generator = rows.generators[0]
+    n_free = generator.n_inputs - layout.n_given
+    network, has_tanh = split_generator(generator)
     knots = () if calibrator is None else zip(calibrator.generated_, calibrator.real_, strict=True)
     return GeneratorSpec(
         network=network,
@@ -224,6 +225,11 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
 def _list_notes(rows: RowGenerator) -> list[str]:
     """Return a sentence for each thing that `sample` does and an export does not."""
     notes, constraints, names = [], rows.constraints, rows.schema.names
+    if len(rows.generators) > 1:
+        notes.append(
+            f"one generator is in the export, of {len(rows.generators)} whose rows sample mixes; fit with "
+            f"{spell('snapshots', 1)} to have the same"
+        )
     if rows.sieve is not None:
         notes.append(
             "the sieve is not in the export: its rows are candidates, of which sample accepts "

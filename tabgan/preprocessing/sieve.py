@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.stages import pack, unpack
 
-ROUNDS = 3
-TREES = 60  # in each round
+TREES = 150  # in each round, at most
+FOLDS = 5  # of real rows, that say how many trees serve those that were not learned
+LEAST_FOLDED = 8_000  # generated rows that the folds are tried with, or four times as many as the real ones
 LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
 MOST_GENERATED = 200_000
 POOL = 65_536  # candidates that acceptance is settled on
@@ -94,12 +96,25 @@ class Sieve:
     the rounds before let through. Between rounds the odds are raked, as survey statisticians do: a factor for each bin
     of each column makes the accepted rows' marginals the real ones (Deming, Stephan 1940).
 
+    It is on trial: a detector may know the learned rows by heart. A round has as many trees as real rows of other folds
+    become likelier by, none ends the sieve; and it ends where rows that were held aside gain nothing more.
+
     The sum of `forest_` is the logarithm of the ratio. To it `factors_` are added, one for each bin of a column; the
     bins meet at `edges_`. From `bound_` on every row is accepted, in all the share `acceptance_` of the candidates.
     """
 
-    def fit(self, real: NDArray[Any], candidates: Callable[[int], NDArray[Any]], rng: np.random.Generator) -> Sieve:
-        """Learn from real rows of shape (n_samples, n_columns); ``candidates(i)`` gives the i-th block of others."""
+    def fit(
+        self,
+        real: NDArray[Any],
+        candidates: Callable[[int], NDArray[Any]],
+        rng: np.random.Generator,
+        held: NDArray[Any] | None = None,
+        rounds: int = 3,
+    ) -> Sieve:
+        """Learn from real rows of shape (n_samples, n_columns), in so many rounds at most.
+
+        ``candidates(i)`` gives the i-th block of generated rows; `held` are real ones that nothing has learned from.
+        """
 
         def accepted(i: int) -> NDArray[Any]:
             rows = candidates(i)
@@ -110,22 +125,41 @@ class Sieve:
         real = _without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
-        self.bound_, self.forest_ = 0.0, Forest.empty()  # which accepts every row
+        self.bound_, self.acceptance_, self.forest_ = 0.0, 1.0, Forest.empty()  # which accepts every row
         pool, block = _collect(candidates, 0, POOL)
         wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             generated, block = _collect(accepted, block, wanted)
-            self.forest_ += _learn(real, _without_gaps(generated), rng)
+            forest = _learn(real, _without_gaps(generated), rng)
+            if forest is None:
+                break
+            before = copy.copy(self)
+            self.forest_ += forest
             self._rake(real, _without_gaps(pool))
+            if held is not None and len(held) and not _is_clear(self.log_gain(held) - before.log_gain(held)):
+                vars(self).update(vars(before))
+                break
         return self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was learned that holds for rows that were not."""
+        return not len(self.forest_.leaves)
 
     def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
+        return np.asarray(np.log(rng.random(len(rows))) < self._log_odds(rows) - self.bound_)
+
+    def log_gain(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return the log of how much likelier each row, of shape (n_samples, n_columns), is after the sieve."""
+        return np.asarray(np.minimum(self._log_odds(rows) - self.bound_, 0) - np.log(self.acceptance_))
+
+    def _log_odds(self, rows: NDArray[Any]) -> NDArray[Any]:
         rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
         odds = self.forest_.log_odds(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
-        return np.asarray(np.log(rng.random(len(rows))) < odds - self.bound_)
+        return odds
 
     def _rake(self, real: NDArray[Any], pool: NDArray[Any]) -> None:
         """Settle factors and bound, so that what is accepted of the pool has the real frequencies in every bin."""
@@ -180,18 +214,39 @@ def _collect(blocks: Callable[[int], NDArray[Any]], first: int, n_rows: int) -> 
     return np.concatenate(collected)[:n_rows], first + len(collected)
 
 
-def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest:
+def _is_clear(gains: NDArray[Any]) -> bool:
+    """Whether the mean exceeds its standard error."""
+    return bool(gains.mean() > gains.std() / len(gains) ** 0.5)
+
+
+def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest | None:
+    """Return a detector of real rows, of as many trees as serve unseen ones best; None if that is none."""
+    seed, few = int(rng.integers(2**31)), generated[: max(LEAST_FOLDED, 4 * len(real))]
+    folds = [rng.permutation(len(rows)) % FOLDS for rows in (real, few)]
+    losses = np.zeros(TREES)
+    for k in range(FOLDS):
+        detector = _detect(real[folds[0] != k], few[folds[1] != k], TREES, seed)
+        for sign, rows in ((-1, real[folds[0] == k]), (1, few[folds[1] == k])):  # both kinds weigh the same
+            losses += [np.logaddexp(0, sign * odds).mean() for odds in detector._staged_raw_predict(rows)]
+    if losses.min() >= 2 * FOLDS * np.log(2):  # what knowing nothing costs
+        return None
+    return Forest.of(_detect(real, generated, int(losses.argmin()) + 1, seed))
+
+
+def _detect(
+    real: NDArray[Any], generated: NDArray[Any], n_trees: int, seed: int
+) -> HistGradientBoostingClassifier:
     """Return a detector of real rows; both kinds weigh the same."""
     detector = HistGradientBoostingClassifier(
-        max_iter=TREES,
+        max_iter=n_trees,
         max_depth=DEPTH,
         max_leaf_nodes=None,
         l2_regularization=1.0,
         early_stopping=False,
-        random_state=int(rng.integers(2**31)),
+        random_state=seed,
     )
     share = len(generated) / len(real)
     is_real = np.repeat([1, 0], [len(real), len(generated)])
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         detector.fit(np.concatenate([real, generated]), is_real, np.repeat([share, 1.0], [len(real), len(generated)]))
-    return Forest.of(detector)
+    return detector

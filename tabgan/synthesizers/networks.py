@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from tabgan.errors import BundleError, InputError
@@ -35,6 +38,15 @@ def build_networks(
     if critic is None:
         return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
     return made, CustomCritic(copy_module("critic", critic))
+
+
+def with_members(generator: Any, members: NDArray[np.float16]) -> list[Any]:
+    """Return a generator and copies of it with other parameters, of shape (n_members, n_parameters)."""
+    made = [copy.deepcopy(generator) for _ in members]
+    for one, parameters in zip(made, members, strict=True):
+        nn.utils.vector_to_parameters(torch.from_numpy(parameters.astype(np.float32)), one.parameters())
+        one.requires_grad_(False)
+    return [generator, *made]
 
 
 def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
@@ -72,7 +84,8 @@ def load_networks(
         judge = StoredCritic(state["critic"], modules["critic"])
     for name, network in (("generator", made), ("critic", judge)):
         _fill(name, network.eval().requires_grad_(False), state[name], modules)
-    if not all(torch.isfinite(value).all() for value in made.state_dict().values()):
+    finite = np.isfinite(state.get("members", 0.0)).all()
+    if not (finite and all(torch.isfinite(value).all() for value in made.state_dict().values())):
         raise BundleError("a generator's numbers must be finite, but those of this model are not; fit again")
     return made, judge
 

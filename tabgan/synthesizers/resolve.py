@@ -17,7 +17,8 @@ from tabgan.synthesizers.scaling import take_scaler
 
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 LARGE_BATCH = 256  # rows; presets count iterations of such
-MOST_DRAWS = 5000  # of each row
+OF_FEW = 0.25  # times the rows to the power of 1.5: the most iterations, with five critic steps each
+LEAST_ITERATIONS = 100
 LEAST_FOR_LARGE_BATCHES = 4000  # rows to learn
 LEAST_FOR_TWO_THREADS = 8e6  # multiplications in a layer's product; below, a second thread gains less than half
 
@@ -89,7 +90,7 @@ def _take_own(asked: Mapping[str, Any]) -> dict[str, Any]:
 def _suit_modules(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return what "auto" is for modules of the user's: plain rows for a critic, a generator as it was trained."""
     own: dict[str, Any] = {} if params.get("critic") is None else {"frequencies": (), "n_projections": 0}
-    return own if params.get("generator") is None else own | {"ema_decay": 0.0}
+    return own if params.get("generator") is None else own | {"ema_decay": 0.0, "snapshots": 1}
 
 
 def _check(chosen: Mapping[str, Any], is_own_critic: bool) -> None:
@@ -121,13 +122,14 @@ def choose_batch_size(n_learned: int) -> int:
 
 
 def choose_iterations(preset: int, n_learned: int, n_critic: int) -> int:
-    """Return how many iterations draw as many rows as the preset's do in large batches, but no row too often.
+    """Return how many iterations draw as many rows as the preset's do in large batches, but fewer of a small table.
 
-    What a small table has to say has been seen by then, and what is learned from there on is its rows by heart.
+    What a small table has to say is learned early, and from there on its rows are learned by heart: how long it takes
+    until generated rows come clearly closer to the learned ones grows as the rows to the power of 1.5.
     """
     batch_size = choose_batch_size(n_learned)
     drawn = preset * LARGE_BATCH // max(batch_size, LARGE_BATCH // 2)
-    return min(drawn, max(1, MOST_DRAWS * n_learned // (batch_size * n_critic)))
+    return min(drawn, max(LEAST_ITERATIONS, round(OF_FEW * n_learned**1.5 * 5 / n_critic)))
 
 
 def choose_threads(batch_size: int, width: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
-from tabgan.gan.sampling import draw_rows
+from tabgan.gan.sampling import draw_mixture
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
@@ -30,9 +31,11 @@ MOST_BLOCKS = 50  # to look at for memorised rows
 
 @dataclass
 class RowGenerator:
-    """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows."""
+    """All that it takes to make rows: generators (on the CPU) whose rows are mixed, what decodes their draws, and what
+    refuses some rows.
+    """
 
-    generator: Generator
+    generators: Sequence[Generator]
     decoder: Decoder
     schema: Schema
     constraints: Constraints
@@ -47,8 +50,8 @@ class RowGenerator:
         if label is not None and labels is None:
             labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
         given = self.encode_labels(labels)
-        made = draw_rows(self.generator, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
-        return self.generator.output.layout.join(made.numpy(), given)
+        made = draw_mixture(self.generators, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
+        return self.decoder.encoder.layout.join(made.numpy(), given)
 
     def encode_labels(self, labels: Codes) -> NDArray[np.float32] | None:
         """Return what the generator is given for codes of labels, one-hot, if anything."""
@@ -75,11 +78,12 @@ class RowGenerator:
             self.decoder.fit(draws, encoded, reduced)
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
-    def fit_sieve(self, learned: Floats, settings: Settings, seed: int) -> None:
-        """Learn which rows are too many, from the learned rows alone: others can then tell what is memorised."""
+    def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:
+        """Learn which rows are too many, from the learned rows alone: others tell whether that is true of them, too."""
         if settings.sieve:
             rng = numpy_rng(seed, Use.SIEVE)
-            self.sieve = Sieve().fit(learned, lambda block: self.candidates(seed, Use.SIEVE, block), rng)
+            sieve = Sieve().fit(learned, lambda block: self.candidates(seed, Use.SIEVE, block), rng, held)
+            self.sieve = None if sieve.is_empty else sieve
 
     def compare(self, learned: NDArray[np.float32], held: NDArray[np.float32], seed: int) -> Memorisation:
         """Return how close new rows come to the learned ones; both kinds of real rows are encoded."""

@@ -186,7 +186,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         generator, critic = self._build(n_scores, n_given, torch_rng(self.seed_, Use.INITIALISE))
         names = [*(f"score {i}" for i in range(n_scores)), *(f"given {i}" for i in range(n_given))]
         identity: Any = (own, names, rows, self.seed_, device.type, earlier, {})
-        self.history_ = train(
+        run = train(
             generator, critic, rows, np.zeros(len(rows), bool), device, own,
             make_objective(self.objective, vars(own)), self.seed_,
             show_progress=bool(self.verbose),
@@ -194,6 +194,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
         )  # fmt: skip
+        self.history_ = run.history
         self.generator_, self.critic_ = generator, critic
         self.series_generator_ = made = SeriesGenerator(chain, generator)
         with kept_when_it_fails("its runs are not corrected"):

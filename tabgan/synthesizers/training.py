@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -35,6 +35,13 @@ from tabgan.spelling import spell
 from tabgan.synthesizers.resolve import count_held_aside
 
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
+
+
+class Trained(NamedTuple):
+    """What came of a run: its course, and earlier generators whose rows are mixed with those of the best one."""
+
+    history: History
+    members: NDArray[np.float16]  # parameters, of shape (n_members, n_parameters)
 
 
 def hold_aside(n_rows: int, share: float, seed: int) -> NDArray[np.bool_]:
@@ -83,7 +90,7 @@ def train(
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
     log_dir: str | os.PathLike[str] | None = None,
-) -> History:
+) -> Trained:
     """Train both networks in place; the generator becomes the best one, the critic is the last, both on the CPU.
 
     `held` says which of the encoded rows, of shape (n_samples, n_columns), are not trained on, but compared with.
@@ -114,12 +121,15 @@ def train(
         raise out_of_memory(generator, critic, encoded, device, settings, objective) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
+    members = [member.cpu().numpy().astype(np.float16) for member in trainer.members()]  # half as large in a file
     trainer.monitor.restore()
     for network in (generator, critic):
         network.eval().requires_grad_(False).cpu()
         for parameter in network.parameters():
             parameter.data, parameter.grad = parameter.data.clone(), None  # no views of the flat tensors any more
-    return replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
+    history = replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
+    n_parameters = len(trainer.average)
+    return Trained(history, np.reshape(members, (-1, n_parameters)).astype(np.float16))
 
 
 def open_checkpoint(

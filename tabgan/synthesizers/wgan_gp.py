@@ -32,7 +32,7 @@ from tabgan.synthesizers.fit_report import (
     kept_when_it_fails,
     say_how_it_ended,
 )
-from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.networks import build_networks, load_networks, take_over, with_members
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
@@ -105,6 +105,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         Lower the learning rates linearly to 2%.
     ema_decay : float or "auto"
         Decay of the moving average of the generator that is kept; 0 is no average.
+    snapshots : int or "auto"
+        How many of these averages, from the last 70% of the run, make rows by turns: what one of them does wrong by
+        chance is diluted by the others.
     held_aside : float or "auto"
         Share of the rows, none of fewer than 200, that is not trained on but compared with generated rows every 50
         iterations, to keep the generator that comes closest. If none is, all rows are learned, and compared with.
@@ -145,6 +148,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         Losses, distances and how training ended.
     generator_, critic_ : torch.nn.Module
         The generator that is kept, and the last critic; on the CPU.
+    members_ : ndarray of shape (n_members, n_parameters)
+        The parameters of the other generators whose rows are mixed with those of `generator_`.
     encoder_, row_generator_ : TableEncoder, RowGenerator
         Scaling to [-1, 1] and back, and from a seed to rows: generator, calibration and sieve.
     memorisation_ : Memorisation or None
@@ -194,6 +199,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
+        snapshots: int | str = "auto",
         held_aside: float | str = "auto",
         patience: int | None = None,
         max_seconds: float | None = None,
@@ -237,7 +243,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             take_over(name, getattr(self, name), earlier[name])
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
-        run = train(
+        run, self.members_ = train(
             self.generator_,
             self.critic_,
             encoded,
@@ -255,11 +261,12 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.history_ = run.after(earlier["history_"]) if earlier else run
         self.memorisation_ = None
         decoder = Decoder(self.encoder_)
-        self.row_generator_ = rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_)
+        generators = with_members(self.generator_, self.members_)
+        self.row_generator_ = rows = RowGenerator(generators, decoder, self.schema_, self.constraints_)
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
         with kept_when_it_fails("no row is sieved"):
-            rows.fit_sieve(X[~held], self.settings_, self.seed_)
+            rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
             self.memorisation_ = rows.compare(encoded[~held], encoded[held], self.seed_)
         say_how_it_ended(run, self.memorisation_, self.settings_)
@@ -282,6 +289,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "decoder": rows.decoder.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
+            "members": self.members_,
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -294,9 +302,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = load_networks(self.encoder_, self.settings_, state, *own)
         self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
+        self.members_ = state.get("members", np.empty((0, 0), np.float16))
+        generators = with_members(self.generator_, self.members_)
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
+        self.row_generator_ = RowGenerator(generators, decoder, self.schema_, self.constraints_, sieve)
         self.history_ = History(**state["history"])
 
     @classmethod
