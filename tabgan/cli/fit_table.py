@@ -80,7 +80,8 @@ def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, sec
         f"best generator: iteration {history.best_iteration:,}, sliced Wasserstein distance "
         f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
     )
-    click.echo(describe(history, model.schema_.names))
+    n_learned = model.n_samples_ - history.n_held_aside
+    click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     print_files(model, output, plot)

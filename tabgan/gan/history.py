@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAST_CHECKS = 4  # fewer say nothing about a trend
+LEAST_HELD = 200  # rows held aside; to fewer the distance does not fall even where rows still improve
 
-Conclusion = Literal["converged", "still improving", "collapsed", "diverged"]
+Conclusion = Literal["converged", "still improving", "unknown", "collapsed", "diverged"]
 Status = Literal["training", "finished", "no gain", "out of time", "interrupted", "diverged"]
 
 
@@ -76,20 +77,29 @@ class History:
 
     @property
     def conclusion(self) -> Conclusion:
-        """What the course of the distance says.
+        """What the course of the distance shows.
 
-        Training is "still improving" when the smallest distance fell by more than its noise in the last quarter, or was
-        measured fewer than four times; but not when it was ended for lack of gain. Only what does not improve any more
-        can have "collapsed": at first all generators vary little.
+        Training is "still improving" when the smallest distance fell by more than its noise in the last quarter, but
+        not when it was ended for lack of gain. It has "converged" when it fell by no more than that in the last half,
+        and could have shown it: to at least 200 rows that were held aside. All else is "unknown": of few rows the
+        distance is blind, and to rows that were learned it falls as they are learned by heart. Only what does not
+        improve any more can have "collapsed": at first all generators vary little.
         """
         if self.status == "diverged":
             return "diverged"
-        distances = self.distance[:, 1]
-        earlier, latest = np.split(distances, [len(distances) * 3 // 4])
-        improving = len(distances) < LEAST_CHECKS or latest.min() < earlier.min() - self.noise
-        if improving and self.status != "no gain":
+        fell = len(self.distance) >= LEAST_CHECKS and self._fall(0.25) > self.noise
+        if fell and self.status != "no gain":
             return "still improving"
-        return "collapsed" if self.collapsed else "converged"
+        if self.collapsed and len(self.distance) >= LEAST_CHECKS:
+            return "collapsed"
+        seen = len(self.distance) >= 2 * LEAST_CHECKS and self.n_held_aside >= LEAST_HELD
+        return "converged" if seen and self._fall(0.5) <= self.noise else "unknown"
+
+    def _fall(self, share: float) -> float:
+        """By how much the smallest distance fell in the last part of the run."""
+        distances = self.distance[:, 1]
+        earlier, latest = np.split(distances, [len(distances) - int(len(distances) * share)])
+        return float(earlier.min() - latest.min())
 
     def to_frame(self) -> pd.DataFrame:
         """Return all series as a DataFrame with one row per iteration, counted from 1.

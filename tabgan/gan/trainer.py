@@ -22,7 +22,8 @@ from tabgan.gan.step import Step
 LOG_EVERY = 50  # iterations between two looks at losses and rows, each of which waits for the device
 LEAST_RATE = 0.02  # of the learning rate, at the end of its decay
 WARM_UP = 3  # iterations before one is captured as a graph
-FROM = 0.3  # of its length on a run's averages are worth keeping
+FROM = 0.3  # of its length on a run's averages make good rows
+MOST_SNAPSHOTS = 64
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Trainer:
     """Trains a generator against a critic.
 
     `done` counts iterations; `average`, of shape (n_parameters,), is the exponential moving average of the generator's
-    parameters, which the monitor measures. The batches are on the networks' device. `snapshots` are iterations, evenly
-    spread over the last 70% of the run, and the average then; the end itself is the monitor's.
+    parameters, which the monitor measures. The batches are on the networks' device. `snapshots` are iterations and the
+    average then: every tenth at first, and every second of these goes whenever there are more than 64.
     """
 
     def __init__(self, step: Step, batches: BatchSource, monitor: Monitor, options: TrainingOptions) -> None:
@@ -60,9 +61,8 @@ class Trainer:
         self.losses = torch.zeros(options.iterations, 2, device=device)
         self.done = 0
         self.seconds = 0.0
-        shares = np.linspace(FROM, 1, options.snapshots)[:-1]
-        self.marks = frozenset(np.ceil(shares * options.iterations).astype(int).tolist())
-        self.snapshots: list[tuple[int, Tensor]] = []
+        self.snapshots: dict[int, Tensor] = {}
+        self.stride = 10  # iterations from one snapshot to the next, whatever the length of the run
         changed = list(self.tensors().values())
         self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, batches.rng)
 
@@ -95,8 +95,15 @@ class Trainer:
         self.take_steps()
         self.losses[self.done].copy_(self.loss)
         self.done += 1
-        if self.done in self.marks:
-            self.snapshots.append((self.done, self.average.clone()))
+        if self.options.snapshots > 1 and self.done % self.stride == 0:
+            self.take_snapshot()
+
+    def take_snapshot(self) -> None:
+        """Keep the average of now."""
+        self.snapshots[self.done] = self.average.clone()
+        if len(self.snapshots) > MOST_SNAPSHOTS:
+            self.stride *= 2
+            self.snapshots = {at: average for at, average in self.snapshots.items() if at % self.stride == 0}
 
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
@@ -166,9 +173,12 @@ class Trainer:
         )
 
     def members(self) -> list[Tensor]:
-        """Return the snapshots that lead to the best generator: parameters, of shape (n_parameters,)."""
+        """Return snapshots that lead to the best generator, evenly spread: parameters, of shape (n_parameters,)."""
         best = self.monitor.best_iteration
-        return [average for iteration, average in self.snapshots if FROM * best <= iteration < best]
+        before = np.array([at for at in self.snapshots if at < best])
+        wanted = np.linspace(FROM, 1, self.options.snapshots)[:-1] * best if len(before) else []
+        chosen = dict.fromkeys(int(before[np.abs(before - at).argmin()]) for at in wanted)
+        return [self.snapshots[at] for at in chosen]
 
     def tensors(self) -> dict[str, Tensor]:
         """Return every tensor that an iteration leaves changed for the next, by name."""
@@ -198,7 +208,8 @@ class Trainer:
             "best_iteration": self.monitor.best_iteration,
             "done": self.done,
             "seconds": self.seconds,
-            "snapshots": {str(iteration): average.cpu().numpy() for iteration, average in self.snapshots},
+            "snapshots": {str(at): average.cpu().numpy() for at, average in self.snapshots.items()},
+            "stride": self.stride,
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
@@ -212,7 +223,8 @@ class Trainer:
         self.monitor.best_iteration = state["best_iteration"]
         self.batches.rng.set_state(torch.from_numpy(state["rng"]))
         self.done, self.seconds = state["done"], state["seconds"]
-        self.snapshots = [(int(at), torch.from_numpy(a).to(self.average)) for at, a in state["snapshots"].items()]
+        self.snapshots = {int(at): torch.from_numpy(a).to(self.average) for at, a in state["snapshots"].items()}
+        self.stride = state["stride"]
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
 
 

@@ -15,6 +15,7 @@ from tabgan.gan.history import History
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
 from tabgan.spelling import spell
+from tabgan.synthesizers.resolve import most_iterations
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
@@ -63,19 +64,30 @@ def say_how_it_ended(history: History, memorisation: Memorisation | None, settin
         raise divergence(history, settings)
 
 
-def describe(history: History, names: Sequence[Hashable]) -> str:
-    """Return in a sentence what came of a training run on these columns, and what to do about it."""
+def describe(history: History, names: Sequence[Hashable], n_learned: int, n_critic: int) -> str:
+    """Return in a sentence what came of a training run on these columns, and what to do about it.
+
+    Of few rows that is, first of all, whether they can stand more iterations.
+    """
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
         return (
             f"collapsed: generated rows vary far less than real ones in {columns}; lower "
             f"{spell('generator_lr')}, raise {spell('n_critic')}"
         )
+    if history.conclusion == "diverged":
+        return f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}"
+    done, most = len(history), most_iterations(n_learned, n_critic)
+    if done == most:
+        return f"{done:,} iterations, the most that {n_learned:,} rows can stand without being learned by heart"
+    if done > most:
+        return f"{done:,} iterations: from about {most:,} on {n_learned:,} rows are learned by heart"
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
-        "converged": "converged: lately the distance fell by no more than chance",
+        "converged": "converged: in the last half of the run the distance fell by no more than chance",
         "still improving": f"still improving: train longer, with more {spell(longer)}",
-        "diverged": f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}",
+        "unknown": f"{done:,} iterations; whether more {spell(longer)} would help cannot be told from "
+        + (f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "rows that were learned"),
     }[history.conclusion]
 
 

@@ -154,3 +154,30 @@ def test_raking_settles_the_marginals_of_what_is_accepted(real):
     for edges, column, chosen in zip(sieve.edges_, real.T, bins, strict=True):
         wanted = np.bincount(np.searchsorted(edges, column), minlength=len(edges) + 1) / len(real)
         np.testing.assert_allclose(np.bincount(chosen, weights) / weights.sum(), wanted, atol=1e-4)
+
+
+def test_nothing_is_learned_of_rows_that_are_as_the_real_ones(quick, real):
+    like_them = lambda block: draw_real(BLOCK, 100 + block)  # noqa: E731
+    sieve = Sieve().fit(real[:1000], like_them, np.random.default_rng(0), draw_real(300, 7))
+    assert sieve.is_empty
+    assert sieve.acceptance_ == 1
+
+
+@pytest.mark.parametrize("like", ["real", "generated"])
+def test_a_sieve_ends_where_rows_held_aside_gain_nothing(quick, real, like):
+    held = {"real": draw_real(300, 7), "generated": draw_others(500)[:300]}[like]
+    sieve = Sieve().fit(real[:1000], draw_others, np.random.default_rng(0), held)
+    assert sieve.is_empty == (like == "generated")
+
+
+def test_fewer_rounds_are_a_shorter_sieve(quick, real):
+    fits = [Sieve().fit(real[:1000], draw_others, np.random.default_rng(0), rounds=rounds) for rounds in (0, 1, 2)]
+    n_trees = [len(sieve.forest_.leaves) for sieve in fits]
+    assert n_trees == sorted(set(n_trees))
+
+
+def test_gains_are_the_logarithm_of_a_density_ratio(sieve):
+    """So their exponentials have the mean 1 under what is sieved; real rows gain, generated ones lose."""
+    generated, fresh = draw_others(2000), draw_real(5000, 3)
+    assert np.exp(sieve.log_gain(generated)).mean() == pytest.approx(1, abs=0.03)
+    assert sieve.log_gain(fresh).mean() > 0.1 > sieve.log_gain(generated).mean()

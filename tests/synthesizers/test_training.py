@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.fit_report import describe
+from tabgan.synthesizers.resolve import most_iterations
 from tabgan.synthesizers.row_generator import RowGenerator, find_collapsed
 
 QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, sieve=False, random_state=0)
@@ -205,38 +208,59 @@ def test_the_step_and_device_are_noted(model):
     assert (model.history_.step, model.history_.device) == ("ExplicitStep", "cpu")
 
 
-def history(distances, status="finished", collapsed=(), noise=0.01) -> History:
+def history(distances, status="finished", collapsed=(), noise=0.01, held=200) -> History:
     checks = np.column_stack([50.0 * np.arange(1, len(distances) + 1), distances])
-    return History(np.zeros(9), np.zeros(9), checks, 50, status, noise=noise, collapsed=list(collapsed))
+    run = History(np.zeros(9), np.zeros(9), checks, 50, status, noise=noise, collapsed=list(collapsed))
+    return replace(run, n_held_aside=held)
+
+
+LEVEL = [0.9, 0.5, 0.4, 0.3, 0.3, 0.3, 0.31, 0.295]
 
 
 @pytest.mark.parametrize(
     ("given", "conclusion", "advice"),
     [
-        (history([0.9, 0.5, 0.30, 0.295]), "converged", "no more than chance"),
-        (history([0.9, 0.5, 0.30, 0.28]), "still improving", "train longer"),
-        (history([0.9, 0.5, 0.4, 0.3, 0.3, 0.3, 0.31, 0.32]), "converged", ""),
-        (history([0.1, 0.1, 0.1]), "still improving", "more iterations"),  # too few checks to tell
-        (history([0.9, 0.5, 0.30, 0.28], collapsed=[1]), "still improving", "train longer"),
-        (history([0.9, 0.5, 0.1], status="out of time"), "still improving", "more max_seconds"),
-        (history([0.1, 0.2, 0.3], status="no gain"), "converged", ""),
+        (history(LEVEL), "converged", "no more than chance"),
+        (history([0.9, 0.5, 0.4, 0.35, 0.3, 0.275, 0.27, 0.27]), "unknown", "cannot be told from 200 held-aside rows"),
+        (history(LEVEL, held=199), "unknown", "199 held-aside rows"),
+        (history(LEVEL, held=0), "unknown", "cannot be told from rows that were learned"),
+        (history(LEVEL[:4]), "still improving", "train longer, with more iterations"),
+        (history([0.1, 0.1, 0.1]), "unknown", "more iterations would help"),  # too few checks to tell
+        (history(LEVEL[:4], collapsed=[1]), "still improving", "train longer"),
+        (history([0.9, 0.5, 0.3, 0.1], status="out of time"), "still improving", "more max_seconds"),
+        (history([0.1, 0.2, 0.3, 0.4] * 2, status="no gain"), "converged", ""),
         (history([0.9, 0.5, 0.3, 0.3], collapsed=[2]), "collapsed", "vary far less than real ones in 流量; lower"),
         (history([0.9, 0.5, 0.3, 0.3], status="diverged", collapsed=[2]), "diverged", "lower critic_lr"),
     ],
 )
 def test_what_is_said_at_the_end(given, conclusion, advice):
     assert given.conclusion == conclusion
-    said = describe(given, ["price", "流量"])
-    assert said.startswith(f"{conclusion}: ")
+    said = describe(given, ["price", "流量"], 10_000, 5)
+    assert conclusion == "unknown" or said.startswith(f"{conclusion}: ")
     assert advice in said
+
+
+def test_of_few_rows_it_is_said_how_many_iterations_they_stand():
+    improving = history([0.9, 0.5, 0.3, 0.1])  # 9 iterations, fewer than the least
+    for n_critic, wanted in ((5, 100), (1, 469)):
+        assert most_iterations(52, n_critic) == wanted
+    run = replace(improving, critic_loss=np.zeros(100))
+    assert describe(run, ["price"], 52, 5) == (
+        "100 iterations, the most that 52 rows can stand without being learned by heart"
+    )
+    run = replace(improving, critic_loss=np.zeros(5000))
+    assert describe(run, ["price"], 100, 5) == "5,000 iterations: from about 250 on 100 rows are learned by heart"
+    assert describe(improving, ["price"], 52, 5).startswith("still improving")
 
 
 def test_a_short_run_is_still_improving_and_a_long_one_is_not():
     X = np.random.default_rng(0).normal(size=(3000, 3)) @ [[1, 1, 0], [0, 1, 1], [0, 0, 1]]
     settings = dict(random_state=0, sieve=False)
-    slow = WGANGPSynthesizer(**settings, iterations=150, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
+    slow = WGANGPSynthesizer(**settings, iterations=250, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
     assert slow.history_.conclusion == "still improving"
-    assert WGANGPSynthesizer(**settings, iterations=400).fit(X).history_.conclusion == "converged"
+    assert WGANGPSynthesizer(**settings, iterations=800).fit(X).history_.conclusion == "converged"
+    few = WGANGPSynthesizer(**settings, iterations=800).fit(X[:300])
+    assert few.history_.conclusion == "unknown"
 
 
 def test_a_collapsed_column_is_found(table, monkeypatch):
