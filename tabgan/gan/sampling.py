@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
@@ -50,18 +52,24 @@ def draw_rows(
 
 
 def draw_mixture(
-    generators: Sequence[Generator | CustomGenerator],
+    generator: Generator | CustomGenerator,
+    members: NDArray[np.float16],
     n_samples: int,
     rng: torch.Generator,
     given: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Return rows as `draw_rows` does, equally many of each generator, in random order."""
-    if len(generators) == 1:
-        return draw_rows(generators[0], n_samples, rng, given)
-    places = torch.randperm(n_samples, generator=rng).tensor_split(len(generators))
-    columns = torch.empty(generators[0].output.layout.n_made, n_samples)
-    for generator, own in zip(generators, places, strict=True):
-        columns[:, own] = draw_rows(generator, len(own), rng, None if given is None else given[own]).T
+    """Return rows as `draw_rows` does, equally many of a generator and of it with other parameters, in random order.
+
+    `members` are these parameters, of shape (n_members, n_parameters).
+    """
+    if not len(members):
+        return draw_rows(generator, n_samples, rng, given)
+    first, *places = torch.randperm(n_samples, generator=rng).tensor_split(len(members) + 1)
+    columns, other = torch.empty(generator.output.layout.n_made, n_samples), copy.deepcopy(generator)
+    columns[:, first] = draw_rows(generator, len(first), rng, None if given is None else given[first]).T
+    for parameters, own in zip(members, places, strict=True):
+        nn.utils.vector_to_parameters(torch.from_numpy(parameters.astype(np.float32)), other.parameters())
+        columns[:, own] = draw_rows(other, len(own), rng, None if given is None else given[own]).T
     return columns.T
 
 

@@ -130,9 +130,8 @@ def describe_generator(model: Any) -> GeneratorSpec:
     rows, schema = model.row_generator_, model.schema_
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
-    generator = rows.generators[0]
-    n_free = generator.n_inputs - layout.n_given
-    network, has_tanh = split_generator(generator)
+    n_free = rows.generator.n_inputs - layout.n_given
+    network, has_tanh = split_generator(rows.generator)
     knots = () if calibrator is None else zip(calibrator.generated_, calibrator.real_, strict=True)
     return GeneratorSpec(
         network=network,
@@ -225,9 +224,9 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
 def _list_notes(rows: RowGenerator) -> list[str]:
     """Return a sentence for each thing that `sample` does and an export does not."""
     notes, constraints, names = [], rows.constraints, rows.schema.names
-    if len(rows.generators) > 1:
+    if len(rows.members):
         notes.append(
-            f"one generator is in the export, of {len(rows.generators)} whose rows sample mixes; fit with "
+            f"one generator is in the export, of {1 + len(rows.members)} whose rows sample mixes; fit with "
             f"{spell('snapshots', 1)} to have the same"
         )
     if rows.sieve is not None:

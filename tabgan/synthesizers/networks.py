@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from tabgan.errors import BundleError, InputError
@@ -38,15 +36,6 @@ def build_networks(
     if critic is None:
         return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
     return made, CustomCritic(copy_module("critic", critic))
-
-
-def with_members(generator: Any, members: NDArray[np.float16]) -> list[Any]:
-    """Return a generator and copies of it with other parameters, of shape (n_members, n_parameters)."""
-    made = [copy.deepcopy(generator) for _ in members]
-    for one, parameters in zip(made, members, strict=True):
-        nn.utils.vector_to_parameters(torch.from_numpy(parameters.astype(np.float32)), one.parameters())
-        one.requires_grad_(False)
-    return [generator, *made]
 
 
 def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:

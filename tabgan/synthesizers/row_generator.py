@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -31,15 +30,17 @@ MOST_BLOCKS = 50  # to look at for memorised rows
 
 @dataclass
 class RowGenerator:
-    """All that it takes to make rows: generators (on the CPU) whose rows are mixed, what decodes their draws, and what
-    refuses some rows.
+    """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows.
+
+    `members`, of shape (n_members, n_parameters), are other parameters of the generator, whose rows are mixed with its own.
     """
 
-    generators: Sequence[Generator]
+    generator: Generator
     decoder: Decoder
     schema: Schema
     constraints: Constraints
     sieve: Sieve | None = None
+    members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
@@ -50,7 +51,8 @@ class RowGenerator:
         if label is not None and labels is None:
             labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
         given = self.encode_labels(labels)
-        made = draw_mixture(self.generators, BLOCK_ROWS, rng, None if given is None else torch.from_numpy(given))
+        given_too = None if given is None else torch.from_numpy(given)
+        made = draw_mixture(self.generator, self.members, BLOCK_ROWS, rng, given_too)
         return self.decoder.encoder.layout.join(made.numpy(), given)
 
     def encode_labels(self, labels: Codes) -> NDArray[np.float32] | None:

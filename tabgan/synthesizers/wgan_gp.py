@@ -32,7 +32,7 @@ from tabgan.synthesizers.fit_report import (
     kept_when_it_fails,
     say_how_it_ended,
 )
-from tabgan.synthesizers.networks import build_networks, load_networks, take_over, with_members
+from tabgan.synthesizers.networks import build_networks, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
@@ -148,10 +148,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         Losses, distances and how training ended.
     generator_, critic_ : torch.nn.Module
         The generator that is kept, and the last critic; on the CPU.
-    members_ : ndarray of shape (n_members, n_parameters)
-        The parameters of the other generators whose rows are mixed with those of `generator_`.
     encoder_, row_generator_ : TableEncoder, RowGenerator
-        Scaling to [-1, 1] and back, and from a seed to rows: generator, calibration and sieve.
+        Scaling to [-1, 1] and back, and from a seed to rows: generator and its `members`, calibration and sieve.
     memorisation_ : Memorisation or None
         How close rows come to learned ones, beside how close they would come anyway; None if that failed.
     schema_, seed_, n_samples_, constraints_, label_, n_features_in_, feature_names_in_
@@ -243,7 +241,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             take_over(name, getattr(self, name), earlier[name])
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
-        run, self.members_ = train(
+        run, members = train(
             self.generator_,
             self.critic_,
             encoded,
@@ -261,8 +259,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.history_ = run.after(earlier["history_"]) if earlier else run
         self.memorisation_ = None
         decoder = Decoder(self.encoder_)
-        generators = with_members(self.generator_, self.members_)
-        self.row_generator_ = rows = RowGenerator(generators, decoder, self.schema_, self.constraints_)
+        self.row_generator_ = rows = RowGenerator(
+            self.generator_, decoder, self.schema_, self.constraints_, members=members
+        )
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
         with kept_when_it_fails("no row is sieved"):
@@ -289,7 +288,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "decoder": rows.decoder.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
-            "members": self.members_,
+            "members": rows.members,
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -302,11 +301,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = load_networks(self.encoder_, self.settings_, state, *own)
         self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
-        self.members_ = state.get("members", np.empty((0, 0), np.float16))
-        generators = with_members(self.generator_, self.members_)
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        self.row_generator_ = RowGenerator(generators, decoder, self.schema_, self.constraints_, sieve)
+        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
+        self.row_generator_.members = state.get("members", self.row_generator_.members)
         self.history_ = History(**state["history"])
 
     @classmethod
