@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tabgan.preprocessing.layout import Layout
+from tabgan.preprocessing.repeats import NO_STEPS, Steps
 
 TEMPERATURE = 0.3  # of a softmax that stands for one level
 PROJECTED = 6.0  # over the root of a row's width: the standard deviation of a projection's weights
@@ -113,6 +114,9 @@ class RowOutput(Output):
     k: Tensor
     projection: Tensor
     phase: Tensor
+    steep: Tensor
+    low: Tensor
+    high: Tensor
 
     def __init__(
         self,
@@ -121,23 +125,30 @@ class RowOutput(Output):
         n_projections: int = 0,
         rng: torch.Generator | None = None,
         tanh: bool = True,
+        steps: Steps = NO_STEPS,
     ) -> None:
         super().__init__()
-        self.layout, self.tanh, self.runs = layout, tanh, layout.runs
+        self.layout, self.tanh, self.runs, self.n_steps = layout, tanh, layout.runs, len(steps.column)
         self.n_passed, self.n_noise = layout.n_given, layout.n_levels
         k = torch.tensor(frequencies, dtype=torch.get_default_dtype()).mul(math.pi).view(-1, 1)
         self.register_buffer("k", k, persistent=False)
-        one_hot = layout.width - layout.n_numbers
-        n_projections *= bool(one_hot)
-        projection = torch.randn(one_hot, n_projections, generator=rng)
-        self.register_buffer("projection", projection * PROJECTED / max(layout.width, 1) ** 0.5)
+        column, low, high, sharp = (torch.as_tensor(values) for values in steps)
+        steep = (column[:, None] == torch.arange(layout.n_numbers)) / sharp[:, None]
+        for name, values in (("steep", steep), ("low", low / sharp), ("high", high / sharp)):
+            self.register_buffer(name, values.to(k.dtype), persistent=False)
+        width = layout.width + self.n_steps
+        self.mixed = slice(layout.n_numbers, width)
+        n_projections *= width > layout.n_numbers
+        projection = torch.randn(width - layout.n_numbers, n_projections, generator=rng)
+        self.register_buffer("projection", projection * PROJECTED / max(width, 1) ** 0.5)
         self.register_buffer("phase", 2 * math.pi * torch.rand(n_projections, generator=rng))
-        self.amplitude = SHARE * (layout.n_parts / max(n_projections, 1)) ** 0.5
+        n_parts = layout.n_parts + len(column.unique())
+        self.amplitude = SHARE * (n_parts / max(n_projections, 1)) ** 0.5
 
     @property
     def n_shown(self) -> int:
         """How many numbers the critic sees of a row."""
-        return self.layout.width + 2 * len(self.k) * self.layout.n_numbers + len(self.phase)
+        return self.mixed.stop + 2 * len(self.k) * self.layout.n_numbers + len(self.phase)
 
     def forward(self, x: Tensor, extra: Tensor) -> Tensor:
         """Return rows as the critic sees them; `extra` is what is given, and the noise of the levels."""
@@ -153,32 +164,44 @@ class RowOutput(Output):
 
     def show(self, rows: Tensor) -> Tensor:
         """Return encoded rows, of shape (n_samples, width), as the critic sees them: (n_samples, n_shown)."""
+        if self.n_steps:
+            above, beyond = self._edges(rows)
+            rows = torch.cat([rows, above - beyond], dim=1)
         seen = [rows]
         if len(self.k):
             angles = self.k * rows[:, None, self.layout.numbers]
             seen += [(angles.sin() / self.k).flatten(1), (angles.cos() / self.k).flatten(1)]
         if len(self.phase):
-            angles = torch.addmm(self.phase, rows[:, self.layout.one_hot], self.projection)
+            angles = torch.addmm(self.phase, rows[:, self.mixed], self.projection)
             seen.append(self.amplitude * angles.sin())
         return torch.cat(seen, dim=1)
+
+    def _edges(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Return how far numbers are above the begin and the end of each step, as sigmoids: (n_samples, n_steps)."""
+        stretched = rows[:, self.layout.numbers] @ self.steep.t()
+        return (stretched - self.low).sigmoid(), (stretched - self.high).sigmoid()
 
     def backward(self, gradient: Tensor, x: Tensor, y: Tensor, out: Tensor) -> None:
         """Write the gradient by the input `x` into `out`; `gradient` is that by the output `y`."""
         layout = self.layout
-        by_row = gradient[:, : layout.width]
+        by_row = gradient[:, : self.mixed.stop]
         if len(self.phase):
-            angles = torch.addmm(self.phase, y[:, layout.one_hot], self.projection)
+            angles = torch.addmm(self.phase, y[:, self.mixed], self.projection)
             slopes = self.amplitude * angles.cos()
-            by_level = gradient[:, layout.one_hot]
-            by_level = torch.addmm(by_level, gradient[:, -len(self.phase) :] * slopes, self.projection.t())
-            by_row = torch.cat([by_row[:, layout.numbers], by_level], dim=1)
+            by_mixed = gradient[:, self.mixed]
+            by_mixed = torch.addmm(by_mixed, gradient[:, -len(self.phase) :] * slopes, self.projection.t())
+            by_row = torch.cat([by_row[:, layout.numbers], by_mixed], dim=1)
         by_number, number = by_row[:, layout.numbers], y[:, layout.numbers]
         if len(self.k):
-            waves, shape = slice(layout.width, self.n_shown - len(self.phase)), (2, len(self.k), layout.n_numbers)
+            waves, shape = slice(self.mixed.stop, self.n_shown - len(self.phase)), (2, len(self.k), layout.n_numbers)
             by_wave, wave = gradient[:, waves].unflatten(1, shape), y[:, waves].unflatten(1, shape)
             # The derivative of sin(pi k y) / (pi k) is pi k times the cosine's feature, and so on.
             slopes = by_wave[:, 0] * wave[:, 1] - by_wave[:, 1] * wave[:, 0]
             by_number = by_number + (self.k * slopes).sum(1)
+        if self.n_steps:  # the derivative of a sigmoid s is s (1 - s)
+            above, beyond = self._edges(y)
+            slopes = above * (1 - above) - beyond * (1 - beyond)
+            by_number = by_number + (by_row[:, layout.width :] * slopes) @ self.steep
         torch.mul(by_number, 1 - number**2, out=out[:, layout.numbers])  # tanh' = 1 - y^2
         for columns, shape in self.runs:
             p, g = y[:, columns].reshape(shape), by_row[:, columns].reshape(shape)

@@ -12,17 +12,20 @@ from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.pca import PCAStage
+from tabgan.preprocessing.repeats import NO_STEPS, Steps, find_repeated, may_be_codes
 from tabgan.preprocessing.stages import Array, MeanFill, Stage, find_stage, walk, walk_back
 
 
 class TableEncoder:
     """Encode the columns that vary; keep the constant ones aside and put them back when decoding.
 
-    A column of numbers becomes one number, a category a one-hot group. A column of numbers that has gaps, or values
-    that repeat often, becomes both: the group says which of these it is, if any. One value with gaps is a category.
+    A column of numbers becomes one number, a category a one-hot group. A column of numbers that has gaps becomes both:
+    the group says which rows have one. One value with gaps is a category. Of the values that repeat, "quantile" makes
+    stretches of the number, which are `steps_`. Slots of the group stand for them instead when they may be codes, when
+    components mix the numbers, when `steps` is False, or when another stage makes the marginals.
 
-    Of numbers, "minmax" `marginals` are scaled linearly, as the MATLAB program does; any other name is that of the
-    marginal stage that comes before, such as "quantile", and values that repeat have slots of their own then. `pca` are
+    Of numbers, "minmax" `marginals` are scaled linearly, as the MATLAB program does, and nothing is made of values that
+    repeat; any other name is that of the marginal stage that comes before, such as "quantile". `pca` are
     the principal components, or their share of the variance, that numbers are turned into before they are scaled;
     `tails` and `seed` are those of `QuantileNormal`; a fitted `scaler` of all columns of the table is used in place of
     the extremes. The column `label`, a category, is what the generator is given.
@@ -39,9 +42,10 @@ class TableEncoder:
         label: int | None = None,
         seed: Any = 0,
         scaler: MapMinMaxScaler | None = None,
+        steps: bool = True,
     ) -> None:
         self.marginals, self.pca, self.tails, self.label, self.seed = marginals, pca, tails, label, seed
-        self.scaler = scaler
+        self.scaler, self.steps = scaler, steps
 
     def fit_transform(self, X: Array, categorical: Sequence[int] = ()) -> Array:
         """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
@@ -53,8 +57,10 @@ class TableEncoder:
         varying = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
         numbers = np.setdiff1d(varying, categorical)
         self.numbers_ = numbers[np.nanmin(X[:, numbers], axis=0) < np.nanmax(X[:, numbers], axis=0)]
-        self.groups_ = self._find_groups(X, varying)
         self.stages_ = self._make_stages() if len(self.numbers_) else []
+        repeated = {} if self.marginals == "minmax" else {j: find_repeated(X[:, j]) for j in self.numbers_}
+        soft = {j: v for j, v in repeated.items() if self._has_steps and not may_be_codes(X[:, j])}
+        self.groups_ = self._find_groups(X, varying, {j: v for j, v in repeated.items() if j not in soft})
         encoded = X[:, self.numbers_]
         for stage in self.stages_:
             if not (isinstance(stage, MapMinMaxScaler) and self.scaler):
@@ -70,6 +76,7 @@ class TableEncoder:
                 "a column's range must be a finite number, but that of column "
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
+        self.steps_ = self._find_steps({i: soft[j] for i, j in enumerate(self.numbers_) if j in soft})
         return self._join(encoded, X)
 
     def _make_stages(self) -> list[Stage]:
@@ -83,9 +90,21 @@ class TableEncoder:
             stages.append(PCAStage(self.pca))
         return [*stages, self.scaler.select(self.numbers_) if self.scaler else MapMinMaxScaler()]
 
-    def _find_groups(self, X: Array, varying: Array) -> list[OneHot]:
+    @property
+    def _has_steps(self) -> bool:
+        """Whether each repeated value has a stretch of an encoded number to itself: components mix these."""
+        return self.steps and self.stage("quantile") is not None and self.pca is None
+
+    def _find_steps(self, repeated: Mapping[int, Array]) -> Steps:
+        if not any(map(len, repeated.values())):
+            return NO_STEPS
+        offset, end = walk(self._joint, np.repeat([[0.0], [1.0]], len(self.numbers_), axis=1))
+        return Steps.of(self.stage("quantile").steps_, repeated, end - offset, offset)
+
+    def _find_groups(self, X: Array, varying: Array, repeated: Mapping[int, Array]) -> list[OneHot]:
+        """Return the groups of categories, and of numbers that have gaps or, in `repeated`, values with slots."""
         found = [
-            OneHot.of_numbers(j, X[:, j], spikes=self.marginals != "minmax")
+            OneHot.of_numbers(j, X[:, j], repeated.get(j, np.zeros(0)))
             if j in self.numbers_
             else OneHot.of_category(j, X[:, j], keep_all=j == self.label)
             for j in varying
@@ -163,6 +182,7 @@ class TableEncoder:
             "numbers": self.numbers_,
             "levels": {str(i): group.get_state() for i, group in enumerate(self.groups_)},
             "stages": {str(i): {"name": s.name, **s.get_state()} for i, s in enumerate(self.stages_)},
+            "steps": self.steps_._asdict(),
         }
 
     @classmethod
@@ -170,6 +190,7 @@ class TableEncoder:
         """Make the encoder that `get_state` described; BundleError if one of its stages is not registered."""
         encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
         encoder.constants_, encoder.numbers_ = state["constants"], state["numbers"]
+        encoder.steps_ = Steps(**state["steps"]) if "steps" in state else NO_STEPS
         encoder.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
         if "stages" in state:
             states = [state["stages"][str(i)] for i in range(len(state["stages"]))]

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_SLOTS = 100  # for a category; what is rarer than these shares one
-FEW_VALUES = 20  # a column of at most so many numbers has a slot for each
-SPIKE = 0.04  # the share of a column's rows from which a number has a slot
 LEAST_COUNT = 10  # rows that a slot wants
 
 
@@ -49,16 +47,11 @@ class OneHot:
         return cls(column, values[frequent], counts[frequent], "rare", values[~frequent], counts[~frequent])
 
     @classmethod
-    def of_numbers(cls, column: int, x: NDArray[Any], spikes: bool) -> OneHot | None:
-        """Return the group of a column of numbers, or None when it needs none: no value is missing or often repeated.
-
-        With `spikes` every value that 4% of the rows and at least 10 have gets a slot, or all when there are at most 20
-        and each has 10 rows on average.
-        """
+    def of_numbers(cls, column: int, x: NDArray[Any], repeated: NDArray[Any]) -> OneHot | None:
+        """Return the group of a column of numbers, or None when it needs none: no value is missing or `repeated`."""
         gap = np.isnan(x)
         values, counts = np.unique(x[~gap], return_counts=True)
-        few = len(values) <= min(FEW_VALUES, (~gap).sum() / LEAST_COUNT)
-        own = spikes & (few | ((counts > SPIKE * (~gap).sum()) & (counts >= LEAST_COUNT)))
+        own = np.isin(values, repeated)
         missing = ([np.nan], [gap.sum()]) if gap.any() else ([], [])
         slots, rows = np.r_[values[own], missing[0]], np.r_[counts[own], missing[1]]
         return cls(column, slots, rows, "" if own.all() else "number") if len(slots) else None

@@ -66,7 +66,7 @@ def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _learned_as(column: Mapping[str, Any]) -> str:
-    own = column["slots"] - column["gap_slot"]
+    own = column["slots"] - column["gap_slot"] + column["steps"]
     parts = ["number"] if column["number"] else []
     kind = "level" if "levels" in column else "value"
     parts += [f"{own} {kind}{'s' if own > 1 else ''}"] if own else []

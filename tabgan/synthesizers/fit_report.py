@@ -114,9 +114,9 @@ def describe_training(history: History, estimates_distance: bool) -> dict[str, A
 def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what `Column.describe` says of columns, and how they are learned by the state of a `TableEncoder`.
 
-    That is: `number`, whether as a number; `slots`, how many of its values, gaps included, have an output of their own;
-    `gap_slot`, whether gaps have; `rare_levels` and `rare_share`, how many levels share one, and the share of the rows
-    that have them.
+    That is: `number`, whether as a number; `steps`, how many of its values have a stretch of it to themselves; `slots`,
+    how many of its values, gaps included, have an output of their own; `gap_slot`, whether gaps have; `rare_levels` and
+    `rare_share`, how many levels share one, and the share of the rows that have them.
     """
     groups = {state["column"]: OneHot(**state) for state in encoder["levels"].values()}
     return [{**column, **_describe(i, groups.get(i), encoder)} for i, column in enumerate(columns)]
@@ -124,7 +124,9 @@ def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str
 
 def _describe(position: int, group: OneHot | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
     is_number = position in encoder["numbers"] and (group is None or group.rest == "number")
-    found = {"number": is_number, "slots": 0, "gap_slot": False, "rare_levels": 0, "rare_share": 0.0}
+    places = encoder["steps"]["column"] if "steps" in encoder else np.zeros(0, int)
+    steps = int((encoder["numbers"][places] == position).sum())
+    found = {"number": is_number, "steps": steps, "slots": 0, "gap_slot": False, "rare_levels": 0, "rare_share": 0.0}
     if group is None:
         return found
     rows = group.counts.sum() + group.rare_counts.sum()

@@ -27,7 +27,8 @@ def build_networks(
 ) -> tuple[Any, nn.Module]:
     """Return a generator of rows as the encoder makes them, and a critic: perceptrons, or copies of the user's."""
     rng, layout = torch_rng(seed, Use.INITIALISE), encoder.layout
-    output = RowOutput(layout, settings.frequencies, settings.n_projections, rng, tanh=generator is None)
+    views = (settings.frequencies, settings.n_projections, rng, generator is None, encoder.steps_)
+    output = RowOutput(layout, *views)
     if generator is None:
         made: nn.Module = build_generator([settings.latent_dim, *settings.hidden], rng, output)
     else:

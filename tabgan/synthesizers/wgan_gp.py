@@ -229,8 +229,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
         label = None if self.label_ is None else self.schema_.names.index(self.label_)
         scaler = place_scaler(self.scaler, self.schema_, X)
+        views, settings = bool(self.settings_.n_projections), self.settings_
         self.encoder_ = TableEncoder(
-            self.settings_.marginals, self.settings_.pca, self.settings_.tails, label, [self.seed_, Use.SPREAD], scaler
+            settings.marginals, settings.pca, settings.tails, label, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
         encoded = self.encoder_.fit_transform(reduced, self.schema_.categorical)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -9,6 +10,7 @@ from torch import nn
 from tabgan.gan.networks import build_gated, build_generator, build_mlp
 from tabgan.gan.output import TEMPERATURE, GatedOutput, RowOutput
 from tabgan.preprocessing.layout import Layout
+from tabgan.preprocessing.repeats import NO_STEPS, Steps
 
 
 def test_layers_and_bounds():
@@ -37,6 +39,9 @@ def test_weights_come_from_the_given_generator_alone():
     assert not torch.equal(first[0].weight, other[0].weight)
     assert first[0].weight.abs().max() <= 40**-0.5
     assert abs(float(first[0].weight.detach().std()) - 40**-0.5 / 3**0.5) < 0.01
+
+
+STEPS = Steps(np.array([1, 0, 1]), np.array([-0.5, 0.1, 0.2]), np.array([0.0, 4.0, 0.3]), np.array([0.1, 0.2, 0.1]))
 
 
 def make_output(layout, **options):
@@ -72,6 +77,18 @@ def test_what_the_critic_sees_of_a_row():
     torch.testing.assert_close(seen[:, 12:], output.amplitude * (x[:, 2:] @ output.projection + output.phase).sin())
 
 
+def test_the_critic_sees_softly_in_which_steps_numbers_lie():
+    output, x, _, _ = make_output(Layout(2, (2,)), frequencies=(1,), n_projections=5, steps=STEPS)
+    seen = output.show(x)
+    assert seen.shape == (20, output.n_shown) == (20, 4 + 3 + 2 * 2 + 5)
+    torch.testing.assert_close(seen[:, :4], x)
+    for found, column, low, high, sharp in zip(seen[:, 4:7].T, *STEPS, strict=True):
+        above, beyond = (((x[:, column] - end) / sharp).sigmoid() for end in (low, high))
+        torch.testing.assert_close(found, above - beyond)
+    angles = seen[:, 2:7] @ output.projection + output.phase  # of steps as of levels
+    torch.testing.assert_close(seen[:, 11:], output.amplitude * angles.sin())
+
+
 def test_levels_are_softened_by_three_tenths():
     row = RowOutput(Layout(0, (2,)))(torch.tensor([[0.3, 0.0]]), torch.zeros(1, 2))
     torch.testing.assert_close(row[0, 0] / row[0, 1], torch.tensor(1.0).exp())
@@ -98,9 +115,11 @@ def test_without_levels_there_are_no_projections():
 
 
 @pytest.mark.parametrize("n_given", [0, 3])
+@pytest.mark.parametrize("steps", [NO_STEPS, STEPS], ids=["no steps", "steps"])
 @pytest.mark.parametrize("options", [{}, {"frequencies": (1, 2)}, {"frequencies": (3,), "n_projections": 4}])
-def test_the_gradient_of_a_row_is_autograds(n_given, options):
-    output, x, noise, gradient = make_output(Layout(2, (2, 2, 3)[: 3 - bool(n_given)], n_given), **options)
+def test_the_gradient_of_a_row_is_autograds(n_given, options, steps):
+    layout = Layout(2, (2, 2, 3)[: 3 - bool(n_given)], n_given)
+    output, x, noise, gradient = make_output(layout, steps=steps, **options)
     x.requires_grad_()
     y = output(x, noise[:, 2:])
     y.backward(gradient)

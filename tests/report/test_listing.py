@@ -27,15 +27,16 @@ def test_columns_are_described_as_they_are_learned():
     table["total"] = (table["plain"] + table["few"]).round(3)
     model = WGANGPSynthesizer(iterations=2, sieve=False, random_state=0, constraints="plain + few == total").fit(table)
     columns = model.summary()["columns"]
-    found = {c["name"]: (c["number"], c["slots"], c["gap_slot"], c["rare_levels"], c["rare_share"]) for c in columns}
+    names = ("number", "steps", "slots", "gap_slot", "rare_levels", "rare_share")
+    found = {column["name"]: tuple(column[name] for name in names) for column in columns}
     assert found == {
-        "plain": (True, 0, False, 0, 0),
-        "amount": (True, 2, True, 0, 0),  # zero, and missing
-        "few": (False, 5, False, 0, 0),
-        "town": (False, 2, False, 20, 20 / 400),
-        "day": (True, 0, False, 0, 0),
-        "same": (False, 0, False, 0, 0),
-        "total": (False, 0, False, 0, 0),
+        "plain": (True, 0, 0, False, 0, 0),
+        "amount": (True, 1, 1, True, 0, 0),  # zero, and missing
+        "few": (False, 0, 5, False, 0, 0),
+        "town": (False, 0, 2, False, 20, 20 / 400),
+        "day": (True, 0, 0, False, 0, 0),
+        "same": (False, 0, 0, False, 0, 0),
+        "total": (False, 0, 0, False, 0, 0),
     }
     shown = {line.split()[0]: " ".join(line.split()[1:]) for line in format_encoding(columns).splitlines()[1:8]}
     assert shown == {
