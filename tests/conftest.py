@@ -59,7 +59,13 @@ def small_sieve():
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
         context.setattr(decoder, "LEVEL_DRAWS", 2000)
-        for name, value in {"TREES": 5, "LEAST_GENERATED": 2000, "LEAST_FOLDED": 500, "POOL": 2000}.items():
+        for name, value in {
+            "ROUNDS": 2,
+            "TREES": 5,
+            "LEAST_GENERATED": 2000,
+            "LEAST_FOLDED": 500,
+            "POOL": 2000,
+        }.items():
             context.setattr(sieve, name, value)
         yield
 

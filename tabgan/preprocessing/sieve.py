@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.stages import pack, unpack
 
+ROUNDS = 8  # at most
 TREES = 150  # in each round, at most
 FOLDS = 5  # of real rows, that say how many trees serve those that were not learned
 LEAST_FOLDED = 8_000  # generated rows that the folds are tried with, or four times as many as the real ones
@@ -60,13 +61,16 @@ class Forest:
 
     def log_odds(self, X: NDArray[Any]) -> NDArray[Any]:
         """Return the sums of rows `X`, of shape (n_samples, n_features), for the second class."""
-        columns = np.ascontiguousarray(X.T)
+        values = X.T.ravel()  # column by column, where that of a row begins at the feature times the rows
         total, rows = np.full(len(X), self.baseline), np.arange(len(X))
-        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
+        starts = self.features.astype(np.intp) * len(X)
+        for start, thresholds, leaves in zip(starts, self.thresholds, self.leaves, strict=True):
             node = np.zeros(len(X), dtype=np.intp)
             for _ in range(DEPTH):
-                node = 2 * node + 1 + (columns[features[node], rows] > thresholds[node])
-            total += leaves[node - len(features)]
+                above = values.take(start.take(node) + rows) > thresholds.take(node)
+                node += node + 1
+                node += above
+            total += leaves.take(node - len(thresholds))
         return total
 
     def get_state(self) -> dict[str, Any]:
@@ -109,9 +113,8 @@ class Sieve:
         candidates: Callable[[int], NDArray[Any]],
         rng: np.random.Generator,
         held: NDArray[Any] | None = None,
-        rounds: int = 3,
     ) -> Sieve:
-        """Learn from real rows of shape (n_samples, n_columns), in so many rounds at most.
+        """Learn from real rows of shape (n_samples, n_columns).
 
         ``candidates(i)`` gives the i-th block of generated rows; `held` are real ones that nothing has learned from.
         """
@@ -128,7 +131,7 @@ class Sieve:
         self.bound_, self.acceptance_, self.forest_ = 0.0, 1.0, Forest.empty()  # which accepts every row
         pool, block = _collect(candidates, 0, POOL)
         wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
-        for _ in range(rounds):
+        for _ in range(ROUNDS):
             generated, block = _collect(accepted, block, wanted)
             forest = _learn(real, _without_gaps(generated), rng)
             if forest is None:
@@ -233,9 +236,7 @@ def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator
     return Forest.of(_detect(real, generated, int(losses.argmin()) + 1, seed))
 
 
-def _detect(
-    real: NDArray[Any], generated: NDArray[Any], n_trees: int, seed: int
-) -> HistGradientBoostingClassifier:
+def _detect(real: NDArray[Any], generated: NDArray[Any], n_trees: int, seed: int) -> HistGradientBoostingClassifier:
     """Return a detector of real rows; both kinds weigh the same."""
     detector = HistGradientBoostingClassifier(
         max_iter=n_trees,

@@ -170,12 +170,6 @@ def test_a_sieve_ends_where_rows_held_aside_gain_nothing(quick, real, like):
     assert sieve.is_empty == (like == "generated")
 
 
-def test_fewer_rounds_are_a_shorter_sieve(quick, real):
-    fits = [Sieve().fit(real[:1000], draw_others, np.random.default_rng(0), rounds=rounds) for rounds in (0, 1, 2)]
-    n_trees = [len(sieve.forest_.leaves) for sieve in fits]
-    assert n_trees == sorted(set(n_trees))
-
-
 def test_gains_are_the_logarithm_of_a_density_ratio(sieve):
     """So their exponentials have the mean 1 under what is sieved; real rows gain, generated ones lose."""
     generated, fresh = draw_others(2000), draw_real(5000, 3)
