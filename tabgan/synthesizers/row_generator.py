@@ -32,7 +32,7 @@ MOST_BLOCKS = 50  # to look at for memorised rows
 class RowGenerator:
     """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows.
 
-    `members`, of shape (n_members, n_parameters), are other parameters of the generator, whose rows are mixed with its own.
+    `members`, of shape (n_members, n_parameters), are other parameters of the generator; their rows are mixed with its own.
     """
 
     generator: Generator
