@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.stationary_bootstrap import StationaryBootstrap
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.vector_autoregression import VARSynthesizer
+    from tabgan.synthesizers.vine_copula import VineCopulaSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 __version__ = "0.2.0"
@@ -48,6 +49,7 @@ _HOMES = {
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
     "VARSynthesizer": "synthesizers.vector_autoregression",
+    "VineCopulaSynthesizer": "synthesizers.vine_copula",
     "WGANGPSynthesizer": "synthesizers.wgan_gp",
     "check_synthesizer": "synthesizers.checks",
     "evaluate": "evaluation.evaluate",
@@ -76,6 +78,7 @@ __all__ = [
     "TabganWarning",
     "TimeSeriesSynthesizer",
     "VARSynthesizer",
+    "VineCopulaSynthesizer",
     "WGANGPSynthesizer",
     "check_synthesizer",
     "evaluate",

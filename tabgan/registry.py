@@ -26,7 +26,14 @@ HOMES = {
     "model": (
         *(
             f"tabgan.synthesizers.{s}"
-            for s in ("wgan_gp", "time_series", "signal", "stationary_bootstrap", "vector_autoregression")
+            for s in (
+                "wgan_gp",
+                "vine_copula",
+                "time_series",
+                "signal",
+                "stationary_bootstrap",
+                "vector_autoregression",
+            )
         ),
         "tabgan.forecasting.forecaster",
     ),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
-from tabgan import InputError, WGANGPSynthesizer, load
+from tabgan import InputError, VineCopulaSynthesizer, WGANGPSynthesizer, load
 from tabgan.synthesizers.checks import CHECKS, Case, make_table, same
 
 QUICK = dict(iterations=20, random_state=1)
@@ -21,6 +21,7 @@ SYNTHESIZERS = {
     "minmax-calibrated": WGANGPSynthesizer(**QUICK, marginals="minmax", sieve=False),
     "wgan": WGANGPSynthesizer(**QUICK, objective="wgan", sieve=False),
     "gan": WGANGPSynthesizer(**QUICK, objective="gan", sieve=False),
+    "vine": VineCopulaSynthesizer(random_state=1),
 }
 VARIANTS = {
     "constraints": dict(constraints=["start <= end", "2*整数 + small == sum"]),
@@ -38,6 +39,8 @@ pytestmark = pytest.mark.usefixtures("small_sieve")
 
 @pytest.fixture(scope="module", params=SYNTHESIZERS)
 def case(request) -> Case:
+    if request.param == "vine":
+        pytest.importorskip("pyvinecopulib")
     estimator = SYNTHESIZERS[request.param]
     return Case(estimator)
 

@@ -14,6 +14,7 @@ from tabgan.cli import options
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tabgan.synthesizers.rival import Rival
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 
@@ -51,7 +52,17 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     click.echo("nothing was fitted or written (--dry-run)")
 
 
-def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
+def find_rival(model: WGANGPSynthesizer, table: pd.DataFrame) -> Rival | None:
+    """Return what a vine copula has to say against a model that is written; None, with a warning, if that failed."""
+    from tabgan.synthesizers.fit_report import kept_when_it_fails
+    from tabgan.synthesizers.rival import compare_with_vine
+
+    with kept_when_it_fails("it is not compared with a vine copula"):
+        return compare_with_vine(model, table)
+    return None
+
+
+def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None) -> dict[str, Any]:
     """Return what came of the fit as JSON values."""
     from tabgan.gan.objectives import estimates_distance
     from tabgan.synthesizers.fit_report import describe_training
@@ -63,13 +74,16 @@ def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
         "memorisation": close and asdict(close) | {"too_close": close.too_close},
+        "rival": rival and asdict(rival) | {"nearer": rival.nearer},
         "seconds": model.history_.seconds,
         "seed": model.seed_,
         "settings": asdict(model.settings_),
     }
 
 
-def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
+def print_summary(
+    model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, rival: Rival | None = None
+) -> None:
     """Print what came of a fit that took so long."""
     from tabgan.synthesizers.fit_report import describe
 
@@ -84,6 +98,8 @@ def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, sec
     click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
+    if rival:
+        click.echo(rival.describe())
     print_files(model, output, plot)
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{name_model(output)}")
 
