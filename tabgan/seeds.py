@@ -25,6 +25,8 @@ class Use(IntEnum):
     SIEVE = 6
     COMPARE = 7
     TUNE = 8
+    COPULA = 9
+    LIKELIHOOD = 10
     STATES = 20
     INNOVATIONS = 21
     SETTLE = 22

@@ -221,6 +221,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
+        _S("copula", bool, of(True, matlab=False, fast=False), FLAG,
+           "Mix in rows of a Gaussian copula, as many as make held-aside rows likelier.", only="table", series=False),
         _S("sieve", bool, of(True, matlab=False, fast=False), FLAG,
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
@@ -329,3 +331,4 @@ class Settings:
     denoise: str | None = None
     scaler: str | None = None  # names one that was given
     snapshots: int = 1
+    copula: bool = False

@@ -10,10 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
+from tabgan.evaluation.likelihood import best_share, log_ratio
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_mixture
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
+from tabgan.preprocessing.gaussian_copula import GaussianCopula
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
@@ -26,6 +28,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 CALIBRATION_BLOCKS = 4
 MOST_BLOCKS = 50  # to look at for memorised rows
+LEAST_SHARE = 0.05  # of the rows that are worth a second maker
 
 
 @dataclass
@@ -40,6 +43,8 @@ class RowGenerator:
     schema: Schema
     constraints: Constraints
     sieve: Sieve | None = None
+    copula: GaussianCopula | None = None
+    copula_share: float = 0.0
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
@@ -62,11 +67,20 @@ class RowGenerator:
 
     def candidates(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
-        return self.finish(self.draw(seed, use, block, labels), numpy_rng(seed, use, block))
+        rng = numpy_rng(seed, use, block)
+        rows = self.finish(self.draw(seed, use, block, labels), rng)
+        if self.copula is not None:
+            chosen = rng.random(len(rows)) < self.copula_share
+            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng))
+        return rows
 
     def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.constraints.restore(self.decoder.decode(draws, rng))
+        return self.complete(self.decoder.decode(draws, rng))
+
+    def complete(self, rows: Floats) -> Floats:
+        """Return rows, as the constraints had reduced them, as they come back."""
+        return self.constraints.restore(rows)
 
     def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
@@ -79,6 +93,29 @@ class RowGenerator:
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def mix_copula(
+        self,
+        encoded: NDArray[np.float32],
+        reduced: Floats,
+        X: Floats,
+        held: NDArray[np.bool_],
+        settings: Settings,
+        seed: int,
+    ) -> None:
+        """Give as many rows to a Gaussian copula as make held-aside rows likeliest, if that is clear: what either maker
+        does wrong is diluted by the other. `held` says which of the rows are held aside.
+        """
+        encoder = self.decoder.encoder
+        if not (settings.copula and held.any() and GaussianCopula.suits(encoder)):
+            return
+        rng = numpy_rng(seed, Use.COPULA)
+        copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
+        rows = self.candidates(seed, Use.LIKELIHOOD, 0)
+        others = self.complete(copula.draw(len(rows), rng))
+        share = best_share(log_ratio(rows, others, X[held], whole_seed(seed, Use.LIKELIHOOD)))
+        if share > LEAST_SHARE:
+            self.copula, self.copula_share = copula, share
 
     def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:
         """Learn which rows are too many, from the learned rows alone: others tell whether that is true of them, too."""

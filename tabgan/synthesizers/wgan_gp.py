@@ -19,6 +19,7 @@ from tabgan.gan.objectives import Objective, estimates_distance, make_objective
 from tabgan.persistence import State, load_bundle
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.gaussian_copula import GaussianCopula
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
@@ -98,6 +99,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
         Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+    copula : bool or "auto"
+        Mix in rows of a Gaussian copula, as many as make the rows that were held aside likelier.
     sieve : bool or "auto"
         Let generated rows through as often as a detector says that real ones like them are. `sample` then takes as many
         times longer as rows are refused.
@@ -194,6 +197,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         denoise: str | None = None,
         pca: float | None = None,
         calibrate: bool | str = "auto",
+        copula: bool | str = "auto",
         sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
@@ -265,6 +269,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         )
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
+        with kept_when_it_fails("no row comes from a copula"):
+            rows.mix_copula(encoded, reduced, X, held, self.settings_, self.seed_)
         with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
@@ -287,6 +293,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
             "decoder": rows.decoder.get_state(),
+            "copula": rows.copula and {"share": rows.copula_share, **rows.copula.get_state()},
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
             "members": rows.members,
@@ -306,6 +313,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
         self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
         self.row_generator_.members = state.get("members", self.row_generator_.members)
+        if copula := state.get("copula"):
+            self.row_generator_.copula = GaussianCopula.from_state(self.encoder_, copula)
+            self.row_generator_.copula_share = copula["share"]
         self.history_ = History(**state["history"])
 
     @classmethod

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer
+from tabgan.evaluation.likelihood import log_ratio
 from tabgan.synthesizers import rival
-from tabgan.synthesizers.rival import Rival, compare_with_vine, log_ratio
+from tabgan.synthesizers.rival import Rival, compare_with_vine
 
 pytestmark = pytest.mark.usefixtures("small_sieve")
 
