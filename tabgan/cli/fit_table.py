@@ -96,12 +96,28 @@ def print_summary(
     )
     n_learned = model.n_samples_ - history.n_held_aside
     click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
+    click.echo(describe_helpers(model))
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     if rival:
         click.echo(rival.describe())
     print_files(model, output, plot)
     click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{name_model(output)}")
+
+
+def describe_helpers(model: WGANGPSynthesizer) -> str:
+    """Return what helps the generator on this table, and what was tried and did not."""
+    rows, settings = model.row_generator_, model.settings_
+    said = (
+        f"rows come from {1 + len(rows.members)} averages of the generator"
+        if len(rows.members)
+        else "rows come from the generator"
+    )
+    if rows.copula is not None:
+        said += f" and, {100 * rows.copula.share_:.0f}% of them, from a Gaussian copula"
+    if rows.sieve is not None:
+        return f"{said}; the sieve lets {100 * rows.sieve.acceptance_:.2g}% through"
+    return f"{said}; no sieve: what it learns does not hold for rows that it has not seen" if settings.sieve else said
 
 
 def describe_speed(model: Any, seconds: float) -> str:

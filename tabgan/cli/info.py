@@ -51,6 +51,8 @@ def _print(summary: dict[str, Any]) -> None:
         else:
             click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
             click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+    if summary.get("copula"):
+        click.echo(f"copula:      makes {100 * summary['copula']:.2g}% of the candidates")
     if summary.get("acceptance") is not None:
         click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
     for title in ("settings", "params", "training", "versions"):

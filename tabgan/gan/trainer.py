@@ -175,9 +175,9 @@ class Trainer:
     def members(self) -> list[Tensor]:
         """Return snapshots that lead to the best generator, evenly spread: parameters, of shape (n_parameters,)."""
         best = self.monitor.best_iteration
-        before = np.array([at for at in self.snapshots if at < best])
-        wanted = np.linspace(FROM, 1, self.options.snapshots)[:-1] * best if len(before) else []
-        chosen = dict.fromkeys(int(before[np.abs(before - at).argmin()]) for at in wanted)
+        before = [at for at in self.snapshots if at < best]
+        wanted = np.linspace(FROM, 1, self.options.snapshots)[:-1] * best
+        chosen = dict.fromkeys(min(before, key=lambda at: abs(at - target)) for target in wanted if before)
         return [self.snapshots[at] for at in chosen]
 
     def tensors(self) -> dict[str, Tensor]:

@@ -229,6 +229,11 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"one generator is in the export, of {1 + len(rows.members)} whose rows sample mixes; fit with "
             f"{spell('snapshots', 1)} to have the same"
         )
+    if rows.copula is not None:
+        notes.append(
+            f"the copula is not in the export, which makes {100 * rows.copula.share_:.2g}% of the rows of sample; fit with "
+            f"{spell('copula', False)} to have the same"
+        )
     if rows.sieve is not None:
         notes.append(
             "the sieve is not in the export: its rows are candidates, of which sample accepts "

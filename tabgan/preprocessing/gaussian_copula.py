@@ -12,7 +12,7 @@ from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.stages import Array, pack, unpack
 
 EDGE = 1e-6  # how far from 0 and 1 a share stays
-LEARNED = ("root_", "ends_")
+LEARNED = ("root_", "ends_", "share_")
 
 
 class GaussianCopula:
@@ -21,6 +21,7 @@ class GaussianCopula:
     A number's is its normal score; a group's says its slot, each of which stands for as much of the normal distribution
     as rows have it. Correlations are shrunk (Ledoit, Wolf 2004), so that few rows have a copula, too. `root_`, of shape
     (n_parts, n_parts), is the lower root of their matrix, and `ends_` are where the slots of each group meet in [0, 1].
+    `share_` of the rows of a mixture come from here.
     """
 
     def __init__(self, encoder: TableEncoder) -> None:
@@ -40,6 +41,7 @@ class GaussianCopula:
         Z = np.column_stack([scores, *parts])
         covariance = LedoitWolf(assume_centered=True).fit(Z).covariance_
         spread = np.sqrt(np.diag(covariance))
+        self.share_ = 1.0
         self.root_ = np.linalg.cholesky(covariance / np.outer(spread, spread) + EDGE * np.eye(len(spread)))
         return self
 

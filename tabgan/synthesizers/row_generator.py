@@ -35,7 +35,7 @@ LEAST_SHARE = 0.05  # of the rows that are worth a second maker
 class RowGenerator:
     """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows.
 
-    `members`, of shape (n_members, n_parameters), are other parameters of the generator; their rows are mixed with its own.
+    `members`, of shape (n_members, n_parameters), are other parameters of the generator, whose rows are mixed in.
     """
 
     generator: Generator
@@ -44,7 +44,6 @@ class RowGenerator:
     constraints: Constraints
     sieve: Sieve | None = None
     copula: GaussianCopula | None = None
-    copula_share: float = 0.0
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
@@ -70,7 +69,7 @@ class RowGenerator:
         rng = numpy_rng(seed, use, block)
         rows = self.finish(self.draw(seed, use, block, labels), rng)
         if self.copula is not None:
-            chosen = rng.random(len(rows)) < self.copula_share
+            chosen = rng.random(len(rows)) < self.copula.share_
             rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng))
         return rows
 
@@ -113,9 +112,8 @@ class RowGenerator:
         copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
         others = self.complete(copula.draw(len(rows), rng))
-        share = best_share(log_ratio(rows, others, X[held], whole_seed(seed, Use.LIKELIHOOD)))
-        if share > LEAST_SHARE:
-            self.copula, self.copula_share = copula, share
+        copula.share_ = best_share(log_ratio(rows, others, X[held], whole_seed(seed, Use.LIKELIHOOD)))
+        self.copula = copula if copula.share_ > LEAST_SHARE else None
 
     def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:
         """Learn which rows are too many, from the learned rows alone: others tell whether that is true of them, too."""

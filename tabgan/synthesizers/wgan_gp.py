@@ -293,7 +293,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
             "decoder": rows.decoder.get_state(),
-            "copula": rows.copula and {"share": rows.copula_share, **rows.copula.get_state()},
+            "copula": rows.copula and rows.copula.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
             "members": rows.members,
@@ -315,7 +315,6 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.row_generator_.members = state.get("members", self.row_generator_.members)
         if copula := state.get("copula"):
             self.row_generator_.copula = GaussianCopula.from_state(self.encoder_, copula)
-            self.row_generator_.copula_share = copula["share"]
         self.history_ = History(**state["history"])
 
     @classmethod
@@ -326,6 +325,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         return about | {
             "settings": state["settings"],
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
+            "copula": state.get("copula") and state["copula"]["share"],
             "memorisation": state["memorisation"],
             "columns": describe_encoding(about["columns"], state["encoder"]),
             "training": describe_training(
