@@ -49,8 +49,8 @@ def table() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def model(table: pd.DataFrame) -> WGANGPSynthesizer:
-    """A model that has barely learned `table`."""
-    return WGANGPSynthesizer(iterations=60, sieve=False, random_state=3).fit(table)
+    """A model that has barely learned `table`, with a generator and nothing beside it."""
+    return WGANGPSynthesizer(iterations=60, snapshots=1, copula=False, sieve=False, random_state=3).fit(table)
 
 
 @pytest.fixture(scope="module")

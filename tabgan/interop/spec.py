@@ -231,8 +231,8 @@ def _list_notes(rows: RowGenerator) -> list[str]:
         )
     if rows.copula is not None:
         notes.append(
-            f"the copula is not in the export, which makes {100 * rows.copula.share_:.2g}% of the rows of sample; fit with "
-            f"{spell('copula', False)} to have the same"
+            f"the copula is not in the export, which makes {100 * rows.copula.share_:.2g}% of the rows of sample; fit "
+            f"with {spell('copula', False)} to have the same"
         )
     if rows.sieve is not None:
         notes.append(

@@ -73,7 +73,7 @@ MODELS = {
     "rules": (RULED, {"constraints": RULES}),
     "concrete": (None, {}),
 }
-SMALL = {"iterations": 10, "hidden": (12, 12), "latent_dim": 6, "sieve": False, "random_state": 1}
+SMALL = {"iterations": 10, "hidden": (12, 12), "latent_dim": 6, "copula": False, "sieve": False, "random_state": 1}
 EXPORT = {"onnx": export_onnx, "matlab": export_matlab, "numpy": export_numpy}
 OCTAVE = """
 for name = {%s}

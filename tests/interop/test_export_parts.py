@@ -51,12 +51,6 @@ class Own(nn.Module):
         self.module, self.output, self.n_inputs = module, output, n_inputs
 
 
-@pytest.fixture(scope="module")
-def model(table) -> WGANGPSynthesizer:
-    """All of which an export holds: one generator, and no sieve."""
-    return WGANGPSynthesizer(iterations=60, sieve=False, snapshots=1, random_state=3).fit(table)
-
-
 @pytest.fixture
 def own(model):
     """Give the model another network, for as long as the test runs."""
@@ -119,13 +113,14 @@ def test_what_is_not_carried_over_is_said(tmp_path, small_sieve):
     words = rng.choice([f"w{i}" for i in range(40)], 300, p=np.r_[0.4, 0.4, np.full(38, 0.2 / 38)])
     table = pd.DataFrame({"a": rng.normal(size=300), "b": rng.normal(size=300), "word": words})
     table["b"] += 3 * table["a"]  # or there is nothing to sieve
-    settings = {"iterations": 40, "hidden": (8,), "sieve": True, "random_state": 0}
+    settings = {"iterations": 40, "hidden": (8,), "copula": True, "sieve": True, "random_state": 0}
     model = WGANGPSynthesizer(constraints=["a != b", "a <= 10*b + 1000"], **settings).fit(table)
     with pytest.warns(TabganWarning) as caught:
         path = export_numpy(model, tmp_path / "numpy")
     assert [str(warning.message) for warning in caught] == path.notes.tolist()
-    members, sieve, rules, rare = path.notes
+    members, copula, sieve, rules, rare = path.notes
     assert members.startswith("one generator is in the export, of 4 whose rows sample mixes; ")
+    assert copula.startswith("the copula is not in the export, which makes ")
     assert sieve.startswith("the sieve is not in the export: its rows are candidates, of which sample accepts ")
     assert f" {100 * model.row_generator_.sieve.acceptance_:.2g}%;" in sieve
     assert "a != b" in rules
