@@ -12,7 +12,6 @@ from threadpoolctl import threadpool_limits
 from tabgan.errors import InputError
 from tabgan.evaluation.detector import make_trees
 from tabgan.preprocessing.series import smooth_series
-from tabgan.seeds import Use, whole_seed
 from tabgan.spelling import spell
 from tabgan.synthesizers.training import hold_aside
 from tabgan.synthesizers.vine import import_pyvinecopulib
@@ -109,11 +108,11 @@ def compare_with_vine(model: WGANGPSynthesizer, X: ArrayLike) -> Rival:
         return Rival(int(held.sum()))
     vine = VineRows.fit(rows, ~held, model.schema_, model.constraints_, model.seed_, sieve=True)
     theirs, ours = _gather(vine, model.seed_), model.schema_.to_matrix(model.sample(N_GENERATED))
-    gains = log_ratio(theirs, ours[: len(theirs)], rows[held], model.seed_)
+    gains = log_ratio(theirs, ours[: len(theirs)], rows[held])
     return Rival(int(held.sum()), float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(len(gains))))
 
 
-def log_ratio(first: Floats, second: Floats, rows: Floats, seed: int) -> Floats:
+def log_ratio(first: Floats, second: Floats, rows: Floats) -> Floats:
     """Return by how many nats each of real rows is likelier where the second rows come from than the first ones do.
 
     Both kinds of generated rows are of shape (n_generated, n_columns), as many of each.
@@ -122,10 +121,10 @@ def log_ratio(first: Floats, second: Floats, rows: Floats, seed: int) -> Floats:
     --------
     >>> rng = np.random.default_rng(0)
     >>> far, near, real = (rng.normal(mean, size=(2000, 1)) for mean in (1, 0, 0))
-    >>> log_ratio(far, near, real, 0).mean().round(1)
+    >>> log_ratio(far, near, real).mean().round(1)
     0.5
     """
-    detector = make_trees(rounds=TREES).set_params(random_state=whole_seed(seed, Use.RIVAL))
+    detector = make_trees(rounds=TREES)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         detector.fit(np.concatenate([first, second]), np.repeat([0, 1], [len(first), len(second)]))
         chances = np.clip(detector.predict_proba(rows), LEAST_CHANCE, 1)
