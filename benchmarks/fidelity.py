@@ -2,6 +2,7 @@
 
     python benchmarks/fidelity.py [--tables diffusion,numeric,aside,small] [--seeds 0,1,2] [--preset best]
                                   [--set NAME=VALUE] [--kinds tabgan,floor,smote] [--jobs 2] [--results FILE]
+    python benchmarks/fidelity.py --all --results FILE      # every table that has a goal: about a day of CPU
     python benchmarks/fidelity.py --show FILE
 
 Every fit has one thread; `--jobs` fits run side by side. With `--results` each result is appended to a file of JSON
@@ -12,9 +13,9 @@ smallest) in brackets.
 Rows are scored by `judge/metrics.py`, which runs in an environment of its own (.venv-judge, made when missing). Kinds:
 "tabgan"; "floor", real rows in place of generated ones: what a perfect synthesizer would get; "smote", each row a point
 between a training row and one of its 5 nearest neighbours, as Chawla et al. 2002 make them (tables of numbers alone);
-"copies", training rows drawn with replacement: what the DCR ratio is there to catch. DCR ratio: median distance of a
-generated row to the closest training row over that to the closest test row, 1 when it comes no nearer to what was
-learned.
+"copies", training rows drawn with replacement: what the DCR ratio is there to catch, and a yardstick of the detector's
+AUC; "vine" and "vine-sieve", a vine copula without and with our sieve. DCR ratio: median distance of a generated row to
+the closest training row over that to the closest test row, 1 when it comes no nearer to what was learned.
 
 diffusion
     The protocol of the papers on table diffusion. adult: the given split. magic with its class, beijing: 90/10, seed 0
@@ -35,6 +36,9 @@ numeric, aside
 small
     50 to 1,000 rows of california_housing and concrete, other ones with each seed, against 1,000 (515) rows that were
     not learned.
+goals
+    The tables of 60 to 10,320 rows whose goals are written down, each with the preset that these are for, judged as
+    fidelity_repeats.py says. `--all` is these and diffusion, with copies beside.
 """
 
 from __future__ import annotations
@@ -45,7 +49,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -53,15 +56,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from fidelity_goals import EXACT
+from fidelity_groups import ALL, GROUPS, WITH_GOALS
+from fidelity_makers import OTHERS, Draw, make
+from fidelity_repeats import judge_again, load_judge
 from fidelity_show import print_tables
-from fidelity_tables import ALL, GROUPS
-from quality import HERE, literal, make_judge_environment, score
-from sklearn.neighbors import NearestNeighbors
+from fidelity_tables import Table
+from quality import HERE, make_judge_environment, score
 
-from tabgan import WGANGPSynthesizer
 from tabgan.evaluation.closeness import measure_memorisation
 
-OTHERS = ("floor", "smote", "copies")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
@@ -71,13 +75,14 @@ def main() -> None:
         print_tables(read_results(args.show))
         return
     os.environ.update(ONE_THREAD)  # before the processes start, which read it once
-    args.judge_python = str(args.judge_python or make_judge_environment())
+    if any(ALL[table].protocol != "repeated" for table in args.tables):
+        args.judge_python = str(args.judge_python or make_judge_environment())
     known = {key(result): result for result in read_results(args.results)}
     wanted = [
-        (table, tabgan_name(args) if kind == "tabgan" else kind, seed)
+        (table, tabgan_name(ALL[table], args) if kind == "tabgan" else kind, seed)
         for table in args.tables
         for kind in args.kinds
-        for seed in (args.seeds[:1] if kind == "floor" and table not in GROUPS["small"] else args.seeds)
+        for seed in (args.seeds[:1] if kind in ("floor", "copies") and table not in GROUPS["small"] else args.seeds)
         if not (kind == "smote" and ALL[table].mixed)
     ]
     todo = [job for job in wanted if job not in known]
@@ -100,9 +105,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--tables", default="diffusion,numeric", help=f"groups ({', '.join(GROUPS)}) or names of tables"
     )
-    parser.add_argument("--kinds", default="floor,smote,tabgan", help=f"of tabgan, {', '.join(OTHERS)}")
+    parser.add_argument("--all", action="store_true", help="the tables that have goals, with tabgan and copies")
+    parser.add_argument("--kinds", help=f"of tabgan, {', '.join(OTHERS)}  [default: floor,smote,tabgan]")
     parser.add_argument("--seeds", default="0,1,2", help="of the fits and the rows")
-    parser.add_argument("--preset", default="best", help="of tabgan; none for its default")
+    parser.add_argument("--preset", help="of tabgan; none for its default  [default: the one a table's bars are for]")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of tabgan")
     parser.add_argument("--jobs", type=int, default=2, help="how many fits run side by side")
     parser.add_argument("--results", type=Path, help="file of JSON lines to append to and to go on from")
@@ -110,6 +116,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--judge-python", type=Path, help="an interpreter that has sdmetrics, in place of .venv-judge")
     args = parser.parse_args()
     args.tables = [table for name in args.tables.split(",") for table in GROUPS.get(name, [name])]
+    args.tables = list(WITH_GOALS) if args.all else args.tables
+    args.kinds = args.kinds or ("tabgan,copies" if args.all else "floor,smote,tabgan")
     args.kinds, args.seeds = args.kinds.split(","), [int(seed) for seed in args.seeds.split(",")]
     for name, values, allowed in (("--tables", args.tables, ALL), ("--kinds", args.kinds, ("tabgan", *OTHERS))):
         if unknown := [value for value in values if value not in allowed]:
@@ -117,8 +125,14 @@ def parse_arguments() -> argparse.Namespace:
     return args
 
 
-def tabgan_name(args: argparse.Namespace) -> str:
-    return " ".join(["tabgan", args.preset, *args.set])
+def tabgan_name(table: Table, args: argparse.Namespace) -> str:
+    return " ".join(["tabgan", preset_of(table, args) or "none", *args.set])
+
+
+def preset_of(table: Table, args: argparse.Namespace) -> str | None:
+    """The preset of a fit: the one that is asked for, or the one that the table's bars are for."""
+    asked = args.preset or table.preset
+    return None if asked == "none" else asked
 
 
 def key(result: dict) -> tuple[str, str, int]:
@@ -154,49 +168,32 @@ def run(job: tuple[str, str, int], args: argparse.Namespace) -> dict:
     name, kind, seed = job
     table = ALL[name]
     train, test = table.cut(args.shared / "data", seed)
-    diffusion = table.protocol == "diffusion"
-    rng = np.random.default_rng(seed)
-    n_rows, seconds = len(train) if diffusion else len(test), {}
-    copies = train.iloc[rng.integers(len(train), size=n_rows)]
-    if kind in ("floor", "copies"):
-        rows = train if kind == "floor" else copies
-    elif kind == "smote":
-        rows = interpolate(train, n_rows, rng)
+    draw, seconds = make(kind, train, preset_of(table, args), args.set, seed)
+    if table.protocol == "repeated":
+        judge = load_judge(args.shared / "judge")
+        scores = judge_again(judge, train, test, draw, table.target, EXACT.get(name, []), kind == "floor")
     else:
-        rows, seconds = synthesize(train, n_rows, args, seed)
+        scores = judge_once(table, kind, train, test, draw, args)
+    return {"table": name, "kind": kind, "seed": seed, **seconds, **scores}
+
+
+def judge_once(
+    table: Table, kind: str, train: pd.DataFrame, test: pd.DataFrame, draw: Draw, args: argparse.Namespace
+) -> dict:
+    """Return all scores of as many rows as the protocol says."""
+    diffusion = table.protocol == "diffusion"
+    n_rows = len(train) if diffusion else len(test)
+    rows = draw(n_rows, None)
     categories = [column for column in train if not pd.api.types.is_numeric_dtype(train[column])]
     options = ["--cat", ",".join(categories), *(["--target", table.target] if table.target else [])]
     judge = [args.judge_python, str(args.shared / "judge" / "metrics.py")]
     scores = score(judge, train, test, rows, kind == "floor", *options)
     if diffusion:
-        scores |= shape_and_trend(args.judge_python, train, copies if kind == "floor" else rows, categories)
+        compared = make("copies", train, None, [], args.seeds[0])[0](n_rows, None) if kind == "floor" else rows
+        scores |= shape_and_trend(args.judge_python, train, compared, categories)
         if kind != "floor":
             scores["dcr_ratio"] = closeness(train, test, rows, categories)
-    kept = {name: value for name, value in scores.items() if not isinstance(value, dict)}
-    return {"table": name, "kind": kind, "seed": seed, **seconds, **kept}
-
-
-def synthesize(
-    train: pd.DataFrame, n_rows: int, args: argparse.Namespace, seed: int
-) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Return the rows of a fit, and the seconds of fitting and of generating."""
-    settings = {"preset": None if args.preset == "none" else args.preset, "threads": 1}
-    settings |= {name: literal(value) for name, value in (pair.split("=", 1) for pair in args.set)}
-    begin = time.perf_counter()
-    model = WGANGPSynthesizer(random_state=seed, device="cpu", **settings).fit(train.reset_index(drop=True))
-    fitted = time.perf_counter()
-    rows = model.sample(n_rows)
-    return rows, {"seconds": fitted - begin, "sample_seconds": time.perf_counter() - fitted}
-
-
-def interpolate(train: pd.DataFrame, n_rows: int, rng: np.random.Generator, n_neighbours: int = 5) -> pd.DataFrame:
-    """Return points between training rows and their nearest neighbours, in standardised columns."""
-    X = train.to_numpy(float)
-    scaled = (X - X.mean(0)) / np.maximum(X.std(0), 1e-12)
-    near = NearestNeighbors(n_neighbors=n_neighbours + 1).fit(scaled).kneighbors(scaled, return_distance=False)[:, 1:]
-    chosen = rng.integers(len(X), size=n_rows)
-    other = near[chosen, rng.integers(n_neighbours, size=n_rows)]
-    return pd.DataFrame(X[chosen] + rng.random((n_rows, 1)) * (X[other] - X[chosen]), columns=train.columns)
+    return {name: value for name, value in scores.items() if not isinstance(value, dict)}
 
 
 def closeness(train: pd.DataFrame, test: pd.DataFrame, rows: pd.DataFrame, categories: list[str]) -> float:

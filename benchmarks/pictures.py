@@ -14,7 +14,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from fidelity_tables import ALL
+from fidelity_groups import ALL
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 

@@ -38,7 +38,6 @@ class Use(IntEnum):
     VINE_SPREAD = 50
     VINE_ROWS = 51
     VINE_SIEVE = 52
-    RIVAL = 53
     FAST_RESIDUALS = 60
     FAST_WINDOWS = 61
     FAST_SIEVE = 62

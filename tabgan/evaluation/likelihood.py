@@ -13,7 +13,7 @@ LEAST_CHANCE = 1e-3  # that the detector gives either: one row must not decide
 SWEEPS = 200
 
 
-def log_ratio(first: Floats, second: Floats, rows: Floats, seed: int) -> Floats:
+def log_ratio(first: Floats, second: Floats, rows: Floats) -> Floats:
     """Return by how many nats each of real rows is likelier where the second rows come from than the first ones do.
 
     Both kinds of generated rows are of shape (n_generated, n_columns), as many of each. A detector learns which of the
@@ -23,10 +23,10 @@ def log_ratio(first: Floats, second: Floats, rows: Floats, seed: int) -> Floats:
     --------
     >>> rng = np.random.default_rng(0)
     >>> far, near, real = (rng.normal(mean, size=(2000, 1)) for mean in (1, 0, 0))
-    >>> log_ratio(far, near, real, 0).mean().round(1)
+    >>> log_ratio(far, near, real).mean().round(1)
     0.5
     """
-    detector = make_trees(rounds=TREES).set_params(random_state=seed)
+    detector = make_trees(rounds=TREES)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         detector.fit(np.concatenate([first, second]), np.repeat([0, 1], [len(first), len(second)]))
         chances = np.clip(detector.predict_proba(rows), LEAST_CHANCE, 1)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.evaluation.likelihood import log_ratio
 from tabgan.preprocessing.series import smooth_series
-from tabgan.seeds import Use, whole_seed
 from tabgan.spelling import spell
 from tabgan.synthesizers.training import hold_aside
 from tabgan.synthesizers.vine import import_pyvinecopulib
@@ -106,7 +105,7 @@ def compare_with_vine(model: WGANGPSynthesizer, X: ArrayLike) -> Rival:
         return Rival(int(held.sum()))
     vine = VineRows.fit(rows, ~held, model.schema_, model.constraints_, model.seed_, sieve=True)
     theirs, ours = _gather(vine, model.seed_), model.schema_.to_matrix(model.sample(N_GENERATED))
-    gains = log_ratio(theirs, ours[: len(theirs)], rows[held], whole_seed(model.seed_, Use.RIVAL))
+    gains = log_ratio(theirs, ours[: len(theirs)], rows[held])
     return Rival(int(held.sum()), float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(len(gains))))
 
 

@@ -112,7 +112,7 @@ class RowGenerator:
         copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
         others = self.complete(copula.draw(len(rows), rng))
-        copula.share_ = best_share(log_ratio(rows, others, X[held], whole_seed(seed, Use.LIKELIHOOD)))
+        copula.share_ = best_share(log_ratio(rows, others, X[held]))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 
     def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:

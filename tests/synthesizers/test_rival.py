@@ -29,7 +29,7 @@ def tied(n: int) -> pd.DataFrame:
 
 def gain_of(first, second, seed: int) -> tuple[float, float]:
     rows = np.random.default_rng(seed).normal(size=(500, 2))
-    gains = log_ratio(first, second, rows, seed)
+    gains = log_ratio(first, second, rows)
     return gains.mean(), gains.std(ddof=1) / np.sqrt(500)
 
 
