@@ -168,5 +168,5 @@ FAMILY = Family(
     measure,
     judge,
     required_from=1,
-    place=3,
+    place=30,
 )

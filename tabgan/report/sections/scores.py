@@ -138,13 +138,17 @@ def make_families(result: ScoredResult, words: Words) -> list[Section]:
     found = []
     for name, family in find_families(result.kind).items():
         if name not in OWN_PAGES and result.family(name):
-            view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes"))
+            view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes", "learned", "kept"))
             view |= {"family": show_family(result, name, words), "caution": family.caution and words(family.caution)}
             if isinstance(result, EvaluationResult) and name == "detection":
                 view["tells"] = _draw_tells(result.scores.get("detection"), words)
             if isinstance(result, EvaluationResult) and name == "utility" and result.tables.target is not None:
                 view["target"] = str(result.tables.names[result.tables.target])
                 view["classes"] = _draw_classes(result, words)
+            if name == "predictability":
+                view["learned"] = _draw_learned(result.scores.get("predictability"), words)
+            if name == "rules":
+                view["kept"] = _draw_kept(result.scores.get("rules_kept"), words)
             found.append(Section(name, words(family.title), words(family.question), view, "family.html.j2"))
     return found
 
@@ -169,3 +173,24 @@ def _draw_classes(result: EvaluationResult, words: Words) -> str | None:
     shown = list(own.index[:MOST_CLASSES])
     beside = np.full(len(shown), np.nan) if real is None else real.reindex(shown).to_numpy(float)
     return draw_dumbbells(shown, beside, own[shown].to_numpy(float), words("Recall by class"))
+
+
+def _draw_learned(score: Score | None, words: Words) -> str | None:
+    """How well each column is predicted by models that learned real and synthetic rows, those that lose most first."""
+    if score is None or (parts := score.per_column) is None:
+        return None
+    sides = np.clip(parts[["real", "synthetic"]].to_numpy(float), 0, 1)
+    shown = [place for place in np.argsort(sides[:, 1] - sides[:, 0], kind="stable") if np.isfinite(sides[place]).all()]
+    names = [score.columns[place] for place in shown]
+    real, synthetic = sides[shown].T
+    return draw_dumbbells(names, real, synthetic, words("Columns predicted from the others"))
+
+
+def _draw_kept(score: Score | None, words: Words) -> str | None:
+    """The share of synthetic rows that keep each rule, which all real rows do, those that are broken most first."""
+    shares = score.measured["synthetic"].per_class if score else None
+    if shares is None:
+        return None
+    shown = shares.sort_values(kind="stable").head(MOST_BARS)
+    own = shown.to_numpy(float)
+    return draw_dumbbells(list(shown.index), np.ones(len(own)), own, words("Rows that keep each rule"))
