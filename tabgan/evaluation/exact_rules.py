@@ -77,9 +77,9 @@ def find_rules(values: Floats, features: Sequence[Feature], rng: np.random.Gener
     """Return the rules that all rows keep, of shape (n_rows, n_columns), and that shuffled columns would break.
 
     Equalities a = b, ratios f a = b and orders a <= b of all pairs of columns of numbers or of dates, and sums
-    a + b = c of at most 30 columns of numbers. A rule may be missed by as much as rounding its columns explains, and is held to
-    what real rows miss it by. Of equal columns the first stands for all; of orders those that follow from others are
-    left out.
+    a + b = c of at most 30 columns of numbers. A rule may be missed by as much as rounding its columns explains, and is
+    held to what real rows miss it by. Of equal columns the first stands for all; of orders those that follow from
+    others are left out.
     """
     search = _Search(values, np.array([_step(feature) for feature in features]), rng)
     varied = search.lowest < search.highest
