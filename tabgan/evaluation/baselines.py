@@ -28,6 +28,11 @@ def make_baselines(rows: Floats, features: Sequence[Feature], seed: int) -> dict
     return {name: round_as_real(table, features) for name, table in made.items()}
 
 
+def draw_again(rows: Floats, count: int, seed: int) -> Floats:
+    """Return so many of the rows, drawn with replacement: copies, of which some repeat and others lack by chance."""
+    return rows[numpy_rng(seed, Use.DRAWN_AGAIN).integers(len(rows), size=count)]
+
+
 def shuffled_columns(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return the values of each column in an order of their own: right marginals, no dependence."""
     return rng.permuted(rows, axis=0)

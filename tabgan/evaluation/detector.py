@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -16,6 +17,9 @@ from tabgan.schema.column import Floats
 from tabgan.seeds import Use, whole_seed
 
 ROUNDS, FOLDS = 100, 5
+MOST_EQUAL, LEAST_GROUPS = 10, 25
+"""Equal rows share a fold up to ten of them, and up to a 25th of all rows: a value that is more frequent is no copy,
+and its share is what a detector should learn."""
 
 Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
@@ -30,15 +34,40 @@ def detector_auc(real: Floats, generated: Floats, seed: int) -> float:
     1.0
     """
     is_real = np.repeat([True, False], [len(real), len(generated)])
+    rows = np.concatenate([real, generated])
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
-        chances, _ = out_of_fold(np.concatenate([real, generated]), is_real, make_folds(is_real, seed), make_trees)
+        chances, _ = out_of_fold(rows, is_real, make_folds(rows, is_real, seed), make_trees)
     return auc_and_error(is_real, chances)[0]
 
 
-def make_folds(labels: NDArray[np.bool_], seed: int, *more: int) -> Folds:
-    """Return the places of the rows to learn and to test of five folds, with equal shares of true labels."""
+def make_folds(rows: Floats, labels: NDArray[np.bool_], seed: int, *more: int) -> Folds:
+    """Return the places of the rows to learn and to test of five folds, with equal shares of true labels.
+
+    Equal rows, of either label, go into the fold of the first of them: a copy that is on both sides of a fold is known
+    by heart, not told. Without equal rows the folds are scikit-learn's.
+    """
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=whole_seed(seed, Use.FOLDS, *more))
-    return list(folds.split(labels, labels))
+    drawn = np.empty(len(labels), np.intp)
+    for number, (_, tested) in enumerate(folds.split(labels, labels)):
+        drawn[tested] = number
+    fold = drawn[find_first_equals(rows)]
+    return [(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in np.unique(fold)]
+
+
+def find_first_equals(rows: Floats) -> NDArray[np.intp]:
+    """Return for each row the place of the first that equals it, gaps being equal; its own where too many do.
+
+    Examples
+    --------
+    >>> rows = np.repeat([[1.0, np.nan], [2.0, 0.0], [1.0, np.nan]], [1, 48, 1], axis=0) + np.zeros((50, 2))
+    >>> rows[1:49, 1] = np.arange(48)
+    >>> find_first_equals(rows)[[0, 1, 48, 49]]
+    array([ 0,  1, 48,  0])
+    """
+    group = pd.DataFrame(rows).groupby([*range(rows.shape[1])], dropna=False, sort=False).ngroup().to_numpy()
+    _, first, group, counts = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
+    few = counts[group] <= min(MOST_EQUAL, len(rows) // LEAST_GROUPS)
+    return np.where(few, first[group], np.arange(len(rows)))
 
 
 def make_trees(categorical: NDArray[np.bool_] | None = None, rounds: int = ROUNDS) -> HistGradientBoostingClassifier:

@@ -26,7 +26,7 @@ BINS = 40
 FEW_VALUES = 20
 MOST_PANELS = 36
 MOST_LABELS = 6
-MARKERS = {"real": "|", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
+MARKERS = {"real": "|", "copies": "P", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
 SECONDS_A_DAY = 86_400
 MOST_SHOWN = 1.25  # greater scores are drawn there
 

@@ -122,22 +122,30 @@ class Task:
         """How many rows a model learns."""
         return max(ROWS_OF_CLASSES // max(self.n_classes, 2), 1000)
 
+    @property
+    def others(self) -> list[Feature]:
+        """What the target is predicted from."""
+        return [feature for place, feature in enumerate(self.features) if place != self.target]
+
     def learn(self, rows: Floats) -> dict[str, Predictions]:
         """Return what boosted trees ("") and a linear model ("_linear") that learned the rows predict for `test`."""
-        others = [feature for place, feature in enumerate(self.features) if place != self.target]
         x, test, real = (np.delete(table, self.target, axis=1) for table in (rows, self.test, self.real))
-        points, test_points = to_points([x, test], others, real)
+        points, test_points = to_points([x, test], self.others, real)
+        linear: Any = LogisticRegression(max_iter=2000) if self.n_classes else Ridge(alpha=1.0)
         y = rows[:, self.target]
-        trees, linear = self._make_models(others)
-        return {"": self._predict(trees, x, y, test), "_linear": self._predict(linear, points, y, test_points)}
+        rounds = min(ROUNDS, MOST_TREES // max(self.n_classes, 1))
+        return {"": self.learn_trees(rows, rounds), "_linear": self._predict(linear, points, y, test_points)}
 
-    def _make_models(self, others: list[Feature]) -> tuple[Any, Any]:
-        labels = np.array([f.levels is not None and len(f.levels) <= MOST_CATEGORIES for f in others])
+    def learn_trees(self, rows: Floats, rounds: int, bins: int = MOST_CATEGORIES, **more: Any) -> Predictions:
+        """Return what boosted trees that learned the rows predict for `test`; `more` are scikit-learn's parameters."""
+        x, test = (np.delete(table, self.target, axis=1) for table in (rows, self.test))
+        labels = np.array([feature.levels is not None and len(feature.levels) <= bins for feature in self.others])
+        trees: Any = HistGradientBoostingRegressor(
+            categorical_features=labels, max_iter=rounds, random_state=0, early_stopping=False
+        )
         if self.n_classes:
-            rounds = min(ROUNDS, MOST_TREES // self.n_classes)
-            return make_trees(labels, rounds), LogisticRegression(max_iter=2000)
-        trees = HistGradientBoostingRegressor(categorical_features=labels, random_state=0, early_stopping=False)
-        return trees, Ridge(alpha=1.0)
+            trees = make_trees(labels, rounds)
+        return self._predict(trees.set_params(max_bins=bins, **more), x, rows[:, self.target], test)
 
     def _predict(self, model: Any, x: Floats, y: Floats, test: Floats) -> Predictions:
         truth = self.test[:, self.target]
@@ -155,29 +163,33 @@ class Task:
         return ClassPredictions(truth.astype(int), probabilities)
 
 
-def make_task(tables: Tables) -> Task:
-    """Return the task of the tables' target, if models can learn and test it."""
-    if tables.target is None:
+def make_task(tables: Tables, target: int | None) -> Task:
+    """Return the task to predict a column, the target, of real rows, if models can learn and test it."""
+    if target is None:
         raise NotComputableError(Phrase("no target was named; name the column that a model is to predict"))
     if len(tables.features) < 2:
         raise NotComputableError(Phrase("there is no other column to predict the target from"))
-    feature = tables.features[tables.target]
-    test, stand_in = (with_target(rows, tables) for rows in (tables.reference, tables.contestants["real"]))
+    feature = tables.features[target]
+    test, stand_in = (with_value(rows, feature, target) for rows in (tables.reference, tables.contestants["real"]))
     if min(len(test), len(stand_in)) < LEAST_ROWS:
         template = "of {rows} real rows to learn and {test} to test, with a target, there must be {least} each"
         raise NotComputableError(Phrase(template, rows=len(stand_in), test=len(test), least=LEAST_ROWS))
-    if len(np.unique(test[:, tables.target])) < 2:
+    if len(np.unique(test[:, target])) < 2:
         raise NotComputableError(Phrase("all real rows to test have the same value of the target"))
-    n_classes = 0 if feature.levels is None else len(np.unique(with_target(tables.real, tables)[:, tables.target]))
+    real = with_value(tables.real, feature, target)
+    n_classes = 0 if feature.levels is None else len(np.unique(real[:, target]))
     if n_classes > MOST_CLASSES:
         template = "the target has {count:,} classes, more than {most}"
         raise NotComputableError(Phrase(template, count=n_classes, most=MOST_CLASSES))
-    return Task(tables.features, tables.target, n_classes, tables.real, test)
+    return Task(tables.features, target, n_classes, tables.real, test)
 
 
-def with_target(rows: Floats, tables: Tables) -> Floats:
-    """Return the rows whose target is not missing."""
-    assert tables.target is not None
-    levels, values = tables.features[tables.target].levels, rows[:, tables.target]
-    gap = levels.index(GAP) if levels and GAP in levels else np.nan
-    return np.asarray(rows[~np.isnan(values) & (values != gap)])
+def with_value(rows: Floats, feature: Feature, place: int) -> Floats:
+    """Return the rows in which a column, the feature at a place, is not missing."""
+    return rows[has_value(rows[:, place], feature)]
+
+
+def has_value(values: Floats, feature: Feature) -> NDArray[np.bool_]:
+    """Return which values of a column are not missing."""
+    gap = feature.levels.index(GAP) if feature.levels and GAP in feature.levels else np.nan
+    return np.asarray(~np.isnan(values) & (values != gap))

@@ -18,12 +18,13 @@ from tabgan.schema.column import Floats
 CONTESTANTS = {
     "synthetic": "synthetic rows",
     "real": "other real rows",
+    "copies": "copies, drawn with replacement",
     "smote": "between neighbours (SMOTE)",
     "noisy": "copies with noise",
     "copula": "Gaussian copula",
     "shuffled": "shuffled columns",
 }
-"""Who is scored: the rows to judge, the ceiling, and the baselines; and what they are called."""
+"""Who is scored: the rows to judge, the ceiling, a yardstick, and the baselines; and what they are called."""
 
 LEAST_ROWS, REPEATS = 20, 20
 

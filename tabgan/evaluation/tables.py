@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.evaluation.baselines import make_baselines
+from tabgan.evaluation.baselines import draw_again, make_baselines
 from tabgan.evaluation.features import Feature, align
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
@@ -29,7 +29,7 @@ class Tables:
     """Matrices of shape (n_rows, n_columns): numbers, NaN where one is missing, and the codes of levels.
 
     The contestants are equally many rows of each: "synthetic"; "real", the ceiling, rows of `train` that are not in
-    `reference`; and the baselines that are made of them.
+    `reference`; "copies", rows of `train` drawn with replacement; and the baselines that are made of "real".
     """
 
     features: tuple[Feature, ...]
@@ -104,8 +104,9 @@ def make_tables(
         )
         counts = dict(rows=n_rows, synthetic=len(rows), reference=min(len(reference), MOST_ROWS))
         notes.append(Phrase(template, **counts))
+    copies = draw_again(stand_in, n_rows, random_state)
     stand_in = take(stand_in, n_rows, rng)
-    contestants = {"synthetic": take(rows, n_rows, rng), "real": stand_in}
+    contestants = {"synthetic": take(rows, n_rows, rng), "real": stand_in, "copies": copies}
     contestants |= make_baselines(stand_in, features, random_state)
     reference = take(reference, MOST_ROWS, rng)
     return Tables(features, real, reference, contestants, place, holdout is not None, tuple(notes))

@@ -1,14 +1,19 @@
-"""The AUC is scikit-learn's, its error that of drawing the rows again."""
+"""The AUC is scikit-learn's, its error that of drawing the rows again; folds keep equal rows together."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
 
-from tabgan.evaluation.detector import auc_and_error
+from tabgan.evaluation import detector
+from tabgan.evaluation.detector import LEAST_GROUPS, MOST_EQUAL, auc_and_error, detector_auc, make_folds
+from tabgan.seeds import Use, whole_seed
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), max_size=20))
@@ -46,3 +51,35 @@ def test_separated_kinds_leave_no_doubt_and_one_kind_is_refused():
     assert auc_and_error(labels, np.zeros(10)) == (0.5, 0.0)
     with pytest.raises(ValueError, match="has 9 true and 1 false"):
         auc_and_error(np.arange(10) < 9, np.zeros(10))
+
+
+@given(st.integers(0, 5), st.lists(st.tuples(st.integers(0, 9), st.sampled_from([0.0, 1.0, np.nan])), max_size=80))
+def test_folds_part_the_rows_and_no_equal_ones(seed, more):
+    rows = np.array([*((float(i), 2.0) for i in range(10, 40)), *more], float)
+    labels = np.arange(len(rows)) % 2 == 0
+    folds = make_folds(rows, labels, seed)
+    assert sorted(np.concatenate([tested for _, tested in folds]).tolist()) == list(range(len(rows)))
+    most = min(MOST_EQUAL, len(rows) // LEAST_GROUPS)
+    for learned, tested in folds:
+        assert sorted([*learned, *tested]) == list(range(len(rows)))
+        sides = [Counter(map(str, rows[side].tolist())) for side in (learned, tested)]
+        assert all(sides[0][row] + sides[1][row] > most for row in sides[0].keys() & sides[1].keys())
+
+
+def test_where_no_rows_are_equal_folds_are_those_of_sklearn():
+    labels = np.arange(60) < 25
+    expected = StratifiedKFold(5, shuffle=True, random_state=whole_seed(3, Use.FOLDS, 1)).split(labels, labels)
+    for found, side in zip(make_folds(np.arange(60.0)[:, None], labels, 3, 1), expected, strict=True):
+        np.testing.assert_array_equal(found[0], side[0])
+        np.testing.assert_array_equal(found[1], side[1])
+
+
+def test_copies_that_repeat_are_not_told_but_a_collapse_is():
+    rng = np.random.default_rng(0)
+    learned, others = rng.normal(size=(2, 500, 3))
+    copies = learned[rng.integers(500, size=500)]
+    assert detector_auc(others, copies, seed=0) == pytest.approx(0.5, abs=0.05)
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(detector, "find_first_equals", lambda rows: np.arange(len(rows)))
+        assert detector_auc(others, copies, seed=0) > 0.6  # repeats were learned by heart
+    assert detector_auc(others, learned[rng.integers(5, size=500)], seed=0) > 0.99

@@ -53,7 +53,7 @@ def test_every_score_stands_beside_its_ceiling_and_baselines(result):
     for name, score in result.scores.items():
         if score.spec.headline:
             assert np.isfinite([score.value, score.spread, score.baseline]).all(), name
-            assert len(score.baselines) == 5, name
+            assert len(score.baselines) == 6, name
 
 
 def test_a_score_is_what_its_family_measures(result):
@@ -157,7 +157,7 @@ def test_odd_columns_break_nothing():
 
 def test_frames_and_json_hold_the_numbers(result):
     frame = result.to_frame()
-    assert list(frame.columns[-5:]) == ["real", "smote", "noisy", "copula", "shuffled"]
+    assert list(frame.columns[-6:]) == ["real", "copies", "smote", "noisy", "copula", "shuffled"]
     assert frame.loc["shape", "value"] == result.scores["shape"].value
     columns = result.to_frame("column")
     assert list(columns.index) == ["x", "y", "kind"]

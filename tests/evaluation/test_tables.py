@@ -35,6 +35,15 @@ def test_without_a_holdout_halves_stand_in():
     assert "a random half of the real table stands in" in " ".join(tables.notes)
 
 
+def test_copies_are_learned_rows_that_repeat_by_chance():
+    tables = make_tables(FRAME.iloc[:250], FRAME, FRAME.iloc[250:])
+    copies = tables.contestants["copies"]
+    assert rows_of(copies) < rows_of(tables.train)
+    assert len(rows_of(copies)) / 250 == pytest.approx(1 - np.exp(-1), abs=0.06)
+    halved = make_tables(FRAME, FRAME)
+    assert not rows_of(halved.contestants["copies"]) & rows_of(halved.reference)
+
+
 def test_too_few_rows_cannot_be_halved():
     with pytest.raises(InputError, match="at least 4 rows to be halved, but has 3; give more, or a holdout"):
         make_tables(FRAME.iloc[:3], FRAME)

@@ -71,7 +71,7 @@ def test_it_is_computed_shown_and_judged() -> None:
     score = result.scores["even_digits"]
     assert score.value == 1
     assert 0.4 < score.baseline < 0.6
-    assert set(score.baselines) == {"real", "smote", "noisy", "copula", "shuffled"}
+    assert set(score.baselines) == {"real", "copies", "smote", "noisy", "copula", "shuffled"}
     assert result.to_frame().loc["even_digits", "family"] == "digits"
     found = json.loads(result.to_json())
     assert found["scores"]["even_digits"]["value"] == 1

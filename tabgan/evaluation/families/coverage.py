@@ -154,5 +154,5 @@ FAMILY = Family(
     measure,
     judge,
     required_from=1,
-    place=4,
+    place=40,
 )

@@ -151,5 +151,5 @@ FAMILY = Family(
     measure,
     judge,
     required_from=2,
-    place=2,
+    place=20,
 )

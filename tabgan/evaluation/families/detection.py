@@ -109,7 +109,7 @@ def _draw(tables: Tables, rows: Floats, n_rows: int, seed: int, repeat: int = 0)
         matrix[:, place] = np.unique(matrix[:, place], return_inverse=True)[1]
     labels = np.repeat([False, True], n_rows)
     categorical = tables.categorical & (matrix.max(axis=0) < MOST_TREE_LEVELS)
-    return _Trial(matrix, labels, make_folds(labels, seed, repeat), categorical)
+    return _Trial(matrix, labels, make_folds(matrix, labels, seed, repeat), categorical)
 
 
 def _mean_auc(found: Sequence[tuple[Floats, list[Any]]]) -> tuple[float, float]:
@@ -168,5 +168,5 @@ FAMILY = Family(
     measure,
     judge,
     required_from=1,
-    place=3,
+    place=30,
 )

@@ -131,5 +131,5 @@ FAMILY = Family(
     judge,
     said="single columns",
     required_from=1,
-    place=1,
+    place=10,
 )

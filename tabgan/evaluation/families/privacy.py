@@ -237,5 +237,5 @@ FAMILY = Family(
     judge,
     caution=CAUTION,
     required_from=1,
-    place=6,
+    place=60,
 )

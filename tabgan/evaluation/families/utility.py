@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import count_dimensions
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, make_task, with_target
+from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, make_task, with_value
 from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, grade
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
@@ -96,14 +96,15 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
 
 def _prepare(tables: Tables, seed: int) -> tuple[Task, Floats, dict[str, Predictions]]:
     """The real rows that contestants are compared with, and the predictions of models of these."""
-    task = make_task(tables)
+    task = make_task(tables, tables.target)
     real = _draw(task, tables, "real", seed)
     return task, real, task.learn(real)
 
 
 def _draw(task: Task, tables: Tables, who: str, seed: int) -> Floats:
     """Return the rows that a model learns."""
-    return take(with_target(tables.contestants[who], tables), task.most_rows, numpy_rng(seed, Use.PREDICTED_ROWS))
+    rows = with_value(tables.contestants[who], tables.features[task.target], task.target)
+    return take(rows, task.most_rows, numpy_rng(seed, Use.PREDICTED_ROWS))
 
 
 def _names(task: Task) -> list[str]:
@@ -167,4 +168,4 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     return Finding("utility", grade(lost, 0.05, 0.2), Phrase(template, **values))
 
 
-FAMILY = Family("utility", "Utility", "Does a model learn as much from them?", SPECS, measure, judge, place=5)
+FAMILY = Family("utility", "Utility", "Does a model learn as much from them?", SPECS, measure, judge, place=50)

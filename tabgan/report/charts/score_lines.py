@@ -18,6 +18,7 @@ from tabgan.schema.column import Floats
 SHORT = {
     "synthetic": "synthetic rows",
     "real": "other real rows",
+    "copies": "copies",
     "smote": "SMOTE",
     "noisy": "noisy copies",
     "copula": "copula",
@@ -38,6 +39,7 @@ SHORT_OF_SERIES = {
 MARKS = {
     "synthetic": "M-7 0L0 -7L7 0L0 7Z",
     "real": "M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0Z",
+    "copies": "M-1.8 -5.5H1.8V-1.8H5.5V1.8H1.8V5.5H-1.8V1.8H-5.5V-1.8H-1.8Z",
     "smote": "M0 -5.5L5.5 4.5H-5.5Z",
     "noisy": "M-4.5 -4.5H4.5V4.5H-4.5Z",
     "copula": "M0 5.5L5.5 -4.5H-5.5Z",

@@ -18,6 +18,7 @@ from tabgan.report.words import Words
 
 WIDE, NARROW = 660.0, 340.0
 MOST_BARS, MOST_CLASSES = 12, 30
+SIDES = ("synthetic", "real")
 OWN_PAGES = ("marginals", "dependence")
 """Families whose sections show more than scores, in `columns.py`."""
 
@@ -138,13 +139,20 @@ def make_families(result: ScoredResult, words: Words) -> list[Section]:
     found = []
     for name, family in find_families(result.kind).items():
         if name not in OWN_PAGES and result.family(name):
-            view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes"))
+            view: dict[str, Any] = dict.fromkeys(("tells", "target", "classes", "learned", "kept", "combined"))
             view |= {"family": show_family(result, name, words), "caution": family.caution and words(family.caution)}
             if isinstance(result, EvaluationResult) and name == "detection":
                 view["tells"] = _draw_tells(result.scores.get("detection"), words)
             if isinstance(result, EvaluationResult) and name == "utility" and result.tables.target is not None:
                 view["target"] = str(result.tables.names[result.tables.target])
                 view["classes"] = _draw_classes(result, words)
+            if name == "predictability":
+                view["learned"] = _draw_learned(result.scores.get("predictability"), words)
+            if name == "rules":
+                view["kept"] = _draw_worst(result.scores.get("rules_kept"), words("Rows that keep each rule"))
+            if name == "combinations":
+                label = words("Rows with a combination that does not exist")
+                view["combined"] = _draw_worst(result.scores.get("impossible_combinations"), label)
             found.append(Section(name, words(family.title), words(family.question), view, "family.html.j2"))
     return found
 
@@ -162,10 +170,33 @@ def _draw_tells(score: Score | None, words: Words) -> str | None:
 def _draw_classes(result: EvaluationResult, words: Words) -> str | None:
     """Recall by class, of models that learned real and synthetic rows."""
     score = next((s for s in result.family("utility").values() if s.measured["synthetic"].per_class is not None), None)
-    if score is None:
+    return _draw_parts(score, words("Recall by class"))
+
+
+def _draw_worst(score: Score | None, label: str) -> str | None:
+    """The parts of a score that the synthetic rows get worst, and what real rows get."""
+    if score is None or (own := score.measured["synthetic"].per_class) is None:
         return None
-    own, real = (score.measured[who].per_class if who in score.measured else None for who in ("synthetic", "real"))
-    assert own is not None
-    shown = list(own.index[:MOST_CLASSES])
+    worst = own.sort_values(ascending=score.direction == "higher", kind="stable").head(MOST_BARS)
+    return _draw_parts(score, label, list(worst.index))
+
+
+def _draw_parts(score: Score | None, label: str, shown: list[Any] | None = None) -> str | None:
+    """Parts of a score by what they are of, of real and synthetic rows; the first thirty unless told."""
+    own, real = (score.measured[who].per_class if score and who in score.measured else None for who in SIDES)
+    if own is None:
+        return None
+    shown = list(own.index[:MOST_CLASSES]) if shown is None else shown
     beside = np.full(len(shown), np.nan) if real is None else real.reindex(shown).to_numpy(float)
-    return draw_dumbbells(shown, beside, own[shown].to_numpy(float), words("Recall by class"))
+    return draw_dumbbells(shown, beside, own[shown].to_numpy(float), label)
+
+
+def _draw_learned(score: Score | None, words: Words) -> str | None:
+    """How well each column is predicted by models that learned real and synthetic rows, those that lose most first."""
+    if score is None or (parts := score.per_column) is None:
+        return None
+    sides = np.clip(parts[["real", "synthetic"]].to_numpy(float), 0, 1)
+    shown = [place for place in np.argsort(sides[:, 1] - sides[:, 0], kind="stable") if np.isfinite(sides[place]).all()]
+    names = [score.columns[place] for place in shown]
+    real, synthetic = sides[shown].T
+    return draw_dumbbells(names, real, synthetic, words("Columns predicted from the others"))

@@ -1,0 +1,88 @@
+"""Do the rows keep what holds in every real row: equalities, ratios, orders and sums of columns?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from tabgan.evaluation.exact_rules import Rule, find_rules, to_values
+from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, grade, require_rows
+from tabgan.evaluation.tables import Tables, take
+from tabgan.seeds import Use, numpy_rng
+
+MOST_ROWS = 10_000
+"""Real rows in which rules are found; they must hold in all."""
+
+MOST_LETTERS = 80
+
+SPECS = {
+    "rules_kept": Spec(
+        "rows that keep all rules",
+        "The share of rows that keep all equalities, ratios, orders and sums of columns that every real row keeps.",
+        headline=True,
+    ),
+    "worst_rule": Spec("rows that keep the worst rule", "The share of rows that keep the rule broken most often."),
+}
+
+
+def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
+    """Return how many of a contestant's rows keep the rules that hold in all real rows, train and reference.
+
+    Numbers are rounded as real ones are; a row that lacks a value cannot break a rule on it.
+    """
+    rows = tables.contestants[who]
+    require_rows(len(rows))
+    rules = tables.cached(_find, seed)
+    values = to_values(round_as_real(rows, tables.features), tables.features)
+    kept = np.column_stack([rule.kept(values) for rule in rules])
+    names = [str(name) for name in tables.names]
+    shares = pd.Series(kept.mean(axis=0), [rule.describe(names) for rule in rules])
+    every, worst = float(kept.all(axis=1).mean()), float(shares.min())
+    spreads = (float(np.sqrt(share * (1 - share) / len(rows))) for share in (every, worst))
+    return {
+        "rules_kept": Measured(every, next(spreads), per_class=shares),
+        "worst_rule": Measured(worst, next(spreads)),
+    }
+
+
+def _find(tables: Tables, seed: int) -> list[Rule]:
+    rng = numpy_rng(seed, Use.RULE_ROWS)
+    values = to_values(take(tables.real, MOST_ROWS, rng), tables.features)
+    everyone = to_values(tables.real, tables.features)
+    rules = [rule for rule in find_rules(values, tables.features, rng) if rule.kept(everyone).all()]
+    if not rules:
+        raise NotComputableError(Phrase("no equality, ratio, order or sum of columns holds in all real rows"))
+    return rules
+
+
+def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
+    """Good when one row in a hundred breaks a rule, fair up to one in ten."""
+    score = scores["rules_kept"]
+    shares = score.measured["synthetic"].per_class
+    assert shares is not None
+    worst = str(shares.index[shares.argmin()])
+    template = (
+        "{value:.1%} of the rows keep all rules ({count}) that every real row keeps; broken most is {rule}, which "
+        "{worst:.1%} keep."
+    )
+    rule = worst if len(worst) <= MOST_LETTERS else f"{worst[: MOST_LETTERS - 1]}…"
+    text = Phrase(template, value=score.value, count=len(shares), rule=rule, worst=float(shares.min()))
+    if shares.min() == 1:
+        text = Phrase("All rows keep all rules ({count}) that every real row keeps.", count=len(shares))
+    return Finding("rules", grade(1 - score.kindly, 0.01, 0.1), text)
+
+
+FAMILY = Family(
+    "rules",
+    "Exact rules",
+    "Do the rows keep the rules that all real rows keep?",
+    SPECS,
+    measure,
+    judge,
+    said="exact rules",
+    place=24,
+)
