@@ -73,7 +73,7 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
-        "memorisation": close and asdict(close) | {"too_close": close.too_close},
+        "memorisation": close and close.to_dict(),
         "rival": rival and asdict(rival) | {"nearer": rival.nearer},
         "seconds": model.history_.seconds,
         "seed": model.seed_,

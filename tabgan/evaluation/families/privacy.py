@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.evaluation.closeness import count_copies, count_dimensions, nearest, to_points
+from tabgan.evaluation.closeness import (
+    compare_distances,
+    count_copies,
+    count_dimensions,
+    find_interval,
+    nearest,
+    to_points,
+)
 from tabgan.evaluation.detector import auc_and_error
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.phrase import Phrase
@@ -45,6 +52,13 @@ SPECS = {
         "membership inference",
         "AUC of an attacker who takes real rows near to these rows for learned ones: 0.5 is guessing, 1 is certainty.",
         "lower",
+        headline=True,
+    ),
+    "closeness": Spec(
+        "closeness: learned rows beside other real ones",
+        "Median distance from learned rows to the closest of these rows, over that from real rows that were not "
+        "learned: what a fit says of itself; best is 1, 0 is copies.",
+        range=(0.0, np.inf),
         headline=True,
     ),
     "dcr_ratio": Spec(
@@ -101,6 +115,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     if tables.has_holdout:
         found |= _against_holdout(tables, who, to_learned, seed)
         found["membership"] = _membership(tables, who, seed)
+        found["closeness"] = _closeness(tables, who, seed)
     return found
 
 
@@ -149,19 +164,35 @@ def _against_holdout(tables: Tables, who: str, to_learned: Floats, seed: int) ->
     return _with_spread(("dcr_ratio", "nearer_train"), statistic, len(rows), seed)
 
 
+def _closeness(tables: Tables, who: str, seed: int) -> Measured:
+    """Whether learned rows have closer rows among these than others do: the measure of a fit's own report."""
+    rng = numpy_rng(seed, Use.CLOSENESS)
+    rows, others = _apart(tables, who, rng)
+    ratios = compare_distances(tables.train, others, rows, tables.features, rng)
+    low, high = find_interval(ratios.ratio, ratios.noise)
+    return Measured(ratios.ratio, ratios.noise, note=_say_interval(low, high))
+
+
+def _apart(tables: Tables, who: str, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Rows, and real ones that no one learned; for the ceiling these are halves of the reference."""
+    if who != "real":
+        return tables.contestants[who], tables.reference
+    rows, others = np.array_split(rng.permutation(len(tables.reference)), 2)
+    return tables.reference[rows], tables.reference[others]
+
+
+def _say_interval(low: float, high: float) -> Phrase:
+    return Phrase("95% confidence interval {low:.3f} to {high:.3f}", low=low, high=high)
+
+
 def _membership(tables: Tables, who: str, seed: int) -> Measured:
     """An attack by distance; for the ceiling half of the reference stands for the rows, which no one learned."""
     rng = numpy_rng(seed, Use.MEMBERSHIP)
-    rows, others = tables.contestants[who], tables.reference
-    if who == "real":
-        order = rng.permutation(len(others))
-        rows, others = (others[half] for half in np.array_split(order, 2))
+    rows, others = _apart(tables, who, rng)
     count = min(len(tables.train), len(others), _most_asked(tables, who))
     asked = np.vstack([take(tables.train, count, rng), take(others, count, rng)])
     auc, error = auc_and_error(np.arange(2 * count) < count, -_nearest(asked, rows, tables, 1)[:, 0])
-    template = "95% confidence interval {low:.3f} to {high:.3f}"
-    note = Phrase(template, low=max(auc - 1.96 * error, 0.0), high=min(auc + 1.96 * error, 1.0))
-    return Measured(auc, error, note=note)
+    return Measured(auc, error, note=_say_interval(max(auc - 1.96 * error, 0.0), min(auc + 1.96 * error, 1.0)))
 
 
 def _copies(tables: Tables, who: str, seed: int) -> Measured:
