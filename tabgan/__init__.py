@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.time_series import TimeSeriesSynthesizer
     from tabgan.synthesizers.vector_autoregression import VARSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
+    from tabgan.tables.split import split
 
 __version__ = "0.2.0"
 
@@ -55,6 +56,7 @@ _HOMES = {
     "load": "persistence",
     "register": "registry",
     "register_score": "registry",
+    "split": "tables.split",
     "write_report": "report.page",
 }
 
@@ -83,6 +85,7 @@ __all__ = [
     "load",
     "register",
     "register_score",
+    "split",
     "write_report",
 ]
 

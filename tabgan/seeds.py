@@ -66,6 +66,7 @@ class Use(IntEnum):
     LIKENESS = 235
     PAPERS = 236
     POSITIONS = 237
+    SPLIT = 250
     AUGMENT = 300
     AUGMENT_STEP = 301
 
