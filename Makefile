@@ -1,4 +1,4 @@
-# make demo   fit, generate and evaluate on the table in data/
+# make demo   keep a third of the table in data/ aside, fit the rest, generate, judge by what was kept aside, fit all
 # make test   all checks: lint, types, tests
 # make docs   the site, in site/; its pages can be opened as files
 # make bench  the quality table of docs/benchmarks.md
@@ -14,15 +14,18 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/.installed
 	mkdir -p demo
-	$(BIN)/tabgan fit data/breast_cancer.csv --cols 1-9 --seed 0 -o demo/model.tabgan --plot demo/loss.png --overwrite
+	$(BIN)/tabgan split data/breast_cancer.csv --test 1/3 --seed 0 -o demo/train.csv demo/test.csv --overwrite
+	$(BIN)/tabgan fit demo/train.csv --cols 1-9 --seed 0 -o demo/judged.tabgan --plot demo/loss.png --overwrite
+	$(BIN)/tabgan generate -n 1000 -m demo/judged.tabgan -o demo/judged.csv --overwrite
+	$(BIN)/tabgan evaluate demo/train.csv demo/judged.csv --holdout demo/test.csv --report demo/report.html \
+	    --model demo/judged.tabgan --plot demo/marginals.png --overwrite
+	$(BIN)/tabgan fit data/breast_cancer.csv --cols 1-9 --seed 0 -o demo/model.tabgan --overwrite
 	$(BIN)/tabgan generate -n 1000 -m demo/model.tabgan -o demo/synth.csv --overwrite
-	$(BIN)/tabgan evaluate data/breast_cancer.csv demo/synth.csv --report demo/report.html --model demo/model.tabgan \
-	    --plot demo/marginals.png --overwrite
 	@echo
-	@echo "rows:           demo/synth.csv"
-	@echo "loss plot:      demo/loss.png"
+	@echo "rows:           demo/synth.csv, by a model of all rows: demo/model.tabgan"
+	@echo "loss plot:      demo/loss.png, of the model that was judged"
 	@echo "marginal plots: demo/marginals.png"
-	@echo "report:         demo/report.html - open it in a browser"
+	@echo "report:         demo/report.html - open it in a browser; it judges two thirds by the rows that were kept aside"
 
 test: $(VENV)/.tested
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.vector_autoregression import VARSynthesizer
     from tabgan.synthesizers.vine_copula import VineCopulaSynthesizer
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
+    from tabgan.tables.split import split
 
 __version__ = "0.2.0"
 
@@ -57,6 +58,7 @@ _HOMES = {
     "load": "persistence",
     "register": "registry",
     "register_score": "registry",
+    "split": "tables.split",
     "write_report": "report.page",
 }
 
@@ -86,6 +88,7 @@ __all__ = [
     "load",
     "register",
     "register_score",
+    "split",
     "write_report",
 ]
 

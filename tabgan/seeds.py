@@ -78,6 +78,7 @@ class Use(IntEnum):
     STRUCTURE_BOOTSTRAP = 258
     RULE_ROWS = 259
     COMBINED_ROWS = 260
+    SPLIT = 250
     AUGMENT = 300
     AUGMENT_STEP = 301
 

@@ -16,6 +16,7 @@ from tabgan.cli.import_matlab import import_matlab
 from tabgan.cli.info import info
 from tabgan.cli.scaler import scaler
 from tabgan.cli.schema import schema
+from tabgan.cli.split import split
 from tabgan.cli.tune import tune
 
 
@@ -25,13 +26,14 @@ def main() -> None:
     """Learn a table of measurements with a WGAN-GP and generate more rows like it.
 
     \b
-    tabgan fit data.csv --cols 1-9
+    tabgan split data.csv --test 1/3
+    tabgan fit data-train.csv --cols 1-9
     tabgan generate -n 1000 -o synth.csv
-    tabgan evaluate data.csv synth.csv --plot marginals.png
+    tabgan evaluate data-train.csv synth.csv --holdout data-test.csv
 
     Tables are files whose names end in one of FORMATS. Each command has its own --help.
     """
 
 
-for command in (fit, generate, evaluate, export, info, schema, tune, forecast, backtest, import_matlab, scaler):
+for command in (split, fit, generate, evaluate, export, info, schema, tune, forecast, backtest, import_matlab, scaler):
     main.add_command(command)

@@ -42,12 +42,12 @@ PLAIN |= {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 
 def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) -> pd.DataFrame:
     """Read a table from a text file; encoding, delimiter and decimal comma are found out."""
-    encoding = _find_encoding(path)
-    with _open(path) as file:
+    encoding = find_encoding(path)
+    with open_bytes(path) as file:
         sample = codecs.getincrementaldecoder(encoding)().decode(file.read(SAMPLE_BYTES))
     if not sample.strip():
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
-    delimiter = delimiter or _find_delimiter(sample)
+    delimiter = delimiter or find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
     decimal = _find_decimal(path, sample, delimiter)
     options: dict[str, Any] = {"sep": delimiter, "decimal": decimal, "encoding": encoding, **EXACT}
@@ -80,13 +80,19 @@ def _fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) ->
     return pd.concat(columns, axis=1)
 
 
-def _open(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
-def _find_encoding(path: Path) -> str:
+def pack(raw: IO[bytes], path: Path) -> IO[bytes]:
+    """Return the file that writes into a new one, which is gzipped if its name says so."""
+    # Neither name nor time in the gzip header: equal rows give equal bytes.
+    return gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.suffix.lower() == ".gz" else raw  # type: ignore[return-value]
+
+
+def find_encoding(path: Path) -> str:
     """Return UTF-16 if the file is marked so, else the first of UTF-8 and GB 18030 (of which GBK is part) that fits."""
-    with _open(path) as file:
+    with open_bytes(path) as file:
         try:
             marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
             for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
@@ -105,7 +111,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
         return False
 
 
-def _find_delimiter(sample: str) -> str:
+def find_delimiter(sample: str) -> str:
     """Return the first of tab, semicolon and comma that stands equally often in the first lines, outside quotes."""
     lines = re.sub(r'"[^"]*"', "", sample).strip("\r\n").splitlines()[:5]
     for delimiter in "\t;,":
@@ -152,9 +158,7 @@ class TextWriter:
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.delimiter = delimiter
         self.raw = path.open("wb")
-        # Neither name nor time in the gzip header: equal rows give equal bytes.
-        packed = gzip.GzipFile("", "wb", fileobj=self.raw, mtime=0) if path.suffix.lower() == ".gz" else self.raw
-        self.file: IO[bytes] = packed  # type: ignore[assignment]
+        self.file = pack(self.raw, path)
         self.started = False
         self.timed: set[int] = set()
 

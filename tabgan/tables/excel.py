@@ -171,9 +171,8 @@ class ExcelWriter:
             if number_format:
                 self.styled[i].number_format = number_format
             texts = [str(name)] if named else []
-            texts += [_shown(value, number_format) for value in block.iloc[:MEASURED, i].dropna()]
-            width = max(map(_width, texts), default=0) + 2
-            self.sheet.column_dimensions[column_letters(i + 1)].width = min(max(width, NARROWEST), WIDEST)
+            texts += [show_value(value, number_format) for value in block.iloc[:MEASURED, i].dropna()]
+            set_width(self.sheet, i + 1, texts)
         if named:
             self._append([self._cell(name) for name in block.columns])
 
@@ -213,7 +212,13 @@ class ExcelWriter:
             self.sheet.close()
 
 
-def _shown(value: Any, number_format: str | None) -> str:
+def set_width(sheet: Any, place: int, texts: list[str]) -> None:
+    """Let a column of a new sheet, counted from 1, be as wide as the texts ask for."""
+    width = max(map(_width, texts), default=0) + 2
+    sheet.column_dimensions[column_letters(place)].width = min(max(width, NARROWEST), WIDEST)
+
+
+def show_value(value: Any, number_format: str | None) -> str:
     """Write a value about as long as Excel shows it."""
     if isinstance(value, str):
         return value.split("\n")[0]

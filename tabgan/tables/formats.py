@@ -50,6 +50,9 @@ class Format:
         More suffixes, of files that are read but not written.
     cells : bool
         Whether values are written as cells with number formats (see `Schema.for_cells`), and not as they are spelt.
+    split : callable or None
+        Takes a path, `test`, which says of each row whether it is in the test part, `parts`, the paths of both, and
+        those `options` that were given; writes the rows as they stand in the file. None: they are written as read.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Format:
     options: tuple[str, ...] = ()
     only_read: tuple[str, ...] = ()
     cells: bool = False
+    split: Callable[..., None] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
@@ -77,12 +81,18 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
 _text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter")
 _tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
+_parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
+_matlab, _variable_writer = _late("mat", "read_mat"), _late("mat", "MatWriter")
+_split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_text", "\t")
+_split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
 for _format in (
-    Format("csv", (".csv", ".csv.gz"), _text, _writer, ("header",)),
-    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, ("header",)),
-    Format("parquet", (".parquet",), _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")),
-    Format("xlsx", (".xlsx",), _workbook, _sheet_writer, ("header", "sheet"), only_read=(".xlsm",), cells=True),
-    Format("mat", (".mat",), _late("mat", "read_mat"), _late("mat", "MatWriter"), ("variable", "transpose")),
+    Format("csv", (".csv", ".csv.gz"), _text, _writer, ("header",), split=_split_text),
+    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, ("header",), split=_split_tabs),
+    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
+    Format(
+        "xlsx", (".xlsx",), _workbook, _sheet_writer, ("header", "sheet"), (".xlsm",), cells=True, split=_split_sheet
+    ),
+    Format("mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose"), split=_split_matlab),
 ):
     register_own("format", _format)
 

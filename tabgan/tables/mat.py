@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,24 +40,76 @@ def read_mat(path: Path, *, variable: str | None = None, transpose: bool | None 
 
     Rows are samples, unless `transpose` is set; None is for the names to tell, or the shape.
     """
+    found = _find(path, variable, transpose)
+    if isinstance(found.table, pd.DataFrame):
+        return found.table
+    frame = pd.DataFrame(found.table, columns=found.names or None)
+    return frame.infer_objects() if found.table.dtype == object else frame
+
+
+class _Found(NamedTuple):
+    """The variable that is a table: its name, its value, the table that this is, the names of its columns, none
+    if it has none, and whether its rows are features.
+    """
+
+    name: str
+    value: NDArray[Any]
+    table: NDArray[Any] | pd.DataFrame
+    names: list[str]
+    turned: bool
+
+
+def _find(path: Path, variable: str | None, transpose: bool | None) -> _Found:
     variables = load_variables(path)
     chosen = _choose(path, variables, variable)
     names = name_columns(variables.get(NAMES)) if chosen != NAMES else []
-    what = f"{chosen} in {path}"
-    table = parse_value(variables[chosen], what)
+    what, value = f"{chosen} in {path}", variables[chosen]
+    table = parse_value(value, what)
     if isinstance(table, pd.DataFrame):
         if transpose:
             raise InputError(
                 f"{spell('transpose', True)} is for matrices, but {what} is a struct of columns; leave it out"
             )
-        return table.set_axis(names, axis=1) if len(names) == table.shape[1] else table
+        named = names if len(names) == table.shape[1] else [str(name) for name in table.columns]
+        return _Found(chosen, value, table.set_axis(named, axis=1), named, False)
     if transpose is None:
-        transpose = _is_turned(table, variables[chosen], len(names), what)
+        transpose = _is_turned(table, value, len(names), what)
     matrix = table.T if transpose else table
     if names == [str(place + 1) for place in range(len(names))]:  # a table without names, written by tabgan
         names = []
-    frame = pd.DataFrame(matrix, columns=names if len(names) == matrix.shape[1] else None)
-    return frame.infer_objects() if matrix.dtype == object else frame
+    return _Found(chosen, value, matrix, names if len(names) == matrix.shape[1] else [], transpose)
+
+
+def split_mat(
+    path: Path,
+    *,
+    test: NDArray[np.bool_],
+    parts: tuple[Path, Path],
+    variable: str | None = None,
+    transpose: bool | None = None,
+) -> None:
+    """Write the rows of a table to two files of version 7: the variable by its name, in its class, as it is turned.
+
+    The names of its columns stand beside it; other variables are left out.
+    """
+    found = _find(path, variable, transpose)
+    names = found.names or [str(place + 1) for place in range(found.table.shape[1])]
+    for part, chosen in zip(parts, (~test, test), strict=True):
+        if found.turned and chosen.sum() == len(names):
+            raise InputError(
+                f"{found.name} in {path} is features x samples, and a part of {len(names):,} rows of as many columns "
+                "could not be told from samples x features; keep more or fewer rows aside"
+            )
+        value = _take(found.value, chosen, found.turned)
+        write_variables(part, {NAMES: np.array(names, dtype=object), found.name: value})
+
+
+def _take(value: NDArray[Any], chosen: NDArray[np.bool_], last: bool = False) -> Any:
+    """The chosen samples of a value of `scipy.io.loadmat`: along its first axis of that length, or its last one."""
+    if value.dtype.names and value.size == 1:
+        return {name: _take(value[name].flat[0], chosen) for name in value.dtype.names}
+    axes = [axis for axis, length in enumerate(value.shape) if length == len(chosen)]
+    return np.compress(chosen, value, axes[-1 if last else 0])
 
 
 def _is_turned(matrix: NDArray[Any], value: NDArray[Any], n_names: int, what: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.tables.formats import parsing
@@ -16,6 +18,14 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """Read a table from a Parquet file."""
     with parsing(path, "Parquet file"):
         return pyarrow.parquet.read_table(path).to_pandas()
+
+
+def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
+    """Write the rows of a Parquet file to two, with its types and metadata."""
+    with parsing(path, "Parquet file"):
+        table = pyarrow.parquet.read_table(path)
+    for part, chosen in zip(parts, (~test, test), strict=True):
+        pyarrow.parquet.write_table(table.filter(pyarrow.array(chosen)), part)
 
 
 class ParquetWriter:

@@ -6,7 +6,8 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -80,18 +81,25 @@ def read_cells(path: Path, asked: str | None) -> Cells:
                 f"{path} is encrypted, or an old .xls under another name; open it in Excel and save it as .xlsx "
                 "without a password"
             )
+    with open_book(path) as book:
+        return _read(path, book, asked)
+
+
+@contextmanager
+def open_book(path: Path) -> Iterator[Any]:
+    """Yield openpyxl's workbook, whose sheets are read row by row, with formulas as their values."""
     with warnings.catch_warnings():  # openpyxl's, of what it leaves out and of dates that there are not
         warnings.simplefilter("ignore")
         book = import_openpyxl().load_workbook(path, read_only=True, data_only=True)
         try:
-            return _read(path, book, asked)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # which some programs write wrong
+            yield book
         finally:
             book.close()
 
 
 def _read(path: Path, book: Any, asked: str | None) -> Cells:
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # which some programs write wrong
     name, area = _split(asked, book)
     sheet, others = _choose(path, book, name)
     merged, uncomputed = _scan(path, sheet)

@@ -1,0 +1,136 @@
+"""`tabgan split`: cut a table into rows to learn and rows to judge by."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tabgan.cli import options
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.kinds import find_columns
+from tabgan.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import pandas as pd
+
+EPILOG = """\b
+Examples:
+  tabgan split data.csv
+  tabgan split data.csv --test 200 --seed 7
+  tabgan split data.csv --test 30% --by label fault
+  tabgan split visits.xlsx --by group patient -o learn.xlsx aside.xlsx
+  tabgan split plant.csv --test 0.25 --by time stamp
+
+\b
+Learn the one part, and judge the generated rows by the other, which nothing has learned:
+  tabgan fit data-train.csv
+  tabgan generate -n 1000 -o synth.csv
+  tabgan evaluate data-train.csv synth.csv --holdout data-test.csv
+
+The parts have the rows of DATA in their order, as they stand in it, and its header. Tables are files whose names end in
+one of FORMATS.
+
+--by label keeps the shares of the classes: each with two rows or more is in both parts. --by time keeps the
+latest rows aside, and rows of one time together. --by group keeps the rows of each value, such as those of one patient
+or machine, together; the test part is as near to the share as the groups allow. A gap is a class, or group, too."""
+
+WORDS = {"label": "by the classes of", "time": "in time by", "group": "between groups of"}
+
+
+@click.command(cls=TabganCommand, epilog=EPILOG)
+@click.argument("data", type=options.PATH)
+@click.option(
+    "--test",
+    default="1/3",
+    show_default=True,
+    metavar="SHARE|N",
+    help="How much is kept aside: a share, such as 1/3, 0.25 or 30%, or a number of rows.",
+)
+@click.option(
+    "--by",
+    type=(click.Choice(list(WORDS)), str),
+    default=None,
+    metavar="label|time|group COLUMN",
+    help="Keep the shares of classes; cut in time; or keep groups together. At random when left out.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
+@click.option(
+    "-o",
+    "--output",
+    "parts",
+    type=(options.PATH, options.PATH),
+    default=None,
+    metavar="TRAIN TEST",
+    help="The files to write.  [default: DATA-train and DATA-test, beside DATA]",
+)
+@options.no_header
+@options.reading
+@options.overwrite
+@options.quiet
+@options.as_json
+def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrite: bool, **given: Any) -> None:
+    """Write the rows of DATA to two files: one to learn, and one to judge by."""
+    from tabgan.seeds import resolve_seed
+    from tabgan.tables.check import check_table
+    from tabgan.tables.parts import check_parts, name_parts, write_parts
+    from tabgan.tables.split import cut_table
+
+    parts = given.pop("parts") or name_parts(data)
+    quiet, as_json = given.pop("quiet"), given.pop("as_json")
+    check_parts(data, parts)
+    options.check_outputs([data], parts, overwrite)
+    chosen = {"header": not given["no_header"], **{name: given[name] for name in ("sheet", "variable", "transpose")}}
+    table = check_table(options.read_data(data, given), f"the table in {data}")[0]
+    way, column = by[0] if by else None, _find_column(table, by[1]) if by else None
+    cut = cut_table(table, test, by=(way, column) if way else None, seed=resolve_seed(seed))
+    write_parts(data, cut.test, parts, overwrite, **chosen)
+    rows = (int((~cut.test).sum()), int(cut.test.sum()))
+    target = f" --target {shlex.quote(str(column))}" if way == "label" else ""
+    following = _following(parts, rows[0], chosen, target)
+    if as_json:
+        about = {
+            "rows": len(table),
+            "columns": [str(name) for name in table.columns],
+            "train": {"file": str(parts[0]), "rows": rows[0]},
+            "test": {"file": str(parts[1]), "rows": rows[1]},
+            "by": way and [way, str(column)],
+            "seed": seed,
+            "rare": [str(name) for name in cut.rare],
+            "repeated": cut.repeated,
+            "next": following,
+        }
+        options.print_json(about)
+    elif not quiet:
+        how = f"{WORDS[way]} {column}" if way else "at random"
+        drawn = "" if way == "time" else f" (seed {seed})"
+        click.echo(f"{data}: {len(table):,} rows x {table.shape[1]} columns, cut {how}{drawn}")
+        for what, count, part in zip(("to learn", "kept aside"), rows, parts, strict=True):
+            click.echo(f"{what + ':':<12} {count:>{len(f'{len(table):,}')},} rows, {part}")
+        for note in cut.notes():
+            click.echo(f"note:        {note}")
+        click.echo("next:        " + f"\n{'':13}".join(following))
+
+
+def _find_column(table: pd.DataFrame, text: str) -> Hashable:
+    """Return the name of the column that is meant, in the grammar of `--cols`."""
+    if len(found := find_columns(table, text, "--by")) != 1:
+        raise InputError(f"--by takes one column, but {text!r} is {len(found)}; name one")
+    return list(table.columns)[found[0]]
+
+
+def _following(parts: tuple[Path, Path], n: int, chosen: dict[str, Any], target: str) -> list[str]:
+    """The commands to type next, in which files are read as DATA was."""
+    train, aside = (shlex.quote(str(part)) for part in parts)
+    same = "" if chosen["header"] else " --no-header"
+    if chosen["transpose"] is not None:
+        same += " --transpose" if chosen["transpose"] else " --no-transpose"
+    return [
+        f"tabgan fit {train}{same}",
+        f"tabgan generate -n {n} -o synth.csv",
+        f"tabgan evaluate {train} synth.csv --holdout {aside}{target}{same}",
+    ]
