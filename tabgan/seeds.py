@@ -33,6 +33,7 @@ class Use(IntEnum):
     ROLL = 25
     GUIDE = 26
     CHAIN = 27
+    TIED = 40
     FAST_RESIDUALS = 60
     FAST_WINDOWS = 61
     FAST_SIEVE = 62

@@ -221,6 +221,9 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
+        _S("combinations", bool, of(True, matlab=False), FLAG,
+           "Give columns of which few combinations occur together, such as a code and its name, only those that do.",
+           only="table", series=False),
         _S("sieve", bool, of(True, matlab=False, fast=False), FLAG,
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
@@ -325,3 +328,4 @@ class Settings:
     smooth: str | None = None
     denoise: str | None = None
     scaler: str | None = None  # names one that was given
+    combinations: bool = False

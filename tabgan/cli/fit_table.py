@@ -62,6 +62,7 @@ def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
+        "combinations": combinations_of(model),
         "memorisation": close and asdict(close) | {"too_close": close.too_close},
         "seconds": model.history_.seconds,
         "seed": model.seed_,
@@ -69,8 +70,16 @@ def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
     }
 
 
+def combinations_of(model: WGANGPSynthesizer) -> list[dict[str, Any]]:
+    """Return which columns are tied, and how many combinations they have."""
+    combinations = model.row_generator_.combinations
+    return combinations.describe(model.schema_.names) if combinations else []
+
+
 def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
     """Print what came of a fit that took so long."""
+    from tabgan.report.listing import format_combinations
+    from tabgan.spelling import spell
     from tabgan.synthesizers.fit_report import describe
 
     history = model.history_
@@ -81,6 +90,8 @@ def print_summary(model: WGANGPSynthesizer, output: Path, plot: Path | None, sec
         f"{history.best_distance:.4f} to {compared} ({history.floor:.4f} between real rows)"
     )
     click.echo(describe(history, model.schema_.names))
+    if tied := combinations_of(model):
+        click.echo(f"tied: {format_combinations(tied)}; {spell('combinations', False)} leaves them apart")
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     print_files(model, output, plot)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows
+from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.sieve import Sieve
@@ -37,6 +38,7 @@ class RowGenerator:
     schema: Schema
     constraints: Constraints
     sieve: Sieve | None = None
+    combinations: Combinations | None = None
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
@@ -61,7 +63,10 @@ class RowGenerator:
 
     def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.constraints.restore(self.decoder.decode(draws, rng))
+        rows, label = self.constraints.restore(self.decoder.decode(draws, rng)), self.decoder.encoder.given
+        if self.combinations is None:
+            return rows
+        return self.combinations.transform(rows, kept=None if label is None else label.column)
 
     def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
@@ -74,6 +79,16 @@ class RowGenerator:
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
+        """Learn which columns have few combinations together; numbers that may leave their range are not tied."""
+        if settings.combinations:
+            labels = self.schema.categorical
+            apart = set(range(len(self.schema))) - set(labels) if settings.tails == "extrapolate" else ()
+            related = [rule.positions for rule in self.constraints.rules if len(rule.positions) > 1]
+            rng = numpy_rng(seed, Use.TIED)
+            found = Combinations().fit(self.schema.round(learned), labels, rng, apart, related)
+            self.combinations = found if found.groups_ else None
 
     def fit_sieve(self, learned: Floats, settings: Settings, seed: int) -> None:
         """Learn which rows are too many, from the learned rows alone: others can then tell what is memorised."""

@@ -17,6 +17,7 @@ from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.objectives import Objective, estimates_distance, make_objective
 from tabgan.persistence import State, load_bundle
+from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.minmax import MapMinMaxScaler
@@ -27,6 +28,7 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import (
+    describe_combinations,
     describe_encoding,
     describe_training,
     kept_when_it_fails,
@@ -98,6 +100,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
         Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+    combinations : bool or "auto"
+        Find columns of which few combinations occur together, such as a code and its name, and give rows no others.
     sieve : bool or "auto"
         Let generated rows through as often as a detector says that real ones like them are. `sample` then takes as many
         times longer as rows are refused.
@@ -191,6 +195,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         denoise: str | None = None,
         pca: float | None = None,
         calibrate: bool | str = "auto",
+        combinations: bool | str = "auto",
         sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
         ema_decay: float | str = "auto",
@@ -258,6 +263,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.row_generator_ = rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_)
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
+        with kept_when_it_fails("no columns are tied"):
+            rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
@@ -280,6 +287,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
             "decoder": rows.decoder.get_state(),
+            "combinations": rows.combinations and rows.combinations.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
@@ -296,7 +304,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
+        tied = state.get("combinations") and Combinations.from_state(state["combinations"])
+        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve, tied)
         self.history_ = History(**state["history"])
 
     @classmethod
@@ -306,6 +315,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         del about["params"]
         return about | {
             "settings": state["settings"],
+            "combinations": describe_combinations(about["columns"], state.get("combinations")),
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "memorisation": state["memorisation"],
             "columns": describe_encoding(about["columns"], state["encoder"]),
