@@ -35,6 +35,7 @@ class Use(IntEnum):
     ROLL = 25
     GUIDE = 26
     CHAIN = 27
+    TIED = 40
     VINE_SPREAD = 50
     VINE_ROWS = 51
     VINE_SIEVE = 52

@@ -221,6 +221,9 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
+        _S("combinations", bool, of(True, matlab=False), FLAG,
+           "Give columns of which few combinations occur together, such as a code and its name, only those that do.",
+           only="table", series=False),
         _S("copula", bool, of(True, matlab=False, fast=False), FLAG,
            "Mix in rows of a Gaussian copula, as many as make held-aside rows likelier.", only="table", series=False),
         _S("sieve", bool, of(True, matlab=False, fast=False), FLAG,
@@ -332,3 +335,4 @@ class Settings:
     scaler: str | None = None  # names one that was given
     snapshots: int = 1
     copula: bool = False
+    combinations: bool = False

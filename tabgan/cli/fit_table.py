@@ -73,6 +73,7 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
+        "combinations": combinations_of(model),
         "memorisation": close and close.to_dict(),
         "rival": rival and asdict(rival) | {"nearer": rival.nearer},
         "seconds": model.history_.seconds,
@@ -81,10 +82,18 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
     }
 
 
+def combinations_of(model: WGANGPSynthesizer) -> list[dict[str, Any]]:
+    """Return which columns are tied, and how many combinations they have."""
+    combinations = model.row_generator_.combinations
+    return combinations.describe(model.schema_.names) if combinations else []
+
+
 def print_summary(
     model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, rival: Rival | None = None
 ) -> None:
     """Print what came of a fit that took so long."""
+    from tabgan.report.listing import format_combinations
+    from tabgan.spelling import spell
     from tabgan.synthesizers.fit_report import describe
 
     history = model.history_
@@ -97,6 +106,8 @@ def print_summary(
     n_learned = model.n_samples_ - history.n_held_aside
     click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
     click.echo(describe_helpers(model))
+    if tied := combinations_of(model):
+        click.echo(f"tied: {format_combinations(tied)}; {spell('combinations', False)} leaves them apart")
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     if rival:

@@ -35,7 +35,7 @@ def info(model: Path, as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     """Print size and columns, then what a model has in one line, then its groups of values."""
-    from tabgan.report.listing import format_columns, format_encoding, format_settings
+    from tabgan.report.listing import format_columns, format_combinations, format_encoding, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
@@ -52,6 +52,8 @@ def _print(summary: dict[str, Any]) -> None:
         else:
             click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
             click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+    if summary.get("combinations"):
+        click.echo(f"tied:        {format_combinations(summary['combinations'])}")
     if summary.get("copula"):
         click.echo(f"copula:      makes {100 * summary['copula']:.2g}% of the candidates")
     if summary.get("acceptance") is not None:

@@ -239,6 +239,12 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             "the sieve is not in the export: its rows are candidates, of which sample accepts "
             f"{100 * rows.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
         )
+    if combinations := rows.combinations and rows.combinations.describe(names):
+        tied = "; ".join(", ".join(group["columns"]) for group in combinations)
+        notes.append(
+            f"columns that are tied are not in the export: rows may have combinations of {tied} that no real row has; "
+            f"fit with {spell('combinations', False)} to see how good these are"
+        )
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
         notes.append(
             f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"

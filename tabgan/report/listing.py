@@ -59,6 +59,17 @@ def _format_values(column: Mapping[str, Any]) -> str:
     return str(column.get("value", "-"))
 
 
+def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
+    """Write which columns are tied, in a line.
+
+    Examples
+    --------
+    >>> format_combinations([{"columns": ["code", "name"], "combinations": 16}])
+    'code, name: 16 combinations'
+    """
+    return "; ".join(f"{', '.join(g['columns'])}: {g['combinations']:,} combinations" for g in groups)
+
+
 def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
     """Write how columns are learned as a table."""
     rows = [[str(c["name"]), _learned_as(c), _rare(c)] for c in columns]

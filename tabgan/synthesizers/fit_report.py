@@ -12,6 +12,7 @@ import numpy as np
 from tabgan.errors import DivergenceError, TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
+from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
 from tabgan.spelling import spell
@@ -120,6 +121,11 @@ def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str
     """
     groups = {state["column"]: OneHot(**state) for state in encoder["levels"].values()}
     return [{**column, **_describe(i, groups.get(i), encoder)} for i, column in enumerate(columns)]
+
+
+def describe_combinations(columns: Sequence[Mapping[str, Any]], state: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return which columns are tied, by the state of `Combinations`, and how many combinations they have."""
+    return [] if state is None else Combinations.from_state(state).describe([column["name"] for column in columns])
 
 
 def _describe(position: int, group: OneHot | None, encoder: Mapping[str, Any]) -> dict[str, Any]:

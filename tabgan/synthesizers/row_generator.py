@@ -16,6 +16,7 @@ from tabgan.evaluation.likelihood import best_share, log_ratio
 from tabgan.evaluation.tables import take
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_mixture
+from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
@@ -46,6 +47,7 @@ class RowGenerator:
     schema: Schema
     constraints: Constraints
     sieve: Sieve | None = None
+    combinations: Combinations | None = None
     copula: GaussianCopula | None = None
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
 
@@ -82,7 +84,10 @@ class RowGenerator:
 
     def complete(self, rows: Floats) -> Floats:
         """Return rows, as the constraints had reduced them, as they come back."""
-        return self.constraints.restore(rows)
+        rows, label = self.constraints.restore(rows), self.decoder.encoder.given
+        if self.combinations is None:
+            return rows
+        return self.combinations.transform(rows, kept=None if label is None else label.column)
 
     def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
@@ -95,6 +100,16 @@ class RowGenerator:
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
+        """Learn which columns have few combinations together; numbers that may leave their range are not tied."""
+        if settings.combinations:
+            labels = self.schema.categorical
+            apart = set(range(len(self.schema))) - set(labels) if settings.tails == "extrapolate" else ()
+            related = [rule.positions for rule in self.constraints.rules if len(rule.positions) > 1]
+            rng = numpy_rng(seed, Use.TIED)
+            found = Combinations().fit(self.schema.round(learned), labels, rng, apart, related)
+            self.combinations = found if found.groups_ else None
 
     def mix_copula(
         self,

@@ -17,6 +17,7 @@ from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.objectives import Objective, estimates_distance, make_objective
 from tabgan.persistence import State, load_bundle
+from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
@@ -28,6 +29,7 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
 from tabgan.synthesizers.fit_report import (
+    describe_combinations,
     describe_encoding,
     describe_training,
     kept_when_it_fails,
@@ -99,6 +101,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
         Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+    combinations : bool or "auto"
+        Find columns of which few combinations occur together, such as a code and its name, and give rows no others.
     copula : bool or "auto"
         Mix in rows of a Gaussian copula, as many as make the rows that were held aside likelier.
     sieve : bool or "auto"
@@ -197,6 +201,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         denoise: str | None = None,
         pca: float | None = None,
         calibrate: bool | str = "auto",
+        combinations: bool | str = "auto",
         copula: bool | str = "auto",
         sieve: bool | str = "auto",
         lr_decay: bool | str = "auto",
@@ -269,6 +274,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         )
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
+        with kept_when_it_fails("no columns are tied"):
+            rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row comes from a copula"):
             rows.mix_copula(encoded, reduced, X, held, self.settings_, self.seed_)
         with kept_when_it_fails("no row is sieved"):
@@ -293,6 +300,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
             "decoder": rows.decoder.get_state(),
+            "combinations": rows.combinations and rows.combinations.get_state(),
             "copula": rows.copula and rows.copula.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
@@ -311,10 +319,11 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
         decoder = Decoder.from_state(self.encoder_, state["decoder"])
         sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        self.row_generator_ = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve)
-        self.row_generator_.members = state.get("members", self.row_generator_.members)
-        if copula := state.get("copula"):
-            self.row_generator_.copula = GaussianCopula.from_state(self.encoder_, copula)
+        tied = state.get("combinations") and Combinations.from_state(state["combinations"])
+        copula = state.get("copula") and GaussianCopula.from_state(self.encoder_, state["copula"])
+        rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve, tied, copula)
+        rows.members = state.get("members", rows.members)
+        self.row_generator_ = rows
         self.history_ = History(**state["history"])
 
     @classmethod
@@ -324,6 +333,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         del about["params"]
         return about | {
             "settings": state["settings"],
+            "combinations": describe_combinations(about["columns"], state.get("combinations")),
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "copula": state.get("copula") and state["copula"]["share"],
             "memorisation": state["memorisation"] and Memorisation(**state["memorisation"]).to_dict(),

@@ -197,7 +197,7 @@ def test_a_failed_fit_leaves_an_unfitted_estimator(table):
         model = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit(table)
 
 
-@pytest.mark.parametrize("step", ["calibrate", "fit_sieve", "compare"])
+@pytest.mark.parametrize("step", ["calibrate", "fit_combinations", "fit_sieve", "compare"])
 @pytest.mark.parametrize("error", [IndexError("no such level"), MemoryError(), KeyboardInterrupt()])
 def test_what_fails_after_training_does_not_take_the_model_away(small_sieve, table, tmp_path, monkeypatch, step, error):
     def fail(*_):
