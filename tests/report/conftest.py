@@ -25,6 +25,9 @@ SCORES = {
     "detection": ("detection", "lower", (0.5, 1), True),
     "recall": ("coverage", "higher", (0, 1), False),
     "coverage": ("coverage", "higher", (0, 1), True),
+    "impossible_combinations": ("combinations", "lower", (0, 1), True),
+    "rules_kept": ("rules", "higher", (0, 1), True),
+    "predictability": ("predictability", "higher", (0, 1), True),
     "tstr": ("utility", "higher", (0, 1), True),
     "tstr_f1": ("utility", "higher", (0, 1), False),
     "dcr_ratio": ("privacy", "higher", (0, INF), True),
@@ -79,12 +82,12 @@ def make_result(table: pd.DataFrame, holdout: pd.DataFrame | None = None, skip: 
 def _measure(name: str, place: int, n_columns: int) -> Measured:
     rng = np.random.default_rng([place, len(name)])
     measured = {"value": float("nan") if name == "copies" else float(0.6 + 0.07 * place)}
-    if name in ("pairs", "detection"):
+    if name in ("pairs", "detection", "predictability"):
         measured["per_column"] = rng.random(n_columns)
     if name == "pairs":
         first, second = np.triu_indices(n_columns, 1)
         measured["per_pair"] = pd.DataFrame({"first": first, "second": second, "value": rng.random(len(first))})
-    if name == "tstr_f1":
+    if name in ("tstr_f1", "rules_kept", "impossible_combinations"):
         measured["per_class"] = pd.Series([0.5, 0.7, np.nan], index=["<b>", "b", "c"])
     return Measured(spread=0.01, note="a note", **measured)
 
