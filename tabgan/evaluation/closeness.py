@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +141,11 @@ class Memorisation:
         if self.closest_ratio is not None and self.closest_noise is not None:
             pairs.append((self.closest_ratio, self.closest_noise))
         return any(ratio < TOO_CLOSE and ratio + 3 * noise < 1 for ratio, noise in pairs)
+
+    @property
+    def level(self) -> Literal["good", "fair", "poor"]:
+        """What this says of privacy: poor when the whole interval is below 0.7, fair when rows are too close."""
+        return "good" if not self.too_close else "poor" if self.interval[1] < 0.7 else "fair"
 
     def describe(self) -> Phrase:
         """Return the finding in a sentence, and what to do about it."""

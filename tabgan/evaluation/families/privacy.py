@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from tabgan.evaluation.closeness import (
 )
 from tabgan.evaluation.detector import auc_and_error
 from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.grading import ORDER, Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import (
     LEAST_ROWS,
@@ -27,7 +29,6 @@ from tabgan.evaluation.scores import (
     Score,
     Spec,
     bootstrap,
-    grade,
 )
 from tabgan.evaluation.tables import MOST_ROWS, Tables, take
 from tabgan.schema.column import Floats
@@ -235,28 +236,47 @@ def _with_spread(
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
-    """Good when what speaks of learned rows exceeds that of other real rows by a tenth, fair up to 0.3."""
+    """Good when what speaks of learned rows exceeds that of other real rows by a tenth, fair up to 0.3.
+
+    What the model that made the rows found of itself counts when it is a clear fault.
+    """
+    found = _judge_rows(scores, tables)
+    own = tables.memorisation
+    if own is None:
+        return found
+    text = Phrase("{text} The model's own check: {own}.", text=found.text, own=own.describe())
+    level = max(found.level, own.level, key=ORDER.index)
+    if level == found.level:
+        return replace(found, text=text)
+    return Finding("privacy", level, text, SO if level == "poor" else None)
+
+
+SO = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
+
+
+def _judge_rows(scores: Mapping[str, Score], tables: Tables) -> Finding:
     dcr, copies = scores["dcr"], scores["copies"]
     near = dcr.value / dcr.baseline if dcr.baseline else 1.0
     copied = copies.value - copies.baseline
     values = dict(near=near, copies=copies.value, real=copies.baseline)
-    so = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
     if not tables.has_holdout:
         template = (
             "The rows lie {near:.2f} times as far from learned ones as these from each other, {copies:.1%} are copies "
             "(real rows: {real:.1%}). Without a holdout finer copying cannot be told."
         )
-        if near < 0.5 or copied > 0.05:
-            return Finding("privacy", "poor", Phrase(template, **values), so)
-        return Finding("privacy", "unknown", Phrase(template, **values), Phrase("Copying was not fully tested."))
-    ratio, membership = scores["dcr_ratio"], scores["membership"]
-    level = grade(max(1 - ratio.kindly, membership.kindly - 0.5, 2 * copied), 0.1, 0.3)
+        poor = near < 0.5 or copied > 0.05
+        return Finding("privacy", "poor" if poor else "unknown", Phrase(template, **values), SO if poor else None)
+    ratio, membership, close = scores["dcr_ratio"], scores["membership"], scores["closeness"]
+    grades = [Grade(close, 0.9, 0.7), Grade(ratio, 0.9, 0.7), Grade(membership, 0.6, 0.8)]
+    grades.append(Grade(copies, copies.baseline + 0.05, copies.baseline + 0.15))
+    low, high = Grade(close, 0.9, 0.7).interval
     template = (
-        "The rows lie {ratio:.2f} times as far from learned rows as from others, {copies:.1%} are copies (real rows: "
-        "{real:.1%}), and who was learned can be guessed with an AUC of {membership:.3f}."
+        "Learned rows lie {close:.2f} times as far from these rows as others do (95% interval {low:.2f} to "
+        "{high:.2f}), the rows {ratio:.2f} times as far from learned rows as from others; {copies:.1%} are copies "
+        "(real rows: {real:.1%}), and who was learned can be guessed with an AUC of {membership:.3f}."
     )
-    text = Phrase(template, ratio=ratio.value, membership=membership.value, **values)
-    return Finding("privacy", level, text, so)
+    found = dict(close=close.value, low=low, high=high, ratio=ratio.value, membership=membership.value, **values)
+    return reach_finding("privacy", Phrase(template, **found), grades, SO)
 
 
 FAMILY = Family(
