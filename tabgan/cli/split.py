@@ -89,31 +89,34 @@ def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrit
     way, column = by[0] if by else None, _find_column(table, by[1]) if by else None
     cut = cut_table(table, test, by=(way, column) if way else None, seed=resolve_seed(seed))
     write_parts(data, cut.test, parts, overwrite, **chosen)
-    rows = (int((~cut.test).sum()), int(cut.test.sum()))
-    target = f" --target {shlex.quote(str(column))}" if way == "label" else ""
-    following = _following(parts, rows[0], chosen, target)
+    about: dict[str, Any] = {
+        "rows": len(table),
+        "columns": [str(name) for name in table.columns],
+        "train": {"file": str(parts[0]), "rows": int((~cut.test).sum())},
+        "test": {"file": str(parts[1]), "rows": int(cut.test.sum())},
+        "by": way and [way, str(column)],
+        "seed": seed,
+        "rare": [str(name) for name in cut.rare],
+        "repeated": cut.repeated,
+    }
+    about["next"] = _following(about, chosen)
     if as_json:
-        about = {
-            "rows": len(table),
-            "columns": [str(name) for name in table.columns],
-            "train": {"file": str(parts[0]), "rows": rows[0]},
-            "test": {"file": str(parts[1]), "rows": rows[1]},
-            "by": way and [way, str(column)],
-            "seed": seed,
-            "rare": [str(name) for name in cut.rare],
-            "repeated": cut.repeated,
-            "next": following,
-        }
         options.print_json(about)
     elif not quiet:
-        how = f"{WORDS[way]} {column}" if way else "at random"
-        drawn = "" if way == "time" else f" (seed {seed})"
-        click.echo(f"{data}: {len(table):,} rows x {table.shape[1]} columns, cut {how}{drawn}")
-        for what, count, part in zip(("to learn", "kept aside"), rows, parts, strict=True):
-            click.echo(f"{what + ':':<12} {count:>{len(f'{len(table):,}')},} rows, {part}")
-        for note in cut.notes():
-            click.echo(f"note:        {note}")
-        click.echo("next:        " + f"\n{'':13}".join(following))
+        _print(data, about, cut.notes())
+
+
+def _print(data: Path, about: dict[str, Any], notes: list[str]) -> None:
+    way, column = about["by"] or (None, None)
+    how = f"{WORDS[way]} {column}" if way else "at random"
+    drawn = "" if way == "time" else f" (seed {about['seed']})"
+    click.echo(f"{data}: {about['rows']:,} rows x {len(about['columns'])} columns, cut {how}{drawn}")
+    width = len(f"{about['rows']:,}")
+    for part, what in (("train", "to learn:"), ("test", "kept aside:")):
+        click.echo(f"{what:<12} {about[part]['rows']:>{width},} rows, {about[part]['file']}")
+    for note in notes:
+        click.echo(f"note:        {note}")
+    click.echo("next:        " + f"\n{'':13}".join(about["next"]))
 
 
 def _find_column(table: pd.DataFrame, text: str) -> Hashable:
@@ -123,14 +126,16 @@ def _find_column(table: pd.DataFrame, text: str) -> Hashable:
     return list(table.columns)[found[0]]
 
 
-def _following(parts: tuple[Path, Path], n: int, chosen: dict[str, Any], target: str) -> list[str]:
+def _following(about: dict[str, Any], chosen: dict[str, Any]) -> list[str]:
     """The commands to type next, in which files are read as DATA was."""
-    train, aside = (shlex.quote(str(part)) for part in parts)
+    train, aside = (shlex.quote(about[part]["file"]) for part in ("train", "test"))
     same = "" if chosen["header"] else " --no-header"
     if chosen["transpose"] is not None:
         same += " --transpose" if chosen["transpose"] else " --no-transpose"
+    way, column = about["by"] or (None, "")
+    target = f" --target {shlex.quote(column)}" if way == "label" else ""
     return [
         f"tabgan fit {train}{same}",
-        f"tabgan generate -n {n} -o synth.csv",
+        f"tabgan generate -n {about['train']['rows']} -o synth.csv",
         f"tabgan evaluate {train} synth.csv --holdout {aside}{target}{same}",
     ]

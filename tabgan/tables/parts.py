@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
 from tabgan.tables.formats import Format, read_table, table_format
 
@@ -51,7 +52,8 @@ def write_parts(
     `options` are those of `read_table`. InputError as there, and when a part cannot be written.
     """
     form = check_parts(path, parts)
-    with replacing(parts[0], overwrite) as train, replacing(parts[1], overwrite) as rest:
+    with warnings.catch_warnings(), replacing(parts[0], overwrite) as train, replacing(parts[1], overwrite) as rest:
+        warnings.simplefilter("ignore", TabganWarning)  # it was told when the table was read to choose its rows
         if form.split:
             chosen = {name: options[name] for name in form.options if options.get(name) is not None}
             form.split(path, test=test, parts=(train, rest), **chosen)
