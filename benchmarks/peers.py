@@ -46,13 +46,14 @@ PEERS = {
     "utrees": ".venv-utrees",
     "mostlyai": ".venv-mostlyai",
 }
-INSTALLS = {  # one installation after the other: torch first, at a version of which there is a small wheel
+INSTALLS = {  # one installation after the other: torch first, at a version of which there is a small wheel; what must
+    # suit each other stands in one
     ".venv-ctgan": ["torch==2.13.0", "ctgan==0.12.1"],
     ".venv-ydata": ["fg-data-synthetic==2.1.0"],  # TensorFlow 2.15: Python 3.9 to 3.11
     ".venv-vine": ["pandas==2.3.3", "pyvinecopulib==1.0.1"],
     ".venv-smote": ["pandas==2.3.3", "imbalanced-learn==0.14.2"],
-    ".venv-arf": ["pandas==2.3.3", "scikit-learn<1.6", "arfpy==0.1.1"],
-    ".venv-utrees": ["pandas==2.3.3", "scikit-learn<1.6", "utrees==0.3.0"],
+    ".venv-arf": ["pandas==2.3.3 arfpy==0.1.1"],
+    ".venv-utrees": ["pandas==2.3.3 scikit-learn<1.6 utrees==0.3.0"],
     ".venv-mostlyai": ["torch==2.13.0", "mostlyai-engine==2.7.3"],
 }
 LADDER = [10, 20, 50, 100, 200, 500, 1000, 3000]
@@ -192,7 +193,9 @@ def make_environment(folder: Path) -> Path:
         print(f"making {folder.name}", file=sys.stderr, flush=True)
         run_or_fail([python_311(), "-m", "venv", "--clear", str(folder)])
         for requirement in INSTALLS[folder.name]:
-            run_or_fail([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", requirement])
+            run_or_fail(
+                [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirement.split()]
+            )
         finished.touch()
     return python
 
