@@ -38,7 +38,7 @@ small
     not learned.
 goals
     The tables of 60 to 10,320 rows whose goals are written down, each with the preset that these are for, judged as
-    fidelity_repeats.py says. `--all` is these and diffusion, with copies beside.
+    fidelity_repeats.py says. `--all` is these and diffusion, with copies and a vine under the sieve beside.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--tables", default="diffusion,numeric", help=f"groups ({', '.join(GROUPS)}) or names of tables"
     )
-    parser.add_argument("--all", action="store_true", help="the tables that have goals, with tabgan and copies")
+    parser.add_argument("--all", action="store_true", help="tables with goals, and tabgan, copies, vine-sieve")
     parser.add_argument("--kinds", help=f"of tabgan, {', '.join(OTHERS)}  [default: floor,smote,tabgan]")
     parser.add_argument("--seeds", default="0,1,2", help="of the fits and the rows")
     parser.add_argument("--preset", help="of tabgan; none for its default  [default: the one a table's bars are for]")
@@ -118,7 +118,7 @@ def parse_arguments() -> argparse.Namespace:
     args = parser.parse_args()
     args.tables = [table for name in args.tables.split(",") for table in GROUPS.get(name, [name])]
     args.tables = list(WITH_GOALS) if args.all else args.tables
-    args.kinds = args.kinds or ("tabgan,copies" if args.all else "floor,smote,tabgan")
+    args.kinds = args.kinds or ("tabgan,copies,vine-sieve" if args.all else "floor,smote,tabgan")
     args.kinds, args.seeds = args.kinds.split(","), [int(seed) for seed in args.seeds.split(",")]
     for name, values, allowed in (("--tables", args.tables, ALL), ("--kinds", args.kinds, ("tabgan", *OTHERS))):
         if unknown := [value for value in values if value not in allowed]:

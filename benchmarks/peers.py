@@ -4,8 +4,12 @@
 
 Tables, halves and judge are those of quality.py: one half is learned at the tool's defaults, and as many rows as the
 other half has are judged against that half. Each tool is a script of peer_scripts/ in a process of its own, on the CPU
-with one thread; CTGAN with TVAE, and fg-data-synthetic, have environments of their own, made when missing, and are no
-dependencies of tabgan. CTGAN and TVAE are not open source and are only measured.
+with one thread. Most have environments of their own, made when missing, and none is a dependency of tabgan. Beside
+CTGAN, TVAE and fg-data-synthetic these are a vine copula (pyvinecopulib; also under tabgan's sieve), SMOTE
+(imbalanced-learn), adversarial random forests (arfpy), unmasking trees (utrees) and TabularARGN (mostlyai-engine).
+CTGAN and TVAE are not open source and are only measured. Generators on TabPFN need weights that an installation does
+not bring; they are left out. The DCR ratio tells what a low AUC may come from: 1 is no nearer to learned rows than to
+others, 0 is copies.
 
 Time to equal quality: tabgan is fitted with growing numbers of iterations, each a complete fit with its own schedule
 and all else default, until it is as good as every peer. What counts against a peer is the first fit whose detector AUC
@@ -30,10 +34,27 @@ import pandas as pd
 from quality import HERE, TABLES, halves, make_judge_environment, score
 
 # The environment of each peer's script, None for tabgan's own: the textbook program needs only torch and pandas.
-PEERS = {"ctgan": ".venv-ctgan", "tvae": ".venv-ctgan", "ydata": ".venv-ydata", "textbook": None}
-INSTALLS = {  # one installation after the other: torch first, at a version of which there is a small wheel
+PEERS = {
+    "ctgan": ".venv-ctgan",
+    "tvae": ".venv-ctgan",
+    "ydata": ".venv-ydata",
+    "textbook": None,
+    "vine": ".venv-vine",
+    "vine_sieve": None,  # needs the extra `vine` beside tabgan
+    "smote": ".venv-smote",
+    "arf": ".venv-arf",
+    "utrees": ".venv-utrees",
+    "mostlyai": ".venv-mostlyai",
+}
+INSTALLS = {  # one installation after the other: torch first, at a version of which there is a small wheel; what must
+    # suit each other stands in one
     ".venv-ctgan": ["torch==2.13.0", "ctgan==0.12.1"],
     ".venv-ydata": ["fg-data-synthetic==2.1.0"],  # TensorFlow 2.15: Python 3.9 to 3.11
+    ".venv-vine": ["pandas==2.3.3", "pyvinecopulib==1.0.1"],
+    ".venv-smote": ["pandas==2.3.3", "imbalanced-learn==0.14.2"],
+    ".venv-arf": ["pandas==2.3.3 arfpy==0.1.1"],
+    ".venv-utrees": ["pandas==2.3.3 scikit-learn<1.6 utrees==0.3.0"],
+    ".venv-mostlyai": ["torch==2.13.0", "mostlyai-engine==2.7.3"],
 }
 LADDER = [10, 20, 50, 100, 200, 500, 1000, 3000]
 ENVIRONMENT = {  # of every tool, and of the judge, which scores the same and is faster with one thread
@@ -45,7 +66,7 @@ ENVIRONMENT = {  # of every tool, and of the judge, which scores the same and is
     "LOKY_MAX_CPU_COUNT": "1",  # or CTGAN starts a process per core to encode
     "CUDA_VISIBLE_DEVICES": "",
 }
-AUC = "c2st_gb"  # the judge's name of the detector's AUC
+AUC = "c2st_gb_rounded"  # the judge's name of the detector's AUC, of rows with the learned decimals
 QUALITY = ("ks_mean", "pair_error", AUC)
 
 
@@ -58,19 +79,20 @@ def main() -> None:
     os.environ.update(ENVIRONMENT)
     tools = Tools(args)
     peers = measure_defaults(tools, args.tables, args.peers)
-    ladders = measure_ladders(tools, peers)
-    compare(peers, ladders)
+    if not args.no_ladder:
+        compare(peers, measure_ladders(tools, peers))
 
 
 def measure_defaults(tools: Tools, tables: list[str], peers: list[str]) -> dict[str, dict[str, dict]]:
     """Print what each tool does at its defaults; return the peers' results by table."""
-    print_row("table", "tool", "fit s", "peak MB", "MB before fit", "rows/s", "mean KS", "pair error", "detector AUC")
-    print_row(*["---"] * 9)
+    measured = ("fit s", "peak MB", "MB before fit", "rows/s")
+    print_row("table", "tool", *measured, "mean KS", "pair error", "detector AUC", "DCR ratio")
+    print_row(*["---"] * 10)
     results: dict[str, dict[str, dict]] = {table: {} for table in tables}
     for table in tables:
         for tool in ("tabgan", *peers):
             result = tools.try_one(table, tool, tools.default_budget(tool))
-            print_row(table, tool, *(["failed"] + ["-"] * 6 if result is None else cells(result)))
+            print_row(table, tool, *(["failed"] + ["-"] * 7 if result is None else cells(result)))
             if result is not None and tool != "tabgan":
                 results[table][tool] = result
     return results
@@ -99,6 +121,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--shared", type=Path, default=HERE.parent.parent / "shared", help="folder with data/ and judge/"
     )
+    parser.add_argument("--no-ladder", action="store_true", help="leave out the time to equal quality")
     parser.add_argument("--tables", type=names_of(TABLES), default=default_tables, help="separated by commas")
     parser.add_argument("--peers", type=names_of(PEERS), default=list(PEERS), help="separated by commas")
     parser.add_argument("--judge-python", type=Path, help="an interpreter that has sdmetrics, in place of .venv-judge")
@@ -170,7 +193,9 @@ def make_environment(folder: Path) -> Path:
         print(f"making {folder.name}", file=sys.stderr, flush=True)
         run_or_fail([python_311(), "-m", "venv", "--clear", str(folder)])
         for requirement in INSTALLS[folder.name]:
-            run_or_fail([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", requirement])
+            run_or_fail(
+                [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirement.split()]
+            )
         finished.touch()
     return python
 
@@ -225,7 +250,7 @@ def comparison(peer: dict, ladder: list[tuple[int, dict]]) -> list[str]:
 
 def cells(result: dict) -> list[str]:
     measured = (f"{result['fit_seconds']:.1f}", f"{result['peak_mb']:.0f}", f"{result['before_mb']:.0f}")
-    return [*measured, f"{result['rows_per_second']:,.0f}", *scores(result)]
+    return [*measured, f"{result['rows_per_second']:,.0f}", *scores(result), f"{result['dcr_ratio']:.2f}"]
 
 
 def scores(result: dict) -> list[str]:

@@ -25,9 +25,13 @@ import pandas as pd
 Sampler = Callable[[int], pd.DataFrame]
 
 
-def measure(fit: Callable[[pd.DataFrame, int | None], Sampler]) -> None:
-    """Run the command line of a script whose tool is `fit(train, budget)`, which returns what draws n rows."""
+def measure(fit: Callable[[pd.DataFrame, int | None], Sampler], most_timed: int | None = None) -> None:
+    """Run the command line of a script whose tool is `fit(train, budget)`, which returns what draws n rows.
+
+    A tool that makes some rows in a second is timed with `most_timed` rows.
+    """
     args = parse_arguments()
+    args.throughput_rows = min(args.throughput_rows, most_timed or args.throughput_rows)
     train = pd.read_csv(args.train)
     before = peak_memory_mb()
     start = time.perf_counter()
