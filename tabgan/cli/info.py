@@ -35,7 +35,7 @@ def info(model: Path, as_json: bool) -> None:
 
 def _print(summary: dict[str, Any]) -> None:
     """Print size and columns, then what a model has in one line, then its groups of values."""
-    from tabgan.report.listing import format_columns, format_combinations, format_encoding, format_settings
+    from tabgan.report.listing import format_columns, format_encoding, format_settings
 
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
@@ -52,6 +52,16 @@ def _print(summary: dict[str, Any]) -> None:
         else:
             click.echo(f"\nlabel:       {'none' if summary['label'] is None else summary['label']}")
             click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
+    _print_generator(summary)
+    for title in ("settings", "params", "training", "versions"):
+        if summary.get(title):
+            click.echo(f"\n{title}:\n{format_settings(summary[title])}")
+
+
+def _print_generator(summary: dict[str, Any]) -> None:
+    """Print a line for each thing that stands beside a generator of rows, and how close these come."""
+    from tabgan.report.listing import format_combinations
+
     if summary.get("combinations"):
         click.echo(f"tied:        {format_combinations(summary['combinations'])}")
     if summary.get("copula"):
@@ -63,6 +73,3 @@ def _print(summary: dict[str, Any]) -> None:
 
         names = [field.name for field in fields(Memorisation)]
         click.echo(f"closeness:   {Memorisation(**{name: close[name] for name in names}).describe()}")
-    for title in ("settings", "params", "training", "versions"):
-        if summary.get(title):
-            click.echo(f"\n{title}:\n{format_settings(summary[title])}")
