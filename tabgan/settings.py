@@ -221,6 +221,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
+        _S("snapshots", int, of(8, matlab=1), COUNT,
+           "How many averages of the last 70% of the run rows come from.", only="table", series=1),
         _S("combinations", bool, of(True, matlab=False), FLAG,
            "Give columns of which few combinations occur together, such as a code and its name, only those that do.",
            only="table", series=False),
@@ -270,9 +272,6 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("lr_decay", None, of(True, matlab=False), FLAG, "Lower the learning rates linearly to 2%."),
         _S("ema_decay", None, of(0.999, matlab=0.0), DECAY,
            "Decay of the moving average of the generator that is kept; 0 is no average."),
-        _S("snapshots", None, of(8, matlab=1), COUNT,
-           "How many averages of the last 70% of the run make rows by turns.", only="table",
-           series=1),
         _S("kinds", None, None, None, "Kinds of columns by name; on the command line --categorical and others."),
         _S("scaler", None, None, None, "A fitted scaler in place of the extremes; tabgan import-matlab has one.",
            only="table"),
