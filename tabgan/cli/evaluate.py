@@ -33,8 +33,9 @@ Examples:
       --fail-under "detection<0.7, shape>0.95"
 
 Judges the rows of any tool. Each score stands beside its ceiling, what other real rows get, beside what copies of
-learned rows get, and beside what trivial synthesizers get: interpolation between neighbours (SMOTE), copies with noise, a Gaussian copula, shuffled columns; of
-series (--series) copies with noise, a stationary bootstrap, a VAR, channels apart and shuffled steps.
+learned rows get, and beside what trivial synthesizers get: interpolation between neighbours (SMOTE), copies with
+noise, a Gaussian copula, shuffled columns; of series (--series) copies with noise, a stationary bootstrap, a VAR,
+channels apart and shuffled steps.
 docs/evaluation.md says what every score means. The report is one HTML file that needs no network.
 
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
