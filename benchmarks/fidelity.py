@@ -59,7 +59,8 @@ from quality import HERE, literal, make_judge_environment, score
 from sklearn.neighbors import NearestNeighbors
 
 from tabgan import WGANGPSynthesizer
-from tabgan.evaluation.closeness import measure_memorisation
+from tabgan.evaluation.closeness import compare_distances
+from tabgan.evaluation.features import align
 
 OTHERS = ("floor", "smote", "copies")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -200,14 +201,10 @@ def interpolate(train: pd.DataFrame, n_rows: int, rng: np.random.Generator, n_ne
 
 
 def closeness(train: pd.DataFrame, test: pd.DataFrame, rows: pd.DataFrame, categories: list[str]) -> float:
-    """Return the DCR ratio of `measure_memorisation`: numbers standardised, one-hot levels at a distance of 1, as the
-    judge does."""
-    together = pd.concat([train, test, rows])
-    numbers = together.drop(columns=categories)
-    levels = pd.get_dummies(together[categories].astype(str), dtype=float) / np.sqrt(2)
-    matrix = np.hstack([(numbers - numbers.mean()) / numbers.std(), levels])
-    parts = np.split(matrix, np.cumsum([len(train), len(test)]))
-    return measure_memorisation(*parts, np.random.default_rng(0)).ratio
+    """Return the ratio of `compare_distances`: what a fit says of itself, with the test rows in the place of held-aside
+    ones."""
+    features, aligned, _ = align({"train": train, "test": test, "rows": rows}, categorical=categories)
+    return compare_distances(*aligned.values(), features, np.random.default_rng(0)).ratio
 
 
 def shape_and_trend(

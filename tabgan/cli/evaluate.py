@@ -39,7 +39,8 @@ channels apart and shuffled steps.
 docs/evaluation.md says what every score means. The report is one HTML file that needs no network.
 
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
-them, and copying cannot be told. Without --cols the columns of SYNTH are compared."""
+them, copying cannot be told, and nothing is called good: 'tabgan split data.csv --test 1/3' makes the two files.
+Without --cols the columns of SYNTH are compared."""
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
@@ -71,7 +72,12 @@ _KINDS = ("categorical", "continuous")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
 @click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
-@click.option("--model", type=options.PATH, metavar="model.tabgan", help="Show this model's training there.")
+@click.option(
+    "--model",
+    type=options.PATH,
+    metavar="model.tabgan",
+    help="What made SYNTH; its own check of memorising counts, too.",
+)
 @click.option(
     "--plot",
     type=options.PATH,
@@ -110,7 +116,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         model = load(flags["model"])
     tables = _read(real, synth, flags)
     told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
-    result = _compare(tables, told, flags)
+    result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":
         click.echo(result.to_json())
@@ -123,7 +129,7 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
 
 
 def _compare(
-    tables: dict[str, Any], told: dict[str, Any], flags: dict[str, Any]
+    tables: dict[str, Any], told: dict[str, Any], model: Any, flags: dict[str, Any]
 ) -> EvaluationResult | SeriesEvaluationResult:
     if flags["series"]:
         from tabgan.evaluation.series.evaluating import evaluate_series
@@ -132,7 +138,7 @@ def _compare(
         return evaluate_series(**tables, **series, **told)
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
 
-    return evaluate_tables(**tables, **told)
+    return evaluate_tables(**tables, **told, model=model)
 
 
 def check_for_series(flags: dict[str, Any]) -> None:

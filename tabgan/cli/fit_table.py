@@ -62,7 +62,7 @@ def summarise(model: WGANGPSynthesizer, output: Path) -> dict[str, Any]:
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
-        "memorisation": close and asdict(close) | {"too_close": close.too_close},
+        "memorisation": close and close.to_dict(),
         "seconds": model.history_.seconds,
         "seed": model.seed_,
         "settings": asdict(model.settings_),

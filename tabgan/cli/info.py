@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ def _print(summary: dict[str, Any]) -> None:
             click.echo(f"constraints: {'; '.join(summary['constraints']) or 'none'}")
     if summary.get("acceptance") is not None:
         click.echo(f"sieve:       accepts {100 * summary['acceptance']:.2g}% of generated rows")
+    if close := summary.get("memorisation"):
+        from tabgan.evaluation.closeness import Memorisation
+
+        names = [field.name for field in fields(Memorisation)]
+        click.echo(f"closeness:   {Memorisation(**{name: close[name] for name in names}).describe()}")
     for title in ("settings", "params", "training", "versions"):
         if summary.get(title):
             click.echo(f"\n{title}:\n{format_settings(summary[title])}")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from tabgan.evaluation.features import Feature
+from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
 
-MOST_GENERATED = 30_000
+MOST_ROWS = 30_000  # learned or generated ones to look among
 MOST_QUERIES = 1000  # of each kind of real row
+MOST_CELLS = 200 * MOST_ROWS  # of these as points
 BOOTSTRAPS = 200
-LEAST_FOR_CLOSEST = 100  # rows; the closest 5% of fewer say too little
+LEAST_FOR_CLOSEST = 200  # rows; of 100, of which 5 are the closest, one in 25 was accused that had learned nothing
 TOO_CLOSE = 0.9
 TOO_CLOSE_WITHOUT_HELD = 0.4  # rows that only vary too little, as those of a hardly trained generator, lie above
 SAME = 1e-6  # what is closer is the same row
@@ -84,6 +86,11 @@ def count_copies(rows: Floats, among: Floats) -> NDArray[np.int64]:
     return np.array([counts[key] for key in wanted], np.int64)
 
 
+def share_copies(rows: Floats, among: Floats, more_than: int = 0) -> float:
+    """Return the share of rows that are among others more often than so: by default, at all."""
+    return float(np.mean(count_copies(rows, among) > more_than))
+
+
 def _to_bytes(rows: Floats) -> Iterator[bytes]:
     """Each row as bytes, the same for the same row: gaps and zeros have several patterns of bits."""
     return (row.tobytes() for row in np.where(np.isnan(rows), np.nan, rows + np.float64(0.0)))
@@ -118,6 +125,11 @@ class Memorisation:
     natural_copies: float
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% confidence interval of the ratio."""
+        return find_interval(self.ratio, self.noise)
+
+    @property
     def too_close(self) -> bool:
         """Whether a ratio is below 0.9, and below 1 by more than three times its noise.
 
@@ -130,26 +142,69 @@ class Memorisation:
             pairs.append((self.closest_ratio, self.closest_noise))
         return any(ratio < TOO_CLOSE and ratio + 3 * noise < 1 for ratio, noise in pairs)
 
-    def describe(self) -> str:
+    @property
+    def level(self) -> Literal["good", "fair", "poor"]:
+        """What this says of privacy: poor when the whole interval is below 0.7, fair when rows are too close."""
+        return "good" if not self.too_close else "poor" if self.interval[1] < 0.7 else "fair"
+
+    def describe(self) -> Phrase:
         """Return the finding in a sentence, and what to do about it."""
-        others = "unseen rows do" if self.held_aside else "these come to each other"
-        figures = f"distance ratio {self.ratio:.2f}, noise {self.noise:.2f}"
-        if self.closest_ratio is not None:
-            figures += f"; of the closest 5%: {self.closest_ratio:.2f}, noise {self.closest_noise:.2f}"
-        figures += f"; copies: {self.copies:.1%}, among real rows {self.natural_copies:.1%}"
-        if not self.too_close and not self.held_aside:
-            return f"fine, as far as can be told without rows held aside ({figures})"
-        if not self.too_close:
-            return f"fine: rows do not come clearly closer to the learned ones than {others} ({figures})"
-        return (
-            f"rows come closer to the learned ones than {others} ({figures}): they are partly memorised; "
-            "fewer iterations, or more rows"
-        )
+        if self.too_close and self.held_aside:
+            template = (
+                "rows come closer to the learned ones than unseen rows do ({figures}): they are partly memorised; "
+                "fewer iterations, or more rows"
+            )
+        elif self.too_close:
+            template = (
+                "rows come closer to the learned ones than these come to each other ({figures}): they are partly "
+                "memorised; fewer iterations, or more rows"
+            )
+        elif self.held_aside:
+            template = "fine: rows do not come clearly closer to the learned ones than unseen rows do ({figures})"
+        else:
+            template = "fine, as far as can be told without rows held aside ({figures})"
+        return Phrase(template, figures=self._figures)
+
+    @property
+    def _figures(self) -> Phrase:
+        template = "distance ratio {ratio}; copies: {copies:.1%}, among real rows {natural:.1%}"
+        values = dict(ratio=say_ratio(self.ratio, self.noise), copies=self.copies, natural=self.natural_copies)
+        if self.closest_ratio is not None and self.closest_noise is not None:
+            template = (
+                "distance ratio {ratio}; of the closest 5%: {closest}; copies: {copies:.1%}, among real rows "
+                "{natural:.1%}"
+            )
+            values["closest"] = say_ratio(self.closest_ratio, self.closest_noise)
+        return Phrase(template, **values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON values, with its interval and whether it is too close."""
+        return asdict(self) | {"interval": list(self.interval), "too_close": self.too_close}
 
 
-def measure_memorisation(
-    learned: NDArray[Any], held: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator
-) -> Memorisation:
+def find_interval(ratio: float, noise: float) -> tuple[float, float]:
+    """Return the 95% confidence interval of a ratio that cannot be negative."""
+    return max(ratio - 1.96 * noise, 0.0), ratio + 1.96 * noise
+
+
+def say_ratio(ratio: float, noise: float) -> Phrase:
+    """Return a ratio with that interval in words."""
+    low, high = find_interval(ratio, noise)
+    return Phrase("{ratio:.2f}, 95% interval {low:.2f} to {high:.2f}", ratio=ratio, low=low, high=high)
+
+
+class Ratios(NamedTuple):
+    """Distance ratios with their noise, as `Memorisation` has them."""
+
+    ratio: float
+    noise: float
+    closest_ratio: float | None
+    closest_noise: float | None
+
+
+def compare_distances(
+    learned: Floats, held: Floats, generated: Floats, features: Sequence[Feature], rng: np.random.Generator
+) -> Ratios:
     """Compare the distances between generated and learned rows with those to or between rows that were not learned.
 
     With rows held aside the ratio is the median distance from a learned row to the closest generated one, over that
@@ -162,25 +217,41 @@ def measure_memorisation(
     Without rows held aside it is the median distance from a generated row to the closest learned one, over that from a
     learned row to the closest other one. This is also below 1 for a generator whose rows only vary too little.
 
-    Rows are encoded; `held` may be empty. Give as many generated rows as were learned, or more: copies of few learned
-    rows are hard to find among many. 30,000 are looked at.
+    Rows are as `align` makes them, and become points, in standard deviations of the real rows; `held` may be empty.
+    Give as many generated rows as were learned, or more: copies of few learned rows are hard to find among many. 30,000
+    are looked at, fewer with more than 200 dimensions.
     """
-    generated = _choose(generated, MOST_GENERATED, rng)
-    held_aside = len(held) > 0
-    if held_aside:
-        near = _to_closest(_choose(learned, MOST_QUERIES, rng), generated)
-        natural = _to_closest(_choose(held, MOST_QUERIES, rng), generated)
+    real = np.vstack([learned, held])
+    most = min(MOST_ROWS, max(MOST_CELLS // count_dimensions(features), MOST_QUERIES))
+
+    def place(rows: Floats, most: int) -> Floats:
+        return to_points([_choose(rows, most, rng)], features, real)[0]
+
+    made = place(generated, most)
+    if len(held):
+        near, natural = (_to_closest(place(rows, MOST_QUERIES), made) for rows in (learned, held))
     else:
-        near = _to_closest(_choose(generated, MOST_QUERIES, rng), learned)
-        natural = _to_closest(None, learned)
-    known = np.round(learned / SAME)
-    copies = np.mean(count_copies(np.round(generated / SAME), known) > 0)
-    natural_copies = np.mean(count_copies(np.round(held / SAME), known) > 0 if held_aside else natural < SAME)
-    ratio, noise = _ratio(near, natural, 0.5, rng)
-    closest_ratio, closest_noise = (
-        _ratio(near, natural, 0.05, rng) if min(len(near), len(natural)) >= LEAST_FOR_CLOSEST else (None, None)
-    )
-    return Memorisation(held_aside, ratio, noise, closest_ratio, closest_noise, float(copies), float(natural_copies))
+        known = place(learned, most)
+        near, natural = _to_closest(_choose(made, MOST_QUERIES, rng), known), _to_closest(None, known)
+    ratio = _ratio(near, natural, 0.5, rng)
+    few = min(len(near), len(natural)) < LEAST_FOR_CLOSEST
+    return Ratios(*ratio, *((None, None) if few else _ratio(near, natural, 0.05, rng)))
+
+
+def measure_memorisation(
+    aligned: tuple[Floats, Floats, Floats],
+    features: Sequence[Feature],
+    written: tuple[Floats, Floats, Floats],
+    rng: np.random.Generator,
+) -> Memorisation:
+    """Return what `compare_distances` says of learned, held-aside and generated rows, and how many are copies.
+
+    `aligned` are these three as `align` makes them, or some of them; `written` are all, each value as it is written.
+    """
+    learned, held, generated = written
+    natural = share_copies(held, learned) if len(held) else share_copies(learned, learned, 1)
+    distances = compare_distances(*aligned, features, rng)
+    return Memorisation(len(held) > 0, *distances, share_copies(generated, learned), natural)
 
 
 def _choose(rows: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[Any]:

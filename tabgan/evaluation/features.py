@@ -18,6 +18,7 @@ from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
 
 MOST_WHOLE_LEVELS = 12
 MOST_LEVELS = 1000
+TRUTH = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 GAP = "(missing)"
 UNSEEN = "(not in the real table)"
 
@@ -35,6 +36,17 @@ class Feature:
 
 Aligned = tuple[Feature | None, dict[str, Floats], list[Phrase]]
 """A column of all tables, and notes; no feature when it is left out, which a note says."""
+
+
+def say_name(name: Hashable) -> str:
+    """Return what a column is called: its name, or its number from 1 if it has none.
+
+    Examples
+    --------
+    >>> say_name("age"), say_name(6)
+    ('age', 'column 6')
+    """
+    return Phrase("column {number}", number=int(name)) if isinstance(name, (int, np.integer)) else str(name)
 
 
 def round_as_real(rows: Floats, features: Sequence[Feature]) -> Floats:
@@ -97,6 +109,7 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
 
 
 def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) -> Aligned:
+    series = _match_truth(series)
     real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
     name = real.name
     if real.isna().all():
@@ -111,6 +124,17 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
         return _snap(name, values, levels, last)
     decimals = decimals_of(as_numbers(real)) if found is Numbers else None
     return Feature(name, decimals=decimals, is_date=found is Moments), values, []
+
+
+def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
+    """Columns of True and False in some tables and of 1 and 0, or such words, in others, as True and False in all."""
+    texts = {str(value).strip().lower() for column in series.values() for value in column.dropna().unique()}
+    if texts - TRUTH.keys() or not texts & {"true", "false"}:
+        return series
+    return {
+        what: column.map(lambda value: TRUTH[str(value).strip().lower()], na_action="ignore").astype(object)
+        for what, column in series.items()
+    }
 
 
 def _find_type(real: pd.Series) -> type[ColumnType]:

@@ -154,16 +154,14 @@ class Score:
         """What must be known of the value."""
         return self.measured["synthetic"].note
 
-    @property
-    def kindly(self) -> float:
-        """The value one spread to the better: what chance may have cost is no fault."""
-        spread = 0.0 if np.isnan(self.spread) else self.spread
-        return self.value + (spread if self.direction == "higher" else -spread)
-
     def times_real(self, value: float) -> float:
         """Return how many times the error of other real rows a value has, of a score of which 1 is perfect."""
         error, ceiling = 1 - value, 1 - self.baseline
         return error / ceiling if ceiling > 0 else (float("inf") if error > 0 else 1.0)
+
+    def at_times_real(self, times: float) -> float:
+        """Return the value whose error is so many times that of other real rows."""
+        return 1 - times * (1 - self.baseline)
 
     @property
     def per_column(self) -> pd.DataFrame | None:
@@ -193,12 +191,15 @@ class Finding:
     text : str
     so : str, optional
         What the verdict says then: in the place of its own words when poor, behind them when unknown.
+    doubt : bool, default False
+        Whether the level is unknown because too few rows leave it to chance: nothing is called good then.
     """
 
     family: str
     level: Level
     text: str
     so: str | None = None
+    doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,11 +271,6 @@ def find_families(kind: str = "score") -> dict[str, Family]:
             if (owner := owners.setdefault(score, family.name)) != family.name:
                 raise InputError(f"a score has one family, but {score!r} is in {owner} and {family.name}; rename one")
     return {family.name: family for family in families}
-
-
-def grade(value: float, good: float, fair: float) -> Level:
-    """Return the level of a value that is better when smaller."""
-    return "good" if value <= good else "fair" if value <= fair else "poor"
 
 
 def mean_of_present(values: Floats) -> Floats:

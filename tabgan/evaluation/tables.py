@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.baselines import draw_again, make_baselines
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.features import Feature, align
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
@@ -39,6 +40,7 @@ class Tables:
     target: int | None  # the place of the column to predict
     has_holdout: bool  # whether `reference` was learned by no one
     notes: tuple[Phrase, ...] = ()  # what was left out, drawn or changed
+    memorisation: Memorisation | None = None  # what the model that made the rows found of itself
     _cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -78,10 +80,11 @@ def make_tables(
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
     random_state: int = 0,
+    memorisation: Memorisation | None = None,
 ) -> Tables:
     """Align tables, take a half of the real one for a reference if there is no holdout, and make the baselines.
 
-    The parameters are those of `evaluate`.
+    The parameters are those of `evaluate`, and what a model says of itself.
     """
     named = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
     frames = {what: check_table(table, what)[0] for what, table in named.items() if table is not None}
@@ -109,7 +112,7 @@ def make_tables(
     contestants = {"synthetic": take(rows, n_rows, rng), "real": stand_in, "copies": copies}
     contestants |= make_baselines(stand_in, features, random_state)
     reference = take(reference, MOST_ROWS, rng)
-    return Tables(features, real, reference, contestants, place, holdout is not None, tuple(notes))
+    return Tables(features, real, reference, contestants, place, holdout is not None, tuple(notes), memorisation)
 
 
 def _find_target(features: tuple[Feature, ...], target: Hashable, notes: list[Phrase]) -> int:

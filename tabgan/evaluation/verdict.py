@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Level, Score, find_families
+from tabgan.spelling import spell
 
 
 class Compared(Protocol):
@@ -16,6 +17,10 @@ class Compared(Protocol):
     @property
     def names(self) -> Sequence[Hashable]:
         """The names of columns."""
+
+    @property
+    def has_holdout(self) -> bool:
+        """Whether they were compared with real ones that were not learned."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,11 @@ class Sentences:
     poor: str
     fair: str
     unjudged: str
+    doubtful: str
     good: str
+    untested: str
     unknown: str
+    how_to: str
 
 
 ROWS = Sentences(
@@ -35,16 +43,24 @@ ROWS = Sentences(
     "Do not use these rows in place of real ones: they are far from them in {families}.",
     "Usable with care: the rows fall short of real ones in {families}.",
     "What was scored is about what other real rows get, but not judged: {families}.",
+    "Cannot tell whether the rows may stand in for real ones: there are too few to judge {families}.",
     "The rows may stand in for real ones: no score falls far short of what other real rows get.",
+    "Whether the rows may stand in for real ones cannot be told.",
     "Not enough scores were computed to say whether the rows may be used.",
+    "Not tested on rows that were not learned: keep some aside before the fit (`tabgan split data.csv --test 1/3` "
+    "makes the two files) and give them as {option}.",
 )
 SERIES = Sentences(
     "series score",
     "Do not use these series in place of real ones: they are far from them in {families}.",
     "Usable with care: the series fall short of real ones in {families}.",
     "What was scored is about what other real series get, but not judged: {families}.",
+    "Cannot tell whether the series may stand in for real ones: there are too few to judge {families}.",
     "The series may stand in for real ones: no score falls far short of what other real series get.",
+    "Whether the series may stand in for real ones cannot be told.",
     "Not enough scores were computed to say whether the series may be used.",
+    "Not tested on series that were not learned: keep some aside before the fit, of a long one its end, and give them "
+    "as {option}.",
 )
 
 
@@ -80,30 +96,54 @@ def reach_verdict(scores: Mapping[str, Score], compared: Compared, say: Sentence
 
     The limits are conventions, which docs/evaluation.md lists: a family is good when its headline score is about what
     other real rows get. What a poor family says of the whole is the summary; of several, what the last one says.
+    Nothing is good that was compared with learned rows only, or of which chance decides whether it is.
     """
     families = find_families(say.kind)
     computed = [family for family in families.values() if not scores.keys().isdisjoint(family.specs)]
     findings = [finding for f in computed if f.judge and (finding := f.judge(scores, compared))]
-    good, fair, poor, unknown = ([f for f in findings if f.level == level] for level in get_args(Level))
+    if not compared.has_holdout:
+        findings = [_not_tested(finding) for finding in findings]
     judged = {finding.family for finding in findings}
     required = [f for f in families.values() if f.required_from and f.required_from <= len(compared.names)]
     missing = [family for family in required if family.name not in judged]
-    if said := [finding.so for finding in poor if finding.so]:
-        summary = said[-1]
-    elif poor:
-        summary = Phrase(say.poor, families=_list([families[finding.family] for finding in poor]))
-    elif fair:
-        summary = Phrase(say.fair, families=_list([families[finding.family] for finding in fair]))
-    elif good and missing:
-        summary = Phrase(say.unjudged, families=_list(missing))
-    elif good:
-        summary = Phrase(say.good)
-    else:
-        summary = Phrase(say.unknown)
-    level: Level = "poor" if poor else "fair" if fair else "good" if good and not missing else "unknown"
-    for more in [finding.so for finding in unknown if finding.so]:
-        summary = Phrase("{summary} {more}", summary=summary, more=more)
+    level, summary = _summarise(findings, families, missing, compared.has_holdout, say)
+    more = [finding.so for finding in findings if finding.level == "unknown" and finding.so]
+    if findings and not compared.has_holdout:
+        more.append(Phrase(say.how_to, option=spell("holdout")))
+    for sentence in more:
+        summary = Phrase("{summary} {more}", summary=summary, more=sentence)
     return Verdict(level, summary, tuple(findings))
+
+
+def _summarise(
+    findings: Sequence[Finding], families: Mapping[str, Family], missing: list[Family], tested: bool, say: Sentences
+) -> tuple[Level, str]:
+    """What weighs most: what is poor, fair, not tested, left to chance or missing; only without these it is good."""
+
+    def name(some: Sequence[Finding]) -> Phrase:
+        return _list([families[finding.family] for finding in some])
+
+    poor, fair, good = ([f for f in findings if f.level == level] for level in ("poor", "fair", "good"))
+    if poor:
+        said = [finding.so for finding in poor if finding.so]
+        return "poor", said[-1] if said else Phrase(say.poor, families=name(poor))
+    if fair:
+        return "fair", Phrase(say.fair, families=name(fair))
+    if findings and not tested:
+        return "unknown", Phrase(say.untested)
+    if doubtful := [finding for finding in findings if finding.doubt]:
+        return "unknown", Phrase(say.doubtful, families=name(doubtful))
+    if good and missing:
+        return "unknown", Phrase(say.unjudged, families=_list(missing))
+    return ("good", Phrase(say.good)) if good else ("unknown", Phrase(say.unknown))
+
+
+def _not_tested(finding: Finding) -> Finding:
+    """Without a holdout nothing is good: the generator has seen every row that its own are compared with."""
+    if finding.level != "good":
+        return finding
+    text = Phrase("{text} Not tested on rows that were not learned.", text=finding.text)
+    return replace(finding, level="unknown", text=text)
 
 
 def _list(families: list[Family]) -> Phrase:

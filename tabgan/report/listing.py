@@ -110,6 +110,8 @@ def _format_score(value: float) -> str:
 
 def _format_marginals(result: EvaluationResult) -> str:
     """The columns, the least alike first, with the statistics of numbers."""
+    from tabgan.evaluation.features import say_name
+
     shape = result.scores["shape"].per_column
     assert shape is not None
     statistics = result.statistics
@@ -117,7 +119,7 @@ def _format_marginals(result: EvaluationResult) -> str:
     rows = []
     for name, row in shape.sort_values("synthetic", kind="stable").head(MOST_COLUMNS).iterrows():
         cells = map(format_number, statistics.loc[name]) if name in statistics.index else ["-"] * len(header)
-        rows.append([str(name), f"{row['synthetic']:.3f}", f"{row['real']:.3f}", *cells])
+        rows.append([say_name(name), f"{row['synthetic']:.3f}", f"{row['real']:.3f}", *cells])
     table = format_rows(["column", "shape", "real rows", *header], rows)
     more = len(shape) - len(rows)
     return f"{table}\n... and {more:,} more columns, which differ less" if more else table

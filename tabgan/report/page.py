@@ -86,7 +86,7 @@ def render_page(result: ScoredResult, words: Words, model: Model | None = None) 
         make_dependence(result, words),
         make_embedding(result, words),
         *make_families(result, words),
-        make_training(getattr(model, "history_", None), words),
+        make_training(model, words),
         make_appendix(result, model, words),
     ]
     return fill_page(_make_opening(result, words), sections, words)
@@ -102,7 +102,7 @@ def _find_series_sections(result: SeriesEvaluationResult, words: Words, model: M
         make_windows(sides, words, result.random_state),
         make_along(sides, list(result.family("drift").values()), words),
         *make_families(result, words),
-        make_training(getattr(model, "history_", None), words),
+        make_training(model, words),
         make_appendix(result, model, words),
     ]
 

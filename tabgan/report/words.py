@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from importlib.resources import files
 from typing import Any
 
 from tabgan.errors import InputError
+from tabgan.evaluation.features import say_name
 from tabgan.evaluation.phrase import Phrase
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
@@ -35,6 +36,11 @@ class Words:
         """Return a text or `Phrase` in the language, values filled in."""
         phrase = template if isinstance(template, Phrase) else Phrase(template, **values)
         return phrase.translated(self.catalogue)
+
+    def called(self, name: Hashable) -> str:
+        """Return what a column is called: a name stays as it is, whatever the language."""
+        said = say_name(name)
+        return self(said) if isinstance(said, Phrase) else said
 
 
 def read_catalogue(lang: str) -> dict[str, str]:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from tabgan.evaluation.closeness import MOST_GENERATED, Memorisation, measure_memorisation
+from tabgan.evaluation.closeness import MOST_ROWS, Memorisation, measure_memorisation
+from tabgan.evaluation.features import align
+from tabgan.evaluation.tables import take
 from tabgan.gan.networks import Generator
 from tabgan.gan.sampling import draw_rows
 from tabgan.preprocessing.constraints import Constraints
@@ -81,14 +84,22 @@ class RowGenerator:
             rng = numpy_rng(seed, Use.SIEVE)
             self.sieve = Sieve().fit(learned, lambda block: self.candidates(seed, Use.SIEVE, block), rng)
 
-    def compare(self, learned: NDArray[np.float32], held: NDArray[np.float32], seed: int) -> Memorisation:
-        """Return how close new rows come to the learned ones; both kinds of real rows are encoded."""
-        wanted = min(len(learned), MOST_GENERATED)
-        rows: list[Floats] = [np.empty((0, len(self.schema)))]
-        while sum(map(len, rows)) < wanted and len(rows) <= MOST_BLOCKS:
-            rows.append(self.make(seed, len(rows) - 1))
-        generated = self.decoder.encoder.transform(self.constraints.reduce(np.concatenate(rows)[:wanted]))
-        return measure_memorisation(learned, held, generated, numpy_rng(seed, Use.COMPARE))
+    def compare(self, learned: Floats, held: Floats, seed: int) -> Memorisation:
+        """Return how close new rows come to the learned ones; both kinds of real rows are in original units.
+
+        All are compared as they come back, and as `evaluate` would, which so gets the same ratio of the same rows.
+        """
+        wanted, rng = min(len(learned), MOST_ROWS), numpy_rng(seed, Use.COMPARE)
+        made: list[Floats] = [np.empty((0, len(self.schema)))]
+        while sum(map(len, made)) < wanted and len(made) <= MOST_BLOCKS:
+            made.append(self.make(seed, len(made) - 1))
+        generated = np.concatenate(made)[:wanted]
+        written = self.schema.round(learned), self.schema.round(held), self.schema.round(generated)
+        some = [self.schema.decode(take(rows, MOST_ROWS, rng)) for rows in written]
+        frames = [pd.DataFrame(rows, columns=self.schema.names) for rows in some]
+        features, aligned, _ = align(dict(zip(("learned", "held", "generated"), frames, strict=True)))
+        compared = aligned["learned"], aligned["held"], aligned["generated"]
+        return measure_memorisation(compared, features, written, rng)
 
     def make(self, seed: int, block: int, labels: Codes = None) -> Floats:
         """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""

@@ -261,7 +261,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
-            self.memorisation_ = rows.compare(encoded[~held], encoded[held], self.seed_)
+            self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
         say_how_it_ended(run, self.memorisation_, self.settings_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
@@ -307,7 +307,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         return about | {
             "settings": state["settings"],
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
-            "memorisation": state["memorisation"],
+            "memorisation": state["memorisation"] and Memorisation(**state["memorisation"]).to_dict(),
             "columns": describe_encoding(about["columns"], state["encoder"]),
             "training": describe_training(
                 History(**state["history"]), estimates_distance(state["params"]["objective"])

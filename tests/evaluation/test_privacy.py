@@ -12,7 +12,7 @@ from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import NotComputableError
 from tabgan.evaluation.tables import Tables, make_tables
 
-WITH_HOLDOUT = {"dcr_ratio", "nearer_train", "membership"}
+WITH_HOLDOUT = {"closeness", "dcr_ratio", "nearer_train", "membership"}
 
 
 def draws(n_rows: int, seed: int) -> pd.DataFrame:
@@ -35,6 +35,7 @@ def test_distances_are_those_worked_by_hand():
     assert found["dcr"].value == pytest.approx(1 / unit)
     assert found["nndr"].value == pytest.approx(1 / 9)
     assert found["dcr_ratio"].value == pytest.approx(1 / 3)
+    assert found["closeness"].value == pytest.approx(1 / 3)  # learned rows are 1 from the rows, others 3
     assert found["nearer_train"].value == 1
     assert found["near_copies"].value == 1
     assert found["copies"].value == 0
@@ -65,6 +66,7 @@ def test_copies_are_found_by_every_score():
     assert (found["copies"].value, found["dcr"].value, found["nndr"].value, found["near_copies"].value) == (1, 0, 0, 1)
     assert (found["dcr_ratio"].value, found["nearer_train"].value) == (0, 1)
     assert found["membership"].value > 0.8  # 500 of 800 learned rows are there
+    assert found["closeness"].value == 0
     everything = measure(make_tables(train, train, holdout), "synthetic", 0)
     assert everything["membership"].value == 1
 
@@ -81,7 +83,13 @@ def test_some_copies_count_as_some():
 @pytest.mark.parametrize("who", ["synthetic", "real"])
 def test_independent_draws_are_not_accused(who):
     found = measure(make_tables(draws(1500, 0), draws(1500, 1), draws(1500, 2)), who, 0)
-    for name, fair in {"dcr_ratio": 1, "nearer_train": 0.5, "membership": 0.5, "near_copies": 0.05}.items():
+    for name, fair in {
+        "closeness": 1,
+        "dcr_ratio": 1,
+        "nearer_train": 0.5,
+        "membership": 0.5,
+        "near_copies": 0.05,
+    }.items():
         assert found[name].value == pytest.approx(fair, abs=3 * found[name].spread), name
     assert found["copies"].value == 0
 
@@ -113,6 +121,7 @@ def test_a_small_holdout_does_not_hide_copies():
     assert found["dcr"].value == 0
     assert found["dcr_ratio"].value < 1
     assert 0.5 < found["nearer_train"].value < 0.7  # 5% of the copies meet their original
+    assert found["closeness"].value < 0.8  # four tenths of the learned rows do
 
 
 def test_the_same_call_gives_the_same_numbers():

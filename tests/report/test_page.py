@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, evaluate, evaluation
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.scores import find_families
 from tabgan.evaluation.series.making import NAMES
 from tabgan.evaluation.verdict import ROWS, SERIES
@@ -66,7 +67,8 @@ class Page(HTMLParser):
 def model(history):
     settings = resolve_settings(WGANGPSynthesizer().get_params(), 500)
     summary = {"class": "WGANGPSynthesizer", "settings": asdict(settings)}
-    return SimpleNamespace(history_=history, summary=lambda: summary)
+    close = Memorisation(True, 0.9, 0.1, None, None, 0.0, 0.0)
+    return SimpleNamespace(history_=history, memorisation_=close, summary=lambda: summary)
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,10 @@ def test_many_columns_are_folded_and_matrices_show_the_worst(wide_page, wide_res
     assert sizes == {60}
     assert 'id="utility"' not in wide_page
     assert len(wide_page.encode()) < 3_000_000
+
+
+def test_the_models_own_ratio_is_shown_with_its_interval(hostile_page):
+    assert "distance ratio 0.90, 95% interval 0.70 to 1.10" in hostile_page
 
 
 def test_a_few_scores_of_one_column_make_a_page():

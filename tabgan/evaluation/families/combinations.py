@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import count_copies
 from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, grade, require_rows
+from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.preprocessing.tied import find_tied
 from tabgan.schema.column import Floats
@@ -95,7 +96,8 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     )
     columns = worst if len(worst) <= MOST_LETTERS else f"{worst[: MOST_LETTERS - 1]}…"
     values = dict(value=score.value, ceiling=score.baseline, columns=columns, worst=float(shares.max()))
-    return Finding("combinations", grade(score.kindly - score.baseline, 0.01, 0.1), Phrase(template, **values))
+    grade = Grade(score, score.baseline + 0.01, score.baseline + 0.1)
+    return reach_finding("combinations", Phrase(template, **values), [grade])
 
 
 FAMILY = Family(

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from sklearn.metrics.pairwise import euclidean_distances
 
 from tabgan.evaluation.closeness import nearest, to_points
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade, require_rows
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
@@ -138,12 +139,12 @@ def _evenness(shares: Floats) -> float:
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good when a tenth of what other real rows cover is missed, fair up to 30%."""
     score = scores["coverage"]
-    level = grade(1 - score.kindly / max(score.baseline, 1e-9), 0.1, 0.3)
     template = "{value:.0%} of the real rows have a synthetic one close by; other real rows reach {ceiling:.0%}."
     so = None
     if scores["precision"].value > 0.8 * scores["precision"].baseline:
         so = Phrase("Do not use these rows in place of real ones: they show only a part of what real rows are.")
-    return Finding("coverage", level, Phrase(template, value=score.value, ceiling=score.baseline), so)
+    text = Phrase(template, value=score.value, ceiling=score.baseline)
+    return reach_finding("coverage", text, [Grade(score, 0.9 * score.baseline, 0.7 * score.baseline)], so)
 
 
 FAMILY = Family(

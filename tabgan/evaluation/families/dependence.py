@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.pairs import distance_correlation, pearson, ranks, similarities
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import (
@@ -19,7 +20,6 @@ from tabgan.evaluation.scores import (
     NotComputableError,
     Score,
     Spec,
-    grade,
     mean_of_present,
     require_rows,
 )
@@ -133,14 +133,16 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good up to 1.5 times the error of other real rows, or a tenth lost of what shuffling loses; fair up to 35%."""
     score = scores["pairs"]
     shuffled = score.baselines["shuffled"]
-    lost = min(max((score.baseline - score.kindly) / max(score.baseline - shuffled, 1e-9), 0.0), 1.0)
-    level = "good" if score.times_real(score.kindly) <= 1.5 else grade(lost, 0.1, 0.35)
+    way = max(score.baseline - shuffled, 1e-9)
+    lost = min(max((score.baseline - score.value) / way, 0.0), 1.0)
+    good = min(score.baseline - 0.1 * way, score.at_times_real(1.5))
+    fair = min(score.baseline - 0.35 * way, good)
     template = (
         "Of what ties columns together {lost:.0%} is lost: the similarity of pairs is {value:.3f}, that of other real "
         "rows {ceiling:.3f}, that of shuffled columns {shuffled:.3f}."
     )
     text = Phrase(template, lost=lost, value=score.value, ceiling=score.baseline, shuffled=shuffled)
-    return Finding("dependence", level, text)
+    return reach_finding("dependence", text, [Grade(score, good, fair)])
 
 
 FAMILY = Family(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.evaluation.column_scores import LabelColumn, NumberColumn
+from tabgan.evaluation.features import UNSEEN, say_name
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, bootstrap, grade, mean_of_present
+from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, mean_of_present
 from tabgan.evaluation.tables import Tables
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 
 MOST_LETTERS = 40
 """Of a name in a sentence."""
+
+MOST_UNSEEN = 0.1
+"""Share of rows with a level that no real row has, from which on a column is poor whatever the others are."""
 
 SPECS = {
     "shape": Spec(
@@ -107,19 +112,50 @@ def _table(names: list[str], parts: list[dict[str, float]]) -> Floats:
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
-    """Good up to 1.5 times the error of other real rows, fair up to 3 times."""
+    """Good up to 1.5 times the error of other real rows, fair up to 3 times; poor with many unseen levels."""
     score = scores["shape"]
     assert score.per_column is not None
-    level = grade(score.times_real(score.kindly), 1.5, 3)
+    rows = min(len(tables.synthetic), len(tables.reference))
+    if rows < LEAST_ROWS:
+        template = "{rows} rows are too few to judge: there must be {least} synthetic and {least} real ones."
+        few = Phrase(template, rows=rows, least=LEAST_ROWS)
+        return Finding("marginals", "unknown", few, few, doubt=True)
+    unseen = [_find_unseen(tables, place) for place in range(len(tables.features))]
+    place = max(range(len(unseen)), key=lambda place: unseen[place][0])
+    excess, share = unseen[place]
+    if excess > MOST_UNSEEN:
+        column = _say_shortly(tables.names[place])
+        template = "In {column} {share:.0%} of the rows have a level that no real row has."
+        text = Phrase(template, column=column, share=share)
+        so = Phrase("Do not use these rows in place of real ones. {text}", text=text)
+        return Finding("marginals", "poor", text, so)
     worst = score.per_column["synthetic"].idxmin()
-    name = text if len(text := str(worst)) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
     template = (
         "Column by column the error is {times:.1f} times that of other real rows (shape {value:.3f}, theirs "
         "{ceiling:.3f}); the worst is {column} ({worst:.3f})."
     )
     values = dict(times=score.times_real(score.value), value=score.value, ceiling=score.baseline)
-    text = Phrase(template, column=name, worst=score.per_column["synthetic"][worst], **values)
-    return Finding("marginals", level, text)
+    text = Phrase(template, column=_say_shortly(worst), worst=score.per_column["synthetic"][worst], **values)
+    return reach_finding("marginals", text, [Grade(score, score.at_times_real(1.5), score.at_times_real(3))])
+
+
+def _say_shortly(name: Hashable) -> str:
+    said = say_name(name)
+    return said if len(said) <= MOST_LETTERS else f"{said[: MOST_LETTERS - 1]}…"
+
+
+def _find_unseen(tables: Tables, place: int) -> tuple[float, float]:
+    """The share of rows with a level that no real row has: what is beyond that of new real rows, and all of it.
+
+    New real rows bring as much as the share of levels that were seen once (Good 1953, "The population frequencies of
+    species").
+    """
+    levels = tables.features[place].levels
+    if levels is None or UNSEEN not in levels:
+        return 0.0, 0.0
+    share = float(np.mean(tables.synthetic[:, place] == levels.index(UNSEEN)))
+    once = np.count_nonzero(np.bincount(tables.real[:, place].astype(int)) == 1) / len(tables.real)
+    return share - once, share
 
 
 FAMILY = Family(

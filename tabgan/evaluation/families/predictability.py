@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, has_value, make_task, with_value
 from tabgan.evaluation.scores import (
@@ -20,7 +21,6 @@ from tabgan.evaluation.scores import (
     Score,
     Spec,
     bootstrap,
-    grade,
     mean_of_present,
     require_rows,
 )
@@ -178,7 +178,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
         "that real rows teach; the worst is {column} ({worst:.0%})."
     )
     text = Phrase(template, value=score.value, column=name, worst=score.per_column["synthetic"][worst])
-    return Finding("predictability", grade(1 - score.kindly, 0.05, 0.2), text)
+    return reach_finding("predictability", text, [Grade(score, 0.95, 0.8)])
 
 
 FAMILY = Family(

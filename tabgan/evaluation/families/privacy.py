@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.evaluation.closeness import count_copies, count_dimensions, nearest, to_points
+from tabgan.evaluation.closeness import (
+    compare_distances,
+    count_copies,
+    count_dimensions,
+    find_interval,
+    nearest,
+    to_points,
+)
 from tabgan.evaluation.detector import auc_and_error
 from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.grading import ORDER, Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import (
     LEAST_ROWS,
@@ -20,7 +29,6 @@ from tabgan.evaluation.scores import (
     Score,
     Spec,
     bootstrap,
-    grade,
 )
 from tabgan.evaluation.tables import MOST_ROWS, Tables, take
 from tabgan.schema.column import Floats
@@ -45,6 +53,13 @@ SPECS = {
         "membership inference",
         "AUC of an attacker who takes real rows near to these rows for learned ones: 0.5 is guessing, 1 is certainty.",
         "lower",
+        headline=True,
+    ),
+    "closeness": Spec(
+        "closeness: learned rows beside other real ones",
+        "Median distance from learned rows to the closest of these rows, over that from real rows that were not "
+        "learned: what a fit says of itself; best is 1, 0 is copies.",
+        range=(0.0, np.inf),
         headline=True,
     ),
     "dcr_ratio": Spec(
@@ -101,6 +116,7 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     if tables.has_holdout:
         found |= _against_holdout(tables, who, to_learned, seed)
         found["membership"] = _membership(tables, who, seed)
+        found["closeness"] = _closeness(tables, who, seed)
     return found
 
 
@@ -149,19 +165,35 @@ def _against_holdout(tables: Tables, who: str, to_learned: Floats, seed: int) ->
     return _with_spread(("dcr_ratio", "nearer_train"), statistic, len(rows), seed)
 
 
+def _closeness(tables: Tables, who: str, seed: int) -> Measured:
+    """Whether learned rows have closer rows among these than others do: the measure of a fit's own report."""
+    rng = numpy_rng(seed, Use.CLOSENESS)
+    rows, others = _apart(tables, who, rng)
+    ratios = compare_distances(tables.train, others, rows, tables.features, rng)
+    low, high = find_interval(ratios.ratio, ratios.noise)
+    return Measured(ratios.ratio, ratios.noise, note=_say_interval(low, high))
+
+
+def _apart(tables: Tables, who: str, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Rows, and real ones that no one learned; for the ceiling these are halves of the reference."""
+    if who != "real":
+        return tables.contestants[who], tables.reference
+    rows, others = np.array_split(rng.permutation(len(tables.reference)), 2)
+    return tables.reference[rows], tables.reference[others]
+
+
+def _say_interval(low: float, high: float) -> Phrase:
+    return Phrase("95% confidence interval {low:.3f} to {high:.3f}", low=low, high=high)
+
+
 def _membership(tables: Tables, who: str, seed: int) -> Measured:
     """An attack by distance; for the ceiling half of the reference stands for the rows, which no one learned."""
     rng = numpy_rng(seed, Use.MEMBERSHIP)
-    rows, others = tables.contestants[who], tables.reference
-    if who == "real":
-        order = rng.permutation(len(others))
-        rows, others = (others[half] for half in np.array_split(order, 2))
+    rows, others = _apart(tables, who, rng)
     count = min(len(tables.train), len(others), _most_asked(tables, who))
     asked = np.vstack([take(tables.train, count, rng), take(others, count, rng)])
     auc, error = auc_and_error(np.arange(2 * count) < count, -_nearest(asked, rows, tables, 1)[:, 0])
-    template = "95% confidence interval {low:.3f} to {high:.3f}"
-    note = Phrase(template, low=max(auc - 1.96 * error, 0.0), high=min(auc + 1.96 * error, 1.0))
-    return Measured(auc, error, note=note)
+    return Measured(auc, error, note=_say_interval(max(auc - 1.96 * error, 0.0), min(auc + 1.96 * error, 1.0)))
 
 
 def _copies(tables: Tables, who: str, seed: int) -> Measured:
@@ -204,28 +236,47 @@ def _with_spread(
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
-    """Good when what speaks of learned rows exceeds that of other real rows by a tenth, fair up to 0.3."""
+    """Good when what speaks of learned rows exceeds that of other real rows by a tenth, fair up to 0.3.
+
+    What the model that made the rows found of itself counts when it is a clear fault.
+    """
+    found = _judge_rows(scores, tables)
+    own = tables.memorisation
+    if own is None:
+        return found
+    text = Phrase("{text} The model's own check: {own}.", text=found.text, own=own.describe())
+    level = max(found.level, own.level, key=ORDER.index)
+    if level == found.level:
+        return replace(found, text=text)
+    return Finding("privacy", level, text, SO if level == "poor" else None)
+
+
+SO = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
+
+
+def _judge_rows(scores: Mapping[str, Score], tables: Tables) -> Finding:
     dcr, copies = scores["dcr"], scores["copies"]
     near = dcr.value / dcr.baseline if dcr.baseline else 1.0
     copied = copies.value - copies.baseline
     values = dict(near=near, copies=copies.value, real=copies.baseline)
-    so = Phrase("Do not hand these rows out: they lie too near to rows that were learned.")
     if not tables.has_holdout:
         template = (
             "The rows lie {near:.2f} times as far from learned ones as these from each other, {copies:.1%} are copies "
             "(real rows: {real:.1%}). Without a holdout finer copying cannot be told."
         )
-        if near < 0.5 or copied > 0.05:
-            return Finding("privacy", "poor", Phrase(template, **values), so)
-        return Finding("privacy", "unknown", Phrase(template, **values), Phrase("Copying was not fully tested."))
-    ratio, membership = scores["dcr_ratio"], scores["membership"]
-    level = grade(max(1 - ratio.kindly, membership.kindly - 0.5, 2 * copied), 0.1, 0.3)
+        poor = near < 0.5 or copied > 0.05
+        return Finding("privacy", "poor" if poor else "unknown", Phrase(template, **values), SO if poor else None)
+    ratio, membership, close = scores["dcr_ratio"], scores["membership"], scores["closeness"]
+    grades = [Grade(close, 0.9, 0.7), Grade(ratio, 0.9, 0.7), Grade(membership, 0.6, 0.8)]
+    grades.append(Grade(copies, copies.baseline + 0.05, copies.baseline + 0.15))
+    low, high = Grade(close, 0.9, 0.7).interval
     template = (
-        "The rows lie {ratio:.2f} times as far from learned rows as from others, {copies:.1%} are copies (real rows: "
-        "{real:.1%}), and who was learned can be guessed with an AUC of {membership:.3f}."
+        "Learned rows lie {close:.2f} times as far from these rows as others do (95% interval {low:.2f} to "
+        "{high:.2f}), the rows {ratio:.2f} times as far from learned rows as from others; {copies:.1%} are copies "
+        "(real rows: {real:.1%}), and who was learned can be guessed with an AUC of {membership:.3f}."
     )
-    text = Phrase(template, ratio=ratio.value, membership=membership.value, **values)
-    return Finding("privacy", level, text, so)
+    found = dict(close=close.value, low=low, high=high, ratio=ratio.value, membership=membership.value, **values)
+    return reach_finding("privacy", Phrase(template, **found), grades, SO)
 
 
 FAMILY = Family(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from tabgan.evaluation.exact_rules import Rule, find_rules, to_values
 from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, grade, require_rows
+from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.seeds import Use, numpy_rng
 
@@ -73,7 +74,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     text = Phrase(template, value=score.value, count=len(shares), rule=rule, worst=float(shares.min()))
     if shares.min() == 1:
         text = Phrase("All rows keep all rules ({count}) that every real row keeps.", count=len(shares))
-    return Finding("rules", grade(1 - score.kindly, 0.01, 0.1), text)
+    return reach_finding("rules", text, [Grade(score, 0.99, 0.9)])
 
 
 FAMILY = Family(

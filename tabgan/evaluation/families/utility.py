@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import count_dimensions
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, make_task, with_value
-from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, grade
+from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
@@ -161,11 +162,12 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     if score.baseline - guess < 0.05:
         template = "Even real rows hardly predict the target ({metric} {ceiling:.3f}), so utility cannot be judged."
         return Finding("utility", "unknown", Phrase(template, **values))
-    lost = 1 - (score.kindly - guess) / (score.baseline - guess)
+    skill = score.baseline - guess
     template = (
         "A model trained on the rows gets {metric} {value:.3f} on real ones; trained on real rows, {ceiling:.3f}."
     )
-    return Finding("utility", grade(lost, 0.05, 0.2), Phrase(template, **values))
+    grade = Grade(score, guess + 0.95 * skill, guess + 0.8 * skill)
+    return reach_finding("utility", Phrase(template, **values), [grade])
 
 
 FAMILY = Family("utility", "Utility", "Does a model learn as much from them?", SPECS, measure, judge, place=50)

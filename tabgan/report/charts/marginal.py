@@ -51,7 +51,7 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
         template = "beyond this window: real {real:.1%}, synthetic {synthetic:.1%}"
         parts.append(text(LEFT, HEIGHT + 11, words(template, real=beyond[0], synthetic=beyond[1]), "aside"))
         height = HEIGHT + 16
-    label = words("Distribution of {name}, real and synthetic", name=feature.name)
+    label = words("Distribution of {name}, real and synthetic", name=words.called(feature.name))
     span = {"data-tips": json.dumps(tips, ensure_ascii=False), "data-from": LEFT / WIDTH, "data-to": 1 - LEFT / WIDTH}
     return draw(WIDTH, height, label, parts, **span)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def _show_column(result: EvaluationResult, place: int, own: float, ceiling: floa
     real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
     return {
         "place": place,
-        "name": clean(feature.name),
+        "name": clean(words.called(feature.name)),
         "chart": draw_marginal(feature, real, synthetic, words),
         "distance": write_score(own) if math.isfinite(own) else "",
         "measure": words("KS distance") if feature.levels is None else words("total variation"),
@@ -85,7 +86,7 @@ def make_dependence(result: EvaluationResult, words: Words) -> Section | None:
     real, synthetic = (associate(matrix, features) for matrix in rows)
     difference = synthetic - real
     most = max(0.1, float(np.ceil(10 * np.nanmax(np.abs(difference), initial=0.0)) / 10))
-    names = [clean(feature.name) for feature in features]
+    names = [clean(words.called(feature.name)) for feature in features]
     titles = words("real"), words("synthetic"), words("synthetic minus real")
     matrices = zip(titles, (real, synthetic, difference), (1.0, 1.0, most), strict=True)
     left_out = len(tables.features) - len(chosen)
@@ -135,13 +136,14 @@ def _show_pair(result: EvaluationResult, first: int, second: int, value: float, 
     most = MOST_ROWS if tables.categorical[places].all() else MOST_POINTS
     rows = {"real": tables.reference, "synthetic": tables.synthetic}
     window = np.concatenate([matrix[:, places] for matrix in rows.values()])
-    x, y = (Axis(tables.features[place], window[:, i], MOST_LEVELS[i]) for i, place in enumerate(places))
+    shown = [replace(tables.features[place], name=words.called(tables.names[place])) for place in places]
+    x, y = (Axis(feature, window[:, i], MOST_LEVELS[i]) for i, feature in enumerate(shown))
     charts = []
     for who, matrix in rows.items():
         drawn = take(matrix[:, places], most, rng)
         label = words("{first} and {second}, {who}", first=x.feature.name, second=y.feature.name, who=words(who))
         charts.append({"title": words(who), "chart": draw_pair((x, drawn[:, 0]), (y, drawn[:, 1]), who, label, rng)})
-    names = [clean(tables.names[place]) for place in places]
+    names = [clean(words.called(tables.names[place])) for place in places]
     return {"first": names[0], "second": names[1], "value": write_score(value), "charts": charts}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.scored import ScoredResult
 from tabgan.evaluation.scores import find_families
 from tabgan.gan.history import History
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from tabgan.persistence import Model
 
 
-def make_training(history: History | None, words: Words) -> Section | None:
-    """Return the section with the curves of a run; None for one without iterations."""
+def make_training(model: Model | None, words: Words) -> Section | None:
+    """Return the section with the curves of a run, and how close its rows come to learned ones; None without a run."""
+    history: History | None = getattr(model, "history_", None)
+    memorisation: Memorisation | None = getattr(model, "memorisation_", None)
     if history is None or not len(history):
         return None
     below = words("iteration")
@@ -49,6 +52,8 @@ def make_training(history: History | None, words: Words) -> Section | None:
         "its distance": write_number(best_distance) if math.isfinite(best_distance) else "",
         "training time": "" if history.seconds is None else format_duration(history.seconds),
     }
+    if memorisation is not None:
+        facts["closeness to learned rows"] = words(memorisation.describe())
     shown = [(words(name), value) for name, value in facts.items() if value]
     return Section("training", words("Training"), "", {"charts": charts, "facts": shown})
 

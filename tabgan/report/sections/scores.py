@@ -144,7 +144,7 @@ def make_families(result: ScoredResult, words: Words) -> list[Section]:
             if isinstance(result, EvaluationResult) and name == "detection":
                 view["tells"] = _draw_tells(result.scores.get("detection"), words)
             if isinstance(result, EvaluationResult) and name == "utility" and result.tables.target is not None:
-                view["target"] = str(result.tables.names[result.tables.target])
+                view["target"] = words.called(result.tables.names[result.tables.target])
                 view["classes"] = _draw_classes(result, words)
             if name == "predictability":
                 view["learned"] = _draw_learned(result.scores.get("predictability"), words)
@@ -164,7 +164,7 @@ def _draw_tells(score: Score | None, words: Words) -> str | None:
         return None
     worst = [place for place in np.argsort(-np.nan_to_num(parts), kind="stable")[:MOST_BARS] if parts[place] > 0]
     label = words("The columns that tell synthetic rows from real ones")
-    return draw_bars([score.columns[place] for place in worst], parts[worst], label) if worst else None
+    return draw_bars([words.called(score.columns[place]) for place in worst], parts[worst], label) if worst else None
 
 
 def _draw_classes(result: EvaluationResult, words: Words) -> str | None:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, bootstrap, grade
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, bootstrap
 from tabgan.evaluation.series.compared import ComparedSeries
 from tabgan.evaluation.series.nearness import find_nearest, share_of_copied_runs, to_points
 from tabgan.schema.column import Floats
@@ -95,8 +96,7 @@ def _copied(series: ComparedSeries, who: str) -> float:
 def judge(scores: Mapping[str, Score], series: ComparedSeries) -> Finding:
     """Good when distances are at most a tenth smaller and copied runs 1% more than of real series; fair to .3, 5%."""
     ratio, copied = scores["nearest_ratio"], scores["copied_runs"]
-    beyond = copied.value - copied.baseline
-    level = grade(max(1 - ratio.kindly, 10 * beyond if beyond > 0.001 else 0.0), 0.1, 0.3)
+    grades = [Grade(ratio, 0.9, 0.7), Grade(copied, copied.baseline + 0.01, copied.baseline + 0.03)]
     values = dict(ratio=ratio.value, copied=copied.value, real=copied.baseline)
     template = (
         "Windows lie {ratio:.2f} times as far from learned ones as other real windows do, and {copied:.1%} of their "
@@ -104,9 +104,8 @@ def judge(scores: Mapping[str, Score], series: ComparedSeries) -> Finding:
     )
     text = Phrase(template, **values)
     so = Phrase("Do not hand these series out: they lie too near to what was learned.")
-    if level == "poor" or series.has_holdout:
-        return Finding("privacy", level, text, so if level == "poor" else None)
-    return Finding("privacy", "unknown", text, Phrase("Copying was not fully tested: that takes a holdout."))
+    found = reach_finding("privacy", text, grades, so)
+    return found if found.level == "poor" or series.has_holdout else Finding("privacy", "unknown", text)
 
 
 FAMILY = Family(

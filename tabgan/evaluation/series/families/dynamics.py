@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from tabgan.evaluation.grading import ORDER, Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Level, Measured, Score, Spec
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec
 from tabgan.evaluation.series import statistics as of
 from tabgan.evaluation.series.compared import ComparedSeries
 from tabgan.schema.column import Floats
@@ -142,20 +143,14 @@ def _compare_runs(one: Sequence[Floats], other: Sequence[Floats]) -> Floats:
 def judge(scores: Mapping[str, Score], series: ComparedSeries) -> Finding:
     """Good when no headline score is above 1.5 times that of other real blocks and .03, fair up to 3 times and .08."""
     headline = [scores[name] for name, spec in SPECS.items() if spec.headline and name in scores]
-    order: list[Level] = ["good", "fair", "poor"]
-    levels = {score.name: _grade(score) for score in headline}
-    worst = max(headline, key=lambda score: (order.index(levels[score.name]), _excess(score)))
+    grades = [Grade(score, 1.5 * score.baseline + 0.03, 3 * score.baseline + 0.08) for score in headline]
+    grade = max(grades, key=lambda grade: (ORDER.index(grade.level), _excess(grade.score)))
+    worst = grade.score
     template = (
         "Farthest from real windows is this: {what}, off by {value:.3f}; other real blocks are off by {ceiling:.3f}."
     )
     text = Phrase(template, what=Phrase(worst.spec.title), value=worst.value, ceiling=worst.baseline)
-    return Finding("dynamics", levels[worst.name], text)
-
-
-def _grade(score: Score) -> Level:
-    if score.kindly <= 1.5 * score.baseline + 0.03:
-        return "good"
-    return "fair" if score.kindly <= 3 * score.baseline + 0.08 else "poor"
+    return reach_finding("dynamics", text, [grade])
 
 
 def _excess(score: Score) -> float:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
-from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec, grade
+from tabgan.evaluation.scores import Family, Finding, Measured, Score, Spec
 from tabgan.evaluation.series.compared import ComparedSeries
 from tabgan.schema.column import Floats
 
@@ -81,12 +82,12 @@ def judge(scores: Mapping[str, Score], series: ComparedSeries) -> Finding:
     if score.baseline < LEAST_SKILL:
         template = "Even real series hardly tell the next step (skill {ceiling:.3f}), so usefulness cannot be judged."
         return Finding("usefulness", "unknown", Phrase(template, **values))
-    lost = (score.baseline - score.value - 0.02) / score.baseline
+    grade = Grade(score, 0.9 * score.baseline - 0.02, 0.7 * score.baseline - 0.02)
     template = (
         "A model that learned them explains {value:.1%} of the next changes of real series; one that learned real "
         "ones, {ceiling:.1%}."
     )
-    return Finding("usefulness", grade(lost, 0.1, 0.3), Phrase(template, **values))
+    return reach_finding("usefulness", Phrase(template, **values), [grade])
 
 
 FAMILY = Family("usefulness", "Usefulness", "Does a model learn as much from them?", SPECS, measure, judge, place=3)
