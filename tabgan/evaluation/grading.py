@@ -72,8 +72,8 @@ class Grade:
 
 
 def reach_finding(family: str, text: Phrase, grades: Sequence[Grade], so: Phrase | None = None) -> Finding:
-    """Return what a family says, by the worst of its grades; a doubt is put in words behind its text."""
+    """Return what a family says, by the worst of its grades: a doubt in words behind its text, and `so` when poor."""
     worst = max(grades, key=lambda grade: ORDER.index(grade.level))
     if worst.level == "unknown":
         return Finding(family, "unknown", Phrase("{text} {doubt}", text=text, doubt=worst.say_doubt()), doubt=True)
-    return Finding(family, worst.level, text, so)
+    return Finding(family, worst.level, text, so if worst.level == "poor" else None)

@@ -63,7 +63,7 @@ def test_the_ceiling_is_what_is_new_in_real_rows():
     assert score(rare, test=rare).value == 0  # rows of the reference are real
 
 
-@pytest.mark.parametrize(("share", "level"), [(0.0, "good"), (0.08, "fair"), (0.5, "poor")])
+@pytest.mark.parametrize(("share", "level"), [(0.0, "good"), (0.05, "fair"), (0.5, "poor")])
 def test_the_verdict_names_the_columns(share, level):
     tables = make_tables(TRAIN, LIKE.assign(price=LIKE["price"].where(LIKE.index >= 400 * share, 0.0)), TEST)
     spec = FAMILY.specs["impossible_combinations"]

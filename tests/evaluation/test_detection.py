@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import ndtr
 
@@ -10,7 +11,7 @@ from tabgan.evaluation.detector import auc_and_error
 from tabgan.evaluation.families.detection import measure
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import NotComputableError
-from tabgan.evaluation.tables import Tables
+from tabgan.evaluation.tables import Tables, make_tables
 
 NUMBERS = tuple(Feature(name) for name in "abc")
 
@@ -124,3 +125,16 @@ def test_repeats_widen_the_spread_by_what_they_differ(monkeypatch):
 def test_few_rows_are_refused_in_words():
     with pytest.raises(NotComputableError, match=r"at least 20 real and 20 synthetic rows are needed.*one side has 19"):
         compare(normal(0), normal(1, 19))
+
+
+def test_levels_that_no_real_row_has_are_seen_however_many_levels_there_are():
+    """Of 60 levels with few rows each trees leave out all but the unseen one, and had nothing to tell them by."""
+    rng = np.random.default_rng(0)
+    names = np.array([f"place {i}" for i in range(60)])
+    real = pd.DataFrame({"place": rng.choice(names, 300), "x": rng.normal(size=300)})
+    rows = pd.DataFrame({"place": rng.choice(np.char.upper(names), 150), "x": rng.normal(size=150)})
+    found = measure(make_tables(real[:150], rows, real[150:]), "synthetic", 0)
+    assert found["detection"].value > 0.99
+    assert found["detection_linear"].value > 0.99
+    assert found["detection"].per_column.argmax() == 0
+    assert len(found["detection"].per_column) == 2

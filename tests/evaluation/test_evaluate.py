@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
 from tabgan.cli.evaluate import read_requirements
+from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.evaluate import choose_families
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import CONTESTANTS, find_families
@@ -258,3 +260,67 @@ def test_phrases_nest_and_survive_a_copy():
     assert phrase.translated({"{n} {what}": "{n} 只{what}", "dogs": "狗"}) == "3 只狗"
     for twin in (copy.copy(phrase), pickle.loads(pickle.dumps(phrase))):
         assert (twin, twin.template, twin.values) == (phrase, phrase.template, phrase.values)
+
+
+def place_and_number(n_rows: int, seed: int, prefix: str = "place") -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {"where": [f"{prefix} {i}" for i in rng.integers(60, size=n_rows)], "x": rng.normal(size=n_rows)}
+    )
+
+
+def test_a_column_of_labels_that_no_real_row_has_is_poor():
+    found = evaluate(place_and_number(150, 0), place_and_number(150, 1, "Place"), place_and_number(150, 2))
+    levels = {finding.family: finding.level for finding in found.verdict.findings}
+    assert found.verdict.level == levels["marginals"] == levels["detection"] == "poor"
+    assert "In where 100% of the rows have a level that no real row has" in str(found.verdict)
+
+
+def test_new_labels_are_no_fault_where_new_real_rows_bring_them_too():
+    """Nearly every real row has a level of its own: new real rows would have others."""
+    frames = [pd.DataFrame({"id": [f"{s}-{i}" for i in range(60)], "x": np.arange(60.0)}) for s in range(3)]
+    found = evaluate(*frames, only=["marginals"])
+    assert "no real row has" not in str(found.verdict)
+
+
+@pytest.mark.parametrize(
+    "written", [[0, 1], ["False", "True"], ["FALSE", "true"], ["0", "1"], [0.0, 1.0], [False, True]]
+)
+@pytest.mark.parametrize("real", [[False, True], [0, 1], ["false", "true"]])
+def test_true_and_false_are_the_same_however_they_are_written(real, written):
+    rng = np.random.default_rng(0)
+    drawn = [pd.Series(rng.integers(2, size=100)) for _ in range(3)]
+    train, holdout, rows = (
+        pd.DataFrame({"ok": codes.map(dict(enumerate(as_)))})
+        for codes, as_ in zip(drawn, (real, real, written), strict=True)
+    )
+    found = evaluate(train, rows, holdout, only=["marginals"])
+    shares = [codes.mean() for codes in drawn]
+    assert found.scores["shape"].value == pytest.approx(1 - abs(shares[2] - shares[1]))
+    assert found.scores["in_range"].value == 1
+
+
+def test_three_rows_are_too_few_to_judge():
+    found = evaluate(place_and_number(40, 0), place_and_number(3, 1), place_and_number(40, 2))
+    assert found.verdict.level == "unknown"
+    assert "3 rows are too few to judge" in found.verdict.summary
+
+
+def test_columns_without_names_are_called_by_their_numbers():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(100, 3))
+    rows[:, 1] += 1
+    found = evaluate(rng.normal(size=(100, 3)), rows, rng.normal(size=(100, 3)), only=["marginals"])
+    assert "the worst is column 2 (" in str(found)
+    assert "column 2" in format_evaluation(found)
+    assert "column 2" in render_report(found)
+    assert "第 2 列" in render_report(found, lang="zh")
+
+
+def test_the_models_own_check_is_part_of_privacy():
+    model = SimpleNamespace(memorisation_=Memorisation(True, 0.5, 0.02, None, None, 0.0, 0.0))
+    tables = place_and_number(150, 0), place_and_number(150, 1), place_and_number(150, 2)
+    assert evaluate(*tables, only=["privacy"]).verdict.findings[0].level != "poor"
+    found = evaluate(*tables, only=["privacy"], model=model).verdict
+    assert found.level == "poor"
+    assert "distance ratio 0.50, 95% interval 0.46 to 0.54" in found.findings[0].text

@@ -120,11 +120,13 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
         template = "{rows} rows are too few to judge: there must be {least} synthetic and {least} real ones."
         few = Phrase(template, rows=rows, least=LEAST_ROWS)
         return Finding("marginals", "unknown", few, few, doubt=True)
-    unseen = {feature.name: _excess_of_unseen(tables, place) for place, feature in enumerate(tables.features)}
-    if (most := max(unseen.values())) > MOST_UNSEEN:
-        column = _say_shortly(max(unseen, key=unseen.__getitem__))
+    unseen = [_find_unseen(tables, place) for place in range(len(tables.features))]
+    place = max(range(len(unseen)), key=lambda place: unseen[place][0])
+    excess, share = unseen[place]
+    if excess > MOST_UNSEEN:
+        column = _say_shortly(tables.names[place])
         template = "In {column} {share:.0%} of the rows have a level that no real row has."
-        text = Phrase(template, column=column, share=most)
+        text = Phrase(template, column=column, share=share)
         so = Phrase("Do not use these rows in place of real ones. {text}", text=text)
         return Finding("marginals", "poor", text, so)
     worst = score.per_column["synthetic"].idxmin()
@@ -142,16 +144,18 @@ def _say_shortly(name: Hashable) -> str:
     return said if len(said) <= MOST_LETTERS else f"{said[: MOST_LETTERS - 1]}…"
 
 
-def _excess_of_unseen(tables: Tables, place: int) -> float:
-    """The share of rows with a level that no real row has, beyond what new real rows would bring.
+def _find_unseen(tables: Tables, place: int) -> tuple[float, float]:
+    """The share of rows with a level that no real row has: what is beyond that of new real rows, and all of it.
 
-    That is the share of levels seen once (Good 1953, "The population frequencies of species"). Of a number it is 0.
+    New real rows bring as much as the share of levels that were seen once (Good 1953, "The population frequencies of
+    species").
     """
     levels = tables.features[place].levels
     if levels is None or UNSEEN not in levels:
-        return 0.0
+        return 0.0, 0.0
+    share = float(np.mean(tables.synthetic[:, place] == levels.index(UNSEEN)))
     once = np.count_nonzero(np.bincount(tables.real[:, place].astype(int)) == 1) / len(tables.real)
-    return float(np.mean(tables.synthetic[:, place] == levels.index(UNSEEN)) - once)
+    return share - once, share
 
 
 FAMILY = Family(

@@ -174,8 +174,8 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     worst = score.per_column["synthetic"].idxmin()
     name = text if len(text := str(worst)) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
     template = (
-        "After learning these rows, trees predict each column of real rows from the others {value:.0%} as well as "
-        "after learning real ones; the worst is {column} ({worst:.0%})."
+        "Trees that learned these rows predict the columns of real ones from each other with {value:.0%} of the skill "
+        "that real rows teach; the worst is {column} ({worst:.0%})."
     )
     text = Phrase(template, value=score.value, column=name, worst=score.per_column["synthetic"][worst])
     return reach_finding("predictability", text, [Grade(score, 0.95, 0.8)])
