@@ -56,7 +56,7 @@ SPECS = {
         headline=True,
     ),
     "closeness": Spec(
-        "closeness: learned rows beside other real ones",
+        "closeness to learned rows",
         "Median distance from learned rows to the closest of these rows, over that from real rows that were not "
         "learned: what a fit says of itself; best is 1, 0 is copies.",
         range=(0.0, np.inf),
