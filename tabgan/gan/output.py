@@ -94,8 +94,9 @@ class RowOutput(Output):
 
     What the critic sees of a number y is y itself and, for each frequency k, ``sin(pi k y) / (pi k)`` and
     ``cos(pi k y) / (pi k)``: steps and gaps in a distribution, which a perceptron is slow to find, become smooth there
-    (Tancik et al. 2020, arXiv 2006.10739). Of the one-hot groups it sees sines of random projections, too (Rahimi,
-    Recht 2007): which levels go together shows in their means. Real rows are shown the same way, see `show`.
+    (Tancik et al. 2020, arXiv 2006.10739). Of each step from a to b it sees ``sigmoid((y - a) / sharp) - sigmoid((y
+    - b) / sharp)``: softly, whether y lies there. Of steps and one-hot groups it sees sines of random projections, too
+    (Rahimi, Recht 2007): which levels go together shows in their means. Real rows are shown the same way, see `show`.
 
     Parameters
     ----------
@@ -104,11 +105,13 @@ class RowOutput(Output):
     frequencies : sequence of int, default ()
         The k.
     n_projections : int, default 0
-        How many random projections are seen, if there are one-hot groups.
+        How many random projections are seen, if there are steps or one-hot groups.
     rng : torch.Generator, optional
         Draws them.
     tanh : bool, default True
         Whether numbers are brought to [-1, 1] here; False for a network that does so itself.
+    steps : Steps, optional
+        Where values of numbers that repeat lie; none when left out.
     """
 
     k: Tensor
