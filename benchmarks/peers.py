@@ -52,7 +52,7 @@ INSTALLS = {  # one installation after the other: torch first, at a version of w
     ".venv-ydata": ["fg-data-synthetic==2.1.0"],  # TensorFlow 2.15: Python 3.9 to 3.11
     ".venv-vine": ["pandas==2.3.3", "pyvinecopulib==1.0.1"],
     ".venv-smote": ["pandas==2.3.3", "imbalanced-learn==0.14.2"],
-    ".venv-arf": ["pandas==2.3.3 arfpy==0.1.1"],
+    ".venv-arf": ["pandas==2.3.3 numpy<2.4 scikit-learn<1.6 arfpy==0.1.1"],
     ".venv-utrees": ["pandas==2.3.3 scikit-learn<1.6 utrees==0.3.0"],
     ".venv-mostlyai": ["torch==2.13.0", "mostlyai-engine==2.7.3"],
 }
