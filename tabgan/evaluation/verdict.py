@@ -47,7 +47,7 @@ ROWS = Sentences(
     "The rows may stand in for real ones: no score falls far short of what other real rows get.",
     "Whether the rows may stand in for real ones cannot be told.",
     "Not enough scores were computed to say whether the rows may be used.",
-    "Not tested on rows that were not learned: keep some aside before the fit (`tabgan split data.csv --test 1/3` "
+    "Not tested on rows that were not learned: keep some aside before the fit (`tabgan split` "
     "makes the two files) and give them as {option}.",
 )
 SERIES = Sentences(
