@@ -54,7 +54,8 @@ INSTALLS = {  # one installation after the other: torch first, at a version of w
     ".venv-smote": ["pandas==2.3.3", "imbalanced-learn==0.14.2"],
     ".venv-arf": ["pandas==2.3.3 numpy<2.4 scikit-learn<1.6 arfpy==0.1.1"],
     ".venv-utrees": ["pandas==2.3.3 scikit-learn<1.6 utrees==0.3.0"],
-    ".venv-mostlyai": ["torch==2.13.0", "mostlyai-engine==2.7.3"],
+    # torchvision is of another build than a small torch, is not needed, and fails when it is imported
+    ".venv-mostlyai": ["torch==2.13.0", "mostlyai-engine==2.7.3", "uninstall -y torchvision torchaudio"],
 }
 LADDER = [10, 20, 50, 100, 200, 500, 1000, 3000]
 ENVIRONMENT = {  # of every tool, and of the judge, which scores the same and is faster with one thread
