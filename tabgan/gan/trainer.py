@@ -223,7 +223,8 @@ class Trainer:
         self.monitor.best_iteration = state["best_iteration"]
         self.batches.rng.set_state(torch.from_numpy(state["rng"]))
         self.done, self.seconds = state["done"], state["seconds"]
-        self.snapshots = {int(at): torch.from_numpy(a).to(self.average) for at, a in state["snapshots"].items()}
+        taken = sorted((int(at), average) for at, average in state["snapshots"].items())
+        self.snapshots = {at: torch.from_numpy(average).to(self.average) for at, average in taken}
         self.stride = state["stride"]
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
 

@@ -13,7 +13,7 @@ from tabgan import TabganWarning, WGANGPSynthesizer
 from tabgan.interop.spec import describe_generator
 
 TIED = ["code", "name", "size"]
-QUICK = {"iterations": 5, "hidden": (8,), "sieve": False, "random_state": 0}
+QUICK = {"copula": False, "iterations": 5, "hidden": (8,), "sieve": False, "random_state": 0}
 
 
 @pytest.fixture(scope="module")
