@@ -113,7 +113,7 @@ CASES = {
     f"evaluate {DATA} numbers.csv --cols 1-2": "- mean_radius, - mean_texture, + a, + b; select the same",
     "evaluate good.csv odd.csv": "differs in these (- it lacks, + it has besides): - b, - class, + other; select",
     "evaluate good.csv good.csv --target none": "the target must be a column that is scored, but 'none' is none of a,",
-    "evaluate good.csv good.csv --only luck": "families of scores are marginals, dependence, combinations, rules, detection, coverage, util",
+    "evaluate good.csv good.csv --only luck": "families of scores are marginals, dependence, combinations, rules, de",
     "evaluate good.csv good.csv --fail-under luck<1": "a requirement names a score, but there is no 'luck'",
     "evaluate good.csv good.csv --fail-under shape": "a requirement is a score, one of < <= > >= and a number",
     "evaluate good.csv good.csv --categorical x": "'x' that is not in the table",
