@@ -133,10 +133,10 @@ class Memorisation:
     def too_close(self) -> bool:
         """Whether a ratio is below 0.9, and below 1 by more than three times its noise.
 
-        Without rows held aside only a ratio below 0.4 says so: rows that vary too little have a small one, too.
+        Without rows held aside only an interval below 0.4 says so: rows that vary too little have a small ratio, too.
         """
         if not self.held_aside:
-            return self.ratio + 3 * self.noise < 1 and self.ratio < TOO_CLOSE_WITHOUT_HELD
+            return self.interval[1] < TOO_CLOSE_WITHOUT_HELD
         pairs = [(self.ratio, self.noise)]
         if self.closest_ratio is not None and self.closest_noise is not None:
             pairs.append((self.closest_ratio, self.closest_noise))

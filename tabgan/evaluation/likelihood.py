@@ -23,7 +23,7 @@ def log_ratio(first: Floats, second: Floats, rows: Floats) -> Floats:
     --------
     >>> rng = np.random.default_rng(0)
     >>> far, near, real = (rng.normal(mean, size=(2000, 1)) for mean in (1, 0, 0))
-    >>> log_ratio(far, near, real).mean().round(1)
+    >>> round(float(log_ratio(far, near, real).mean()), 1)
     0.5
     """
     detector = make_trees(rounds=TREES)

@@ -40,7 +40,7 @@ def test_marginals_are_the_real_ones(table, rows):
     assert (rows[:, 4] == 7).all()
 
 
-@pytest.mark.parametrize(("pair", "off"), [((0, 1), 0.03), ((0, 3), 0.15), ((1, 3), 0.15), ((0, 5), 0.05)])
+@pytest.mark.parametrize(("pair", "off"), [((0, 1), 0.03), ((0, 3), 0.2), ((1, 3), 0.2), ((0, 5), 0.05)])
 def test_ranks_go_together_as_the_real_ones_do(table, rows, pair, off):
     """Those of a category do so less, as its levels are spread over their parts of the distribution by chance."""
     wanted, made = (abs(spearmanr(*X[:, pair].T).statistic) for X in (table, rows))
