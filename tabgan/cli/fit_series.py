@@ -101,8 +101,7 @@ def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None,
     if about["auc"] is not None:
         click.echo(describe_aucs(about))
     scores = [f"score {i + 1}" for i in range(len(model.series_generator_.chain.scale))]
-    said = describe(history, scores, model.n_samples_, model.settings_.n_critic)
-    click.echo(f"{said}; the best generator was that of iteration {history.best_iteration:,}")
+    click.echo(f"{describe(history, scores)}; the best generator was that of iteration {history.best_iteration:,}")
     print_files(model, output, plot)
     click.echo("       it holds the series that were learned: new ones begin from them, so share it as you share these")
     click.echo(f"next:  tabgan generate -n 500 --length 24 -o synth.csv{name_model(output)}")

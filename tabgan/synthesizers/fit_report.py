@@ -65,10 +65,10 @@ def say_how_it_ended(history: History, memorisation: Memorisation | None, settin
         raise divergence(history, settings)
 
 
-def describe(history: History, names: Sequence[Hashable], n_learned: int, n_critic: int) -> str:
+def describe(history: History, names: Sequence[Hashable], n_learned: int | None = None, n_critic: int = 5) -> str:
     """Return in a sentence what came of a training run on these columns, and what to do about it.
 
-    Of few rows that is, first of all, whether they can stand more iterations.
+    Of few learned rows that is, first of all, whether they can stand more iterations; of steps of series it is not known.
     """
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
@@ -78,11 +78,12 @@ def describe(history: History, names: Sequence[Hashable], n_learned: int, n_crit
         )
     if history.conclusion == "diverged":
         return f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}"
-    done, most = len(history), most_iterations(n_learned, n_critic)
-    if done == most:
-        return f"{done:,} iterations, the most that {n_learned:,} rows can stand without being learned by heart"
-    if done > most:
-        return f"{done:,} iterations: from about {most:,} on {n_learned:,} rows are learned by heart"
+    done = len(history)
+    if n_learned is not None and done >= (most := most_iterations(n_learned, n_critic)):
+        rows = f"{n_learned:,} rows"
+        if done == most:
+            return f"{done:,} iterations, the most that {rows} can stand without being learned by heart"
+        return f"{done:,} iterations: from about {most:,} on {rows} are learned by heart"
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
         "converged": "converged: in the last half of the run the distance fell by no more than chance",
