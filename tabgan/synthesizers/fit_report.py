@@ -68,7 +68,7 @@ def say_how_it_ended(history: History, memorisation: Memorisation | None, settin
 def describe(history: History, names: Sequence[Hashable], n_learned: int | None = None, n_critic: int = 5) -> str:
     """Return in a sentence what came of a training run on these columns, and what to do about it.
 
-    Of few learned rows that is, first of all, whether they can stand more iterations; of steps of series it is not known.
+    Of few learned rows that is, first of all, whether they stand more iterations; of steps of series it is not known.
     """
     if history.conclusion == "collapsed":
         columns = ", ".join(str(names[i - 1]) for i in history.collapsed)
