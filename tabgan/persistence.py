@@ -150,7 +150,7 @@ def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
     try:
         contents = path.read_bytes()
     except FileNotFoundError:
-        remedy = "make one with `tabgan fit`, or name another with -m" if kind == "model" else "fit without resume"
+        remedy = "make one with `tabgan fit`, or name another" if kind == "model" else "fit without resume"
         raise BundleError(f"there is no {kind} file {path}; {remedy}") from None
     except OSError as error:
         raise BundleError(f"cannot read the {kind} file {path}: {error.strerror}") from error

@@ -114,7 +114,8 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
         from tabgan.persistence import load
 
         model = load(flags["model"])
-    tables = _read(real, synth, flags)
+    left_out: list[str] = []
+    tables = _read(real, synth, flags, left_out)
     told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
     result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
@@ -123,7 +124,8 @@ def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, 
     elif not flags["quiet"]:
         from tabgan.report.listing import format_evaluation
 
-        click.echo("\n".join([format_evaluation(result), *written]))
+        notes = [f"note: not judged, as {synth} does not have it: {', '.join(left_out)}"] if left_out else []
+        click.echo("\n".join([format_evaluation(result), *notes, *written]))
     if failures := [failure for requirement in requirements if (failure := requirement.failure(result))]:
         raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
 
@@ -151,8 +153,11 @@ def check_for_series(flags: dict[str, Any]) -> None:
             raise InputError(f"--{name} is for {what}, but was given; {remedy}")
 
 
-def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
-    """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters."""
+def _read(real: Path, synth: Path, flags: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
+    """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters.
+
+    What real tables have besides the synthetic one, and nobody left out, is added to `left_out`.
+    """
     from tabgan.tables.formats import has_names, read_table
 
     same: dict[str, Any] = {name: flags[name] for name in _SOURCE}
@@ -170,6 +175,7 @@ def _read(real: Path, synth: Path, flags: dict[str, Any]) -> dict[str, Any]:
         rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))
     elif has_names(rows.columns):
         names = list(rows.columns)
+        left_out += [str(name) for name in columns if name not in names]
         tables = {name: t[names] if set(names) <= set(t.columns) else t for name, t in tables.items()}
     return {**tables, "synthetic": rows, **kinds}
 

@@ -223,7 +223,12 @@ def _is_clear(gains: NDArray[Any]) -> bool:
 
 
 def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest | None:
-    """Return a detector of real rows, of as many trees as serve unseen ones best; None if that is none."""
+    """Return a detector of real rows, of as many trees as serve unseen ones best; None if that is none.
+
+    So it is, too, where some folds would have no real row.
+    """
+    if len(real) < FOLDS:
+        return None
     seed, few = int(rng.integers(2**31)), generated[: max(LEAST_FOLDED, 4 * len(real))]
     folds = [rng.permutation(len(rows)) % FOLDS for rows in (real, few)]
     losses = np.zeros(TREES)

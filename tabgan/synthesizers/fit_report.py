@@ -16,7 +16,7 @@ from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
 from tabgan.spelling import spell
-from tabgan.synthesizers.resolve import most_iterations
+from tabgan.synthesizers.resolve import LEAST_ITERATIONS, most_iterations
 
 
 def divergence(history: History, settings: Settings) -> DivergenceError:
@@ -78,12 +78,8 @@ def describe(history: History, names: Sequence[Hashable], n_learned: int | None 
         )
     if history.conclusion == "diverged":
         return f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}"
-    done = len(history)
-    if n_learned is not None and done >= (most := most_iterations(n_learned, n_critic)):
-        rows = f"{n_learned:,} rows"
-        if done == most:
-            return f"{done:,} iterations, the most that {rows} can stand without being learned by heart"
-        return f"{done:,} iterations: from about {most:,} on {rows} are learned by heart"
+        count = f"{done:,} iterations" + (", the fewest of a fit" if done == LEAST_ITERATIONS else "")
+        return f"{count}: from about {most:,} on {rows} are learned by heart"
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
         "converged": "converged: in the last half of the run the distance fell by no more than chance",

@@ -129,12 +129,12 @@ def choose_iterations(preset: int, n_learned: int, n_critic: int) -> int:
     """
     batch_size = choose_batch_size(n_learned)
     drawn = preset * LARGE_BATCH // max(batch_size, LARGE_BATCH // 2)
-    return min(drawn, most_iterations(n_learned, n_critic))
+    return min(drawn, max(LEAST_ITERATIONS, most_iterations(n_learned, n_critic)))
 
 
 def most_iterations(n_learned: int, n_critic: int) -> int:
     """Return after how many iterations rows begin to be learned by heart: docs/tuning.md has the measurements."""
-    return max(LEAST_ITERATIONS, round(OF_FEW * n_learned**1.5 * 5 / n_critic))
+    return round(OF_FEW * n_learned**1.5 * 5 / n_critic)
 
 
 def choose_threads(batch_size: int, width: int) -> int:

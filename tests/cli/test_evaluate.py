@@ -48,6 +48,14 @@ def test_json_can_be_printed_and_families_chosen(files):
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
+def test_columns_that_the_rows_lack_are_named(files):
+    pd.read_csv("synth.csv")[["x", "y"]].to_csv("numbers.csv", index=False)
+    result = files("evaluate", "train.csv", "numbers.csv", "--only", "marginals")
+    assert "note: not judged, as numbers.csv does not have it: kind" in result.stdout
+    asked = files("evaluate", "train.csv", "numbers.csv", "--only", "marginals", "--cols", "1-2")
+    assert "not judged" not in asked.stdout
+
+
 def test_conditions_end_the_run_with_1_after_the_files_are_written(files):
     bar = "shape>0.5,detection < 0.3"
     result = files("evaluate", "train.csv", "synth.csv", "--fail-under", bar, "--json", "scores.json")

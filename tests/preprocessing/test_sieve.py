@@ -163,6 +163,11 @@ def test_nothing_is_learned_of_rows_that_are_as_the_real_ones(quick, real):
     assert sieve.acceptance_ == 1
 
 
+@pytest.mark.parametrize("n_rows", [2, 4])
+def test_nothing_is_learned_of_fewer_rows_than_folds(quick, real, n_rows):
+    assert Sieve().fit(real[:n_rows], draw_others, np.random.default_rng(0)).is_empty
+
+
 @pytest.mark.parametrize("like", ["real", "generated"])
 def test_a_sieve_ends_where_rows_held_aside_gain_nothing(quick, real, like):
     held = {"real": draw_real(300, 7), "generated": draw_others(500)[:300]}[like]

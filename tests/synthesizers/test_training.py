@@ -14,7 +14,7 @@ from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.fit_report import describe
-from tabgan.synthesizers.resolve import most_iterations
+from tabgan.synthesizers.resolve import choose_iterations, most_iterations
 from tabgan.synthesizers.row_generator import RowGenerator, find_collapsed
 
 QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, sieve=False, random_state=0)
@@ -242,15 +242,23 @@ def test_what_is_said_at_the_end(given, conclusion, advice):
 
 def test_of_few_rows_it_is_said_how_many_iterations_they_stand():
     improving = history([0.9, 0.5, 0.3, 0.1])  # 9 iterations, fewer than the least
-    for n_critic, wanted in ((5, 100), (1, 469)):
+    for n_critic, wanted in ((5, 94), (1, 469)):
         assert most_iterations(52, n_critic) == wanted
-    run = replace(improving, critic_loss=np.zeros(100))
-    assert describe(run, ["price"], 52, 5) == (
-        "100 iterations, the most that 52 rows can stand without being learned by heart"
+    run = replace(improving, critic_loss=np.zeros(116))
+    assert describe(run, ["price"], 60, 5) == (
+        "116 iterations, the most that 60 rows can stand without being learned by heart"
     )
     run = replace(improving, critic_loss=np.zeros(5000))
     assert describe(run, ["price"], 100, 5) == "5,000 iterations: from about 250 on 100 rows are learned by heart"
     assert describe(improving, ["price"], 52, 5).startswith("still improving")
+
+
+def test_of_rows_too_few_for_the_least_iterations_none_are_called_bearable():
+    least = choose_iterations(2000, 20, 5)
+    run = replace(history([0.9, 0.5, 0.3, 0.1]), critic_loss=np.zeros(least))
+    assert describe(run, ["price"], 20, 5) == (
+        "100 iterations, the fewest of a fit: from about 22 on 20 rows are learned by heart"
+    )
 
 
 def test_a_short_run_is_still_improving_and_a_long_one_is_not():
