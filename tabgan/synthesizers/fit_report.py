@@ -78,8 +78,9 @@ def describe(history: History, names: Sequence[Hashable], n_learned: int | None 
         )
     if history.conclusion == "diverged":
         return f"diverged: lower {spell('critic_lr')} and {spell('generator_lr')}"
-        count = f"{done:,} iterations" + (", the fewest of a fit" if done == LEAST_ITERATIONS else "")
-        return f"{count}: from about {most:,} on {rows} are learned by heart"
+    done = len(history)
+    if n_learned is not None and done >= (most := most_iterations(n_learned, n_critic)):
+        return _say_of_few(done, most, n_learned)
     longer = "max_seconds" if history.status == "out of time" else "iterations"
     return {
         "converged": "converged: in the last half of the run the distance fell by no more than chance",
@@ -87,6 +88,14 @@ def describe(history: History, names: Sequence[Hashable], n_learned: int | None 
         "unknown": f"{done:,} iterations; whether more {spell(longer)} would help cannot be told from "
         + (f"{history.n_held_aside:,} held-aside rows" if history.n_held_aside else "rows that were learned"),
     }[history.conclusion]
+
+
+def _say_of_few(done: int, most: int, n_learned: int) -> str:
+    """Return what iterations are of few rows, which can stand so many at most."""
+    if done == most:
+        return f"{done:,} iterations, the most that {n_learned:,} rows can stand without being learned by heart"
+    fewest = ", the fewest of a fit" if done == LEAST_ITERATIONS else ""
+    return f"{done:,} iterations{fewest}: from about {most:,} on {n_learned:,} rows are learned by heart"
 
 
 def describe_training(history: History, estimates_distance: bool) -> dict[str, Any]:
