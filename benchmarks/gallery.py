@@ -3,7 +3,7 @@
     python benchmarks/gallery.py [--out gallery] [--chromium chromium]
 
 Rows of a fit, rows of a generator that has collapsed, and near copies, all judged beside rows that were not learned.
-Writes good.html, collapsed.html and copies.html to the folder; where a chromium is found, the tops of the pages as
+Writes fit.html, collapsed.html and copies.html to the folder; where a chromium is found, the tops of the pages as
 pictures to docs/images/.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tabgan import WGANGPSynthesizer, evaluate, write_report
+from tabgan import WGANGPSynthesizer, evaluate, split, write_report
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"]
@@ -32,11 +32,10 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(exist_ok=True)
     table = pd.read_csv(ROOT / "data" / "breast_cancer.csv")
-    learned = table.sample(frac=2 / 3, random_state=0)
-    holdout = table.drop(learned.index)
+    learned, holdout = split(table, test="1/3", by=("label", "diagnosis"), random_state=0)
     model = WGANGPSynthesizer(random_state=0).fit(learned)
     sets = {
-        "good": model.sample(len(learned)),
+        "fit": model.sample(len(learned)),
         "collapsed": collapse(learned),
         "copies": photocopy(learned),
     }
@@ -44,7 +43,7 @@ def main() -> None:
         result = evaluate(learned, rows, holdout, target="diagnosis")
         print(f"== {name}\n{result.verdict}\n")
         page = args.out / f"{name}.html"
-        write_report(result, page, model=model if name == "good" else None, overwrite=True)
+        write_report(result, page, model=model if name == "fit" else None, overwrite=True)
         if shutil.which(args.chromium):
             take_picture(args.chromium, page, ROOT / "docs" / "images" / f"report-{name}.png")
 
