@@ -161,6 +161,8 @@ class Memorisation:
             )
         elif self.held_aside:
             template = "fine: rows do not come clearly closer to the learned ones than unseen rows do ({figures})"
+        elif self.interval[0] < TOO_CLOSE_WITHOUT_HELD:
+            template = "cannot tell whether rows are memorised: none were held aside, and there are few ({figures})"
         else:
             template = "fine, as far as can be told without rows held aside ({figures})"
         return Phrase(template, figures=self._figures)

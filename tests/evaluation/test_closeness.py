@@ -186,3 +186,12 @@ def test_without_rows_held_aside_only_a_small_ratio_says_so(ratio, too_close):
     found = Memorisation(False, ratio, 0.05, 0.0, 0.0, 0.0, 0.0)
     assert found.too_close == too_close
     assert ("than these come to each other" in found.describe()) == too_close
+
+
+@pytest.mark.parametrize(
+    ("ratio", "noise", "said"), [(0.7, 0.2, "cannot tell"), (0.9, 0.05, "fine"), (0.1, 0.05, "rows come closer")]
+)
+def test_of_few_rows_without_any_held_aside_it_is_said_what_cannot_be_told(ratio, noise, said):
+    found = Memorisation(False, ratio, noise, None, None, 0.0, 0.0)
+    assert str(found.describe()).startswith(said)
+    assert found.too_close == (said == "rows come closer")
