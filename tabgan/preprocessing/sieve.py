@@ -14,9 +14,10 @@ from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.stages import pack, unpack
 
-ROUNDS = 8  # at most
+ROUNDS = 4  # at most
 TREES = 150  # in each round, at most
-FOLDS = 5  # of real rows, that say how many trees serve those that were not learned
+ENOUGH_HELD = 400  # rows held aside, to say how many trees serve those that were not learned
+FOLDS = 5  # of real rows, that say so where there are fewer
 LEAST_FOLDED = 8_000  # generated rows that the folds are tried with, or four times as many as the real ones
 LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
 MOST_GENERATED = 200_000
@@ -52,6 +53,10 @@ class Forest:
             np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("features", "thresholds", "leaves")
         )
         return Forest(features, thresholds, leaves, self.baseline + other.baseline)
+
+    def first(self, n_trees: int) -> Forest:
+        """Return a forest of the first trees, with the same baseline."""
+        return Forest(self.features[:n_trees], self.thresholds[:n_trees], self.leaves[:n_trees], self.baseline)
 
     @classmethod
     def empty(cls) -> Forest:
@@ -100,8 +105,9 @@ class Sieve:
     the rounds before let through. Between rounds the odds are raked, as survey statisticians do: a factor for each bin
     of each column makes the accepted rows' marginals the real ones (Deming, Stephan 1940).
 
-    It is on trial: a detector may know the learned rows by heart. A round has as many trees as real rows of other folds
-    become likelier by, none ends the sieve; and it ends where rows that were held aside gain nothing more.
+    It is on trial: a detector may know the learned rows by heart. A round has as many trees as unseen real rows, those
+    held aside or those of other folds, become likelier by, none ends the sieve; and it ends where rows that were held
+    aside gain nothing more.
 
     The sum of `forest_` is the logarithm of the ratio. To it `factors_` are added, one for each bin of a column; the
     bins meet at `edges_`. From `bound_` on every row is accepted, in all the share `acceptance_` of the candidates.
@@ -125,6 +131,7 @@ class Sieve:
             return kept
 
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
+        held = real[:0] if held is None else held
         real = _without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
@@ -133,13 +140,13 @@ class Sieve:
         wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
         for _ in range(ROUNDS):
             generated, block = _collect(accepted, block, wanted)
-            forest = _learn(real, _without_gaps(generated), rng)
+            forest = _learn(real, _without_gaps(generated), _without_gaps(held), rng)
             if forest is None:
                 break
             before = copy.copy(self)
             self.forest_ += forest
             self._rake(real, _without_gaps(pool))
-            if held is not None and len(held) and not _is_clear(self.log_gain(held) - before.log_gain(held)):
+            if len(held) and not _is_clear(self.log_gain(held) - before.log_gain(held)):
                 vars(self).update(vars(before))
                 break
         return self
@@ -222,23 +229,37 @@ def _is_clear(gains: NDArray[Any]) -> bool:
     return bool(gains.mean() > gains.std() / len(gains) ** 0.5)
 
 
-def _learn(real: NDArray[Any], generated: NDArray[Any], rng: np.random.Generator) -> Forest | None:
+def _learn(real: NDArray[Any], generated: NDArray[Any], held: NDArray[Any], rng: np.random.Generator) -> Forest | None:
     """Return a detector of real rows, of as many trees as serve unseen ones best; None if that is none.
 
-    So it is, too, where some folds would have no real row.
+    Enough held-aside rows say so of one detector; of fewer real rows it takes those of folds, none of which is empty.
     """
+    seed = int(rng.integers(2**31))
+    if len(held) >= ENOUGH_HELD:
+        detector = _detect(real, generated[len(held) :], TREES, seed)
+        n_trees = _count_trees(_losses(detector, held, generated[: len(held)]))
+        return Forest.of(detector).first(n_trees) if n_trees else None
     if len(real) < FOLDS:
         return None
-    seed, few = int(rng.integers(2**31)), generated[: max(LEAST_FOLDED, 4 * len(real))]
+    few = generated[: max(LEAST_FOLDED, 4 * len(real))]
     folds = [rng.permutation(len(rows)) % FOLDS for rows in (real, few)]
     losses = np.zeros(TREES)
     for k in range(FOLDS):
         detector = _detect(real[folds[0] != k], few[folds[1] != k], TREES, seed)
-        for sign, rows in ((-1, real[folds[0] == k]), (1, few[folds[1] == k])):  # both kinds weigh the same
-            losses += [np.logaddexp(0, sign * odds).mean() for odds in detector._staged_raw_predict(rows)]
-    if losses.min() >= 2 * FOLDS * np.log(2):  # what knowing nothing costs
-        return None
-    return Forest.of(_detect(real, generated, int(losses.argmin()) + 1, seed))
+        losses += _losses(detector, real[folds[0] == k], few[folds[1] == k]) / FOLDS
+    n_trees = _count_trees(losses)
+    return Forest.of(_detect(real, generated, n_trees, seed)) if n_trees else None
+
+
+def _losses(detector: Any, real: NDArray[Any], generated: NDArray[Any]) -> NDArray[Any]:
+    """Return by number of trees the loss on unseen rows; both kinds weigh the same."""
+    pairs = zip(detector._staged_raw_predict(real), detector._staged_raw_predict(generated), strict=True)
+    return np.array([np.logaddexp(0, -a).mean() + np.logaddexp(0, b).mean() for a, b in pairs])
+
+
+def _count_trees(losses: NDArray[Any]) -> int:
+    """Return the number of trees with the least loss, 0 if knowing nothing costs no more."""
+    return 0 if losses.min() >= 2 * np.log(2) else int(losses.argmin()) + 1
 
 
 def _detect(real: NDArray[Any], generated: NDArray[Any], n_trees: int, seed: int) -> HistGradientBoostingClassifier:

@@ -180,3 +180,16 @@ def test_gains_are_the_logarithm_of_a_density_ratio(sieve):
     generated, fresh = draw_others(2000), draw_real(5000, 3)
     assert np.exp(sieve.log_gain(generated)).mean() == pytest.approx(1, abs=0.03)
     assert sieve.log_gain(fresh).mean() > 0.1 > sieve.log_gain(generated).mean()
+
+
+def test_enough_rows_held_aside_count_the_trees_in_place_of_folds(real, monkeypatch):
+    monkeypatch.setattr(sieve_module, "LEAST_GENERATED", 4000)
+    monkeypatch.setattr(sieve_module, "POOL", BLOCK)
+    monkeypatch.setattr(sieve_module, "FOLDS", 0)  # which would fail
+    sieve = Sieve().fit(real[:2000], draw_others, np.random.default_rng(0), draw_real(400, 7))
+    assert 0 < len(sieve.forest_.leaves) < sieve_module.ROUNDS * sieve_module.TREES
+    fresh, kept = draw_real(20_000, 1), accepted(sieve, draw_others)
+    assert tell_apart(fresh, draw_others(2000)) > 0.7
+    assert tell_apart(fresh, kept) < 0.6
+    like_them = lambda block: draw_real(BLOCK, 100 + block)  # noqa: E731
+    assert Sieve().fit(real[:1000], like_them, np.random.default_rng(0), draw_real(400, 8)).is_empty
