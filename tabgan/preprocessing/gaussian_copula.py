@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from sklearn.covariance import LedoitWolf
 
+from tabgan.errors import BundleError
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.stages import Array, pack, unpack
 
@@ -61,6 +62,8 @@ class GaussianCopula:
         """Make the copula that `get_state` described."""
         copula = cls(encoder)
         unpack(copula, LEARNED, state)
+        if not np.isfinite(np.concatenate([copula.root_.ravel(), *copula.ends_, [copula.share_]])).all():
+            raise BundleError("a copula's numbers must be finite, but those of this model are not; fit again")
         return copula
 
 

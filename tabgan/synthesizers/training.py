@@ -128,8 +128,8 @@ def train(
         for parameter in network.parameters():
             parameter.data, parameter.grad = parameter.data.clone(), None  # no views of the flat tensors any more
     history = replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
-    n_parameters = len(trainer.average)
-    return Trained(history, np.reshape(members, (-1, n_parameters)).astype(np.float16))
+    taken = np.reshape(members, (-1, len(trainer.average))).astype(np.float16)
+    return Trained(history, taken[np.isfinite(taken).all(axis=1)])  # what is too large for half precision is left out
 
 
 def open_checkpoint(

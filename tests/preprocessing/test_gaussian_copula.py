@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp, spearmanr
 
+from tabgan.errors import BundleError
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
 
@@ -64,3 +65,12 @@ def test_it_suits_tables_with_normal_scores_and_no_label(table):
         encoder = TableEncoder(**options)
         encoder.fit_transform(table, [3])
         assert GaussianCopula.suits(encoder) == suits
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_are_refused(table, odd):
+    copula = make(table, categorical=[3])
+    state = copula.get_state()
+    state["root"] = np.where(np.eye(len(copula.root_)) > 0, odd, state["root"])
+    with pytest.raises(BundleError, match="a copula's numbers must be finite"):
+        GaussianCopula.from_state(copula.encoder, state)

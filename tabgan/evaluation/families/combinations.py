@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tabgan.evaluation.closeness import count_copies
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.phrase import Phrase, shorten
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.preprocessing.tied import find_tied
@@ -89,13 +89,12 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     score = scores["impossible_combinations"]
     shares = score.measured["synthetic"].per_class
     assert shares is not None
-    worst = str(shares.index[shares.argmax()])
+    worst = shorten(shares.index[shares.argmax()], MOST_LETTERS)
     template = (
         "{value:.1%} of the rows have a combination of values that no real row has (other real rows: {ceiling:.1%}); "
         "of {columns} it is {worst:.1%}."
     )
-    columns = worst if len(worst) <= MOST_LETTERS else f"{worst[: MOST_LETTERS - 1]}…"
-    values = dict(value=score.value, ceiling=score.baseline, columns=columns, worst=float(shares.max()))
+    values = dict(value=score.value, ceiling=score.baseline, columns=worst, worst=float(shares.max()))
     grade = Grade(score, score.baseline + 0.01, score.baseline + 0.1)
     return reach_finding("combinations", Phrase(template, **values), [grade])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tabgan.evaluation.column_scores import LabelColumn, NumberColumn
 from tabgan.evaluation.features import UNSEEN, say_name
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.phrase import Phrase, shorten
 from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, mean_of_present
 from tabgan.evaluation.tables import Tables
 from tabgan.schema.column import Floats
@@ -124,7 +124,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     place = max(range(len(unseen)), key=lambda place: unseen[place][0])
     excess, share = unseen[place]
     if excess > MOST_UNSEEN:
-        column = _say_shortly(tables.names[place])
+        column = shorten(say_name(tables.names[place]), MOST_LETTERS)
         template = "In {column} {share:.0%} of the rows have a level that no real row has."
         text = Phrase(template, column=column, share=share)
         so = Phrase("Do not use these rows in place of real ones. {text}", text=text)
@@ -135,13 +135,10 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
         "{ceiling:.3f}); the worst is {column} ({worst:.3f})."
     )
     values = dict(times=score.times_real(score.value), value=score.value, ceiling=score.baseline)
-    text = Phrase(template, column=_say_shortly(worst), worst=score.per_column["synthetic"][worst], **values)
+    text = Phrase(
+        template, column=shorten(say_name(worst), MOST_LETTERS), worst=score.per_column["synthetic"][worst], **values
+    )
     return reach_finding("marginals", text, [Grade(score, score.at_times_real(1.5), score.at_times_real(3))])
-
-
-def _say_shortly(name: Hashable) -> str:
-    said = say_name(name)
-    return said if len(said) <= MOST_LETTERS else f"{said[: MOST_LETTERS - 1]}…"
 
 
 def _find_unseen(tables: Tables, place: int) -> tuple[float, float]:

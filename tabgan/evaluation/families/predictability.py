@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.phrase import Phrase, shorten
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, has_value, make_task, with_value
 from tabgan.evaluation.scores import (
     LEAST_ROWS,
@@ -172,7 +172,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     score = scores["global_utility"]
     assert score.per_column is not None
     worst = score.per_column["synthetic"].idxmin()
-    name = text if len(text := str(worst)) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
+    name = shorten(worst, MOST_LETTERS)
     template = (
         "Trees that learned these rows predict the columns of real ones from each other with {value:.0%} of the skill "
         "that real rows teach; the worst is {column} ({worst:.0%})."

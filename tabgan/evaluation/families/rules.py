@@ -10,7 +10,7 @@ import pandas as pd
 from tabgan.evaluation.exact_rules import Rule, find_rules, to_values
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase
+from tabgan.evaluation.phrase import Phrase, shorten
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.seeds import Use, numpy_rng
@@ -70,7 +70,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
         "{value:.1%} of the rows keep all rules ({count}) that every real row keeps; broken most is {rule}, which "
         "{worst:.1%} keep."
     )
-    rule = worst if len(worst) <= MOST_LETTERS else f"{worst[: MOST_LETTERS - 1]}…"
+    rule = shorten(worst, MOST_LETTERS)
     text = Phrase(template, value=score.value, count=len(shares), rule=rule, worst=float(shares.min()))
     if shares.min() == 1:
         text = Phrase("All rows keep all rules ({count}) that every real row keeps.", count=len(shares))
