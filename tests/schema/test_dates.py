@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.schema import Schema
-from tabgan.schema.datetext import read_dates, write_dates
+from tabgan.schema.date_template import write_dates
+from tabgan.schema.datetext import read_dates
 from tabgan.schema.moments import find_unit, to_units
 
 FORMATS = [
@@ -39,7 +40,7 @@ def test_texts_come_back_as_they_were(form, moments):
     assert write_dates(found.seconds, found.nanos, found.template) == texts
     if form.endswith("%S"):
         since = datetime.datetime(1970, 1, 1)
-        assert [since + datetime.timedelta(seconds=s) for s in found.seconds[1:]] == [
+        assert [since + datetime.timedelta(seconds=s) for s in found.seconds[1:].tolist()] == [
             m.replace(microsecond=0) for m in moments
         ]
 
