@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.persistence import State
 from tabgan.rules import find_name, suggest
-from tabgan.schema.moments import TICKS, read_moments
+from tabgan.schema.ticks import read_moments
+from tabgan.schema.units import TICKS
 from tabgan.series.clock import DAY, JITTER, Clock
 from tabgan.spelling import spell
 

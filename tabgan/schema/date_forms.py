@@ -39,7 +39,9 @@ _CLOCKS = (
     rf"(?P<H>\d{{1,2}}){BLANK}*(?P<p>{HALF})",
     r"(?P<H>\d{2})",
 )
-_BETWEEN = rf"(?:,?{BLANK}+|T|:|)"
+_NUMBERS, _CHINESE, *_NAMED = _DATES
+_TIMED = {_NUMBERS: rf"(?:,?{BLANK}+|T)", _CHINESE: rf"{BLANK}*"} | dict.fromkeys(_NAMED, rf"(?:,?{BLANK}+|T|:)")
+"""What may stand between a date and its time."""
 _SHORT_TIME = rf"(?P<H>\d{{2}})(?P<M>\d{{2}})(?:(?P<S>\d{{2}}){_FRACTION})?(?P<z>{ZONE})?"
 _LINE = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
 
@@ -48,7 +50,7 @@ _FORMS = [
     for text in (
         *_DATES,
         *_MONTHS,
-        *(f"{date}{_BETWEEN}{clock}" for date in _DATES for clock in _CLOCKS),
+        *(f"{date}{between}{clock}" for date, between in _TIMED.items() for clock in _CLOCKS),
         *(rf"{_COMPACT}(?:[T_-]|{BLANK}+){clock}" for clock in (_SHORT_TIME, _CLOCKS[0])),
         _LINE,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,10 @@ PLAIN = range(30)  # two digits of a year that everybody takes for this century
 
 
 class Order(NamedTuple):
-    """An order of "d", "m" and "Y" ("y": two digits), and whether the other order of day and month fits all, too."""
+    """An order of "d", "m" and "Y" ("y": two digits), and what another one that fits all numbers has otherwise."""
 
     parts: str
-    open: bool = False
+    open: Literal["", "day", "year"] = ""
 
 
 def find_order(
@@ -35,7 +35,7 @@ def find_order(
     ...     numbers = np.array([text.split("/") for text in texts], int).T
     ...     return find_order(numbers, [np.array([len(n) for n in row]) for row in numbers.astype(str)], "/", **said)
     >>> order("31/12/2024", "1/2/2024"), order("1/2/2024", "2/2/2024"), order("1/2/2024", "1/3/2024", day_first=False)
-    (Order(parts='dmY', open=False), Order(parts='mdY', open=True), Order(parts='mdY', open=False))
+    (Order(parts='dmY', open=''), Order(parts='mdY', open='day'), Order(parts='mdY', open=''))
     """
     if widths[0][0] == 4:
         return Order("Ymd")
@@ -44,9 +44,11 @@ def find_order(
     first, last = ((width == 2).all() for width in (widths[0], widths[2]))
     early = bool(first and (numbers[1] <= 12).all() and (numbers[2] <= 31).all() and numbers[1:].min() > 0)
     late = _order_days(numbers[0], numbers[1], sign, day_first, "y") if last else None
-    if late and early and len(np.unique(numbers[0])) < len(np.unique(numbers[2])) and day_first is None:
-        late = None  # years are fewer than days
-    return late or (Order("ymd") if early else None)
+    if not late or not early or day_first is not None:
+        return late or (Order("ymd") if early else None)
+    one, other = (len(np.unique(number)) for number in (numbers[0], numbers[2]))  # years are fewer than days
+    found = late if one >= other else Order("ymd")
+    return found._replace(open=found.open or ("year" if max(one, other) < 2 * min(one, other) else ""))
 
 
 def _order_days(first: Counts, second: Counts, sign: str, day_first: bool | None, year: str) -> Order | None:
@@ -61,7 +63,7 @@ def _order_days(first: Counts, second: Counts, sign: str, day_first: bool | None
         return Order(("dm" if day_first else "md") + year)
     still = [(one == one[0]).all() for one in (first, second)]
     days = still[0] if still[0] != still[1] else "/" not in sign
-    return Order(("dm" if days else "md") + year, True)
+    return Order(("dm" if days else "md") + year, "day" if (first != second).any() else "")
 
 
 def find_century(years: Counts) -> tuple[int, bool]:

@@ -17,6 +17,7 @@ from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style
 
 DAY = 86_400  # seconds
 NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
+MONTH_YEARS = (1800, 2200)  # of texts that only have year and month
 
 EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024, 27 Dec 2020 or 2024-01-31T10:00:00.250+02:00"
 
@@ -31,7 +32,8 @@ class Texts(NamedTuple):
     digits: int  # the most of a fraction of a second
     template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
     zones: NDArray[np.object_] | None = None  # as written, where there are several
-    open: str = ""  # what no text decides: "day" (or month first), "century", or ""
+    open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
+    example: int = 0  # the place of a text that may be read otherwise
 
 
 def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = False) -> Texts | int:
@@ -75,7 +77,7 @@ class _Reader:
         self.n = len(found)
         self.bad = np.zeros(self.n, bool)
         self.keys: dict[str, str] = {}  # how the template calls a field
-        self.open = ""
+        self.open, self.example = "", 0
 
     def read(self) -> Texts | int:
         year, month, day = self._date()
@@ -91,7 +93,8 @@ class _Reader:
         self.bad |= np.abs(moments) > 400_000_000_000
         if self.bad.any():
             return int(np.argmax(self.bad))
-        return Texts(moments - ahead * 60, nanos, digits, self._template(zones, digits), zones, self.open)
+        template = self._template(zones, digits)
+        return Texts(moments - ahead * 60, nanos, digits, template, zones, self.open, self.example)
 
     def _texts(self, field: str) -> Any:
         return self.found.field(field)
@@ -127,6 +130,8 @@ class _Reader:
         day = parts.get("d", np.ones(self.n, np.int64))
         if len(self.form.text("Y")) == 2:
             year = self._century(year, "Y")
+        if not self.form.has("d") and not self.form.has("n1"):  # neither codes nor seasons, such as 2011/12
+            self.bad |= (year < MONTH_YEARS[0]) | (year > MONTH_YEARS[1]) | (month == (year + 1) % 100).all()
         self.bad |= (month < 1) | (month > 12) | (day < 1) | (day > _month_days(year, np.clip(month, 1, 12)))
         return year, month, day
 
@@ -137,12 +142,11 @@ class _Reader:
         said = self.known.day_first if self.known.sign in ("", sign) else None
         order = find_order(numbers, [self._widths(field) for field in fields], sign, said)
         if order is None:
-            self.bad |= True
-            order = find_order(numbers[:, :1], [self._widths(field)[:1] for field in fields], sign, said)
-            place = int(np.argmax((numbers < 1).any(0) | (numbers[:2] > 31).any(0)))
-            self.bad[:place] = False
+            self.bad |= (numbers < 1).any(0) | (numbers[:2] > 31).any(0)
+            self.bad[0] |= not self.bad.any()
             return dict.fromkeys("Ymd", np.ones(self.n, np.int64))
-        self.open = "day" if order.open else ""
+        self.open = order.open
+        self.example = int(np.argmax(numbers[0] != numbers[1]))
         self.keys |= dict(zip(fields, order.parts, strict=True))
         parts = dict(zip(order.parts, numbers, strict=True))
         if "y" in parts:
@@ -155,7 +159,8 @@ class _Reader:
         if self.known.century is not None:
             first, doubt = self.known.century, False
         self.keys[field] = f"y{first}"
-        self.open = self.open or ("century" if doubt else "")
+        if doubt and not self.open:
+            self.open, self.example = "century", int(np.argmax(years))
         return with_century(years, first)
 
     def _clock(self) -> tuple[Counts, bool]:
@@ -206,6 +211,9 @@ class _Reader:
         for i, piece in enumerate(self.form.pieces):
             before = piece.before if f"l{i}" not in self._names() else self._commonest(f"l{i}")
             short = self._short("H", otherwise=short_date) if piece.field == "H" else short_date
+            if piece.field == "d" and f"l{i}" in self._names() and (narrow := self._pads(f"l{i}")):
+                found.append(narrow + "{d:2d}")
+                continue
             found.append(before + field_of(piece, self.keys, short, digits))
         return "".join(found)
 
@@ -217,6 +225,13 @@ class _Reader:
         counts = np.bincount(codes, minlength=len(words))
         counts[[i for i, word in enumerate(words) if not word]] = 0
         return words[int(np.argmax(counts))]
+
+    def _pads(self, blank: str) -> str:
+        """The blank before days if it is one wider before those of one digit; else ""."""
+        wide, one = self._widths(blank), self._widths("d") == 1
+        if not one.any() or one.all() or len(set(wide[one])) > 1 or set(wide[one] - 1) != set(wide[~one]):
+            return ""
+        return str(self._texts(blank)[int(np.argmin(one))].as_py())
 
     def _short(self, *fields: str, otherwise: bool = False) -> bool:
         """Whether numbers below 10 are written with one digit; `otherwise` where there are none."""
