@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tabgan.schema.date_words import BLANK, DAYS, HALF, MONTHS, ZONE, find_word
+
+What = Literal["date", "digits", "clock"]
+"""A date, perhaps with a time; the digits of one without any sign between; or a time of a day."""
 
 _WEEKDAY = rf"(?:(?P<a>[A-Za-z]{{3,9}})\.?,?{BLANK}+)?"
 _NAME = r"(?P<b>[A-Za-z]{3,9})"
@@ -45,19 +48,21 @@ _TIMED = {_NUMBERS: rf"(?:,?{BLANK}+|T)", _CHINESE: rf"{BLANK}*"} | dict.fromkey
 _SHORT_TIME = rf"(?P<H>\d{{2}})(?P<M>\d{{2}})(?:(?P<S>\d{{2}}){_FRACTION})?(?P<z>{ZONE})?"
 _LINE = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
 
-_FORMS = [
-    re.compile(text, re.ASCII)
-    for text in (
+_DIGITS = (_COMPACT, rf"{_COMPACT}(?P<H>\d{{2}})(?:(?P<M>\d{{2}})(?P<S>\d{{2}})?)?")
+_TEXTS: dict[What, tuple[str, ...]] = {
+    "date": (
         *_DATES,
         *_MONTHS,
         *(f"{date}{between}{clock}" for date, between in _TIMED.items() for clock in _CLOCKS),
         *(rf"{_COMPACT}(?:[T_-]|{BLANK}+){clock}" for clock in (_SHORT_TIME, _CLOCKS[0])),
         _LINE,
-    )
-]
-DIGITS = {8: "Ymd", 10: "YmdH", 12: "YmdHM", 14: "YmdHMS"}
-"""What numbers without any sign between may be, by how many digits they have."""
-_BARE = [re.compile(_COMPACT + hours) for hours in ("", r"(?P<H>\d{2})(?:(?P<M>\d{2})(?P<S>\d{2})?)?")]
+    ),
+    "digits": _DIGITS,
+    "clock": _CLOCKS[:4],
+}
+_FORMS = {what: [re.compile(text, re.ASCII) for text in texts] for what, texts in _TEXTS.items()}
+DIGITS = (8, 10, 12, 14)
+"""How many digits dates have that are written without signs between: to the day, hour, minute or second."""
 _FIELDS = ("n1", "n2", "n3", "Y", "m", "d", "b", "a", "o", "H", "M", "S", "f", "p", "z")
 
 
@@ -98,8 +103,8 @@ class Form(NamedTuple):
         return f"^{''.join(found)}{')?' if start is not None else ''}$"
 
 
-def find_form(text: str, bare: bool = False) -> Form | None:
-    """Return the form of a text that is a date, if it is one; only digits are one only if `bare` is said.
+def find_form(text: str, what: What = "date") -> Form | None:
+    """Return the form of a text that is a date, if it is one, or something else that is asked for.
 
     Examples
     --------
@@ -110,7 +115,7 @@ def find_form(text: str, bare: bool = False) -> Form | None:
     """
     if not isinstance(text, str) or len(text) > 64:
         return None
-    for form in _BARE if bare else _FORMS:
+    for form in _FORMS[what]:
         match = form.fullmatch(text)
         if match and _is_date(match.groupdict()):
             return Form(tuple(_cut(match)))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import Form, find_form
+from tabgan.schema.date_forms import Form, What, find_form
 from tabgan.schema.date_order import Counts, find_century, find_order, with_century
 from tabgan.schema.date_template import Known, field_of, known_of
 from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
@@ -36,12 +36,12 @@ class Texts(NamedTuple):
     example: int = 0  # the place of a text that may be read otherwise
 
 
-def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = False) -> Texts | int:
+def read_dates(texts: Sequence[str], known: str | None = None, what: What = "date") -> Texts | int:
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
-    month comes first, and the century. Times, seconds and fractions may be left out here and there. With `bare` they
-    are digits only, such as 20240131.
+    month comes first, and the century. Times, seconds and fractions may be left out here and there. They may also be
+    digits only, such as 20240131, or times of a day, which are taken for those of the first day of 1970.
 
     Examples
     --------
@@ -52,16 +52,16 @@ def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = Fals
     >>> read_dates(["2024-01-31", "soon"])
     1
     """
-    if not len(texts) or (form := find_form(texts[0], bare)) is None:
+    if not len(texts) or (form := find_form(texts[0], what)) is None:
         return 0
     try:
         array = pa.array(texts, pa.large_string())
     except (UnicodeError, pa.ArrowException):  # half a character, which no date has
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     parts = pc.count_substring_regex(array, r"\d+").to_numpy()
     fullest = int(np.argmax(parts))
-    if (form := find_form(texts[fullest], bare)) is None:
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+    if (form := find_form(texts[fullest], what)) is None:
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     found = pc.extract_regex(array, form.pattern())
     if found.null_count:
         place = int(np.argmax(found.is_null().to_numpy(zero_copy_only=False)))
@@ -126,11 +126,11 @@ class _Reader:
             words, codes = self._words("a")
             self.bad |= np.array([find_word(DAYS, word) < 0 for word in words])[codes]
             self.keys["a"] = name_style("a", words)
-        year, month = parts.get("Y", np.zeros(self.n, np.int64)), parts.get("m", np.ones(self.n, np.int64))
+        year, month = parts.get("Y", np.full(self.n, 1970)), parts.get("m", np.ones(self.n, np.int64))
         day = parts.get("d", np.ones(self.n, np.int64))
         if len(self.form.text("Y")) == 2:
             year = self._century(year, "Y")
-        if not self.form.has("d") and not self.form.has("n1"):  # neither codes nor seasons, such as 2011/12
+        if set(parts) == {"Y", "m"}:  # neither codes nor seasons, such as 2011/12
             self.bad |= (year < MONTH_YEARS[0]) | (year > MONTH_YEARS[1]) | (month == (year + 1) % 100).all()
         self.bad |= (month < 1) | (month > 12) | (day < 1) | (day > _month_days(year, np.clip(month, 1, 12)))
         return year, month, day

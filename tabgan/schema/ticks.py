@@ -87,8 +87,7 @@ def said_of_days(series: pd.Series) -> str | None:
 def _read_texts(
     series: pd.Series, codes: NDArray[np.intp], found: list[str], gaps: NDArray[np.bool_], known: str | None
 ) -> Ticks:
-    bare = bool(found) and found[0].isdecimal()
-    texts = read_dates(found, known or said_of_days(series), bare)
+    texts = read_dates(found, known or said_of_days(series), "digits" if found and found[0].isdecimal() else "date")
     if isinstance(texts, int):
         raise InputError(
             f"column {str(series.name)!r} must hold dates in one form, but has {shorten(found[texts])!r} in row "
