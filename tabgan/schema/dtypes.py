@@ -117,8 +117,8 @@ def plain_label(value: Any, column: Hashable) -> Label:
 
 class Contents:
     """What a series holds, for the types that are asked one after the other whether they take it: "number", "moment",
-    "label" or "text" by its dtype, or that of its objects, also
-    "time" and "duration"; "" when these are of several types or others.
+    "label" or "text" by its dtype; by that of its objects "time" and "duration", too, or "" when these are of several
+    types or others.
     """
 
     def __init__(self, series: pd.Series) -> None:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tabgan.schema.units import Counts
 
-_DAYS = r"(?:(?P<D>-?\d{1,6}) (?P<word>days?)(?P<comma>,? ))?"
-_WITH_HOURS = rf"^(?P<minus>-?){_DAYS}(?P<H>\d{{1,6}}):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:(?P<mark>[.,])(?P<f>\d{{1,9}}))?)?$"
+_DAYS = r"(?:(?P<D>-?\d{1,6}) (?P<word>days?)(?P<comma>,? )|(?P<minus>-?))"
+_WITH_HOURS = rf"^{_DAYS}(?P<H>\d{{1,6}}):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:(?P<mark>[.,])(?P<f>\d{{1,9}}))?)?$"
 _MINUTES = r"^(?P<minus>-?)(?P<M>\d{1,6}):(?P<S>[0-5]\d)(?P<mark>[.,])(?P<f>\d{1,9})$"
 _FIRST = [re.compile(text, re.ASCII) for text in (_WITH_HOURS, _MINUTES)]
 DAY = 86_400

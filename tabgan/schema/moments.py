@@ -15,10 +15,10 @@ from tabgan.schema.date_template import fixed_zone
 from tabgan.schema.datetext import read_dates
 from tabgan.schema.doubts import say_doubts
 from tabgan.schema.dtypes import Contents, is_number
-from tabgan.schema.numbered import SERIAL_DAYS, are_digits
+from tabgan.schema.numbered import are_digits
 from tabgan.schema.offsets import Offsets
 from tabgan.schema.ticks import read_moments, said_of_days, write_moments, write_numbers
-from tabgan.schema.units import TICKS, UNITS, find_unit, to_units
+from tabgan.schema.units import TICKS, UNITS, count_in, find_unit, to_units
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
 
@@ -76,9 +76,7 @@ class Moments(ColumnType):
 
     def encode(self, series: pd.Series) -> Floats:
         found = read_moments(series, self.form)
-        finer, coarser = TICKS[self.tick], TICKS[found.tick]
-        counts = found.counts * (coarser // finer) if coarser >= finer else found.counts // (finer // coarser)
-        values = to_units(counts, self.origin, self._step)
+        values = to_units(count_in(found.counts, found.tick, self.tick), self.origin, self._step)
         values[found.gaps] = np.nan
         return values
 

@@ -17,7 +17,7 @@ from tabgan.schema.dtypes import Contents
 from tabgan.schema.duration_text import read_durations, write_durations
 from tabgan.schema.moments import Moments
 from tabgan.schema.ticks import Ticks, shorten
-from tabgan.schema.units import TICKS, UNITS, Counts, find_unit, tick_of, to_units
+from tabgan.schema.units import TICKS, UNITS, Counts, count_in, find_unit, tick_of, to_units
 
 SECOND = UNITS["second"]
 
@@ -61,7 +61,7 @@ class ClockTimes(ColumnType):
 
     def encode(self, series: pd.Series) -> Floats:
         found = self.read(series)
-        values = (found.counts * (TICKS[found.tick] / TICKS[self.tick]) - self.origin) // self._step
+        values = to_units(count_in(found.counts, found.tick, self.tick), self.origin, self._step)
         return np.where(found.gaps, np.nan, values)
 
     def decode(self, values: Floats, column: Column) -> Any:
@@ -82,7 +82,7 @@ class ClockTimes(ColumnType):
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
-        found = self.read(pd.Series([value if self.form == "object" and not isinstance(value, str) else str(value)]))
+        found = self.read(pd.Series([value if self._is_object(value) else str(value)], dtype=object))
         return (int(found.counts[0]) * TICKS[found.tick] - self.origin * TICKS[self.tick]) / UNITS[self.unit]
 
     @classmethod
