@@ -33,7 +33,7 @@ class Texts(NamedTuple):
     template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
     zones: NDArray[np.object_] | None = None  # as written, where there are several
     open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
-    example: int = 0  # the place of a text that may be read otherwise
+    example: int = 0  # the place of a text that decides it, or else of one that may be read otherwise
 
 
 def read_dates(texts: Sequence[str], known: str | None = None, what: What = "date") -> Texts | int:
@@ -146,7 +146,7 @@ class _Reader:
             self.bad[0] |= not self.bad.any()
             return dict.fromkeys("Ymd", np.ones(self.n, np.int64))
         self.open = order.open
-        self.example = int(np.argmax(numbers[0] != numbers[1]))
+        self.example = int(np.argmax(numbers[0] != numbers[1] if order.open else (numbers[:2] > 12).any(0)))
         self.keys |= dict(zip(fields, order.parts, strict=True))
         parts = dict(zip(order.parts, numbers, strict=True))
         if "y" in parts:

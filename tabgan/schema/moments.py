@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.date_template import fixed_zone
+from tabgan.schema.date_template import fixed_zone, known_of
 from tabgan.schema.datetext import read_dates
 from tabgan.schema.doubts import say_doubts
 from tabgan.schema.dtypes import Contents, is_number
 from tabgan.schema.numbered import are_digits
 from tabgan.schema.offsets import Offsets
-from tabgan.schema.ticks import read_moments, said_of_days, write_moments, write_numbers
+from tabgan.schema.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
 from tabgan.schema.units import TICKS, UNITS, count_in, find_unit, to_units
+from tabgan.spelling import spell
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
 
@@ -75,7 +77,7 @@ class Moments(ColumnType):
         return Column.of(series, learned, len(np.unique(units)))
 
     def encode(self, series: pd.Series) -> Floats:
-        found = read_moments(series, self.form)
+        found = self._read(series)
         values = to_units(count_in(found.counts, found.tick, self.tick), self.origin, self._step)
         values[found.gaps] = np.nan
         return values
@@ -98,13 +100,22 @@ class Moments(ColumnType):
             return pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(column.held.tz)
         return moments
 
+    def round(self, values: Floats, column: Column) -> Floats:
+        rounded = super().round(values, column)
+        if self.offsets is None or not self.offsets.step:
+            return rounded
+        gaps = np.isnan(rounded)
+        counts = self.origin + np.where(gaps, 0, rounded).astype(np.int64) * self._step
+        units = to_units(self.offsets.round(counts, self.tick), self.origin, self._step)
+        return np.where(gaps, np.nan, np.clip(units, *self.range))
+
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
         if column.dtype.startswith(("timedelta", "duration")):
             return float(pd.Timedelta(value).value - self.start) / UNITS[self.unit]
         if self.form and not _YEAR_FIRST.match(str(value)):  # as the column writes them
             cell = value if is_number(column.held) else str(value)
-            found = read_moments(pd.Series([cell], name=column.name), self.form)
+            found = self._read(pd.Series([cell], name=column.name))
             return (int(found.counts[0]) * TICKS[found.tick] - self.start) / UNITS[self.unit]
         if isinstance(value, str) and not _YEAR_FIRST.match(value):
             return np.nan
@@ -124,6 +135,18 @@ class Moments(ColumnType):
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
         return {"unit": self.unit, "range": [str(end) for end in ends]}
+
+    def _read(self, series: pd.Series) -> Ticks:
+        """Read a column as the learned one was; InputError if its cells decide that day and month stand otherwise."""
+        found = read_moments(series, self.form)
+        own, other = known_of(self.form), known_of(found.form)
+        if own.sign and own.sign == other.sign and own.day_first != other.day_first:
+            first, cell = "day" if own.day_first else "month", shorten(found.example)
+            raise InputError(
+                f"column {str(series.name)!r} was learned with the {first} first, but has cells such as {cell!r}; write "
+                f"them so, or learn it with {spell('dayfirst', not own.day_first)}"
+            )
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | ({"offsets": self.offsets.to_dict()} if self.offsets else {})

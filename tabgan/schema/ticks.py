@@ -29,8 +29,8 @@ class Ticks(NamedTuple):
     form: str | None  # how they come back if not by their dtype: "date" or "datetime", of Python, "excel" or "matlab",
     # as days since its first one, else a template
     zones: NDArray[np.object_] | None = None  # of each row, as written, where there are several
-    open: str = ""  # what no cell decides, see `tabgan.schema.datetext.Texts`,
-    example: str = ""  # and a cell that may be read otherwise
+    open: str = ""  # what no cell decides, see `tabgan.schema.datetext.Texts`
+    example: str = ""  # a cell that decides it, or else one that may be read otherwise
 
 
 def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
@@ -101,7 +101,7 @@ def _of_texts(texts: Texts, codes: NDArray[np.intp], gaps: NDArray[np.bool_], fo
     tick = tick_of(texts.digits)
     counts = texts.seconds * (UNITS["second"] // TICKS[tick]) + texts.nanos // TICKS[tick]
     zones = None if texts.zones is None else np.append(texts.zones, texts.zones[:1])[codes]
-    example = found[texts.example] if texts.open else ""
+    example = found[texts.example] if found else ""
     return Ticks(np.append(counts, 0)[codes], gaps, tick, texts.template, zones, texts.open, example)
 
 
