@@ -1,6 +1,6 @@
 """The forms in which dates are written: which number, name and sign of a text is what.
 
-A text tells the form of its column: each part that is a field (a year, a name of a month) and what is between. From this
+A text tells the form of its column: which parts are fields (a year, a name of a month), and what is between. From this
 a pattern is made that reads all texts of the column at once, in which seconds, or the whole time, may be missing.
 """
 
@@ -46,7 +46,8 @@ _NUMBERS, _CHINESE, *_NAMED = _DATES
 _TIMED = {_NUMBERS: rf"(?:,?{BLANK}+|T)", _CHINESE: rf"{BLANK}*"} | dict.fromkeys(_NAMED, rf"(?:,?{BLANK}+|T|:)")
 """What may stand between a date and its time."""
 _SHORT_TIME = rf"(?P<H>\d{{2}})(?P<M>\d{{2}})(?:(?P<S>\d{{2}}){_FRACTION})?(?P<z>{ZONE})?"
-_LINE = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
+_DAY_OF_WEEK = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}})"
+_LINE = rf"{_DAY_OF_WEEK}{BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
 
 _DIGITS = (_COMPACT, rf"{_COMPACT}(?P<H>\d{{2}})(?:(?P<M>\d{{2}})(?P<S>\d{{2}})?)?")
 _TEXTS: dict[What, tuple[str, ...]] = {
@@ -166,11 +167,9 @@ def _shape(pieces: tuple[Piece, ...], place: int) -> str:
         return re2(HALF if field == "p" else ZONE)
     if field == "f":
         return r"\d{1,9}"
-    numbers = "n1 n2 n3 Y m d H M S".split()
-    near = (place - 1, place + 1)
     joined = any(
-        0 <= other < len(pieces) and pieces[other].field in numbers and not pieces[max(other, place)].before
-        for other in near
+        0 <= other < len(pieces) and pieces[other].text.isdecimal() and not pieces[max(other, place)].before
+        for other in (place - 1, place + 1)
     )
     fixed = len(text) == 4 or (field in ("M", "S") and len(text) == 2 and not _chinese(pieces)) or field == "Y"
     return rf"\d{{{len(text)}}}" if fixed or joined else r"\d{1,2}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -93,7 +93,8 @@ def write_durations(seconds: Counts, nanos: Counts, template: str) -> list[str]:
     >>> write_durations(np.array([97200, 5]), np.array([0, 0]), "{days,}{H}:{M:02d}:{S:02d}")
     ['1 day, 3:00:00', '0:00:05']
     """
-    kept, signs = np.asarray(seconds, np.int64), np.full(len(seconds), "", dtype=object)
+    signs: NDArray[Any] = np.full(len(seconds), "", dtype=object)
+    kept: Counts = np.asarray(seconds, np.int64)
     nanos = np.asarray(nanos, np.int64)
     if "{days" in template:
         days, kept = np.divmod(kept, DAY)

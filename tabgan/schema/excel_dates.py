@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Any
 
 from tabgan.schema.column import Column
+from tabgan.schema.constant import Constant
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbered import SERIAL_DAYS
@@ -61,7 +62,7 @@ def _as_times(column: Column, found: ClockTimes) -> Column:
 
 def _in_cells(column: Column, found: Any, dtype: str, spelt: str) -> Column:
     own = replace(found, form=None)
-    own = replace(column.type, of=own) if column.constant else own
+    own = replace(column.type, of=own) if isinstance(column.type, Constant) else own
     return replace(column, type=own, dtype=dtype, gap=None, number_format=spelt)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -143,8 +143,8 @@ class Moments(ColumnType):
         if own.sign and own.sign == other.sign and own.day_first != other.day_first:
             first, cell = "day" if own.day_first else "month", shorten(found.example)
             raise InputError(
-                f"column {str(series.name)!r} was learned with the {first} first, but has cells such as {cell!r}; write "
-                f"them so, or learn it with {spell('dayfirst', not own.day_first)}"
+                f"column {str(series.name)!r} was learned with the {first} first, but has cells such as {cell!r}; "
+                f"write them so, or learn it with {spell('dayfirst', not own.day_first)}"
             )
         return found
 

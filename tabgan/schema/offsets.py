@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,8 +92,9 @@ class Offsets:
         return cls(**{name: _tuples(value) for name, value in state.items()})
 
 
-def _tuples(value: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(_tuples(item) if isinstance(item, (list, tuple)) else item for item in value)
+def _tuples(value: Any) -> Any:
+    """Lists, as JSON has them, as tuples."""
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _month(counts: Counts, tick: str) -> NDArray[np.int64]:

@@ -184,4 +184,3 @@ class Durations(ClockTimes):
 
     def _texts(self, seconds: Counts, nanos: Counts) -> list[str]:
         return write_durations(seconds, nanos, self.form or "")
-
