@@ -13,7 +13,7 @@ from tabgan.errors import InputError
 from tabgan.schema.date_template import write_dates
 from tabgan.schema.datetext import EXAMPLES, Texts, read_dates
 from tabgan.schema.dtypes import is_moment, is_number, is_text
-from tabgan.schema.numbered import SERIAL_DAYS, read_digits, read_serial, write_serial
+from tabgan.schema.numbered import SERIAL_DAYS, are_digits, read_digits, read_serial, write_serial
 from tabgan.schema.offsets import Offsets
 from tabgan.schema.reading import Reading
 from tabgan.schema.units import TICKS, UNITS, Counts, tick_of
@@ -108,8 +108,8 @@ def _of_texts(texts: Texts, codes: NDArray[np.intp], gaps: NDArray[np.bool_], fo
 def _read_numbers(
     series: pd.Series, codes: NDArray[np.intp], found: NDArray[np.float64], gaps: NDArray[np.bool_], known: str | None
 ) -> Ticks:
-    """Numbers as days since a system's first one, if that is known or said, else as the digits of dates."""
-    system = known if known in SERIAL_DAYS else None if known else Reading.of(series).serial
+    """Numbers as days since a system's first one, if that is known, or said of numbers that are no digits of dates."""
+    system = known if known in SERIAL_DAYS else None if known or are_digits(series) else Reading.of(series).serial
     if system:
         days = read_serial(found, system)
         if not isinstance(days, int):
