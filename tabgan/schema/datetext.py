@@ -17,6 +17,7 @@ from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style
 
 DAY = 86_400  # seconds
 NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
+CERTAIN = 68  # two digits of a year above it are of the last century to everybody
 MONTH_YEARS = (1800, 2200)  # of texts that only have year and month
 
 EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024, 27 Dec 2020 or 2024-01-31T10:00:00.250+02:00"
@@ -160,7 +161,7 @@ class _Reader:
             first, doubt = self.known.century, False
         self.keys[field] = f"y{first}"
         if doubt and not self.open:
-            self.open, self.example = "century", int(np.argmax(years))
+            self.open, self.example = "century", int(np.argmax(np.where(years > CERTAIN, 0, years)))
         return with_century(years, first)
 
     def _clock(self) -> tuple[Counts, bool]:
