@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.datetext import EXAMPLES, read_dates, write_dates
+from tabgan.schema.days import Days, find_days
 from tabgan.schema.dtypes import Contents, is_moment, is_text
 from tabgan.schema.numbers import LARGEST_WHOLE
+from tabgan.schema.steps import find_step
 
 Counts = NDArray[np.int64]
 
@@ -51,6 +53,10 @@ class Moments(ColumnType):
     tick: str  # a key of `TICKS`
     form: str | None = None  # of moments that came as text or Python's dates; see `Ticks`
     minimum: float = 0.0
+    step: int = 1  # from one moment to the next, in units, counted from the earliest
+    weekdays: tuple[int, ...] = ()  # see `Days`
+    month_days: tuple[int, ...] = ()
+    months: int = 1
 
     @property
     def range(self) -> tuple[float, float]:
@@ -78,7 +84,55 @@ class Moments(ColumnType):
         unit, origin = find_unit(counts, found.tick), int(counts.min())
         units = to_units(counts, origin, UNITS[unit] // TICKS[found.tick])
         learned = cls(float(units.max()), unit, origin, found.tick, found.form)
+        learned = learned._with_steps(units, days=not _has_zone(series, found.form))
         return Column.of(series, learned, len(np.unique(units)))
+
+    def _with_steps(self, units: Floats, days: bool) -> Moments:
+        """Return the type that holds the steps in which all moments come, and the days if these count as written."""
+        found = find_days(np.unique(self._split(units)[0])) if days else Days()
+        step, per_day = find_step(units, 0), UNITS["day"] // UNITS[self.unit]
+        if found.weekdays and step % (7 * per_day) == 0:
+            found = Days()
+        if found != Days() and per_day % step:
+            step = 1
+        return replace(self, step=step, **found._asdict())
+
+    @property
+    def days(self) -> Days:
+        """Which days of the calendar there are."""
+        return Days(self.weekdays, self.month_days, self.months)
+
+    def _split(self, units: Floats) -> tuple[Counts, Counts]:
+        """Return the days since 1970 that units since the earliest are in, and the units since these began."""
+        per_day = UNITS["day"] // UNITS[self.unit]
+        since = units.astype(np.int64) + self.start // UNITS[self.unit]
+        return since // per_day, since % per_day
+
+    def round(self, values: Floats, column: Column) -> Floats:
+        return self._on_days(super().round(values, column))
+
+    def _on_days(self, units: Floats) -> Floats:
+        """Return units at the nearest days that there are, at the same time of day; gaps stay NaN."""
+        gaps = np.isnan(units)
+        if self.days == Days() or gaps.all():
+            return units
+        days, rest = self._split(np.where(gaps, 0, units))
+        first, last = self._split(np.array(self.range))[0].tolist()
+        moved = (self.days.nearest(days, first, last) - days) * (UNITS["day"] // UNITS[self.unit])
+        return np.clip(np.where(gaps, np.nan, units + moved), *self.range)
+
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        units = np.floor(values)
+        return np.asarray(super().holds(values) & (np.isnan(values) | (self._on_days(units) == units)))
+
+    def say_grid(self, column: Column) -> str:
+        said = [] if self.days == Days() else [f"only days that are {self.days.say()}"]
+        first = pd.Series(self.decode(np.zeros(1), column)).iloc[0]
+        plain = self.step == 1 and said
+        return " and ".join([*said, *([] if plain else [f"moments in steps of {self._say_step()} from {first} on"])])
+
+    def _say_step(self) -> str:
+        return self.unit if self.step == 1 else f"{self.step} {self.unit}s"
 
     def encode(self, series: pd.Series) -> Floats:
         found = read_moments(series)
@@ -124,7 +178,10 @@ class Moments(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
-        return {"unit": self.unit, "range": [str(end) for end in ends]}
+        about: dict[str, Any] = {"unit": self.unit, "range": [str(end) for end in ends]}
+        if self.step > 1:
+            about["step"] = self._say_step()
+        return about if self.days == Days() else about | {"days": self.days.say()}
 
     @property
     def _step(self) -> int:
@@ -180,6 +237,13 @@ def _read_texts(series: pd.Series, codes: NDArray[np.intp], found: list[str], ga
     tick = "s" if not texts.digits else "ms" if texts.digits <= 3 else "us" if texts.digits <= 6 else "ns"
     counts = np.array(texts.seconds) * (UNITS["second"] // TICKS[tick]) + np.array(texts.nanos) // TICKS[tick]
     return Ticks(np.append(counts, 0)[codes], gaps, tick, texts.template)
+
+
+def _has_zone(series: pd.Series, form: str | None) -> bool:
+    """Whether days do not count as they are written, but in UTC; or are durations."""
+    zoned = isinstance(series.dtype, pd.DatetimeTZDtype) or ", tz=" in str(series.dtype)
+    spans = str(series.dtype).startswith(("timedelta", "duration"))
+    return zoned or spans or bool(re.search(r"[+-]\d\d:?\d\d$", form or ""))
 
 
 def find_unit(counts: Counts, tick: str) -> str:
