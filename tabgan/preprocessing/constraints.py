@@ -183,6 +183,16 @@ class Constraints:
             Y[:, solved.position] = solved.reduce(X)
         return Y
 
+    @property
+    def shared(self) -> list[int]:
+        """The columns that are learned as their share of a room."""
+        return [solved.position for solved in self.solved if not solved.equation]
+
+    @property
+    def schema(self) -> Schema:
+        """That of the table."""
+        return self._schema
+
     def restore(self, Y: Floats) -> Floats:
         """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""
         shares = [solved.position for solved in self.solved]

@@ -39,8 +39,6 @@ def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
     >>> print(format_columns([{"name": "age", "kind": "integer", "dtype": "int64", "distinct": 9, "range": [17, 90]}]))
     column  kind     dtype  distinct  missing  values
     age     integer  int64  9         -        17 to 90
-
-    Of numbers and moments that come in steps, these are said, too.
     """
     rows = [
         [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), _format_values(c)]
@@ -55,12 +53,16 @@ def _format_missing(missing: bool | int | None) -> str:
 
 def _format_values(column: Mapping[str, Any]) -> str:
     if "range" in column:
-        ends = " to ".join(end if isinstance(end, str) else format_number(end) for end in column["range"])
-        steps = f" in steps of {column['step']}" if "step" in column else ""
-        return ends + steps + (f", {column['days']}" if "days" in column else "")
+        ends = " to ".join(_format_end(end) for end in column["range"])
+        steps = [f"steps of {_format_end(column['step'])}"] if "step" in column else []
+        return ", ".join([*steps, *([column["days"]] if "days" in column else []), ends])
     if "levels" in column:
         return ", ".join(map(str, column["levels"]))
     return str(column.get("value", "-"))
+
+
+def _format_end(end: str | float) -> str:
+    return end if isinstance(end, str) else format_number(end)
 
 
 def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:

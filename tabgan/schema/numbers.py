@@ -129,7 +129,7 @@ class Numbers(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         about: dict[str, Any] = {"range": [self.minimum, self.maximum]}
-        return about if self.step == 1 else about | {"step": round(self.step / 10.0 ** (self.decimals or 0), 10)}
+        return about if self.step == 1 else about | {"step": self.step / 10.0 ** (self.decimals or 0)}
 
 
 def _narrow(dtype: Any) -> np.dtype[Any] | None:
