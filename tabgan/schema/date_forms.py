@@ -43,7 +43,9 @@ _NUMBERS, _CHINESE, *_NAMED = _DATES
 _TIMED = {_NUMBERS: rf"(?:,?{BLANK}+|T)", _CHINESE: rf"{BLANK}*"} | dict.fromkeys(_NAMED, rf"(?:,?{BLANK}+|T|:)")
 """What may stand between a date and its time."""
 _SHORT_TIME = rf"(?P<H>\d{{2}})(?P<M>\d{{2}})(?:(?P<S>\d{{2}}){_FRACTION})?(?P<z>{ZONE})?"
-_LINE = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
+_LINE = (
+    rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
+)
 
 _FORMS = [
     re.compile(text, re.ASCII)
@@ -161,7 +163,7 @@ def _shape(pieces: tuple[Piece, ...], place: int) -> str:
         return re2(HALF if field == "p" else ZONE)
     if field == "f":
         return r"\d{1,9}"
-    numbers = "n1 n2 n3 Y m d H M S".split()
+    numbers = ["n1", "n2", "n3", "Y", "m", "d", "H", "M", "S"]
     near = (place - 1, place + 1)
     joined = any(
         0 <= other < len(pieces) and pieces[other].field in numbers and not pieces[max(other, place)].before

@@ -172,7 +172,9 @@ class _Reader:
         if self.form.has("p"):
             words, codes = self._words("p")
             self.keys |= {"H": "I", "p": half_style(word for word in words if word)}
-            after = np.array([any(word.lower() == late.lower() for _, late in HALVES.values()) for word in words])[codes]
+            after = np.array([any(word.lower() == late.lower() for _, late in HALVES.values()) for word in words])[
+                codes
+            ]
             self.bad |= (hours > 12) | ((self._widths("H") > 0) & (self._widths("p") == 0))
             hours = hours % 12 + 12 * after
         midnight = (hours == 24) & (minutes == 0) & (seconds == 0)

@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.date_template import fixed_zone
 from tabgan.schema.datetext import read_dates
+from tabgan.schema.days import Days, find_days
 from tabgan.schema.doubts import say_doubts
 from tabgan.schema.dtypes import Contents, is_number
-from tabgan.schema.numbered import SERIAL_DAYS, are_digits
+from tabgan.schema.numbered import are_digits
 from tabgan.schema.offsets import Offsets
+from tabgan.schema.steps import find_step
 from tabgan.schema.ticks import read_moments, said_of_days, write_moments, write_numbers
-from tabgan.schema.units import TICKS, UNITS, find_unit, to_units
+from tabgan.schema.units import TICKS, UNITS, Counts, find_unit, to_units
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
 
@@ -38,6 +41,10 @@ class Moments(ColumnType):
     form: str | None = None  # of moments that came as text, numbers or Python's dates; see `Ticks`
     minimum: float = 0.0
     offsets: Offsets | None = None  # of texts with several
+    step: int = 1  # from one moment to the next, in units, counted from the earliest
+    weekdays: tuple[int, ...] = ()  # see `Days`
+    month_days: tuple[int, ...] = ()
+    months: int = 1
 
     @property
     def range(self) -> tuple[float, float]:
@@ -71,8 +78,56 @@ class Moments(ColumnType):
         units = to_units(counts, origin, UNITS[unit] // TICKS[found.tick])
         offsets = None if found.zones is None else Offsets.learn(counts, found.zones[~found.gaps], found.tick)
         learned = cls(float(units.max()), unit, origin, found.tick, found.form, offsets=offsets)
+        learned = learned._with_steps(units, days=offsets is None and not _has_zone(series, found.form))
         say_doubts(series, found, asked)
         return Column.of(series, learned, len(np.unique(units)))
+
+    def _with_steps(self, units: Floats, days: bool) -> Moments:
+        """Return the type that holds the steps in which all moments come, and the days if these count as written."""
+        found = find_days(np.unique(self._split(units)[0])) if days else Days()
+        step, per_day = find_step(units, 0), UNITS["day"] // UNITS[self.unit]
+        if found.weekdays and step % (7 * per_day) == 0:
+            found = Days()
+        if found != Days() and per_day % step:
+            step = 1
+        return replace(self, step=step, **found._asdict())
+
+    @property
+    def days(self) -> Days:
+        """Which days of the calendar there are."""
+        return Days(self.weekdays, self.month_days, self.months)
+
+    def _split(self, units: Floats) -> tuple[Counts, Counts]:
+        """Return the days since 1970 that units since the earliest are in, and the units since these began."""
+        per_day = UNITS["day"] // UNITS[self.unit]
+        since = units.astype(np.int64) + self.start // UNITS[self.unit]
+        return since // per_day, since % per_day
+
+    def round(self, values: Floats, column: Column) -> Floats:
+        return self._on_days(super().round(values, column))
+
+    def _on_days(self, units: Floats) -> Floats:
+        """Return units at the nearest days that there are, at the same time of day; gaps stay NaN."""
+        gaps = np.isnan(units)
+        if self.days == Days() or gaps.all():
+            return units
+        days, _ = self._split(np.where(gaps, 0, units))
+        first, last = self._split(np.array(self.range))[0].tolist()
+        moved = (self.days.nearest(days, first, last) - days) * (UNITS["day"] // UNITS[self.unit])
+        return np.clip(np.where(gaps, np.nan, units + moved), *self.range)
+
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        units = np.floor(values)
+        return np.asarray(super().holds(values) & (np.isnan(values) | (self._on_days(units) == units)))
+
+    def say_grid(self, column: Column) -> str:
+        said = [] if self.days == Days() else [f"only days that are {self.days.say()}"]
+        first = pd.Series(self.decode(np.zeros(1), column)).iloc[0]
+        plain = self.step == 1 and said
+        return " and ".join([*said, *([] if plain else [f"moments in steps of {self._say_step()} from {first} on"])])
+
+    def _say_step(self) -> str:
+        return self.unit if self.step == 1 else f"{self.step} {self.unit}s"
 
     def encode(self, series: pd.Series) -> Floats:
         found = read_moments(series, self.form)
@@ -125,7 +180,10 @@ class Moments(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
-        return {"unit": self.unit, "range": [str(end) for end in ends]}
+        about: dict[str, Any] = {"unit": self.unit, "range": [str(end) for end in ends]}
+        if self.step > 1:
+            about["step"] = self._say_step()
+        return about if self.days == Days() else about | {"days": self.days.say()}
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | ({"offsets": self.offsets.to_dict()} if self.offsets else {})
@@ -138,3 +196,10 @@ class Moments(ColumnType):
     @property
     def _step(self) -> int:
         return UNITS[self.unit] // TICKS[self.tick]
+
+
+def _has_zone(series: pd.Series, form: str | None) -> bool:
+    """Whether days do not count as they are written, but in UTC; or are durations."""
+    zoned = isinstance(series.dtype, pd.DatetimeTZDtype) or ", tz=" in str(series.dtype)
+    spans = str(series.dtype).startswith(("timedelta", "duration"))
+    return zoned or spans or bool(fixed_zone(form or ""))

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
 from tabgan.schema.column import kinds as all_kinds
-from tabgan.schema.infer import learn_column
 from tabgan.schema.excel_dates import as_cells
+from tabgan.schema.infer import learn_column
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 
 Container = Literal["frame", "array"]
