@@ -34,7 +34,7 @@ _READING = [
         metavar="NAME|N[:A3:I]",
         help="Which sheet of a workbook to read, by name or number, and which cells.",
     ),
-    click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read."),
+    click.option("--variable", metavar="NAME[,NAME]", help="Which variables of a .mat file to read."),
     click.option(
         "--transpose/--no-transpose",
         default=None,
@@ -55,7 +55,7 @@ def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
     from tabgan.tables.formats import read_table
 
     chosen = {name: given.pop(name) for name in ("sheet", "variable", "transpose")}
-    return read_table(path, header=not given.pop("no_header", False), **chosen)
+    return read_table(path, header=not given.pop("no_header", False), cols=given.get("cols"), **chosen)
 
 
 def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None], overwrite: bool) -> None:
