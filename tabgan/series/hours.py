@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
-from tabgan.text import shorten
+
 
 DAY = 86_400  # seconds
 PARTS = (24, 48, 96)
@@ -80,7 +80,7 @@ class Hours:
                 row = int(np.flatnonzero(codes == code)[0])
                 raise InputError(
                     f"hours must be numbers or times such as 14:00, but column {str(series.name)!r} has "
-                    f"{shorten(texts[code])!r} in row {row + 1}; mend it"
+                    f"{texts[code][:40]!r} in row {row + 1}; mend it"
                 )
         matches = [match for match in found if match is not None]
         midnight = any(_seconds(match) == DAY for match in matches)
@@ -99,7 +99,7 @@ class Hours:
             bad = found.index(None)
             row = int(np.flatnonzero(codes == bad)[0])
             raise InputError(
-                f"hours must be times such as 14:00, but column {str(self.name)!r} has {shorten(texts[bad])!r} in row "
+                f"hours must be times such as 14:00, but column {str(self.name)!r} has {texts[bad][:40]!r} in row "
                 f"{row + 1}; mend it"
             )
         return np.array(found, np.int64)[codes]
