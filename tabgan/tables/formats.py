@@ -152,7 +152,7 @@ def read_table(
     drop_rows: str | None = None,
     decimal: Literal[".", ","] | None = None,
     dayfirst: bool | None = None,
-    missing: Sequence[str] = (),
+    missing: Sequence[str] | None = None,
     censored: bool = False,
     serial: Literal["excel", "matlab"] | None = None,
 ) -> pd.DataFrame:
@@ -185,7 +185,7 @@ def read_table(
         The decimal mark of numbers in text; None is for each column's cells to tell.
     dayfirst : bool or None
         Whether the day comes before the month in dates that can be read both ways.
-    missing : sequence of str
+    missing : sequence of str or None
         Cells that are gaps, beside those that are always taken for such: ["n.a.", "-999"].
     censored : bool, default False
         Whether cells such as <0.01 are read as the bound.
@@ -227,7 +227,7 @@ def read_table(
     table = form.read(path, **options)
     if drop_rows:
         table = leave_out(table, drop_rows)
-    table = read_columns(table, Reading(decimal, dayfirst, tuple(missing), censored, serial))
+    table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))
     if not header or not has_names(table.columns):
         table.columns = range(1, table.shape[1] + 1)
     elif "header" in options and _all_numbers(table.columns):
