@@ -54,7 +54,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
         raise _mixed(series)
     column = found.learn(series, asked)
     column = replace(column, number_format=series.attrs.get(NUMBER_FORMATS, {}).get(series.name))
-    if column.distinct == 1 and not column.missing:
+    if column.distinct == 1 and not column.missing and not column.constant:
         return replace(column, type=Constant(column.type))
     if asked in Constant.kinds:
         values = series.drop_duplicates().iloc[:2].tolist()

@@ -15,6 +15,7 @@ from tabgan.rules import suggest
 from tabgan.schema.column import Column, ColumnType, Floats
 from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_LEVELS = 1000
 
@@ -49,15 +50,15 @@ class Labels(ColumnType):
         if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
             raise InputError(
                 f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
-                f"distinct texts in as many rows, such as {str(levels[0])!r}; leave it out with "
-                f"{spell('drop', series.name)}"
+                f"distinct texts in as many rows, such as {shorten(levels[0])!r}; let new rows have new ones with "
+                f"{spell('kinds', {series.name: 'id'})}, or leave it out with {spell('drop', series.name)}"
             )
         if len(levels) > MOST_LEVELS:
             raise InputError(
                 f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
-                f"{str(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, or, if it "
-                f"holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
-                f"{spell('kinds', {series.name: 'integer'})} says"
+                f"{shorten(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, let new rows "
+                f"have new ones with {spell('kinds', {series.name: 'id'})}, or, if it holds dates or numbers, see what "
+                f"{spell('kinds', {series.name: 'datetime'})} or {spell('kinds', {series.name: 'integer'})} says"
             )
         if asked == "boolean" and len(levels) > 2:
             raise InputError(

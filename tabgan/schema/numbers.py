@@ -70,8 +70,8 @@ class Numbers(ColumnType):
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
-                    f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
-                    f"{spell('drop', series.name)}"
+                    f"column {str(series.name)!r} seems to number the rows; if so, let new ones go on with "
+                    f"{spell('kinds', {series.name: 'id'})}, or leave it out with {spell('drop', series.name)}"
                 ),
                 stacklevel=4,
             )
@@ -168,7 +168,8 @@ def to_floats(numbers: pd.Series) -> Floats:
     bad = np.flatnonzero(np.abs(values) >= limit)
     if len(bad):
         infinite = limit == np.inf
-        remedy = "drop the row, or put in a finite value" if infinite else "leave it out or subtract a constant"
+        own = f"say {spell('kinds', {numbers.name: 'id'})} if they tell rows apart, leave it out or subtract a constant"
+        remedy = "drop the row, or put in a finite value" if infinite else own
         count = f"{len(bad)} are infinite (inf), the first" if infinite else str(numbers.iloc[bad[0]])
         raise InputError(f"column {str(numbers.name)!r} must hold {rule}, but {count} in row {bad[0] + 1}; {remedy}")
     return values
