@@ -68,9 +68,9 @@ def align(
 
     The last table holds the rows to be judged, the others hold real rows, and the first one's columns lead. A column is
     categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers, unless its kind
-    is told. Text that spells numbers or dates counts as these. Columns `ids`, and labels that are different in every real
-    row, are left out. Numbers in a categorical column are moved to the nearest
-    real level. Columns that cannot be scored are left out.
+    is told. Text that spells numbers or dates counts as these. Columns `ids`, and labels that are different in every
+    real row, are left out. Numbers in a categorical column are moved to the nearest real level. Columns that cannot be
+    scored are left out.
 
     Raises
     ------
@@ -191,12 +191,12 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
     """Labels as codes: the real ones in order, a level for gaps and one for all that no real row has."""
     name = str(real.name)
     levels = sorted({_write(value) for value in real.dropna().unique()})
-    if not told and len(levels) > FEW_ROWS and len(levels) == int(real.notna().sum()):
-        template = "column {name} is left out: it has another text in every row of the real table, and tells rows apart"
-        return None, {}, [Phrase(template, name=name)]
     if len(levels) > MOST_LEVELS:
         template = "column {name} is left out: it has {count:,} levels in the real table, more than {most:,}"
         return None, {}, [Phrase(template, name=name, count=len(levels), most=MOST_LEVELS)]
+    if not told and len(levels) > FEW_ROWS and len(levels) == int(real.notna().sum()):
+        template = "column {name} is left out: it has another text in every row of the real table, and tells rows apart"
+        return None, {}, [Phrase(template, name=name)]
     codes = {text: float(code) for code, text in enumerate(levels)}
     levels += [GAP] * any(column.isna().any() for column in series.values())
     known = len(codes) + bool(real.isna().any())

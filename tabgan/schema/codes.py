@@ -32,7 +32,7 @@ _CLASSES = (_DIGITS, _LOWER, _UPPER, _DIGITS + "abcdef", _DIGITS + "ABCDEF", _DI
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a code: one of some texts, or a letter of each of some alphabets; the number that counts has neither."""
+    """A part of a code: one of some texts, or a letter of each alphabet; the number that counts has neither."""
 
     texts: tuple[str, ...] = ()
     letters: Letters = ()
@@ -113,10 +113,12 @@ class Shape:
                 size = 0
                 choices.append(mix(rows, key + 7 * place + 11) % np.uint64(own))
         choices.reverse()
-        made, at = np.full(len(rows), "", "U1"), 0
+        made: Texts = np.full(len(rows), "", "U1")
+        at = 0
         for part in self.parts:
-            own = numbers if part.counts and numbers is not None else part.write(choices[at : at + len(part.sizes)])
-            made, at = np.char.add(made, own), at + len(part.sizes)
+            written = numbers if part.counts and numbers is not None else part.write(choices[at : at + len(part.sizes)])
+            made = np.char.add(made, written)
+            at += len(part.sizes)
         return made
 
     def longer(self) -> Shape:
@@ -180,15 +182,15 @@ def shapes_of_parts(parts: Sequence[Sequence[str]], counts: int | None) -> tuple
         groups.setdefault(found, []).append(row)
     shapes = []
     for rows in sorted(groups.values(), key=len, reverse=True)[:MOST_SHAPES]:
-        own = []
-        for i, values in enumerate(parts):
+        made = []
+        for i, texts in enumerate(parts):
             if i == counts:
-                own.append(Part())
+                made.append(Part())
             elif i in chosen:
-                own.append(Part(chosen[i]) if len(chosen[i]) > 1 else Part(letters=tuple(chosen[i][0])))
+                made.append(Part(chosen[i]) if len(chosen[i]) > 1 else Part(letters=tuple(chosen[i][0])))
             else:
-                own.append(Part(letters=_alphabets([values[row] for row in rows])))
-        shapes.append((own, len(rows)))
+                made.append(Part(letters=_alphabets([texts[row] for row in rows])))
+        shapes.append((made, len(rows)))
     return _shared(shapes)
 
 

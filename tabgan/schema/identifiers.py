@@ -68,15 +68,15 @@ class Identifier(ColumnType):
         distinct = pd.unique(values)
         if len(distinct) < 2:
             raise InputError(
-                f"an identifier differs from row to row, but column {str(series.name)!r} has {shorten(distinct[0])!r} in "
-                f"all rows; leave out {spell('kinds', {series.name: 'id'})}"
+                f"an identifier differs from row to row, but column {str(series.name)!r} has {shorten(distinct[0])!r} "
+                f"in all rows; leave out {spell('kinds', {series.name: 'id'})}"
             )
         if len(distinct) < len(values):
             warnings.warn(
                 TabganWarning(
-                    f"column {str(series.name)!r} has {len(distinct):,} identifiers in {len(values):,} rows, but each new "
-                    f"row gets one of its own; if it groups rows, {spell('kinds', {series.name: 'categorical'})} learns "
-                    "that"
+                    f"column {str(series.name)!r} has {len(distinct):,} identifiers in {len(values):,} rows, but each "
+                    f"new row gets one of its own; if it groups rows, {spell('kinds', {series.name: 'categorical'})} "
+                    "learns that"
                 ),
                 stacklevel=5,
             )
@@ -194,8 +194,8 @@ def _gaps(numbers: NDArray[np.int64]) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> _gaps(np.array([10, 20, 30])), _gaps(np.array([3, 1, 2])), _gaps(np.array([5, 1000, 17])), _gaps(np.array([1, 1]))
-    ((10,), (1,), (), ())
+    >>> _gaps(np.array([10, 20, 30])), _gaps(np.array([3, 1, 2])), _gaps(np.array([5, 1000, 17]))
+    ((10,), (1,), ())
     """
     steps = np.diff(np.sort(numbers))
     if not len(steps) or steps.min() == 0:
@@ -230,8 +230,8 @@ class Fresh:
             self._longer_from = np.inf
             warnings.warn(
                 TabganWarning(
-                    f"column {str(self._column.name)!r} has no more new identifiers of the length that was learned, and "
-                    f"goes on with longer ones; ask for fewer rows to have none"
+                    f"column {str(self._column.name)!r} has no more new identifiers of the length that was learned, "
+                    "and goes on with longer ones; ask for fewer rows to have none"
                 ),
                 stacklevel=6,
             )

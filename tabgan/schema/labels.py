@@ -47,18 +47,19 @@ class Labels(ColumnType):
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         name = str(series.name)
         levels = _find_levels(series)
+        drop, new = spell("drop", series.name), spell("kinds", {series.name: "id"})
         if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
             raise InputError(
                 f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
-                f"distinct texts in as many rows, such as {shorten(levels[0])!r}; let new rows have new ones with "
-                f"{spell('kinds', {series.name: 'id'})}, or leave it out with {spell('drop', series.name)}"
+                f"distinct texts in as many rows, such as {shorten(levels[0])!r}; leave it out with {drop}, or let new "
+                f"rows have new ones with {new}"
             )
         if len(levels) > MOST_LEVELS:
             raise InputError(
                 f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
-                f"{shorten(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, let new rows "
-                f"have new ones with {spell('kinds', {series.name: 'id'})}, or, if it holds dates or numbers, see what "
-                f"{spell('kinds', {series.name: 'datetime'})} or {spell('kinds', {series.name: 'integer'})} says"
+                f"{shorten(levels[0])!r}; leave it out with {drop}, let new rows have new ones with {new}, group rare "
+                f"labels, or, if it holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
+                f"{spell('kinds', {series.name: 'integer'})} says"
             )
         if asked == "boolean" and len(levels) > 2:
             raise InputError(

@@ -70,8 +70,8 @@ class Numbers(ColumnType):
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
-                    f"column {str(series.name)!r} seems to number the rows; if so, let new ones go on with "
-                    f"{spell('kinds', {series.name: 'id'})}, or leave it out with {spell('drop', series.name)}"
+                    f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
+                    f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
                 ),
                 stacklevel=4,
             )

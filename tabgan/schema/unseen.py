@@ -56,7 +56,7 @@ def hash_values(values: NDArray[Any]) -> Words:
         return mix(values.astype(np.int64).view(np.uint64), 0)
     letters = np.ascontiguousarray(values.astype(np.str_))
     places = letters.view(np.uint32).reshape(len(letters), -1)
-    hashes = np.zeros(len(letters), np.uint64)
+    hashes: Words = np.zeros(len(letters), np.uint64)
     for place in places.T:
         hashes = np.where(place > 0, mix(hashes ^ place.astype(np.uint64), 1), hashes)
     return hashes
