@@ -88,6 +88,8 @@ def _learned_as(column: Mapping[str, Any]) -> str:
     kind = "level" if "levels" in column else "value"
     parts += [f"{own} {kind}{'s' if own > 1 else ''}"] if own else []
     parts += ["gap"] if column["gap_slot"] else []
+    if column["kind"] == "id":
+        return "not learned"
     return ", ".join(parts) or ("constant" if column["kind"] == "constant" else "follows from others")
 
 

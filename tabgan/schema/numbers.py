@@ -75,7 +75,7 @@ class Numbers(ColumnType):
             warnings.warn(
                 TabganWarning(
                     f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
-                    f"{spell('drop', series.name)}"
+                    f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
                 ),
                 stacklevel=4,
             )
@@ -180,7 +180,8 @@ def to_floats(numbers: pd.Series) -> Floats:
     bad = np.flatnonzero(np.abs(values) >= limit)
     if len(bad):
         infinite = limit == np.inf
-        remedy = "drop the row, or put in a finite value" if infinite else "leave it out or subtract a constant"
+        own = f"say {spell('kinds', {numbers.name: 'id'})} if they tell rows apart, leave it out or subtract a constant"
+        remedy = "drop the row, or put in a finite value" if infinite else own
         count = f"{len(bad)} are infinite (inf), the first" if infinite else str(numbers.iloc[bad[0]])
         raise InputError(f"column {str(numbers.name)!r} must hold {rule}, but {count} in row {bad[0] + 1}; {remedy}")
     return values
