@@ -3,6 +3,7 @@
 from tabgan.registry import register_own
 from tabgan.schema.column import Column, ColumnType
 from tabgan.schema.constant import Constant
+from tabgan.schema.identifiers import Identifier
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
@@ -12,5 +13,5 @@ from tabgan.schema.times import ClockTimes, Durations
 __all__ = ["Column", "ColumnType", "Schema"]
 
 # Moments are asked first whether a column is theirs: some are written as numbers; then numbers, labels.
-for brought in (Constant, Labels, Numbers, Durations, ClockTimes, Moments):
+for brought in (Constant, Identifier, Labels, Numbers, Durations, ClockTimes, Moments):
     register_own("column type", brought)

@@ -62,7 +62,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     column = replace(
         column, number_format=written[NUMBER_FORMATS], spelling=written[SPELLINGS] or column.spelling, markers=markers
     )
-    if column.distinct == 1 and not column.missing:
+    if column.distinct == 1 and not column.missing and not column.constant:
         return replace(column, type=Constant(column.type))
     if asked in Constant.kinds:
         values = series.drop_duplicates().iloc[:2].tolist()

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.date_template import fixed_zone, known_of
 from tabgan.schema.datetext import read_dates
+from tabgan.schema.days import Days, find_days
 from tabgan.schema.doubts import say_doubts
 from tabgan.schema.dtypes import Contents, is_number
 from tabgan.schema.numbered import are_digits
 from tabgan.schema.offsets import Offsets
+from tabgan.schema.steps import find_step
 from tabgan.schema.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
-from tabgan.schema.units import TICKS, UNITS, count_in, find_unit, to_units
+from tabgan.schema.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
 from tabgan.spelling import spell
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
@@ -40,6 +43,10 @@ class Moments(ColumnType):
     form: str | None = None  # of moments that came as text, numbers or Python's dates; see `Ticks`
     minimum: float = 0.0
     offsets: Offsets | None = None  # of texts with several
+    step: int = 1  # from one moment to the next, in units, counted from the earliest
+    weekdays: tuple[int, ...] = ()  # see `Days`
+    month_days: tuple[int, ...] = ()
+    months: int = 1
 
     @property
     def range(self) -> tuple[float, float]:
@@ -73,8 +80,65 @@ class Moments(ColumnType):
         units = to_units(counts, origin, UNITS[unit] // TICKS[found.tick])
         offsets = None if found.zones is None else Offsets.learn(counts, found.zones[~found.gaps], found.tick)
         learned = cls(float(units.max()), unit, origin, found.tick, found.form, offsets=offsets)
+        learned = learned._with_steps(units, days=offsets is None and not _has_zone(series, found.form))
         say_doubts(series, found, asked)
         return Column.of(series, learned, len(np.unique(units)))
+
+    def _with_steps(self, units: Floats, days: bool) -> Moments:
+        """Return the type that holds the steps in which all moments come, and the days if these count as written."""
+        found = find_days(np.unique(self._split(units)[0])) if days else Days()
+        step, per_day = find_step(units, 0), UNITS["day"] // UNITS[self.unit]
+        if found.weekdays and step % (7 * per_day) == 0:
+            found = Days()
+        if found != Days() and per_day % step:
+            step = 1
+        return replace(self, step=step, **found._asdict())
+
+    @property
+    def days(self) -> Days:
+        """Which days of the calendar there are."""
+        return Days(self.weekdays, self.month_days, self.months)
+
+    def _split(self, units: Floats) -> tuple[Counts, Counts]:
+        """Return the days since 1970 that units since the earliest are in, and the units since these began."""
+        per_day = UNITS["day"] // UNITS[self.unit]
+        since = units.astype(np.int64) + self.start // UNITS[self.unit]
+        return since // per_day, since % per_day
+
+    def round(self, values: Floats, column: Column) -> Floats:
+        return self._on_grid(super().round(values, column))
+
+    def _on_grid(self, units: Floats) -> Floats:
+        """Return units at the nearest days that there are, or at the nearest time that clocks on the wall show."""
+        if self.offsets is None or not self.offsets.step:
+            return self._on_days(units)
+        gaps = np.isnan(units)
+        counts = self.origin + np.where(gaps, 0, units).astype(np.int64) * self._step
+        moved = to_units(self.offsets.round(counts, self.tick), self.origin, self._step)
+        return np.where(gaps, np.nan, np.clip(moved, *self.range))
+
+    def _on_days(self, units: Floats) -> Floats:
+        """Return units at the nearest days that there are, at the same time of day; gaps stay NaN."""
+        gaps = np.isnan(units)
+        if self.days == Days() or gaps.all():
+            return units
+        days, _ = self._split(np.where(gaps, 0, units))
+        first, last = self._split(np.array(self.range))[0].tolist()
+        moved = (self.days.nearest(days, first, last) - days) * (UNITS["day"] // UNITS[self.unit])
+        return np.clip(np.where(gaps, np.nan, units + moved), *self.range)
+
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        units = np.floor(values)
+        return np.asarray(super().holds(values) & (np.isnan(values) | (self._on_grid(units) == units)))
+
+    def say_grid(self, column: Column) -> str:
+        said = [] if self.days == Days() else [f"only days that are {self.days.say()}"]
+        first = pd.Series(self.decode(np.zeros(1), column)).iloc[0]
+        plain = self.step == 1 and said
+        return " and ".join([*said, *([] if plain else [f"moments in steps of {self._say_step()} from {first} on"])])
+
+    def _say_step(self) -> str:
+        return self.unit if self.step == 1 else f"{self.step} {self.unit}s"
 
     def encode(self, series: pd.Series) -> Floats:
         found = self._read(series)
@@ -99,15 +163,6 @@ class Moments(ColumnType):
         if isinstance(column.held, pd.DatetimeTZDtype):
             return pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(column.held.tz)
         return moments
-
-    def round(self, values: Floats, column: Column) -> Floats:
-        rounded = super().round(values, column)
-        if self.offsets is None or not self.offsets.step:
-            return rounded
-        gaps = np.isnan(rounded)
-        counts = self.origin + np.where(gaps, 0, rounded).astype(np.int64) * self._step
-        units = to_units(self.offsets.round(counts, self.tick), self.origin, self._step)
-        return np.where(gaps, np.nan, np.clip(units, *self.range))
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
@@ -134,7 +189,10 @@ class Moments(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
-        return {"unit": self.unit, "range": [str(end) for end in ends]}
+        about: dict[str, Any] = {"unit": self.unit, "range": [str(end) for end in ends]}
+        if self.step > 1:
+            about["step"] = self._say_step()
+        return about if self.days == Days() else about | {"days": self.days.say()}
 
     def _read(self, series: pd.Series) -> Ticks:
         """Read a column as the learned one was; InputError if its cells decide that day and month stand otherwise."""
@@ -159,3 +217,10 @@ class Moments(ColumnType):
     @property
     def _step(self) -> int:
         return UNITS[self.unit] // TICKS[self.tick]
+
+
+def _has_zone(series: pd.Series, form: str | None) -> bool:
+    """Whether days do not count as they are written, but in UTC; or are durations."""
+    zoned = isinstance(series.dtype, pd.DatetimeTZDtype) or ", tz=" in str(series.dtype)
+    spans = str(series.dtype).startswith(("timedelta", "duration"))
+    return zoned or spans or bool(fixed_zone(form or ""))

@@ -16,6 +16,7 @@ from tabgan.schema.datetext import read_dates
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.duration_text import read_durations, write_durations
 from tabgan.schema.moments import Moments
+from tabgan.schema.steps import find_step
 from tabgan.schema.ticks import Ticks, shorten
 from tabgan.schema.units import TICKS, UNITS, Counts, count_in, find_unit, tick_of, to_units
 
@@ -35,6 +36,7 @@ class ClockTimes(ColumnType):
     origin: int  # the earliest, in ticks since midnight
     tick: str  # a key of `TICKS`
     form: str | None = None  # a template, or "object": as Python's objects; None: as numpy's durations
+    step: int = 1  # from one to the next, in units, counted from the earliest
 
     @property
     def range(self) -> tuple[float, float]:
@@ -56,7 +58,7 @@ class ClockTimes(ColumnType):
         counts = found.counts[~found.gaps]
         unit, origin = find_unit(counts, found.tick), int(counts.min())
         units = to_units(counts, origin, UNITS[unit] // TICKS[found.tick])
-        learned = cls(float(units.max()), unit, origin, found.tick, found.form)
+        learned = cls(float(units.max()), unit, origin, found.tick, found.form, find_step(units, 0))
         return Column.of(series, learned, len(np.unique(units)))
 
     def encode(self, series: pd.Series) -> Floats:
@@ -93,7 +95,12 @@ class ClockTimes(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
-        return {"unit": self.unit, "range": [str(end) for end in ends]}
+        about: dict[str, Any] = {"unit": self.unit, "range": [str(end) for end in ends]}
+        return about if self.step == 1 else about | {"step": f"{self.step} {self.unit}s"}
+
+    def say_grid(self, column: Column) -> str:
+        first = pd.Series(self.decode(np.zeros(1), column)).iloc[0]
+        return f"{self.like[0]} in steps of {self.step} {self.unit}s from {first} on"
 
     @property
     def _step(self) -> int:

@@ -355,6 +355,13 @@ def test_a_clock_time_stays_within_the_day_and_its_range():
     assert schema.restore(np.array([[-50.0], [5000.0]]))["t"].tolist() == ["00:00", "23:59"]
 
 
+def test_quarter_hours_of_the_clock_stay_such():
+    quarters = [f"{hour}:{minute:02d}" for hour in range(24) for minute in (0, 15, 30, 45)]
+    schema = Schema.learn(pd.DataFrame({"t": quarters}))
+    drawn = schema.restore(np.random.default_rng(0).uniform(0, 1425, (200, 1)))["t"]
+    assert set(drawn.str[-2:]) == {"00", "15", "30", "45"}
+
+
 def test_conditions_on_clock_times():
     (column,) = Schema.learn(pd.DataFrame({"t": ["05:00", "14:44", "20:00"]}))
     assert column.type.allow(">=", "14:00", "t>=14:00", column).low == 540
