@@ -126,6 +126,14 @@ def test_two_hundred_thousand_texts_take_a_second_or_two():
     assert process_time() - start < 10
 
 
+def test_a_cell_that_spoils_dates_is_named():
+    days = [f"2024-01-{day:02d}" for day in range(1, 31)]
+    with pytest.raises(InputError, match="because 'soon' in row 31 is not written as the others are.*missing='soon'"):
+        Schema.learn(pd.DataFrame({"t": [*days, "soon"]}))
+    with pytest.warns(TabganWarning, match="because '1/2/2024' in row 31 is not"):
+        Schema.learn(pd.DataFrame({"t": [*days, "1/2/2024"] * 2}))
+
+
 # Day or month first.
 
 
@@ -253,10 +261,7 @@ def test_offsets_that_change_from_row_to_row_keep_their_shares():
 )
 def test_digits_of_dates_are_dates_and_come_back_as_numbers(values, dtype, written):
     frame = pd.DataFrame({"day": pd.Series(values, dtype=dtype)})
-    if dtype in ("int64", "Int64", "float64"):
-        with pytest.warns(TabganWarning, match=r"such as 20240131.* as 2024-01-31.*kinds=\{'day': 'integer'\}"):
-            schema = Schema.learn(frame)
-    else:
+    with pytest.warns(TabganWarning, match=r"such as 20240131.* as 2024-01-31.*kinds=\{'day': 'integer'\}"):
         schema = Schema.learn(frame)
     matrix = schema.to_matrix(frame)
     pd.testing.assert_frame_equal(schema.restore(matrix), frame)
