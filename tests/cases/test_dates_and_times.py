@@ -103,6 +103,24 @@ def test_rarer_forms(texts, moments):
     assert read == [dt.datetime.fromisoformat(moment) for moment in moments]
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2024-01-31", "2024-01-31 10:30"],  # as R writes them
+        ["31.1.2024", "1.2.2024 10:30:05", "1.2.2024 10:30:00"],
+        ["2024-01-31T10:30:00", "2024-01-31T10:30:00.250000"],  # as Python does
+        ["2024-01-31T10:30:00+01:00", "2024-01-31T10:30:00.250000+01:00"],
+        ["10:30", "10:30:05"],
+        ["2024-01-31", "2024-01-31 10:30", "2024-01-31 10:30:05"],
+    ],
+    ids=str,
+)
+def test_what_is_left_out_just_where_it_is_zero_is_left_out_again(texts):
+    frame = pd.DataFrame({"t": texts})
+    schema = Schema.learn(frame)
+    assert schema.restore(schema.to_matrix(frame))["t"].tolist() == texts
+
+
 def test_what_is_written_in_two_ways_comes_back_in_one():
     assert back(["2023-01-01 24:00", "2023-01-02 00:00", "2023-01-02 01:00"])[1][0] == "2023-01-02 00:00"
     assert back(["2023-01-31  03:35", "2023-02-01 12:00", "2023-02-02 12:00"])[1][0] == "2023-01-31 03:35"
