@@ -146,7 +146,7 @@ def test_two_hundred_thousand_texts_take_a_second_or_two():
 
 def test_a_cell_that_spoils_dates_is_named():
     days = [f"2024-01-{day:02d}" for day in range(1, 31)]
-    with pytest.raises(InputError, match="because 'soon' in row 31 is not written as the others are.*missing='soon'"):
+    with pytest.raises(InputError, match=r"because 'soon' in row 31 is not written as the others are.*missing='soon'"):
         Schema.learn(pd.DataFrame({"t": [*days, "soon"]}))
     with pytest.warns(TabganWarning, match="because '1/2/2024' in row 31 is not"):
         Schema.learn(pd.DataFrame({"t": [*days, "1/2/2024"] * 2}))
