@@ -66,6 +66,7 @@ class Numbers(ColumnType):
                 f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
                 f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
             )
+        single = decimals is None and number_dtype(found.dtype) == np.float64 and is_single(np.unique(present))
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
         distinct = np.unique(present)
@@ -80,7 +81,6 @@ class Numbers(ColumnType):
                 stacklevel=4,
             )
         # Text that spells numbers comes back as these.
-        single = decimals is None and not _narrow(found.dtype) and is_single(distinct)
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
         return Column.of(found, learned, len(distinct))
 
