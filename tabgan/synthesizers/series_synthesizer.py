@@ -326,7 +326,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         if several:
             name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
             rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))
-        return rows
+        return self.schema_.give(rows)
 
     def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
         """Return long series as `_run` does, piece by piece, each from random numbers of its own."""

@@ -16,6 +16,7 @@ from tabgan.schema.column import Floats
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
+from tabgan.tables.intake import open_table
 
 SERIES = "series"
 """The column that tells generated series apart."""
@@ -35,6 +36,7 @@ def read_long(X: Any, what: str, time: Hashable | None, entity: Hashable | None)
 
     Rows of a frame belong together that agree in `entity` and, where there is such a column, in "series".
     """
+    X, _ = open_table(X)
     if isinstance(X, pd.DataFrame):
         return _read_frame(X, what, time, entity)
     try:
