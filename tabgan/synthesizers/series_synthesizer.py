@@ -94,7 +94,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
         if of_index:
             table = table.reset_index(names=[table.index.name or "time"])
-        self._opened = (np.ndim(X) == 3 and table is not X, of_index)
+        self._opened = (table is not X and not of_index, of_index)
         return super().fit(table)
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
