@@ -94,7 +94,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
         if of_index:
             table = table.reset_index(names=[table.index.name or "time"])
-        self._opened = (np.ndim(X) == 3 and table is not X, of_index)
+        self._opened = (table is not X and not of_index, of_index)
         return super().fit(table)
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
@@ -328,7 +328,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         if several:
             name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
             rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))
-        return rows
+        return self.schema_.give(rows)
 
     def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
         """Return long series as `_run` does, piece by piece, each from random numbers of its own."""
