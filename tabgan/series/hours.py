@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
 
-
 DAY = 86_400  # seconds
 PARTS = (24, 48, 96)
 """How many parts a day may have that are numbered."""

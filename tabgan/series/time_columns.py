@@ -106,8 +106,8 @@ class TimeColumns:
         example = series.iloc[int((offsets != last).argmax())]
         warnings.warn(
             TabganWarning(
-                f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: they follow "
-                f"{kept}"
+                f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: "
+                f"they follow {kept}"
             ),
             stacklevel=5,
         )
