@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.telling import say_what_tells
-from tabgan.forecasting.times import learn_time
+from tabgan.forecasting.times import learn_time, say_what_tells
 from tabgan.rules import find_name
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell

@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.telling import say_what_tells
-from tabgan.forecasting.times import check_steps, learn_time, tell
+from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
 from tabgan.schema.cells import read_cells

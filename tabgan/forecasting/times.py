@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
 from tabgan.series.clock import DAY, Clock
+from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
@@ -109,6 +111,30 @@ def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -
     spelt = pd.concat([table.iloc[:, :place], told, table.iloc[:, place + 1 :]], axis=1)
     spelt.attrs = {**table.attrs, **told.attrs}
     return spelt
+
+
+def say_what_tells(
+    frame: pd.DataFrame,
+    keys: pd.Index,
+    told: TimeColumns | None,
+    used: Sequence[Hashable],
+    entity: Sequence[Hashable],
+    fill: bool,
+) -> None:
+    """Refuse rows with the same time, and `entity`, if a column tells them apart; warn if they are to be averaged."""
+    if not keys.has_duplicates:
+        return
+    words = find_telling(frame, keys, told.names if told else (), used, entity)
+    if not words:
+        return
+    if fill:
+        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {words}"), stacklevel=4)
+        return
+    repeated = keys[keys.duplicated()].unique()
+    stamps = repeated.get_level_values(0) if isinstance(repeated, pd.MultiIndex) else repeated
+    raise InputError(
+        f"each time must be there once, but {len(repeated):,} are repeated ({tell(told, stamps)}); {words}"
+    )
 
 
 def check_steps(counts: NDArray[np.intp], clock: Clock, columns: TimeColumns | None) -> None:

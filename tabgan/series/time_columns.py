@@ -259,3 +259,9 @@ def _offsets(series: pd.Series) -> NDArray[np.int64] | None:
     codes, texts = pd.factorize(series)
     found = [read_offset(text) if isinstance(text, str) else None for text in texts]
     return None if None in found else np.array(found, np.int64)[codes]
+
+
+def has_several_offsets(series: pd.Series) -> bool:
+    """Whether a column holds texts that end with different offsets from UTC."""
+    found = _offsets(series) if is_text(series.dtype) or series.dtype == object else None
+    return found is not None and len(np.unique(found)) > 1

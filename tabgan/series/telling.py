@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Sequence
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.times import tell
+from tabgan.errors import InputError
 from tabgan.series.hours import Hours
-from tabgan.series.time_columns import TimeColumns
 from tabgan.spelling import spell
 
 FEWEST_HOURS = 12
@@ -21,38 +18,17 @@ MOST_PAIRED = 10
 """Of so many columns pairs are tried."""
 
 
-def say_what_tells(
-    frame: pd.DataFrame,
-    keys: pd.Index,
-    told: TimeColumns | None,
-    used: Sequence[Hashable],
-    entity: Sequence[Hashable],
-    fill: bool,
-) -> None:
-    """Refuse rows with the same time, and `entity`, if a column tells them apart; warn if they are to be averaged."""
-    if not keys.has_duplicates:
-        return
-    words = find_telling(frame, keys, told.names if told else (), used, entity)
-    if not words:
-        return
-    if fill:
-        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {words}"), stacklevel=4)
-        return
-    repeated = keys[keys.duplicated()].unique()
-    stamps = repeated.get_level_values(0) if isinstance(repeated, pd.MultiIndex) else repeated
-    raise InputError(
-        f"each time must be there once, but {len(repeated):,} are repeated ({tell(told, stamps)}); {words}"
-    )
-
-
 def find_telling(
     frame: pd.DataFrame,
     keys: pd.Index,
     time: Sequence[Hashable],
-    used: Sequence[Hashable],
+    used: Sequence[Hashable | None],
     entity: Sequence[Hashable] = (),
+    several: bool = True,
 ) -> str:
-    """Return in words which column, or two, tell rows of the same key apart, and the option; "" if none do.
+    """Return in words which column tells rows of the same key apart, and the option; "" if none does.
+
+    Two columns together may, if `several` may be named. Columns of `time` and those `used` do not count.
 
     Examples
     --------
@@ -75,7 +51,7 @@ def find_telling(
         return f"column {str(hours[0])!r} tells the hour of a date: name both with {spell('time', [time[0], hours[0]])}"
     chosen: list[Hashable] = [min(single, key=lambda name: columns[name][1])] if single else []
     few = sorted(columns, key=lambda name: columns[name][1])[:MOST_PAIRED]
-    for one, other in combinations(few, 2) if not single else ():
+    for one, other in combinations(few, 2) if several and not single else ():
         (a, _), (b, n) = columns[one], columns[other]
         if not pd.Series(codes * (columns[one][1] * n) + a * n + b).duplicated().any():
             chosen = [name for name in frame.columns if name in (one, other)]
