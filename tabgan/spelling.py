@@ -51,7 +51,8 @@ def spell(name: str, value: Any = ...) -> str:
         return _OPPOSITE.get(option, f"--no-{option}") if value is False else f"--{option}"
     if name == "drop":
         return f"--drop {write_name(value)}"
-    return f"--{option} {shlex.quote(setting.typed(value) if setting else str(value))}"
+    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return f"--{option} {shlex.quote(setting.typed(value) if setting else text)}"
 
 
 def option_name(name: str) -> str:
