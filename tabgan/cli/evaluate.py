@@ -38,6 +38,7 @@ noise, a Gaussian copula, shuffled columns; of series (--series) copies with noi
 channels apart and shuffled steps.
 docs/evaluation.md says what every score means. The report is one HTML file that needs no network.
 
+Options of reading are for REAL and FILE; those that say how cells are read are for SYNTH, too.
 REAL is the table that was learned; --holdout are real rows that were not. Without these, half of REAL stands in for
 them, copying cannot be told, and nothing is called good: 'tabgan split data.csv --test 1/3' makes the two files.
 Without --cols the columns of SYNTH are compared."""
@@ -58,9 +59,7 @@ _KINDS = ("categorical", "continuous", "id")
 @click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
 @click.option("--id", metavar="COLUMNS", help="Columns that tell rows apart, which are not judged.")
 @options.no_header
-@click.option("--variable", metavar="NAME", help="Which variable of REAL and FILE to read, when .mat files.")
-@click.option("--transpose/--no-transpose", default=None, help="Whether these matrices are features x samples.")
-@click.option("--sheet", metavar="NAME|N[:A3:I]", help="Which sheet of REAL and FILE to read, when workbooks.")
+@options.reading
 @click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
 @click.option("--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples.")
 @click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook.")
@@ -161,15 +160,16 @@ def _read(real: Path, synth: Path, flags: dict[str, Any], left_out: list[str]) -
     """
     from tabgan.tables.formats import has_names, read_table
 
-    same: dict[str, Any] = {name: flags[name] for name in _SOURCE}
+    same = options.take_reading(flags)
     paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
-    tables = {name: read_table(path, header=not flags["no_header"], **same) for name, path in paths.items()}
+    tables = {name: read_table(path, **same) for name, path in paths.items()}
     columns = tables["train"].columns
     kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in _KINDS}
     kinds["ids"] = kinds.pop("id")
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
-        rows = read_table(synth, header=has_names(columns), **{name: flags[f"synth_{name}"] for name in _SOURCE})
+        own = {name: flags[f"synth_{name}"] for name in _SOURCE} | {name: same[name] for name in options.CELLS}
+        rows = read_table(synth, header=has_names(columns), **own)
     if flags["series"]:
         return _match_series({**tables, "synthetic": rows}, flags)
     if cols := flags["cols"]:

@@ -15,6 +15,43 @@ from tabgan.files import check_output
 if TYPE_CHECKING:
     import pandas as pd
 
+
+DELIMITERS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+class Delimiter(click.ParamType):
+    """One character, or the name of one that is hard to type."""
+
+    name = "delimiter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = DELIMITERS.get(value.lower(), value)
+        if len(found) != 1 or found in '"\r\n':
+            self.fail(f"must be one character or one of {', '.join(DELIMITERS)}, but is {value!r}", param, ctx)
+        return found
+
+
+class Decimal(click.ParamType):
+    """A decimal mark, or its name."""
+
+    name = "decimal"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = {"point": ".", "comma": ","}.get(value.lower(), value)
+        if found not in (".", ","):
+            self.fail(f"must be point or comma, but is {value!r}", param, ctx)
+        return found
+
+
+class Items(click.ParamType):
+    """Texts, with commas between."""
+
+    name = "items"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        return value if isinstance(value, tuple) else tuple(item.strip() for item in value.split(",") if item.strip())
+
+
 PATH = click.Path(path_type=Path)  # whether it can be read or written is for the library to say
 
 cols = click.option(
@@ -28,34 +65,56 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the result
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
 
 
-_READING = [
-    click.option(
-        "--sheet",
-        metavar="NAME|N[:A3:I]",
-        help="Which sheet of a workbook to read, by name or number, and which cells.",
-    ),
-    click.option("--variable", metavar="NAME", help="Which variable of a .mat file to read."),
-    click.option(
-        "--transpose/--no-transpose",
-        default=None,
-        help="Whether a matrix in a .mat file is features x samples; asked for when it is wide and has no names.",
-    ),
-]
+_READING = {
+    "sheet": {
+        "metavar": "NAME|N[:A3:I]",
+        "help": "Which sheet of a workbook to read, by name or number, and which cells.",
+    },
+    "variable": {"metavar": "NAME", "help": "Which variable of a .mat file to read."},
+    "transpose/--no-transpose": {
+        "default": None,
+        "help": "Whether a matrix in a .mat file is features x samples; asked for when it is wide and has no names.",
+    },
+    "delimiter": {
+        "metavar": "CHAR",
+        "type": Delimiter(),
+        "help": "What stands between fields of text: , ; | tab space.",
+    },
+    "encoding": {"metavar": "NAME", "help": "How a text file is encoded, such as utf-8, gbk or cp1252."},
+    "skip-rows": {"metavar": "N", "type": click.IntRange(0), "help": "Leave out N lines above the header."},
+    "drop-rows": {"metavar": "ROWS", "help": "Leave out rows of the table: 1-3,-1 are the first three and the last."},
+    "decimal": {"metavar": "MARK", "type": Decimal(), "help": "The decimal mark of numbers: point or comma."},
+    "dayfirst/--monthfirst": {"default": None, "help": "Whether 01/02/2024 is the first of February, or January 2."},
+    "missing": {"metavar": "CELLS", "type": Items(), "help": "More cells that are gaps, such as 'n.a.,-999'."},
+    "censored": {"is_flag": True, "help": "Read cells such as <0.01 as the bound."},
+    "serial": {
+        "type": click.Choice(["excel", "matlab"]),
+        "help": "What numbers in columns of --datetime are: days since 1900, or since the year 0.",
+    },
+}
+"""Options of all commands that read a table; parameters of `read_table`."""
+CELLS = ("decimal", "dayfirst", "missing", "censored", "serial")
+"""Those that say how cells are read, and not where the table is in a file."""
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say what to read of a file."""
-    for option in reversed(_READING):
-        command = option(command)
+    """Give a command the options that say what to read of a file, and how."""
+    for name, about in reversed(_READING.items()):
+        command = click.option(f"--{name}", **about)(command)  # type: ignore[arg-type]
     return command
+
+
+def take_reading(given: dict[str, Any]) -> dict[str, Any]:
+    """Take what `reading` and `no_header` say out of `given`; return parameters of `read_table`."""
+    names = [name.partition("/")[0].replace("-", "_") for name in _READING]
+    return {"header": not given.pop("no_header", False)} | {name: given.pop(name) for name in names}
 
 
 def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
     """Read a table, and take what `reading` and `no_header` say out of `given`."""
     from tabgan.tables.formats import read_table
 
-    chosen = {name: given.pop(name) for name in ("sheet", "variable", "transpose")}
-    return read_table(path, header=not given.pop("no_header", False), **chosen)
+    return read_table(path, **take_reading(given))
 
 
 def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None], overwrite: bool) -> None:

@@ -77,6 +77,7 @@ def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrit
     """Write the rows of DATA to two files: one to learn, and one to judge by."""
     from tabgan.seeds import resolve_seed
     from tabgan.tables.check import check_table
+    from tabgan.tables.formats import read_table
     from tabgan.tables.parts import check_parts, name_parts, write_parts
     from tabgan.tables.split import cut_table
 
@@ -84,8 +85,8 @@ def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrit
     quiet, as_json = given.pop("quiet"), given.pop("as_json")
     check_parts(data, parts)
     options.check_outputs([data], parts, overwrite)
-    chosen = {"header": not given["no_header"], **{name: given[name] for name in ("sheet", "variable", "transpose")}}
-    table = check_table(options.read_data(data, given), f"the table in {data}")[0]
+    chosen = options.take_reading(given)
+    table = check_table(read_table(data, **chosen), f"the table in {data}")[0]
     way, column = by[0] if by else None, _find_column(table, by[1]) if by else None
     cut = cut_table(table, test, by=(way, column) if way else None, seed=resolve_seed(seed))
     write_parts(data, cut.test, parts, overwrite, **chosen)

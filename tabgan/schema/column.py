@@ -208,6 +208,8 @@ class Column:
     categories_dtype: str | None = None  # what holds them,
     ordered: bool = False  # and whether they have an order
     number_format: str | None = None  # how Excel shows the values, such as "0.0%", if they came from a workbook
+    spelling: str | None = None  # how the numbers are written in text, if that is not as we would
+    markers: tuple[tuple[str, float], ...] | None = None  # what gaps were written as in text, with their shares
 
     @classmethod
     def of(cls, series: pd.Series, of: ColumnType, distinct: int | None = None) -> Column:

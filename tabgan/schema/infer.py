@@ -17,6 +17,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS, Column, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
 from tabgan.schema.dtypes import Contents
+from tabgan.schema.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
 
 DROP = "drop"
@@ -27,7 +28,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     """Return what is to be known of a column, named as its series, of a kind that is asked for or the one found out.
 
     InputError for values that the kind does not have, identifiers, mixed types, more than 1,000 labels or infinite
-    values. The series' `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`.
+    values. The series' `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`, and the keys of `tabgan.schema.reading`.
 
     Examples
     --------
@@ -53,7 +54,11 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     if found is None:
         raise _mixed(series)
     column = found.learn(series, asked)
-    column = replace(column, number_format=series.attrs.get(NUMBER_FORMATS, {}).get(series.name))
+    written = {key: series.attrs.get(key, {}).get(series.name) for key in (NUMBER_FORMATS, SPELLINGS, MARKERS)}
+    markers = tuple((text, share) for text, share in written[MARKERS] or ()) or column.markers
+    column = replace(
+        column, number_format=written[NUMBER_FORMATS], spelling=written[SPELLINGS] or column.spelling, markers=markers
+    )
     if column.distinct == 1 and not column.missing and not column.constant:
         return replace(column, type=Constant(column.type))
     if asked in Constant.kinds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -17,10 +17,13 @@ from tabgan.schema.column import kinds as all_kinds
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import as_cells
+from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
 
-Container = Literal["frame", "array"]
 Fill = Callable[[Any], Any]
+Container = Literal["frame", "array"]
+ATTRIBUTES = {NUMBER_FORMATS: "number_format", SPELLINGS: "spelling", MARKERS: "markers"}
+"""Keys of `DataFrame.attrs`, and which attribute of a `Column` stands there by the column's name."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Schema:
 
     columns: tuple[Column, ...]
     container: Container
+    dialect: dict[str, Any] = field(default_factory=dict)  # of the text file that it came from
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -73,15 +77,15 @@ class Schema:
         if problems:
             more = f" (and {len(problems) - 1} more columns; `tabgan schema` lists them)" if problems[1:] else ""
             raise InputError(problems[0] + more)
-        return cls(tuple(columns), container)
+        return cls(tuple(columns), container, frame.attrs.get(DIALECT, {}))
 
     def without_ends(self) -> Schema:
         """Return the schema with numbers that may lie outside the range that was seen."""
-        return Schema(tuple(replace(column, open_ended=True) for column in self), self.container)
+        return replace(self, columns=tuple(replace(column, open_ended=True) for column in self))
 
     def for_cells(self) -> Schema:
         """Return the schema that restores dates as Excel keeps them, also those that came as text; see `as_cells`."""
-        return Schema(tuple(map(as_cells, self.columns)), self.container)
+        return replace(self, columns=tuple(map(as_cells, self.columns)))
 
     def to_matrix(self, table: pd.DataFrame | NDArray[Any]) -> NDArray[np.float64]:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.
@@ -107,7 +111,7 @@ class Schema:
     def decode(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
         """Turn such a matrix, as `round` returns it, into the container, dtypes and labels of the training table.
 
-        Number formats are in `attrs` of a DataFrame, under `tabgan.schema.column.NUMBER_FORMATS`.
+        How values are written is in `attrs` of a DataFrame, under the keys of `ATTRIBUTES` and `DIALECT`.
         """
         return self._assemble([c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)])
 
@@ -119,8 +123,11 @@ class Schema:
         if self.container == "array":
             return np.column_stack(values).astype(self.columns[0].dtype)
         table = pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
-        if formats := {column.name: column.number_format for column in self if column.number_format}:
-            table.attrs[NUMBER_FORMATS] = formats
+        for key, attribute in ATTRIBUTES.items():
+            if told := {column.name: getattr(column, attribute) for column in self if getattr(column, attribute)}:
+                table.attrs[key] = told
+        if self.dialect:
+            table.attrs[DIALECT] = self.dialect
         return table
 
     def fresh(self, seed: int) -> Fill | None:
@@ -144,11 +151,13 @@ class Schema:
         return table
 
     def to_dict(self) -> dict[str, Any]:
-        return {"container": self.container, "columns": [c.to_dict() for c in self.columns]}
+        state = {"container": self.container, "columns": [c.to_dict() for c in self.columns]}
+        return state | ({"dialect": self.dialect} if self.dialect else {})
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Schema:
-        return cls(tuple(Column.from_dict(c) for c in state["columns"]), state["container"])
+        columns = tuple(Column.from_dict(c) for c in state["columns"])
+        return cls(columns, state["container"], state.get("dialect", {}))
 
 
 def check_kinds(kinds: Mapping[Any, str] | None, names: list[Hashable]) -> dict[Hashable, str]:

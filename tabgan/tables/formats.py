@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
@@ -45,7 +45,8 @@ class Format:
     open_writer : callable or None
         Takes a path and returns a `TableWriter`; None where files are only read.
     options : tuple of str
-        Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose".
+        Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose", "delimiter",
+        "encoding", "skip_rows"; those that say how cells are read are for all.
     only_read : tuple of str
         More suffixes, of files that are read but not written.
     cells : bool
@@ -78,6 +79,8 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
     return call
 
 
+TEXT = ("header", "delimiter", "encoding", "skip_rows")
+"""Options of files of text."""
 _text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter")
 _tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
@@ -86,11 +89,18 @@ _matlab, _variable_writer = _late("mat", "read_mat"), _late("mat", "MatWriter")
 _split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_text", "\t")
 _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
 for _format in (
-    Format("csv", (".csv", ".csv.gz"), _text, _writer, ("header",), split=_split_text),
-    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, ("header",), split=_split_tabs),
+    Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
+    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
     Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
     Format(
-        "xlsx", (".xlsx",), _workbook, _sheet_writer, ("header", "sheet"), (".xlsm",), cells=True, split=_split_sheet
+        "xlsx",
+        (".xlsx",),
+        _workbook,
+        _sheet_writer,
+        ("header", "sheet", "skip_rows"),
+        (".xlsm",),
+        cells=True,
+        split=_split_sheet,
     ),
     Format("mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose"), split=_split_matlab),
 ):
@@ -136,6 +146,15 @@ def read_table(
     sheet: str | int | None = None,
     variable: str | None = None,
     transpose: bool | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    drop_rows: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    dayfirst: bool | None = None,
+    missing: Sequence[str] | None = None,
+    censored: bool = False,
+    serial: Literal["excel", "matlab"] | None = None,
 ) -> pd.DataFrame:
     """Read a table.
 
@@ -154,19 +173,47 @@ def read_table(
         Whether an array in a .mat file is features x samples. None is for its names or its shape to tell: an array with
         axes of 1 between the two is read the way that is evident, which a warning says; a matrix with fewer rows than
         columns is refused.
+    delimiter : str or None
+        What stands between the fields of a text file; None is for its first lines to tell.
+    encoding : str or None
+        Of a text file, as Python calls it, such as "gbk"; None is for its bytes to tell.
+    skip_rows : int or None
+        How many lines of a text file or rows of a sheet stand before the table; None is for their shape to tell.
+    drop_rows : str or None
+        Which rows of the table to leave out, counted from 1, or from -1, the last: "1", "1-3,-1".
+    decimal : "." or "," or None
+        The decimal mark of numbers in text; None is for each column's cells to tell.
+    dayfirst : bool or None
+        Whether the day comes before the month in dates that can be read both ways.
+    missing : sequence of str or None
+        Cells that are gaps, beside those that are always taken for such: ["n.a.", "-999"].
+    censored : bool, default False
+        Whether cells such as <0.01 are read as the bound.
+    serial : "excel" or "matlab" or None
+        What numbers count in columns that are asked for as dates.
 
     Returns
     -------
     DataFrame of shape (n_samples, n_columns)
-        Columns without names are labelled 1, 2, and so on. For a workbook `attrs` holds the number formats of columns.
+        Columns without names are labelled 1, 2, and so on. How it was written is in `attrs`, under
+        `tabgan.schema.column.NUMBER_FORMATS` and the keys of `tabgan.schema.reading`.
 
     Raises
     ------
     InputError
         The file is missing, unreadable, empty, without rows, not of the format its suffix says, or has no such option.
     """
+    from tabgan.schema.cells import read_columns  # which imports pandas: `--help` shall not wait for it
+    from tabgan.schema.reading import Reading
+    from tabgan.tables.left_out import leave_out
+
     path, form = Path(path), table_format(path, reading=True)
-    chosen = {"sheet": None if sheet is None else str(sheet), "variable": variable, "transpose": transpose}
+    chosen: dict[str, Any] = {
+        "sheet": None if sheet is None else str(sheet),
+        "variable": variable,
+        "transpose": transpose,
+    }
+    chosen |= {"delimiter": delimiter, "encoding": encoding, "skip_rows": skip_rows}
     options = {name: value for name, value in chosen.items() if value is not None}
     if strange := [name for name in options if name not in form.options]:
         having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
@@ -178,6 +225,9 @@ def read_table(
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
     table = form.read(path, **options)
+    if drop_rows:
+        table = leave_out(table, drop_rows)
+    table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))
     if not header or not has_names(table.columns):
         table.columns = range(1, table.shape[1] + 1)
     elif "header" in options and _all_numbers(table.columns):
