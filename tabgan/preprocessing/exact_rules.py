@@ -101,8 +101,8 @@ def _write_term(weight: float, name: str, times: str) -> str:
 def find_rules(values: Floats, steps: Floats, dates: NDArray[np.bool_], rng: np.random.Generator) -> list[Rule]:
     """Return the rules that all rows keep, of shape (n_rows, n_columns), and that shuffled columns would break.
 
-    Between columns of numbers, or of dates: equalities a = b, lines f a + d = b, sums a + b = c, other sums with weights
-    and fixed sums, and orders a <= b. A rule may be missed by as much as rounding its columns explains, which is
+    Between columns of numbers, or of dates: equalities a = b, lines f a + d = b, sums a + b = c, others with weights,
+    fixed sums, and orders a <= b. A rule may be missed by as much as rounding its columns explains, which is
     `steps`, half the last decimal of each, and is held to what real rows miss it by. Of equal columns the first stands
     for all; of orders those that follow from others are left out.
     """
@@ -209,14 +209,16 @@ def _rounded(search: _Search, rule: Rule) -> Iterator[Rule]:
     allowed = search.allowance(rule)
     if not np.nanmax(np.abs(rule.excess(search.first)), initial=0.0) <= 2 * allowed:
         return
-    size = max(1.0, float(np.abs(rule.number)))
+    rounded = []
     for digits in range(1, MOST_DIGITS):
         weights = tuple(float(f"{weight:.{digits}g}") for weight in rule.weights)
-        number = float(f"{rule.number:.{digits}g}") if abs(rule.number) > ROUNDING * size else 0.0
-        for tried in (number, float(round(rule.number, digits))):
-            one = replace(rule, weights=weights, number=tried)
-            if all(weights) and np.nanmax(np.abs(one.excess(search.values)), initial=0.0) <= search.allowance(one):
-                yield one
+        for tried in dict.fromkeys((float(f"{rule.number:.{digits}g}"), float(round(rule.number, digits)))):
+            rounded.append(replace(rule, weights=weights, number=tried + 0.0))
+    missed = [float(np.nanmax(np.abs(one.excess(search.values)), initial=0.0)) for one in rounded]
+    own = 0.0 if rule.right is None else search.steps[rule.right]
+    # What rounding the right column alone explains is best.
+    yield from (one for one, off in zip(rounded, missed, strict=True) if off <= own + search.rounding(one))
+    yield from (one for one, off in zip(rounded, missed, strict=True) if off <= search.allowance(one))
     yield replace(rule, weights=tuple(float(f"{weight:.12g}") for weight in rule.weights))
 
 

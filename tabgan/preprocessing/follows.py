@@ -21,7 +21,7 @@ MOST_ENTRIES = 5000
 
 @dataclass(frozen=True, eq=False)
 class Follows:
-    """The second column says what the first one is: ``values[i]`` up to ``edges[i]``, of numbers the next one after it.
+    """The second column says what the first one is: ``values[i]`` up to ``edges[i]``, after that the next one.
 
     A number that no row had goes with what the nearest one does.
     """
@@ -71,30 +71,28 @@ def parse_follows(
         return Follows(text, columns, (y, x), table["edges"], table["values"])
     if X is None:
         raise InputError(f"rows must say what goes with what, but there are none for {shorten(text)!r}; fit it to rows")
-    edges, values = _learn(text, schema, schema.round(X[:, :]), x, y)
+    edges, values = _learn(text, columns[1].round(X[:, x]), columns[0].round(X[:, y]))
     return Follows(text, columns, (y, x), edges, values)
 
 
-def _learn(text: str, schema: Schema, X: Floats, x: int, y: int) -> tuple[Floats, Floats]:
-    there = ~np.isnan(X[:, x]) & ~np.isnan(X[:, y])
-    rows = np.flatnonzero(there)
+def _learn(text: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return the edges between values that go with other ones, and these, of columns as they come back."""
+    rows = np.flatnonzero(~np.isnan(x) & ~np.isnan(y))
     if not len(rows):
         raise InputError(f"some row must have both columns of {shorten(text)!r}, but none has; leave it out")
-    order = rows[np.lexsort((X[rows, y], X[rows, x]))]
-    same, other = np.diff(X[order, x]) == 0, np.diff(X[order, y]) != 0
+    order = rows[np.lexsort((y[rows], x[rows]))]
+    same, other = np.diff(x[order]) == 0, np.diff(y[order]) != 0
     if (same & other).any():
         at = int(np.argmax(same & other))
         first, second = sorted((int(order[at]) + 1, int(order[at + 1]) + 1))
         raise InputError(
-            f"the training rows must keep every constraint, but rows {first} and {second} have the same "
-            f"{str(schema.names[x])!r} and two values of {str(schema.names[y])!r}, against {shorten(text)!r}; mend or drop "
-            "them, or leave the constraint out"
+            f"the training rows must keep every constraint, but rows {first} and {second} break {shorten(text)!r}: "
+            "equal on its left, they differ on its right; mend or drop them, or leave the constraint out"
         )
     ends = np.flatnonzero(other)
     if len(ends) >= MOST_ENTRIES:
         raise InputError(
-            f"a column may follow from at most {MOST_ENTRIES:,} stretches of another, but of {shorten(text)!r} there are "
-            f"{len(ends) + 1:,}; leave the constraint out"
+            f"a column may follow from at most {MOST_ENTRIES:,} stretches of another, but of {shorten(text)!r} there "
+            f"are {len(ends) + 1:,}; leave the constraint out"
         )
-    edges = (X[order[ends], x] + X[order[ends + 1], x]) / 2
-    return edges, X[order[np.append(ends, len(order) - 1)], y]
+    return (x[order[ends]] + x[order[ends + 1]]) / 2, y[order[np.append(ends, len(order) - 1)]]

@@ -89,6 +89,10 @@ def parse_linear(text: str, schema: Schema) -> Linear:
     weights: dict[int, float] = {}
     constant = 0.0
     alone = set()
+    if operator == "~=":
+        if [(weight, name is None) for weight, name in left] != [(1.0, False)]:
+            raise refused(text, "what is rounded stands alone on the left of ~=")
+        right = [*right, (0.0, None)]  # so that no column is alone there
     for side, turn in ((right, -sign), (left, sign)):
         for weight, name in side:
             if name is None:

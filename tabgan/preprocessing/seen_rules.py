@@ -74,24 +74,27 @@ def find_seen_rules(schema: Schema, X: Floats, label: int | None = None) -> list
     rows = schema.round(X)
     some = rows if len(X) <= MOST_ROWS else rows[np.sort(rng.choice(len(X), MOST_ROWS, replace=False))]
     finder = _Finder(schema, rows, label)
-    linear = find_rules(*finder.as_numbers(some), rng)
+    values, steps, dates = finder.as_numbers(some)
+    linear = find_rules(values, steps, dates, rng)
     exact = [rule for rule in linear if not rule.at_most]
     followers = {rule.right for rule in exact}
-    found = [finder.say(rule) for rule in exact]
-    found += finder.say_followers([e for e in find_followers(schema, some) if e.y not in followers])
-    found += [finder.say(rule) for rule in linear if rule.at_most]
+    pairs = {frozenset(rule.columns) for rule in exact}
+    orders = sorted((rule for rule in linear if rule.at_most), key=lambda rule: not dates[rule.left[0]])
+    n_dated = sum(bool(dates[rule.left[0]]) for rule in orders)
+    found = [finder.say(rule) for rule in [*exact, *orders[:n_dated]]]
+    found += finder.say_followers(
+        [e for e in find_followers(schema, some) if e.y not in followers and {e.x, e.y} not in pairs]
+    )
+    found += [finder.say(rule) for rule in orders[n_dated:]]
     return [seen for seen in found if seen]
 
 
 def choose_constraints(schema: Schema, X: Floats, label: int | None = None) -> list[str]:
-    """Return the constraints of seen rules that are learned: orders only where they can be learned in a form that holds."""
-    chosen: list[str] = []
-    for seen in find_seen_rules(schema, X, label):
-        constraints = Constraints.parse([*chosen, seen.constraint], schema, X, given=label)
-        new = constraints.rules[-1]
-        if seen.taken and (new.operator != "<=" or any(solved.rule is new for solved in constraints.solved)):
-            chosen.append(seen.constraint)
-    return chosen
+    """Return the constraints of seen rules that are learned; of orders those that what is learned cannot break."""
+    taken = [seen.constraint for seen in find_seen_rules(schema, X, label) if seen.taken]
+    constraints = Constraints.parse(taken, schema, X, given=label)
+    solved = [one.rule.text for one in constraints.solved]
+    return [rule.text for rule in constraints.rules if rule.operator != "<=" or rule.text in solved]
 
 
 def learn_constraints(texts: str | Sequence[str], schema: Schema, X: Floats, label: int | None = None) -> Constraints:
@@ -152,7 +155,7 @@ class _Finder:
         self.names = [_quote(str(column.name)) for column in schema]
 
     def as_numbers(self, rows: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """Return rows with dates in seconds, NaN for labels; half the last decimal of each column; and which are dates."""
+        """Return rows with dates in seconds, NaN for labels; half the last decimal of columns; and which are dates."""
         columns = self.schema.columns
         measures = [None if i >= MOST_COLUMNS or c.constant else c.type.measure for i, c in enumerate(columns)]
         dates = np.array([m is not None and m.what == "moment" for m in measures], bool)
