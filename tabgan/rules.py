@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from difflib import get_close_matches
 
 from tabgan.errors import InputError
+from tabgan.text import shorten
 
 CONDITIONS = """\b
   class=Ball_007_1     also !=, and <, <=, > and >= for numbers and dates
@@ -26,6 +27,9 @@ CONSTRAINTS = """\b
   "net weight" > 0     names that are not one word stand in quotes or
                        `backticks`; a quote inside is doubled
 """
+
+MOST_COMPARED = 5000
+"""Names among which one that comes close is looked for."""
 
 _QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`"""
 _NAME = re.compile(_QUOTED)
@@ -159,9 +163,11 @@ def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:
     >>> suggest("colour", ["size", "color"], "columns")
     "did you mean 'color'? The columns are size, color"
     """
-    close = get_close_matches(name, known, 1)
+    # Comparing texts takes as long as the product of their lengths; of many or long ones their beginnings do.
+    close = get_close_matches(shorten(name), [shorten(one) for one in known[:MOST_COMPARED]], 1)
     more = f" and {len(known) - most:,} more" if len(known) > most else ""
-    return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {', '.join(known[:most])}{more}"
+    shown = ", ".join(map(shorten, known[:most]))
+    return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {shown}{more}"
 
 
 def _unquote(token: str) -> str:

@@ -271,10 +271,10 @@ def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
     if len(rows) < LEAST_ROWS + 5 * len(whole):
         return
     basis: list[int] = []
-    scaled = np.ones((len(rows), 1))
+    scaled: Floats = np.ones((len(rows), 1))
     for place in whole:
         y = rows[:, place]
-        weights, *_ = np.linalg.lstsq(scaled, y, rcond=None)
+        weights: Floats = np.linalg.lstsq(scaled, y, rcond=None)[0]
         missed = float(np.abs(scaled @ weights - y).max())
         follows = missed <= 1e-7 * search.sizes[place]
         rule = _as_rule(search, rows, basis, weights, place) if follows or missed <= search.steps[place] else None

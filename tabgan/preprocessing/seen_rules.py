@@ -111,7 +111,7 @@ class Entries(NamedTuple):
 
     x: int
     y: int
-    count: int
+    size: int
 
 
 def find_followers(schema: Schema, rows: Floats) -> list[Entries]:
@@ -192,12 +192,12 @@ class _Finder:
         pairs = {(e.x, e.y) for e in kept}
         sources = {x for x, _ in pairs}
         direct = [e for e in kept if not any((e.x, m) in pairs and (m, e.y) in pairs for m in sources)]
-        best = {e.y: e for e in sorted(direct, key=lambda e: (-e.count, -e.x))}
+        best = {e.y: e for e in sorted(direct, key=lambda e: (-e.size, -e.x))}
         said = []
         for e in sorted(best.values()):
             x, y = self.names[e.x], self.names[e.y]
             words = f"{x} and {y} stand for each other" if (e.x, e.y) in mutual else f"{y} follows from {x}"
-            said.append(self._kept(f"{x} -> {y}", words, e.count <= MOST_TAKEN))
+            said.append(self._kept(f"{x} -> {y}", words, e.size <= MOST_TAKEN))
         return said
 
     def _kept(self, text: str, said: str, taken: bool = True) -> SeenRule | None:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from tabgan.evaluation.features import GAP, UNSEEN, Feature, round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.preprocessing.exact_rules import Rule, find_rules
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_ROWS = 10_000
 """Real rows in which rules are found; they must hold in all."""
