@@ -274,7 +274,7 @@ def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
     scaled: Floats = np.ones((len(rows), 1))
     for place in whole:
         y = rows[:, place]
-        weights: Floats = np.linalg.lstsq(scaled, y, rcond=None)[0]
+        weights = np.asarray(np.linalg.lstsq(scaled, y, rcond=None)[0], np.float64)
         missed = float(np.abs(scaled @ weights - y).max())
         follows = missed <= 1e-7 * search.sizes[place]
         rule = _as_rule(search, rows, basis, weights, place) if follows or missed <= search.steps[place] else None
