@@ -43,6 +43,7 @@ class Use(IntEnum):
     FAST_WINDOWS = 61
     FAST_SIEVE = 62
     IDENTIFIERS = 80
+    SEEN_RULES = 81
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201
