@@ -226,7 +226,7 @@ def test_text_that_writes_numbers_is_read_with_a_notice(tmp_path, cells, numbers
     path = save(tmp_path / "a.xlsx", A=[["n", "x"], *([cell, "y"] for cell in cells)])
     with pytest.warns(TabganWarning) as said:
         table = read_table(path)
-    assert all(re.search("(texts|numbers|cell).* in column 'n'", str(line.message)) for line in said)
+    assert all(re.search("in column 'n'", str(line.message)) for line in said)
     assert table["n"].dtype.kind in "if"
     assert [None if pd.isna(value) else value for value in table["n"]] == numbers
     assert table.attrs.get(NUMBER_FORMATS, {}).get("n") == number_format
