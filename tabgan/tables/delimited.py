@@ -8,7 +8,6 @@ import gzip
 import io
 import itertools
 import re
-import warnings
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +19,8 @@ import pandas as pd
 import pyarrow
 import pyarrow.csv
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError
+from tabgan.schema.reading import DIALECT
 from tabgan.tables.formats import has_names
 
 MISSING = (
@@ -49,8 +49,7 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
         raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
     delimiter = delimiter or find_delimiter(sample)
     _check_first_records(path, sample, delimiter, header)
-    decimal = _find_decimal(path, sample, delimiter)
-    options: dict[str, Any] = {"sep": delimiter, "decimal": decimal, "encoding": encoding, **EXACT}
+    options: dict[str, Any] = {"sep": delimiter, "encoding": encoding, **EXACT}
     options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
 
     def parse(*missing: str) -> pd.DataFrame:
@@ -58,11 +57,13 @@ def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) 
 
     try:
         table = _fill_marked(parse(*MISSING), lambda: parse(*MISSING, *MISSING_NUMBERS))
-        return table.rename(columns=str.strip) if header else table
+        table = table.rename(columns=str.strip) if header else table
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
         message = f"every row of {path} must have as many fields as the first: {reason}; mend that line"
         raise InputError(message) from error
+    table.attrs[DIALECT] = {"delimiter": delimiter, "encoding": encoding}
+    return table
 
 
 def _fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -119,18 +120,6 @@ def find_delimiter(sample: str) -> str:
         if len(counts) == 1 and counts != {0}:
             return delimiter
     return max(",;\t", key=lines[0].count)
-
-
-def _find_decimal(path: Path, sample: str, delimiter: str) -> str:
-    """Return a comma, and say so, when there are numbers such as 1,5 and none such as 1.5."""
-    if delimiter == ",":
-        return "."
-    cells = [cell.strip() for cell in re.split(rf"[{delimiter}\r\n]", sample)]
-    with_comma = [cell for cell in cells if re.fullmatch(r"[+-]?\d*,\d+", cell)]
-    if not with_comma or any(re.fullmatch(r"[+-]?\d*\.\d+", cell) for cell in cells):
-        return "."
-    warnings.warn(f"numbers such as {with_comma[0]} in {path} are read with a decimal comma", TabganWarning, 2)
-    return ","
 
 
 def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) -> None:

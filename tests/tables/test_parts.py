@@ -33,7 +33,7 @@ def cut(path: Path, chosen: list[int], n: int, **options) -> tuple[Path, Path]:
     return parts
 
 
-@pytest.mark.filterwarnings("ignore:numbers such as 1,50")
+@pytest.mark.filterwarnings("ignore:the texts in column")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_text_is_split_character_by_character(tmp_path, encoding):
     path = tmp_path / "data.csv"
