@@ -19,7 +19,7 @@ from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.spelling import spell
-from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
+from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
 from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
 

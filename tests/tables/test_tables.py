@@ -35,6 +35,7 @@ MIXED = pd.DataFrame(
             "Europe/Berlin"
         ),
         "none": [None] * 6,
+        "row": range(6),  # so that none is empty
     }
 )
 
