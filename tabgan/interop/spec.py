@@ -245,6 +245,12 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"columns that are tied are not in the export: rows may have combinations of {tied} that no real row has; "
             f"fit with {spell('combinations', False)} to see how good these are"
         )
+    if rows.grain is not None:
+        mixed = ", ".join(str(names[own.column]) for own in rows.grain.columns_)
+        notes.append(
+            f"the digits of numbers are not in the export, in which those of {mixed} have all decimals alike; fit with "
+            f"{spell('calibrate', False)} to have the same"
+        )
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
         notes.append(
             f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"
