@@ -15,6 +15,7 @@ from tabgan.schema.moments import UNITS, Moments
 from tabgan.schema.numbers import Numbers
 
 LEAST_VALUES = 30  # to learn shares from
+LEAST_DISTINCT = 0.5  # of them: where most repeat, their digits say which values there are
 MOST_VALUES = 20_000
 LEAST_IN_BIN = 20  # values of about one size
 LEAST_ON_GRID = 3  # values that stand on a grid and on no finer one
@@ -113,7 +114,7 @@ class Grain:
                 continue
             x = X[~np.isnan(X[:, place]), place]
             x = x[~_is_in(x, self._exact.get(place, np.zeros(0)))]
-            if len(x) >= LEAST_VALUES:
+            if len(np.unique(x)) >= max(LEAST_VALUES, LEAST_DISTINCT * len(x)):
                 own = _learn(place, x[:: -(-len(x) // MOST_VALUES)] + origin, grids, origin)
                 found += [own] if own else []
         self.columns_ = found
