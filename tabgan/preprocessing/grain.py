@@ -11,8 +11,9 @@ import numpy as np
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.stages import Array
 from tabgan.schema.digits import FULL, find_digits
-from tabgan.schema.moments import UNITS, Moments
+from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
+from tabgan.schema.units import UNITS
 
 LEAST_VALUES = 30  # to learn shares from
 LEAST_DISTINCT = 0.5  # of them: where most repeat, their digits say which values there are

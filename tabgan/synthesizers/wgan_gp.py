@@ -245,7 +245,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             settings.marginals, settings.pca, settings.tails, label, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
-        encoded = self.encoder_.fit_transform(reduced, self.schema_.categorical)
+        encoded = self.encoder_.fit_transform(reduced, self.constraints_.learned.categorical)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
