@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.interop.spec import GeneratorSpec
-from tabgan.preprocessing.constraints import EPS
+from tabgan.preprocessing.linear import EPS
 from tabgan.preprocessing.quantile import LEAST_SHARE
 from tabgan.schema.steps import NOISE
 

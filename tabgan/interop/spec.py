@@ -14,6 +14,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.networks import SLOPE
 from tabgan.gan.sampling import split_generator
 from tabgan.preprocessing.constraints import Solved
+from tabgan.preprocessing.follows import Follows
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column
@@ -210,7 +211,10 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
     """Return what `Constraints.restore` does."""
     found: dict[str, Any] = {"rule_columns": [], "rule_weights": [], "rule_ends": []}
     for one in solved:
-        rule, weight = one.rule, one.rule.weights[one.target]
+        rule = one.rule
+        if isinstance(rule, Follows):
+            raise InputError(f"an export has no rule such as {rule.text!r}; fit without it to export the generator")
+        weight = rule.weights[one.target]
         others = [place for place in range(len(rule.positions)) if place != one.target]
         found["rule_columns"].append(np.array([one.position, *(rule.positions[place] for place in others)]))
         found["rule_weights"].append(np.array([rule.weights[place] / weight for place in others]))

@@ -101,18 +101,29 @@ def _type_of(value: Any) -> str:
     return "numbers" if isinstance(value, (int, float, np.number)) else type(value).__name__
 
 
-def survey(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[dict[str, Any]]:
+def learn_columns(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[Column | InputError]:
+    """Return what is to be known of each column of a table, or why it cannot be learned."""
+    found: list[Column | InputError] = []
+    for i, name in enumerate(frame.columns):
+        try:
+            found.append(learn_column(frame.iloc[:, i], (asked or {}).get(name)))
+        except InputError as error:
+            found.append(error)
+    return found
+
+
+def survey(frame: pd.DataFrame, learned: Sequence[Column | InputError]) -> list[dict[str, Any]]:
     """Describe each column of a table: name, kind, dtype, counts of distinct and missing values, range or levels.
 
     A column that cannot be learned has the kind "drop", and says why.
     """
     columns = []
-    for i, name in enumerate(frame.columns):
-        series = frame.iloc[:, i]
-        try:
-            about = learn_column(series, (asked or {}).get(name)).describe()
-        except InputError as error:
-            about = {"name": name, "kind": DROP, "dtype": str(series.dtype), "why": str(error)}
+    for (name, series), column in zip(frame.items(), learned, strict=True):
+        about = (
+            {"name": name, "kind": DROP, "dtype": str(series.dtype), "why": str(column)}
+            if isinstance(column, InputError)
+            else column.describe()
+        )
         columns.append(about | {"missing": int(series.isna().sum())})
     return columns
 

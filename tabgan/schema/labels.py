@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.rules import suggest
-from tabgan.schema.column import Column, ColumnType, Floats
+from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
 from tabgan.spelling import spell
 from tabgan.text import shorten
@@ -34,6 +34,12 @@ class Labels(ColumnType):
     @property
     def range(self) -> tuple[float, float]:
         return 0.0, len(self.levels) - 1.0
+
+    @property
+    def measure(self) -> Measure | None:
+        """Truth values count as 0 and 1."""
+        truth = len(self.levels) == 2 and all(isinstance(level, bool) for level in self.levels)
+        return Measure("number") if truth and self.kind == "boolean" else None
 
     @classmethod
     def takes(cls, contents: Contents) -> bool:

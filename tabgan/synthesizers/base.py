@@ -17,6 +17,7 @@ from tabgan.gan.objectives import Objective, objective_from_json, objective_to_j
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.seen_rules import learn_constraints
 from tabgan.schema import Schema
 from tabgan.schema.containers import as_series
 from tabgan.seeds import resolve_seed
@@ -100,8 +101,8 @@ class BaseSynthesizer(Model, BaseEstimator):
                 raise InputError("some column must be learned, but all hold identifiers or one value; keep another")
             self.schema_ = self._open(schema)
             self.label_ = find_label(self.schema_, table, name)
-            self.constraints_ = Constraints.parse(self.constraints, self.schema_)
             rows = self.schema_.to_matrix(table)
+            self.constraints_ = learn_constraints(self.constraints, self.schema_, rows, self._given)
             self.constraints_.check(rows)
             self._fit(rows, earlier)
         except BaseException as error:
@@ -134,6 +135,11 @@ class BaseSynthesizer(Model, BaseEstimator):
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         return earlier["seed_"] if earlier and self.random_state is None else resolve_seed(self.random_state)
 
+    @property
+    def _given(self) -> int | None:
+        """The place of the label."""
+        return None if self.label_ is None else self.schema_.names.index(self.label_)
+
     def _open(self, schema: Schema) -> Schema:
         """Return the schema with the ranges that generated values may have: here, those that were seen."""
         return schema
@@ -156,8 +162,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         params = {name: _from_json(name, value) for name, value in state["params"].items()}
         model = cls(**params, random_state=state["seed"], **own)
         model.schema_ = Schema.from_dict(state["schema"])
-        model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
         model.seed_, model.n_samples_, model.label_ = state["seed"], state["n_samples"], state["label"]
+        model.constraints_ = Constraints.from_state(state["constraints"], model.schema_, model._given)
         model.n_features_in_ = state["n_features"]
         names = model.schema_.names[: model.n_features_in_]
         if all(isinstance(name, str) for name in names):

@@ -66,8 +66,6 @@ class Candidates(NamedTuple):
 class RowBlocks(Iterator[Any]):
     """Blocks of generated rows, and how many candidates they were chosen from.
 
-    `fill` completes each in its turn, and `give` puts it into what the table came in.
-
     Attributes
     ----------
     candidates : int
@@ -83,17 +81,16 @@ class RowBlocks(Iterator[Any]):
         n_samples: int,
         groups: NDArray[np.intp] | None,
         index: pd.Index | None,
-        fill: Callable[[Container], Container] | None,
         give: Callable[[Container], Any],
     ) -> None:
         self.candidates = self.accepted = 0
-        self._n_samples, self._index, self._fill, self._give = n_samples, index, fill, give
+        self._give = give
+        self._n_samples, self._index = n_samples, index
         self._places = Places(groups, n_samples)
         self._blocks = self._run(make) if n_samples else (block for block in [empty])
 
     def __next__(self) -> Any:
-        block = next(self._blocks)
-        return self._give(block if self._fill is None else self._fill(block))
+        return self._give(next(self._blocks))
 
     def close(self) -> None:
         """Stop, and let go of the threads."""

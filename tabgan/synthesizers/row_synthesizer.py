@@ -106,7 +106,8 @@ class RowSynthesizer(BaseSynthesizer):
         empty = self.schema_.decode(np.empty((0, len(self.schema_))))
         choose = partial(self._choose, request, seed)
         fill = self.schema_.fresh(seed)
-        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index, fill, give)
+        complete = give if fill is None else lambda block: give(fill(block))
+        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index, complete)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
         chosen = request.choose(self.schema_.round(self._sample_block(seed, block, request.given(block))))
