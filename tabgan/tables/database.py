@@ -209,7 +209,9 @@ class DuckDB:
         return table in self.names()
 
     def names(self) -> list[str]:
-        return [row[0] for row in self.connection.execute("SELECT table_name FROM information_schema.tables").fetchall()]
+        return [
+            row[0] for row in self.connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        ]
 
     def read(self, table: str) -> pd.DataFrame:
         return _as_frame(self.connection.sql(f"SELECT * FROM {quote(table)}").to_arrow_table())

@@ -44,7 +44,9 @@ def opened(place: Path | str) -> Iterator[Path | str]:
         yield place
         return
     if sys.stdin.isatty():
-        raise InputError("a table is awaited from standard input, but that is a terminal; write tabgan ... - < data.csv")
+        raise InputError(
+            "a table is awaited from standard input, but that is a terminal; write tabgan ... - < data.csv"
+        )
     with _folder() as folder:
         path = folder / STREAM_FILE
         with path.open("wb") as file:

@@ -37,7 +37,7 @@ class SQLite:
         cursor = self.connection.execute(f"SELECT * FROM {quote(table)}")
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
-        columns = dict(enumerate(zip(*rows, strict=True))) if rows else {place: () for place in range(len(names))}
+        columns = dict(enumerate(zip(*rows, strict=True))) if rows else dict.fromkeys(range(len(names)), ())
         frame = open_frame({place: list(values) for place, values in columns.items()})[0].set_axis(names, axis=1)
         declared = self.connection.execute(f"PRAGMA table_info({quote(table)})").fetchall()
         for place, (_, _, kind, *_) in enumerate(declared):
