@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from tabgan.evaluation.detector import auc_and_error, make_folds, make_trees, out_of_fold
 from tabgan.evaluation.features import say_name
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.schema.digits import FULL, find_digits
+from tabgan.text import shorten
 from tabgan.seeds import Use, numpy_rng
 
 MOST_ROWS = 5000
