@@ -32,7 +32,14 @@ def read_npy(path: Path) -> pd.DataFrame:
 def _load(path: Path) -> NDArray[Any]:
     with parsing(path, "numpy file"):
         # Mapped first: a header that promises more than there is claims no memory.
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        try:
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+        except ValueError as error:
+            if "object" not in str(error).lower():
+                raise
+            raise InputError(
+                f"{path} holds Python objects, which may run code and are not unpacked; save numbers or texts"
+            ) from error
         if not isinstance(array, np.ndarray):
             raise InputError(f"{path} holds several arrays, as .npz files do; save the table alone with numpy.save")
         return np.array(array)

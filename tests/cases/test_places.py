@@ -148,7 +148,7 @@ def test_arrays_of_numpy(tmp_path):
     np.save("v.npy", np.arange(3, dtype=">i2"))
     assert read_table("v.npy")[1].tolist() == [0, 1, 2]
     np.save("o.npy", np.array([{"a": 1}, None]), allow_pickle=True)
-    with pytest.raises(InputError, match="not a whole numpy file .*allow_pickle=False"):
+    with pytest.raises(InputError, match="holds Python objects"):
         read_table("o.npy")
     np.save("c.npy", np.zeros((2, 2, 2)))
     with pytest.raises(InputError, match="holds 2x2x2 of float64"):
@@ -167,7 +167,7 @@ class Stdin(io.TextIOWrapper):
 
 
 def test_standard_input_is_text(monkeypatch, capsysbinary):
-    monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(b"x;y\n1,5;a\n2,5;b\n")))
+    monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(b"x;y\n1.5;a\n2.5;b\n")))
     table = read_table("-")
     assert table["x"].tolist() == [1.5, 2.5]
     write_table(TABLE[:1], "-")
