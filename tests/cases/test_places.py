@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sqlite3
 import sys
 
@@ -81,10 +80,10 @@ def test_a_table_of_a_database_is_written_whole_or_not(place, tmp_path):
 def test_what_cannot_be_read_is_named_and_nothing_is_created(place, reason, tmp_path):
     sqlite3.connect("there.db").execute("CREATE TABLE other (x)").connection.close()
     (tmp_path / "text.csv").write_text("a,b\n1,2\n" * 300)
-    before = sorted(os.listdir())
+    before = sorted(tmp_path.iterdir())
     with pytest.raises(InputError, match=reason):
         read_table(place)
-    assert sorted(os.listdir()) == before
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_password_is_not_shown():
