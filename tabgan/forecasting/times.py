@@ -54,10 +54,12 @@ def _first_of_dates(frame: pd.DataFrame, used: Sequence[Hashable]) -> Hashable:
 def _holds_dates(column: pd.Series) -> bool:
     if is_moment(column.dtype):
         return True
-    try:
-        found = learn_column(column)
-    except InputError:
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)  # that is said when it is taken
+        try:
+            found = learn_column(column)
+        except InputError:
+            return False
     return isinstance(getattr(found.type, "of", found.type), Moments)
 
 
