@@ -28,6 +28,10 @@ def told(texts, *columns) -> pd.DataFrame:
     return pd.DataFrame({"t": texts, **dict(columns), "q": values(len(texts))})
 
 
+def rows_of(path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(Path(path).read_text(encoding="utf-8").splitlines()))
+
+
 def forecast(frame: pd.DataFrame, n_ahead: int = 3, **options) -> pd.DataFrame:
     model = DWTPCALSTMForecaster("linear").fit(frame, "q", **options)
     return model.spell_out(model.forecast(n_ahead, 0.8))
@@ -60,7 +64,9 @@ CASES = {
 def test_times_go_on_in_their_steps_and_spelling(case):
     begin, step, form = CASES[case]
     texts = pd.date_range(begin, periods=153, freq=step).strftime(form).tolist()
-    found = forecast(told(texts[:150]), time="t")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*first, .* only so are its steps equal", TabganWarning)
+        found = forecast(told(texts[:150]), time="t")
     assert found["date"].tolist() == texts[150:]
 
 
@@ -70,7 +76,7 @@ def test_a_whole_file_comes_back_as_it_was_written(tabgan_command):
     result = tabgan_command("forecast", "days.csv", "--target", "q", "-o", "out.csv", *LINEAR)
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
-    rows = list(csv.DictReader(Path("out.csv").open()))
+    rows = rows_of("out.csv")
     assert [row["date"] for row in rows] == list(texts[150:])
 
 
@@ -140,7 +146,7 @@ def local_times(begin: str, n: int, step: str) -> pd.DatetimeIndex:
 
 @pytest.mark.parametrize("step", ["h", "D"])
 def test_offsets_that_change_go_on_as_the_clocks_of_their_zone(step):
-    stamps = local_times("2023-03-20 08:00", 153, step) if step == "h" else local_times("2023-06-01 08:00", 153, "D")
+    stamps = local_times("2023-03-20 08:00" if step == "h" else "2023-01-15 08:00", 153, step)
     texts = [stamp.isoformat() for stamp in stamps]
     with pytest.warns(TabganWarning, match=r"offsets of column 't' go from \+01:00 to \+02:00, .* of Europe/Berlin"):
         found = forecast(told(texts[:150]), time="t")
@@ -204,8 +210,9 @@ def test_a_column_that_tells_series_apart_is_named(stores):
     tea = stores[stores["good"] == "tea"]
     with pytest.raises(InputError, match="column 'shop' tells 3 series apart: entity='shop' takes each by itself"):
         forecast(tea, time="t")
-    with pytest.warns(TabganWarning, match="rows with the same time are averaged, but column 'shop' tells 3"):
+    with pytest.warns(TabganWarning) as said:
         forecast(tea, time="t", fill=True)
+    assert "rows with the same time are averaged, but column 'shop' tells 3 series apart" in str(said[0].message)
 
 
 def test_each_of_several_series_is_forecast(stores, tabgan_command):
@@ -218,7 +225,7 @@ def test_each_of_several_series_is_forecast(stores, tabgan_command):
     arguments = ["--target", "q", "--entity", "shop,good", "-o", "out.csv", "--plot", "out.png", *LINEAR]
     result = tabgan_command("forecast", "stores.csv", *arguments, "--save", "m.tabgan")
     assert result.exit_code == 0, result.output
-    rows = list(csv.DictReader(Path("out.csv").open()))
+    rows = rows_of("out.csv")
     assert {(row["shop"], row["good"]) for row in rows} == {(s, g) for s in ("007", "B", "C") for g in ("tea", "rice")}
     again = DWTPCALSTMForecaster.load("m.tabgan").forecast(1, 0.8)
     assert again["shop"].tolist() == found["shop"].tolist()
@@ -241,7 +248,9 @@ def test_a_forecast_does_not_see_later_values():
     table = told(pd.date_range("2021-01-01", periods=220).strftime("%d/%m/%Y"))
     changed = table.copy()
     changed.loc[200:, "q"] *= 3
-    a, b = (backtest(one, "q", train=150, models=["linear", "last-value"], time="t").forecasts for one in (table, changed))
+    a, b = (
+        backtest(one, "q", train=150, models=["linear", "last-value"], time="t").forecasts for one in (table, changed)
+    )
     pd.testing.assert_frame_equal(a.iloc[:50][["date", "linear"]], b.iloc[:50][["date", "linear"]])
     assert (a["linear"].iloc[51:] != b["linear"].iloc[51:]).all()
 
@@ -254,7 +263,7 @@ def test_a_longer_forecast_says_which_calibration_it_needs(tabgan_command):
     assert refused.exit_code == 2
     assert "--calibration 0.34" in refused.stderr
     assert tabgan_command(*asked, "--calibration", 0.34).exit_code == 0
-    assert [row["date"] for row in csv.DictReader(Path("out.csv").open())][-1] == "2020-12-01"
+    assert [row["date"] for row in rows_of("out.csv")][-1] == "2020-12-01"
 
 
 def test_dates_are_cells_of_a_workbook_in_their_form(tmp_path):
