@@ -14,6 +14,7 @@ from typing_extensions import Self
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
 from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
+from tabgan.text import shorten
 
 Floats = NDArray[np.float64]
 
@@ -141,7 +142,7 @@ class ColumnType:
         """Return which values meet a condition; InputError if none can, or if it makes no sense."""
         if operator in ("==", "!=") and is_gap(value):
             return ONLY_GAPS if operator == "==" else Allowed(gaps=False)
-        name, what = str(column.name), f"the condition {text!r}"
+        name, what = str(column.name), f"the condition {shorten(text)!r}"
         if operator not in ("==", "!=") and not self.ordered:
             raise InputError(
                 f"{self.like[0]} have no order, but {what} asks for one; compare column {name!r} with = or !="
@@ -154,7 +155,7 @@ class ColumnType:
             number = np.nan
         if not np.isfinite(number):
             raise InputError(
-                f"column {name!r} holds {self.like[0]}, but {what} compares it with {value!r}; "
+                f"column {name!r} holds {self.like[0]}, but {what} compares it with {shorten(value)!r}; "
                 f"write the value as {self.like[1]}"
             )
         if operator == "!=":

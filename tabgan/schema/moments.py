@@ -16,6 +16,7 @@ from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.datetext import EXAMPLES, read_dates, write_dates
 from tabgan.schema.dtypes import Contents, is_moment, is_text
 from tabgan.schema.numbers import LARGEST_WHOLE
+from tabgan.text import shorten
 
 Counts = NDArray[np.int64]
 
@@ -162,10 +163,10 @@ def read_moments(series: pd.Series) -> Ticks:
     if kind == "datetime":
         raise InputError(
             f"column {str(series.name)!r} must hold dates of one zone, but has objects of several, such as "
-            f"{str(found[0])!r} in row {row}; convert it with pandas.to_datetime(..., utc=True)"
+            f"{shorten(found[0])!r} in row {row}; convert it with pandas.to_datetime(..., utc=True)"
         )
     raise InputError(
-        f"column {str(series.name)!r} must hold dates, but has {str(found[0])!r} in row {row}; "
+        f"column {str(series.name)!r} must hold dates, but has {shorten(found[0])!r} in row {row}; "
         f"write dates as in {EXAMPLES}, convert it with pandas.to_datetime, or change the kind of the column"
     )
 
@@ -174,7 +175,7 @@ def _read_texts(series: pd.Series, codes: NDArray[np.intp], found: list[str], ga
     texts = read_dates(found)
     if isinstance(texts, int):
         raise InputError(
-            f"column {str(series.name)!r} must hold dates in one form, but has {found[texts]!r} in row "
+            f"column {str(series.name)!r} must hold dates in one form, but has {shorten(found[texts])!r} in row "
             f"{int(np.argmax(codes == texts)) + 1}; mend it, or write dates as in {EXAMPLES}"
         )
     tick = "s" if not texts.digits else "ms" if texts.digits <= 3 else "us" if texts.digits <= 6 else "ns"

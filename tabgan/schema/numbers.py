@@ -16,6 +16,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
@@ -152,7 +153,7 @@ def as_numbers(series: pd.Series) -> pd.Series:
     failed = np.flatnonzero((numbers.isna() & series.notna()).to_numpy())
     if len(failed):
         raise InputError(
-            f"column {str(series.name)!r} must hold numbers, but has {str(series.iloc[failed[0]])!r} in row "
+            f"column {str(series.name)!r} must hold numbers, but has {shorten(series.iloc[failed[0]])!r} in row "
             f"{failed[0] + 1}; mend it, or leave out or change the kind of the column"
         )
     return numbers
