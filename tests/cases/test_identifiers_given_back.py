@@ -95,6 +95,7 @@ def test_arrays_have_them_too():
     assert made[:, 0].tolist() == [120, 122, 124, 126, 128]
 
 
+@pytest.mark.filterwarnings("ignore:the network added nothing:tabgan.errors.TabganWarning")
 def test_series_have_them_too():
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"No": np.arange(1, 201), "x": np.cumsum(rng.normal(size=200)).round(2)})
