@@ -11,6 +11,6 @@ from tabgan.schema.table import Schema
 
 __all__ = ["Column", "ColumnType", "Schema"]
 
-# Numbers are asked first whether a column is theirs, then moments, labels.
-for brought in (Constant, Identifier, Labels, Moments, Numbers):
+# Moments are asked first whether a column is theirs: some are written as numbers; then numbers, labels.
+for brought in (Constant, Identifier, Labels, Numbers, Moments):
     register_own("column type", brought)

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
+from tabgan.schema.noise import is_single, meant_decimals, settle
+from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
@@ -33,6 +35,8 @@ class Numbers(ColumnType):
     decimals: int | None = None
     minimum: float = 0.0  # of the training values
     maximum: float = 0.0
+    step: int = 1  # from one value to the next, in units of the last decimal, counted from the minimum
+    single: bool = False  # whether doubles are ones that single precision holds, of more than ten decimals
 
     @property
     def range(self) -> tuple[float, float]:
@@ -54,7 +58,7 @@ class Numbers(ColumnType):
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         found = as_numbers(series)
-        decimals = decimals_of(found)
+        decimals = decimals_of(found) if asked == "continuous" else _learn_decimals(found)
         values = cls(decimals=decimals).encode(found)
         present = values[~np.isnan(values)]
         if asked == "integer" and decimals != 0:
@@ -65,9 +69,9 @@ class Numbers(ColumnType):
             )
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
-        distinct = len(np.unique(present))
+        distinct = np.unique(present)
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
-        all_distinct = distinct == len(values) > FEW_ROWS
+        all_distinct = len(distinct) == len(values) > FEW_ROWS
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
@@ -77,13 +81,17 @@ class Numbers(ColumnType):
                 stacklevel=4,
             )
         # Text that spells numbers comes back as these.
-        return Column.of(found, cls(kind, decimals, float(present.min()), float(present.max())), distinct)
+        single = decimals is None and not _narrow(found.dtype) and is_single(distinct)
+        learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
+        return Column.of(found, learned, len(distinct))
 
     def encode(self, series: pd.Series) -> Floats:
-        """As float64; narrower floats as the decimals that they stand for, as `round` has them."""
+        """As float64; narrower floats, and what is off by rounding, as the decimals that they stand for."""
         numbers = as_numbers(series)
         values = to_floats(numbers)
-        return np.round(values, self.decimals) if self.decimals and _narrow(numbers.dtype) else values
+        if self.decimals is None or number_dtype(numbers.dtype).kind != "f":
+            return values
+        return np.round(values, self.decimals) if _narrow(numbers.dtype) else settle(values, self.decimals)
 
     def decode(self, values: Floats, column: Column) -> Any:
         held = column.held
@@ -100,11 +108,14 @@ class Numbers(ColumnType):
         low, high = limits(column.held)
         if self.decimals == 0:
             low, high = max(low, 1.0 - LARGEST_WHOLE), min(high, LARGEST_WHOLE - 1.0)
-        return 0.0 if self.minimum >= 0 else min(low, self.minimum), max(high, self.maximum)
+        low = 0.0 if self.minimum >= 0 else low
+        if self.grid is not None and self.step > 1:
+            low, high = float(self.grid.least_from(low)), float(self.grid.greatest_to(high))
+        return min(low, self.minimum), max(high, self.maximum)
 
     def round(self, values: Floats, column: Column) -> Floats:
         rounded = super().round(values, column)
-        narrow = self.decimals is None and _narrow(column.held)
+        narrow = np.dtype(np.float32) if self.single else self.decimals is None and _narrow(column.held)
         return rounded.astype(narrow).astype(np.float64) if narrow else rounded
 
     def find(self, value: Any, text: str, column: Column) -> float:
@@ -118,7 +129,8 @@ class Numbers(ColumnType):
         return values.astype(narrow).astype(str).astype(np.float64) if narrow else values
 
     def describe(self, column: Column) -> dict[str, Any]:
-        return {"range": [self.minimum, self.maximum]}
+        about: dict[str, Any] = {"range": [self.minimum, self.maximum]}
+        return about if self.step == 1 else about | {"step": self.step / 10.0 ** (self.decimals or 0)}
 
 
 def _narrow(dtype: Any) -> np.dtype[Any] | None:
@@ -179,3 +191,27 @@ def to_floats(numbers: pd.Series) -> Floats:
 def decimals_of(numbers: pd.Series) -> int | None:
     """Return `count_decimals` of a column's own precision; gaps do not count."""
     return count_decimals(numbers.dropna().to_numpy(number_dtype(numbers.dtype)))
+
+
+def _learn_decimals(numbers: pd.Series) -> int | None:
+    """Return the decimals that a column's numbers mean; what is off by rounding counts for none, which is said."""
+    held = number_dtype(numbers.dtype)
+    if held != np.float64:
+        return decimals_of(numbers)
+    values = to_floats(numbers)
+    decimals = meant_decimals(np.unique(values[~np.isnan(values)]))
+    if decimals is None:
+        return None
+    settled = settle(values, decimals)
+    off = np.flatnonzero((settled != values) & ~np.isnan(values))
+    if len(off):
+        first, name = off[0], str(numbers.name)
+        warnings.warn(
+            TabganWarning(
+                f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
+                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; to "
+                f"take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
+            ),
+            stacklevel=5,
+        )
+    return decimals

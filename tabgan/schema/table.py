@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
 from tabgan.schema.column import kinds as all_kinds
+from tabgan.schema.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
-from tabgan.schema.moments import as_cells
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
 
-Fill = Callable[[Any], Any]
 Container = Literal["frame", "array"]
+Fill = Callable[[Any], Any]
 ATTRIBUTES = {NUMBER_FORMATS: "number_format", SPELLINGS: "spelling", MARKERS: "markers"}
 """Keys of `DataFrame.attrs`, and which attribute of a `Column` stands there by the column's name."""
 

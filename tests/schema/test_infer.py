@@ -124,7 +124,7 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
         (["2024-01-31", "2024-02-30"], "datetime", "but has '2024-02-30' in row 2"),
         (["2024-01-31", "2024/01/31"], "datetime", "in one form, but has '2024/01/31' in row 2"),
         (
-            [20240131, 20240201],
+            [20240131, 20240230],
             "datetime",
             "must hold dates, but has '20240131' in row 1; write dates as in 2024-01-31",
         ),
