@@ -75,6 +75,7 @@ class Use(IntEnum):
     PAPERS = 236
     POSITIONS = 237
     CLOSENESS = 240
+    DIGIT_ROWS = 241
     SPLIT = 250
     DRAWN_AGAIN = 255
     PREDICTED_COLUMNS = 256

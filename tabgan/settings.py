@@ -232,7 +232,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
     "Time series": (
-        _S("time", str, None, None, "Column of the times of rows.", "COLUMN",
+        _S("time", str, None, None, "Column of the times of rows, or those of dates and hours.", "COLUMNS",
            left_out="the first column of dates in order", only="series"),
         _S("entity", str, None, None, "Column that tells several series apart, such as the pump.", "COLUMN",
            only="series"),

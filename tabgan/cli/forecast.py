@@ -68,6 +68,12 @@ series_options = together(
 @click.option("--variant", default="dwt-pca-lstm", show_default=True, metavar="MODEL", help="Or a rival, or linear.")
 @click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
 @click.option("--coverage", type=SHARE, default=0.9, show_default=True, help="How often the truth is in the interval.")
+@click.option(
+    "--calibration",
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="SHARE",
+    help="Which share of the rows, the last, intervals are made from.  [default: 0.15]",
+)
 @click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
 @click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
 @click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
@@ -81,7 +87,8 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     table_format(given["output"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
-    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
+    from tabgan.forecasting.forecast_checks import check_whole
+    from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
     from tabgan.tables.formats import write_table
 
     check_whole("horizon", horizon, 1)
@@ -153,5 +160,6 @@ def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
 
 def read_settings(given: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a forecaster that were given."""
-    chosen = {name: given[name] for name in ("epochs", "members") if given[name] is not None}
+    names = ("epochs", "members", "calibration")
+    chosen = {name: given[name] for name in names if given.get(name) is not None}
     return {**chosen, "random_state": given["seed"], "verbose": not given["quiet"]}

@@ -11,7 +11,8 @@ import pandas as pd
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
-from tabgan.schema.dtypes import FEW_ROWS, Contents
+from tabgan.schema.days_agreed import agree_on_days
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
@@ -122,7 +123,8 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
     name = real.name
     if real.isna().all():
         return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
-    found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
+    found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real, series[last])
+    series = agree_on_days(series) if found is Moments else series
     values = {w: v for w, column in series.items() if (v := _compare(found, column, w)) is not None}
     if len(values) < len(series):
         return _align_labels(series, real, last, told is not None)
@@ -145,12 +147,17 @@ def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
     }
 
 
-def _find_type(real: pd.Series) -> type[ColumnType]:
-    """Return the type that takes a column; values of several types are judged as text, and that by what it spells."""
+def _find_type(real: pd.Series, other: pd.Series) -> type[ColumnType]:
+    """Return the type that takes a column; values of several types are judged as text, and that by what it spells.
+
+    Digits of dates beside numbers that are none are numbers.
+    """
     contents = Contents(real)
     if not contents.holds:
         contents = Contents(real.map(str, na_action="ignore"))
-    if contents.texts and not np.isnan(contents.spelt).any():
+    if contents.texts and not np.isnan(contents.spelt).any() and not Moments.takes(contents):
+        return Numbers
+    if contents.holds == "number" and is_number(other.dtype) and not Moments.takes(Contents(other)):
         return Numbers
     return next((found for found in column_types() if found.takes(contents)), Labels)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ def field_of(piece: Piece, keys: dict[str, str], short: bool, digits: int) -> st
     return "{Y:04d}" if key == "Y" else f"{{{key}:02d}}" if key[0] == "y" else f"{{{key}}}"
 
 
-def write_dates(seconds: Any, nanos: Any, template: str, zones: Sequence[str] | None = None) -> list[str]:
+def write_dates(seconds: Any, nanos: Any, template: str, zones: Any = None) -> list[str]:
     """Write moments in the form of a template, those of several zones with the zone of each.
 
     Examples
@@ -75,16 +75,17 @@ def write_dates(seconds: Any, nanos: Any, template: str, zones: Sequence[str] | 
     ['1 Jan 1970 12:00 amZ', '1 Jan 1970 2:00 am+01']
     """
     seconds, nanos = np.asarray(seconds, np.int64), np.asarray(nanos, np.int64)
+    shown: list[Any] = [] if zones is None else list(zones)
     if zones is not None:
         words, codes = np.unique(np.asarray(zones, dtype=str), return_inverse=True)
         seconds = seconds + np.array([60 * minutes_ahead(word) for word in words.tolist()])[codes]
     else:
         seconds = seconds + 60 * fixed_zone(template)
-    fields = [(field, spec) for _, field, spec, _ in Formatter().parse(template) if field]
-    if any(field == "K" for field, _ in fields):
+    fields = [field for _, field, _, _ in Formatter().parse(template) if field]
+    if "K" in fields:
         seconds = np.where(seconds % 86_400 == 0, seconds - 1, seconds)  # the last second, whose 24:00 it is
     split = _Split(seconds, nanos, template)
-    columns = [zones if field == "z" else split.column(field) for field, _ in fields]
+    columns = [shown if field == "z" else split.column(field) for field in fields]
     if not columns:
         return [template] * len(seconds)
     positional = re.sub(r"\{\w+", "{", template)

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import Form, find_form
+from tabgan.schema.date_forms import Form, What, find_form
 from tabgan.schema.date_order import Counts, find_century, find_order, with_century
 from tabgan.schema.date_template import Known, field_of, known_of
 from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
 
 DAY = 86_400  # seconds
 NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
+CERTAIN = 68  # two digits of a year above it are of the last century to everybody
 MONTH_YEARS = (1800, 2200)  # of texts that only have year and month
 
 EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024, 27 Dec 2020 or 2024-01-31T10:00:00.250+02:00"
@@ -33,15 +34,15 @@ class Texts(NamedTuple):
     template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
     zones: NDArray[np.object_] | None = None  # as written, where there are several
     open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
-    example: int = 0  # the place of a text that may be read otherwise
+    example: int = 0  # the place of a text that decides it, or else of one that may be read otherwise
 
 
-def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = False) -> Texts | int:
+def read_dates(texts: Sequence[str], known: str | None = None, what: What = "date") -> Texts | int:
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
-    month comes first, and the century. Times, seconds and fractions may be left out here and there. With `bare` they
-    are digits only, such as 20240131.
+    month comes first, and the century. Times, seconds and fractions may be left out here and there. They may also be
+    digits only, such as 20240131, or times of a day, which are taken for those of the first day of 1970.
 
     Examples
     --------
@@ -52,16 +53,16 @@ def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = Fals
     >>> read_dates(["2024-01-31", "soon"])
     1
     """
-    if not len(texts) or (form := find_form(texts[0], bare)) is None:
+    if not len(texts) or (form := find_form(texts[0], what)) is None:
         return 0
     try:
         array = pa.array(texts, pa.large_string())
     except (UnicodeError, pa.ArrowException):  # half a character, which no date has
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     parts = pc.count_substring_regex(array, r"\d+").to_numpy()
     fullest = int(np.argmax(parts))
-    if (form := find_form(texts[fullest], bare)) is None:
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+    if (form := find_form(texts[fullest], what)) is None:
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     found = pc.extract_regex(array, form.pattern())
     if found.null_count:
         place = int(np.argmax(found.is_null().to_numpy(zero_copy_only=False)))
@@ -126,11 +127,11 @@ class _Reader:
             words, codes = self._words("a")
             self.bad |= np.array([find_word(DAYS, word) < 0 for word in words])[codes]
             self.keys["a"] = name_style("a", words)
-        year, month = parts.get("Y", np.zeros(self.n, np.int64)), parts.get("m", np.ones(self.n, np.int64))
+        year, month = parts.get("Y", np.full(self.n, 1970)), parts.get("m", np.ones(self.n, np.int64))
         day = parts.get("d", np.ones(self.n, np.int64))
         if len(self.form.text("Y")) == 2:
             year = self._century(year, "Y")
-        if not self.form.has("d") and not self.form.has("n1"):  # neither codes nor seasons, such as 2011/12
+        if set(parts) == {"Y", "m"}:  # neither codes nor seasons, such as 2011/12
             self.bad |= (year < MONTH_YEARS[0]) | (year > MONTH_YEARS[1]) | (month == (year + 1) % 100).all()
         self.bad |= (month < 1) | (month > 12) | (day < 1) | (day > _month_days(year, np.clip(month, 1, 12)))
         return year, month, day
@@ -146,7 +147,7 @@ class _Reader:
             self.bad[0] |= not self.bad.any()
             return dict.fromkeys("Ymd", np.ones(self.n, np.int64))
         self.open = order.open
-        self.example = int(np.argmax(numbers[0] != numbers[1]))
+        self.example = int(np.argmax(numbers[0] != numbers[1] if order.open else (numbers[:2] > 12).any(0)))
         self.keys |= dict(zip(fields, order.parts, strict=True))
         parts = dict(zip(order.parts, numbers, strict=True))
         if "y" in parts:
@@ -160,7 +161,7 @@ class _Reader:
             first, doubt = self.known.century, False
         self.keys[field] = f"y{first}"
         if doubt and not self.open:
-            self.open, self.example = "century", int(np.argmax(years))
+            self.open, self.example = "century", int(np.argmax(np.where(years > CERTAIN, 0, years)))
         return with_century(years, first)
 
     def _clock(self) -> tuple[Counts, bool]:
@@ -172,9 +173,8 @@ class _Reader:
         if self.form.has("p"):
             words, codes = self._words("p")
             self.keys |= {"H": "I", "p": half_style(word for word in words if word)}
-            after = np.array([any(word.lower() == late.lower() for _, late in HALVES.values()) for word in words])[
-                codes
-            ]
+            afternoon = {late.lower() for _, late in HALVES.values()}
+            after = np.array([word.lower() in afternoon for word in words])[codes]
             self.bad |= (hours > 12) | ((self._widths("H") > 0) & (self._widths("p") == 0))
             hours = hours % 12 + 12 * after
         midnight = (hours == 24) & (minutes == 0) & (seconds == 0)

@@ -108,8 +108,8 @@ class TimeColumns:
         example = series.iloc[int((offsets != last).argmax())]
         warnings.warn(
             TabganWarning(
-                f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: they follow "
-                f"{kept}"
+                f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: "
+                f"they follow {kept}"
             ),
             stacklevel=5,
         )
@@ -261,3 +261,9 @@ def _offsets(series: pd.Series) -> NDArray[np.int64] | None:
     codes, texts = pd.factorize(series)
     found = [read_offset(text) if isinstance(text, str) else None for text in texts]
     return None if None in found else np.array(found, np.int64)[codes]
+
+
+def has_several_offsets(series: pd.Series) -> bool:
+    """Whether a column holds texts that end with different offsets from UTC."""
+    found = _offsets(series) if is_text(series.dtype) or series.dtype == object else None
+    return found is not None and len(np.unique(found)) > 1

@@ -19,9 +19,11 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.seen_rules import learn_constraints
 from tabgan.schema import Schema
+from tabgan.schema.containers import as_series
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
 from tabgan.tables.check import check_training_table
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -68,9 +70,11 @@ class BaseSynthesizer(Model, BaseEstimator):
 
         Parameters
         ----------
-        X : DataFrame or array-like of shape (n_samples, n_columns)
+        X : DataFrame or array-like of shape (n_samples, n_columns), or path
             At least two rows. Columns of a DataFrame may hold numbers, text, categories, truth values, dates and
-            gaps; those of an array numbers and gaps.
+            gaps; those of an array numbers and gaps. A DataFrame is one of pandas, of polars, an Arrow table, what
+            else speaks Arrow or the interchange protocol, a dict of lists or a list of dicts; rows are given back
+            in what it was. A path is that of a file that `read_table` can read.
         y : array-like of shape (n_samples,), optional
             A label for each row, learned as the last column. If these are classes, the generator is given the class of
             each row, as with the parameter `label`; numbers of more than 20 values are a column like any other.
@@ -86,7 +90,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         earlier = self._learned() if self.warm_start else {}
         self._forget()
         try:
-            table, container = check_training_table(join_label(X, y, self.label))
+            X, container = open_table(X)
+            table, _ = check_training_table(join_label(X, y, self.label))
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
@@ -222,6 +227,7 @@ def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
     """Return a table with `y` as its last column: `X` as it is when there is no `y`."""
     if y is None:
         return X
+    y = as_series(y)
     values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
     framed = isinstance(X, pd.DataFrame)
     if not framed:

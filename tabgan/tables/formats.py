@@ -46,7 +46,8 @@ class Format:
         Takes a path and returns a `TableWriter`; None where files are only read.
     options : tuple of str
         Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose", "delimiter",
-        "encoding", "skip_rows"; those that say how cells are read are for all.
+        "encoding", "skip_rows", and "drop_rows", without which rows are left out once they are read; those that say
+        how cells are read are for all.
     only_read : tuple of str
         More suffixes, of files that are read but not written.
     cells : bool
@@ -79,18 +80,19 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
     return call
 
 
-TEXT = ("header", "delimiter", "encoding", "skip_rows")
+TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows")
 """Options of files of text."""
-_text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter")
-_tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
+_text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
+_tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "TextWriter", "\t")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
 _parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
 _matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
-_split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_text", "\t")
+_split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_tabs")
 _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
 for _format in (
     Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
     Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
+    Format("text", (".txt", ".dat", ".txt.gz", ".dat.gz"), _text, _tab_writer, TEXT, split=_split_text),
     Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
     Format(
         "xlsx",
@@ -222,6 +224,8 @@ def read_table(
     }
     chosen |= {"delimiter": delimiter, "encoding": encoding, "skip_rows": skip_rows}
     options = {name: value for name, value in chosen.items() if value is not None}
+    if drop_rows and "drop_rows" in form.options:
+        options["drop_rows"] = drop_rows  # before cells are read, as one may be why a column is text
     if strange := [name for name in options if name not in form.options]:
         having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
         raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
@@ -232,7 +236,7 @@ def read_table(
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
     table = form.read(path, **options)
-    if drop_rows:
+    if drop_rows and "drop_rows" not in form.options:
         table = leave_out(table, drop_rows)
     table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))
     if not header or not has_names(table.columns):
