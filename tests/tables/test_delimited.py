@@ -38,7 +38,7 @@ def test_other_encodings_are_refused(tmp_path):
     for content in (b"a,b\n1,\xff\xff\n", b"a,b\n1,\0\n", TABLE.encode("utf-16")[:-1]):
         path.write_bytes(content)
         with pytest.raises(
-            InputError, match="a text table (must be encoded in UTF-8|has no NUL)|cannot be read as utf-16"
+            InputError, match=r"a text table (must be encoded in UTF-8|has no NUL)|cannot be read as utf-16"
         ):
             read_table(path)
 
