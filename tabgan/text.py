@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 MOST_WIDTH = 32
+MOST_LETTERS = 60
+"""Of a name or cell in a message."""
+MOST_WORD, MOST_SAID, MOST_READ = 200, 2000, 100_000
+"""Letters of a word in a message, of the message, and of what is looked at to shorten it."""
+_LONG_WORD = re.compile(r"(\S{59})\S{140,}?(\W{0,3})(?!\S)")
+
+
+def shorten(said: object, most: int = MOST_LETTERS) -> str:
+    """Return a text of at most so many letters.
+
+    Examples
+    --------
+    >>> shorten("a long name", 7), shorten(6, 7)
+    ('a long…', '6')
+    """
+    text = str(said)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def shorten_message(message: str) -> str:
+    """Return a message whose long words, such as a cell or a name of many letters, are cut, and its middle if need be.
+
+    Examples
+    --------
+    >>> shorten_message(f"a name, but one is '{'x' * 1000}'; rename it")
+    "a name, but one is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'; rename it"
+    """
+    if len(message) <= MOST_WORD:
+        return message
+    if len(message) > MOST_READ:  # of a cell of millions of letters the ends tell as much
+        message = message[: MOST_READ // 2] + message[-MOST_READ // 2 :]
+    message = _LONG_WORD.sub(lambda word: f"{word[1]}…{word[2]}", message)
+    return message if len(message) <= MOST_SAID else f"{message[: 2 * MOST_SAID // 3]} … {message[-MOST_SAID // 3 :]}"
 
 
 def format_number(value: float) -> str:
@@ -47,10 +82,12 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
 
 
 def _shorten(cell: str) -> str:
-    cell = " ".join(cell.split())  # a line break in a name would break the table
-    while _width(cell) > MOST_WIDTH:
-        cell = cell[: -2 if cell.endswith("…") else -1].rstrip("…") + "…"
-    return cell
+    """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
+    cell = " ".join(cell[: 10 * MOST_WIDTH].split()) + ("…" if len(cell) > 10 * MOST_WIDTH else "")
+    if _width(cell) <= MOST_WIDTH:
+        return cell
+    widths = accumulate(map(_width, cell))
+    return cell[: sum(width < MOST_WIDTH for width in widths)].rstrip("…") + "…"
 
 
 def _width(text: str) -> int:

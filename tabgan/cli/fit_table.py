@@ -73,6 +73,7 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
         "rows": model.n_samples_,
         "columns": [str(name) for name in model.schema_.names],
         **describe_training(model.history_, estimates_distance(str(model.objective))),
+        "constraints": [rule.text for rule in model.constraints_.rules],
         "combinations": combinations_of(model),
         "memorisation": close and close.to_dict(),
         "rival": rival and asdict(rival) | {"nearer": rival.nearer},
@@ -106,6 +107,8 @@ def print_summary(
     n_learned = model.n_samples_ - history.n_held_aside
     click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
     click.echo(describe_helpers(model))
+    if rules := model.constraints_.rules:
+        click.echo(f"keeps: {'; '.join(rule.text for rule in rules)}")
     if tied := combinations_of(model):
         click.echo(f"tied: {format_combinations(tied)}; {spell('combinations', False)} leaves them apart")
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning

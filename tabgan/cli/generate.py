@@ -88,8 +88,8 @@ def generate(output: Path, model: Path, n_samples: int | None, seed: int | None,
             f"rows are made by a synthesizer, but {model} holds a {type(synthesizer).__name__}; name another with -m"
         )
     names = synthesizer.schema_.names
-    if cells:
-        synthesizer.schema_ = synthesizer.schema_.for_cells()
+    schema = synthesizer.schema_.in_frames()
+    synthesizer.schema_ = schema.for_cells() if cells else schema
     chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
     write = _write_rows if isinstance(synthesizer, RowSynthesizer) else _write_series
     used = synthesizer.seed_ if seed is None else seed

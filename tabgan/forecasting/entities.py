@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
+from tabgan.forecasting.times import learn_time, say_what_tells
 from tabgan.rules import find_name
+from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
+Entity = Hashable | Sequence[Hashable]
+"""The name of a column, or of several that tell series apart together."""
+Label = str | int | tuple[str | int, ...]
+"""Whose a series is: a value, or one of each column."""
 
-def split_entities(
-    frame: pd.DataFrame, entity: Hashable, used: Sequence[Hashable]
-) -> list[tuple[str | int, pd.DataFrame]]:
+
+def split_entities(frame: pd.DataFrame, entity: Entity, used: Sequence[Any]) -> list[tuple[Label, pd.DataFrame]]:
     """Return the label and the rows of each entity, in the order of their first rows.
 
     Raises
@@ -28,24 +35,77 @@ def split_entities(
     >>> [(label, rows["flow"].tolist()) for label, rows in split_entities(table, "pump", ["flow"])]
     [('b', [1.0, 3.0]), ('a', [2.0])]
     """
-    place = find_name(str(entity), list(frame.columns), spell("entity"))
-    column = frame.iloc[:, place]
-    if column.name in used:
-        raise InputError(
-            f"{spell('entity')} says whose a row is, so cannot be target, factor or time, but is {column.name!r}; "
-            "name another column"
-        )
-    if column.isna().any():
-        row = int(column.isna().to_numpy().argmax()) + 1
-        raise InputError(f"every row needs its entity, but column {str(column.name)!r} has none in row {row}; mend it")
-    whole = pd.api.types.is_integer_dtype(column.dtype)
-    rest = frame.drop(columns=column.name)
-    groups = rest.groupby(column.to_numpy(), sort=False)
-    return [(int(label) if whole else str(label), rows) for label, rows in groups]
+    names = name_entities(frame, entity)
+    taken = [name for one in used for name in (one if isinstance(one, (list, tuple)) else [one])]
+    for name in names:
+        if name in taken:
+            raise InputError(
+                f"{spell('entity')} says whose a row is, so cannot be target, factor or time, but is {name!r}; "
+                "name another column"
+            )
+        if (gaps := frame[name].isna()).any():
+            row = int(gaps.to_numpy().argmax()) + 1
+            raise InputError(f"every row needs its entity, but column {str(name)!r} has none in row {row}; mend it")
+    whole = [pd.api.types.is_integer_dtype(frame[name].dtype) for name in names]
+    rest = frame.drop(columns=names)
+    groups = rest.groupby([frame[name].to_numpy() for name in names], sort=False)
+    found = []
+    for values, rows in groups:
+        values = values if isinstance(values, tuple) else (values,)
+        label = tuple(int(value) if i else str(value) for value, i in zip(values, whole, strict=True))
+        found.append((label if len(label) > 1 else label[0], rows))
+    return found
+
+
+def read_entities(
+    frame: pd.DataFrame, entity: Entity, time: Time | None, used: Sequence[Hashable], fill: bool
+) -> Iterator[tuple[Label, pd.DataFrame, TimeColumns | None]]:
+    """Yield the label, the rows and how the time is told of each entity; all of them tell it alike, but for zones.
+
+    Raises
+    ------
+    InputError
+        As of `split_entities`; or there is no column of time, or entities need one more column to be told apart.
+    """
+    names = name_entities(frame, entity)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "offsets of column", TabganWarning)  # that is said of each entity
+        told = learn_time(frame, time, [*used, *names])
+    parts = split_entities(frame, names, [*used, *(told.names if told else ())])
+    stamps = frame.index if told is None else told.read(frame)
+    keys = pd.MultiIndex.from_arrays([stamps, *(frame[name] for name in names)])
+    say_what_tells(frame, keys, told, [*used, *names], names, fill)
+    for label, rows in parts:
+        yield label, rows, (told if told is None or len(told.spelt) < 2 else TimeColumns.learn(rows, told.names))
 
 
 @contextmanager
-def naming(entity: Hashable) -> Iterator[None]:
+def said_once() -> Iterator[None]:
+    """Let what is said of several entities alike be said once."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield
+    finally:
+        for category, text in dict.fromkeys((one.category, str(one.message)) for one in caught):
+            warnings.warn(text, category, stacklevel=3)
+
+
+def name_entities(frame: pd.DataFrame, entity: Entity) -> list[Hashable]:
+    """Return the names of the columns that tell series apart, as the table has them."""
+    asked = list(entity) if isinstance(entity, (list, tuple)) and entity not in list(frame.columns) else [entity]
+    return [frame.columns[find_name(str(name), list(frame.columns), spell("entity"))] for name in asked]
+
+
+def add_label(table: pd.DataFrame, names: Sequence[Hashable], label: Label) -> pd.DataFrame:
+    """Return a table with the columns that say whose it is before all others."""
+    values = label if isinstance(label, tuple) else (label,)
+    return table.assign(**dict(zip(map(str, names), values, strict=True)))[[*map(str, names), *table]]
+
+
+@contextmanager
+def naming(entity: Label) -> Iterator[None]:
     """Let errors say whose series they are about."""
     try:
         yield

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,18 +14,22 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.forecasting.calendar import choose_window, has_week
-from tabgan.forecasting.conformal import conformal_quantile, find_rank
-from tabgan.forecasting.entities import naming, split_entities
+from tabgan.forecasting.conformal import conformal_quantile, find_rank, least_errors
+from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
+from tabgan.forecasting.forecast_checks import check_settings, check_whole
 from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
 from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import Series, choose_time, read_series
+from tabgan.forecasting.times import spell_times
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.seeds import resolve_seed
 from tabgan.series.clock import Clock
+from tabgan.series.time_columns import Time
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     from torch import nn
@@ -32,7 +37,6 @@ if TYPE_CHECKING:
 
 LEVELS = {True: 3, False: 1}
 """Levels of the wavelets where a week has two steps or more, and where it has not: such series are short."""
-LEAST = {"window": 2, "level": 1, "hidden": 1, "epochs": 1, "patience": 1, "members": 1}
 LEAST_LEARNED = 20
 ROWS_AT_ONCE = 4096
 """Of windows that are held at a time."""
@@ -143,9 +147,9 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         factors: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),
         *,
-        time: Hashable | None = None,
-        entity: Hashable | None = None,
-        date: Hashable | None = None,
+        time: Time | None = None,
+        entity: Entity | None = None,
+        date: Time | None = None,
         fill: bool = False,
         step: str = "auto",
     ) -> Self:
@@ -153,7 +157,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
 
         Parameters
         ----------
-        entity : column's name, optional
+        entity : column's name, or several, optional
             Whose a row is, if the table holds several series. Each is learned by itself, as if it stood alone: what
             one tells of another is not used.
 
@@ -162,19 +166,21 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         InputError
             The table or a setting cannot be used as given, or there are too few rows.
         """
-        _check_settings(self.get_params())
-        time = choose_time(time, date)
+        check_settings(self.get_params())
+        time, names = choose_time(time, date), [target, *factors]
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
-        self.parts_: dict[str | int, DWTPCALSTMForecaster] = {}
+        self.parts_: dict[Label, DWTPCALSTMForecaster] = {}
         if entity is None:
             return self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
         self.seed_ = resolve_seed(self.random_state)
-        for label, rows in split_entities(frame, entity, [target, *factors, time]):
-            with naming(label):
-                series = read_series(rows, target, factors, known_future, time, fill, step=step)
-                part = clone(self).set_params(random_state=self.seed_)
-                self.parts_[label] = part.fit_series(series, columns)
-        self.columns_ = {**columns, "entity": str(entity)}
+        with said_once():
+            for label, rows, told in read_entities(frame, entity, time, names, fill):
+                with naming(label):
+                    series = read_series(rows, target, factors, known_future, told, fill, step=step)
+                    part = clone(self).set_params(random_state=self.seed_)
+                    self.parts_[label] = part.fit_series(series, columns)
+        of = [str(name) for name in name_entities(frame, entity)]
+        self.columns_ = {**columns, "entity": of if len(of) > 1 else of[0]}
         return self
 
     def fit_series(self, series: Series, columns: State) -> Self:
@@ -260,7 +266,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             return self._join(lambda part: part.forecast(horizon, coverage))
         table = self.predict(horizon)
         series, n = self.series_, len(self.series_.values)
-        find_rank(n - self.n_learned_ - horizon + 1, coverage)
+        find_rank(n - self.n_learned_ - horizon + 1, coverage, self._tell_calibration(n, horizon, coverage))
         origins = np.arange(self.n_learned_ - 1, n - 1)
         forecast = self.follow(series, origins, horizon)
         observed = np.append(series.values, np.full(horizon, np.nan))[origins[:, None] + np.arange(1, horizon + 1)]
@@ -268,6 +274,26 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         half = np.array([conformal_quantile(column[~np.isnan(column)], coverage) for column in errors.T])
         half *= table["forecast"] if self.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
+
+    def spell_out(self, table: pd.DataFrame, cells: bool = False) -> pd.DataFrame:
+        """Return a forecast with its times as the table that was learned has them, in place of ``date``.
+
+        Parameters
+        ----------
+        table : DataFrame
+            What `predict` or `forecast` returned.
+        cells : bool, default False
+            Whether dates are to be such as Excel keeps them, also where they came as text.
+
+        Returns
+        -------
+        DataFrame
+            Dates are spelled as they were, also those of a `date` and an hour; a single column of dates is called
+            ``date``, others as they were.
+        """
+        check_is_fitted(self)
+        series = (next(iter(self.parts_.values())) if self.parts_ else self).series_
+        return spell_times(table, series.told, cells)
 
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
@@ -290,13 +316,20 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         scale = self.learner_.scale if isinstance(self.learner_, LinearLags) else self.inputs_.scale
         return scale.positive
 
+    def _tell_calibration(self, n: int, horizon: int, coverage: float) -> str:
+        """Return what would make intervals of n rows possible, as far as enough are left to learn."""
+        needed = least_errors(coverage) + horizon - 1 if 0 < coverage < 1 else n
+        share = math.ceil(100 * needed / n + 1e-9) / 100
+        least = self.inputs_.span + LEAST_LEARNED if hasattr(self, "inputs_") else LEAST_LEARNED
+        other = "more rows, a shorter horizon or a lower coverage"
+        return f"{spell('calibration', share)}, {other}" if n - round(share * n) >= least else other
+
     def _join(self, forecast: Callable[[DWTPCALSTMForecaster], pd.DataFrame]) -> pd.DataFrame:
         """Return the forecasts of all entities, one below the other."""
-        tables = []
+        tables, entity = [], self.columns_["entity"]
         for label, part in self.parts_.items():
             with naming(label):
-                tables.append(forecast(part))
-            tables[-1].insert(0, self.columns_["entity"], label)
+                tables.append(add_label(forecast(part), entity if isinstance(entity, list) else [entity], label))
         return pd.concat(tables, ignore_index=True)
 
     def _get_state(self) -> State:
@@ -319,7 +352,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         model.seed_, model.columns_, model.parts_ = state["seed"], state["columns"], {}
         if "parts" in state:
             parts = [cls._from_state({**part, "seed": model.seed_}) for part in state["parts"].values()]
-            model.parts_ = dict(zip(state["entities"], parts, strict=True))
+            labels = [tuple(label) if isinstance(label, list) else label for label in state["entities"]]
+            model.parts_ = dict(zip(labels, parts, strict=True))
             return model
         model.series_, model.n_learned_ = Series.from_state(state["series"]), state["n_learned"]
         learner = model._find_variant().learner
@@ -361,25 +395,6 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             demand = np.column_stack([demand[:, 1:], path[:, h]])
             denoised = inputs.denoise(demand)
         return path
-
-
-def _check_settings(settings: Mapping[str, Any]) -> None:
-    """Raise InputError unless numbers are whole, shares are shares and none is too low."""
-    for name, least in LEAST.items():
-        if settings[name] is not None or name not in ("window", "level"):
-            check_whole(name, settings[name], least)
-    for name in ("stopping", "calibration"):
-        value = settings[name]
-        if not isinstance(value, (int, float, np.number)) or not 0 <= value < 1 or (name == "stopping" and not value):
-            raise InputError(f"{name} must be a share of the rows, from 0 to below 1, but is {value!r}; 0.15 is usual")
-
-
-def check_whole(name: str, value: Any, least: int) -> None:
-    """Raise InputError unless a setting is a whole number and not too low."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise InputError(
-            f"{name} must be a whole number of at least {least}, but is {value!r}; leave it out or raise it"
-        )
 
 
 register_own("model", DWTPCALSTMForecaster)

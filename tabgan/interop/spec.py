@@ -14,6 +14,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.networks import SLOPE
 from tabgan.gan.sampling import split_generator
 from tabgan.preprocessing.constraints import Solved
+from tabgan.preprocessing.follows import Follows
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column
@@ -210,7 +211,10 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
     """Return what `Constraints.restore` does."""
     found: dict[str, Any] = {"rule_columns": [], "rule_weights": [], "rule_ends": []}
     for one in solved:
-        rule, weight = one.rule, one.rule.weights[one.target]
+        rule = one.rule
+        if isinstance(rule, Follows):
+            raise InputError(f"an export has no rule such as {rule.text!r}; fit without it to export the generator")
+        weight = rule.weights[one.target]
         others = [place for place in range(len(rule.positions)) if place != one.target]
         found["rule_columns"].append(np.array([one.position, *(rule.positions[place] for place in others)]))
         found["rule_weights"].append(np.array([rule.weights[place] / weight for place in others]))
@@ -249,6 +253,8 @@ def _list_notes(rows: RowGenerator) -> list[str]:
         notes.append(
             f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"
         )
+    if new := [str(column.name) for column in rows.schema if column.kind == "id"]:
+        notes.append(f"identifiers are 0 in the export, where sample gives new ones: those of {', '.join(new)}")
     if rare := [str(names[group.column]) for group in rows.decoder.encoder.groups_ if group.rest == "rare"]:
         notes.append(
             f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"

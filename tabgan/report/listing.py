@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_rows, format_value
+from tabgan.text import format_number, format_rows, format_value, shorten
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.evaluation.scored import ScoredResult
 
 MOST_COLUMNS = 30
+MOST_TOLD = 12
+MOST_LETTERS = 80
 LEARNED_AS = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
@@ -53,10 +55,16 @@ def _format_missing(missing: bool | int | None) -> str:
 
 def _format_values(column: Mapping[str, Any]) -> str:
     if "range" in column:
-        return " to ".join(end if isinstance(end, str) else format_number(end) for end in column["range"])
+        ends = " to ".join(_format_end(end) for end in column["range"])
+        steps = [f"steps of {_format_end(column['step'])}"] if "step" in column else []
+        return ", ".join([*steps, *([column["days"]] if "days" in column else []), ends])
     if "levels" in column:
         return ", ".join(map(str, column["levels"]))
     return str(column.get("value", "-"))
+
+
+def _format_end(end: str | float) -> str:
+    return end if isinstance(end, str) else format_number(end)
 
 
 def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
@@ -68,6 +76,23 @@ def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
     'code, name: 16 combinations'
     """
     return "; ".join(f"{', '.join(g['columns'])}: {g['combinations']:,} combinations" for g in groups)
+
+
+def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
+    """Write what holds in all rows of a table, each with the option that keeps it.
+
+    Examples
+    --------
+    >>> print(format_rules([{"rule": "a <= b", "constraint": "a <= b"}]))
+    in all rows holds what the options beside keep; --constraint auto keeps most:
+      a <= b  --constraint 'a <= b'
+    """
+    written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in rules]
+    width = max(len(said) for said, _ in written[:MOST_TOLD])
+    lines = [f"  {said:<{width}}  {option}" for said, option in written[:MOST_TOLD]]
+    more = [f"  ... and {len(written) - MOST_TOLD:,} more in {spell('json')}"] if len(written) > MOST_TOLD else []
+    head = f"in all rows holds what the options beside keep; {spell('constraints', 'auto')} keeps most:"
+    return "\n".join([head, *lines, *more])
 
 
 def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
@@ -82,6 +107,8 @@ def _learned_as(column: Mapping[str, Any]) -> str:
     kind = "level" if "levels" in column else "value"
     parts += [f"{own} {kind}{'s' if own > 1 else ''}"] if own else []
     parts += ["gap"] if column["gap_slot"] else []
+    if column["kind"] == "id":
+        return "not learned"
     return ", ".join(parts) or ("constant" if column["kind"] == "constant" else "follows from others")
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS, Column, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
+from tabgan.schema.doubts import say_what_may_be_dates
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
@@ -54,12 +55,14 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     if found is None:
         raise _mixed(series)
     column = found.learn(series, asked)
+    if asked is None and column.type.measure and column.type.measure.what == "number":
+        say_what_may_be_dates(series, *column.type.range)
     written = {key: series.attrs.get(key, {}).get(series.name) for key in (NUMBER_FORMATS, SPELLINGS, MARKERS)}
     markers = tuple((text, share) for text, share in written[MARKERS] or ()) or column.markers
     column = replace(
         column, number_format=written[NUMBER_FORMATS], spelling=written[SPELLINGS] or column.spelling, markers=markers
     )
-    if column.distinct == 1 and not column.missing:
+    if column.distinct == 1 and not column.missing and not column.constant:
         return replace(column, type=Constant(column.type))
     if asked in Constant.kinds:
         values = series.drop_duplicates().iloc[:2].tolist()
@@ -98,18 +101,29 @@ def _type_of(value: Any) -> str:
     return "numbers" if isinstance(value, (int, float, np.number)) else type(value).__name__
 
 
-def survey(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[dict[str, Any]]:
+def learn_columns(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[Column | InputError]:
+    """Return what is to be known of each column of a table, or why it cannot be learned."""
+    found: list[Column | InputError] = []
+    for i, name in enumerate(frame.columns):
+        try:
+            found.append(learn_column(frame.iloc[:, i], (asked or {}).get(name)))
+        except InputError as error:
+            found.append(error)
+    return found
+
+
+def survey(frame: pd.DataFrame, learned: Sequence[Column | InputError]) -> list[dict[str, Any]]:
     """Describe each column of a table: name, kind, dtype, counts of distinct and missing values, range or levels.
 
     A column that cannot be learned has the kind "drop", and says why.
     """
     columns = []
-    for i, name in enumerate(frame.columns):
-        series = frame.iloc[:, i]
-        try:
-            about = learn_column(series, (asked or {}).get(name)).describe()
-        except InputError as error:
-            about = {"name": name, "kind": DROP, "dtype": str(series.dtype), "why": str(error)}
+    for (name, series), column in zip(frame.items(), learned, strict=True):
+        about = (
+            {"name": name, "kind": DROP, "dtype": str(series.dtype), "why": str(column)}
+            if isinstance(column, InputError)
+            else column.describe()
+        )
         columns.append(about | {"missing": int(series.isna().sum())})
     return columns
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.rules import suggest
-from tabgan.schema.column import Column, ColumnType, Floats
+from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_LEVELS = 1000
 
@@ -34,6 +35,12 @@ class Labels(ColumnType):
     def range(self) -> tuple[float, float]:
         return 0.0, len(self.levels) - 1.0
 
+    @property
+    def measure(self) -> Measure | None:
+        """Truth values count as 0 and 1."""
+        truth = len(self.levels) == 2 and all(isinstance(level, bool) for level in self.levels)
+        return Measure("number") if truth and self.kind == "boolean" else None
+
     @classmethod
     def takes(cls, contents: Contents) -> bool:
         """Labels, and text that is neither numbers nor dates; codes such as 001 are."""
@@ -46,17 +53,18 @@ class Labels(ColumnType):
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         name = str(series.name)
         levels = _find_levels(series)
+        drop, new = spell("drop", series.name), spell("kinds", {series.name: "id"})
         if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
             raise InputError(
                 f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
-                f"distinct texts in as many rows, such as {str(levels[0])!r}; leave it out with "
-                f"{spell('drop', series.name)}"
+                f"distinct texts in as many rows, such as {shorten(levels[0])!r}; leave it out with {drop}, or let new "
+                f"rows have new ones with {new}"
             )
         if len(levels) > MOST_LEVELS:
             raise InputError(
                 f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
-                f"{str(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, or, if it "
-                f"holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
+                f"{shorten(levels[0])!r}; leave it out with {drop}, let new rows have new ones with {new}, group rare "
+                f"labels, or, if it holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
                 f"{spell('kinds', {series.name: 'integer'})} says"
             )
         if asked == "boolean" and len(levels) > 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
+from tabgan.schema.noise import is_single, meant_decimals, settle
+from tabgan.schema.numbertext import read_numerals
+from tabgan.schema.numerals import plain_spelling
+from tabgan.schema.reading import Reading
+from tabgan.schema.spellings import Spelling
+from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
 
 MOST_DECIMALS = 10
@@ -32,6 +38,8 @@ class Numbers(ColumnType):
     decimals: int | None = None
     minimum: float = 0.0  # of the training values
     maximum: float = 0.0
+    step: int = 1  # from one value to the next, in units of the last decimal, counted from the minimum
+    single: bool = False  # whether doubles are ones that single precision holds, of more than ten decimals
 
     @property
     def range(self) -> tuple[float, float]:
@@ -52,8 +60,8 @@ class Numbers(ColumnType):
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
-        found = as_numbers(series)
-        decimals = decimals_of(found)
+        found, spelling = (series, None) if is_number(series.dtype) else _read(series)
+        decimals = decimals_of(found) if asked == "continuous" else _learn_decimals(found)
         values = cls(decimals=decimals).encode(found)
         present = values[~np.isnan(values)]
         if asked == "integer" and decimals != 0:
@@ -62,30 +70,38 @@ class Numbers(ColumnType):
                 f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
                 f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
             )
+        single = decimals is None and number_dtype(found.dtype) == np.float64 and is_single(np.unique(present))
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
-        distinct = len(np.unique(present))
+        distinct = np.unique(present)
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
-        all_distinct = distinct == len(values) > FEW_ROWS
+        all_distinct = len(distinct) == len(values) > FEW_ROWS
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
                     f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
-                    f"{spell('drop', series.name)}"
+                    f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
                 ),
                 stacklevel=4,
             )
-        # Text that spells numbers comes back as these.
-        return Column.of(found, cls(kind, decimals, float(present.min()), float(present.max())), distinct)
+        learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
+        if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], str)):
+            return replace(Column.of(series, learned, len(distinct)), spelling=spelling)
+        return Column.of(found, learned, len(distinct))
 
     def encode(self, series: pd.Series) -> Floats:
-        """As float64; narrower floats as the decimals that they stand for, as `round` has them."""
+        """As float64; narrower floats, and what is off by rounding, as the decimals that they stand for."""
         numbers = as_numbers(series)
         values = to_floats(numbers)
-        return np.round(values, self.decimals) if self.decimals and _narrow(numbers.dtype) else values
+        if self.decimals is None or number_dtype(numbers.dtype).kind != "f":
+            return values
+        return np.round(values, self.decimals) if _narrow(numbers.dtype) else settle(values, self.decimals)
 
     def decode(self, values: Floats, column: Column) -> Any:
         held = column.held
+        if is_text(held) or held.kind == "O":
+            texts = Spelling.from_text(column.spelling).write(values).to_pandas()
+            return texts.where(texts.notna(), column.gap_value).astype(held)
         if isinstance(held, np.dtype):
             return values.astype(held, copy=False)
         if isinstance(held, pd.ArrowDtype):
@@ -99,15 +115,25 @@ class Numbers(ColumnType):
         low, high = limits(column.held)
         if self.decimals == 0:
             low, high = max(low, 1.0 - LARGEST_WHOLE), min(high, LARGEST_WHOLE - 1.0)
-        return 0.0 if self.minimum >= 0 else min(low, self.minimum), max(high, self.maximum)
+        low = 0.0 if self.minimum >= 0 else low
+        if self.grid is not None and self.step > 1:
+            low, high = float(self.grid.least_from(low)), float(self.grid.greatest_to(high))
+        return min(low, self.minimum), max(high, self.maximum)
 
     def round(self, values: Floats, column: Column) -> Floats:
         rounded = super().round(values, column)
-        narrow = self.decimals is None and _narrow(column.held)
+        narrow = np.dtype(np.float32) if self.single else self.decimals is None and _narrow(column.held)
         return rounded.astype(narrow).astype(np.float64) if narrow else rounded
 
     def find(self, value: Any, text: str, column: Column) -> float:
-        return float(value)
+        try:
+            return float(value)
+        except ValueError:
+            numerals = read_numerals([value]) if isinstance(value, str) else None
+            mark = Spelling.from_text(column.spelling).decimal
+            if numerals is None or mark not in numerals.marks:
+                raise
+            return float(numerals.read(mark)[0][0])
 
     @classmethod
     def compared(cls, series: pd.Series) -> Floats:
@@ -117,7 +143,8 @@ class Numbers(ColumnType):
         return values.astype(narrow).astype(str).astype(np.float64) if narrow else values
 
     def describe(self, column: Column) -> dict[str, Any]:
-        return {"range": [self.minimum, self.maximum]}
+        about: dict[str, Any] = {"range": [self.minimum, self.maximum]}
+        return about if self.step == 1 else about | {"step": self.step / 10.0 ** (self.decimals or 0)}
 
 
 def _narrow(dtype: Any) -> np.dtype[Any] | None:
@@ -146,16 +173,26 @@ def count_decimals(values: NDArray[Any]) -> int | None:
 
 def as_numbers(series: pd.Series) -> pd.Series:
     """Return a column of a numeric dtype as it is, one of text as the numbers it spells; InputError if one does not."""
-    if is_number(series.dtype):
-        return series
-    numbers = pd.to_numeric(series.astype(object), errors="coerce")
-    failed = np.flatnonzero((numbers.isna() & series.notna()).to_numpy())
-    if len(failed):
+    return series if is_number(series.dtype) else _read(series)[0]
+
+
+def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
+    """Return a column of text as the numbers it spells, and how it spells them."""
+    codes, found = pd.factorize(series.astype(object))
+    distinct = pd.to_numeric(pd.Series(found, dtype=object), errors="coerce")
+    texts = pa.array(found, pa.string()) if all(isinstance(text, str) for text in found) else None
+    spelling = None if texts is None else plain_spelling(texts)
+    if distinct.isna().any() and texts is not None and (numerals := read_numerals(texts)):
+        numbers, look, _ = numerals.read(numerals.first(Reading.of(series).decimal))
+        distinct, spelling = pd.Series(numbers), look.to_text()
+    if distinct.isna().any():
+        place = int(np.argmax(distinct.isna()))
         raise InputError(
-            f"column {str(series.name)!r} must hold numbers, but has {str(series.iloc[failed[0]])!r} in row "
-            f"{failed[0] + 1}; mend it, or leave out or change the kind of the column"
+            f"column {str(series.name)!r} must hold numbers, but has {str(found[place])!r} in row "
+            f"{int(np.argmax(codes == place)) + 1}; mend it, or leave out or change the kind of the column"
         )
-    return numbers
+    numbers = distinct.to_numpy()[codes] if (codes >= 0).all() else np.append(distinct.to_numpy(float), np.nan)[codes]
+    return pd.Series(numbers, series.index, name=series.name), spelling
 
 
 def to_floats(numbers: pd.Series) -> Floats:
@@ -168,7 +205,8 @@ def to_floats(numbers: pd.Series) -> Floats:
     bad = np.flatnonzero(np.abs(values) >= limit)
     if len(bad):
         infinite = limit == np.inf
-        remedy = "drop the row, or put in a finite value" if infinite else "leave it out or subtract a constant"
+        own = f"say {spell('kinds', {numbers.name: 'id'})} if they tell rows apart, leave it out or subtract a constant"
+        remedy = "drop the row, or put in a finite value" if infinite else own
         count = f"{len(bad)} are infinite (inf), the first" if infinite else str(numbers.iloc[bad[0]])
         raise InputError(f"column {str(numbers.name)!r} must hold {rule}, but {count} in row {bad[0] + 1}; {remedy}")
     return values
@@ -177,3 +215,27 @@ def to_floats(numbers: pd.Series) -> Floats:
 def decimals_of(numbers: pd.Series) -> int | None:
     """Return `count_decimals` of a column's own precision; gaps do not count."""
     return count_decimals(numbers.dropna().to_numpy(number_dtype(numbers.dtype)))
+
+
+def _learn_decimals(numbers: pd.Series) -> int | None:
+    """Return the decimals that a column's numbers mean; what is off by rounding counts for none, which is said."""
+    held = number_dtype(numbers.dtype)
+    if held != np.float64:
+        return decimals_of(numbers)
+    values = to_floats(numbers)
+    decimals = meant_decimals(np.unique(values[~np.isnan(values)]))
+    if decimals is None:
+        return None
+    settled = settle(values, decimals)
+    off = np.flatnonzero((settled != values) & ~np.isnan(values))
+    if len(off):
+        first, name = off[0], str(numbers.name)
+        warnings.warn(
+            TabganWarning(
+                f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
+                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; to "
+                f"take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
+            ),
+            stacklevel=5,
+        )
+    return decimals

@@ -20,6 +20,7 @@ from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
+from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
@@ -50,6 +51,7 @@ class RowGenerator:
     combinations: Combinations | None = None
     copula: GaussianCopula | None = None
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
+    grain: Grain | None = None
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
@@ -75,30 +77,39 @@ class RowGenerator:
         rows = self.finish(self.draw(seed, use, block, labels), rng)
         if self.copula is not None:
             chosen = rng.random(len(rows)) < self.copula.share_
-            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng))
+            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng), rng)
         return rows
 
     def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
-        """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.complete(self.decoder.decode(draws, rng))
+        """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels and digits."""
+        return self.complete(self.decoder.decode(draws, rng), rng)
 
-    def complete(self, rows: Floats) -> Floats:
-        """Return rows, as the constraints had reduced them, as they come back."""
-        rows, label = self.constraints.restore(rows), self.decoder.encoder.given
+    def complete(self, rows: Floats, rng: np.random.Generator) -> Floats:
+        """Return rows, as the constraints had reduced them, as they come back; `rng` draws their digits."""
+        label = self.decoder.encoder.given
+        if self.grain is None:
+            rows = self.constraints.restore(rows)
+        else:
+            rows = self.grain.complete(rows, rng)
         if self.combinations is None:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)
 
-    def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
+    def calibrate(
+        self, encoded: NDArray[np.float32], reduced: Floats, learned: Floats, settings: Settings, seed: int
+    ) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        The real rows come encoded, and as the constraints reduce them.
+        The real rows come encoded, and as the constraints reduce them; those that are learned also in original units,
+        for the digits of their numbers.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
         collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
+            grain = Grain().fit(self.schema.round(learned), encoder.find_exact(), self.constraints)
+            self.grain = grain if grain.columns_ else None
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
@@ -129,7 +140,7 @@ class RowGenerator:
         rng = numpy_rng(seed, Use.COPULA)
         copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
-        others = self.complete(copula.draw(len(rows), rng))
+        others = self.complete(copula.draw(len(rows), rng), rng)
         copula.share_ = best_share(log_ratio(rows, others, X[held]))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 

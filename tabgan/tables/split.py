@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.containers import ARRAY, TYPES, give
 from tabgan.schema.infer import learn_column
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.spelling import spell
@@ -97,8 +98,11 @@ def split(
     cut = cut_table(table, test, by=by, seed=resolve_seed(random_state))
     for note in cut.notes():
         warnings.warn(note, TabganWarning, stacklevel=2)
-    rows = table if container == "frame" else X if isinstance(X, np.ndarray) else np.asarray(X)
-    return rows[~cut.test], rows[cut.test]
+    if container == ARRAY:
+        rows = X if isinstance(X, np.ndarray) else np.asarray(X)
+        return rows[~cut.test], rows[cut.test]
+    types = table.attrs.get(TYPES, "")
+    return give(table[~cut.test], container, types), give(table[cut.test], container, types)
 
 
 def cut_table(table: pd.DataFrame, test: float | str, *, by: tuple[str, Hashable] | None, seed: int) -> Cut:

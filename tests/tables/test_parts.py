@@ -35,6 +35,7 @@ def cut(path: Path, chosen: list[int], n: int, **options) -> tuple[Path, Path]:
     return parts
 
 
+@pytest.mark.filterwarnings("ignore:the texts in column")
 @pytest.mark.filterwarnings("ignore:.*data.*csv is not in UTF-8")
 @pytest.mark.filterwarnings("ignore:1 empty row of")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
