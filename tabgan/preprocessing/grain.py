@@ -215,7 +215,9 @@ class _Part:
     @classmethod
     def of(cls, low: float, counts: Array, likely: Array, spacing: Array) -> _Part:
         finest = spacing == spacing[(likely > 0).all(axis=0)].min()
-        narrow = np.where((spacing <= low) | finest, likely, 0.0)  # what is rounded to a wider one is 0, or twice itself
+        narrow = np.where(
+            (spacing <= low) | finest, likely, 0.0
+        )  # what is rounded to a wider one is 0, or twice itself
         return cls(low, counts, likely, *_mix(counts, narrow))
 
     def join(self, other: _Part, spacing: Array) -> _Part:

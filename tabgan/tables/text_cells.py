@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tabgan.schema.numerals import plain_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
@@ -25,10 +26,14 @@ Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
 
 
 class Typed(NamedTuple):
-    """A column, and what stood for its gaps, as pairs of a text and its share, if that is not always nothing."""
+    """A column; how its numbers are written; and what stood for its gaps, as pairs of a text and its share.
+
+    Nothing is said of what is written as we would, and of gaps that are all empty fields.
+    """
 
     values: pd.Series
-    markers: list[list[Any]]
+    spelling: str | None = None
+    markers: Sequence[list[Any]] = ()
 
 
 def type_columns(columns: Sequence[pa.ChunkedArray]) -> list[Typed]:
@@ -53,7 +58,7 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
     """
     numbers = None if strings.null_count == len(strings) else _numbers(strings)
     if numbers is not None:
-        return Typed(_as_series(numbers), [])
+        return Typed(_as_series(numbers), plain_spelling(strings))
     coded = strings.dictionary_encode().unify_dictionaries()
     found = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
     places = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
@@ -62,11 +67,12 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
     markers = _count_markers(trimmed.to_numpy(zero_copy_only=False), gaps, places) if pc.any(gaps).as_py() else []
     filled = pc.if_else(gaps, pa.scalar(None, pa.string()), trimmed)
     if filled.null_count == len(filled):
-        return Typed(pd.Series(np.full(len(strings), np.nan)), markers)
+        return Typed(pd.Series(np.full(len(strings), np.nan)), None, markers)
     numbers = _numbers(filled)
     if numbers is not None:
-        return Typed(_as_series(numbers.take(places)), markers)
-    return Typed(_as_text(pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " ")), places), markers)
+        return Typed(_as_series(numbers.take(places)), plain_spelling(filled), markers)
+    texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " "))
+    return Typed(_as_text(texts, places), None, markers)
 
 
 def _numbers(strings: Strings) -> Strings | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -83,7 +84,7 @@ class Rows:
         record = None
         with self.source.lines() as lines:
             for record in islice(iter_records(lines, self.delimiter), self.start, None):
-                if record.is_blank and (self.width > 1 or not record.text.strip()):
+                if record.is_blank and (self.width > 1 or not record.text.strip(" \r\n")):
                     self.empty += 1
                     continue
                 count += 1
@@ -179,14 +180,19 @@ class Rows:
 
     def _without_empty(self, table: pa.Table) -> pa.Table:
         """Return the rows of which a field holds something."""
-        if any(column.null_count == 0 for column in table.columns):
-            return table
-        kept = None
-        for column in table.columns:
-            kept = column.is_valid() if kept is None else pc.or_(kept, column.is_valid())
-        filled = table.filter(kept)
-        self.empty += len(table) - len(filled)
-        return filled
+        places = np.arange(len(table))
+        rest = table
+        for name in table.column_names:  # in which fewer and fewer rows are in doubt
+            cells = rest.column(name)
+            doubtful = pc.or_(cells.is_null(), pc.fill_null(pc.starts_with(cells, " "), False))
+            rest, places = rest.filter(doubtful), places[doubtful.to_numpy()]
+            if not len(places):
+                return table
+        empty = [all(not cell or not cell.strip(" ") for cell in row.values()) for row in rest.to_pylist()]
+        kept = np.ones(len(table), dtype=bool)
+        kept[places[empty]] = False
+        self.empty += sum(empty)
+        return table.filter(pa.array(kept))
 
     def _too_long(self, record: Record) -> InputError:
         return InputError(

@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not any(field.strip() for field in self.fields)
+        return not any(field.strip(" ") for field in self.fields)
 
 
 class Stream(io.RawIOBase):
