@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.numbertext import read_numerals
 
 Label = str | int | float | bool
 FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
@@ -141,7 +142,10 @@ class Contents:
     @cached_property
     def spelt(self) -> NDArray[np.float64]:
         """The numbers that these texts spell, NaN for those that spell none."""
-        return np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
+        plain = np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
+        if np.isnan(plain).any() and (numerals := read_numerals(self.texts)):
+            return numerals.read(numerals.first())[0].astype(np.float64)
+        return plain
 
     @property
     def all_distinct(self) -> bool:

@@ -19,6 +19,7 @@ from tabgan.schema.numbered import are_digits
 from tabgan.schema.ticks import read_moments
 from tabgan.schema.units import TICKS
 from tabgan.spelling import spell
+from tabgan.tables.intake import open_table
 
 SERIES = "series"
 """The column that tells generated series apart."""
@@ -38,6 +39,7 @@ def read_long(X: Any, what: str, time: Hashable | None, entity: Hashable | None)
 
     Rows of a frame belong together that agree in `entity` and, where there is such a column, in "series".
     """
+    X, _ = open_table(X)
     if isinstance(X, pd.DataFrame):
         return _read_frame(X, what, time, entity)
     try:
