@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -246,11 +247,11 @@ def _part(sizes: Array, codes: Array, likely: Array, wide: Array) -> list[_Part]
         tables[-2:] = [tables[-2] + tables[-1]]
         lows.pop()
     parts = [_Part.of(low, table, likely, wide) for low, table in zip(lows, tables, strict=True)]
-    joined = [a.join(b, wide) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    joined = [a.join(b, wide) for a, b in pairwise(parts)]
     while joined:
         losses = [
             a.log_likelihood + b.log_likelihood - ab.log_likelihood
-            for a, b, ab in zip(parts[:-1], parts[1:], joined, strict=True)
+            for (a, b), ab in zip(pairwise(parts), joined, strict=True)
         ]
         i = int(np.argmin(losses))
         if losses[i] > CLEAR:
