@@ -142,13 +142,12 @@ class ColumnType:
 
     def round(self, values: Floats, column: Column) -> Floats:
         """Return values of the matrix as they come back, still in its units; gaps stay NaN."""
-        rounded = values if self.grid is None else self.grid.round(values)
+        rounded = self.grid.round(values) if self.grid else values
         return np.clip(rounded, *self.ends(column)) + 0.0  # -0.0 becomes 0.0
 
     def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Return which values of the matrix, within the range, stand on a step that the column has; gaps do."""
-        on_it = self.grid is None or self.step == 1 or self.grid.holds(values)
-        return np.broadcast_to(on_it, values.shape)
+        return np.broadcast_to(not self.grid or self.step == 1 or self.grid.holds(values), values.shape)
 
     def say_grid(self, column: Column) -> str:
         """Return which values the column has, in words that follow "has"."""
@@ -341,9 +340,8 @@ class Column:
 
     def between(self, what: str) -> InputError:
         """Return the error that something lies between the values that the column can have."""
-        return InputError(
-            f"{what} cannot be met: column {str(self.name)!r} has {self.type.say_grid(self)}; give such a value, or a range"
-        )
+        has = f"column {str(self.name)!r} has {self.type.say_grid(self)}"
+        return InputError(f"{what} cannot be met: {has}; give such a value, or a range")
 
     def describe(self) -> dict[str, Any]:
         """Return what people want to know of the column, as JSON values; moments as text."""
