@@ -172,7 +172,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "rows of them at once.",
            "COLUMN"),
         _S("constraints", str, (), None,
-           'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
+           'What all rows keep, such as "start <= end" or "net + tax == gross"; auto: all that is seen. May be '
+           "given several times.",
            "RULE", option="constraint", only="table"),
         _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them.",

@@ -51,8 +51,14 @@ def spell(name: str, value: Any = ...) -> str:
         return _OPPOSITE.get(option, f"--no-{option}") if value is False else f"--{option}"
     if name == "drop":
         return f"--drop {write_name(value)}"
-    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return f"--{option} {shlex.quote(setting.typed(value) if setting else text)}"
+    typed = setting.typed(value) if setting else _type(value)
+    return f"--{option} {shlex.quote(typed)}"
+
+
+def _type(value: Any) -> str:
+    """Return the value of an option that is no setting as it can be typed."""
+    names = {".": "point", ",": "comma", "\t": "tab"}
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else names.get(value, str(value))
 
 
 def option_name(name: str) -> str:

@@ -14,7 +14,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.cells import read_cells
+from tabgan.schema.cells import read_columns
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.reading import Reading
 from tabgan.series.clock import DAY, JITTER, Clock
@@ -189,7 +189,7 @@ def _numbers(frame: pd.DataFrame, name: Hashable) -> NDArray[np.float64]:
     """A column as float64; infinite values are refused."""
     column = frame[name]
     if not is_number(column.dtype):
-        column = read_cells(column, Reading.of(frame))
+        column = read_columns(frame[[name]], Reading.of(frame))[name]
     try:
         values: NDArray[np.float64] = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError):

@@ -1,31 +1,173 @@
-"""Columns of text cells that write numbers, as columns of numbers."""
+"""Columns of text cells that write numbers, as columns of numbers; and cells that stand for gaps."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
 import pandas as pd
 
-from tabgan.schema.reading import MARKERS, READING, SPELLINGS, Reading
+from tabgan.schema.cell_notes import Example, Notes, show
+from tabgan.schema.cell_study import Study, study_cells, to_number
+from tabgan.schema.column import NUMBER_FORMATS
+from tabgan.schema.dtypes import is_number, is_text
+from tabgan.schema.markers import find_far, to_shares
+from tabgan.schema.numbertext import Numerals, read_numerals
+from tabgan.schema.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
+from tabgan.schema.spellings import Spelling
+
+_OTHER = {".": ",", ",": "."}
+
+
+class Usual(NamedTuple):
+    """Which decimal mark the other columns have, or the file suggests, and why; None if nothing tells."""
+
+    decimal: str | None
+    why: str
+
+
+@dataclass
+class Read:
+    """A column as it was read, and how it was written: its numbers, and the gaps, each text with its count."""
+
+    column: pd.Series
+    spelling: str | None
+    gaps: dict[str, int] = field(default_factory=dict)
+    number_format: str | None = None
 
 
 def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
-    """Read the cells of a table, and note in its `attrs` what was said of that, and how they were written."""
-    if reading != Reading():
-        table.attrs[READING] = reading.to_dict()
-    for place in range(table.shape[1]):
-        column = table.iloc[:, place]
-        read = read_cells(column, reading)
-        if read is not column:
-            table.isetitem(place, read)
-            for key in (SPELLINGS, MARKERS):
-                if told := read.attrs.get(key, {}):
-                    table.attrs[key] = table.attrs.get(key, {}) | told
+    """Read the cells of a table: text that writes numbers becomes these, and what stands for a gap becomes one.
+
+    How the cells were written is noted in `attrs`, under `SPELLINGS`, `MARKERS` and `NUMBER_FORMATS`, and what may be
+    meant otherwise is said. The decimal mark of a column is found from all of its cells; where both marks fit, it is
+    that of the other columns.
+    """
+    attrs, table.attrs = table.attrs, {}  # which each column would get a copy of
+    spellings = attrs.get(SPELLINGS, {})
+    found = [Read(table.iloc[:, i], spellings.get(name)) for i, name in enumerate(table.columns)]
+    studies = [study_cells(r.column, reading) if _holds_text(r.column) else _study_doubtful(r) for r in found]
+    usual, notes = _find_usual(found, studies, attrs.get(DIALECT, {})), Notes()
+    for place, (read, study) in enumerate(zip(found, studies, strict=True)):
+        before = read.column
+        if study is not None:
+            _read_cells(read, study, reading, usual, notes)
+        if is_number(read.column.dtype) and not pd.api.types.is_bool_dtype(read.column.dtype):
+            _leave_out_far(read, reading, notes)
+        if read.column is not before:
+            table.isetitem(place, read.column)
+    table.attrs = attrs | ({READING: reading.to_dict()} if reading != Reading() else {})
+    _note(table, SPELLINGS, [read.spelling for read in found])
+    _note(table, MARKERS, [to_shares(read.gaps) for read in found])
+    _note(table, NUMBER_FORMATS, [read.number_format for read in found])
+    notes.say()
     return table
 
 
-def read_cells(series: pd.Series, reading: Reading) -> pd.Series:
-    """Return a column of texts as the numbers that they write, or as it is.
+def _note(table: pd.DataFrame, key: str, told: list[Any]) -> None:
+    """Keep what was found of how columns are written."""
+    if new := {name: value for name, value in zip(table.columns, told, strict=True) if value}:
+        table.attrs[key] = table.attrs.get(key, {}) | new
 
-    What texts look like is in `attrs` of the result: `SPELLINGS`, `MARKERS`.
-    """
-    del reading
-    return series
+
+def _holds_text(column: pd.Series) -> bool:
+    return column.dtype == object or is_text(column.dtype)
+
+
+def _study_doubtful(read: Read) -> Study | None:
+    """Study plain numbers of which each has three decimals or none, which may be thousands: 1.724."""
+    spelling, column = Spelling.from_text(read.spelling), read.column
+    if spelling.decimals != 3 or spelling.exponent or column.dtype != np.float64 or column.abs().max() >= 1000:
+        return None
+    codes, found = pd.factorize(column)
+    texts = spelling.write(np.asarray(found, dtype=np.float64))
+    numerals = read_numerals(texts)
+    if numerals is None or not numerals.doubtful:
+        return None
+    study = Study(column.name, texts.to_pylist(), codes, np.zeros(len(found), dtype=bool))
+    study.texts[:], study.numerals, study.numbers, study.plain = True, numerals, True, True
+    return study
+
+
+def _find_usual(found: list[Read], studies: list[Study | None], dialect: dict[str, Any]) -> Usual:
+    """Find the decimal mark of the columns in which there is no doubt."""
+    marks: dict[str, Hashable] = {}
+    for read, study in zip(found, studies, strict=True):
+        column = read.column
+        if study is None and column.dtype == np.float64 and (column != np.floor(column))[column.notna()].any():
+            marks.setdefault(".", column.name)
+        elif study is not None and study.numerals and study.numerals.shows_mark and not study.numerals.doubtful:
+            marks.setdefault(study.numerals.first(), column.name)
+    if len(marks) == 1:
+        ((decimal, name),) = marks.items()
+        return Usual(decimal, f"as {show(str(name))} has a decimal {'point' if decimal == '.' else 'comma'}")
+    alone = Usual(None, "though nothing else in the table tells")
+    return alone._replace(decimal=".") if not marks and dialect.get("delimiter", ",") == "," else alone
+
+
+def _choose(numerals: Numerals, reading: Reading, usual: Usual) -> str:
+    """Return the decimal mark by which a column is read."""
+    if len(numerals.marks) == 1:
+        return numerals.first()
+    if mark := reading.decimal or usual.decimal:
+        return mark
+    if not numerals.shows_mark:
+        return "."
+    # Decimals that are always three are written for whole numbers, too; thousands are not marked where there are none.
+    grouped = next((mark for mark, (group, _) in numerals.marks.items() if group), ".")
+    return grouped if numerals.bare else _OTHER[grouped]
+
+
+def _read_cells(read: Read, study: Study, reading: Reading, usual: Usual, notes: Notes) -> None:
+    """Read a column of text, or of numbers that may have been read wrong."""
+    name, counts = study.name, study.counts
+    if not study.numbers:
+        read.column = read.column.mask(np.append(study.gaps, False)[study.codes])
+    elif study.numerals is None:
+        values = study.values(np.empty(0, dtype=np.int64))
+        read.column = pd.Series(values, read.column.index, name=name)
+    else:
+        _read_numbers(read, study, study.numerals, reading, usual, notes)
+    read.gaps = study.count_gaps()
+    if guessed := [(str(study.cells[i]), int(counts[i])) for i in np.flatnonzero(study.guessed)]:
+        notes.add_gaps(name, guessed, "numbers" if study.numbers else "dates")
+    if study.bounds.any():
+        place, count = int(np.argmax(study.bounds)), int(counts[:-1][study.bounds].sum())
+        notes.add_bounds(name, str(study.cells[place]), study.first_row(place), count)
+
+
+def _read_numbers(read: Read, study: Study, numerals: Numerals, reading: Reading, usual: Usual, notes: Notes) -> None:
+    decimal = _choose(numerals, reading, usual)
+    numbers, spelling, places = numerals.read(decimal)
+    shown = int(np.argmax(numerals.marked))
+    place = int(np.flatnonzero(study.texts)[shown])
+    example = Example(study.name, str(study.cells[place]), study.first_row(place), float(numbers[shown]))
+    if numerals.doubtful and reading.decimal is None and not (study.plain and decimal == "." == usual.decimal):
+        notes.add_doubt(example, decimal, float(numerals.read(_OTHER[decimal])[0][shown]), usual.why)
+    elif not study.plain or study.mixed:
+        notes.add_texts(example, decimal, (decimal, *vars(replace(spelling, decimals=0, whole=False)).values()))
+    if is_number(read.column.dtype) and decimal == ".":
+        return  # as it is
+    read.column = pd.Series(study.values(numbers), read.column.index, name=study.name)
+    read.spelling = spelling.to_text()
+    read.number_format = None if study.plain and decimal == "." else spelling.to_format(places)
+
+
+def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
+    """Make gaps of numbers that stand for such, as is said, or as they lie far from all others."""
+    values = read.column.to_numpy(dtype=np.float64, na_value=np.nan)
+    present = values[~np.isnan(values)]
+    given = [number for text in reading.missing if (number := to_number(text)) is not None]
+    far = [number for number in given if (present == number).any()] if reading.missing else find_far(present)
+    if not far:
+        return
+    spelling = Spelling.from_text(read.spelling)
+    texts = spelling.write(np.array(far)).to_pylist()
+    gaps = {text: int((present == number).sum()) for text, number in zip(texts, far, strict=True)}
+    if not reading.missing:
+        rest = present[~np.isin(present, far)]
+        notes.add_far(read.column.name, texts, sum(gaps.values()), rest.min(), rest.max())
+    read.column = read.column.mask(np.isin(values, far))
+    read.gaps = (read.gaps or {"": len(values) - len(present)}) | gaps

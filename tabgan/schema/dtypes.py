@@ -12,11 +12,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.numbertext import read_numerals
 
 Label = str | int | float | bool
 FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
 ARROW = "[pyarrow]"
 _FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "moment", "datetime64": "moment"}
+_FOUND |= {"time": "time", "timedelta": "duration"}
 _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
 """What pandas calls the objects of a column."""
 
@@ -116,7 +118,8 @@ def plain_label(value: Any, column: Hashable) -> Label:
 
 class Contents:
     """What a series holds, for the types that are asked one after the other whether they take it: "number", "moment",
-    "label" or "text" by its dtype, or that of its objects; "" when these are of several types or others.
+    "label" or "text" by its dtype; by that of its objects "time" and "duration", too, or "" when these are of several
+    types or others.
     """
 
     def __init__(self, series: pd.Series) -> None:
@@ -139,7 +142,10 @@ class Contents:
     @cached_property
     def spelt(self) -> NDArray[np.float64]:
         """The numbers that these texts spell, NaN for those that spell none."""
-        return np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
+        plain = np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
+        if np.isnan(plain).any() and (numerals := read_numerals(self.texts)):
+            return numerals.read(numerals.first())[0].astype(np.float64)
+        return plain
 
     @property
     def all_distinct(self) -> bool:

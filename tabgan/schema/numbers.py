@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,15 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, limits, number_dtype
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
 from tabgan.schema.noise import is_single, meant_decimals, settle
+from tabgan.schema.numbertext import read_numerals
+from tabgan.schema.numerals import plain_spelling
+from tabgan.schema.reading import Reading
+from tabgan.schema.spellings import Spelling
 from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
@@ -56,7 +61,7 @@ class Numbers(ColumnType):
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
-        found = as_numbers(series)
+        found, spelling = (series, None) if is_number(series.dtype) else _read(series)
         decimals = decimals_of(found) if asked == "continuous" else _learn_decimals(found)
         values = cls(decimals=decimals).encode(found)
         present = values[~np.isnan(values)]
@@ -66,6 +71,7 @@ class Numbers(ColumnType):
                 f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
                 f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
             )
+        single = decimals is None and number_dtype(found.dtype) == np.float64 and is_single(np.unique(present))
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
         distinct = np.unique(present)
@@ -79,9 +85,9 @@ class Numbers(ColumnType):
                 ),
                 stacklevel=4,
             )
-        # Text that spells numbers comes back as these.
-        single = decimals is None and not _narrow(found.dtype) and is_single(distinct)
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
+        if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], str)):
+            return replace(Column.of(series, learned, len(distinct)), spelling=spelling)
         return Column.of(found, learned, len(distinct))
 
     def encode(self, series: pd.Series) -> Floats:
@@ -94,6 +100,9 @@ class Numbers(ColumnType):
 
     def decode(self, values: Floats, column: Column) -> Any:
         held = column.held
+        if is_text(held) or held.kind == "O":
+            texts = Spelling.from_text(column.spelling).write(values).to_pandas()
+            return texts.where(texts.notna(), column.gap_value).astype(held)
         if isinstance(held, np.dtype):
             return values.astype(held, copy=False)
         if isinstance(held, pd.ArrowDtype):
@@ -118,7 +127,14 @@ class Numbers(ColumnType):
         return rounded.astype(narrow).astype(np.float64) if narrow else rounded
 
     def find(self, value: Any, text: str, column: Column) -> float:
-        return float(value)
+        try:
+            return float(value)
+        except ValueError:
+            numerals = read_numerals([value]) if isinstance(value, str) else None
+            mark = Spelling.from_text(column.spelling).decimal
+            if numerals is None or mark not in numerals.marks:
+                raise
+            return float(numerals.read(mark)[0][0])
 
     @classmethod
     def compared(cls, series: pd.Series) -> Floats:
@@ -158,16 +174,26 @@ def count_decimals(values: NDArray[Any]) -> int | None:
 
 def as_numbers(series: pd.Series) -> pd.Series:
     """Return a column of a numeric dtype as it is, one of text as the numbers it spells; InputError if one does not."""
-    if is_number(series.dtype):
-        return series
-    numbers = pd.to_numeric(series.astype(object), errors="coerce")
-    failed = np.flatnonzero((numbers.isna() & series.notna()).to_numpy())
-    if len(failed):
+    return series if is_number(series.dtype) else _read(series)[0]
+
+
+def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
+    """Return a column of text as the numbers it spells, and how it spells them."""
+    codes, found = pd.factorize(series.astype(object))
+    distinct = pd.to_numeric(pd.Series(found, dtype=object), errors="coerce")
+    texts = pa.array(found, pa.string()) if all(isinstance(text, str) for text in found) else None
+    spelling = None if texts is None else plain_spelling(texts)
+    if distinct.isna().any() and texts is not None and (numerals := read_numerals(texts)):
+        numbers, look, _ = numerals.read(numerals.first(Reading.of(series).decimal))
+        distinct, spelling = pd.Series(numbers), look.to_text()
+    if distinct.isna().any():
+        place = int(np.argmax(distinct.isna()))
         raise InputError(
-            f"column {str(series.name)!r} must hold numbers, but has {str(series.iloc[failed[0]])!r} in row "
-            f"{failed[0] + 1}; mend it, or leave out or change the kind of the column"
+            f"column {str(series.name)!r} must hold numbers, but has {shorten(found[place])!r} in row "
+            f"{int(np.argmax(codes == place)) + 1}; mend it, or leave out or change the kind of the column"
         )
-    return numbers
+    numbers = distinct.to_numpy()[codes] if (codes >= 0).all() else np.append(distinct.to_numpy(float), np.nan)[codes]
+    return pd.Series(numbers, series.index, name=series.name), spelling
 
 
 def to_floats(numbers: pd.Series) -> Floats:

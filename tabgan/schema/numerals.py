@@ -30,11 +30,11 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray) -> str | None:
     if not len(cells):
         return None
     if _all(pc.match_substring(some, "e", ignore_case=True)):
-        return _find_exponents(cells).to_text()
+        return find_exponents(cells).to_text()
     places = _count_places(some)
     # Of numbers that have none, and others that have one, no more can be learned: as many as needed.
     settled = bool((places < 0).any()) and bool(((places == 0) | (places == 1)).any())
-    decimals, whole, trail = (0, False, False) if settled else _find_decimals(cells)
+    decimals, whole, trail = (0, False, False) if settled else find_decimals(cells)
     points = pc.or_(pc.starts_with(cells, "."), pc.starts_with(cells, "-."))
     lead = not pc.any(points).as_py()
     plus = _signed(some) and _signed(cells)
@@ -51,7 +51,7 @@ def _signed(cells: pa.Array) -> bool:
     return bool(pc.any(plus).as_py()) and _all(pc.or_(plus, pc.starts_with(cells, "-")))
 
 
-def _find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
+def find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
     """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself."""
     places = _count_places(cells)
     marked = places[places >= 0]
@@ -73,7 +73,7 @@ def _count_places(cells: pa.Array) -> NDArray[np.int32]:
     return np.where(marks < 0, -1, lengths - marks - 1)
 
 
-def _find_exponents(cells: pa.Array) -> Spelling:
+def find_exponents(cells: pa.Array) -> Spelling:
     """Return how numbers with exponents are written; the default if some have none."""
     parts = pc.extract_regex(cells, r"^[+-]?[0-9]*\.?(?P<decimals>[0-9]*)(?P<exponent>[eE][+-]?[0-9]+)$")
     if parts.null_count:

@@ -214,10 +214,8 @@ def _write_exponents(sizes: NDArray[np.float64], decimals: int, form: str) -> pa
     texts, digits = pa.array(spelt, pa.string()), form.count("0")
     if digits == 1:
         texts = pc.replace_substring_regex(texts, r"e([+-])0([0-9])$", r"e\1\2")
-    for short in range(2, digits):
-        texts = pc.replace_substring_regex(
-            texts, rf"e([+-])([0-9]{{{short}}})$", r"e\10\2"
-        )  # RE2 has but one digit there
+    for short in range(2, digits):  # RE2 takes but one digit after a backslash
+        texts = pc.replace_substring_regex(texts, rf"e([+-])([0-9]{{{short}}})$", r"e\10\2")
     if "+" not in form:
         texts = pc.replace_substring(texts, "e+", "e")
     return pc.replace_substring(texts, "e", form[0]) if form[0] != "e" else texts

@@ -44,7 +44,7 @@ class Made(NamedTuple):
 
 def as_table(X: Any) -> Any:
     """Return arrays of several series as a long table with a column "series"; others as they are."""
-    if isinstance(X, pd.DataFrame) or np.ndim(X) != 3:
+    if hasattr(X, "columns") or np.ndim(X) != 3:  # any frame has columns
         return X
     values = np.asarray(X)
     n, length, n_channels = values.shape

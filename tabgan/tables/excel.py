@@ -19,9 +19,8 @@ from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.spelling import spell
-from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
+from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
-from tabgan.tables.numerals import read_numerals
 from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
 
 MOST_ROWS = 1_048_576
@@ -56,7 +55,7 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
         # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
         names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in enumerate(rows[0])]
         rows = rows[1:]
-    table = pd.DataFrame({i: _column([row[i] for row in rows], name, cells.formats, i) for i, name in enumerate(names)})
+    table = pd.DataFrame({i: _column([row[i] for row in rows]) for i in range(len(names))})
     if header:
         _check_second_header(table, where)
     table.attrs = {BEFORE: cells.area.left - 1} if cells.area.left > 1 else {}
@@ -73,8 +72,8 @@ def _is_gap(value: Any) -> bool:
     return value is None or (isinstance(value, str) and value in MISSING)
 
 
-def _column(values: list[Any], name: Any, formats: list[str | None], place: int) -> pd.Series:
-    """Return a column of the dtype that its values have; text that writes numbers is read, and times of day."""
+def _column(values: list[Any]) -> pd.Series:
+    """Return a column of the dtype that its values have, durations for times of day."""
     values = [math.nan if _is_gap(value) else value for value in values]
     column = _infer(values)
     if column.dtype.kind != "O":
@@ -83,10 +82,6 @@ def _column(values: list[Any], name: Any, formats: list[str | None], place: int)
     numbers = _infer(marked)
     if numbers.dtype.kind in "iuf" and numbers.notna().any():
         return numbers
-    if numerals := read_numerals(marked):
-        formats[place] = numerals.format or formats[place]
-        _tell(f"the texts in column {str(name)!r} are read as numbers ({numerals.example})")
-        return _infer(numerals.values)
     if all(isinstance(value, datetime.time) for value in column.dropna()):
         day = datetime.datetime.min
         spans = [datetime.datetime.combine(day, v) - day if isinstance(v, datetime.time) else pd.NaT for v in values]
