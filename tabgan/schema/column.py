@@ -368,15 +368,23 @@ class Column:
             )
         own = {field.name: values[field.name] for field in fields(cls) if field.name in values}
         column = cls(**own, type=found.from_dict(values))
-        if column.categories is None:
-            parse_dtype(column.dtype)  # a TypeError if there is no such dtype
-        low, high = column.type.range
-        if not low <= high or column.decimals not in (None, *range(MOST_DECIMALS)):
-            raise BundleError(
-                f"a column's range has two ends and its decimals are few, but those of {str(column.name)!r} are {low:g} "
-                f"to {high:g} and {column.decimals}; fit again"
-            )
+        column._check()
         return column
+
+    def _check(self) -> None:
+        """Raise BundleError for what no column that was learned has."""
+        low, high = self.type.range
+        if not low <= high or self.decimals not in (None, *range(MOST_DECIMALS)):
+            raise BundleError(
+                f"a column has a least and a greatest value and few decimals, but {str(self.name)!r} goes from {low:g} "
+                f"to {high:g} with {self.decimals}; fit again"
+            )
+        if len(set(map(repr, self.levels))) < len(self.levels):
+            raise BundleError(f"the levels of a column are distinct, but {str(self.name)!r} has one twice; fit again")
+        try:
+            self.held  # noqa: B018
+        except (TypeError, ValueError) as error:
+            raise BundleError(f"the dtype of column {str(self.name)!r} is none that is known ({error})") from error
 
 
 def column_types() -> list[type[ColumnType]]:

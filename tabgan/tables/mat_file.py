@@ -33,6 +33,8 @@ NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of ver
 NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
     f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
+LARGE, MOST_TIMES = 2**28, 1100
+"""Bytes of a data set that are looked at, and how many times less of them a file can hold: zeros, compressed."""
 
 
 def load_variables(path: Path) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _value(item: Any, file: Any) -> Any:
         return np.empty(sizes, dtype={"char": "U1", "cell": "O", "struct": []}.get(kind) or NUMBERS.get(kind, "O"))
     if hasattr(item, "keys"):
         return _struct(item, file)
-    data = np.transpose(item[()])
+    data = np.transpose(_read_whole(item))
     if kind == "char":
         rows = np.atleast_2d(data).astype("<u2")
         return np.array([row.tobytes().decode("utf-16-le", "replace") for row in np.ascontiguousarray(rows)])
@@ -129,6 +131,17 @@ def _value(item: Any, file: Any) -> Any:
     if data.dtype.names:
         return data["real"] + 1j * data["imag"]
     return data.astype(NUMBERS[kind])
+
+
+def _read_whole(item: Any) -> NDArray[Any]:
+    """Return what a data set holds; one that says it holds far more than is in the file is no measurement."""
+    size, stored = item.size * item.dtype.itemsize, item.id.get_storage_size()
+    if size > LARGE and size > MOST_TIMES * stored:
+        raise InputError(
+            f"variable {item.name.lstrip('/')!r} says that it holds {size:,} bytes, but {stored:,} are in the file; write "
+            "it again"
+        )
+    return np.asarray(item[()])
 
 
 def _follow(references: NDArray[Any], file: Any) -> NDArray[Any]:
