@@ -15,6 +15,8 @@ _renamed: ContextVar[dict[str, str] | None] = ContextVar("_renamed", default=Non
 
 # What is no parameter in Python.
 _PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
+_OPPOSITE = {"dayfirst": "--monthfirst"}
+"""Options whose opposite has a name of its own."""
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def spell(name: str, value: Any = ...) -> str:
         return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
     setting, option = SETTINGS.get(name), option_name(renamed.get(name, name))
     if value is ... or isinstance(value, bool):
-        return f"--no-{option}" if value is False else f"--{option}"
+        return _OPPOSITE.get(option, f"--no-{option}") if value is False else f"--{option}"
     if name == "drop":
         return f"--drop {write_name(value)}"
     typed = setting.typed(value) if setting else _type(value)

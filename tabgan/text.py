@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 MOST_WIDTH = 32
+MOST_LETTERS = 60
+"""Of a name or cell in a message."""
+
+
+def shorten(said: object, most: int = MOST_LETTERS) -> str:
+    """Return a text of at most so many letters.
+
+    Examples
+    --------
+    >>> shorten("a long name", 7), shorten(6, 7)
+    ('a long…', '6')
+    """
+    text = str(said)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def format_number(value: float) -> str:
@@ -47,10 +62,12 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
 
 
 def _shorten(cell: str) -> str:
-    cell = " ".join(cell.split())  # a line break in a name would break the table
-    while _width(cell) > MOST_WIDTH:
-        cell = cell[: -2 if cell.endswith("…") else -1].rstrip("…") + "…"
-    return cell
+    """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
+    cell = " ".join(cell[: 10 * MOST_WIDTH].split()) + ("…" if len(cell) > 10 * MOST_WIDTH else "")
+    if _width(cell) <= MOST_WIDTH:
+        return cell
+    widths = accumulate(map(_width, cell))
+    return cell[: sum(width < MOST_WIDTH for width in widths)].rstrip("…") + "…"
 
 
 def _width(text: str) -> int:

@@ -46,7 +46,7 @@ Without --cols the columns of SYNTH are compared."""
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _SOURCE = ("sheet", "variable", "transpose")
-_KINDS = ("categorical", "continuous")
+_KINDS = ("categorical", "continuous", "id")
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
@@ -57,6 +57,7 @@ _KINDS = ("categorical", "continuous")
 @click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility.")
 @click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold.")
 @click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
+@click.option("--id", metavar="COLUMNS", help="Columns that tell rows apart, which are not judged.")
 @options.no_header
 @options.reading
 @click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
@@ -164,6 +165,7 @@ def _read(real: Path, synth: Path, flags: dict[str, Any], left_out: list[str]) -
     tables = {name: read_table(path, **same) for name, path in paths.items()}
     columns = tables["train"].columns
     kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in _KINDS}
+    kinds["ids"] = kinds.pop("id")
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
         own = {name: flags[f"synth_{name}"] for name in _SOURCE} | {name: same[name] for name in options.CELLS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,8 @@ factors and calendar. Rows at the end of DATA that have no target yet are the fu
 advance. `tabgan backtest` says whether the network is worth it beside --variant linear. docs/forecasting.md says more.
 """
 
-SINGLE = ("target", "time", "date", "entity")
-"""Options that name one column."""
+MOST = {"target": 1, "time": 2, "date": 2}
+"""How many columns options may name that have no list of them."""
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 series_options = together(
@@ -42,10 +43,14 @@ series_options = together(
         metavar="COLUMNS",
         help="Those factors that are known in advance, such as holidays; others are used from the step before on.",
     ),
-    click.option("--time", metavar="COLUMN", help="The column of times.  [default: the first that reads as dates]"),
-    click.option("--date", metavar="COLUMN", help="The same as --time."),
     click.option(
-        "--entity", metavar="COLUMN", help="Whose a row is, if DATA holds several series: each has its own model."
+        "--time",
+        metavar="COLUMNS",
+        help="The column of times, or those of dates and hours, as in day,hour.  [default: the first of dates]",
+    ),
+    click.option("--date", metavar="COLUMNS", help="The same as --time."),
+    click.option(
+        "--entity", metavar="COLUMNS", help="Whose a row is, if DATA holds several series: each has its own model."
     ),
     click.option("--step", default="auto", show_default=True, help="The step of time, such as 15min, h, D, B, W, MS."),
     options.reading,
@@ -77,15 +82,17 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
-    from tabgan.forecasting.series import write_times
     from tabgan.tables.formats import write_table
 
     check_whole("horizon", horizon, 1)
-    model = DWTPCALSTMForecaster(variant, **read_settings(given)).fit(**read_columns(data, given))
+    columns = read_columns(data, given)
+    model = DWTPCALSTMForecaster(variant, **read_settings(given)).fit(**columns)
     table = model.forecast(horizon, coverage)
-    rounded = {name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in NUMBERS}
-    shown = table.assign(date=write_times(table["date"]), **rounded)
-    write_table(shown, given["output"], given["overwrite"])
+    rounded = table.assign(**{name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in NUMBERS})
+    shown = model.spell_out(rounded)
+    written = model.spell_out(rounded, cells=True) if table_format(given["output"]).cells else shown
+    _write_alike(written, columns["frame"], columns["target"])
+    write_table(written, given["output"], given["overwrite"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
         from tabgan.forecasting.plots import plot_entities, plot_forecast
@@ -104,6 +111,18 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
         _show(shown, coverage, given["output"])
 
 
+def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> None:
+    """Let numbers be written as those of the target, and a text file as that of the table."""
+    from tabgan.schema.column import NUMBER_FORMATS
+    from tabgan.schema.reading import DIALECT, SPELLINGS
+
+    for key in (NUMBER_FORMATS, SPELLINGS):
+        if form := frame.attrs.get(key, {}).get(target):
+            table.attrs[key] = {**table.attrs.get(key, {}), **dict.fromkeys(NUMBERS, form)}
+    if DIALECT in frame.attrs:
+        table.attrs[DIALECT] = frame.attrs[DIALECT]
+
+
 def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
     from tabgan.text import format_number, format_rows
 
@@ -119,13 +138,16 @@ def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
     frame = options.read_data(data, given)
     chosen: dict[str, Any] = {}
-    for name in ("target", "factors", "known_future", *SINGLE[1:]):
+    for name in ("target", "factors", "known_future", "time", "date", "entity"):
         places = find_columns(frame, given[name], f"--{name.replace('_', '-')}")
         chosen[name] = [frame.columns[place] for place in places]
-    for name in SINGLE:
-        if len(chosen[name]) > 1:
-            raise click.BadParameter(f"one column is wanted, but {given[name]} are {len(chosen[name])}")
-        chosen[name] = chosen[name][0] if chosen[name] else None
+    for name, most in MOST.items():
+        if len(chosen[name]) > most:
+            wanted = "one column is wanted" if most == 1 else "one column of times is wanted, or dates and hours"
+            raise click.BadParameter(f"{wanted}, but {given[name]} are {len(chosen[name])}")
+    for name in (*MOST, "entity"):
+        names = chosen[name]
+        chosen[name] = None if not names else names[0] if len(names) == 1 else names
     return {"frame": frame, **chosen, "fill": given["fill"], "step": given["step"]}
 
 

@@ -70,7 +70,7 @@ _READING = {
         "metavar": "NAME|N[:A3:I]",
         "help": "Which sheet of a workbook to read, by name or number, and which cells.",
     },
-    "variable": {"metavar": "NAME", "help": "Which variable of a .mat file to read."},
+    "variable": {"metavar": "NAME[,NAME]", "help": "Which variables of a .mat file to read."},
     "transpose/--no-transpose": {
         "default": None,
         "help": "Whether a matrix in a .mat file is features x samples; asked for when it is wide and has no names.",
@@ -105,9 +105,10 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def take_reading(given: dict[str, Any]) -> dict[str, Any]:
-    """Take what `reading` and `no_header` say out of `given`; return parameters of `read_table`."""
+    """Take what `reading` and `no_header` say out of `given`; return parameters of `read_table`, `cols` among them."""
     names = [name.partition("/")[0].replace("-", "_") for name in _READING]
-    return {"header": not given.pop("no_header", False)} | {name: given.pop(name) for name in names}
+    told = {"header": not given.pop("no_header", False), "cols": given.get("cols")}
+    return told | {name: given.pop(name) for name in names}
 
 
 def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:

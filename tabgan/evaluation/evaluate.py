@@ -23,6 +23,7 @@ def evaluate(
     only: Sequence[str] | None = None,
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
+    ids: Collection[Hashable] = (),
     model: Any = None,
     random_state: Any = 0,
     verbose: bool = False,
@@ -49,8 +50,11 @@ def evaluate(
     categorical, continuous : collection of names, optional
         Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
         or at most 12 distinct whole numbers.
+    ids : collection of names, optional
+        Columns that tell rows apart, which are not judged: generated rows have new identifiers.
     model : fitted synthesizer, optional
-        What made the rows: what it found of its own memorising (`memorisation_`) counts in privacy.
+        What made the rows: what it found of its own memorising (`memorisation_`) counts in privacy, and columns that it
+        took for identifiers are not judged.
     random_state : int, Generator, RandomState or None, default 0
         Seed of all that is drawn.
     verbose : bool, default False
@@ -83,6 +87,8 @@ def evaluate(
     families, seed = choose_families(only), resolve_seed(random_state)
     started = time.perf_counter()
     told: dict[str, Any] = dict(categorical=categorical, continuous=continuous)
+    learned = getattr(model, "schema_", ())
+    told["ids"] = [*ids, *(column.name for column in learned if column.kind == "id" and column.name not in ids)]
     told["memorisation"] = getattr(model, "memorisation_", None)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(train, synthetic, holdout, target, random_state=seed, **told)

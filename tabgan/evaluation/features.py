@@ -11,7 +11,7 @@ import pandas as pd
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
-from tabgan.schema.dtypes import Contents
+from tabgan.schema.dtypes import FEW_ROWS, Contents
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
@@ -59,14 +59,18 @@ def round_as_real(rows: Floats, features: Sequence[Feature]) -> Floats:
 
 
 def align(
-    frames: Mapping[str, pd.DataFrame], categorical: Collection[Hashable] = (), continuous: Collection[Hashable] = ()
+    frames: Mapping[str, pd.DataFrame],
+    categorical: Collection[Hashable] = (),
+    continuous: Collection[Hashable] = (),
+    ids: Collection[Hashable] = (),
 ) -> tuple[tuple[Feature, ...], dict[str, Floats], list[Phrase]]:
     """Make matrices of tables with equal columns, by what messages call them, and notes on what was done to columns.
 
     The last table holds the rows to be judged, the others hold real rows, and the first one's columns lead. A column is
     categorical when it holds labels, at most 2 distinct values, or at most 12 distinct whole numbers, unless its kind
-    is told. Text that spells numbers or dates counts as these. Numbers in a categorical column are moved to the nearest
-    real level. Columns that cannot be scored are left out.
+    is told. Text that spells numbers or dates counts as these. Columns `ids`, and labels that are different in every
+    real row, are left out. Numbers in a categorical column are moved to the nearest real level. Columns that cannot be
+    scored are left out.
 
     Raises
     ------
@@ -84,6 +88,10 @@ def align(
         )
     features, columns, notes = [], [], []
     for name in frames[first].columns:
+        if name in ids:
+            template = "column {name} is left out: it tells rows apart, and new rows have new identifiers"
+            notes.append(Phrase(template, name=str(name)))
+            continue
         series = {what: frame[name] for what, frame in frames.items()}
         told = "label" if name in categorical else "number" if name in continuous else None
         feature, values, said = _align_column(series, told, last)
@@ -117,7 +125,7 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
     found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
     values = {w: v for w, column in series.items() if (v := _compare(found, column, w)) is not None}
     if len(values) < len(series):
-        return _align_labels(series, real, last)
+        return _align_labels(series, real, last, told is not None)
     levels = np.unique(np.concatenate([v[~np.isnan(v)] for what, v in values.items() if what != last]))
     few = len(levels) <= 2 or (len(levels) <= MOST_WHOLE_LEVELS and np.allclose(levels, np.round(levels)))
     if told is None and found is not Moments and few:
@@ -179,13 +187,16 @@ def _snap(name: Hashable, values: Mapping[str, Floats], levels: Floats, last: st
     return Feature(name, (*texts, *[GAP] * any(gap.any() for gap in gaps.values())), known), codes, notes
 
 
-def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str) -> Aligned:
+def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, told: bool) -> Aligned:
     """Labels as codes: the real ones in order, a level for gaps and one for all that no real row has."""
     name = str(real.name)
     levels = sorted({_write(value) for value in real.dropna().unique()})
     if len(levels) > MOST_LEVELS:
         template = "column {name} is left out: it has {count:,} levels in the real table, more than {most:,}"
         return None, {}, [Phrase(template, name=name, count=len(levels), most=MOST_LEVELS)]
+    if not told and len(levels) > FEW_ROWS and len(levels) == int(real.notna().sum()):
+        template = "column {name} is left out: it has another text in every row of the real table, and tells rows apart"
+        return None, {}, [Phrase(template, name=name)]
     codes = {text: float(code) for code, text in enumerate(levels)}
     levels += [GAP] * any(column.isna().any() for column in series.values())
     known = len(codes) + bool(real.isna().any())

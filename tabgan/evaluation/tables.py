@@ -79,6 +79,7 @@ def make_tables(
     *,
     categorical: Collection[Hashable] = (),
     continuous: Collection[Hashable] = (),
+    ids: Collection[Hashable] = (),
     random_state: int = 0,
     memorisation: Memorisation | None = None,
 ) -> Tables:
@@ -88,7 +89,7 @@ def make_tables(
     """
     named = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
     frames = {what: check_table(table, what)[0] for what, table in named.items() if table is not None}
-    features, matrices, notes = align(frames, categorical, continuous)
+    features, matrices, notes = align(frames, categorical, continuous, ids)
     place = None if target is None else _find_target(features, target, notes)
     rng = numpy_rng(random_state, Use.COMPARED_ROWS)
     real, rows = matrices["the real table"], matrices["the synthetic table"]

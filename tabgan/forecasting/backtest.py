@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.forecasting.accuracy import find_peaks, make_intervals, score_forecast, score_intervals, score_points
 from tabgan.forecasting.calendar import find_season
-from tabgan.forecasting.entities import naming, split_entities
+from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, split_entities
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
 from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.naive import NAIVE, SEASONAL_NAIVE, choose_naive, repeat_past
 from tabgan.forecasting.series import Series, choose_time, read_series
 from tabgan.forecasting.verdict import LINEAR, judge
 from tabgan.rules import suggest
+from tabgan.series.time_columns import Time
 
 __all__ = ["MODELS", "PROTOCOLS", "Backtest", "backtest", "find_peaks", "score_forecast"]
 
@@ -49,7 +50,7 @@ class Backtest(NamedTuple):
     by_horizon : DataFrame
         ``model``, ``ahead``, ``n`` (forecasts scored) and the same scores but ``pmape``, ``r``, ``evs``.
     by_entity : DataFrame or None
-        `scores` of each entity, after its column; None if there is one series.
+        `scores` of each entity, after its columns; None if there is one series.
     verdict : str
         Whether the best network was worth it, in words; empty if none is among the models.
     """
@@ -89,9 +90,9 @@ def backtest(
     protocol: str = "leak-free",
     horizon: int = 1,
     known_future: Sequence[Hashable] = (),
-    time: Hashable | None = None,
-    entity: Hashable | None = None,
-    date: Hashable | None = None,
+    time: Time | None = None,
+    entity: Entity | None = None,
+    date: Time | None = None,
     fill: bool = False,
     step: str = "auto",
     random_state: Any = None,
@@ -118,7 +119,7 @@ def backtest(
     horizon : int, default 1
         How many steps ahead are forecast, and scored one by one. If it is above 1, forecasts start from at most 1,000
         rows, evenly apart but not in step with day and week.
-    entity : column's name, optional
+    entity : column's name, or several, optional
         Whose a row is, if the table holds several series; each is learned and scored by itself, and `train` is the
         number of rows of each.
     random_state, verbose, **settings
@@ -143,12 +144,14 @@ def backtest(
         found, block = run(frame)
         verdict = judge(found.forecasts, block * horizon)
         return Backtest(found.scores, found.forecasts, protocol, train, found.by_horizon, None, verdict)
-    runs, blocks = {}, [1]
+    runs: dict[Label, _Run] = {}
+    blocks = [1]
     for label, rows in split_entities(frame, entity, [target, *factors, time]):
         with naming(label):
             runs[label], block = run(rows)
         blocks.append(block)
-    return _join(runs, str(entity), protocol, train, max(blocks) * horizon)
+    names = [str(name) for name in name_entities(frame, entity)]
+    return _join(runs, names, protocol, train, max(blocks) * horizon)
 
 
 def _check(protocol: str, models: Sequence[str] | None) -> None:
@@ -249,11 +252,11 @@ def _score_steps(
     return scores
 
 
-def _join(runs: dict[str | int, _Run], entity: str, protocol: str, train: int, block: int) -> Backtest:
+def _join(runs: dict[Label, _Run], entity: list[str], protocol: str, train: int, block: int) -> Backtest:
     """Return the backtest of several entities: overall scores are the means over them."""
 
-    def stack(tables: dict[str | int, pd.DataFrame]) -> pd.DataFrame:
-        return pd.concat([t.assign(**{entity: label})[[entity, *t]] for label, t in tables.items()], ignore_index=True)
+    def stack(tables: dict[Label, pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat([add_label(table, entity, label) for label, table in tables.items()], ignore_index=True)
 
     scores, by_horizon, forecasts = (stack({label: run[i] for label, run in runs.items()}) for i in (0, 2, 1))
     by_model = scores.drop(columns=entity).groupby("model", sort=False)

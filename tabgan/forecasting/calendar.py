@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.forecasting.series import Series
@@ -39,13 +40,17 @@ def choose_window(clock: Clock) -> int:
     return min(max(2 * season if has_week(clock) else season, SHORTEST_WINDOW), LONGEST_WINDOW)
 
 
-def make_calendar(times: pd.DatetimeIndex, clock: Clock, year: bool = True) -> NDArray[np.float64]:
+def make_calendar(times: Any, clock: Clock, year: bool = True) -> NDArray[np.float64]:
     """Return calendar factors of shape (n, width): 11 of days, 17 of hours and minutes, up to 10 of weeks and longer.
+
+    Numbers have none, width is 0.
 
     Seven are 1 on their weekday and else 0, where a week has two steps or more. Two sines and cosines go round once and
     twice a year, of weeks and longer steps up to five times, as far as a year has so many steps; of steps shorter than
     a day, three more of each go round once, twice and three times a day. Without `year` those of the year are left out.
     """
+    if clock.unit == "number":
+        return np.empty((len(times), 0))
     hour = times.hour.to_numpy() / 24 + times.minute.to_numpy() / 1440 + times.second.to_numpy() / 86400
     part = (times.dayofyear.to_numpy() - 1 + hour) / YEAR
     weekday = times.dayofweek.to_numpy()[:, None] == np.arange(7 if has_week(clock) else 0)

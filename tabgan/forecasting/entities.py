@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 
@@ -11,10 +12,13 @@ from tabgan.errors import InputError
 from tabgan.rules import find_name
 from tabgan.spelling import spell
 
+Entity = Hashable | Sequence[Hashable]
+"""The name of a column, or of several that tell series apart together."""
+Label = str | int | tuple[str | int, ...]
+"""Whose a series is: a value, or one of each column."""
 
-def split_entities(
-    frame: pd.DataFrame, entity: Hashable, used: Sequence[Hashable]
-) -> list[tuple[str | int, pd.DataFrame]]:
+
+def split_entities(frame: pd.DataFrame, entity: Entity, used: Sequence[Any]) -> list[tuple[Label, pd.DataFrame]]:
     """Return the label and the rows of each entity, in the order of their first rows.
 
     Raises
@@ -28,24 +32,42 @@ def split_entities(
     >>> [(label, rows["flow"].tolist()) for label, rows in split_entities(table, "pump", ["flow"])]
     [('b', [1.0, 3.0]), ('a', [2.0])]
     """
-    place = find_name(str(entity), list(frame.columns), spell("entity"))
-    column = frame.iloc[:, place]
-    if column.name in used:
-        raise InputError(
-            f"{spell('entity')} says whose a row is, so cannot be target, factor or time, but is {column.name!r}; "
-            "name another column"
-        )
-    if column.isna().any():
-        row = int(column.isna().to_numpy().argmax()) + 1
-        raise InputError(f"every row needs its entity, but column {str(column.name)!r} has none in row {row}; mend it")
-    whole = pd.api.types.is_integer_dtype(column.dtype)
-    rest = frame.drop(columns=column.name)
-    groups = rest.groupby(column.to_numpy(), sort=False)
-    return [(int(label) if whole else str(label), rows) for label, rows in groups]
+    names = name_entities(frame, entity)
+    taken = [name for one in used for name in (one if isinstance(one, (list, tuple)) else [one])]
+    for name in names:
+        if name in taken:
+            raise InputError(
+                f"{spell('entity')} says whose a row is, so cannot be target, factor or time, but is {name!r}; "
+                "name another column"
+            )
+        if (gaps := frame[name].isna()).any():
+            row = int(gaps.to_numpy().argmax()) + 1
+            raise InputError(f"every row needs its entity, but column {str(name)!r} has none in row {row}; mend it")
+    whole = [pd.api.types.is_integer_dtype(frame[name].dtype) for name in names]
+    rest = frame.drop(columns=names)
+    groups = rest.groupby([frame[name].to_numpy() for name in names], sort=False)
+    found = []
+    for values, rows in groups:
+        values = values if isinstance(values, tuple) else (values,)
+        label = tuple(int(value) if i else str(value) for value, i in zip(values, whole, strict=True))
+        found.append((label if len(label) > 1 else label[0], rows))
+    return found
+
+
+def name_entities(frame: pd.DataFrame, entity: Entity) -> list[Hashable]:
+    """Return the names of the columns that tell series apart, as the table has them."""
+    asked = list(entity) if isinstance(entity, (list, tuple)) and entity not in list(frame.columns) else [entity]
+    return [frame.columns[find_name(str(name), list(frame.columns), spell("entity"))] for name in asked]
+
+
+def add_label(table: pd.DataFrame, names: Sequence[Hashable], label: Label) -> pd.DataFrame:
+    """Return a table with the columns that say whose it is before all others."""
+    values = label if isinstance(label, tuple) else (label,)
+    return table.assign(**dict(zip(map(str, names), values, strict=True)))[[*map(str, names), *table]]
 
 
 @contextmanager
-def naming(entity: Hashable) -> Iterator[None]:
+def naming(entity: Label) -> Iterator[None]:
     """Let errors say whose series they are about."""
     try:
         yield

@@ -14,17 +14,19 @@ from sklearn.utils.validation import check_is_fitted
 from tabgan.errors import InputError
 from tabgan.forecasting.calendar import choose_window, has_week
 from tabgan.forecasting.conformal import conformal_quantile, find_rank
-from tabgan.forecasting.entities import naming, split_entities
+from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, split_entities
 from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
 from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import Series, choose_time, read_series
+from tabgan.forecasting.times import spell_times
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
 from tabgan.rules import suggest
 from tabgan.seeds import resolve_seed
 from tabgan.series.clock import Clock
+from tabgan.series.time_columns import Time
 
 if TYPE_CHECKING:
     from torch import nn
@@ -143,9 +145,9 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         factors: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),
         *,
-        time: Hashable | None = None,
-        entity: Hashable | None = None,
-        date: Hashable | None = None,
+        time: Time | None = None,
+        entity: Entity | None = None,
+        date: Time | None = None,
         fill: bool = False,
         step: str = "auto",
     ) -> Self:
@@ -153,7 +155,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
 
         Parameters
         ----------
-        entity : column's name, optional
+        entity : column's name, or several, optional
             Whose a row is, if the table holds several series. Each is learned by itself, as if it stood alone: what
             one tells of another is not used.
 
@@ -165,7 +167,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         _check_settings(self.get_params())
         time = choose_time(time, date)
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
-        self.parts_: dict[str | int, DWTPCALSTMForecaster] = {}
+        self.parts_: dict[Label, DWTPCALSTMForecaster] = {}
         if entity is None:
             return self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
         self.seed_ = resolve_seed(self.random_state)
@@ -174,7 +176,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
                 series = read_series(rows, target, factors, known_future, time, fill, step=step)
                 part = clone(self).set_params(random_state=self.seed_)
                 self.parts_[label] = part.fit_series(series, columns)
-        self.columns_ = {**columns, "entity": str(entity)}
+        names = [str(name) for name in name_entities(frame, entity)]
+        self.columns_ = {**columns, "entity": names if len(names) > 1 else names[0]}
         return self
 
     def fit_series(self, series: Series, columns: State) -> Self:
@@ -269,6 +272,26 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         half *= table["forecast"] if self.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
+    def spell_out(self, table: pd.DataFrame, cells: bool = False) -> pd.DataFrame:
+        """Return a forecast with its times as the table that was learned has them, in place of ``date``.
+
+        Parameters
+        ----------
+        table : DataFrame
+            What `predict` or `forecast` returned.
+        cells : bool, default False
+            Whether dates are to be such as Excel keeps them, also where they came as text.
+
+        Returns
+        -------
+        DataFrame
+            Dates are spelled as they were, also those of a `date` and an hour; a single column of dates is called
+            ``date``, others as they were.
+        """
+        check_is_fitted(self)
+        series = (next(iter(self.parts_.values())) if self.parts_ else self).series_
+        return spell_times(table, series.told, cells)
+
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
         return self.follow(series, np.arange(start - 1, len(series.values) - 1), 1)[:, 0]
@@ -292,11 +315,10 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
 
     def _join(self, forecast: Callable[[DWTPCALSTMForecaster], pd.DataFrame]) -> pd.DataFrame:
         """Return the forecasts of all entities, one below the other."""
-        tables = []
+        tables, entity = [], self.columns_["entity"]
         for label, part in self.parts_.items():
             with naming(label):
-                tables.append(forecast(part))
-            tables[-1].insert(0, self.columns_["entity"], label)
+                tables.append(add_label(forecast(part), entity if isinstance(entity, list) else [entity], label))
         return pd.concat(tables, ignore_index=True)
 
     def _get_state(self) -> State:
@@ -319,7 +341,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         model.seed_, model.columns_, model.parts_ = state["seed"], state["columns"], {}
         if "parts" in state:
             parts = [cls._from_state({**part, "seed": model.seed_}) for part in state["parts"].values()]
-            model.parts_ = dict(zip(state["entities"], parts, strict=True))
+            labels = [tuple(label) if isinstance(label, list) else label for label in state["entities"]]
+            model.parts_ = dict(zip(labels, parts, strict=True))
             return model
         model.series_, model.n_learned_ = Series.from_state(state["series"]), state["n_learned"]
         learner = model._find_variant().learner

@@ -34,9 +34,12 @@ def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, c
     labels = list(model.parts_)[:MOST_ENTITIES]
     with style():
         figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
-        for axes, label in zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True):
-            _draw_forecast(axes, model.parts_[label].series_, table[table[model.columns_["entity"]] == label], coverage)
-            axes.set_ylabel(f"{name}, {label}", parse_math=False)
+        each = len(table) // len(model.parts_)  # rows of a forecast
+        for i, (axes, label) in enumerate(zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True)):
+            rows = table.iloc[i * each : (i + 1) * each]
+            _draw_forecast(axes, model.parts_[label].series_, rows, coverage)
+            whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
+            axes.set_ylabel(f"{name}, {whose}", parse_math=False)
         figure.axes[0].legend(frameon=False)
     return figure
 
@@ -71,7 +74,8 @@ def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: fl
     axes.plot(table["date"], table["forecast"], "o-", color=SYNTHETIC, ms=3, label="forecast")
     label = f"{coverage:.0%} interval"
     axes.fill_between(table["date"], table["lower"], table["upper"], color=SYNTHETIC, alpha=0.2, label=label)
-    _format_dates(axes)
+    if series.clock.unit != "number":
+        _format_dates(axes)
 
 
 def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.float64]:
@@ -80,9 +84,8 @@ def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.
     Of several steps ahead the first is drawn, of several entities the first.
     """
     if "ahead" in forecasts:
-        entity = forecasts.columns[0]
-        first = forecasts["ahead"] == 1
-        forecasts = forecasts[first & (forecasts[entity] == forecasts[entity].iloc[0]) if entity != "date" else first]
+        whose = forecasts.iloc[:, : forecasts.columns.get_loc("date")]
+        forecasts = forecasts[(forecasts["ahead"] == 1) & (whose == whose.iloc[0]).all(axis=1)]
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
     with style():
         figure = Figure(figsize=(11, 6), layout="constrained")
@@ -95,7 +98,8 @@ def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.
         lower.plot(forecasts["date"], forecasts["observed"] - forecasts[model], color="0.4", lw=0.8)
         lower.axhline(0, color="0.7", lw=0.8)
         lower.set_ylabel("observed - forecast")
-        _format_dates(lower)
+        if pd.api.types.is_datetime64_any_dtype(forecasts["date"]):
+            _format_dates(lower)
     return np.array([upper, lower])
 
 

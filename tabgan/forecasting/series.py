@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.forecasting.times import check_steps, find_telling, find_times, tell
 from tabgan.persistence import State
-from tabgan.rules import find_name, suggest
-from tabgan.schema.moments import TICKS, read_moments
+from tabgan.rules import suggest
+from tabgan.schema.cells import read_cells
+from tabgan.schema.dtypes import is_number
+from tabgan.schema.reading import Reading
 from tabgan.series.clock import DAY, JITTER, Clock
+from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
 OLD_STEPS = {"day": DAY, "hour": DAY // 24}
 """What a step was called in models that know no clock."""
-MOST_LISTED = 5
 
 
 class Series(NamedTuple):
@@ -28,29 +31,32 @@ class Series(NamedTuple):
     The `clock` says what a step is; row i is its step i. The last of the `times` are those of rows whose target is not
     there yet: `values`, of shape (n,), is shorter. `lagged`, of shape (n, n_lagged), are factors that are known when
     their step is over; `known`, of shape (n_times, n_known), those known in advance; `filled` are rows in which
-    something was interpolated.
+    something was interpolated. `told` is how the table tells the time; None if its index does.
     """
 
-    times: pd.DatetimeIndex
+    times: Any  # a DatetimeIndex, or an Index of numbers
     values: NDArray[np.float64]
     lagged: NDArray[np.float64]
     known: NDArray[np.float64]
     filled: NDArray[np.bool_]
     clock: Clock
+    told: TimeColumns | None = None
 
     @property
     def step(self) -> str:
-        """How long a step is, such as "D", "h", "15min" or "month"."""
+        """How long a step is, such as "D", "h", "15min", "month" or, of numbers, "1"."""
         return self.clock.step
 
     def head(self, n: int) -> Series:
         """Return the first n rows as a series that ends there."""
-        return Series(self.times[:n], self.values[:n], self.lagged[:n], self.known[:n], self.filled[:n], self.clock)
+        rows = (part[:n] for part in (self.times, self.values, self.lagged, self.known, self.filled))
+        return Series(*rows, self.clock, self.told)
 
     def get_state(self) -> State:
         """Return the series as a dict of arrays and JSON values."""
         state = self._asdict()
-        return {**state, "times": len(self.times), "clock": self.clock.get_state()}
+        told = self.told and self.told.get_state()
+        return {**state, "times": len(self.times), "clock": self.clock.get_state(), "told": told}
 
     @classmethod
     def from_state(cls, state: State) -> Series:
@@ -60,11 +66,12 @@ class Series(NamedTuple):
         else:
             clock, n = Clock.from_state(state["clock"]), state["times"]
         values, lagged, known, filled = (state[name] for name in ("values", "lagged", "known", "filled"))
-        return cls(clock.stamps(np.arange(n)), values, lagged, known, filled, clock)
+        told = TimeColumns.from_state(state["told"]) if state.get("told") else None
+        return cls(clock.stamps(np.arange(n)), values, lagged, known, filled, clock, told)
 
 
-def choose_time(time: Hashable | None, date: Hashable | None) -> Hashable | None:
-    """Return the column of time, which may be given by either name.
+def choose_time(time: Time | None, date: Time | None) -> Time | None:
+    """Return the column of time, or those of date and hour, which may be given by either name.
 
     Examples
     --------
@@ -83,10 +90,10 @@ def read_series(
     target: Hashable,
     factors: Sequence[Hashable] = (),
     known_future: Sequence[Hashable] = (),
-    time: Hashable | None = None,
+    time: Time | None = None,
     fill: bool = False,
     *,
-    date: Hashable | None = None,
+    date: Time | None = None,
     step: str = "auto",
 ) -> Series:
     """Take a series out of a table.
@@ -94,16 +101,17 @@ def read_series(
     Parameters
     ----------
     frame : DataFrame
-        One row a step of time: minutes, hours, days, business days, weeks, months, quarters. Rows out of order are
-        sorted, which a warning says. Rows at the end without a target are the future, of which some factors may be
-        known.
+        One row a step of time: minutes, hours, days, business days, weeks, months, quarters, or numbers that count.
+        Rows out of order are sorted, which a warning says. Rows at the end without a target are the future, of which
+        some factors may be known.
     target : column's name
     factors : sequence of column's names
     known_future : sequence of column's names
         Those factors that are known in advance, such as holidays or, if its forecast were perfect, the weather. The
         others are used from the step before on.
-    time : column's name, optional
-        The column of dates or times; when left out, a DatetimeIndex, else the first other column that reads as such.
+    time : column's name, or those of two, optional
+        The column of dates or times, or of numbers that count steps; or one of dates and one of hours, which may be 0
+        to 23, 1 to 24, or as clocks show them. When left out, a DatetimeIndex, else the first other column of dates.
     fill : bool, default False
         Whether to interpolate gaps linearly, and take the mean of rows with the same time.
     date : column's name, optional
@@ -121,26 +129,30 @@ def read_series(
     time = choose_time(time, date)
     _check_names(frame, target, factors, known_future)
     names = [target, *factors]
-    times = _find_times(frame, time, names)
-    table = pd.DataFrame({name: _numbers(frame[name]) for name in names}).set_axis(times)
-    if not table.index.is_monotonic_increasing:
-        warnings.warn("rows are not in the order of time; they were sorted", TabganWarning, 3)
-        table = table.sort_index(kind="stable")
+    told, times = find_times(frame, time, names)
+    table = pd.DataFrame({name: _numbers(frame, name) for name in names}).set_axis(times)
     if not table[target].notna().any():
         raise InputError(f"the target must hold numbers, but {target!r} is empty; name another column")
-    table, clock, made = _make_regular(table, step, fill)
+    telling = find_telling(frame, times, told.names if told else (), names) if times.has_duplicates else ""
+    in_order = table.index.is_monotonic_increasing
+    table = table if in_order else table.sort_index(kind="stable")
+    table, clock, made = _make_regular(table, step, fill, told, telling)
+    if not in_order:
+        warnings.warn("rows are not in the order of time; they were sorted", TabganWarning, 3)
+    if telling:
+        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {telling}"), stacklevel=3)
     lagged, known = [name for name in factors if name not in known_future], list(known_future)
     n = int(np.flatnonzero(table[target].notna())[-1]) + 1
     past, ahead = table[[target, *lagged]].iloc[:n], table[known]
     if not fill:
-        _refuse_missing(past)
-        _refuse_missing(ahead)
+        _refuse_missing(past, told)
+        _refuse_missing(ahead, told)
     gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead[:n].isna().any(axis=1).to_numpy()
     past, ahead = (part.interpolate(limit_direction="both") for part in (past, ahead))
     values = past[target].to_numpy()
     if values.min() == values.max():
         raise InputError(f"the target must vary, but all {len(values):,} values of {target!r} are {values[0]:g}")
-    return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, clock)
+    return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, clock, told)
 
 
 def _check_names(
@@ -162,8 +174,11 @@ def _check_names(
         )
 
 
-def _numbers(column: pd.Series) -> NDArray[np.float64]:
+def _numbers(frame: pd.DataFrame, name: Hashable) -> NDArray[np.float64]:
     """A column as float64; infinite values are refused."""
+    column = frame[name]
+    if not is_number(column.dtype):
+        column = read_cells(column, Reading.of(frame))
     try:
         values: NDArray[np.float64] = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError):
@@ -179,91 +194,45 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
     return values
 
 
-def _find_times(frame: pd.DataFrame, time: Hashable | None, names: Sequence[Hashable]) -> pd.DatetimeIndex:
-    """Return the times of the rows: of the named column, the index, or the first column that reads as dates."""
-    if time is not None:
-        return _read_times(frame.iloc[:, find_name(str(time), list(frame.columns), spell("time"))])
-    if isinstance(frame.index, pd.DatetimeIndex):
-        return frame.index.tz_localize(None)
-    for name in frame.columns:
-        if name not in names and not pd.api.types.is_numeric_dtype(frame[name].dtype):
-            try:
-                return _read_times(frame[name])
-            except InputError:
-                continue
-    raise InputError(
-        f"a series needs a column of dates, but no column reads as such; name it with {spell('time', 'COLUMN')}"
-    )
-
-
-def _read_times(column: pd.Series) -> pd.DatetimeIndex:
-    moments = read_moments(column)
-    if moments.gaps.any():
-        row = int(moments.gaps.argmax()) + 1
-        raise InputError(f"every row needs its date, but column {str(column.name)!r} has none in row {row}; mend it")
-    return pd.DatetimeIndex((moments.counts * TICKS[moments.tick]).view("datetime64[ns]"))
-
-
-def _make_regular(table: pd.DataFrame, step: str, fill: bool) -> tuple[pd.DataFrame, Clock, NDArray[np.bool_]]:
+def _make_regular(
+    table: pd.DataFrame, step: str, fill: bool, told: TimeColumns | None, telling: str
+) -> tuple[pd.DataFrame, Clock, NDArray[np.bool_]]:
     """Return one row for each step of time, the clock, and which rows were made."""
-    index = pd.DatetimeIndex(table.index)
-    clock = _find_clock(index.unique(), step)
-    numbers = clock.number(index, 0 if step == "auto" else JITTER)
-    counts = np.bincount(numbers)
-    faults = [
-        f"{len(places):,} {what} ({_list(clock.stamps(places))})"
-        for what, places in (("missing", np.flatnonzero(counts == 0)), ("repeated", np.flatnonzero(counts > 1)))
-        if len(places)
-    ]
-    if faults and not fill:
+    if telling and not fill:
+        repeated = table.index[table.index.duplicated()].unique()
         raise InputError(
-            f"each step of {clock.step} must be there once, but there are {' and '.join(faults)}; mend them, or "
-            f"interpolate gaps and average repeats with {spell('fill', True)}"
+            f"each time must be there once, but {len(repeated):,} are repeated ({tell(told, repeated)}); {telling}"
         )
+    clock = _find_clock(table.index.unique(), step, told)
+    numbers = clock.number(table.index, 0 if step == "auto" else JITTER)
+    counts = np.bincount(numbers)
+    if not fill:
+        check_steps(counts, clock, told)
     table = table.set_axis(numbers).groupby(level=0).mean().reindex(np.arange(len(counts)))
     return table.set_axis(clock.stamps(np.arange(len(counts)))), clock, counts != 1
 
 
-def _find_clock(times: pd.DatetimeIndex, step: str) -> Clock:
+def _find_clock(times: Any, step: str, told: TimeColumns | None) -> Clock:
     """Learn the clock; if steps are mixed, say which times are off the grid of the commonest one."""
     try:
         return Clock.learn(times, step)
     except InputError as error:
-        apart = np.diff(times.as_unit("ns").asi8)
+        moments = isinstance(times, pd.DatetimeIndex)
+        counts = times.as_unit("ns").asi8 if moments else times.to_numpy()
+        apart = np.diff(counts)
         if step != "auto" or not len(apart):
             raise
         common = pd.Series(apart).mode()[0]
-        off = times[(times.as_unit("ns").asi8 - times[0].as_unit("ns").value) % common != 0]
-        raise InputError(f"{error}; off the grid are {_list(off)}") from None
+        off = times[(counts - counts[0]) % common != 0]
+        raise InputError(f"{error}; off the grid are {tell(told, off)}") from None
 
 
-def _refuse_missing(table: pd.DataFrame) -> None:
+def _refuse_missing(table: pd.DataFrame, told: TimeColumns | None) -> None:
     for name in table:
         missing = table.index[table[name].isna()]
         if len(missing):
-            first = _list(missing[:1])
+            first = tell(told, missing[:1])
             raise InputError(
                 f"target and factors must have no gaps, but column {str(name)!r} has {len(missing):,}, the first on "
                 f"{first}; mend them, or interpolate with {spell('fill', True)}"
             )
-
-
-def write_times(times: pd.DatetimeIndex | pd.Series) -> list[str]:
-    """Return times as text, without hours where none has any.
-
-    Examples
-    --------
-    >>> write_times(pd.DatetimeIndex(["2026-01-01", "2026-01-02"]))
-    ['2026-01-01', '2026-01-02']
-    """
-    index = pd.DatetimeIndex(times)
-    form = "%Y-%m-%d"
-    if (index != index.normalize()).any():
-        form += " %H:%M:%S" if index.second.any() else " %H:%M"
-    return index.strftime(form).tolist()
-
-
-def _list(times: pd.DatetimeIndex) -> str:
-    """The first times as text."""
-    more = f" and {len(times) - MOST_LISTED:,} more" if len(times) > MOST_LISTED else ""
-    return ", ".join(write_times(times[:MOST_LISTED])) + more

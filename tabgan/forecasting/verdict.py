@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ LEAST_BLOCKS = 6
 SHORTEST_BLOCK = 7
 
 
-def judge(forecasts: pd.DataFrame, block: int, group: str | None = None) -> str:
+def judge(forecasts: pd.DataFrame, block: int, group: Sequence[str] = ()) -> str:
     """Return one or two sentences on the best network of a backtest, by its mean absolute error.
 
     Parameters
@@ -30,15 +32,15 @@ def judge(forecasts: pd.DataFrame, block: int, group: str | None = None) -> str:
         ``date``, ``observed`` and a column for each model, as `Backtest.forecasts`.
     block : int
         How many rows, of one entity, hang together: differences are averaged over so many before they are compared.
-    group : str, optional
-        The column of entities; errors are then relative to those of the seasonal naive forecast of each.
+    group : sequence of str
+        The columns of entities; errors are then relative to those of the seasonal naive forecast of each.
     """
     errors = _errors(forecasts, group)
     networks = [name for name in NETWORKS if name in errors]
     if not networks:
         return ""
     best = min(networks, key=lambda name: float(errors[name].mean()))
-    parts = forecasts[group].to_numpy() if group else np.zeros(len(forecasts))
+    parts = _number_parts(forecasts, group)
     equal, beaten = [], []
     for rival, title in ((LINEAR, "the linear model"), (SEASONAL_NAIVE, "the same of the season before")):
         gain = (errors[rival] - errors[best]).to_numpy()
@@ -60,12 +62,19 @@ def judge(forecasts: pd.DataFrame, block: int, group: str | None = None) -> str:
     return f"{title} {how} {best}, the best network ({compared}): the network added nothing;{instead}."
 
 
-def _errors(forecasts: pd.DataFrame, group: str | None) -> pd.DataFrame:
+def _number_parts(forecasts: pd.DataFrame, group: Sequence[str]) -> NDArray[np.int64]:
+    """Return a number for each row, which is that of its entity."""
+    if not group:
+        return np.zeros(len(forecasts), np.int64)
+    return forecasts.groupby(list(group), sort=False).ngroup().to_numpy(np.int64)
+
+
+def _errors(forecasts: pd.DataFrame, group: Sequence[str]) -> pd.DataFrame:
     """Return the absolute errors of each model; relative to those of the naive one if there are several entities."""
     names = [name for name in (*VARIANTS, SEASONAL_NAIVE) if name in forecasts]
     errors = forecasts[names].sub(forecasts["observed"], axis=0).abs()
     if group:
-        naive = errors[SEASONAL_NAIVE].groupby(forecasts[group]).transform("mean")
+        naive = errors[SEASONAL_NAIVE].groupby(_number_parts(forecasts, group)).transform("mean")
         errors = errors.div(naive.where(naive > 0, 1), axis=0)
     return errors
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tabgan.interop.spec import GeneratorSpec
 from tabgan.preprocessing.constraints import EPS
 from tabgan.preprocessing.quantile import LEAST_SHARE
-from tabgan.schema.column import NOISE
+from tabgan.schema.steps import NOISE
 
 # The normal distribution below -z, for z >= 0, is exp(-z^2 / 2) times a ratio of two polynomials, to 1e-15 for z < 7
 # (Hart et al. 1968, Computer Approximations, 5666; as in West 2005, Better approximations to cumulative normal

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
-from tabgan.schema.column import Floats, greatest_to, least_from
+from tabgan.schema.column import Floats
 from tabgan.schema.constant import Constant
 from tabgan.schema.numbers import Numbers
 
@@ -117,9 +117,9 @@ class Solved:
         low, high = self.column.type.range
         strict = self.rule.operator == "<"
         if self.rule.weights[self.target] > 0:  # at most the bound
-            near = np.fmin(greatest_to(self.column, bound, strict), high)
+            near = np.fmin(self.column.greatest_to(bound, strict), high)
             return near, np.full(len(X), low)
-        near = np.fmax(least_from(self.column, bound, strict), low)
+        near = np.fmax(self.column.least_from(bound, strict), low)
         return near, np.full(len(X), high)
 
 
@@ -182,6 +182,16 @@ class Constraints:
         for solved in self.solved:
             Y[:, solved.position] = solved.reduce(X)
         return Y
+
+    @property
+    def shared(self) -> list[int]:
+        """The columns that are learned as their share of a room."""
+        return [solved.position for solved in self.solved if not solved.equation]
+
+    @property
+    def schema(self) -> Schema:
+        """That of the table."""
+        return self._schema
 
     def restore(self, Y: Floats) -> Floats:
         """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""

@@ -155,6 +155,14 @@ class TableEncoder:
         """Return in original units what `normalise` returned."""
         return walk_back(self._marginal, normalised)
 
+    def find_exact(self) -> dict[int, Array]:
+        """Return by column the values of numbers, in order, that come back as often as they were: those that repeat."""
+        quantile = self.stage("quantile")
+        steps = [np.zeros((3, 0))] * len(self.numbers_) if quantile is None else quantile.steps_
+        exact = {int(j): values[high > low] for j, (values, low, high) in zip(self.numbers_, steps, strict=True)}
+        slots = {group.column: group.values[~np.isnan(group.values)] for group in self.groups_ if group.column in exact}
+        return exact | {j: np.union1d(exact[j], values) for j, values in slots.items()}
+
     def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns), of numbers so and a slot of each group."""
         X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them

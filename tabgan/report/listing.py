@@ -53,10 +53,16 @@ def _format_missing(missing: bool | int | None) -> str:
 
 def _format_values(column: Mapping[str, Any]) -> str:
     if "range" in column:
-        return " to ".join(end if isinstance(end, str) else format_number(end) for end in column["range"])
+        ends = " to ".join(_format_end(end) for end in column["range"])
+        steps = [f"steps of {_format_end(column['step'])}"] if "step" in column else []
+        return ", ".join([*steps, *([column["days"]] if "days" in column else []), ends])
     if "levels" in column:
         return ", ".join(map(str, column["levels"]))
     return str(column.get("value", "-"))
+
+
+def _format_end(end: str | float) -> str:
+    return end if isinstance(end, str) else format_number(end)
 
 
 def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
@@ -82,6 +88,8 @@ def _learned_as(column: Mapping[str, Any]) -> str:
     kind = "level" if "levels" in column else "value"
     parts += [f"{own} {kind}{'s' if own > 1 else ''}"] if own else []
     parts += ["gap"] if column["gap_slot"] else []
+    if column["kind"] == "id":
+        return "not learned"
     return ", ".join(parts) or ("constant" if column["kind"] == "constant" else "follows from others")
 
 

@@ -3,6 +3,7 @@
 from tabgan.registry import register_own
 from tabgan.schema.column import Column, ColumnType
 from tabgan.schema.constant import Constant
+from tabgan.schema.identifiers import Identifier
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
@@ -10,6 +11,6 @@ from tabgan.schema.table import Schema
 
 __all__ = ["Column", "ColumnType", "Schema"]
 
-# Numbers are asked first whether a column is theirs, then moments, labels.
-for brought in (Constant, Labels, Moments, Numbers):
+# Moments are asked first whether a column is theirs: some are written as numbers; then numbers, labels.
+for brought in (Constant, Identifier, Labels, Numbers, Moments):
     register_own("column type", brought)

@@ -66,6 +66,11 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     return table
 
 
+def read_cells(series: pd.Series, reading: Reading) -> pd.Series:
+    """Read the cells of one column, as `read_columns` does; how they were written is in `attrs`."""
+    return read_columns(series.to_frame(), reading).iloc[:, 0]
+
+
 def _note(table: pd.DataFrame, key: str, told: list[Any]) -> None:
     """Keep what was found of how columns are written."""
     if new := {name: value for name, value in zip(table.columns, told, strict=True) if value}:

@@ -13,9 +13,9 @@ from typing_extensions import Self
 
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
-from tabgan.schema.dtypes import Contents, Label, dtype_name, is_number, parse_dtype, plain_label
-from tabgan.schema.reading import READING
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
+from tabgan.schema.reading import spelt_as
+from tabgan.schema.steps import Grid
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,6 @@ GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
 NUMBER_FORMATS = "number_formats"
 """Key of `DataFrame.attrs`: Excel's number formats of columns, by their names."""
-NOISE = 1e-6  # of a step between two values with so many decimals: what sums of decimals are off by
 MOST_EXACT = 10_000
 """A continuous column of more values than this is hardly ever met at one of them."""
 
@@ -74,6 +73,8 @@ class ColumnType:
         The least and the greatest training value, in the units of the matrix.
     decimals : int or None
         Decimals that write every value in the matrix; None: as many as a float has.
+    step : int
+        From one value to the next, in units of the last decimal, counted from the least value.
     levels : tuple
         What the values 0, 1, ... in the matrix stand for; () unless they are labels.
     ordered : bool
@@ -88,6 +89,7 @@ class ColumnType:
 
     kinds: tuple[str, ...] = ()
     decimals: int | None = None
+    step: int = 1
     levels: tuple[Label, ...] = ()
     ordered, constant = True, False
     like = ("numbers", "2.5")
@@ -99,6 +101,11 @@ class ColumnType:
     @property
     def range(self) -> tuple[float, float]:
         return -np.inf, np.inf
+
+    @property
+    def grid(self) -> Grid | None:
+        """The numbers of the matrix that values can have; None: as good as any."""
+        return None if self.decimals is None else Grid(self.decimals, self.step, self.range[0] if self.step > 1 else 0)
 
     @property
     def continuous(self) -> bool:
@@ -132,8 +139,20 @@ class ColumnType:
 
     def round(self, values: Floats, column: Column) -> Floats:
         """Return values of the matrix as they come back, still in its units; gaps stay NaN."""
-        rounded = values if self.decimals is None else np.round(values, self.decimals)
+        rounded = values if self.grid is None else self.grid.round(values)
         return np.clip(rounded, *self.ends(column)) + 0.0  # -0.0 becomes 0.0
+
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
+        """Return which values of the matrix, within the range, stand on a step that the column has; gaps do."""
+        on_it = self.grid is None or self.step == 1 or self.grid.holds(values)
+        return np.broadcast_to(on_it, values.shape)
+
+    def say_grid(self, column: Column) -> str:
+        """Return which values the column has, in words that follow "has"."""
+        if self.step == 1:
+            return f"at most {self.decimals} decimals"
+        first = pd.Series(self.decode(np.array([self.range[0]]), column)).iloc[0]
+        return f"values in steps of {self.step / 10.0 ** (self.decimals or 0):g} from {first} on"
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return what the value of a condition, which is `text`, is in the matrix; ValueError when it is nothing."""
@@ -161,16 +180,13 @@ class ColumnType:
             )
         if operator == "!=":
             return Allowed(without=frozenset([number]))
-        least = least_from(self, number, operator == ">") if operator in (">", ">=", "==") else -np.inf
-        most = greatest_to(self, number, operator == "<") if operator in ("<", "<=", "==") else np.inf
+        least = column.least_from(number, operator == ">") if operator in (">", ">=", "==") else -np.inf
+        most = column.greatest_to(number, operator == "<") if operator in ("<", "<=", "==") else np.inf
         low, high = column.ends
         if least > high or most < low:
             raise column.outside(what)
         if least > most:
-            raise InputError(
-                f"{what} cannot be met: column {name!r} has at most {self.decimals} decimals; give such a value, or a "
-                "range"
-            )
+            raise column.between(what)
         if operator == "==":
             column.check(np.array([number]), what)
         return Allowed(float(least), float(most), gaps=False)
@@ -248,6 +264,26 @@ class Column:
     def ends(self) -> tuple[float, float]:
         return self.type.ends(self)
 
+    def least_from(self, bound: Any, strict: bool = False) -> Any:
+        """Return the least values the column can have that are at least `bound`, or above it when `strict`.
+
+        Examples
+        --------
+        >>> from tabgan.schema.numbers import Numbers
+        >>> price = Column("price", "float64", Numbers("continuous", decimals=2, minimum=0.0, maximum=10.0))
+        >>> price.least_from(np.array([3.141, 2.0])), price.least_from(np.array([3.141, 2.0]), strict=True)
+        (array([3.15, 2.  ]), array([3.15, 2.01]))
+        """
+        if self.type.grid is None:
+            return np.nextafter(bound, np.inf) if strict else np.asarray(bound)
+        return self.type.grid.least_from(bound, strict)
+
+    def greatest_to(self, bound: Any, strict: bool = False) -> Any:
+        """Return the greatest values the column can have that are at most `bound`, or below it when `strict`."""
+        if self.type.grid is None:
+            return np.nextafter(bound, -np.inf) if strict else np.asarray(bound)
+        return self.type.grid.greatest_to(bound, strict)
+
     @property
     def held(self) -> Any:
         """The numpy or pandas dtype."""
@@ -262,11 +298,7 @@ class Column:
 
     def encode(self, series: pd.Series) -> Floats:
         """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
-        if self.spelling and not is_number(series.dtype):  # in all tables texts are read as they were learned
-            series = series.copy(deep=False)
-            read = {"decimal": Spelling.from_text(self.spelling).decimal}
-            series.attrs = series.attrs | {READING: series.attrs.get(READING, {}) | read}
-        return self.type.encode(series)
+        return self.type.encode(spelt_as(series, self.spelling))
 
     def decode(self, values: Floats) -> Any:
         """Turn float64 that `round` returned into values of the column's dtype."""
@@ -281,8 +313,10 @@ class Column:
         low, high = self.ends
         if ((values < low) | (values > high)).any():
             raise self.outside(what)
+        if (off := ~self.type.holds(values)).any():
+            raise self.between(f"{what} ({pd.Series(self.decode(values[off][:1])).iloc[0]})")
         low, high = self.type.range
-        count = np.inf if self.decimals is None else (high - low) * 10.0**self.decimals + 1
+        count = np.inf if self.decimals is None else (high - low) * 10.0**self.decimals / self.type.step + 1
         inner = values[(values != low) & (values != high) & ~np.isnan(values)]
         if self.type.continuous and count > MOST_EXACT and len(inner):
             raise InputError(
@@ -296,6 +330,12 @@ class Column:
         return InputError(
             f"{what} lies outside the range that was seen: column {str(self.name)!r} goes from {low} to {high}; "
             "choose within it"
+        )
+
+    def between(self, what: str) -> InputError:
+        """Return the error that something lies between the values that the column can have."""
+        return InputError(
+            f"{what} cannot be met: column {str(self.name)!r} has {self.type.say_grid(self)}; give such a value, or a range"
         )
 
     def describe(self) -> dict[str, Any]:
@@ -342,27 +382,3 @@ def find_kind(kind: str) -> type[ColumnType] | None:
 
 def is_gap(value: Any) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
-
-
-def least_from(column: Column | ColumnType, bound: Any, strict: bool = False) -> Any:
-    """Return the least values with the column's decimals that are at least `bound`, or above it when `strict`.
-
-    Examples
-    --------
-    >>> from tabgan.schema.numbers import Numbers
-    >>> price = Numbers("continuous", decimals=2, minimum=0.0, maximum=10.0)
-    >>> least_from(price, np.array([3.141, 2.0])), least_from(price, np.array([3.141, 2.0]), strict=True)
-    (array([3.15, 2.  ]), array([3.15, 2.01]))
-    """
-    if column.decimals is None:
-        return np.nextafter(bound, np.inf) if strict else np.asarray(bound)
-    scale = 10.0**column.decimals
-    steps = bound * scale
-    noise = NOISE + 4 * np.finfo(float).eps * np.abs(steps)
-    wanted = np.floor(steps + noise) + 1 if strict else np.ceil(steps - noise)
-    return np.round(wanted / scale, column.decimals) + 0.0
-
-
-def greatest_to(column: Column | ColumnType, bound: Any, strict: bool = False) -> Any:
-    """Return the greatest values with the column's decimals that are at most `bound`, or below it when `strict`."""
-    return 0.0 - least_from(column, -np.asarray(bound), strict)

@@ -1,134 +1,257 @@
-"""Dates as people write them: 2024-01-31, 2024/1/31 9:05, 31.01.2024, 2024-01-31T10:00:00.250+02:00."""
+"""Dates as people write them: 2024-01-31, 31.01.2024 9:05, 27 Dec 2020, 2020年8月15日, 20230301T033500Z."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-_DATE = r"(?P<a>\d{4}|\d{1,2})(?P<sign>[-/.])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4}|\d{1,2})"
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.(?P<f>\d{1,9}))?)?(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?"
-_MOMENT = re.compile(rf"{_DATE}(?:(?P<between>[ T]){_CLOCK})?", re.ASCII)
-_ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})$")
-_EPOCH = datetime(1970, 1, 1)
-_SECOND = timedelta(seconds=1)
-NANO_YEARS = range(1678, 2262)  # which 64 bits of nanoseconds hold
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024 or 2024-01-31T10:00:00.250+02:00"
+from tabgan.schema.date_forms import Form, find_form
+from tabgan.schema.date_order import Counts, find_century, find_order, with_century
+from tabgan.schema.date_template import Known, field_of, known_of
+from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
+
+DAY = 86_400  # seconds
+NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
+MONTH_YEARS = (1800, 2200)  # of texts that only have year and month
+
+EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024, 27 Dec 2020 or 2024-01-31T10:00:00.250+02:00"
+
+Mask = NDArray[np.bool_]
 
 
 class Texts(NamedTuple):
     """Moments read from texts."""
 
-    seconds: list[int]  # whole ones since 1970, in UTC where the texts have a zone
-    nanos: list[int]  # the rest
+    seconds: Counts  # whole ones since 1970, in UTC where the texts have a zone
+    nanos: Counts  # the rest
     digits: int  # the most of a fraction of a second
-    template: str  # the fullest form of the texts, for `write_dates`
+    template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
+    zones: NDArray[np.object_] | None = None  # as written, where there are several
+    open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
+    example: int = 0  # the place of a text that may be read otherwise
 
 
-def read_dates(texts: Sequence[str]) -> Texts | int:
+def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = False) -> Texts | int:
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
-    The year comes first or last. Last, it follows day and month if some first number is above 12; if not, month and day
-    where the sign is a slash. Times, seconds and fractions may be left out here and there. Where there are several
-    zones, UTC is given back.
+    What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
+    month comes first, and the century. Times, seconds and fractions may be left out here and there. With `bare` they
+    are digits only, such as 20240131.
 
     Examples
     --------
     >>> read_dates(["2024-01-31 10:00", "2024-02-01 10:30:05"]).template
     '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}:{S:02d}'
+    >>> read_dates(["27 Dec 2020", "1 May 2021"]).template
+    '{d} {b} {Y:04d}'
     >>> read_dates(["2024-01-31", "soon"])
     1
     """
-    matches: list[re.Match[str]] = []
-    forms: dict[str, object] = {}
-    for place, text in enumerate(texts):
-        match = _MOMENT.fullmatch(text)
-        if not match or (len(match["a"]) == 4) == (len(match["c"]) == 4):  # one year
-            return place
-        if any(forms.setdefault(part, form) != form for part, form in _forms(match)):
-            return place
-        matches.append(match)
-    order = _order(matches)
-    seconds, nanos = [], []
-    for place, match in enumerate(matches):
-        moment = _moment(match, order)
-        if moment is None:
-            return place
-        seconds.append((moment - _EPOCH) // _SECOND)
-        nanos.append(int((match["f"] or "0").ljust(9, "0")))
-    return Texts(seconds, nanos, max((len(m["f"] or "") for m in matches), default=0), _template(matches, order))
-
-
-def write_dates(seconds: Iterable[int], nanos: Iterable[int], template: str) -> list[str]:
-    """Write moments in the form of a template.
-
-    Examples
-    --------
-    >>> write_dates([0], [250_000_000], "{d:02d}.{m:02d}.{Y:04d} {H}:{M:02d}:{S:02d}.{f:03d}")
-    ['01.01.1970 0:00:00.250']
-    """
-    ahead = _offset(template)
-    digits = re.search(r"\{f:0(\d)d\}", template)
-    unit = 10 ** (9 - int(digits[1])) if digits else 1
-    texts = []
-    for second, nano in zip(seconds, nanos, strict=True):
-        t = _EPOCH + timedelta(seconds=second) + ahead
-        texts.append(template.format(Y=t.year, m=t.month, d=t.day, H=t.hour, M=t.minute, S=t.second, f=nano // unit))
-    return texts
-
-
-def _forms(match: re.Match[str]) -> Iterable[tuple[str, object]]:
-    """What must be alike in all texts of a column: signs, the place of the year, and whether there are zones."""
-    yield "date", (match["sign"], len(match["a"]) == 4, match["zone"] is not None)
-    if match["between"]:
-        yield "between", match["between"]
-
-
-def _order(matches: Sequence[re.Match[str]]) -> str:
-    """Return which of year, month and day the three numbers are, such as "Ymd"."""
-    if not matches or len(matches[0]["a"]) == 4:
-        return "Ymd"
-    if any(int(match["a"]) > 12 for match in matches):
-        return "dmY"
-    return "mdY" if matches[0]["sign"] == "/" or any(int(match["b"]) > 12 for match in matches) else "dmY"
-
-
-def _moment(match: re.Match[str], order: str) -> datetime | None:
-    """Return the moment in UTC, or as it is written when there is no zone; None if there is no such day or time."""
-    date = dict(zip(order, match.group("a", "b", "c"), strict=True))
-    clock: list[Any] = [int(part or 0) for part in match.group("H", "M", "S")]
+    if not len(texts) or (form := find_form(texts[0], bare)) is None:
+        return 0
     try:
-        moment = datetime(int(date["Y"]), int(date["m"]), int(date["d"]), *clock)
-        moment -= _offset(match["zone"] or "")
-    except (ValueError, OverflowError):
-        return None
-    return None if len(match["f"] or "") > 6 and moment.year not in NANO_YEARS else moment
+        array = pa.array(texts, pa.large_string())
+    except (UnicodeError, pa.ArrowException):  # half a character, which no date has
+        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+    parts = pc.count_substring_regex(array, r"\d+").to_numpy()
+    fullest = int(np.argmax(parts))
+    if (form := find_form(texts[fullest], bare)) is None:
+        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+    found = pc.extract_regex(array, form.pattern())
+    if found.null_count:
+        place = int(np.argmax(found.is_null().to_numpy(zero_copy_only=False)))
+        return place or fullest
+    return _Reader(found, form, known_of(known)).read()
 
 
-def _offset(text: str) -> timedelta:
-    """Return how far the zone that a text ends with is ahead of UTC."""
-    zone = _ZONE.search(text)
-    if not zone:
-        return timedelta(0)
-    ahead = timedelta(hours=int(zone[2]), minutes=int(zone[3]))
-    return ahead if zone[1] == "+" else -ahead
+class _Reader:
+    """Turns the fields that were found into numbers, and these into moments."""
+
+    def __init__(self, found: Any, form: Form, known: Known) -> None:
+        self.found, self.form, self.known = found, form, known
+        self.n = len(found)
+        self.bad = np.zeros(self.n, bool)
+        self.keys: dict[str, str] = {}  # how the template calls a field
+        self.open, self.example = "", 0
+
+    def read(self) -> Texts | int:
+        year, month, day = self._date()
+        seconds, ends_day = self._clock()
+        zones, ahead = self._zones()
+        if self.bad.any():
+            return int(np.argmax(self.bad))
+        moments = _days(year, month, day) * DAY + seconds
+        if ends_day:
+            self.keys["H"] = "K"
+        digits, nanos = self._fraction()
+        self.bad |= (year < 1) | (year > 9999) | ((year < NANO_YEARS[0]) | (year > NANO_YEARS[1])) & (digits > 6)
+        self.bad |= np.abs(moments) > 400_000_000_000
+        if self.bad.any():
+            return int(np.argmax(self.bad))
+        template = self._template(zones, digits)
+        return Texts(moments - ahead * 60, nanos, digits, template, zones, self.open, self.example)
+
+    def _texts(self, field: str) -> Any:
+        return self.found.field(field)
+
+    def _numbers(self, field: str) -> Counts:
+        """The numbers of a field; 0 where it was left out."""
+        texts = self._texts(field)
+        empty = pc.equal(texts, "")
+        texts = pc.if_else(empty, "0", texts) if pc.any(empty).as_py() else texts
+        return np.asarray(pc.cast(texts, pa.int64()).to_numpy())
+
+    def _widths(self, field: str) -> Counts:
+        return np.asarray(pc.utf8_length(self._texts(field)).to_numpy())
+
+    def _words(self, field: str) -> tuple[list[str], NDArray[np.intp]]:
+        """The distinct words of a field, and which each text has."""
+        coded = self._texts(field).dictionary_encode()
+        return coded.dictionary.to_pylist(), coded.indices.to_numpy()
+
+    def _date(self) -> tuple[Counts, Counts, Counts]:
+        parts = {field: self._numbers(field) for field in ("Y", "m", "d") if self.form.has(field)}
+        if self.form.has("n1"):
+            parts = self._three_numbers()
+        if self.form.has("b"):
+            words, codes = self._words("b")
+            places = np.array([find_word(MONTHS, word) + 1 for word in words])
+            parts["m"], self.keys["b"] = places[codes], name_style("b", words)
+        if self.form.has("a"):
+            words, codes = self._words("a")
+            self.bad |= np.array([find_word(DAYS, word) < 0 for word in words])[codes]
+            self.keys["a"] = name_style("a", words)
+        year, month = parts.get("Y", np.zeros(self.n, np.int64)), parts.get("m", np.ones(self.n, np.int64))
+        day = parts.get("d", np.ones(self.n, np.int64))
+        if len(self.form.text("Y")) == 2:
+            year = self._century(year, "Y")
+        if not self.form.has("d") and not self.form.has("n1"):  # neither codes nor seasons, such as 2011/12
+            self.bad |= (year < MONTH_YEARS[0]) | (year > MONTH_YEARS[1]) | (month == (year + 1) % 100).all()
+        self.bad |= (month < 1) | (month > 12) | (day < 1) | (day > _month_days(year, np.clip(month, 1, 12)))
+        return year, month, day
+
+    def _three_numbers(self) -> dict[str, Counts]:
+        fields = ("n1", "n2", "n3")
+        numbers = np.array([self._numbers(field) for field in fields])
+        sign = self.form.pieces[1].before
+        said = self.known.day_first if self.known.sign in ("", sign) else None
+        order = find_order(numbers, [self._widths(field) for field in fields], sign, said)
+        if order is None:
+            self.bad |= (numbers < 1).any(0) | (numbers[:2] > 31).any(0)
+            self.bad[0] |= not self.bad.any()
+            return dict.fromkeys("Ymd", np.ones(self.n, np.int64))
+        self.open = order.open
+        self.example = int(np.argmax(numbers[0] != numbers[1]))
+        self.keys |= dict(zip(fields, order.parts, strict=True))
+        parts = dict(zip(order.parts, numbers, strict=True))
+        if "y" in parts:
+            place = fields[order.parts.index("y")]
+            parts["Y"] = self._century(parts.pop("y"), place)
+        return parts
+
+    def _century(self, years: Counts, field: str) -> Counts:
+        first, doubt = find_century(years)
+        if self.known.century is not None:
+            first, doubt = self.known.century, False
+        self.keys[field] = f"y{first}"
+        if doubt and not self.open:
+            self.open, self.example = "century", int(np.argmax(years))
+        return with_century(years, first)
+
+    def _clock(self) -> tuple[Counts, bool]:
+        """Seconds since midnight, and whether 24:00 stands for all midnights."""
+        hours, minutes, seconds = (
+            self._numbers(field) if self.form.has(field) else np.zeros(self.n, np.int64) for field in ("H", "M", "S")
+        )
+        self.bad |= (minutes > 59) | (seconds > 59)
+        if self.form.has("p"):
+            words, codes = self._words("p")
+            self.keys |= {"H": "I", "p": half_style(word for word in words if word)}
+            after = np.array([any(word.lower() == late.lower() for _, late in HALVES.values()) for word in words])[
+                codes
+            ]
+            self.bad |= (hours > 12) | ((self._widths("H") > 0) & (self._widths("p") == 0))
+            hours = hours % 12 + 12 * after
+        midnight = (hours == 24) & (minutes == 0) & (seconds == 0)
+        self.bad |= (hours > 23) & ~midnight
+        ends_day = bool(midnight.any()) and not ((hours == 0) & (minutes == 0) & (seconds == 0)).any()
+        return hours * 3600 + minutes * 60 + seconds, ends_day
+
+    def _zones(self) -> tuple[NDArray[np.object_] | None, Counts]:
+        """The zones as written, if there are several, and minutes ahead of UTC."""
+        nothing = np.zeros(self.n, np.int64)
+        if not self.form.has("z"):
+            return None, nothing
+        words, codes = self._words("z")
+        ahead = np.zeros(len(words), np.int64)
+        for i, word in enumerate(words):
+            try:
+                ahead[i] = minutes_ahead(word)
+            except ValueError:
+                self.bad |= codes == i
+        if "" in words:
+            self.bad |= codes == words.index("")
+        if len(words) == 1:
+            self.keys["z"] = words[0]
+            return None, ahead[codes]
+        return np.array(words, dtype=object)[codes], ahead[codes]
+
+    def _fraction(self) -> tuple[int, Counts]:
+        if not self.form.has("f"):
+            return 0, np.zeros(self.n, np.int64)
+        widths = self._widths("f")
+        return int(widths.max()), self._numbers("f") * 10 ** (9 - widths)
+
+    def _template(self, zones: Any, digits: int) -> str:
+        """The fullest form as a template: fields in braces with their widths, and what stands between."""
+        found, short_date = [], self._short("n1", "n2", "n3", "m", "d")
+        for i, piece in enumerate(self.form.pieces):
+            before = piece.before if f"l{i}" not in self._names() else self._commonest(f"l{i}")
+            short = self._short("H", otherwise=short_date) if piece.field == "H" else short_date
+            if piece.field == "d" and f"l{i}" in self._names() and (narrow := self._pads(f"l{i}")):
+                found.append(narrow + "{d:2d}")
+                continue
+            found.append(before + field_of(piece, self.keys, short, digits))
+        return "".join(found)
+
+    def _names(self) -> list[str]:
+        return [self.found.type.field(i).name for i in range(self.found.type.num_fields)]
+
+    def _commonest(self, field: str) -> str:
+        words, codes = self._words(field)
+        counts = np.bincount(codes, minlength=len(words))
+        counts[[i for i, word in enumerate(words) if not word]] = 0
+        return words[int(np.argmax(counts))]
+
+    def _pads(self, blank: str) -> str:
+        """The blank before days if it is one wider before those of one digit; else ""."""
+        wide, one = self._widths(blank), self._widths("d") == 1
+        if not one.any() or one.all() or len(set(wide[one])) > 1 or set(wide[one] - 1) != set(wide[~one]):
+            return ""
+        return str(self._texts(blank)[int(np.argmin(one))].as_py())
+
+    def _short(self, *fields: str, otherwise: bool = False) -> bool:
+        """Whether numbers below 10 are written with one digit; `otherwise` where there are none."""
+        one = two = 0
+        for field in fields:
+            if self.form.has(field) and self.keys.get(field, field)[0] != "y":
+                widths = self._widths(field)
+                one += int((widths == 1).sum())
+                two += int(((widths == 2) & (self._numbers(field) < 10)).sum())
+        return one > 0 if one + two else otherwise
 
 
-def _template(matches: Sequence[re.Match[str]], order: str) -> str:
-    short = any(len(m[part] or "00") == 1 for m in matches for part in ("a", "b", "c", "H"))
-    two = "" if short else ":02d"
-    parts = {"Y": "{Y:04d}", "m": f"{{m{two}}}", "d": f"{{d{two}}}"}
-    template = matches[0]["sign"].join(parts[part] for part in order)
-    timed = next((m for m in matches if m["between"]), None)
-    if timed is None:
-        return template
-    template += timed["between"] + f"{{H{two}}}:{{M:02d}}"
-    if any(m["S"] for m in matches):
-        template += ":{S:02d}"
-    if digits := max(len(m["f"] or "") for m in matches):
-        template += f".{{f:0{digits}d}}"
-    zones = {m["zone"] for m in matches if m["zone"]}
-    common = zones.pop() if len(zones) == 1 else re.sub(r"[+-]\d\d(:?)\d\d", r"+00\g<1>00", min(zones, default=""))
-    return template + common
+def _month_days(year: Counts, month: Counts) -> Counts:
+    """How many days a month has."""
+    return _days(year + month // 12, month % 12 + 1, 1) - _days(year, month, 1)
+
+
+def _days(year: Counts, month: Counts, day: Counts | int) -> Counts:
+    """Days since 1970-01-01."""
+    months = ((year - 1970) * 12 + month - 1).view("datetime64[M]")
+    return months.astype("datetime64[D]").view(np.int64) + day - 1

@@ -16,6 +16,7 @@ import pandas as pd
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS, Column, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
+from tabgan.schema.doubts import say_what_may_be_dates
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
@@ -54,12 +55,14 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     if found is None:
         raise _mixed(series)
     column = found.learn(series, asked)
+    if asked is None and column.type.measure and column.type.measure.what == "number":
+        say_what_may_be_dates(series, *column.type.range)
     written = {key: series.attrs.get(key, {}).get(series.name) for key in (NUMBER_FORMATS, SPELLINGS, MARKERS)}
     markers = tuple((text, share) for text, share in written[MARKERS] or ()) or column.markers
     column = replace(
         column, number_format=written[NUMBER_FORMATS], spelling=written[SPELLINGS] or column.spelling, markers=markers
     )
-    if column.distinct == 1 and not column.missing:
+    if column.distinct == 1 and not column.missing and not column.constant:
         return replace(column, type=Constant(column.type))
     if asked in Constant.kinds:
         values = series.drop_duplicates().iloc[:2].tolist()

@@ -15,6 +15,7 @@ from tabgan.rules import suggest
 from tabgan.schema.column import Column, ColumnType, Floats
 from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_LEVELS = 1000
 
@@ -46,17 +47,18 @@ class Labels(ColumnType):
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         name = str(series.name)
         levels = _find_levels(series)
+        drop, new = spell("drop", series.name), spell("kinds", {series.name: "id"})
         if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
             raise InputError(
                 f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
-                f"distinct texts in as many rows, such as {str(levels[0])!r}; leave it out with "
-                f"{spell('drop', series.name)}"
+                f"distinct texts in as many rows, such as {shorten(levels[0])!r}; leave it out with {drop}, or let new "
+                f"rows have new ones with {new}"
             )
         if len(levels) > MOST_LEVELS:
             raise InputError(
                 f"a column may have at most {MOST_LEVELS:,} labels, but {name!r} has {len(levels):,}, such as "
-                f"{str(levels[0])!r}; leave it out with {spell('drop', series.name)}, group rare labels, or, if it "
-                f"holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
+                f"{shorten(levels[0])!r}; leave it out with {drop}, let new rows have new ones with {new}, group rare "
+                f"labels, or, if it holds dates or numbers, see what {spell('kinds', {series.name: 'datetime'})} or "
                 f"{spell('kinds', {series.name: 'integer'})} says"
             )
         if asked == "boolean" and len(levels) > 2:

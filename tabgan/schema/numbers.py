@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
+from tabgan.schema.noise import is_single, meant_decimals, settle
 from tabgan.schema.numbertext import read_numerals
 from tabgan.schema.numerals import plain_spelling
 from tabgan.schema.reading import Reading
 from tabgan.schema.spellings import Spelling
+from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
 
 MOST_DECIMALS = 10
@@ -36,6 +38,8 @@ class Numbers(ColumnType):
     decimals: int | None = None
     minimum: float = 0.0  # of the training values
     maximum: float = 0.0
+    step: int = 1  # from one value to the next, in units of the last decimal, counted from the minimum
+    single: bool = False  # whether doubles are ones that single precision holds, of more than ten decimals
 
     @property
     def range(self) -> tuple[float, float]:
@@ -57,7 +61,7 @@ class Numbers(ColumnType):
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         found, spelling = (series, None) if is_number(series.dtype) else _read(series)
-        decimals = decimals_of(found)
+        decimals = decimals_of(found) if asked == "continuous" else _learn_decimals(found)
         values = cls(decimals=decimals).encode(found)
         present = values[~np.isnan(values)]
         if asked == "integer" and decimals != 0:
@@ -68,27 +72,30 @@ class Numbers(ColumnType):
             )
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
-        distinct = len(np.unique(present))
+        distinct = np.unique(present)
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
-        all_distinct = distinct == len(values) > FEW_ROWS
+        all_distinct = len(distinct) == len(values) > FEW_ROWS
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
             warnings.warn(
                 TabganWarning(
                     f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
-                    f"{spell('drop', series.name)}"
+                    f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
                 ),
                 stacklevel=4,
             )
-        learned = cls(kind, decimals, float(present.min()), float(present.max()))
+        single = decimals is None and not _narrow(found.dtype) and is_single(distinct)
+        learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
         if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], str)):
-            return replace(Column.of(series, learned, distinct), spelling=spelling)
-        return Column.of(found, learned, distinct)
+            return replace(Column.of(series, learned, len(distinct)), spelling=spelling)
+        return Column.of(found, learned, len(distinct))
 
     def encode(self, series: pd.Series) -> Floats:
-        """As float64; narrower floats as the decimals that they stand for, as `round` has them."""
+        """As float64; narrower floats, and what is off by rounding, as the decimals that they stand for."""
         numbers = as_numbers(series)
         values = to_floats(numbers)
-        return np.round(values, self.decimals) if self.decimals and _narrow(numbers.dtype) else values
+        if self.decimals is None or number_dtype(numbers.dtype).kind != "f":
+            return values
+        return np.round(values, self.decimals) if _narrow(numbers.dtype) else settle(values, self.decimals)
 
     def decode(self, values: Floats, column: Column) -> Any:
         held = column.held
@@ -108,11 +115,14 @@ class Numbers(ColumnType):
         low, high = limits(column.held)
         if self.decimals == 0:
             low, high = max(low, 1.0 - LARGEST_WHOLE), min(high, LARGEST_WHOLE - 1.0)
-        return 0.0 if self.minimum >= 0 else min(low, self.minimum), max(high, self.maximum)
+        low = 0.0 if self.minimum >= 0 else low
+        if self.grid is not None and self.step > 1:
+            low, high = float(self.grid.least_from(low)), float(self.grid.greatest_to(high))
+        return min(low, self.minimum), max(high, self.maximum)
 
     def round(self, values: Floats, column: Column) -> Floats:
         rounded = super().round(values, column)
-        narrow = self.decimals is None and _narrow(column.held)
+        narrow = np.dtype(np.float32) if self.single else self.decimals is None and _narrow(column.held)
         return rounded.astype(narrow).astype(np.float64) if narrow else rounded
 
     def find(self, value: Any, text: str, column: Column) -> float:
@@ -133,7 +143,8 @@ class Numbers(ColumnType):
         return values.astype(narrow).astype(str).astype(np.float64) if narrow else values
 
     def describe(self, column: Column) -> dict[str, Any]:
-        return {"range": [self.minimum, self.maximum]}
+        about: dict[str, Any] = {"range": [self.minimum, self.maximum]}
+        return about if self.step == 1 else about | {"step": self.step / 10.0 ** (self.decimals or 0)}
 
 
 def _narrow(dtype: Any) -> np.dtype[Any] | None:
@@ -194,7 +205,8 @@ def to_floats(numbers: pd.Series) -> Floats:
     bad = np.flatnonzero(np.abs(values) >= limit)
     if len(bad):
         infinite = limit == np.inf
-        remedy = "drop the row, or put in a finite value" if infinite else "leave it out or subtract a constant"
+        own = f"say {spell('kinds', {numbers.name: 'id'})} if they tell rows apart, leave it out or subtract a constant"
+        remedy = "drop the row, or put in a finite value" if infinite else own
         count = f"{len(bad)} are infinite (inf), the first" if infinite else str(numbers.iloc[bad[0]])
         raise InputError(f"column {str(numbers.name)!r} must hold {rule}, but {count} in row {bad[0] + 1}; {remedy}")
     return values
@@ -203,3 +215,27 @@ def to_floats(numbers: pd.Series) -> Floats:
 def decimals_of(numbers: pd.Series) -> int | None:
     """Return `count_decimals` of a column's own precision; gaps do not count."""
     return count_decimals(numbers.dropna().to_numpy(number_dtype(numbers.dtype)))
+
+
+def _learn_decimals(numbers: pd.Series) -> int | None:
+    """Return the decimals that a column's numbers mean; what is off by rounding counts for none, which is said."""
+    held = number_dtype(numbers.dtype)
+    if held != np.float64:
+        return decimals_of(numbers)
+    values = to_floats(numbers)
+    decimals = meant_decimals(np.unique(values[~np.isnan(values)]))
+    if decimals is None:
+        return None
+    settled = settle(values, decimals)
+    off = np.flatnonzero((settled != values) & ~np.isnan(values))
+    if len(off):
+        first, name = off[0], str(numbers.name)
+        warnings.warn(
+            TabganWarning(
+                f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
+                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; to "
+                f"take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
+            ),
+            stacklevel=5,
+        )
+    return decimals

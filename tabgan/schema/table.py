@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -13,11 +14,14 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
 from tabgan.schema.column import kinds as all_kinds
+from tabgan.schema.excel_dates import as_cells
+from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
-from tabgan.schema.moments import as_cells
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.seeds import Use, whole_seed
 
 Container = Literal["frame", "array"]
+Fill = Callable[[Any], Any]
 ATTRIBUTES = {NUMBER_FORMATS: "number_format", SPELLINGS: "spelling", MARKERS: "markers"}
 """Keys of `DataFrame.attrs`, and which attribute of a `Column` stands there by the column's name."""
 
@@ -124,6 +128,26 @@ class Schema:
                 table.attrs[key] = told
         if self.dialect:
             table.attrs[DIALECT] = self.dialect
+        return table
+
+    def fresh(self, seed: int) -> Fill | None:
+        """Return what gives blocks of new rows, in their order, new identifiers; None if no column holds any."""
+        found = {i: c.type for i, c in enumerate(self) if isinstance(c.type, Identifier)}
+        if not found:
+            return None
+        return partial(
+            self._fill, {i: of.fresh(self.columns[i], whole_seed(seed, Use.IDENTIFIERS, i)) for i, of in found.items()}
+        )
+
+    def _fill(self, fresh: Mapping[int, Fresh], table: Any) -> Any:
+        """Return a block with the next identifiers."""
+        table = table.copy(deep=False) if isinstance(table, pd.DataFrame) else table.copy()
+        for i, ids in fresh.items():
+            values = ids.take(len(table))
+            if isinstance(table, pd.DataFrame):
+                table.isetitem(i, pd.Series(values, table.index).astype(self.columns[i].held))
+            else:
+                table[:, i] = values
         return table
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Which stamps a regular series has: whole steps of so many seconds, months or business days since an origin."""
+"""Which stamps a regular series has: whole steps of seconds, months, business days or numbers since an origin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -12,31 +12,39 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.numbers import count_decimals
 from tabgan.spelling import spell
 
-Unit = Literal["ns", "month", "business day"]
+Unit = Literal["ns", "month", "business day", "number"]
 
 DAY = 86_400_000_000_000  # nanoseconds
 FIRST_YEAR, LAST_YEAR = 1680, 2260
 JITTER = 0.25  # of a step that was asked for, how far a stamp may be from its place
+MOST_DECIMALS = 9  # of stamps that are numbers: what is finer is noise
 MONTHS = {"M": 1, "ME": 1, "MS": 1, "Q": 3, "QE": 3, "QS": 3, "Y": 12, "YE": 12, "YS": 12, "A": 12}
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Stamps as whole numbers of steps, and back; steps are nanoseconds, months or business days.
+    """Stamps as whole numbers of steps, and back; steps are nanoseconds, months or business days, or mere numbers.
 
     Attributes
     ----------
-    origin : pandas.Timestamp
-        The stamp of step 0, in UTC where there is a zone, without one.
-    unit : {"ns", "month", "business day"}
+    origin : pandas.Timestamp or int
+        The stamp of step 0, without a zone: in UTC where there is one, or, if steps are `local`, as it is told there.
+        Of numbers without their decimal point.
+    unit : {"ns", "month", "business day", "number"}
     size : int
         How many of these a step is.
     zone : str or None
-        Where stamps are told; steps are counted in UTC, so that clocks put back do no harm.
+        Where stamps are told.
     at_end : bool
         Whether steps of months are the last days of these.
+    local : bool
+        Whether steps are counted as clocks in the zone tell them, as those of a day and longer are; shorter ones are
+        counted in UTC, so that clocks put back do no harm.
+    decimals : int
+        How many decimals stamps that are numbers have.
 
     Examples
     --------
@@ -45,47 +53,53 @@ class Clock:
     ('month end', array([12]), '2026-04-30T00:00:00')
     """
 
-    origin: pd.Timestamp
+    origin: Any  # of one of two types, as the unit says
     unit: Unit
     size: int
     zone: str | None = None
     at_end: bool = False
+    local: bool = False
+    decimals: int = 0
 
     @classmethod
-    def learn(cls, times: pd.DatetimeIndex | Sequence[pd.DatetimeIndex], step: str = "auto") -> Clock:
+    def learn(cls, times: pd.Index | Sequence[pd.Index], step: str = "auto") -> Clock:
         """Find the step of one series or several.
 
         Parameters
         ----------
-        times : DatetimeIndex, or several
+        times : DatetimeIndex, or Index of numbers, or several
             Stamps of each series in order, without repeats.
         step : str, default "auto"
             "auto" is the commonest difference. Else a pandas offset such as "10min", "h", "D", "B" (business days),
-            "W", "MS" or "QS"; stamps may then be off by a quarter of a step.
+            "W", "MS" or "QS", or of numbers a number such as "1"; stamps may then be off by a quarter of a step.
 
         Raises
         ------
         InputError
             There are fewer than two stamps, the step is none, or stamps are not whole steps apart.
         """
-        several = [times] if isinstance(times, pd.DatetimeIndex) else list(times)
+        several = [times] if isinstance(times, pd.Index) else list(times)
+        if several and not isinstance(several[0], pd.DatetimeIndex):
+            return _of_numbers(several, step)
         zone = str(several[0].tz) if several and several[0].tz is not None else None
-        stamps = [one.tz_convert("UTC").tz_localize(None) if one.tz is not None else one for one in several]
-        apart = np.concatenate([np.diff(one.as_unit("ns").asi8) for one in stamps]) if stamps else np.empty(0, np.int64)
-        if not len(apart):
-            raise InputError("a series needs at least two stamps to have a step, but has one or none; give more rows")
+        local = zone is not None and _is_long([_plain(one, True) for one in several], step)
+        stamps = [_plain(one, local) for one in several]
+        apart = _apart([one.as_unit("ns").asi8 for one in stamps])
         origin = min(one[0] for one in stamps if len(one))
         if step != "auto":
-            return _asked_for(step, origin, zone)
-        clock = _calendar(stamps, apart, origin, zone) or cls(origin, "ns", _commonest(apart), zone)
-        clock._check(stamps, apart)
+            return replace(_asked_for(step, origin), zone=zone, local=local)
+        clock = _calendar(stamps, apart, origin) or cls(origin, "ns", _commonest(apart))
+        clock = replace(clock, zone=zone, local=local)
+        clock._check(several, apart)
         return clock
 
     @property
     def step(self) -> str:
-        """How long a step is, in words such as "h", "15min", "month" or "2 business day"."""
+        """How long a step is, in words such as "h", "15min", "month", "2 business day" or, of numbers, "0.5"."""
         if self.unit == "ns":
             return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
+        if self.unit == "number":
+            return f"{self.size / 10**self.decimals:.{self.decimals}f}"
         name = self.unit + (" end" if self.at_end else "")
         return name if self.size == 1 else f"{self.size} {name}"
 
@@ -96,6 +110,8 @@ class Clock:
             periods = {"year": 12.0}
         elif self.unit == "business day":
             periods = {"week": 5.0, "year": 260.9}
+        elif self.unit == "number":
+            periods = {}
         else:
             periods = {"day": DAY, "week": 7 * DAY, "year": 365.25 * DAY}
         return {name: period / self.size for name, period in periods.items() if period / self.size >= 2}
@@ -105,7 +121,7 @@ class Clock:
         """The same, without their names."""
         return tuple(self.named_seasons.values())
 
-    def number(self, times: pd.DatetimeIndex, jitter: float = 0.0) -> NDArray[np.int64]:
+    def number(self, times: pd.Index, jitter: float = 0.0) -> NDArray[np.int64]:
         """Return how many steps after the origin stamps are, of shape (n,); `jitter` steps off are forgiven.
 
         Raises
@@ -113,29 +129,22 @@ class Clock:
         InputError
             A stamp is between two steps.
         """
-        plain = times.tz_convert("UTC").tz_localize(None) if times.tz is not None else times
-        if self.unit == "month":
-            whole = (plain.year * 12 + plain.month - self.origin.year * 12 - self.origin.month).to_numpy(np.int64)
-            steps, rest = np.divmod(whole, self.size)
-        elif self.unit == "business day":
-            days, day = plain.values.astype("datetime64[D]"), np.datetime64(self.origin, "D")
-            steps, rest = np.divmod(np.busday_count(day, days).astype(np.int64), self.size)
+        if self.unit == "number":
+            steps, rest = self._divide(_count(times, self.decimals) - self.origin, jitter)
         else:
-            since = plain.as_unit("ns").asi8 - self.origin.as_unit("ns").value
-            steps, rest = np.divmod(since + int(jitter * self.size), self.size)
-            rest = np.where(rest <= 2 * int(jitter * self.size), 0, rest)
-        if self.unit != "ns":
-            rest = np.where(self._place(steps) == plain.values.astype("datetime64[ns]"), rest, 1)
+            steps, rest = self._number_moments(_plain(times, self.local), jitter)
+            if self.local and rest.any():  # a stamp of an hour that clocks leave out is told later
+                rest = np.where(self.stamps(steps) == times, 0, rest)
         if rest.any():
             first = times[int(np.flatnonzero(rest)[0])]
             raise InputError(
-                f"stamps must be whole steps of {self.step} after {self._tell(self.origin)}, but {first} is not; "
+                f"stamps must be whole steps of {self.step} after {self._tell()}, but {first} is not; "
                 "give times on that grid"
             )
         return steps
 
-    def stamps(self, numbers: NDArray[np.int64]) -> pd.DatetimeIndex:
-        """Return the stamps of steps, as many; in the zone if there is one.
+    def stamps(self, numbers: NDArray[np.int64]) -> Any:
+        """Return the stamps of steps, as many: a DatetimeIndex, in the zone if there is one, or an Index of numbers.
 
         Raises
         ------
@@ -143,6 +152,9 @@ class Clock:
             A stamp is out of what nanoseconds since 1970 can say.
         """
         numbers = np.asarray(numbers, np.int64)
+        if self.unit == "number":
+            counts = self.origin + numbers * self.size
+            return pd.Index(np.round(counts / 10**self.decimals, self.decimals) if self.decimals else counts)
         days = {"ns": 1 / DAY, "month": 30.44, "business day": 1.4}[self.unit] * self.size
         for number in (numbers.min(initial=0), numbers.max(initial=0)):
             year = self.origin.year + int(number) * days / 365.25
@@ -151,17 +163,35 @@ class Clock:
                     f"stamps must be of the years {FIRST_YEAR} to {LAST_YEAR}, but step {number:,} would be in "
                     f"{year:.0f}; ask for fewer steps, or an earlier start"
                 )
-        stamps = pd.DatetimeIndex(self._place(numbers))
-        return stamps.tz_localize("UTC").tz_convert(self.zone) if self.zone else stamps
+        return self._in_zone(pd.DatetimeIndex(self._place(numbers)))
 
     def get_state(self) -> dict[str, Any]:
         """Return the clock as JSON values."""
-        return {**vars(self), "origin": self.origin.isoformat()}
+        origin = self.origin if self.unit == "number" else self.origin.isoformat()
+        return {**vars(self), "origin": origin}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Clock:
         """Make the clock that `get_state` described."""
-        return cls(**{**state, "origin": pd.Timestamp(state["origin"])})
+        origin = state["origin"] if state["unit"] == "number" else pd.Timestamp(state["origin"])
+        return cls(**{**state, "origin": origin})
+
+    def _number_moments(self, plain: pd.DatetimeIndex, jitter: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the steps of stamps without a zone, and what is not 0 where one is between two."""
+        if self.unit == "ns":
+            return self._divide(plain.as_unit("ns").asi8 - self.origin.as_unit("ns").value, jitter)
+        if self.unit == "month":
+            whole = (plain.year * 12 + plain.month - self.origin.year * 12 - self.origin.month).to_numpy(np.int64)
+        else:
+            days, day = plain.values.astype("datetime64[D]"), np.datetime64(self.origin, "D")
+            whole = np.busday_count(day, days).astype(np.int64)
+        steps, rest = np.divmod(whole, self.size)
+        return steps, np.where(self._place(steps) == plain.values.astype("datetime64[ns]"), rest, 1)
+
+    def _divide(self, since: NDArray[np.int64], jitter: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        off = int(jitter * self.size)
+        steps, rest = np.divmod(since + off, self.size)
+        return steps, np.where(rest <= 2 * off, 0, rest)
 
     def _place(self, numbers: NDArray[np.int64]) -> NDArray[np.datetime64]:
         origin = self.origin.as_unit("ns").to_datetime64()
@@ -176,27 +206,87 @@ class Clock:
         same = months.astype("datetime64[D]") + (self.origin.day - 1)
         return (last if self.at_end else np.minimum(same, last)) + clock_time
 
-    def _tell(self, stamp: pd.Timestamp) -> str:
-        return str(stamp.tz_localize("UTC").tz_convert(self.zone) if self.zone else stamp)
+    def _in_zone(self, plain: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        if not self.zone:
+            return plain
+        if not self.local:
+            return plain.tz_localize("UTC").tz_convert(self.zone)
+        first = np.ones(len(plain), bool)  # of an hour that comes twice, that before clocks are put back
+        return plain.tz_localize(self.zone, ambiguous=first, nonexistent="shift_forward")
 
-    def _check(self, stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64]) -> None:
+    def _tell(self) -> str:
+        return str(self.stamps(np.zeros(1, np.int64))[0])
+
+    def _check(self, stamps: Sequence[pd.Index], apart: NDArray[np.int64]) -> None:
         """Refuse stamps that are not on the grid, with the commonest step and its share."""
         try:
             for one in stamps:
                 self.number(one)
         except InputError:
-            share = np.mean(apart == self.size)
-            other = pd.Timedelta(int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0]), "ns")
-            words = str(other).removeprefix("0 days ")
+            other = int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0])
             clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
             raise InputError(
-                f"steps of time must be equal, but only {share:.1%} are {self.step} and others not, such as {words}"
-                f"{clock_change}; resample, or, if stamps are less than a quarter of a step off, say "
-                f"{spell('step', self.step)}"
+                f"steps of time must be equal, but only {np.mean(apart == self.size):.1%} are {self.step} and others "
+                f"not, such as {self._tell_step(other)}{clock_change}; resample, or, if stamps are less than a quarter "
+                f"of a step off, say {spell('step', self.step)}"
             ) from None
 
+    def _tell_step(self, size: int) -> str:
+        if self.unit == "number":
+            return replace(self, size=size).step
+        return str(pd.Timedelta(size, "ns")).removeprefix("0 days ")
 
-def _asked_for(step: str, origin: pd.Timestamp, zone: str | None) -> Clock:
+
+def _plain(times: pd.DatetimeIndex, local: bool) -> pd.DatetimeIndex:
+    """Return stamps without a zone, as they are told in it or in UTC."""
+    if times.tz is None:
+        return times
+    return times.tz_localize(None) if local else times.tz_convert("UTC").tz_localize(None)
+
+
+def _apart(stamps: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return how far apart stamps are that follow each other."""
+    apart = np.concatenate([np.diff(one) for one in stamps]) if stamps else np.empty(0, np.int64)
+    if not len(apart):
+        raise InputError("a series needs at least two stamps to have a step, but has one or none; give more rows")
+    return apart
+
+
+def _is_long(stamps: Sequence[pd.DatetimeIndex], step: str) -> bool:
+    """Whether steps are days or longer, as clocks in a zone tell them: then these are what is equal."""
+    if step != "auto":
+        clock = _asked_for(step, pd.Timestamp(0))
+        return clock.unit != "ns" or clock.size % DAY == 0
+    return _commonest(_apart([one.as_unit("ns").asi8 for one in stamps])) >= DAY
+
+
+def _count(times: pd.Index, decimals: int) -> NDArray[np.int64]:
+    """Return numbers without their decimal point."""
+    if times.dtype.kind == "f":
+        return np.round(times.to_numpy(np.float64) * 10**decimals).astype(np.int64)
+    return times.to_numpy(np.int64) * 10**decimals
+
+
+def _of_numbers(several: Sequence[pd.Index], step: str) -> Clock:
+    """Return the clock of stamps that are numbers."""
+    decimals = max(count_decimals(np.round(one.to_numpy(np.float64), MOST_DECIMALS)) or 0 for one in several)
+    counts = [_count(one, decimals) for one in several]
+    apart = _apart(counts)
+    origin = min(int(one[0]) for one in counts if len(one))
+    if step != "auto":
+        try:
+            size = round(float(step) * 10**decimals)
+        except ValueError:
+            size = 0
+        if size <= 0:
+            raise InputError(f"{spell('step')} of times that are numbers must be a number such as 1, but is {step!r}")
+        return Clock(origin, "number", size, decimals=decimals)
+    clock = Clock(origin, "number", _commonest(apart), decimals=decimals)
+    clock._check(several, apart)
+    return clock
+
+
+def _asked_for(step: str, origin: pd.Timestamp) -> Clock:
     try:
         offset = pd.tseries.frequencies.to_offset(step)
     except ValueError:
@@ -205,33 +295,32 @@ def _asked_for(step: str, origin: pd.Timestamp, zone: str | None) -> Clock:
     if size <= 0:
         raise InputError(f"{spell('step')} must be a step of time such as 10min, h, D, B, W or MS, but is {step!r}")
     if name in MONTHS:
-        return Clock(origin, "month", MONTHS[name] * size, zone, bool(origin.is_month_end and not name.endswith("S")))
+        at_end = bool(origin.is_month_end and not name.endswith("S"))
+        return Clock(origin, "month", MONTHS[name] * size, at_end=at_end)
     if name == "B":
-        return Clock(origin, "business day", size, zone)
+        return Clock(origin, "business day", size)
     if name == "W":
-        return Clock(origin, "ns", 7 * DAY * size, zone)
+        return Clock(origin, "ns", 7 * DAY * size)
     try:
-        return Clock(origin, "ns", int(pd.Timedelta(offset).value), zone)
+        return Clock(origin, "ns", int(pd.Timedelta(offset).value))
     except (ValueError, TypeError):
         raise InputError(
             f"{spell('step')} must be seconds to weeks, months or business days, but is {step!r}; resample to one"
         ) from None
 
 
-def _calendar(
-    stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], origin: pd.Timestamp, zone: str | None
-) -> Clock | None:
+def _calendar(stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], origin: pd.Timestamp) -> Clock | None:
     """Return the clock of months or business days if stamps follow one."""
     middle = np.median(apart) / DAY
     if middle >= 27 and middle <= 367:
         at_end = all(bool(one.is_month_end.all()) for one in stamps)
         months = np.concatenate([np.diff(one.year * 12 + one.month) for one in stamps])
         if months.min() > 0:
-            clock = Clock(origin, "month", int(np.gcd.reduce(months)), zone, at_end)
+            clock = Clock(origin, "month", int(np.gcd.reduce(months)), at_end=at_end)
             return clock if _fits(clock, stamps) else None
     weekdays = all(bool((one.weekday < 5).all()) for one in stamps)
     if weekdays and _commonest(apart) == DAY and (apart >= 3 * DAY).sum() >= 2:
-        clock = Clock(origin, "business day", 1, zone)
+        clock = Clock(origin, "business day", 1)
         return clock if _fits(clock, stamps) else None
     return None
 

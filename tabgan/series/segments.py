@@ -66,6 +66,11 @@ class Roles:
                     f"{', '.join(map(str, names))}"
                 )
             place = names.index(name)
+            if schema.columns[place].kind == "id":
+                raise InputError(
+                    f"{spell(role)} must name a column that is learned, but {str(name)!r} is "
+                    f"{spell('kinds', {name: 'id'})}; leave one of the two out"
+                )
             if place in found:
                 raise InputError(
                     f"a column is for one thing, but {str(name)!r} is given as {spell(found[place])} and "

@@ -91,6 +91,8 @@ class BaseSynthesizer(Model, BaseEstimator):
             self.n_samples_ = len(table)
             name = self.label if y is None else table.columns[-1]
             schema = Schema.learn(table, container, ask_for_classes(table, name, self._kinds_of(table), y is None))
+            if all(column.constant for column in schema):
+                raise InputError("some column must be learned, but all hold identifiers or one value; keep another")
             self.schema_ = self._open(schema)
             self.label_ = find_label(self.schema_, table, name)
             self.constraints_ = Constraints.parse(self.constraints, self.schema_)
@@ -256,6 +258,10 @@ def ask_for_classes(
 
 def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Hashable | None:
     """Return the label's name if it has classes to choose from, else None; refuse gaps and classes of a single row."""
+    if any(c.name == name and c.kind == "id" for c in schema):
+        raise InputError(
+            f"a label has classes, but {str(name)!r} is {spell('kinds', {name: 'id'})}; leave one of the two out"
+        )
     column = next((c for c in schema if c.name == name and c.levels and not c.constant), None)
     if name is None or column is None:
         return None

@@ -64,7 +64,7 @@ class Candidates(NamedTuple):
 
 
 class RowBlocks(Iterator[Container]):
-    """Blocks of generated rows, and how many candidates they were chosen from.
+    """Blocks of generated rows, and how many candidates they were chosen from; `fill` completes each in its turn.
 
     Attributes
     ----------
@@ -81,14 +81,16 @@ class RowBlocks(Iterator[Container]):
         n_samples: int,
         groups: NDArray[np.intp] | None,
         index: pd.Index | None,
+        fill: Callable[[Container], Container] | None = None,
     ) -> None:
         self.candidates = self.accepted = 0
-        self._n_samples, self._index = n_samples, index
+        self._n_samples, self._index, self._fill = n_samples, index, fill
         self._places = Places(groups, n_samples)
         self._blocks = self._run(make) if n_samples else (block for block in [empty])
 
     def __next__(self) -> Container:
-        return next(self._blocks)
+        block = next(self._blocks)
+        return block if self._fill is None else self._fill(block)
 
     def close(self) -> None:
         """Stop, and let go of the threads."""

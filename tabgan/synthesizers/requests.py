@@ -169,6 +169,8 @@ class Request:
     def _encode(self, position: int, series: pd.Series) -> NDArray[np.float64]:
         column = self.schema.columns[position]
         what = f"column {str(column.name)!r} of the known rows"
+        if column.kind == "id":
+            raise InputError(f"new rows have new identifiers, so {what} cannot be known; leave the column out")
         values = column.encode(series)
         if column.constant:  # all that it can be, so that the matrix tells nothing of it
             learned = pd.Series(column.decode(values[:1]))

@@ -20,6 +20,7 @@ from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
+from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
@@ -50,6 +51,7 @@ class RowGenerator:
     combinations: Combinations | None = None
     copula: GaussianCopula | None = None
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
+    grain: Grain | None = None
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
@@ -75,16 +77,20 @@ class RowGenerator:
         rows = self.finish(self.draw(seed, use, block, labels), rng)
         if self.copula is not None:
             chosen = rng.random(len(rows)) < self.copula.share_
-            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng))
+            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng), rng)
         return rows
 
     def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
-        """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels."""
-        return self.complete(self.decoder.decode(draws, rng))
+        """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels and digits."""
+        return self.complete(self.decoder.decode(draws, rng), rng)
 
-    def complete(self, rows: Floats) -> Floats:
-        """Return rows, as the constraints had reduced them, as they come back."""
-        rows, label = self.constraints.restore(rows), self.decoder.encoder.given
+    def complete(self, rows: Floats, rng: np.random.Generator) -> Floats:
+        """Return rows, as the constraints had reduced them, as they come back; `rng` draws their digits."""
+        label = self.decoder.encoder.given
+        if self.grain is None:
+            rows = self.constraints.restore(rows)
+        else:
+            rows = self.grain.complete(rows, rng)
         if self.combinations is None:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)
@@ -100,6 +106,12 @@ class RowGenerator:
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def fit_grain(self, learned: Floats, settings: Settings) -> None:
+        """Learn which digits the numbers have that do not come back as they were."""
+        if settings.calibrate:
+            grain = Grain().fit(self.schema.round(learned), self.decoder.encoder.find_exact(), self.constraints)
+            self.grain = grain if grain.columns_ else None
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
         """Learn which columns have few combinations together; numbers that may leave their range are not tied."""
@@ -129,7 +141,7 @@ class RowGenerator:
         rng = numpy_rng(seed, Use.COPULA)
         copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
-        others = self.complete(copula.draw(len(rows), rng))
+        others = self.complete(copula.draw(len(rows), rng), rng)
         copula.share_ = best_share(log_ratio(rows, others, X[held]))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 

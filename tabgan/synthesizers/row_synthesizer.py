@@ -93,7 +93,7 @@ class RowSynthesizer(BaseSynthesizer):
         request = Request(self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance)
         empty = self.schema_.restore(np.empty((0, len(self.schema_))))
         choose = partial(self._choose, request, seed)
-        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index)
+        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index, self.schema_.fresh(seed))
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
         chosen = request.choose(self.schema_.round(self._sample_block(seed, block, request.given(block))))

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
-from tabgan.schema.moments import UNITS, Moments
+from tabgan.schema.moments import Moments
+from tabgan.schema.units import UNITS
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Readings
 from tabgan.series.segments import Roles

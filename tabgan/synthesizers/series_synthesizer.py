@@ -168,7 +168,7 @@ class SeriesSynthesizer(BaseSynthesizer):
             found.append(self._windows(length, seed, chunk))
             self.watch(len(found[-1].time) * length)
             chunk += 1
-        return self._give(Made.join(found, n_samples), several=True)
+        return self._give(Made.join(found, n_samples), seed, several=True)
 
     def _windows(self, length: int, seed: int, chunk: int) -> Made:
         """Return the windows of one chunk that are let through."""
@@ -247,7 +247,7 @@ class SeriesSynthesizer(BaseSynthesizer):
             first = self.stretches_.pasts(places, self.context_)
             made = self._run_long(first, time, self.covariates_(beside), seed, chunk)
             found.append(Made(made[:, BURN:], time + BURN, self.stretches_.entities[places[:, 0]], beside[:, BURN:]))
-        return self._give(Made.join(found, n), several=n != 1)
+        return self._give(Made.join(found, n), seed, several=n != 1)
 
     def continue_series(
         self,
@@ -301,7 +301,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         for chunk in range(-(-n // SERIES_TOGETHER)):
             made = self._run_long(first, time, self.covariates_(beside), seed, chunk)
             found.append(Made(made, time, entity, beside))
-        return self._give(Made.join(found, n), several=n != 1)
+        return self._give(Made.join(found, n), seed, several=n != 1)
 
     @property
     def seasons_(self) -> tuple[float, ...]:
@@ -315,9 +315,11 @@ class SeriesSynthesizer(BaseSynthesizer):
         shapes = [(0, length, width) for width in (self.readings_.n_channels, len(self.roles_.beside))]
         return Made(np.zeros(shapes[0]), none, none, np.zeros(shapes[1]))
 
-    def _give(self, made: Made, several: bool) -> Any:
+    def _give(self, made: Made, seed: int, several: bool) -> Any:
         """Return series in the container that was learned, with a column that tells several apart."""
         rows: Any = self.schema_.decode(as_matrix(made, self.schema_, self.roles_, self.readings_, self.clock_))
+        if fill := self.schema_.fresh(seed):
+            rows = fill(rows)
         m, length = made.values.shape[:2]
         if self.as_windows_:
             rows = rows.drop(columns=SERIES).to_numpy()

@@ -21,6 +21,7 @@ from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
+from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.series import smooth_series
 from tabgan.preprocessing.sieve import Sieve
@@ -100,7 +101,8 @@ class WGANGPSynthesizer(RowSynthesizer):
     pca : int, float or None
         Turn the columns of numbers into so many principal components, or as many as hold that share of the variance.
     calibrate : bool or "auto"
-        Map each generated column of numbers on the real one by rank, and make every level as frequent as the real one.
+        Map each generated column of numbers on the real one by rank, make every level as frequent as the real one, and
+        give numbers as many decimals as real ones of their size have.
     combinations : bool or "auto"
         Find columns of which few combinations occur together, such as a code and its name, and give rows no others.
     copula : bool or "auto"
@@ -274,6 +276,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         )
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
+        with kept_when_it_fails("its numbers may have other digits than real ones"):
+            rows.fit_grain(X[~held], self.settings_)
         with kept_when_it_fails("no columns are tied"):
             rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row comes from a copula"):
@@ -300,6 +304,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
             "decoder": rows.decoder.get_state(),
+            "grain": rows.grain and rows.grain.get_state(),
             "combinations": rows.combinations and rows.combinations.get_state(),
             "copula": rows.copula and rows.copula.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
@@ -323,6 +328,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         copula = state.get("copula") and GaussianCopula.from_state(self.encoder_, state["copula"])
         rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve, tied, copula)
         rows.members = state.get("members", rows.members)
+        if grain := state.get("grain"):
+            rows.grain = Grain.from_state(grain, self.encoder_.find_exact(), self.constraints_)
         self.row_generator_ = rows
         self.history_ = History(**state["history"])
 

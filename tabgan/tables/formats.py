@@ -85,7 +85,7 @@ _text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter
 _tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
 _parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
-_matlab, _variable_writer = _late("mat", "read_mat"), _late("mat", "MatWriter")
+_matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
 _split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_text", "\t")
 _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
 for _format in (
@@ -102,7 +102,9 @@ for _format in (
         cells=True,
         split=_split_sheet,
     ),
-    Format("mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose"), split=_split_matlab),
+    Format(
+        "mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose", "cols", "header"), split=_split_matlab
+    ),
 ):
     register_own("format", _format)
 
@@ -146,6 +148,7 @@ def read_table(
     sheet: str | int | None = None,
     variable: str | None = None,
     transpose: bool | None = None,
+    cols: str | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
     skip_rows: int | None = None,
@@ -168,11 +171,15 @@ def read_table(
         Which sheet of a workbook, by its name or number, counted from 1, and which cells of it, as in "Data:A3:I500",
         "Data:A3:I" or "A3:I"; None for the first that holds something.
     variable : str or None
-        Which variable of a .mat file; None when it holds one table.
+        Which variable of a .mat file, or several of one length, as in "rms,kurt" or "X,y", whose columns are then put
+        beside each other. None when it holds one table, or nothing but vectors of one length, which a warning says.
     transpose : bool or None
         Whether an array in a .mat file is features x samples. None is for its names or its shape to tell: an array with
         axes of 1 between the two is read the way that is evident, which a warning says; a matrix with fewer rows than
         columns is refused.
+    cols : str or None
+        The columns that will be taken, as `--cols` has them. All are returned; but a matrix in a .mat file of which
+        they are the rows, and that has more columns, is turned, which a warning says.
     delimiter : str or None
         What stands between the fields of a text file; None is for its first lines to tell.
     encoding : str or None
@@ -218,8 +225,8 @@ def read_table(
     if strange := [name for name in options if name not in form.options]:
         having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
         raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
-    if "header" in form.options:
-        options["header"] = header
+    told = {"header": header, "cols": cols}  # of formats that ask for it
+    options |= {name: value for name, value in told.items() if name in form.options and value is not None}
     try:
         path.open("rb").close()
     except OSError as error:

@@ -1,5 +1,7 @@
 """The variables of MATLAB files: versions 5 to 7.3 are read, 7 is written, which needs no toolbox in MATLAB or Octave.
 
+Objects of MATLAB's classes are read where mat-io is installed (`mat_objects`).
+
 Version 7.3 is HDF5 and needs h5py, the extra `mat73`. Every dimension order is reversed there, text is UTF-16 code
 units, a cell holds references, a struct is a group (and a struct array a group of references), and what is empty holds
 its size instead. The attribute MATLAB_class says what is what.
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy.io
 import scipy.sparse
 from numpy.exceptions import ComplexWarning
@@ -22,6 +25,7 @@ from scipy.sparse import issparse
 
 from tabgan.errors import InputError
 from tabgan.tables.formats import parsing
+from tabgan.tables.mat_objects import load_objects, opaque
 
 HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
 NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of version 7.3
@@ -29,15 +33,17 @@ NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of ver
 NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
     f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
-OPAQUE = [("s0", "O"), ("s1", "O"), ("s2", "O"), ("arr", "O")]  # as scipy has it
 
 
 def load_variables(path: Path) -> dict[str, Any]:
     """Return the variables of a MATLAB file of any version by name, as `scipy.io.loadmat` gives them."""
     with path.open("rb") as file:
         newer = file.read(128)[124:] == NEWER
-    if newer:
-        return _load_73(path)
+    return load_objects(path, _load_73(path) if newer else _load_5(path))
+
+
+def _load_5(path: Path) -> dict[str, Any]:
+    """Return the variables of a file of version 5 to 7 by name."""
     with parsing(path, "MATLAB file"), warnings.catch_warnings():
         warnings.simplefilter("ignore", MatReadWarning)  # objects have no name where scipy looks for it
         warnings.simplefilter("error", ComplexWarning)
@@ -61,6 +67,8 @@ def write_variables(path: Path, content: Mapping[str, Any]) -> None:
 
 def class_of(value: Any) -> str:
     """Return what MATLAB's ``class`` says of a value, with "sparse" or "complex" before it."""
+    if isinstance(value, pd.DataFrame):
+        return "table"
     if isinstance(value, MatlabOpaque):
         return str(value["s2"][0].decode())
     if isinstance(value, MatlabFunction):
@@ -70,6 +78,7 @@ def class_of(value: Any) -> str:
     if value.dtype.names is not None:
         return "struct"
     plain = {"O": "cell", "U": "char", "S": "char", "b": "logical", "f": "double", "c": "complex double"}
+    plain |= {"M": "datetime", "m": "duration"}
     name = "single" if value.dtype == np.float32 else plain.get(value.dtype.kind, value.dtype.name)
     return f"sparse {name}" if issparse(value) else name
 
@@ -105,7 +114,7 @@ def _value(item: Any, file: Any) -> Any:
     if "MATLAB_sparse" in item.attrs:
         return _sparse(item)
     if "MATLAB_object_decode" in item.attrs or kind not in (*NUMBERS, "char", "cell", "struct"):
-        return MatlabOpaque(np.array([(b"", b"MCOS", kind.encode(), None)], dtype=OPAQUE))
+        return opaque(kind)
     if "MATLAB_empty" in item.attrs:
         sizes = tuple(int(n) for n in np.ravel(item[()]))
         return np.empty(sizes, dtype={"char": "U1", "cell": "O", "struct": []}.get(kind) or NUMBERS.get(kind, "O"))

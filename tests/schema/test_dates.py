@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.schema import Schema
-from tabgan.schema.datetext import read_dates, write_dates
-from tabgan.schema.moments import find_unit, to_units
+from tabgan.schema.date_template import write_dates
+from tabgan.schema.datetext import read_dates
+from tabgan.schema.units import find_unit, to_units
 
 FORMATS = [
     "%Y-%m-%d",
@@ -39,7 +40,7 @@ def test_texts_come_back_as_they_were(form, moments):
     assert write_dates(found.seconds, found.nanos, found.template) == texts
     if form.endswith("%S"):
         since = datetime.datetime(1970, 1, 1)
-        assert [since + datetime.timedelta(seconds=s) for s in found.seconds[1:]] == [
+        assert [since + datetime.timedelta(seconds=s) for s in found.seconds[1:].tolist()] == [
             m.replace(microsecond=0) for m in moments
         ]
 
@@ -53,7 +54,7 @@ def test_texts_come_back_as_they_were(form, moments):
         (["2024-01-31 10:30:00", "2024-01-31 10:30:00.25"], ["2024-01-31 10:30:00.00", "2024-01-31 10:30:00.25"]),
         (
             ["2024-01-31T10:00:00+01:00", "2024-07-31T10:00:00+02:00"],
-            ["2024-01-31T09:00:00+00:00", "2024-07-31T08:00:00+00:00"],
+            None,
         ),
         (["2024-01-31T10:00:00.123456789", "2024-01-31T10:00:00.000000001"], None),
         (["9999-12-31", "0001-01-01"], None),
@@ -72,9 +73,11 @@ def test_the_fullest_form_is_given_back(texts, back):
         (["2024-01-31", "soon"], 1),
         (["2024-13-01"], 0),
         (["2024-02-30"], 0),
-        (["24-02-03"], 0),
+        (["1-2-3"], 0),
+        (["2011/12", "2012/13"], 1),
+        (["2010/11", "2011/12"], 0),
         (["2024-02-2024"], 0),
-        (["2024-02-03 24:00"], 0),
+        (["2024-02-03 24:01"], 0),
         (["2024-02-03", "2024.02.03"], 1),
         (["2024-02-03T10:00", "2024-02-03 10:00"], 1),
         (["2024-02-03T10:00Z", "2024-02-03T10:00"], 1),

@@ -50,7 +50,9 @@ def test_the_delimiter_is_found(tmp_path, delimiter, end):
 def test_a_decimal_comma_is_found(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("a;b\n01.02.2020;1,5\n02.02.2020;0,25\n")
-    with pytest.warns(TabganWarning, match="column 'b' are read as numbers with a decimal comma \\('1,5' in row 1 is 1.5\\)"):
+    with pytest.warns(
+        TabganWarning, match="column 'b' are read as numbers with a decimal comma \\('1,5' in row 1 is 1.5\\)"
+    ):
         assert read_table(path)["b"].tolist() == [1.5, 0.25]
     path.write_text("1,5;2,5\n3,5;4,5\n")
     with pytest.warns(TabganWarning):

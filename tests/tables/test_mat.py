@@ -12,7 +12,7 @@ import scipy.sparse
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import read_table, write_table
-from tabgan.tables.mat import field_names
+from tabgan.tables.mat_writer import field_names
 from tests.octave import run_octave
 
 X = np.arange(6.0).reshape(3, 2)
@@ -43,7 +43,7 @@ def opaque(name, kind):
 
 
 def test_the_only_matrix_is_read(tmp_path):
-    more = {"note": "text", "cube": np.zeros((2, 2, 2)), "n": 7, "names": cells("a", "b", "c")}
+    more = {"note": "text", "cube": np.zeros((2, 2, 2)), "n": 7, "names": cells("a", "b")}
     table = read_table(save(tmp_path / "a.mat", X=X, **more))
     np.testing.assert_array_equal(table, X)
     assert list(table.columns) == [1, 2]

@@ -1,0 +1,183 @@
+"""Which columns of a table tell the time, and what is wrong with times: repeats, gaps, hours that clocks leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tabgan.errors import InputError
+from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.schema.infer import learn_column
+from tabgan.schema.moments import Moments
+from tabgan.series.clock import DAY, Clock
+from tabgan.series.hours import Hours
+from tabgan.series.time_columns import Time, TimeColumns
+from tabgan.spelling import spell
+
+MOST_LISTED = 5
+CHANGES = (3, 4, 9, 10, 11)
+"""Months in which clocks are changed, on a Sunday before four."""
+FEWEST_HOURS = 12
+"""So many distinct ones at least are the hours of a day."""
+
+
+def find_times(frame: pd.DataFrame, time: Time | None, used: Sequence[Hashable]) -> tuple[TimeColumns | None, Any]:
+    """Return how the time is told, None if by the index, and the stamps of the rows.
+
+    When no column is named it is the index, if that has dates, else the first column that has, and is not `used`.
+    """
+    if time is None and isinstance(frame.index, pd.DatetimeIndex):
+        return None, frame.index
+    if time is None:
+        time = _first_of_dates(frame, used)
+    columns = TimeColumns.learn(frame, time)
+    return columns, columns.read(frame)
+
+
+def _first_of_dates(frame: pd.DataFrame, used: Sequence[Hashable]) -> Hashable:
+    counting = None
+    for name in frame.columns:
+        column = frame[name]
+        if name in used or isinstance(column, pd.DataFrame):
+            continue
+        if _holds_dates(column):
+            return name
+        if is_number(column.dtype) and counting is None and _counts(column):
+            counting = name
+    if counting is None:
+        remedy = f"name it with {spell('time', 'COLUMN')}"
+    else:
+        remedy = f"if {str(counting)!r} counts the steps, say {spell('time', counting)}"
+    raise InputError(f"a series needs a column of dates, but no column reads as such; {remedy}")
+
+
+def _holds_dates(column: pd.Series) -> bool:
+    if is_moment(column.dtype):
+        return True
+    try:
+        found = learn_column(column)
+    except InputError:
+        return False
+    return isinstance(getattr(found.type, "of", found.type), Moments)
+
+
+def _counts(column: pd.Series) -> bool:
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    return bool(len(values) > 1 and (np.diff(values) > 0).all())
+
+
+def tell(columns: TimeColumns | None, stamps: Any) -> str:
+    """Return the first stamps as text, as they are in the table."""
+    first = stamps[:MOST_LISTED]
+    told = write_times(first) if columns is None or _as_ours(columns) else columns.tell(first)
+    return ", ".join(told) + (f" and {len(stamps) - MOST_LISTED:,} more" if len(stamps) > MOST_LISTED else "")
+
+
+def _as_ours(columns: TimeColumns) -> bool:
+    """Whether times are told in no form of their own."""
+    return columns.hours is None and is_moment(columns.column.held)
+
+
+def write_times(times: Any) -> list[str]:
+    """Return times as text, without hours where none has any.
+
+    Examples
+    --------
+    >>> write_times(pd.DatetimeIndex(["2026-01-01", "2026-01-02"]))
+    ['2026-01-01', '2026-01-02']
+    """
+    index = pd.DatetimeIndex(times)
+    form = "%Y-%m-%d"
+    if (index != index.normalize()).any():
+        form += " %H:%M:%S" if index.second.any() else " %H:%M"
+    texts = index.strftime(form)
+    if index.tz is None:
+        return list(texts)
+    return [f"{text}{offset[:3]}:{offset[3:]}" for text, offset in zip(texts, index.strftime("%z"), strict=True)]
+
+
+def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -> pd.DataFrame:
+    """Return a table whose ``date`` is told as it was read, in one or two columns in the same place."""
+    if columns is None:
+        return table if cells and table["date"].dt.tz is None else table.assign(date=write_times(table["date"]))
+    told = columns.write(pd.Index(table["date"]), cells)
+    if columns.hours is None and isinstance(table["date"].iloc[0], pd.Timestamp):
+        for written in told.attrs.values():
+            written["date"] = written.pop(columns.names[0])
+        told.columns = pd.Index(["date"])
+        if is_moment(told["date"].dtype) and not cells:
+            told["date"] = write_times(told["date"])
+    place = int(table.columns.get_indexer(["date"])[0])
+    spelt = pd.concat([table.iloc[:, :place], told, table.iloc[:, place + 1 :]], axis=1)
+    spelt.attrs = {**table.attrs, **told.attrs}
+    return spelt
+
+
+def find_telling(frame: pd.DataFrame, stamps: pd.Index, names: Sequence[Hashable], used: Sequence[Hashable]) -> str:
+    """Return in words which column tells rows of the same time apart, and the option that names it; "" if none does.
+
+    `names` are those of the columns of time.
+    """
+    codes = pd.factorize(stamps)[0]
+    found: list[tuple[int, Hashable]] = []
+    for name in frame.columns:
+        column = frame[name]
+        if name in (*names, *used) or isinstance(column, pd.DataFrame) or column.isna().any():
+            continue
+        own, distinct = pd.factorize(column)
+        if not 2 <= len(distinct) <= len(frame) // 2 or (column.dtype.kind == "f" and not _are_hours(column)):
+            continue
+        if not pd.Series(codes.astype(np.int64) * len(distinct) + own).duplicated().any():
+            found.append((len(distinct), name))
+    if len(names) == 1:
+        for _, name in found:
+            if _are_hours(frame[name]):
+                both = [names[0], name]
+                said = spell("time", both).replace(str(both), ",".join(map(str, both)))
+                return f"column {str(name)!r} tells the hour of a date: name both with {said}"
+    if not found:
+        return ""
+    n, name = min(found, key=lambda one: one[0])
+    return f"column {str(name)!r} tells {n:,} series apart: {spell('entity', name)} takes each by itself"
+
+
+def _are_hours(column: pd.Series) -> bool:
+    """Whether a column holds the hours of days, by its values."""
+    if column.nunique() < FEWEST_HOURS:
+        return False
+    try:
+        hours = Hours.learn(column)
+    except InputError:
+        return False
+    return hours.parts < 0 or 0 < column.nunique() - hours.parts + 2
+
+
+def check_steps(counts: NDArray[np.intp], clock: Clock, columns: TimeColumns | None) -> None:
+    """Refuse steps that are missing or repeated, of which there are so many each."""
+    faults = []
+    changed = False
+    for what, places in (("missing", np.flatnonzero(counts == 0)), ("repeated", np.flatnonzero(counts > 1))):
+        if len(places):
+            stamps = clock.stamps(places)
+            at_change = _are_changes(stamps, clock)
+            changed |= at_change
+            where = f", where clocks are put {'forward' if what == 'missing' else 'back'}" if at_change else ""
+            faults.append(f"{len(places):,} {what} ({tell(columns, stamps)}{where})")
+    if not faults:
+        return
+    remedy = f"mend them, or interpolate gaps and average repeats with {spell('fill', True)}"
+    if changed:
+        remedy += ", or give times with their offsets from UTC"
+    raise InputError(f"each step of {clock.step} must be there once, but there are {' and '.join(faults)}; {remedy}")
+
+
+def _are_changes(stamps: Any, clock: Clock) -> bool:
+    """Whether all stamps, without a zone, are in hours in which clocks are changed."""
+    if clock.unit != "ns" or clock.size >= DAY or clock.zone:
+        return False
+    sundays = (stamps.weekday == 6) & (stamps.hour < 4) & np.isin(stamps.month, CHANGES)
+    return bool(sundays.all())

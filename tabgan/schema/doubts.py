@@ -1,0 +1,63 @@
+"""What is said of dates that can be read in more than one way."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tabgan.errors import TabganWarning
+from tabgan.schema.dtypes import is_number
+from tabgan.schema.numbered import SERIAL_DAYS, seem_serial
+from tabgan.schema.ticks import Ticks, shorten
+from tabgan.schema.units import TICKS
+from tabgan.spelling import spell
+
+
+def say_doubts(series: pd.Series, found: Ticks, asked: str | None) -> None:
+    """Warn of what no cell of a column decides, in one line, and of numbers that are taken for dates unasked."""
+    name = str(series.name)
+    if is_number(series.dtype) and found.form not in SERIAL_DAYS and asked is None:
+        row = int(np.argmin(found.gaps))
+        _say(
+            f"column {name!r} is read as dates, such as {int(series.iloc[row])} as {_day(found, row)}; "
+            f"{spell('kinds', {series.name: 'integer'})} takes it for numbers"
+        )
+    if not found.open:
+        return
+    row = int(np.flatnonzero((series == found.example).to_numpy(bool, na_value=False))[0])
+    read = f"{shorten(found.example)!r} as {_day(found, row)}"
+    both = f"{spell('dayfirst', True)} or {spell('dayfirst', False)}"
+    if found.open == "day":
+        first = "day" if (found.form or "").find("{d") < (found.form or "").find("{m") else "month"
+        _say(f"column {name!r} is read with the {first} first, {read}, but all its cells fit both ways; say {both}")
+    elif found.open == "year":
+        _say(
+            f"column {name!r} is read as dates, {read}, but the year may also be at the other end; say {both} if it is "
+            "the last, or write it with four digits"
+        )
+    else:
+        _say(f"column {name!r} has years of two digits, and is read with {read}; write four if they are others")
+
+
+def say_what_may_be_dates(series: pd.Series, low: float, high: float) -> None:
+    """Warn of a column of numbers from `low` to `high` if it may count days as MATLAB or Excel does."""
+    if system := seem_serial(series, low, high):
+        called = {"matlab": "MATLAB", "excel": "Excel"}[system]
+        example: Any = series.dropna().iloc[0]
+        _say(
+            f"column {str(series.name)!r} is read as numbers, such as {example:.15g}, but may hold dates as {called} "
+            f"counts them; if so, say {spell('kinds', {series.name: 'datetime'})} and {spell('serial', system)}"
+        )
+
+
+def _day(found: Ticks, row: int) -> str:
+    moment = (int(found.counts[row]) * TICKS[found.tick]) // 10**9
+    text = str(np.datetime64(moment, "s")).replace("T", " ")
+    return text.removesuffix(" 00:00:00").removesuffix(":00")
+
+
+def _say(words: str) -> None:
+    warnings.warn(TabganWarning(words), stacklevel=5)

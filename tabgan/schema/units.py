@@ -1,0 +1,50 @@
+"""Units of time, and counting in them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+
+UNITS = {
+    "day": 86_400_000_000_000,
+    "hour": 3_600_000_000_000,
+    "minute": 60_000_000_000,
+    "second": 1_000_000_000,
+    "millisecond": 1_000_000,
+    "microsecond": 1_000,
+    "nanosecond": 1,
+}
+"""In nanoseconds."""
+TICKS = {"D": UNITS["day"], "s": UNITS["second"], "ms": 1_000_000, "us": 1_000, "ns": 1}
+"""What a dtype counts in, in nanoseconds."""
+MOST_UNITS = 2**53  # above it a double does not tell every whole number from the next
+
+
+def find_unit(counts: Counts, tick: str) -> str:
+    """Return the coarsest unit that writes all counts from the first on, if a double holds so many; else one that does.
+
+    Examples
+    --------
+    >>> find_unit(np.array([0, 7200, 86400]), "s")
+    'hour'
+    """
+    unit = "day"
+    for unit in (u for u in UNITS if UNITS[u] >= TICKS[tick]):
+        step = UNITS[unit] // TICKS[tick]
+        if (counts % step == counts[0] % step).all():
+            break
+    coarser = list(UNITS)[: list(UNITS).index(unit) + 1]
+    low, high = int(counts.min()), int(counts.max())
+    return next(u for u in reversed(coarser) if (high - low) * TICKS[tick] // UNITS[u] < MOST_UNITS)
+
+
+def to_units(counts: Counts, origin: int, step: int) -> NDArray[np.float64]:
+    """Return ``(counts - origin) // step`` without an overflow, as float64."""
+    return (counts // step - origin // step - (counts % step < origin % step)).astype(np.float64)
+
+
+def tick_of(digits: int) -> str:
+    """Return the coarsest tick that has some digits of a second."""
+    return "s" if not digits else "ms" if digits <= 3 else "us" if digits <= 6 else "ns"

@@ -1,0 +1,130 @@
+"""Which variables of a MATLAB file are the table: the one that is named or likeliest, or vectors of one length."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tabgan.errors import InputError, TabganWarning
+from tabgan.spelling import spell
+from tabgan.tables.mat_file import class_of, describe
+from tabgan.tables.mat_value import parse_value
+
+NAMES = "columns"  # the cell array of names that may stand beside a table
+
+
+def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -> list[str]:
+    """Return the names of the variables that are asked for, or else of the table, or of its columns; say if guessed."""
+    listed = ", ".join(f"{name} ({describe(value)})" for name, value in variables.items()) or "nothing"
+    if asked is not None:
+        chosen = [name.strip() for name in asked.split(",")]
+        for name in chosen:
+            if name not in variables:
+                raise InputError(f"there is no variable {name} in {path}, which holds {listed}; choose one of these")
+            if chosen.count(name) > 1:
+                raise InputError(f"a variable is read once, but {spell('variable', asked)} names {name} twice")
+        return chosen
+    tables = {name: table for name, value in variables.items() if (table := _parsed(name, value)) is not None}
+    ranks = {name: rank for name, value in variables.items() if (rank := _rank(name, value, tables)) is not None}
+    lengths = {name: _vector_length(table) for name, table in tables.items() if name != NAMES}
+    if 1 < len(lengths) == len(ranks.keys() - {NAMES}) and min(lengths.values()) == max(lengths.values()) > 1:
+        chosen = list(lengths)
+        message = f"{path} holds vectors of one length, which are read as the columns of a table"
+        warnings.warn(f"{message}; {spell('variable', ','.join(chosen))} says which, and their order", TabganWarning, 5)
+        return chosen
+    best = [name for name, rank in ranks.items() if rank == min(ranks.values())]
+    if len(best) > 1:
+        several = [name for name in best if lengths.get(name) and lengths[name] == lengths.get(best[0])]
+        more = f", or several of one length: {spell('variable', ','.join(several))}" if len(several) > 1 else ""
+        raise InputError(
+            f"{path} must hold one table, but holds {listed}; name the one you mean with {spell('variable', best[0])}"
+            + more
+        )
+    if not best and len(variables) == 1:
+        return list(variables)  # parsing it says what is wrong
+    if not best:
+        raise InputError(
+            f"{path} must hold a matrix, a cell array or a struct of columns, but holds {listed}; save one in MATLAB"
+        )
+    if best[0] in tables:
+        _tell_beside(path, variables, best[0], tables[best[0]], lengths)
+    return best
+
+
+def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any, lengths: dict[str, int]) -> None:
+    """Say which vectors are left out that have a value for each row of the chosen table, as labels have."""
+    n_samples = len(table) if isinstance(table, pd.DataFrame) else max(table.shape)
+    beside = [name for name, length in lengths.items() if name != chosen and 1 < length == n_samples]
+    if beside and not lengths.get(chosen):
+        told = ", ".join(f"{name} ({describe(variables[name])})" for name in beside)
+        remedy = f"{spell('variable', ','.join([chosen, *beside]))} reads them together"
+        warnings.warn(f"of {path} {chosen} is read, and {told} left out; {remedy}", TabganWarning, 5)
+
+
+def _parsed(name: str, value: Any) -> Any:
+    """The table that a variable is, or None if it cannot be one."""
+    try:
+        return parse_value(value, name)
+    except InputError:
+        return None
+
+
+def _vector_length(table: Any) -> int:
+    """How many values a vector has, along any axis; 0 for what is no vector."""
+    return 0 if isinstance(table, pd.DataFrame) or 1 not in table.shape else table.size
+
+
+def _rank(name: str, value: Any, tables: dict[str, Any]) -> int | None:
+    """How unlikely it is that a variable is the table, from 0; None if it cannot be one."""
+    if name not in tables:
+        return 1 if class_of(value) in ("table", "timetable") else None  # if it is meant, we say what to save instead
+    table = tables[name]
+    if name == NAMES:
+        return 3
+    if table.size < 2 or (isinstance(table, pd.DataFrame) and len(table) == 1):
+        return 2
+    if isinstance(table, pd.DataFrame):
+        return 0
+    return int(1 in table.shape and (table.dtype == object or value.ndim > 2))
+
+
+def name_columns(value: Any) -> list[str]:
+    """Return a cell array or char matrix of names as a list; an empty one when it is neither."""
+    if value is None or class_of(value) not in ("cell", "char"):
+        return []
+    return [str(np.squeeze(cell)).rstrip() for cell in np.ravel(value)]
+
+
+def name_in_first_row(cells: Any, what: str) -> list[str]:
+    """Return the texts of the first row of cells if they are names of columns; an empty list if not.
+
+    They are when they differ and a column below holds no text but numbers. Where all columns hold text, they are when
+    none occurs below, though the values below repeat, which a warning says.
+    """
+    first, below = [cell.strip() if isinstance(cell, str) else "" for cell in cells[0]], cells[1:]
+    if not len(below) or not all(first) or len(set(first)) < len(first):
+        return []
+    columns = [[cell for cell in column if cell is not None] for column in below.T]
+    if any(column and all(map(_is_number, column)) for column in columns) and not any(map(_is_number, first)):
+        return first
+    repeats = any(column and 3 * len(set(column)) <= len(column) for column in columns)
+    if not repeats or any(name in column for name, column in zip(first, columns, strict=True)):
+        return []
+    told = f"the first row of {what}, {', '.join(map(repr, first[:3]))}, is taken for names of columns"
+    warnings.warn(
+        f"{told}, as its texts are in no other row; if it is data, use {spell('header', False)}", TabganWarning, 5
+    )
+    return first
+
+
+def _is_number(cell: Any) -> bool:
+    """Whether a cell is a number or a text that spells one."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,135 @@
+"""What one variable of a MATLAB file is as a table: a matrix, or the columns of a struct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tabgan.errors import InputError
+from tabgan.tables.mat_file import class_of, describe, size
+from tabgan.tables.mat_objects import import_matio
+
+REMEDIES = {
+    "table": "save S = table2struct(T, 'ToScalar', true) instead",
+    "timetable": "save S = table2struct(timetable2table(T), 'ToScalar', true) instead",
+    **dict.fromkeys(("string", "categorical", "datetime", "duration"), "save cellstr(...) of it"),
+    "sparse": "save full(...) of it",
+    "complex": "save real and imaginary parts as columns of their own",
+}
+READ_BY_MATIO = ("table", "timetable", "string", "categorical", "datetime", "duration")
+
+
+def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
+    """Return a value of `scipy.io.loadmat` as a matrix of two dimensions, or a struct as its columns.
+
+    An InputError says why it is no table, and what to save instead.
+    """
+    kind = _check(value, what)
+    if isinstance(value, pd.DataFrame):
+        return pd.DataFrame({str(name): _from_column(value[name], f"{what}.{name}") for name in value})
+    if kind == "struct":
+        return _from_struct(value, what)
+    if kind == "char":
+        if len(value) < 2:
+            raise InputError(f"{what} is a text; a table is a matrix, a cell array or a struct of columns")
+        return np.array(_texts(value), dtype=object)[:, None]
+    if value.ndim > 2:
+        value = _squeeze(value, what)
+    if value.shape[1] == 0 or (value.shape[0] == 0 and kind == "cell"):
+        raise InputError(f"{what} is empty ({size(value)}); save one with rows")
+    return _from_cells(value, what) if kind == "cell" else value
+
+
+def _check(value: Any, what: str) -> str:
+    """Return the class of a value, or raise InputError when none of our tables can come of it."""
+    kind = class_of(value)
+    if isinstance(value, pd.DataFrame) or (value.dtype.kind in "mM" and isinstance(value, np.ndarray)):
+        return kind  # an object that could be read
+    first = kind.partition(" ")[0]
+    if first not in REMEDIES and (kind in ("struct", "char", "cell") or value.dtype.kind in "biuf"):
+        return kind
+    readable = first if " " in kind else f"a {kind}, an object that only MATLAB can read"
+    remedy = REMEDIES.get(first, "save numbers, text in cells, or a struct of columns")
+    if first in READ_BY_MATIO and import_matio() is None:
+        remedy += ", or pip install 'tabgan-wgangp[matobjects]', which reads it"
+    raise InputError(f"{what} is {readable}; {remedy}")
+
+
+def _squeeze(value: NDArray[Any], what: str) -> NDArray[Any]:
+    """An array of more than two axes as a matrix, without those of 1."""
+    long = [length for length in value.shape if length != 1]
+    shape = trim(value.shape)
+    if len(shape) > 2 and len(long) > 2:
+        raise InputError(
+            f"{what} has {value.ndim} dimensions ({size(value)}), but a table has two; reshape it to samples x features"
+        )
+    return value.reshape(shape if len(shape) == 2 else (1, *long)[-2:])
+
+
+def trim(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape without axes of 1 after the second, which MATLAB has not."""
+    while len(shape) > 2 and shape[-1] == 1:
+        shape = shape[:-1]
+    return shape
+
+
+def _from_cells(cells: NDArray[Any], what: str) -> NDArray[Any]:
+    matrix = np.empty(cells.shape, dtype=object)
+    for place in np.ndindex(cells.shape):
+        matrix[place] = _scalar(cells[place], f"{what}{{{', '.join(str(i + 1) for i in place)}}}")
+    return matrix
+
+
+def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
+    fields = value.dtype.names
+    if not fields:
+        raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
+    if value.size == 1:
+        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in fields}
+    else:
+        columns = {name: [_scalar(v, f"{what}.{name}") for v in value[name].flat] for name in fields}
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise InputError(f"{what} is a struct whose fields must be columns of one length, but they have {listed}")
+    return pd.DataFrame({name: pd.Series(column).infer_objects() for name, column in columns.items()})
+
+
+def _from_column(column: pd.Series, what: str) -> pd.Series:
+    """A variable of a table, of which cells hold texts or arrays."""
+    if column.dtype != object:
+        return column
+    plain = (cell if isinstance(cell, (str, float)) else _scalar(np.asarray(cell), what) for cell in column)
+    return pd.Series([cell if cell != "" else None for cell in plain], dtype=object).infer_objects()
+
+
+def _column(value: Any, what: str) -> Any:
+    """The values of a vector, cell vector or char matrix."""
+    kind = _check(value, what)
+    if kind == "struct":
+        raise InputError(f"{what} is a struct, but a column is wanted; save each of its fields beside the others")
+    if kind == "char":
+        return _texts(value)
+    if value.ndim > 2 or (value.size and max(value.shape) != value.size):
+        raise InputError(f"{what} is {size(value)}, but a column is wanted; save each of its columns as a field")
+    return [_scalar(cell, what) for cell in value.flat] if kind == "cell" else value.ravel()
+
+
+def _scalar(value: Any, what: str) -> Any:
+    """One number, truth value or text; None for what is empty."""
+    kind = _check(value, what)
+    if value.size == 0 or (kind == "char" and value.size == 1 and not value.flat[0]):
+        return None
+    if kind in ("datetime", "duration") and value.size == 1:
+        return None if pd.isna(value.flat[0]) else pd.Series(value.ravel())[0]
+    if kind not in ("struct", "cell", "table") and value.size == 1:
+        return value.flat[0].item()
+    raise InputError(f"{what} is {describe(value)}, but a number or text is wanted; save each value by itself")
+
+
+def _texts(value: NDArray[Any]) -> list[str | None]:
+    """The rows of a char matrix, which pads them with blanks; an empty one is missing, as in MATLAB."""
+    return [str(row).rstrip() or None for row in value.flat]
