@@ -14,14 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 import pandas as pd
-import pyarrow
-import pyarrow.csv
 
 from tabgan.errors import InputError
 from tabgan.schema.reading import DIALECT
-from tabgan.tables.formats import has_names
 
 MISSING = (
     *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
@@ -35,9 +31,6 @@ MISSING_NUMBERS = ("?", "None")
 SAMPLE_BYTES = 1 << 16
 # Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
 EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
-
-PLAIN = {"bool", "boolean", "float32", "float64"}
-PLAIN |= {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 
 
 def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) -> pd.DataFrame:
@@ -139,58 +132,3 @@ def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) 
             f"every row of {path} must have as many fields as the header's {len(first)}, "
             f"but the first row has {len(rest[0])}; mend the header"
         )
-
-
-class TextWriter:
-    """Writes blocks of rows as text; the header with the first, unless columns have no names."""
-
-    def __init__(self, path: Path, delimiter: str = ",") -> None:
-        self.delimiter = delimiter
-        self.raw = path.open("wb")
-        self.file = pack(self.raw, path)
-        self.started = False
-        self.timed: set[int] = set()
-
-    def write(self, block: pd.DataFrame) -> None:
-        """Append rows."""
-        if not self.started and has_names(block.columns):
-            self._write_any(block[:0], header=True)
-        self.started = True
-        if all(str(dtype).lower() in PLAIN for dtype in block.dtypes) and not block.isna().any(axis=None):
-            self._write_plain(block)
-        else:
-            self._write_any(self._spell(block), header=False)
-
-    def _spell(self, block: pd.DataFrame) -> pd.DataFrame:
-        """Return the block with text for what pandas would write otherwise from block to block, or than `_write_plain`.
-
-        These are floats, which lose the ".0" of whole numbers, and dates whose times are all midnight.
-        """
-        block = block.copy(deep=False)
-        for i, dtype in enumerate(block.dtypes):
-            column = block.iloc[:, i]
-            if dtype.kind == "f":
-                spelt = pyarrow.array(column, from_pandas=True).cast(pyarrow.string())
-                block.isetitem(i, pd.Series(spelt.to_numpy(zero_copy_only=False), index=block.index, dtype=object))
-            elif isinstance(dtype, np.dtype) and dtype.kind == "M":
-                if (column.dropna() != column.dropna().dt.normalize()).any():
-                    self.timed.add(i)
-                elif i in self.timed:
-                    block.isetitem(i, column.dt.strftime("%Y-%m-%d %H:%M:%S"))
-        return block
-
-    def _write_plain(self, block: pd.DataFrame) -> None:
-        """Much faster than pandas; each number in the fewest digits that give it back."""
-        table = pyarrow.Table.from_pandas(block.set_axis(range(block.shape[1]), axis=1), preserve_index=False)
-        options = pyarrow.csv.WriteOptions(include_header=False, delimiter=self.delimiter)
-        pyarrow.csv.write_csv(table, sink := pyarrow.BufferOutputStream(), options)
-        self.file.write(sink.getvalue())
-
-    def _write_any(self, block: pd.DataFrame, header: bool) -> None:
-        text = block.to_csv(sep=self.delimiter, header=header, index=False, lineterminator="\n")
-        self.file.write(text.encode())
-
-    def close(self, complete: bool) -> None:
-        """Finish the file."""
-        self.file.close()
-        self.raw.close()

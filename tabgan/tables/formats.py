@@ -43,7 +43,8 @@ class Format:
     read : callable
         Takes a path, and by their names those `options` that were given; returns a DataFrame.
     open_writer : callable or None
-        Takes a path and returns a `TableWriter`; None where files are only read.
+        Takes a path, and by their names "delimiter" and "encoding" if they are `options` and given; returns a
+        `TableWriter`. None where files are only read.
     options : tuple of str
         Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose", "delimiter",
         "encoding", "skip_rows"; those that say how cells are read are for all.
@@ -59,7 +60,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     read: Callable[..., pd.DataFrame]
-    open_writer: Callable[[Path], TableWriter] | None = None
+    open_writer: Callable[..., TableWriter] | None = None
     options: tuple[str, ...] = ()
     only_read: tuple[str, ...] = ()
     cells: bool = False
@@ -81,8 +82,8 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
 
 TEXT = ("header", "delimiter", "encoding", "skip_rows")
 """Options of files of text."""
-_text, _writer = _late("delimited", "read_text"), _late("delimited", "TextWriter")
-_tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("delimited", "TextWriter", "\t")
+_text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
+_tabs, _tab_writer = _late("delimited", "read_text", "\t"), _late("text_writer", "write_tabs")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
 _parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
 _matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
@@ -246,21 +247,33 @@ def read_table(
 
 
 @contextmanager
-def open_writer(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[TableWriter]:
+def open_writer(
+    path: str | os.PathLike[str],
+    overwrite: bool = False,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Iterator[TableWriter]:
     """Yield a writer for the format that the suffix says. The file appears, whole, when the block ends well.
 
     Text and Parquet are written as they come; Excel and MATLAB files are collected in memory first. Columns labelled by
-    numbers, as those of a table without names are, get no header.
+    numbers, as those of a table without names are, get no header. Text is written as `attrs` of the first block say:
+    numbers as they are spelled, gaps by what marked them, with the delimiter and in the encoding of the file that was
+    learned, unless others are asked for.
 
     Raises
     ------
     InputError
-        The suffix is unknown, the file exists and `overwrite` is not set, or it cannot be written.
+        The suffix is unknown or has no such option, the file exists and `overwrite` is not set, or it cannot be
+        written.
     """
     form = table_format(path)
     assert form.open_writer is not None
+    asked = {"delimiter": delimiter, "encoding": encoding}
+    options = {name: value for name, value in asked.items() if value is not None}
+    _check_options(form, options, path)
     with replacing(path, overwrite) as beside:
-        writer = form.open_writer(beside)
+        writer = form.open_writer(beside, **options)
         try:
             yield writer
         except BaseException:
@@ -269,10 +282,17 @@ def open_writer(path: str | os.PathLike[str], overwrite: bool = False) -> Iterat
         writer.close(complete=True)
 
 
-def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False, **options: Any) -> None:
     """Write a whole table; see `open_writer`."""
-    with open_writer(path, overwrite) as writer:
+    with open_writer(path, overwrite, **options) as writer:
         writer.write(table)
+
+
+def _check_options(form: Format, options: Iterable[str], path: str | os.PathLike[str]) -> None:
+    """Raise InputError if files of a format do not have an option."""
+    if strange := [name for name in options if name not in form.options]:
+        having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
+        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
 
 
 @contextmanager
