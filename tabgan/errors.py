@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from tabgan.text import shorten_message
+
 
 class TabganError(Exception):
-    """Base of every error that tabgan raises on purpose. The command line ends with `exit_code`."""
+    """Base of every error that tabgan raises on purpose. The command line ends with `exit_code`.
+
+    Names and cells of very many letters are cut in its message.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(shorten_message(str(message)))
 
 
 class InputError(TabganError, ValueError):
@@ -41,3 +49,6 @@ class DivergenceError(TabganError, RuntimeError):
 
 class TabganWarning(UserWarning):
     """Something the user should know that does not stop the work."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(shorten_message(str(message)))

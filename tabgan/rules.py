@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from difflib import get_close_matches
 
 from tabgan.errors import InputError
+from tabgan.text import shorten
 
 CONDITIONS = """\b
   class=Ball_007_1     also !=, and <, <=, > and >= for numbers and dates
@@ -20,17 +21,22 @@ CONSTRAINTS = """\b
   a <= b               also <, >=, >, == and !=
   a + b == c           several columns, with + and -
   2*a - b < 7.5        weights and numbers
+  f ~= 1.8*c + 32      equal to what f is rounded to
+  code -> name         the same code always has the same name; learned from DATA
   start <= end         two columns of dates
   "net weight" > 0     names that are not one word stand in quotes or
                        `backticks`; a quote inside is doubled
 """
+
+MOST_COMPARED = 5000
+"""Names among which one that comes close is looked for."""
 
 _QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`"""
 _NAME = re.compile(_QUOTED)
 _OPERATOR = re.compile(r"\s*([<>!=]=|[<>=])\s*")
 _TOKEN = re.compile(
     rf"""(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|(?P<quoted>{_QUOTED})|(?P<name>[^\W\d]\w*(?:\.\w+)*)
-    |(?P<compare>[<>!=]=|[<>=])|(?P<sign>[-+])|(?P<times>\*(?!\*))|(?P<other>\S)""",
+    |(?P<follows>->)|(?P<compare>[<>!=~]=|[<>=])|(?P<sign>[-+])|(?P<times>\*(?!\*))|(?P<other>\S)""",
     re.VERBOSE,
 )
 
@@ -61,11 +67,15 @@ def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str 
     if not operator or not name:
         raise InputError(
             "a condition is a column, a comparison (=, !=, <, <=, > or >=) and a value, such as age>=60, but one is "
-            f"{text!r}; write it so, odd names in quotes"
+            f"{shorten(text)!r}; write it so, odd names in quotes"
         )
     value = text[operator.end() :]
     unquoted = _unquote(value) if _NAME.fullmatch(value) else value or None
-    return find_name(name, names, f"the condition {text!r}"), "==" if operator[1] == "=" else operator[1], unquoted
+    return (
+        find_name(name, names, f"the condition {shorten(text)!r}"),
+        "==" if operator[1] == "=" else operator[1],
+        unquoted,
+    )
 
 
 def read_comparison(text: str) -> tuple[Terms, str, Terms]:
@@ -83,6 +93,25 @@ def read_comparison(text: str) -> tuple[Terms, str, Terms]:
     operator = tokens[places[0]][1]
     left, right = _read_sum(tokens[: places[0]], text), _read_sum(tokens[places[0] + 1 :], text)
     return left, "==" if operator == "=" else operator, right
+
+
+def read_dependence(text: str) -> tuple[str, str] | None:
+    """Cut a constraint such as ``code -> name`` into its names, the one that follows last; None if it is none.
+
+    Examples
+    --------
+    >>> read_dependence("code -> 'full name'"), read_dependence("a <= b")
+    (('code', 'full name'), None)
+    """
+    tokens = [(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(text)]
+    if all(kind != "follows" for kind, _ in tokens):
+        return None
+    if [kind for kind, _ in tokens if kind in ("follows", "name", "quoted")] != [kind for kind, _ in tokens] or (
+        [kind == "follows" for kind, _ in tokens] != [False, True, False]
+    ):
+        raise refused(text, "-> stands between two columns, and nothing else does")
+    first, second = (token if kind == "name" else _unquote(token) for kind, token in (tokens[0], tokens[2]))
+    return first, second
 
 
 def _read_sum(tokens: Sequence[tuple[str, str]], text: str) -> Terms:
@@ -118,7 +147,7 @@ def refused(text: str, reason: str) -> InputError:
     """Return the error that says what a constraint may be."""
     return InputError(
         "a constraint compares sums of columns of numbers, such as 'a <= b', 'a + b == c' or '2*a - b < 7.5', but "
-        f"{text!r} does not: {reason}; write it so, odd names in quotes"
+        f"{shorten(text)!r} does not: {shorten(reason, 200)}; write it so, odd names in quotes"
     )
 
 
@@ -127,7 +156,9 @@ def find_name(name: str, names: Sequence[Hashable], what: str) -> int:
     labels = [str(label) for label in names]
     if name in labels:
         return labels.index(name)
-    raise InputError(f"{what} must name a column, but there is no {name!r}; {suggest(name, labels, 'columns')}")
+    raise InputError(
+        f"{what} must name a column, but there is no {shorten(name)!r}; {suggest(name, labels, 'columns')}"
+    )
 
 
 def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:
@@ -138,9 +169,11 @@ def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:
     >>> suggest("colour", ["size", "color"], "columns")
     "did you mean 'color'? The columns are size, color"
     """
-    close = get_close_matches(name, known, 1)
+    # Comparing texts takes as long as the product of their lengths; of many or long ones their beginnings do.
+    close = get_close_matches(shorten(name), [shorten(one) for one in known[:MOST_COMPARED]], 1)
     more = f" and {len(known) - most:,} more" if len(known) > most else ""
-    return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {', '.join(known[:most])}{more}"
+    shown = ", ".join(map(shorten, known[:most]))
+    return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {shown}{more}"
 
 
 def _unquote(token: str) -> str:

@@ -43,6 +43,7 @@ class Use(IntEnum):
     FAST_WINDOWS = 61
     FAST_SIEVE = 62
     IDENTIFIERS = 80
+    SEEN_RULES = 81
     BALANCE = 100
     COMPARED_ROWS = 200
     BASELINES = 201
@@ -74,6 +75,7 @@ class Use(IntEnum):
     PAPERS = 236
     POSITIONS = 237
     CLOSENESS = 240
+    DIGIT_ROWS = 241
     SPLIT = 250
     DRAWN_AGAIN = 255
     PREDICTED_COLUMNS = 256

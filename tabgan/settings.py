@@ -172,7 +172,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "rows of them at once.",
            "COLUMN"),
         _S("constraints", str, (), None,
-           'What all rows keep, such as "start <= end" or "net + tax == gross"; may be given several times.',
+           'What all rows keep, such as "start <= end" or "net + tax == gross"; auto: all that is seen. May be '
+           "given several times.",
            "RULE", option="constraint", only="table"),
         _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them.",
@@ -231,7 +232,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Refuse generated rows that a detector says are too many; generating takes longer."),
     ),
     "Time series": (
-        _S("time", str, None, None, "Column of the times of rows.", "COLUMN",
+        _S("time", str, None, None, "Column of the times of rows, or those of dates and hours.", "COLUMNS",
            left_out="the first column of dates in order", only="series"),
         _S("entity", str, None, None, "Column that tells several series apart, such as the pump.", "COLUMN",
            only="series"),

@@ -58,7 +58,7 @@ def spell(name: str, value: Any = ...) -> str:
 def _type(value: Any) -> str:
     """Return the value of an option that is no setting as it can be typed."""
     names = {".": "point", ",": "comma", "\t": "tab"}
-    return ",".join(value) if isinstance(value, list) else names.get(value, str(value))
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else names.get(value, str(value))
 
 
 def option_name(name: str) -> str:

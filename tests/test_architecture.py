@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["errors", "text", "registry", "settings", "spelling", "columns", "files", "seeds", "figures", "rules"]
+ORDER = ["text", "errors", "registry", "settings", "spelling", "columns", "files", "seeds", "figures", "rules"]
 ORDER += ["persistence", "schema"]
 ORDER += [
     "progress",

@@ -46,8 +46,8 @@ class _Option(click.Option):
 
 SERIES = "Time series"  # the group whose settings are told by a flag that they are meant
 _series = click.option("--series", is_flag=True, cls=_Option, group=SERIES, help="Rows are steps of time series.")
-ROLES = {"time": 1, "entity": 1, "static": None, "known_future": None}
-"""Settings of series that name columns, and how many."""
+ROLES = {"time": 2, "entity": 1, "static": None, "known_future": None}
+"""Settings of series that name columns, and how many at most: dates and hours tell the time together."""
 
 
 def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -101,7 +101,7 @@ def check_settings(names: Iterable[str], series: bool) -> None:
             raise InputError(f"{spell(name)} is for time series; add --series, or leave it out")
 
 
-def read_parameters(path: Path, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def read_parameters(path: Path | str, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the selected columns of a file, and the parameters of a synthesizer among the options that were given."""
     from tabgan.tables.check import check_training_table
 
@@ -112,7 +112,7 @@ def read_parameters(path: Path, values: dict[str, Any]) -> tuple[pd.DataFrame, d
         if absent := [column for column in columns if column not in table.columns]:
             raise InputError(f"{spell(name)} names column {str(absent[0])!r}, which is left out; keep it")
     given = {name: value for name, value in values.items() if is_given(name)}
-    given |= {name: columns[0] if ROLES[name] else columns for name, columns in roles.items()}
+    given |= {name: columns[0] if ROLES[name] and len(columns) == 1 else columns for name, columns in roles.items()}
     if "label" in given:  # a name may be a number
         given["label"] = {str(name): name for name in table.columns}.get(given["label"], given["label"])
     return check_training_table(table)[0], given | {"kinds": kinds or None}
@@ -122,6 +122,7 @@ def _read_role(table: pd.DataFrame, name: str, typed: str | tuple[str, ...]) -> 
     """Return the names of the columns that an option names; these may be numbers, and several by comma."""
     text = typed if isinstance(typed, str) else ",".join(typed)
     places = find_columns(table, text, spell(name))
-    if ROLES[name] and len(places) > 1:
-        raise InputError(f"{spell(name)} names one column, but {text} are {len(places)}; choose one")
+    if (most := ROLES[name]) and len(places) > most:
+        wanted = "one column" if most == 1 else "one column, or one of dates and one of hours"
+        raise InputError(f"{spell(name)} names {wanted}, but {text} are {len(places)}; name fewer")
     return [table.columns[place] for place in places]

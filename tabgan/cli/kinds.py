@@ -14,13 +14,14 @@ from tabgan.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-ASKED = ("categorical", "integer", "continuous", "datetime", "id")
+ASKED = ("categorical", "integer", "continuous", "datetime", "duration", "id")
 HELP = {
     "drop": "Columns to leave out, such as an identifier.",
     "categorical": "Columns to take as labels, whatever they hold.",
     "integer": "Columns to take as whole numbers.",
     "continuous": "Columns to take as numbers with decimals.",
-    "datetime": "Columns to take as dates or times.",
+    "datetime": "Columns to take as dates, perhaps with a time.",
+    "duration": "Columns to take as durations, such as 1:30, which are else taken for clock times.",
     "id": "Columns of identifiers: not learned, and new rows get new ones like them.",
 }
 

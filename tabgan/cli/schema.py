@@ -19,11 +19,11 @@ Examples:
   tabgan fit data.csv --schema schema.json
 
 The file is meant to be edited. fit reads the names and kinds in it: continuous, integer, datetime, categorical,
-boolean, constant, or drop. Columns that it does not name are left out."""
+boolean, constant, id, or drop. Columns that it does not name are left out."""
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @column_options
 @click.option("-o", "--output", type=options.PATH, metavar="schema.json", help="Write the schema to a JSON file.")
 @options.no_header
@@ -31,24 +31,35 @@ boolean, constant, or drop. Columns that it does not name are left out."""
 @options.overwrite
 @options.as_json
 def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **columns: Any) -> None:
-    """Show what each column of DATA is taken for, and write it to a file for `tabgan fit --schema`."""
+    """Show what each column of DATA is taken for, and what holds in all rows.
+
+    The columns can be written to a file for `tabgan fit --schema`.
+    """
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing
-    from tabgan.report.listing import format_columns
-    from tabgan.schema.infer import survey
+    from tabgan.preprocessing.seen_rules import find_seen_rules
+    from tabgan.report.listing import format_columns, format_rules
+    from tabgan.schema import Column, Schema
+    from tabgan.schema.infer import learn_columns, survey
     from tabgan.tables.check import check_table
 
     table, kinds = choose_columns(options.read_data(data, columns), columns)
-    found = survey(check_table(table, f"the table in {data}")[0], kinds)
+    table = check_table(table, f"the table in {data}")[0]
+    learned = learn_columns(table, kinds)
+    found = survey(table, learned)
+    known = Schema(tuple(column for column in learned if isinstance(column, Column)), "frame")
+    rules = find_seen_rules(known, known.to_matrix(table)) if len(known) else []
     if output:
         with replacing(output, overwrite) as beside:
             beside.write_text(json.dumps({"columns": found}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if as_json:
-        options.print_json({"columns": found})
+        options.print_json({"columns": found, "rules": [rule.to_dict() for rule in rules]})
         return
     click.echo(f"{data}: {len(table):,} rows x {len(found)} columns\n\n{format_columns(found)}")
     for column in found:
         if "why" in column:
             click.echo(f"\n{column['name']}: {column['why']}")
+    if rules:
+        click.echo(f"\n{format_rules([rule.to_dict() for rule in rules])}")
     if output:
         click.echo(f"\nschema: {output}")

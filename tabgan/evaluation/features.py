@@ -11,7 +11,8 @@ import pandas as pd
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
-from tabgan.schema.dtypes import FEW_ROWS, Contents
+from tabgan.schema.days_agreed import agree_on_days
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
@@ -122,7 +123,8 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
     name = real.name
     if real.isna().all():
         return None, {}, [Phrase("column {name} is left out: it has no values in the real table", name=str(name))]
-    found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real)
+    found = {"label": Labels, "number": Numbers}.get(told or "") or _find_type(real, series[last])
+    series = agree_on_days(series) if found is Moments else series
     values = {w: v for w, column in series.items() if (v := _compare(found, column, w)) is not None}
     if len(values) < len(series):
         return _align_labels(series, real, last, told is not None)
@@ -145,12 +147,17 @@ def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
     }
 
 
-def _find_type(real: pd.Series) -> type[ColumnType]:
-    """Return the type that takes a column; values of several types are judged as text, and that by what it spells."""
+def _find_type(real: pd.Series, other: pd.Series) -> type[ColumnType]:
+    """Return the type that takes a column; values of several types are judged as text, and that by what it spells.
+
+    Digits of dates beside numbers that are none are numbers.
+    """
     contents = Contents(real)
     if not contents.holds:
         contents = Contents(real.map(str, na_action="ignore"))
-    if contents.texts and not np.isnan(contents.spelt).any():
+    if contents.texts and not np.isnan(contents.spelt).any() and not Moments.takes(contents):
+        return Numbers
+    if contents.holds == "number" and is_number(other.dtype) and not Moments.takes(Contents(other)):
         return Numbers
     return next((found for found in column_types() if found.takes(contents)), Labels)
 
@@ -194,7 +201,7 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
     if len(levels) > MOST_LEVELS:
         template = "column {name} is left out: it has {count:,} levels in the real table, more than {most:,}"
         return None, {}, [Phrase(template, name=name, count=len(levels), most=MOST_LEVELS)]
-    if not told and len(levels) > FEW_ROWS and len(levels) == int(real.notna().sum()):
+    if not told and len(levels) == int(real.notna().sum()) and _are_names(levels):
         template = "column {name} is left out: it has another text in every row of the real table, and tells rows apart"
         return None, {}, [Phrase(template, name=name)]
     codes = {text: float(code) for code, text in enumerate(levels)}
@@ -210,6 +217,12 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
         return Feature(real.name, tuple(levels), known), values, []
     template = "column {name}: {share:.2%} of the synthetic rows have a level that no real row has"
     return Feature(real.name, (*levels, UNSEEN), known), values, [Phrase(template, name=name, share=unseen)]
+
+
+def _are_names(levels: Sequence[str]) -> bool:
+    """Whether enough texts that differ are no numbers, or at most half of them are."""
+    spelt = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").notna().mean()
+    return len(levels) > FEW_ROWS and bool(spelt <= 0.5)
 
 
 def _write(value: object) -> str:

@@ -33,15 +33,3 @@ class Phrase(str):
         said = {k: v.translated(catalogue) if isinstance(v, Phrase) else v for k, v in self.values.items()}
         template = catalogue.get(self.template, self.template)
         return template.format(**said) if said else template
-
-
-def shorten(said: object, most: int) -> str:
-    """Return a text of at most so many letters.
-
-    Examples
-    --------
-    >>> shorten("a long name", 7), shorten(6, 7)
-    ('a long…', '6')
-    """
-    text = str(said)
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.forecasting.accuracy import find_peaks, make_intervals, score_forecast, score_intervals, score_points
 from tabgan.forecasting.calendar import find_season
-from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, split_entities
-from tabgan.forecasting.forecaster import DWTPCALSTMForecaster, check_whole
+from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
+from tabgan.forecasting.forecast_checks import check_whole
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.naive import NAIVE, SEASONAL_NAIVE, choose_naive, repeat_past
 from tabgan.forecasting.series import Series, choose_time, read_series
 from tabgan.forecasting.verdict import LINEAR, judge
 from tabgan.rules import suggest
-from tabgan.series.time_columns import Time
+from tabgan.series.time_columns import Time, TimeColumns
+from tabgan.tables.intake import open_table
 
 __all__ = ["MODELS", "PROTOCOLS", "Backtest", "backtest", "find_peaks", "score_forecast"]
 
@@ -133,23 +135,24 @@ def backtest(
     """
     _check(protocol, models)
     check_whole("horizon", horizon, 1)
-    time = choose_time(time, date)
+    time, (frame, _) = choose_time(time, date), open_table(frame)
     settings = {"causal": protocol == "leak-free", "random_state": random_state, "verbose": verbose, **settings}
 
-    def run(rows: pd.DataFrame) -> tuple[_Run, int]:
-        series = read_series(rows, target, factors, known_future, time, fill, step=step)
+    def run(rows: pd.DataFrame, told: TimeColumns | Time | None) -> tuple[_Run, int]:
+        series = read_series(rows, target, factors, known_future, told, fill, step=step)
         return _run(series, models, train, horizon, settings), max(find_season(series.clock), horizon)
 
     if entity is None:
-        found, block = run(frame)
+        found, block = run(frame, time)
         verdict = judge(found.forecasts, block * horizon)
         return Backtest(found.scores, found.forecasts, protocol, train, found.by_horizon, None, verdict)
     runs: dict[Label, _Run] = {}
     blocks = [1]
-    for label, rows in split_entities(frame, entity, [target, *factors, time]):
-        with naming(label):
-            runs[label], block = run(rows)
-        blocks.append(block)
+    with said_once():
+        for label, rows, told in read_entities(frame, entity, time, [target, *factors], fill):
+            with naming(label):
+                runs[label], block = run(rows, told)
+            blocks.append(block)
     names = [str(name) for name in name_entities(frame, entity)]
     return _join(runs, names, protocol, train, max(blocks) * horizon)
 

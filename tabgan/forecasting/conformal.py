@@ -25,7 +25,7 @@ def conformal_quantile(errors: NDArray[np.float64], coverage: float) -> float:
     return float(np.sort(errors)[find_rank(len(errors), coverage) - 1])
 
 
-def find_rank(n: int, coverage: float) -> int:
+def find_rank(n: int, coverage: float, remedy: str = "") -> int:
     """Return which of n errors, counted from the smallest as 1, covers so often; too few are an InputError."""
     if not 0 < coverage < 1:
         raise InputError(f"coverage must be between 0 and 1, but is {coverage!r}; 0.9 is usual")
@@ -33,7 +33,7 @@ def find_rank(n: int, coverage: float) -> int:
     if rank > n:
         raise InputError(
             f"intervals of coverage {coverage:g} need at least {least_errors(coverage)} errors on days held aside, but "
-            f"there are {max(n, 0)}; give more rows, a larger calibration part, a shorter horizon or a lower coverage"
+            f"there are {max(n, 0)}; give {remedy or 'more rows, a shorter horizon or a lower coverage'}"
         )
     return rank
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
+from tabgan.forecasting.times import learn_time, say_what_tells
 from tabgan.rules import find_name
+from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
 Entity = Hashable | Sequence[Hashable]
@@ -52,6 +55,41 @@ def split_entities(frame: pd.DataFrame, entity: Entity, used: Sequence[Any]) -> 
         label = tuple(int(value) if i else str(value) for value, i in zip(values, whole, strict=True))
         found.append((label if len(label) > 1 else label[0], rows))
     return found
+
+
+def read_entities(
+    frame: pd.DataFrame, entity: Entity, time: Time | None, used: Sequence[Hashable], fill: bool
+) -> Iterator[tuple[Label, pd.DataFrame, TimeColumns | None]]:
+    """Yield the label, the rows and how the time is told of each entity; all of them tell it alike, but for zones.
+
+    Raises
+    ------
+    InputError
+        As of `split_entities`; or there is no column of time, or entities need one more column to be told apart.
+    """
+    names = name_entities(frame, entity)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "offsets of column", TabganWarning)  # that is said of each entity
+        told = learn_time(frame, time, [*used, *names])
+    parts = split_entities(frame, names, [*used, *(told.names if told else ())])
+    stamps = frame.index if told is None else told.read(frame)
+    keys = pd.MultiIndex.from_arrays([stamps, *(frame[name] for name in names)])
+    say_what_tells(frame, keys, told, [*used, *names], names, fill)
+    for label, rows in parts:
+        yield label, rows, (told if told is None or len(told.spelt) < 2 else TimeColumns.learn(rows, told.names))
+
+
+@contextmanager
+def said_once() -> Iterator[None]:
+    """Let what is said of several entities alike be said once."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield
+    finally:
+        for category, text in dict.fromkeys((one.category, str(one.message)) for one in caught):
+            warnings.warn(text, category, stacklevel=3)
 
 
 def name_entities(frame: pd.DataFrame, entity: Entity) -> list[Hashable]:

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.forecasting.times import check_steps, find_telling, find_times, tell
+from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.cells import read_cells
+from tabgan.schema.cells import read_columns
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.reading import Reading
 from tabgan.series.clock import DAY, JITTER, Clock
@@ -49,8 +49,14 @@ class Series(NamedTuple):
 
     def head(self, n: int) -> Series:
         """Return the first n rows as a series that ends there."""
-        rows = (part[:n] for part in (self.times, self.values, self.lagged, self.known, self.filled))
-        return Series(*rows, self.clock, self.told)
+        known, filled = self.known[:n], self.filled[:n]
+        return self._replace(
+            times=self.times.take(np.arange(min(n, len(self.times)))),
+            values=self.values[:n],
+            lagged=self.lagged[:n],
+            known=known,
+            filled=filled,
+        )
 
     def get_state(self) -> State:
         """Return the series as a dict of arrays and JSON values."""
@@ -90,7 +96,7 @@ def read_series(
     target: Hashable,
     factors: Sequence[Hashable] = (),
     known_future: Sequence[Hashable] = (),
-    time: Time | None = None,
+    time: Time | TimeColumns | None = None,
     fill: bool = False,
     *,
     date: Time | None = None,
@@ -109,7 +115,7 @@ def read_series(
     known_future : sequence of column's names
         Those factors that are known in advance, such as holidays or, if its forecast were perfect, the weather. The
         others are used from the step before on.
-    time : column's name, or those of two, optional
+    time : column's name, or those of two, or TimeColumns, optional
         The column of dates or times, or of numbers that count steps; or one of dates and one of hours, which may be 0
         to 23, 1 to 24, or as clocks show them. When left out, a DatetimeIndex, else the first other column of dates.
     fill : bool, default False
@@ -126,28 +132,33 @@ def read_series(
         A column is missing, twice or no number; times are not equal steps apart, have gaps or repeats, or values are
         missing and `fill` is not set; or the target is constant.
     """
-    time = choose_time(time, date)
+    time = time if isinstance(time, TimeColumns) else choose_time(time, date)
     _check_names(frame, target, factors, known_future)
     names = [target, *factors]
-    told, times = find_times(frame, time, names)
+    told = time if isinstance(time, TimeColumns) else learn_time(frame, time, names)
+    times = frame.index if told is None else told.read(frame)
     table = pd.DataFrame({name: _numbers(frame, name) for name in names}).set_axis(times)
     if not table[target].notna().any():
         raise InputError(f"the target must hold numbers, but {target!r} is empty; name another column")
-    telling = find_telling(frame, times, told.names if told else (), names) if times.has_duplicates else ""
+    if not isinstance(time, TimeColumns):
+        say_what_tells(frame, times, told, names, (), fill)
     in_order = table.index.is_monotonic_increasing
+    if told and not in_order and not isinstance(times, pd.DatetimeIndex) and times.has_duplicates:
+        raise InputError(
+            f"a column of time must hold dates, or numbers that count, but {str(told.names[0])!r} goes up and down, "
+            f"and has {times[times.duplicated()][0]} twice; name another"
+        )
     table = table if in_order else table.sort_index(kind="stable")
-    table, clock, made = _make_regular(table, step, fill, told, telling)
+    table, clock, made = _make_regular(table, step, fill, told)
     if not in_order:
         warnings.warn("rows are not in the order of time; they were sorted", TabganWarning, 3)
-    if telling:
-        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {telling}"), stacklevel=3)
     lagged, known = [name for name in factors if name not in known_future], list(known_future)
     n = int(np.flatnonzero(table[target].notna())[-1]) + 1
     past, ahead = table[[target, *lagged]].iloc[:n], table[known]
     if not fill:
         _refuse_missing(past, told)
         _refuse_missing(ahead, told)
-    gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead[:n].isna().any(axis=1).to_numpy()
+    gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead.iloc[:n].isna().any(axis=1).to_numpy()
     past, ahead = (part.interpolate(limit_direction="both") for part in (past, ahead))
     values = past[target].to_numpy()
     if values.min() == values.max():
@@ -178,7 +189,7 @@ def _numbers(frame: pd.DataFrame, name: Hashable) -> NDArray[np.float64]:
     """A column as float64; infinite values are refused."""
     column = frame[name]
     if not is_number(column.dtype):
-        column = read_cells(column, Reading.of(frame))
+        column = read_columns(frame[[name]], Reading.of(frame))[name]
     try:
         values: NDArray[np.float64] = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError):
@@ -195,14 +206,9 @@ def _numbers(frame: pd.DataFrame, name: Hashable) -> NDArray[np.float64]:
 
 
 def _make_regular(
-    table: pd.DataFrame, step: str, fill: bool, told: TimeColumns | None, telling: str
+    table: pd.DataFrame, step: str, fill: bool, told: TimeColumns | None
 ) -> tuple[pd.DataFrame, Clock, NDArray[np.bool_]]:
     """Return one row for each step of time, the clock, and which rows were made."""
-    if telling and not fill:
-        repeated = table.index[table.index.duplicated()].unique()
-        raise InputError(
-            f"each time must be there once, but {len(repeated):,} are repeated ({tell(told, repeated)}); {telling}"
-        )
     clock = _find_clock(table.index.unique(), step, told)
     numbers = clock.number(table.index, 0 if step == "auto" else JITTER)
     counts = np.bincount(numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -9,33 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
 from tabgan.series.clock import DAY, Clock
-from tabgan.series.hours import Hours
+from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
 MOST_LISTED = 5
 CHANGES = (3, 4, 9, 10, 11)
 """Months in which clocks are changed, on a Sunday before four."""
-FEWEST_HOURS = 12
-"""So many distinct ones at least are the hours of a day."""
 
 
-def find_times(frame: pd.DataFrame, time: Time | None, used: Sequence[Hashable]) -> tuple[TimeColumns | None, Any]:
-    """Return how the time is told, None if by the index, and the stamps of the rows.
+def learn_time(frame: pd.DataFrame, time: Time | None, used: Sequence[Hashable]) -> TimeColumns | None:
+    """Return how the time is told; None if by the index.
 
     When no column is named it is the index, if that has dates, else the first column that has, and is not `used`.
     """
     if time is None and isinstance(frame.index, pd.DatetimeIndex):
-        return None, frame.index
-    if time is None:
-        time = _first_of_dates(frame, used)
-    columns = TimeColumns.learn(frame, time)
-    return columns, columns.read(frame)
+        return None
+    return TimeColumns.learn(frame, _first_of_dates(frame, used) if time is None else time)
 
 
 def _first_of_dates(frame: pd.DataFrame, used: Sequence[Hashable]) -> Hashable:
@@ -58,10 +54,12 @@ def _first_of_dates(frame: pd.DataFrame, used: Sequence[Hashable]) -> Hashable:
 def _holds_dates(column: pd.Series) -> bool:
     if is_moment(column.dtype):
         return True
-    try:
-        found = learn_column(column)
-    except InputError:
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)  # that is said when it is taken
+        try:
+            found = learn_column(column)
+        except InputError:
+            return False
     return isinstance(getattr(found.type, "of", found.type), Moments)
 
 
@@ -72,7 +70,7 @@ def _counts(column: pd.Series) -> bool:
 
 def tell(columns: TimeColumns | None, stamps: Any) -> str:
     """Return the first stamps as text, as they are in the table."""
-    first = stamps[:MOST_LISTED]
+    first = stamps.take(np.arange(min(MOST_LISTED, len(stamps))))
     told = write_times(first) if columns is None or _as_ours(columns) else columns.tell(first)
     return ", ".join(told) + (f" and {len(stamps) - MOST_LISTED:,} more" if len(stamps) > MOST_LISTED else "")
 
@@ -102,9 +100,10 @@ def write_times(times: Any) -> list[str]:
 
 def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -> pd.DataFrame:
     """Return a table whose ``date`` is told as it was read, in one or two columns in the same place."""
+    table = table.reset_index(drop=True)
     if columns is None:
         return table if cells and table["date"].dt.tz is None else table.assign(date=write_times(table["date"]))
-    told = columns.write(pd.Index(table["date"]), cells)
+    told = columns.write(pd.Index(table["date"].tolist()), cells)
     if columns.hours is None and isinstance(table["date"].iloc[0], pd.Timestamp):
         for written in told.attrs.values():
             written["date"] = written.pop(columns.names[0])
@@ -117,43 +116,28 @@ def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -
     return spelt
 
 
-def find_telling(frame: pd.DataFrame, stamps: pd.Index, names: Sequence[Hashable], used: Sequence[Hashable]) -> str:
-    """Return in words which column tells rows of the same time apart, and the option that names it; "" if none does.
-
-    `names` are those of the columns of time.
-    """
-    codes = pd.factorize(stamps)[0]
-    found: list[tuple[int, Hashable]] = []
-    for name in frame.columns:
-        column = frame[name]
-        if name in (*names, *used) or isinstance(column, pd.DataFrame) or column.isna().any():
-            continue
-        own, distinct = pd.factorize(column)
-        if not 2 <= len(distinct) <= len(frame) // 2 or (column.dtype.kind == "f" and not _are_hours(column)):
-            continue
-        if not pd.Series(codes.astype(np.int64) * len(distinct) + own).duplicated().any():
-            found.append((len(distinct), name))
-    if len(names) == 1:
-        for _, name in found:
-            if _are_hours(frame[name]):
-                both = [names[0], name]
-                said = spell("time", both).replace(str(both), ",".join(map(str, both)))
-                return f"column {str(name)!r} tells the hour of a date: name both with {said}"
-    if not found:
-        return ""
-    n, name = min(found, key=lambda one: one[0])
-    return f"column {str(name)!r} tells {n:,} series apart: {spell('entity', name)} takes each by itself"
-
-
-def _are_hours(column: pd.Series) -> bool:
-    """Whether a column holds the hours of days, by its values."""
-    if column.nunique() < FEWEST_HOURS:
-        return False
-    try:
-        hours = Hours.learn(column)
-    except InputError:
-        return False
-    return hours.parts < 0 or 0 < column.nunique() - hours.parts + 2
+def say_what_tells(
+    frame: pd.DataFrame,
+    keys: pd.Index,
+    told: TimeColumns | None,
+    used: Sequence[Hashable],
+    entity: Sequence[Hashable],
+    fill: bool,
+) -> None:
+    """Refuse rows with the same time, and `entity`, if a column tells them apart; warn if they are to be averaged."""
+    if not keys.has_duplicates:
+        return
+    words = find_telling(frame, keys, told.names if told else (), used, entity)
+    if not words:
+        return
+    if fill:
+        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {words}"), stacklevel=4)
+        return
+    repeated = keys[keys.duplicated()].unique()
+    stamps = repeated.get_level_values(0) if isinstance(repeated, pd.MultiIndex) else repeated
+    raise InputError(
+        f"each time must be there once, but {len(repeated):,} are repeated ({tell(told, stamps)}); {words}"
+    )
 
 
 def check_steps(counts: NDArray[np.intp], clock: Clock, columns: TimeColumns | None) -> None:

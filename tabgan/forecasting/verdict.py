@@ -23,7 +23,7 @@ LEAST_BLOCKS = 6
 SHORTEST_BLOCK = 7
 
 
-def judge(forecasts: pd.DataFrame, block: int, group: Sequence[str] = ()) -> str:
+def judge(forecasts: pd.DataFrame, block: int, group: str | Sequence[str] = ()) -> str:
     """Return one or two sentences on the best network of a backtest, by its mean absolute error.
 
     Parameters
@@ -32,7 +32,7 @@ def judge(forecasts: pd.DataFrame, block: int, group: Sequence[str] = ()) -> str
         ``date``, ``observed`` and a column for each model, as `Backtest.forecasts`.
     block : int
         How many rows, of one entity, hang together: differences are averaged over so many before they are compared.
-    group : sequence of str
+    group : str, or sequence of str, optional
         The columns of entities; errors are then relative to those of the seasonal naive forecast of each.
     """
     errors = _errors(forecasts, group)
@@ -62,14 +62,14 @@ def judge(forecasts: pd.DataFrame, block: int, group: Sequence[str] = ()) -> str
     return f"{title} {how} {best}, the best network ({compared}): the network added nothing;{instead}."
 
 
-def _number_parts(forecasts: pd.DataFrame, group: Sequence[str]) -> NDArray[np.int64]:
+def _number_parts(forecasts: pd.DataFrame, group: str | Sequence[str]) -> NDArray[np.int64]:
     """Return a number for each row, which is that of its entity."""
     if not group:
         return np.zeros(len(forecasts), np.int64)
-    return forecasts.groupby(list(group), sort=False).ngroup().to_numpy(np.int64)
+    return forecasts.groupby([group] if isinstance(group, str) else list(group), sort=False).ngroup().to_numpy(np.int64)
 
 
-def _errors(forecasts: pd.DataFrame, group: Sequence[str]) -> pd.DataFrame:
+def _errors(forecasts: pd.DataFrame, group: str | Sequence[str]) -> pd.DataFrame:
     """Return the absolute errors of each model; relative to those of the naive one if there are several entities."""
     names = [name for name in (*VARIANTS, SEASONAL_NAIVE) if name in forecasts]
     errors = forecasts[names].sub(forecasts["observed"], axis=0).abs()

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_rows, format_value
+from tabgan.text import format_number, format_rows, format_value, shorten
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.evaluation.scored import ScoredResult
 
 MOST_COLUMNS = 30
+MOST_TOLD = 12
+MOST_LETTERS = 80
+MOST_TYPED = 300
 LEARNED_AS = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
@@ -74,6 +77,24 @@ def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
     'code, name: 16 combinations'
     """
     return "; ".join(f"{', '.join(g['columns'])}: {g['combinations']:,} combinations" for g in groups)
+
+
+def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
+    """Write what holds in all rows of a table, each with the option that keeps it.
+
+    Examples
+    --------
+    >>> print(format_rules([{"rule": "a <= b", "constraint": "a <= b"}]))
+    in all rows holds what the options beside keep; --constraint auto keeps most:
+      a <= b  --constraint 'a <= b'
+    """
+    told = [rule for rule in rules if len(rule["constraint"]) <= MOST_TYPED][:MOST_TOLD]
+    written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in told]
+    width = max((len(said) for said, _ in written), default=0)
+    lines = [f"  {said:<{width}}  {option}" for said, option in written]
+    more = [f"  ... and {len(rules) - len(told):,} more in {spell('json')}"] if len(rules) > len(told) else []
+    head = f"in all rows holds what the options beside keep; {spell('constraints', 'auto')} keeps most:"
+    return "\n".join([head, *lines, *more])
 
 
 def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:

@@ -8,9 +8,10 @@ from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
 from tabgan.schema.table import Schema
+from tabgan.schema.times import ClockTimes, Durations
 
 __all__ = ["Column", "ColumnType", "Schema"]
 
 # Moments are asked first whether a column is theirs: some are written as numbers; then numbers, labels.
-for brought in (Constant, Identifier, Labels, Numbers, Moments):
+for brought in (Constant, Identifier, Labels, Numbers, Durations, ClockTimes, Moments):
     register_own("column type", brought)

@@ -1,6 +1,6 @@
 """The forms in which dates are written: which number, name and sign of a text is what.
 
-A text tells the form of its column: each part that is a field (a year, a name of a month) and what is between. From this
+A text tells the form of its column: which parts are fields (a year, a name of a month), and what is between. From this
 a pattern is made that reads all texts of the column at once, in which seconds, or the whole time, may be missing.
 """
 
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tabgan.schema.date_words import BLANK, DAYS, HALF, MONTHS, ZONE, find_word
+
+What = Literal["date", "digits", "clock"]
+"""A date, perhaps with a time; the digits of one without any sign between; or a time of a day."""
 
 _WEEKDAY = rf"(?:(?P<a>[A-Za-z]{{3,9}})\.?,?{BLANK}+)?"
 _NAME = r"(?P<b>[A-Za-z]{3,9})"
@@ -43,23 +46,24 @@ _NUMBERS, _CHINESE, *_NAMED = _DATES
 _TIMED = {_NUMBERS: rf"(?:,?{BLANK}+|T)", _CHINESE: rf"{BLANK}*"} | dict.fromkeys(_NAMED, rf"(?:,?{BLANK}+|T|:)")
 """What may stand between a date and its time."""
 _SHORT_TIME = rf"(?P<H>\d{{2}})(?P<M>\d{{2}})(?:(?P<S>\d{{2}}){_FRACTION})?(?P<z>{ZONE})?"
-_LINE = (
-    rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}}){BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
-)
+_DAY_OF_WEEK = rf"(?P<a>[A-Za-z]{{3}}){BLANK}+{_NAME}{BLANK}+(?P<d>\d{{1,2}})"
+_LINE = rf"{_DAY_OF_WEEK}{BLANK}+{_TIME}(?P<z>{ZONE})?{BLANK}+(?P<Y>\d{{4}})"
 
-_FORMS = [
-    re.compile(text, re.ASCII)
-    for text in (
+_DIGITS = (_COMPACT, rf"{_COMPACT}(?P<H>\d{{2}})(?:(?P<M>\d{{2}})(?P<S>\d{{2}})?)?")
+_TEXTS: dict[What, tuple[str, ...]] = {
+    "date": (
         *_DATES,
         *_MONTHS,
         *(f"{date}{between}{clock}" for date, between in _TIMED.items() for clock in _CLOCKS),
         *(rf"{_COMPACT}(?:[T_-]|{BLANK}+){clock}" for clock in (_SHORT_TIME, _CLOCKS[0])),
         _LINE,
-    )
-]
-DIGITS = {8: "Ymd", 10: "YmdH", 12: "YmdHM", 14: "YmdHMS"}
-"""What numbers without any sign between may be, by how many digits they have."""
-_BARE = [re.compile(_COMPACT + hours) for hours in ("", r"(?P<H>\d{2})(?:(?P<M>\d{2})(?P<S>\d{2})?)?")]
+    ),
+    "digits": _DIGITS,
+    "clock": _CLOCKS[:4],
+}
+_FORMS = {what: [re.compile(text, re.ASCII) for text in texts] for what, texts in _TEXTS.items()}
+DIGITS = (8, 10, 12, 14)
+"""How many digits dates have that are written without signs between: to the day, hour, minute or second."""
 _FIELDS = ("n1", "n2", "n3", "Y", "m", "d", "b", "a", "o", "H", "M", "S", "f", "p", "z")
 
 
@@ -100,8 +104,8 @@ class Form(NamedTuple):
         return f"^{''.join(found)}{')?' if start is not None else ''}$"
 
 
-def find_form(text: str, bare: bool = False) -> Form | None:
-    """Return the form of a text that is a date, if it is one; only digits are one only if `bare` is said.
+def find_form(text: str, what: What = "date") -> Form | None:
+    """Return the form of a text that is a date, if it is one, or something else that is asked for.
 
     Examples
     --------
@@ -112,7 +116,7 @@ def find_form(text: str, bare: bool = False) -> Form | None:
     """
     if not isinstance(text, str) or len(text) > 64:
         return None
-    for form in _BARE if bare else _FORMS:
+    for form in _FORMS[what]:
         match = form.fullmatch(text)
         if match and _is_date(match.groupdict()):
             return Form(tuple(_cut(match)))
@@ -163,11 +167,9 @@ def _shape(pieces: tuple[Piece, ...], place: int) -> str:
         return re2(HALF if field == "p" else ZONE)
     if field == "f":
         return r"\d{1,9}"
-    numbers = ["n1", "n2", "n3", "Y", "m", "d", "H", "M", "S"]
-    near = (place - 1, place + 1)
     joined = any(
-        0 <= other < len(pieces) and pieces[other].field in numbers and not pieces[max(other, place)].before
-        for other in near
+        0 <= other < len(pieces) and pieces[other].text.isdecimal() and not pieces[max(other, place)].before
+        for other in (place - 1, place + 1)
     )
     fixed = len(text) == 4 or (field in ("M", "S") and len(text) == 2 and not _chinese(pieces)) or field == "Y"
     return rf"\d{{{len(text)}}}" if fixed or joined else r"\d{1,2}"

@@ -21,10 +21,10 @@ class Order(NamedTuple):
     open: Literal["", "day", "year"] = ""
 
 
-def find_order(
-    numbers: Sequence[Counts], widths: Sequence[Counts], sign: str, day_first: bool | None = None
-) -> Order | None:
-    """Return what the three numbers of dates are, whose digits are counted in `widths`; None if there is no way.
+def find_order(numbers: Counts, widths: Sequence[Counts], sign: str, day_first: bool | None = None) -> Order | None:
+    """Return what the three numbers of dates are, of shape (3, n); None if there is no way.
+
+    How many digits each has is in `widths`.
 
     All of them decide: a day may be above 12, a year of two digits is always written with two. Where they do not, and
     nobody says, what never changes while the other does is the day; and months come first beside a slash.

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import Form, find_form
+from tabgan.schema.date_forms import Form, What, find_form
 from tabgan.schema.date_order import Counts, find_century, find_order, with_century
 from tabgan.schema.date_template import Known, field_of, known_of
 from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
 
 DAY = 86_400  # seconds
 NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
+CERTAIN = 68  # two digits of a year above it are of the last century to everybody
 MONTH_YEARS = (1800, 2200)  # of texts that only have year and month
 
 EXAMPLES = "2024-01-31, 2024/1/31 9:05, 31.01.2024, 27 Dec 2020 or 2024-01-31T10:00:00.250+02:00"
@@ -33,35 +34,36 @@ class Texts(NamedTuple):
     template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
     zones: NDArray[np.object_] | None = None  # as written, where there are several
     open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
-    example: int = 0  # the place of a text that may be read otherwise
+    example: int = 0  # the place of a text that decides it, or else of one that may be read otherwise
 
 
-def read_dates(texts: Sequence[str], known: str | None = None, bare: bool = False) -> Texts | int:
+def read_dates(texts: Sequence[str], known: str | None = None, what: What = "date") -> Texts | int:
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
-    month comes first, and the century. Times, seconds and fractions may be left out here and there. With `bare` they
-    are digits only, such as 20240131.
+    month comes first, and the century. Times, seconds and fractions may be left out here and there; what is missing just
+    where it is 0, such as these seconds, is in brackets in the template. The texts may also be
+    digits only, such as 20240131, or times of a day, which are taken for those of the first day of 1970.
 
     Examples
     --------
     >>> read_dates(["2024-01-31 10:00", "2024-02-01 10:30:05"]).template
-    '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}:{S:02d}'
+    '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}[:{S:02d}]'
     >>> read_dates(["27 Dec 2020", "1 May 2021"]).template
     '{d} {b} {Y:04d}'
     >>> read_dates(["2024-01-31", "soon"])
     1
     """
-    if not len(texts) or (form := find_form(texts[0], bare)) is None:
+    if not len(texts) or (form := find_form(texts[0], what)) is None:
         return 0
     try:
         array = pa.array(texts, pa.large_string())
     except (UnicodeError, pa.ArrowException):  # half a character, which no date has
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     parts = pc.count_substring_regex(array, r"\d+").to_numpy()
     fullest = int(np.argmax(parts))
-    if (form := find_form(texts[fullest], bare)) is None:
-        return next(i for i, text in enumerate(texts) if find_form(text, bare) is None)
+    if (form := find_form(texts[fullest], what)) is None:
+        return next(i for i, text in enumerate(texts) if find_form(text, what) is None)
     found = pc.extract_regex(array, form.pattern())
     if found.null_count:
         place = int(np.argmax(found.is_null().to_numpy(zero_copy_only=False)))
@@ -93,7 +95,7 @@ class _Reader:
         self.bad |= np.abs(moments) > 400_000_000_000
         if self.bad.any():
             return int(np.argmax(self.bad))
-        template = self._template(zones, digits)
+        template = self._template(digits, self._left_out(seconds, nanos))
         return Texts(moments - ahead * 60, nanos, digits, template, zones, self.open, self.example)
 
     def _texts(self, field: str) -> Any:
@@ -126,11 +128,11 @@ class _Reader:
             words, codes = self._words("a")
             self.bad |= np.array([find_word(DAYS, word) < 0 for word in words])[codes]
             self.keys["a"] = name_style("a", words)
-        year, month = parts.get("Y", np.zeros(self.n, np.int64)), parts.get("m", np.ones(self.n, np.int64))
+        year, month = parts.get("Y", np.full(self.n, 1970)), parts.get("m", np.ones(self.n, np.int64))
         day = parts.get("d", np.ones(self.n, np.int64))
         if len(self.form.text("Y")) == 2:
             year = self._century(year, "Y")
-        if not self.form.has("d") and not self.form.has("n1"):  # neither codes nor seasons, such as 2011/12
+        if set(parts) == {"Y", "m"}:  # neither codes nor seasons, such as 2011/12
             self.bad |= (year < MONTH_YEARS[0]) | (year > MONTH_YEARS[1]) | (month == (year + 1) % 100).all()
         self.bad |= (month < 1) | (month > 12) | (day < 1) | (day > _month_days(year, np.clip(month, 1, 12)))
         return year, month, day
@@ -146,7 +148,7 @@ class _Reader:
             self.bad[0] |= not self.bad.any()
             return dict.fromkeys("Ymd", np.ones(self.n, np.int64))
         self.open = order.open
-        self.example = int(np.argmax(numbers[0] != numbers[1]))
+        self.example = int(np.argmax(numbers[0] != numbers[1] if order.open else (numbers[:2] > 12).any(0)))
         self.keys |= dict(zip(fields, order.parts, strict=True))
         parts = dict(zip(order.parts, numbers, strict=True))
         if "y" in parts:
@@ -160,7 +162,7 @@ class _Reader:
             first, doubt = self.known.century, False
         self.keys[field] = f"y{first}"
         if doubt and not self.open:
-            self.open, self.example = "century", int(np.argmax(years))
+            self.open, self.example = "century", int(np.argmax(np.where(years > CERTAIN, 0, years)))
         return with_century(years, first)
 
     def _clock(self) -> tuple[Counts, bool]:
@@ -172,9 +174,8 @@ class _Reader:
         if self.form.has("p"):
             words, codes = self._words("p")
             self.keys |= {"H": "I", "p": half_style(word for word in words if word)}
-            after = np.array([any(word.lower() == late.lower() for _, late in HALVES.values()) for word in words])[
-                codes
-            ]
+            afternoon = {late.lower() for _, late in HALVES.values()}
+            after = np.array([word.lower() in afternoon for word in words])[codes]
             self.bad |= (hours > 12) | ((self._widths("H") > 0) & (self._widths("p") == 0))
             hours = hours % 12 + 12 * after
         midnight = (hours == 24) & (minutes == 0) & (seconds == 0)
@@ -207,8 +208,11 @@ class _Reader:
         widths = self._widths("f")
         return int(widths.max()), self._numbers("f") * 10 ** (9 - widths)
 
-    def _template(self, zones: Any, digits: int) -> str:
-        """The fullest form as a template: fields in braces with their widths, and what stands between."""
+    def _template(self, digits: int, left_out: set[str]) -> str:
+        """The fullest form as a template: fields in braces with their widths, and what stands between.
+
+        What is left out just where it is 0 is in brackets.
+        """
         found, short_date = [], self._short("n1", "n2", "n3", "m", "d")
         for i, piece in enumerate(self.form.pieces):
             before = piece.before if f"l{i}" not in self._names() else self._commonest(f"l{i}")
@@ -216,8 +220,23 @@ class _Reader:
             if piece.field == "d" and f"l{i}" in self._names() and (narrow := self._pads(f"l{i}")):
                 found.append(narrow + "{d:2d}")
                 continue
-            found.append(before + field_of(piece, self.keys, short, digits))
-        return "".join(found)
+            opens = "[" if piece.field in left_out else ""
+            found.append(opens + before + field_of(piece, self.keys, short, digits))
+            if piece.field == ("f" if digits else "S"):
+                found.append("]" * len({"S", "f"} & left_out))
+        return "".join(found) + "]" * ("H" in left_out)
+
+    def _left_out(self, seconds: Counts, nanos: Counts) -> set[str]:
+        """Which of time, seconds and fraction are left out just where they are 0, by their first fields."""
+        found, there = set(), np.ones(self.n, bool)
+        for field, period in (("H", DAY), ("S", 60), ("f", 1)):
+            if self.form.has(field):
+                written = self._widths(field) > 0
+                nothing = (seconds % period == 0) & (nanos == 0) & there
+                if (there & ~written).any() and not (nothing & written).any():
+                    found.add(field)
+                there = written
+        return found - ({"H"} if self.form.has("p") or self.form.has("z") else set())
 
     def _names(self) -> list[str]:
         return [self.found.type.field(i).name for i in range(self.found.type.num_fields)]

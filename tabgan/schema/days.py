@@ -17,7 +17,7 @@ WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LAST = -1  # of a month
 MOST_MONTH_DAYS = 3
 USUAL = ((0, 1, 2, 3, 4), (5, 6))  # days of the week that go together: they need no further proof
-ENOUGH = 1e-3  # chance that so many days miss the others of the week, where those that they have go together
+ENOUGH = 1e-4  # chance that so many days miss the others of the week, where those that they have go together
 
 
 class Days(NamedTuple):

@@ -18,6 +18,7 @@ Label = str | int | float | bool
 FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
 ARROW = "[pyarrow]"
 _FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "moment", "datetime64": "moment"}
+_FOUND |= {"time": "time", "timedelta": "duration"}
 _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
 """What pandas calls the objects of a column."""
 
@@ -117,7 +118,8 @@ def plain_label(value: Any, column: Hashable) -> Label:
 
 class Contents:
     """What a series holds, for the types that are asked one after the other whether they take it: "number", "moment",
-    "label" or "text" by its dtype, or that of its objects; "" when these are of several types or others.
+    "label" or "text" by its dtype; by that of its objects "time" and "duration", too, or "" when these are of several
+    types or others.
     """
 
     def __init__(self, series: pd.Series) -> None:

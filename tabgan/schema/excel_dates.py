@@ -8,8 +8,12 @@ from string import Formatter
 from typing import Any
 
 from tabgan.schema.column import Column
+from tabgan.schema.constant import Constant
+from tabgan.schema.date_template import fullest
+from tabgan.schema.dtypes import is_number
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbered import SERIAL_DAYS
+from tabgan.schema.times import ClockTimes, Durations
 from tabgan.schema.units import UNITS
 
 _FIRST = -25508 * UNITS["day"]  # 1900-03-01: Excel counts a day before it that there never was
@@ -32,6 +36,8 @@ def as_cells(column: Column) -> Column:
     ('datetime64[s]', 'd.m.yyyy h:mm')
     """
     found = getattr(column.type, "of", column.type)
+    if isinstance(found, ClockTimes):
+        return _as_times(column, found)
     if not isinstance(found, Moments) or column.number_format or found.start < _FIRST:
         return column
     form = found.form or ""
@@ -39,12 +45,26 @@ def as_cells(column: Column) -> Column:
         whole = found.unit == "day" and found.start % UNITS["day"] == 0
         plain = column.dtype.startswith("datetime64") and "," not in column.dtype
         return replace(column, number_format="yyyy-mm-dd") if whole and plain else column
-    spelt = None if form in SERIAL_DAYS or found.offsets or column.dtype[:3] == "int" else number_format(form)
+    spelt = None if form in SERIAL_DAYS or found.offsets or is_number(column.held) else number_format(form)
     if spelt is None:
         return column
-    own: Any = replace(found, form=None)
-    own = replace(column.type, of=own) if column.constant else own  # type: ignore[type-var]
-    return replace(column, type=own, dtype=f"datetime64[{found.tick}]", gap=None, number_format=spelt)
+    return _in_cells(column, found, f"datetime64[{found.tick}]", spelt)
+
+
+def _as_times(column: Column, found: ClockTimes) -> Column:
+    """Clock times and durations as Excel has them, which are not below 0."""
+    form = found.form or ""
+    spelt = None if form == "object" or found.origin < 0 or "{days" in form else number_format(form)
+    if column.number_format or not spelt:
+        return column
+    spelt = re.sub("^h+|^m+", r"[\g<0>]", spelt) if isinstance(found, Durations) else spelt
+    return _in_cells(column, found, f"timedelta64[{found.tick}]", spelt)
+
+
+def _in_cells(column: Column, found: Any, dtype: str, spelt: str) -> Column:
+    own = replace(found, form=None)
+    own = replace(column.type, of=own) if isinstance(column.type, Constant) else own
+    return replace(column, type=own, dtype=dtype, gap=None, number_format=spelt)
 
 
 def number_format(template: str) -> str | None:
@@ -56,7 +76,7 @@ def number_format(template: str) -> str | None:
     ('dd-mmm-yyyy h:mm AM/PM', 'yyyy"年"m"月"', None)
     """
     spelt = ""
-    for text, field, spec, _ in Formatter().parse(template):
+    for text, field, spec, _ in Formatter().parse(fullest(template)):
         spelt += text if _PLAIN.fullmatch(text) else f'"{text}"'
         if field is None:
             break

@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.date_template import fixed_zone
+from tabgan.schema.date_template import fixed_zone, known_of
 from tabgan.schema.datetext import read_dates
 from tabgan.schema.days import Days, find_days
 from tabgan.schema.doubts import say_doubts
@@ -20,8 +21,9 @@ from tabgan.schema.dtypes import Contents, is_number
 from tabgan.schema.numbered import are_digits
 from tabgan.schema.offsets import Offsets
 from tabgan.schema.steps import find_step
-from tabgan.schema.ticks import read_moments, said_of_days, write_moments, write_numbers
-from tabgan.schema.units import TICKS, UNITS, Counts, find_unit, to_units
+from tabgan.schema.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
+from tabgan.schema.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
+from tabgan.spelling import spell
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
 
@@ -104,7 +106,16 @@ class Moments(ColumnType):
         return since // per_day, since % per_day
 
     def round(self, values: Floats, column: Column) -> Floats:
-        return self._on_days(super().round(values, column))
+        return self._on_grid(super().round(values, column))
+
+    def _on_grid(self, units: Floats) -> Floats:
+        """Return units at the nearest days that there are, or at the nearest time that clocks on the wall show."""
+        if self.offsets is None or not self.offsets.step:
+            return self._on_days(units)
+        gaps = np.isnan(units)
+        counts = self.origin + np.where(gaps, 0, units).astype(np.int64) * self._step
+        moved = to_units(self.offsets.round(counts, self.tick), self.origin, self._step)
+        return np.where(gaps, np.nan, np.clip(moved, *self.range))
 
     def _on_days(self, units: Floats) -> Floats:
         """Return units at the nearest days that there are, at the same time of day; gaps stay NaN."""
@@ -118,7 +129,7 @@ class Moments(ColumnType):
 
     def holds(self, values: Floats) -> NDArray[np.bool_]:
         units = np.floor(values)
-        return np.asarray(super().holds(values) & (np.isnan(values) | (self._on_days(units) == units)))
+        return np.asarray(super().holds(values) & (np.isnan(values) | (self._on_grid(units) == units)))
 
     def say_grid(self, column: Column) -> str:
         said = [] if self.days == Days() else [f"only days that are {self.days.say()}"]
@@ -130,10 +141,8 @@ class Moments(ColumnType):
         return self.unit if self.step == 1 else f"{self.step} {self.unit}s"
 
     def encode(self, series: pd.Series) -> Floats:
-        found = read_moments(series, self.form)
-        finer, coarser = TICKS[self.tick], TICKS[found.tick]
-        counts = found.counts * (coarser // finer) if coarser >= finer else found.counts // (finer // coarser)
-        values = to_units(counts, self.origin, self._step)
+        found = self._read(series)
+        values = to_units(count_in(found.counts, found.tick, self.tick), self.origin, self._step)
         values[found.gaps] = np.nan
         return values
 
@@ -161,7 +170,7 @@ class Moments(ColumnType):
             return float(pd.Timedelta(value).value - self.start) / UNITS[self.unit]
         if self.form and not _YEAR_FIRST.match(str(value)):  # as the column writes them
             cell = value if is_number(column.held) else str(value)
-            found = read_moments(pd.Series([cell], name=column.name), self.form)
+            found = self._read(pd.Series([cell], name=column.name))
             return (int(found.counts[0]) * TICKS[found.tick] - self.start) / UNITS[self.unit]
         if isinstance(value, str) and not _YEAR_FIRST.match(value):
             return np.nan
@@ -184,6 +193,18 @@ class Moments(ColumnType):
         if self.step > 1:
             about["step"] = self._say_step()
         return about if self.days == Days() else about | {"days": self.days.say()}
+
+    def _read(self, series: pd.Series) -> Ticks:
+        """Read a column as the learned one was; InputError if its cells decide that day and month stand otherwise."""
+        found = read_moments(series, self.form)
+        own, other = known_of(self.form), known_of(found.form)
+        if own.sign and own.sign == other.sign and own.day_first != other.day_first:
+            first, cell = "day" if own.day_first else "month", shorten(found.example)
+            raise InputError(
+                f"column {str(series.name)!r} was learned with the {first} first, but has cells such as {cell!r}; "
+                f"write them so, or learn it with {spell('dayfirst', not own.day_first)}"
+            )
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | ({"offsets": self.offsets.to_dict()} if self.offsets else {})

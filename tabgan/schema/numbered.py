@@ -39,7 +39,7 @@ def read_digits(numbers: Any, years: tuple[int, int] = (1, 9999)) -> Texts | int
     wrong = (values != np.floor(values)) | ~((values >= years[0] * rest) & (values < (years[1] + 1) * rest))
     if wrong.any():
         return int(np.argmax(wrong))
-    return read_dates([f"{value:0{digits}d}" for value in values.astype(np.int64).tolist()], bare=True)
+    return read_dates([f"{value:0{digits}d}" for value in values.astype(np.int64).tolist()], what="digits")
 
 
 def are_digits(series: pd.Series) -> bool:

@@ -22,6 +22,7 @@ from tabgan.schema.reading import Reading
 from tabgan.schema.spellings import Spelling
 from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
@@ -70,6 +71,7 @@ class Numbers(ColumnType):
                 f"an integer column must hold whole numbers, but {str(series.name)!r} has {found.iloc[row]} in row "
                 f"{row + 1}; take it with {spell('kinds', {series.name: 'continuous'})}, or round it"
             )
+        single = decimals is None and number_dtype(found.dtype) == np.float64 and is_single(np.unique(present))
         if asked == "continuous" and decimals == 0 and not pd.api.types.is_integer_dtype(found.dtype):
             decimals = None  # between the whole numbers too
         distinct = np.unique(present)
@@ -83,7 +85,6 @@ class Numbers(ColumnType):
                 ),
                 stacklevel=4,
             )
-        single = decimals is None and not _narrow(found.dtype) and is_single(distinct)
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
         if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], str)):
             return replace(Column.of(series, learned, len(distinct)), spelling=spelling)
@@ -188,7 +189,7 @@ def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
     if distinct.isna().any():
         place = int(np.argmax(distinct.isna()))
         raise InputError(
-            f"column {str(series.name)!r} must hold numbers, but has {str(found[place])!r} in row "
+            f"column {str(series.name)!r} must hold numbers, but has {shorten(found[place])!r} in row "
             f"{int(np.argmax(codes == place)) + 1}; mend it, or leave out or change the kind of the column"
         )
     numbers = distinct.to_numpy()[codes] if (codes >= 0).all() else np.append(distinct.to_numpy(float), np.nan)[codes]

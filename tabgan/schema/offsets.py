@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.schema.date_words import minutes_ahead
-from tabgan.schema.units import TICKS, UNITS, Counts
+from tabgan.schema.units import TICKS, UNITS, Counts, find_unit
 
 A_YEAR = 3  # as many changes of the offset are those of one place's clock
 MONTHS = 12
@@ -29,6 +28,8 @@ class Offsets:
     changes: tuple[int, ...]  # ticks since 1970 before which the offset changes,
     codes: tuple[int, ...]  # and the places in `texts` of the offsets before, between and after these
     shares: tuple[tuple[float, ...], ...] = ()  # of the texts in each month; () where offsets change with time
+    step: int = 0  # of the clocks on the wall, in ticks, where it is coarser than that of the moments in UTC,
+    first: int = 0  # and a time that they show, in ticks since 1970
 
     @classmethod
     def learn(cls, counts: Counts, zones: NDArray[np.object_], tick: str) -> Offsets:
@@ -49,7 +50,10 @@ class Offsets:
         if len(turns) <= A_YEAR * years + 1 and (times[turns] < times[turns + 1]).all():
             changes = times[turns] + (times[turns + 1] - times[turns] + 1) // 2
             runs = ordered[np.append(0, turns + 1)]
-            return cls(tuple(texts.tolist()), tuple(changes.tolist()), tuple(runs.tolist()))
+            found = cls(tuple(texts.tolist()), tuple(changes.tolist()), tuple(runs.tolist()))
+            local = counts + found._ahead(counts, tick)
+            step, own = (UNITS[find_unit(one, tick)] // TICKS[tick] for one in (local, counts))
+            return replace(found, step=step, first=int(local[0])) if step > own else found
         table = np.zeros((MONTHS, len(texts)))
         np.add.at(table, (_month(counts, tick), codes), 1.0)
         table[table.sum(1) == 0] = table.sum(0)
@@ -58,17 +62,27 @@ class Offsets:
 
     def of(self, counts: Counts, tick: str) -> NDArray[np.object_]:
         """Return the offset of each moment as it is written."""
+        return np.array(self.texts, dtype=object)[self._places(counts, tick)]
+
+    def round(self, counts: Counts, tick: str) -> Counts:
+        """Return the moments nearest to some whose clocks on the wall show a time on the grid of those learned."""
+        if not self.step:
+            return counts
+        ahead = self._ahead(counts, tick)
+        local = self.first + np.round((counts + ahead - self.first) / self.step).astype(np.int64) * self.step
+        return local - self._ahead(local - ahead, tick)
+
+    def _places(self, counts: Counts, tick: str) -> NDArray[np.intp]:
         if self.shares:
             ends = np.cumsum(np.array(self.shares), axis=1)[_month(counts, tick)]
-            places = (_spread(counts)[:, None] >= ends[:, :-1]).sum(1)
-        else:
-            places = np.array(self.codes)[np.searchsorted(np.array(self.changes, np.int64), counts, side="right")]
-        return np.array(self.texts, dtype=object)[places]
+            return np.asarray((_spread(counts)[:, None] >= ends[:, :-1]).sum(1))
+        runs = np.searchsorted(np.array(self.changes, np.int64), counts, side="right")
+        return np.array(self.codes, np.intp)[runs]
 
-    def seconds_ahead(self, counts: Counts, tick: str) -> Counts:
-        """Return by how many seconds each moment's offset is ahead of UTC."""
-        words, codes = np.unique(self.of(counts, tick).astype(str), return_inverse=True)
-        return np.array([60 * minutes_ahead(word) for word in words.tolist()], np.int64)[codes]
+    def _ahead(self, counts: Counts, tick: str) -> Counts:
+        """By how many ticks each moment's offset is ahead of UTC."""
+        ahead = np.array([minutes_ahead(text) for text in self.texts], np.int64)
+        return ahead[self._places(counts, tick)] * (UNITS["minute"] // TICKS[tick])
 
     def to_dict(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -78,8 +92,9 @@ class Offsets:
         return cls(**{name: _tuples(value) for name, value in state.items()})
 
 
-def _tuples(value: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(_tuples(item) if isinstance(item, (list, tuple)) else item for item in value)
+def _tuples(value: Any) -> Any:
+    """Lists, as JSON has them, as tuples."""
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _month(counts: Counts, tick: str) -> NDArray[np.int64]:

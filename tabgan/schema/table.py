@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
 from tabgan.schema.column import kinds as all_kinds
+from tabgan.schema.containers import ARRAY, CONTAINERS, FRAME, TYPES, give, open_frame
 from tabgan.schema.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
 
-Container = Literal["frame", "array"]
 Fill = Callable[[Any], Any]
 ATTRIBUTES = {NUMBER_FORMATS: "number_format", SPELLINGS: "spelling", MARKERS: "markers"}
 """Keys of `DataFrame.attrs`, and which attribute of a `Column` stands there by the column's name."""
@@ -28,11 +28,12 @@ ATTRIBUTES = {NUMBER_FORMATS: "number_format", SPELLINGS: "spelling", MARKERS: "
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table, and whether it was a DataFrame or an array."""
+    """The columns of a table, and what it came in."""
 
     columns: tuple[Column, ...]
-    container: Container
+    container: str  # one of `tabgan.schema.containers.CONTAINERS`
     dialect: dict[str, Any] = field(default_factory=dict)  # of the text file that it came from
+    types: str = ""  # of the Arrow table that it came from, as `tabgan.schema.containers.TYPES` has them
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -50,10 +51,11 @@ class Schema:
         return [c.name for c in self.columns]
 
     @classmethod
-    def learn(
-        cls, frame: pd.DataFrame, container: Container = "frame", kinds: Mapping[Any, str] | None = None
-    ) -> Schema:
+    def learn(cls, frame: Any, container: str | None = None, kinds: Mapping[Any, str] | None = None) -> Schema:
         """Read the schema off a table with distinct names and at least one row; kinds may be asked for by name.
+
+        The table is a frame of pandas, polars or Arrow, a dict of lists, or a list of dicts, and rows are restored to
+        what it is, unless another `container` is named.
 
         InputError if a column cannot be learned, or not as the kind asked for; or if a name or kind is unknown.
 
@@ -67,6 +69,7 @@ class Schema:
         array([[ 0.,  1.],
                [nan,  2.]])
         """
+        frame, found = open_frame(frame)
         asked = check_kinds(kinds, list(frame.columns))
         columns, problems = [], []
         for i, name in enumerate(frame.columns):
@@ -77,24 +80,30 @@ class Schema:
         if problems:
             more = f" (and {len(problems) - 1} more columns; `tabgan schema` lists them)" if problems[1:] else ""
             raise InputError(problems[0] + more)
-        return cls(tuple(columns), container, frame.attrs.get(DIALECT, {}))
+        return cls(tuple(columns), container or found, frame.attrs.get(DIALECT, {}), frame.attrs.get(TYPES, ""))
 
     def without_ends(self) -> Schema:
         """Return the schema with numbers that may lie outside the range that was seen."""
         return replace(self, columns=tuple(replace(column, open_ended=True) for column in self))
 
+    def in_frames(self) -> Schema:
+        """Return the schema that restores frames of pandas, unless it is that of an array."""
+        return self if self.container == ARRAY else replace(self, container=FRAME)
+
     def for_cells(self) -> Schema:
         """Return the schema that restores dates as Excel keeps them, also those that came as text; see `as_cells`."""
         return replace(self, columns=tuple(map(as_cells, self.columns)))
 
-    def to_matrix(self, table: pd.DataFrame | NDArray[Any]) -> NDArray[np.float64]:
+    def to_matrix(self, table: Any) -> NDArray[np.float64]:
         """Turn rows into float64 of shape (n_samples, n_columns), in the order of the schema.
 
         Numbers stay as they are; moments are whole units since the column's earliest; labels are the places of their
         levels; constants are one number. A missing value is NaN in any other column. InputError if a column is not
         there, or has a value that the schema does not know.
         """
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(np.asarray(table), columns=self.names)
+        frame = open_frame(table)[0]
+        if not isinstance(frame, pd.DataFrame):
+            frame = pd.DataFrame(np.asarray(frame), columns=self.names)
         if absent := [str(name) for name in self.names if name not in frame.columns]:
             raise InputError(
                 f"a table must have all columns that were learned, but lacks {', '.join(absent)}; add them"
@@ -109,18 +118,23 @@ class Schema:
         return np.stack([c.round(v) for c, v in zip(self.columns, matrix.T, strict=True)]).T
 
     def decode(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
-        """Turn such a matrix, as `round` returns it, into the container, dtypes and labels of the training table.
+        """Turn such a matrix, as `round` returns it, into the dtypes and labels of the training table: an array, or a
+        DataFrame, for `give` to turn into the container.
 
         How values are written is in `attrs` of a DataFrame, under the keys of `ATTRIBUTES` and `DIALECT`.
         """
         return self._assemble([c.decode(v) for c, v in zip(self.columns, matrix.T, strict=True)])
 
-    def restore(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
-        """Round a matrix and decode it. ``restore(to_matrix(table))`` is `table`."""
-        return self._assemble([c.decode(c.round(v)) for c, v in zip(self.columns, matrix.T, strict=True)])
+    def give(self, table: pd.DataFrame | NDArray[Any]) -> Any:
+        """Return decoded rows in what the training table came in."""
+        return give(table, self.container, self.types) if isinstance(table, pd.DataFrame) else table
+
+    def restore(self, matrix: NDArray[np.float64]) -> Any:
+        """Round a matrix, decode it, and put it into the container. ``restore(to_matrix(table))`` is `table`."""
+        return self.give(self._assemble([c.decode(c.round(v)) for c, v in zip(self.columns, matrix.T, strict=True)]))
 
     def _assemble(self, values: list[Any]) -> pd.DataFrame | NDArray[Any]:
-        if self.container == "array":
+        if self.container == ARRAY:
             return np.column_stack(values).astype(self.columns[0].dtype)
         table = pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
         for key, attribute in ATTRIBUTES.items():
@@ -152,12 +166,14 @@ class Schema:
 
     def to_dict(self) -> dict[str, Any]:
         state = {"container": self.container, "columns": [c.to_dict() for c in self.columns]}
+        state |= {"types": self.types} if self.types else {}
         return state | ({"dialect": self.dialect} if self.dialect else {})
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Schema:
         columns = tuple(Column.from_dict(c) for c in state["columns"])
-        return cls(columns, state["container"], state.get("dialect", {}))
+        container = state["container"] if state["container"] in CONTAINERS else FRAME
+        return cls(columns, container, state.get("dialect", {}), state.get("types", ""))
 
 
 def check_kinds(kinds: Mapping[Any, str] | None, names: list[Hashable]) -> dict[Hashable, str]:

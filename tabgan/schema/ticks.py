@@ -13,7 +13,7 @@ from tabgan.errors import InputError
 from tabgan.schema.date_template import write_dates
 from tabgan.schema.datetext import EXAMPLES, Texts, read_dates
 from tabgan.schema.dtypes import is_moment, is_number, is_text
-from tabgan.schema.numbered import SERIAL_DAYS, read_digits, read_serial, write_serial
+from tabgan.schema.numbered import SERIAL_DAYS, are_digits, read_digits, read_serial, write_serial
 from tabgan.schema.offsets import Offsets
 from tabgan.schema.reading import Reading
 from tabgan.schema.units import TICKS, UNITS, Counts, tick_of
@@ -29,8 +29,8 @@ class Ticks(NamedTuple):
     form: str | None  # how they come back if not by their dtype: "date" or "datetime", of Python, "excel" or "matlab",
     # as days since its first one, else a template
     zones: NDArray[np.object_] | None = None  # of each row, as written, where there are several
-    open: str = ""  # what no cell decides, see `tabgan.schema.datetext.Texts`,
-    example: str = ""  # and a cell that may be read otherwise
+    open: str = ""  # what no cell decides, see `tabgan.schema.datetext.Texts`
+    example: str = ""  # a cell that decides it, or else one that may be read otherwise
 
 
 def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
@@ -87,8 +87,7 @@ def said_of_days(series: pd.Series) -> str | None:
 def _read_texts(
     series: pd.Series, codes: NDArray[np.intp], found: list[str], gaps: NDArray[np.bool_], known: str | None
 ) -> Ticks:
-    bare = bool(found) and found[0].isdecimal()
-    texts = read_dates(found, known or said_of_days(series), bare)
+    texts = read_dates(found, known or said_of_days(series), "digits" if found and found[0].isdecimal() else "date")
     if isinstance(texts, int):
         raise InputError(
             f"column {str(series.name)!r} must hold dates in one form, but has {shorten(found[texts])!r} in row "
@@ -102,15 +101,15 @@ def _of_texts(texts: Texts, codes: NDArray[np.intp], gaps: NDArray[np.bool_], fo
     tick = tick_of(texts.digits)
     counts = texts.seconds * (UNITS["second"] // TICKS[tick]) + texts.nanos // TICKS[tick]
     zones = None if texts.zones is None else np.append(texts.zones, texts.zones[:1])[codes]
-    example = found[texts.example] if texts.open else ""
+    example = found[texts.example] if found else ""
     return Ticks(np.append(counts, 0)[codes], gaps, tick, texts.template, zones, texts.open, example)
 
 
 def _read_numbers(
     series: pd.Series, codes: NDArray[np.intp], found: NDArray[np.float64], gaps: NDArray[np.bool_], known: str | None
 ) -> Ticks:
-    """Numbers as days since a system's first one, if that is known or said, else as the digits of dates."""
-    system = known if known in SERIAL_DAYS else None if known else Reading.of(series).serial
+    """Numbers as days since a system's first one, if that is known, or said of numbers that are no digits of dates."""
+    system = known if known in SERIAL_DAYS else None if known or are_digits(series) else Reading.of(series).serial
     if system:
         days = read_serial(found, system)
         if not isinstance(days, int):

@@ -48,3 +48,15 @@ def to_units(counts: Counts, origin: int, step: int) -> NDArray[np.float64]:
 def tick_of(digits: int) -> str:
     """Return the coarsest tick that has some digits of a second."""
     return "s" if not digits else "ms" if digits <= 3 else "us" if digits <= 6 else "ns"
+
+
+def count_in(counts: Counts, tick: str, other: str) -> Counts:
+    """Return counts of a tick as whole ones of another.
+
+    Examples
+    --------
+    >>> count_in(np.array([1500]), "ms", "s"), count_in(np.array([1]), "s", "ms")
+    (array([1]), array([1000]))
+    """
+    size, wanted = TICKS[tick], TICKS[other]
+    return counts * (size // wanted) if size >= wanted else counts // (wanted // size)

@@ -43,6 +43,8 @@ class Clock:
     local : bool
         Whether steps are counted as clocks in the zone tell them, as those of a day and longer are; shorter ones are
         counted in UTC, so that clocks put back do no harm.
+    weekdays : bool
+        Whether steps of months are the first or the last business days of these.
     decimals : int
         How many decimals stamps that are numbers have.
 
@@ -59,6 +61,7 @@ class Clock:
     zone: str | None = None
     at_end: bool = False
     local: bool = False
+    weekdays: bool = False
     decimals: int = 0
 
     @classmethod
@@ -82,15 +85,13 @@ class Clock:
         if several and not isinstance(several[0], pd.DatetimeIndex):
             return _of_numbers(several, step)
         zone = str(several[0].tz) if several and several[0].tz is not None else None
-        local = zone is not None and _is_long([_plain(one, True) for one in several], step)
-        stamps = [_plain(one, local) for one in several]
-        apart = _apart([one.as_unit("ns").asi8 for one in stamps])
-        origin = min(one[0] for one in stamps if len(one))
-        if step != "auto":
-            return replace(_asked_for(step, origin), zone=zone, local=local)
-        clock = _calendar(stamps, apart, origin) or cls(origin, "ns", _commonest(apart))
-        clock = replace(clock, zone=zone, local=local)
-        clock._check(several, apart)
+        ways = (True, False) if zone and _is_long([_plain(one, True) for one in several], step) else (False,)
+        clocks = [
+            replace(_of_moments([_plain(one, way) for one in several], step), zone=zone, local=way) for way in ways
+        ]
+        clock = next((one for one in clocks if _fits(one, several)), clocks[0])
+        if step == "auto":
+            clock._check(several)
         return clock
 
     @property
@@ -100,7 +101,8 @@ class Clock:
             return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
         if self.unit == "number":
             return f"{self.size / 10**self.decimals:.{self.decimals}f}"
-        name = self.unit + (" end" if self.at_end else "")
+        kept = "business " if self.weekdays else ""
+        name = kept + self.unit + (" end" if self.at_end else "")
         return name if self.size == 1 else f"{self.size} {name}"
 
     @property
@@ -203,6 +205,9 @@ class Clock:
             return np.busday_offset(day, numbers * self.size) + clock_time
         months = day.astype("datetime64[M]") + numbers * self.size
         last = (months + 1).astype("datetime64[D]") - 1
+        if self.weekdays:
+            first = np.busday_offset(months.astype("datetime64[D]"), 0, roll="forward")
+            return (np.busday_offset(last, 0, roll="backward") if self.at_end else first) + clock_time
         same = months.astype("datetime64[D]") + (self.origin.day - 1)
         return (last if self.at_end else np.minimum(same, last)) + clock_time
 
@@ -217,12 +222,14 @@ class Clock:
     def _tell(self) -> str:
         return str(self.stamps(np.zeros(1, np.int64))[0])
 
-    def _check(self, stamps: Sequence[pd.Index], apart: NDArray[np.int64]) -> None:
+    def _check(self, stamps: Sequence[pd.Index]) -> None:
         """Refuse stamps that are not on the grid, with the commonest step and its share."""
         try:
             for one in stamps:
                 self.number(one)
         except InputError:
+            number = self.unit == "number"
+            apart = _apart([_count(one, self.decimals) if number else _nanoseconds(one) for one in stamps])
             other = int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0])
             clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
             raise InputError(
@@ -257,7 +264,7 @@ def _is_long(stamps: Sequence[pd.DatetimeIndex], step: str) -> bool:
     if step != "auto":
         clock = _asked_for(step, pd.Timestamp(0))
         return clock.unit != "ns" or clock.size % DAY == 0
-    return _commonest(_apart([one.as_unit("ns").asi8 for one in stamps])) >= DAY
+    return _commonest(_apart([_nanoseconds(one) for one in stamps])) >= DAY
 
 
 def _count(times: pd.Index, decimals: int) -> NDArray[np.int64]:
@@ -282,8 +289,21 @@ def _of_numbers(several: Sequence[pd.Index], step: str) -> Clock:
             raise InputError(f"{spell('step')} of times that are numbers must be a number such as 1, but is {step!r}")
         return Clock(origin, "number", size, decimals=decimals)
     clock = Clock(origin, "number", _commonest(apart), decimals=decimals)
-    clock._check(several, apart)
+    clock._check(several)
     return clock
+
+
+def _of_moments(stamps: Sequence[pd.DatetimeIndex], step: str) -> Clock:
+    """Return the clock of stamps without a zone, which may not be on its grid."""
+    apart = _apart([_nanoseconds(one) for one in stamps])
+    origin = min(one[0] for one in stamps if len(one))
+    if step != "auto":
+        return _asked_for(step, origin)
+    return _calendar(stamps, apart, origin) or Clock(origin, "ns", _commonest(apart))
+
+
+def _nanoseconds(times: pd.DatetimeIndex) -> NDArray[np.int64]:
+    return times.as_unit("ns").asi8
 
 
 def _asked_for(step: str, origin: pd.Timestamp) -> Clock:
@@ -317,7 +337,8 @@ def _calendar(stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], orig
         months = np.concatenate([np.diff(one.year * 12 + one.month) for one in stamps])
         if months.min() > 0:
             clock = Clock(origin, "month", int(np.gcd.reduce(months)), at_end=at_end)
-            return clock if _fits(clock, stamps) else None
+            business = (replace(clock, at_end=end, weekdays=True) for end in (True, False))
+            return next((found for found in (clock, *business) if _fits(found, stamps)), None)
     weekdays = all(bool((one.weekday < 5).all()) for one in stamps)
     if weekdays and _commonest(apart) == DAY and (apart >= 3 * DAY).sum() >= 2:
         clock = Clock(origin, "business day", 1)
@@ -325,7 +346,7 @@ def _calendar(stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], orig
     return None
 
 
-def _fits(clock: Clock, stamps: Sequence[pd.DatetimeIndex]) -> bool:
+def _fits(clock: Clock, stamps: Sequence[pd.Index]) -> bool:
     try:
         return all(bool((np.diff(clock.number(one)) > 0).all()) for one in stamps)
     except InputError:

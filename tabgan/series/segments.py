@@ -142,7 +142,7 @@ def name_entities(codes: Floats, column: Column) -> dict[int, str]:
 def cut(
     rows: Floats,
     roles: Roles,
-    times: pd.DatetimeIndex | None,
+    times: Any,
     step: str,
     names: Mapping[int, str],
     clock: Clock | None = None,
@@ -153,7 +153,7 @@ def cut(
     ----------
     rows : ndarray of shape (n_rows, n_columns)
         As the schema makes them; entities are codes.
-    times : DatetimeIndex of length n_rows or None
+    times : DatetimeIndex, or Index of numbers, of length n_rows, or None
         None: rows are equal steps.
     names : mapping of int to str
         What entities are called, by their codes; empty where there are none.
@@ -173,7 +173,7 @@ def cut(
         segments = [Segment(rows[p], 0, int(entities[p[0]])) for p in places]
         return segments, None
     places = [_in_order(p, times, names[int(entities[p[0]])] if names else "") for p in places]
-    stamps = [pd.DatetimeIndex(times[p]) for p in places]
+    stamps = [times[p] for p in places]
     jitter = 0.0 if step == "auto" else JITTER
     clock = clock or Clock.learn(stamps, step)
     segments = []
@@ -188,7 +188,7 @@ def cut(
     return segments, clock
 
 
-def _in_order(places: NDArray[np.intp], times: pd.DatetimeIndex, name: str) -> NDArray[np.intp]:
+def _in_order(places: NDArray[np.intp], times: pd.Index, name: str) -> NDArray[np.intp]:
     """Return the places of an entity's rows in the order of time, which a warning says if it was another."""
     own = times[places]
     of = f" of {name!r}" if name else ""
@@ -203,4 +203,4 @@ def _in_order(places: NDArray[np.intp], times: pd.DatetimeIndex, name: str) -> N
     if own.is_monotonic_increasing:
         return places
     warnings.warn(f"rows{of} are not in the order of time; they were sorted", TabganWarning, stacklevel=3)
-    return places[np.argsort(own.asi8, kind="stable")]
+    return places[np.argsort(own.to_numpy() if own.dtype.kind in "iuf" else own.asi8, kind="stable")]

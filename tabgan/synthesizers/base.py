@@ -17,10 +17,13 @@ from tabgan.gan.objectives import Objective, objective_from_json, objective_to_j
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.minmax import MapMinMaxScaler
+from tabgan.preprocessing.seen_rules import learn_constraints
 from tabgan.schema import Schema
+from tabgan.schema.containers import as_series
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
 from tabgan.tables.check import check_training_table
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -67,9 +70,11 @@ class BaseSynthesizer(Model, BaseEstimator):
 
         Parameters
         ----------
-        X : DataFrame or array-like of shape (n_samples, n_columns)
+        X : DataFrame or array-like of shape (n_samples, n_columns), or path
             At least two rows. Columns of a DataFrame may hold numbers, text, categories, truth values, dates and
-            gaps; those of an array numbers and gaps.
+            gaps; those of an array numbers and gaps. A DataFrame is one of pandas, of polars, an Arrow table, what
+            else speaks Arrow or the interchange protocol, a dict of lists or a list of dicts; rows are given back
+            in what it was. A path is that of a file that `read_table` can read.
         y : array-like of shape (n_samples,), optional
             A label for each row, learned as the last column. If these are classes, the generator is given the class of
             each row, as with the parameter `label`; numbers of more than 20 values are a column like any other.
@@ -85,7 +90,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         earlier = self._learned() if self.warm_start else {}
         self._forget()
         try:
-            table, container = check_training_table(join_label(X, y, self.label))
+            X, container = open_table(X)
+            table, _ = check_training_table(join_label(X, y, self.label))
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
@@ -95,8 +101,8 @@ class BaseSynthesizer(Model, BaseEstimator):
                 raise InputError("some column must be learned, but all hold identifiers or one value; keep another")
             self.schema_ = self._open(schema)
             self.label_ = find_label(self.schema_, table, name)
-            self.constraints_ = Constraints.parse(self.constraints, self.schema_)
             rows = self.schema_.to_matrix(table)
+            self.constraints_ = learn_constraints(self.constraints, self.schema_, rows, self._given)
             self.constraints_.check(rows)
             self._fit(rows, earlier)
         except BaseException as error:
@@ -129,6 +135,11 @@ class BaseSynthesizer(Model, BaseEstimator):
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         return earlier["seed_"] if earlier and self.random_state is None else resolve_seed(self.random_state)
 
+    @property
+    def _given(self) -> int | None:
+        """The place of the label."""
+        return None if self.label_ is None else self.schema_.names.index(self.label_)
+
     def _open(self, schema: Schema) -> Schema:
         """Return the schema with the ranges that generated values may have: here, those that were seen."""
         return schema
@@ -151,8 +162,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         params = {name: _from_json(name, value) for name, value in state["params"].items()}
         model = cls(**params, random_state=state["seed"], **own)
         model.schema_ = Schema.from_dict(state["schema"])
-        model.constraints_ = Constraints.from_state(state["constraints"], model.schema_)
         model.seed_, model.n_samples_, model.label_ = state["seed"], state["n_samples"], state["label"]
+        model.constraints_ = Constraints.from_state(state["constraints"], model.schema_, model._given)
         model.n_features_in_ = state["n_features"]
         names = model.schema_.names[: model.n_features_in_]
         if all(isinstance(name, str) for name in names):
@@ -216,6 +227,7 @@ def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
     """Return a table with `y` as its last column: `X` as it is when there is no `y`."""
     if y is None:
         return X
+    y = as_series(y)
     values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
     framed = isinstance(X, pd.DataFrame)
     if not framed:

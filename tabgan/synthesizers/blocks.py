@@ -63,8 +63,8 @@ class Candidates(NamedTuple):
     accepted: int
 
 
-class RowBlocks(Iterator[Container]):
-    """Blocks of generated rows, and how many candidates they were chosen from; `fill` completes each in its turn.
+class RowBlocks(Iterator[Any]):
+    """Blocks of generated rows, and how many candidates they were chosen from.
 
     Attributes
     ----------
@@ -81,16 +81,16 @@ class RowBlocks(Iterator[Container]):
         n_samples: int,
         groups: NDArray[np.intp] | None,
         index: pd.Index | None,
-        fill: Callable[[Container], Container] | None = None,
+        give: Callable[[Container], Any],
     ) -> None:
         self.candidates = self.accepted = 0
-        self._n_samples, self._index, self._fill = n_samples, index, fill
+        self._give = give
+        self._n_samples, self._index = n_samples, index
         self._places = Places(groups, n_samples)
         self._blocks = self._run(make) if n_samples else (block for block in [empty])
 
-    def __next__(self) -> Container:
-        block = next(self._blocks)
-        return block if self._fill is None else self._fill(block)
+    def __next__(self) -> Any:
+        return self._give(next(self._blocks))
 
     def close(self) -> None:
         """Stop, and let go of the threads."""

@@ -17,6 +17,7 @@ from tabgan.schema.column import Allowed
 from tabgan.seeds import Use, numpy_rng
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, Candidates
+from tabgan.tables.intake import open_table
 
 
 class Conditions:
@@ -133,6 +134,7 @@ class Request:
                 f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
             )
         if known is not None:
+            known, _ = open_table(known)
             if not isinstance(known, pd.DataFrame):
                 raise InputError(f"known must be a DataFrame with the columns that are known, but is {type(known)}")
             if n_samples not in (1, len(known)):

@@ -95,23 +95,22 @@ class RowGenerator:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)
 
-    def calibrate(self, encoded: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
+    def calibrate(
+        self, encoded: NDArray[np.float32], reduced: Floats, learned: Floats, settings: Settings, seed: int
+    ) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        The real rows come encoded, and as the constraints reduce them.
+        The real rows come encoded, and as the constraints reduce them; those that are learned also in original units,
+        for the digits of their numbers.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
         collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
         if settings.calibrate:
             self.decoder.fit(draws, encoded, reduced)
-        return [int(column) + 1 for column in encoder.numbers_[collapsed]]
-
-    def fit_grain(self, learned: Floats, settings: Settings) -> None:
-        """Learn which digits the numbers have that do not come back as they were."""
-        if settings.calibrate:
-            grain = Grain().fit(self.schema.round(learned), self.decoder.encoder.find_exact(), self.constraints)
+            grain = Grain().fit(self.schema.round(learned), encoder.find_exact(), self.constraints)
             self.grain = grain if grain.columns_ else None
+        return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
         """Learn which columns have few combinations together; numbers that may leave their range are not tied."""

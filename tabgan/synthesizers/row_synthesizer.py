@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from tabgan.schema.containers import ARRAY
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.blocks import Candidates, RowBlocks
@@ -43,8 +44,8 @@ class RowSynthesizer(BaseSynthesizer):
             What all rows meet: the values that columns have, ``{"class": "b"}``, or texts like ``"age>=60"``, whose
             grammar is that of ``tabgan generate --where``.
         known : DataFrame of shape (n_known, n_known_columns), optional
-            Rows of which some columns are known. Each is completed, in its place and with its index; `n_samples` is
-            left out.
+            Rows, of any kind that `fit` takes, of which some columns are known. Each is completed, in its place and
+            with its index; `n_samples` is left out.
         balance : bool or column's name, default False
             Let each level of this column, or of the label (True), come equally often, give or take one, in random
             order.
@@ -66,10 +67,10 @@ class RowSynthesizer(BaseSynthesizer):
         Candidates that do not meet constraints, conditions or known values are left out, and others drawn; only the
         label of a conditional model is generated as wished. `iter_samples` tells how many candidates it took.
         """
-        blocks = list(self.iter_samples(n_samples, random_state, conditions=conditions, known=known, balance=balance))
-        if self.schema_.container == "array":
+        blocks = list(self._blocks(n_samples, random_state, conditions, known, balance))
+        if self.schema_.container == ARRAY:
             return np.concatenate(blocks)
-        return pd.concat(blocks, ignore_index=known is None)
+        return self.schema_.give(pd.concat(blocks, ignore_index=known is None))
 
     def iter_samples(
         self,
@@ -88,12 +89,25 @@ class RowSynthesizer(BaseSynthesizer):
             An iterator, whose `candidates`, `accepted` and `acceptance` count what it has drawn so far. With `known`
             and `balance` it holds back rows until those before them are there.
         """
+        return self._blocks(n_samples, random_state, conditions, known, balance, self.schema_.give)
+
+    def _blocks(
+        self,
+        n_samples: int,
+        random_state: Any,
+        conditions: Any,
+        known: Any,
+        balance: Any,
+        give: Callable[[Any], Any] = lambda rows: rows,
+    ) -> RowBlocks:
         check_is_fitted(self)
         seed = self.seed_ if random_state is None else resolve_seed(random_state)
         request = Request(self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance)
-        empty = self.schema_.restore(np.empty((0, len(self.schema_))))
+        empty = self.schema_.decode(np.empty((0, len(self.schema_))))
         choose = partial(self._choose, request, seed)
-        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index, self.schema_.fresh(seed))
+        fill = self.schema_.fresh(seed)
+        complete = give if fill is None else lambda block: give(fill(block))
+        return RowBlocks(choose, empty, request.n_samples, request.groups, request.index, complete)
 
     def _choose(self, request: Request, seed: int, block: int) -> Candidates:
         chosen = request.choose(self.schema_.round(self._sample_block(seed, block, request.given(block))))

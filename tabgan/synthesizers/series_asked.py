@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.series.clock import FIRST_YEAR, LAST_YEAR
+from tabgan.series.clock import FIRST_YEAR, LAST_YEAR, Clock
 from tabgan.series.segments import Segment
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of
+from tabgan.synthesizers.series_time import join_like
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +52,7 @@ class Asked:
 
         Without a start, what is known from its first stamp on says when it begins.
         """
+        known_future = known_future if known_future is None else join_like(known_future, model.told_)
         time = None if model.roles_.time is None else model.schema_.names[model.roles_.time]
         if start is None and known_future is not None and time in known_future.columns and len(known_future):
             start = known_future[time].iloc[0]
@@ -126,6 +129,8 @@ def find_start(model: Any, start: Any) -> int:
             f"{spell('start')} needs stamps, but the model was fitted to rows without time; leave it out, or fit with "
             f"{spell('time', 'COLUMN')}"
         )
+    if model.clock_.unit == "number":
+        return _find_number(model.clock_, start)
     try:
         stamp = pd.Timestamp(start)
     except (ValueError, TypeError):
@@ -153,14 +158,25 @@ def find_start(model: Any, start: Any) -> int:
         ) from None
 
 
+def _find_number(clock: Clock, start: Any) -> int:
+    try:
+        return int(clock.number(pd.Index([float(start)]))[0])
+    except (ValueError, TypeError) as error:
+        if isinstance(error, InputError):
+            raise InputError(f"{spell('start')} is between two steps: {error}") from None
+        raise InputError(f"the learned times are numbers, but {spell('start')} is {start!r}; give a number") from None
+
+
 def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) -> Floats:
     """Return the known columns of so many steps, (length, n_known), from a table that may be longer and have stamps."""
     roles, names, schema = model.roles_, list(model.schema_.names), model.schema_
     columns = [names[c] for c in roles.known]
     if not columns:
         raise InputError(f"the model has no known columns, but {spell('known_future')} is given; leave it out")
+    plan, _ = open_table(plan)
     if not isinstance(plan, pd.DataFrame):
         raise InputError(f"{spell('known_future')} must be a table, but is {type(plan).__name__}; give a DataFrame")
+    plan = join_like(plan, model.told_)
     if absent := [str(name) for name in columns if name not in plan.columns]:
         raise InputError(
             f"{spell('known_future')} must have the columns {', '.join(map(str, columns))}, but lacks "
@@ -210,10 +226,12 @@ def _in_range(model: Any, values: Floats) -> Floats:
 
 def read_last(model: Any, X: Any) -> Segment:
     """Return the last contiguous rows of a table like the one that was learned, at least as many as a step is given."""
-    table = as_table(X)
+    table = as_table(open_table(X)[0])
     if isinstance(table, pd.DataFrame) and isinstance(table.index, pd.DatetimeIndex):
         name = model.schema_.names[model.roles_.time] if model.roles_.time is not None else None
         table = table if name in table.columns or name is None else table.reset_index(names=[name])
+    elif isinstance(table, pd.DataFrame):
+        table = join_like(table, model.told_)
     if not isinstance(table, pd.DataFrame):
         table = pd.DataFrame(np.asarray(table), columns=model.schema_.names[model.as_windows_ :])
     if model.as_windows_ and SERIES not in table.columns:

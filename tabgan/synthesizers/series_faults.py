@@ -56,7 +56,8 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
         if change.min() == change.max():
             words = f"column {str(name)!r} rises by {change[0]:g} in each row, as a number of rows or a time does"
             how = f" with {spell('drop', name)}" if isinstance(name, str) else ""
-            warnings.warn(TabganWarning(f"{words}; leave it out{how}"), stacklevel=6)
+            other = f", or name it with {spell('time', name)}" if roles.time is None and isinstance(name, str) else ""
+            warnings.warn(TabganWarning(f"{words}; leave it out{how}{other}"), stacklevel=6)
             continue
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
         how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +15,12 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
 from tabgan.schema.moments import Moments
+from tabgan.schema.numbers import Numbers
 from tabgan.schema.units import UNITS
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Readings
 from tabgan.series.segments import Roles
+from tabgan.series.telling import find_telling
 from tabgan.spelling import spell
 
 Floats = NDArray[np.float64]
@@ -41,7 +44,7 @@ class Made(NamedTuple):
 
 def as_table(X: Any) -> Any:
     """Return arrays of several series as a long table with a column "series"; others as they are."""
-    if isinstance(X, pd.DataFrame) or np.ndim(X) != 3:
+    if hasattr(X, "columns") or np.ndim(X) != 3:  # any frame has columns
         return X
     values = np.asarray(X)
     n, length, n_channels = values.shape
@@ -52,11 +55,18 @@ def as_table(X: Any) -> Any:
     return table
 
 
-def find_time(rows: Floats, schema: Schema, entity: Hashable | None, but: Sequence[Hashable | None]) -> Hashable | None:
+def find_time(
+    rows: Floats,
+    schema: Schema,
+    entity: Hashable | None,
+    but: Sequence[Hashable | None],
+    table: pd.DataFrame | None = None,
+) -> Hashable | None:
     """Return the first column of dates that always increases, within an entity if there are some, or None.
 
     Where none does, it is the first that never decreases: of two clocks that of UTC, not the one that is put back.
-    `but` has other tasks. A warning says which column is taken, or that none is.
+    `but` has other tasks. A warning says which column is taken, or that none is; and if they are of the `table`, which
+    column tells series apart whose dates are in order.
     """
     dates = [c for c in range(len(schema)) if isinstance(schema.columns[c].type, Moments)]
     dates = [c for c in dates if schema.names[c] not in (entity, *but)]
@@ -72,18 +82,20 @@ def find_time(rows: Floats, schema: Schema, entity: Hashable | None, but: Sequen
     if found is not None:
         words = f"column {str(found)!r} is taken for the time of the rows; {spell('time', 'COLUMN')} names another"
     elif dates:
-        name = str(schema.names[dates[0]])
-        words = (
-            f"rows are taken for equal steps, because dates are not in order; say {spell('time', name)} to sort them"
-        )
+        first, name = dates[0], schema.names[dates[0]]
+        telling = ""
+        if table is not None and entity is None:
+            telling = find_telling(table, pd.Index(rows[:, first]), [name], but, several=False)
+        remedy = telling or f"say {spell('time', str(name))} to sort them"
+        words = f"rows are taken for equal steps, because dates are not in order; {remedy}"
     if words:
         warnings.warn(TabganWarning(words), stacklevel=5)
     return found
 
 
-def stamps_of(values: Floats, column: Column) -> pd.DatetimeIndex:
-    """Return the stamps of a column of time, in its zone, of the numbers that the schema makes of them."""
-    if not isinstance(column.type, Moments):
+def stamps_of(values: Floats, column: Column) -> Any:
+    """Return the stamps of a column of time, in its zone, or numbers, of the numbers that the schema makes of them."""
+    if not isinstance(column.type, (Moments, Numbers)):
         raise InputError(
             f"the column of time must hold dates, but {str(column.name)!r} is {column.kind}; name another, or convert "
             "it with pandas.to_datetime"
@@ -91,9 +103,22 @@ def stamps_of(values: Floats, column: Column) -> pd.DatetimeIndex:
     if np.isnan(values).any():
         row = int(np.flatnonzero(np.isnan(values))[0]) + 1
         raise InputError(f"every row needs its time, but column {str(column.name)!r} has none in row {row}; mend it")
+    if isinstance(column.type, Numbers):
+        return pd.Index(values.astype(np.int64) if column.decimals == 0 else values)
     stamps = pd.DatetimeIndex((column.type.start + values.astype(np.int64) * UNITS[column.type.unit]).view("M8[ns]"))
     zone = getattr(column.held, "tz", None)
     return stamps if zone is None else stamps.tz_localize("UTC").tz_convert(zone)
+
+
+def in_minutes(schema: Schema, place: int) -> Schema:
+    """Return the schema with a column of dates that counts minutes or less: days are not equal where clocks change."""
+    column = schema.columns[place]
+    of = column.type
+    if not isinstance(of, Moments) or (times := UNITS[of.unit] // UNITS["minute"]) <= 1:
+        return schema
+    finer = replace(of, unit="minute", maximum=of.maximum * times, minimum=of.minimum * times)
+    columns = (*schema.columns[:place], replace(column, type=finer), *schema.columns[place + 1 :])
+    return replace(schema, columns=columns)
 
 
 def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, clock: Clock | None) -> Floats:
@@ -111,7 +136,9 @@ def as_matrix(made: Made, schema: Schema, roles: Roles, readings: Readings, cloc
         numbers = (made.time[:, None] + np.arange(n_steps)).ravel()
         stamps = clock.stamps(numbers)
         column = schema.columns[roles.time].type
-        assert isinstance(column, Moments)
-        plain = stamps.tz_convert("UTC").tz_localize(None) if stamps.tz is not None else stamps
-        rows[:, roles.time] = (plain.as_unit("ns").asi8 - column.start) / UNITS[column.unit]
+        if isinstance(column, Moments):
+            plain = stamps.tz_convert("UTC").tz_localize(None) if stamps.tz is not None else stamps
+            rows[:, roles.time] = (plain.as_unit("ns").asi8 - column.start) / UNITS[column.unit]
+        else:
+            rows[:, roles.time] = np.asarray(stamps, np.float64)
     return rows

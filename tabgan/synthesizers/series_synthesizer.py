@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,19 +13,23 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.persistence import State
+from tabgan.schema.containers import ARRAY
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Covariates, Readings
 from tabgan.series.segments import Roles, Segment, cut, name_entities
+from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
 from tabgan.synthesizers.series_faults import check_segments, say_what_counts
 from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
-from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, stamps_of
+from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, in_minutes, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
 from tabgan.synthesizers.series_summary import describe_stretches
+from tabgan.synthesizers.series_time import join_time, refuse_several, split_time
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -48,6 +53,8 @@ class SeriesSynthesizer(BaseSynthesizer):
     ----------
     clock_ : Clock or None
         Steps of time; None where rows are just equal steps.
+    told_ : TimeColumns or None
+        How tables tell the time if not by one column that is read as it stands; the schema has one of stamps.
     roles_ : Roles
         What each column is for.
     readings_, covariates_ : Readings, Covariates
@@ -60,7 +67,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         As of every `BaseSynthesizer`.
     """
 
-    time: Hashable | None = None
+    time: Time | None = None
     entity: Hashable | None = None
     static: Sequence[Hashable] = ()
     known_future: Sequence[Hashable] = ()
@@ -90,28 +97,42 @@ class SeriesSynthesizer(BaseSynthesizer):
         """
         if self.gaps not in ("split", "refuse"):
             raise InputError(f"{spell('gaps')} must be split or refuse, but is {self.gaps!r}; split is the default")
+        X, container = open_table(X)
         table = as_table(X)
         of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
         if of_index:
             table = table.reset_index(names=[table.index.name or "time"])
-        self._opened = (np.ndim(X) == 3 and table is not X, of_index)
-        return super().fit(table)
+        told = None
+        if isinstance(table, pd.DataFrame):
+            table, told = join_time(table, self.time)
+        name = table.columns[0] if of_index else self.time if told is None or self.time is None else told.names[0]
+        self._opened = (np.ndim(X) == 3 and table is not X, name, told, table)
+        super().fit(table)
+        if container != ARRAY:
+            self.schema_ = replace(self.schema_, container=container)
+        return self
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
         """Return what is asked for, and that texts of the time are dates: what is wrong with them is said then."""
-        kinds = super()._kinds_of(table)
-        if self.time not in table.columns or any(of(table[self.time].dtype) for of in (is_number, is_moment)):
+        kinds, name = super()._kinds_of(table), self._opened[1]
+        if name not in table.columns or any(of(table[name].dtype) for of in (is_number, is_moment)):
             return kinds
-        return {self.time: "datetime", **(kinds or {})}
+        return {name: "datetime", **(kinds or {})}
 
     def _fit(self, X: Floats, earlier: dict[str, Any]) -> None:
-        self.as_windows_, of_index = self._opened
+        self.as_windows_, time, self.told_, table = self._opened
+        del self._opened
+        beside = [self.label, *self.static, *self.known_future]
         entity = SERIES if self.as_windows_ else self.entity
-        time = self.schema_.names[0] if of_index else self.time
         if time is None and not self.as_windows_:
-            time = find_time(X, self.schema_, entity, [self.label, *self.static, *self.known_future])
+            time = find_time(X, self.schema_, entity, beside, table if isinstance(table, pd.DataFrame) else None)
         self.roles_ = Roles.find(self.schema_, time, entity, self.static, self.known_future, self.label)
+        if self.roles_.time is not None and entity is None and isinstance(table, pd.DataFrame):
+            stamps = stamps_of(X[:, self.roles_.time], self.schema_.columns[self.roles_.time])
+            refuse_several(table, stamps, time, beside)
         segments, self.clock_ = self._cut(X, None)
+        if self.clock_ and self.clock_.local and self.roles_.time is not None:
+            self.schema_ = in_minutes(self.schema_, self.roles_.time)
         check_segments(segments, self.roles_, self.schema_, self.gaps)
         self.context_ = self._choose_context(max(len(s.rows) for s in segments))
         kept = keep_long(segments, self.context_)
@@ -325,10 +346,11 @@ class SeriesSynthesizer(BaseSynthesizer):
             rows = rows.drop(columns=SERIES).to_numpy()
         if not isinstance(rows, pd.DataFrame):
             return rows.reshape(m, length, rows.shape[1]) if several or self.as_windows_ else rows
+        rows = split_time(rows, self.told_)
         if several:
             name = SERIES if SERIES not in rows.columns else f"{SERIES}_number"
             rows.insert(0, name, np.repeat(np.arange(1, m + 1), length))
-        return rows
+        return self.schema_.give(rows)
 
     def _run_long(self, first: Floats, time: NDArray[np.int64], covariates: Floats, seed: int, chunk: int) -> Floats:
         """Return long series as `_run` does, piece by piece, each from random numbers of its own."""
@@ -374,6 +396,7 @@ class SeriesSynthesizer(BaseSynthesizer):
                 "stretches": self.stretches_.get_state(),
                 "context": self.context_,
                 "as_windows": self.as_windows_,
+                "told": self.told_ and self.told_.get_state(),
             }
         }
 
@@ -387,4 +410,5 @@ class SeriesSynthesizer(BaseSynthesizer):
         model.covariates_ = Covariates.from_state(series["covariates"])
         model.stretches_ = Stretches(**series["stretches"])
         model.context_, model.as_windows_ = series["context"], series["as_windows"]
+        model.told_ = TimeColumns.from_state(series["told"]) if series.get("told") else None
         return model

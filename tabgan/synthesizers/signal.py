@@ -14,6 +14,7 @@ from tabgan.registry import register_own
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.series.fast_sieve import FastSieve
 from tabgan.series.fast_signal import FastSignal
+from tabgan.series.time_columns import Time
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_asked import Asked
 from tabgan.synthesizers.series_intake import count
@@ -77,7 +78,7 @@ class SignalSynthesizer(SeriesSynthesizer):
     def __init__(
         self,
         *,
-        time: Hashable | None = None,
+        time: Time | None = None,
         entity: Hashable | None = None,
         label: Hashable | None = None,
         step: str = "auto",

@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.seeds import Use, numpy_rng
+from tabgan.series.time_columns import Time
 from tabgan.synthesizers.series_intake import count
 from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
@@ -56,7 +57,7 @@ class StationaryBootstrap(SeriesSynthesizer):
     def __init__(
         self,
         *,
-        time: Hashable | None = None,
+        time: Time | None = None,
         entity: Hashable | None = None,
         static: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),

@@ -23,6 +23,7 @@ from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.seeds import Use, torch_rng
 from tabgan.series.chain import Chain, Stretch
+from tabgan.series.time_columns import Time
 from tabgan.settings import AUTO, SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
@@ -51,9 +52,9 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
 
     Parameters
     ----------
-    time : column's name or None
-        Where the stamps are; None is a DatetimeIndex, or the first column of dates that never decrease, which a warning
-        says; without any, rows are equal steps.
+    time : column's name, those of two, or None
+        Where the stamps are: dates, or numbers that count; or dates and hours, in this order. None is a DatetimeIndex,
+        or the first column of dates that never decrease, which a warning says; without any, rows are equal steps.
     entity : column's name or None
         What tells several series of one table apart, such as the pump.
     static : sequence of column's names
@@ -106,7 +107,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
     def __init__(
         self,
         *,
-        time: Hashable | None = None,
+        time: Time | None = None,
         entity: Hashable | None = None,
         static: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.persistence import State
 from tabgan.registry import register_own
+from tabgan.series.time_columns import Time
 from tabgan.settings import AUTO
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_intake import count
@@ -69,7 +70,7 @@ class VARSynthesizer(SeriesSynthesizer):
     def __init__(
         self,
         *,
-        time: Hashable | None = None,
+        time: Time | None = None,
         entity: Hashable | None = None,
         static: Sequence[Hashable] = (),
         known_future: Sequence[Hashable] = (),

@@ -245,7 +245,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             settings.marginals, settings.pca, settings.tails, label, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
-        encoded = self.encoder_.fit_transform(reduced, self.schema_.categorical)
+        encoded = self.encoder_.fit_transform(reduced, self.constraints_.learned.categorical)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
@@ -275,9 +275,9 @@ class WGANGPSynthesizer(RowSynthesizer):
             self.generator_, decoder, self.schema_, self.constraints_, members=members
         )
         with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = run.collapsed = rows.calibrate(encoded, reduced, self.settings_, self.seed_)
-        with kept_when_it_fails("its numbers may have other digits than real ones"):
-            rows.fit_grain(X[~held], self.settings_)
+            self.history_.collapsed = run.collapsed = rows.calibrate(
+                encoded, reduced, X[~held], self.settings_, self.seed_
+            )
         with kept_when_it_fails("no columns are tied"):
             rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row comes from a copula"):

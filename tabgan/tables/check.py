@@ -9,12 +9,13 @@ import pandas as pd
 from sklearn.utils.validation import check_array
 
 from tabgan.errors import InputError
-from tabgan.schema.table import Container
+from tabgan.schema.containers import ARRAY
+from tabgan.tables.intake import open_table
 
 LEAST_ROWS = 2
 
 
-def check_training_table(X: Any) -> tuple[pd.DataFrame, Container]:
+def check_training_table(X: Any) -> tuple[pd.DataFrame, str]:
     """Return a table to learn as `check_table` does; a column must vary, or there is nothing to learn.
 
     What its columns may hold is for `Schema.learn` to say.
@@ -28,14 +29,13 @@ def check_training_table(X: Any) -> tuple[pd.DataFrame, Container]:
     return table, container
 
 
-def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, Container]:
-    """Return `X` as a DataFrame, and what it was; the columns of an array of numbers are named 1, 2, and so on.
+def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
+    """Return `X` as a DataFrame, and what it was (see `open_table`); an array's columns are named 1, 2, and so on.
 
     It needs two rows, a column, and distinct names that are all text or all whole numbers; else it is an InputError.
     """
-    container: Container = "frame"
-    if not isinstance(X, pd.DataFrame):
-        container = "array"
+    X, container = open_table(X)
+    if container == ARRAY:
         if isinstance(X, np.ma.MaskedArray):
             X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
         X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)

@@ -1,134 +1,188 @@
-"""Tables in text files: comma, semicolon or tab between fields; UTF-8, UTF-16 or GBK; plain or gzipped."""
+"""Tables in text files, of any delimiter and encoding, plain or gzipped: found out, and said where it is a guess."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
-import io
-import itertools
 import re
-import zlib
+import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-from tabgan.errors import InputError
-from tabgan.schema.reading import DIALECT
+from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.spelling import spell
+from tabgan.tables.delimiters import BLANKS, find_delimiter
+from tabgan.tables.formats import parsing
+from tabgan.tables.layout import LOOKED_AT, Layout, Place, find_layout, show_cells
+from tabgan.tables.left_out import kept_rows
+from tabgan.tables.text_cells import type_columns
+from tabgan.tables.text_rows import Rows
+from tabgan.tables.text_source import Record, TextSource, iter_records, long_fields
 
-MISSING = (
-    *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
-    *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
-)
-"""Cells of text that stand for a missing value in any column."""
-
-MISSING_NUMBERS = ("?", "None")
-"""Cells that do so where all others are numbers; elsewhere they are labels."""
-
-SAMPLE_BYTES = 1 << 16
-# Read numbers to the last bit. From version 3.1 on pandas does so by itself, and asking for it is deprecated.
-EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # as Excel takes it in a first line
+_NAMED = {BLANKS: "blanks", "\t": "tabs"}
 
 
-def read_text(path: Path, delimiter: str | None = None, *, header: bool = True) -> pd.DataFrame:
-    """Read a table from a text file; encoding, delimiter and decimal comma are found out."""
-    encoding = find_encoding(path)
-    with open_bytes(path) as file:
-        sample = codecs.getincrementaldecoder(encoding)().decode(file.read(SAMPLE_BYTES))
-    if not sample.strip():
-        raise InputError(f"a table needs a header and rows, but {path} is empty; name a file with data")
-    delimiter = delimiter or find_delimiter(sample)
-    _check_first_records(path, sample, delimiter, header)
-    options: dict[str, Any] = {"sep": delimiter, "encoding": encoding, **EXACT}
-    options |= {"header": 0 if header else None, "skipinitialspace": True, "low_memory": False}
+@dataclass(frozen=True)
+class TextTable:
+    """A text file, of which everything is known but what its rows hold.
 
-    def parse(*missing: str) -> pd.DataFrame:
-        return pd.read_csv(path, na_values=list(missing), keep_default_na=False, **options)
+    Attributes
+    ----------
+    rows : Rows
+    layout : Layout
+    head : list of Record
+        What stands before the rows.
+    dialect : dict
+        How the file is written: "encoding", "mark", "newline", and, if it has them, "delimiter" and "sep_line".
+    notes : list of str
+    """
 
-    try:
-        table = _fill_marked(parse(*MISSING), lambda: parse(*MISSING, *MISSING_NUMBERS))
-        table = table.rename(columns=str.strip) if header else table
-    except pd.errors.ParserError as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        message = f"every row of {path} must have as many fields as the first: {reason}; mend that line"
-        raise InputError(message) from error
-    table.attrs[DIALECT] = {"delimiter": delimiter, "encoding": encoding}
+    rows: Rows
+    layout: Layout
+    head: list[Record]
+    dialect: dict[str, Any]
+    notes: list[str]
+
+    def header_text(self) -> str:
+        """Return the line that says what the delimiter is, if there is one, and the header, as they stand."""
+        texts = [record.text for record in self.head]
+        said = self.dialect["sep_line"]
+        header = "" if self.layout.header is None else texts[self.layout.header + said]
+        return (texts[0] if said else "") + header
+
+
+def read_text(
+    path: Path,
+    *,
+    header: bool = True,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    drop_rows: str | None = None,
+) -> pd.DataFrame:
+    """Read a table from a text file; see `read_table` for the options.
+
+    Plain numbers are read; other columns stay text. How the file is written is in `attrs`, under `DIALECT`, how
+    numbers are under `SPELLINGS`, and what stood for gaps under `MARKERS`.
+    """
+    source = TextSource(path, encoding)
+    with parsing(path, "text table"), long_fields():
+        while True:
+            try:
+                found = look_at(source, header, delimiter, skip_rows, bool(drop_rows))
+                strings = found.rows.read()
+                break
+            except UnicodeDecodeError as error:
+                source.again(error)
+    if drop_rows:
+        strings = strings.filter(pa.array(kept_rows(len(strings), drop_rows)))
+    table, more = _assemble(strings, found)
+    for note in [*found.notes, *found.layout.notes, *found.rows.notes(), *more]:
+        warnings.warn(note, TabganWarning, stacklevel=3)
     return table
 
 
-def _fill_marked(table: pd.DataFrame, read_again: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Take from a second reading, with `MISSING_NUMBERS` as gaps too, the columns that are numbers then."""
-    places = [i for i, dtype in enumerate(table.dtypes) if dtype.kind not in "biufcmM"]
-    marked = [i for i in places if table.iloc[:, i].isin(MISSING_NUMBERS).any()]
-    if not marked:
-        return table
-    again = read_again()
-    columns = [column for _, column in table.items()]
-    for i in marked:
-        numbers = again.iloc[:, i]
-        if numbers.dtype.kind in "iuf" and numbers.notna().any():
-            columns[i] = numbers
-    return pd.concat(columns, axis=1)
+def read_tabs(path: Path, *, delimiter: str = "\t", **options: Any) -> pd.DataFrame:
+    """Read a table from a text file that has tabs between its fields."""
+    return read_text(path, delimiter=delimiter, **options)
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+def look_at(
+    source: TextSource, header: bool, delimiter: str | None, skip_rows: int | None, drops: bool = False
+) -> TextTable:
+    """Find out of the first lines of a file how it is written and where its rows begin."""
+    text, complete = source.head()
+    if not text.strip():
+        raise InputError(f"a table needs a header and rows, but {source.path} is empty; name a file with data")
+    said = _SEPARATOR.fullmatch(text[: text.find("\n") + 1] or text)
+    above = len(said[0]) if said else 0
+    asked = delimiter
+    delimiter = delimiter or (said and said[1]) or find_delimiter(text[above:])
+    records = list(islice(iter_records(StringIO(text, newline=""), delimiter or ","), LOOKED_AT + 1 + (skip_rows or 0)))
+    if not complete and len(records) > 1:
+        records = records[:-1] if "".join(record.text for record in records) == text else records
+    layout = find_layout(
+        [record.fields for record in records[bool(said) :]],
+        Place(str(source.path), first=1 + bool(said)),
+        header=header,
+        skip_rows=None if skip_rows is None else max(0, skip_rows - bool(said)),
+        drops=drops,
+        bare=delimiter == BLANKS,
+    )
+    head = records[: layout.start + bool(said)]
+    if complete and layout.header is None and len(head) == len(records):
+        raise InputError(f"a table needs a header and rows, but {source.path} holds no values; name a file with data")
+    rows = Rows(
+        source, delimiter or ",", layout.width, len(head), len("".join(record.text for record in head).encode())
+    )
+    if layout.names is not None:
+        _check_names(layout.names, source.path)
+    notes = _tell_guesses(source, delimiter if asked is None and not said else None)
+    return TextTable(rows, layout, head, _describe(source, delimiter, said is not None, text), notes)
 
 
-def pack(raw: IO[bytes], path: Path) -> IO[bytes]:
-    """Return the file that writes into a new one, which is gzipped if its name says so."""
-    # Neither name nor time in the gzip header: equal rows give equal bytes.
-    return gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.suffix.lower() == ".gz" else raw  # type: ignore[return-value]
-
-
-def find_encoding(path: Path) -> str:
-    """Return UTF-16 if the file is marked so, else the first of UTF-8 and GB 18030 (of which GBK is part) that fits."""
-    with open_bytes(path) as file:
-        try:
-            marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-            for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-                file.seek(0)
-                if _decodes(file, encoding):
-                    return encoding
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise InputError(f"{path} is not a whole gzip file ({error}); copy it again or unpack it") from error
-    raise InputError(f"a text table must be encoded in UTF-8 or GBK, but {path} is in neither; save it as CSV UTF-8")
-
-
-def _decodes(file: IO[bytes], encoding: str) -> bool:
-    try:
-        return not any("\0" in text for text in codecs.iterdecode(iter(lambda: file.read(1 << 20), b""), encoding))
-    except UnicodeDecodeError:
-        return False
-
-
-def find_delimiter(sample: str) -> str:
-    """Return the first of tab, semicolon and comma that stands equally often in the first lines, outside quotes."""
-    lines = re.sub(r'"[^"]*"', "", sample).strip("\r\n").splitlines()[:5]
-    for delimiter in "\t;,":
-        counts = {line.count(delimiter) for line in lines if line}
-        if len(counts) == 1 and counts != {0}:
-            return delimiter
-    return max(",;\t", key=lines[0].count)
-
-
-def _check_first_records(path: Path, sample: str, delimiter: str, header: bool) -> None:
-    """What pandas would mend silently: repeated names, and rows one field longer than the header."""
-    if not header:
-        return
-    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
-    first, *rest = itertools.islice(filter(None, records), 2)
-    repeated = [name for name, count in Counter(first).items() if count > 1 and name]
+def _check_names(names: Sequence[str], path: Path) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1 and name]
     if repeated:
         raise InputError(
-            f"column names must be distinct, but {repeated[0]!r} is there {first.count(repeated[0])} times in {path}; "
-            "rename one"
+            f"column names must be distinct, but {show_cells(repeated[:1])} is there {names.count(repeated[0])} times "
+            f"in {path}; rename one, or, if these are no names, use {spell('header', False)}"
         )
-    if rest and len(rest[0]) > len(first):
-        raise InputError(
-            f"every row of {path} must have as many fields as the header's {len(first)}, "
-            f"but the first row has {len(rest[0])}; mend the header"
+
+
+def _describe(source: TextSource, delimiter: str | None, said: bool, text: str) -> dict[str, Any]:
+    end = re.search(r"\r\n|\n|\r", text)
+    found: dict[str, Any] = {"encoding": source.encoding.name, "mark": bool(source.encoding.mark), "sep_line": said}
+    found["newline"] = end[0] if end else "\n"
+    return found if delimiter is None else found | {"delimiter": delimiter}
+
+
+def _tell_guesses(source: TextSource, delimiter: str | None) -> list[str]:
+    notes = []
+    if source.encoding.guessed:
+        name = source.encoding.name
+        other = "gb18030" if name != "gb18030" else "big5"
+        notes.append(
+            f"{source.path} is not in UTF-8 and read as {name}, with {source.encoding.letters!r} in it; if that is "
+            f"wrong, give {spell('encoding', other)}, or what it is"
         )
+    if delimiter not in (None, *",;\t"):
+        notes.append(
+            f"the fields of {source.path} are taken to have {_NAMED.get(delimiter or '', repr(delimiter))} between "
+            f"them; if they have others, give {spell('delimiter', ',')}"
+        )
+    return notes
+
+
+def _assemble(strings: pa.Table, found: TextTable) -> tuple[pd.DataFrame, list[str]]:
+    """Return the columns by what their cells write, under their names, without those that have neither."""
+    layout, path = found.layout, found.rows.source.path
+    names: list[Any] = list(range(1, layout.width + 1))
+    notes = []
+    if layout.names is not None:
+        names = [*layout.names, *[""] * (layout.width - len(layout.names))]
+        empty = [not name and strings.column(i).null_count == len(strings) for i, name in enumerate(names)]
+        if not all(empty[len(layout.names) :]):
+            found.rows.width = len(layout.names)
+            list(found.rows.iter_kept())  # which says in which line there is more
+        if count := sum(empty):
+            strings = strings.select([i for i, left in enumerate(empty) if not left])
+            columns = "column" if count == 1 else "columns"
+            notes.append(f"{count:,} {columns} of {path} without a name or a value left out")
+        names = [name or f"Unnamed: {i}" for i, name in enumerate(names) if not empty[i]]
+    typed = type_columns(strings.columns)
+    table = pd.DataFrame(dict(enumerate(column.values for column in typed)), copy=False).set_axis(names, axis=1)
+    for key, attribute in ((SPELLINGS, "spelling"), (MARKERS, "markers")):
+        told = {name: getattr(column, attribute) for name, column in zip(names, typed, strict=True)}
+        if told := {name: value for name, value in told.items() if value}:
+            table.attrs[key] = told
+    table.attrs[DIALECT] = found.dialect
+    return table, notes

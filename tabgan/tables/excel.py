@@ -21,7 +21,7 @@ from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.markers import Turns, to_number
 from tabgan.schema.reading import MARKERS
 from tabgan.spelling import spell
-from tabgan.tables.delimited import MISSING, MISSING_NUMBERS
+from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
 from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
 

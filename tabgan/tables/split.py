@@ -15,10 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.containers import ARRAY, TYPES, give
 from tabgan.schema.infer import learn_column
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.spelling import spell
 from tabgan.tables.check import check_table
+from tabgan.text import shorten
 
 WAYS = ("label", "time", "group")
 SHOWN = 5  # classes that a message names
@@ -97,8 +99,11 @@ def split(
     cut = cut_table(table, test, by=by, seed=resolve_seed(random_state))
     for note in cut.notes():
         warnings.warn(note, TabganWarning, stacklevel=2)
-    rows = table if container == "frame" else X if isinstance(X, np.ndarray) else np.asarray(X)
-    return rows[~cut.test], rows[cut.test]
+    if container == ARRAY:
+        rows = X if isinstance(X, np.ndarray) else np.asarray(X)
+        return rows[~cut.test], rows[cut.test]
+    types = table.attrs.get(TYPES, "")
+    return give(table[~cut.test], container, types), give(table[cut.test], container, types)
 
 
 def cut_table(table: pd.DataFrame, test: float | str, *, by: tuple[str, Hashable] | None, seed: int) -> Cut:
@@ -176,7 +181,8 @@ def _cut_in_time(column: pd.Series, count: int) -> NDArray[np.bool_]:
         raise InputError(f"a time is a date or a number, but column {name!r} is neither: {error}") from error
     if learned.levels and not learned.constant:
         raise InputError(
-            f"a time is a date or a number, but column {name!r} holds labels, such as {column.iloc[0]!r}; name another"
+            f"a time is a date or a number, but column {name!r} holds labels, such as {shorten(column.iloc[0])!r}; "
+            "name another"
         )
     times = learned.encode(column)
     values, counts = np.unique(times, return_counts=True)

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.tables.delimited import SAMPLE_BYTES, find_delimiter, find_encoding, open_bytes, pack
+from tabgan.tables.delimited import TextTable, look_at
+from tabgan.tables.encodings import pack
 from tabgan.tables.formats import parsing
-
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+from tabgan.tables.left_out import kept_rows
+from tabgan.tables.text_source import TextSource, long_fields
 
 
 def split_text(
-    path: Path, delimiter: str | None = None, *, test: NDArray[np.bool_], parts: tuple[Path, Path], header: bool = True
+    path: Path,
+    *,
+    test: NDArray[np.bool_],
+    parts: tuple[Path, Path],
+    header: bool = True,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    drop_rows: str | None = None,
 ) -> None:
-    """Write the rows of a text file to two as they are spelt, in its encoding; each part has the header."""
-    encoding = find_encoding(path)
-    with open_bytes(path) as file:
-        sample = file.read(SAMPLE_BYTES)
-    delimiter = delimiter or find_delimiter(codecs.getincrementaldecoder(encoding)().decode(sample))
-    mark = next(filter(sample.startswith, MARKS), b"")
-    encoding = MARKS.get(mark, encoding.removesuffix("-sig"))
-    with parsing(path, "text table"), ExitStack() as stack:
-        lines = stack.enter_context(io.TextIOWrapper(stack.enter_context(open_bytes(path)), encoding, newline=""))
-        lines.buffer.read(len(mark))  # which the parts get as it is
-        records = iter_records(lines, delimiter)
-        head = next(records) if header else ""
-        files = [stack.enter_context(pack(stack.enter_context(part.open("wb")), part)) for part in parts]
-        for file in files:
-            file.write(mark + head.encode(encoding))
-        count = 0
-        for count, record in enumerate(records, 1):
-            if count <= len(test):
-                files[int(test[count - 1])].write(record.encode(encoding))
+    """Write the rows of a text file to two as they are spelt, in its encoding; each part has the header.
+
+    What stands around the table, and rows that reading leaves out, are in neither.
+    """
+    source = TextSource(path, encoding)
+    with parsing(path, "text table"), long_fields():
+        while True:
+            try:
+                count = _split(
+                    source, test, parts, drop_rows, look_at(source, header, delimiter, skip_rows, bool(drop_rows))
+                )
+                break
+            except UnicodeDecodeError as error:
+                source.again(error)
     if count != len(test):
         raise InputError(
             f"each row of {path} must stand in lines of its own, but {len(test):,} rows were read and {count:,} are "
@@ -48,25 +49,29 @@ def split_text(
         )
 
 
-def iter_records(lines: Iterable[str], delimiter: str) -> Iterator[str]:
-    """Yield the lines of each row as one text, all ending as the first; empty lines are left out.
+def split_tabs(path: Path, *, delimiter: str = "\t", **options: Any) -> None:
+    """Split a text file that has tabs between its fields."""
+    split_text(path, delimiter=delimiter, **options)
 
-    Examples
-    --------
-    >>> list(iter_records(["a,b\\n", "\\n", '"1\\n', '2",3'], ","))
-    ['a,b\\n', '"1\\n2",3\\n']
-    """
-    read: list[str] = []
-    end = ""
 
-    def remember() -> Iterator[str]:
-        for line in lines:
-            read.append(line)
-            yield line
-
-    for _ in csv.reader(remember(), delimiter=delimiter, skipinitialspace=True):
-        record = "".join(read)
-        read.clear()
-        if delimiter in record or record.strip(" \t\r\n"):
-            end = end or record[len(record.rstrip("\r\n")) :] or "\n"
-            yield record if record.endswith(("\r", "\n")) else record + end
+def _split(
+    source: TextSource, test: NDArray[np.bool_], parts: tuple[Path, Path], drop_rows: str | None, found: TextTable
+) -> int:
+    """Write the rows, and return how many there are."""
+    encoding, end = source.encoding, found.dialect["newline"]
+    kept = None
+    if drop_rows:
+        kept = kept_rows(sum(1 for _ in found.rows.iter_kept()), drop_rows)
+    with ExitStack() as stack:
+        files = [stack.enter_context(pack(stack.enter_context(part.open("wb")), part)) for part in parts]
+        for file in files:
+            file.write(encoding.mark + found.header_text().encode(encoding.name))
+        count = 0
+        for i, record in enumerate(found.rows.iter_kept()):
+            if kept is not None and not kept[i]:
+                continue
+            if count < len(test):
+                text = record.text if record.text.endswith(("\r", "\n")) else record.text + end
+                files[int(test[count])].write(text.encode(encoding.name))
+            count += 1
+    return count

@@ -24,7 +24,7 @@ from tabgan.schema.markers import Turns
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.schema.spellings import Spelling
 from tabgan.spelling import spell
-from tabgan.tables.delimited import pack
+from tabgan.tables.encodings import pack
 from tabgan.tables.formats import has_names
 
 PLAIN = {"float32", "float64"} | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
@@ -84,14 +84,13 @@ class TextWriter:
     """
 
     def __init__(
-        self, path: Path, delimiter: str | None = None, encoding: str | None = None, *, fixed: str | None = None
+        self, path: Path, delimiter: str | None = None, encoding: str | None = None, *, usual: str = ","
     ) -> None:
-        self.asked = (fixed if delimiter is None else delimiter, encoding)
-        self.quiet = delimiter is not None and encoding is not None
+        self.usual = {"delimiter": usual}  # unless another was learned
+        self.asked = (delimiter, encoding)
         Dialect.of({}, *self.asked)
         self.raw = path.open("wb")
         self.file: IO[bytes] = pack(self.raw, path)
-        self.fixed = fixed
         self.dialect: Dialect | None = None
         self.turns = Turns()
         self.timed: set[int] = set()
@@ -111,9 +110,8 @@ class TextWriter:
     def _start(self, block: pd.DataFrame) -> Dialect:
         """Find out how to write, say so if it is not as csv is written in general, and write what stands above."""
         learned = block.attrs.get(DIALECT, {})
-        dialect = Dialect.of(learned, *self.asked)
-        own = Dialect.of({}, *self.asked)
-        if learned and dialect.describe() != own.describe() and dialect.describe():
+        dialect = Dialect.of(self.usual | learned, *self.asked)
+        if dialect.describe() not in ("", Dialect.of(self.usual, *self.asked).describe()):
             warnings.warn(
                 TabganWarning(
                     f"rows are written with {dialect.describe()}, as those that were learned; "
@@ -189,7 +187,12 @@ class TextWriter:
 
 def write_tabs(path: Path, delimiter: str = "\t", encoding: str | None = None) -> TextWriter:
     """Return a writer of text with tabs between fields, whatever stood between those that were learned."""
-    return TextWriter(path, None if delimiter == "\t" else delimiter, encoding, fixed="\t")
+    return TextWriter(path, delimiter, encoding, usual="\t")
+
+
+def write_text(path: Path, delimiter: str | None = None, encoding: str | None = None) -> TextWriter:
+    """Return a writer of text with tabs between fields, unless something else stood between those that were learned."""
+    return TextWriter(path, delimiter, encoding, usual="\t")
 
 
 def _find_spelling(block: pd.DataFrame, name: Hashable) -> Spelling:

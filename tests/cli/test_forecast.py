@@ -131,7 +131,7 @@ def test_two_pumps_every_15_minutes_are_forecast(pumps):
     assert result.exit_code == 0, result.output
     table = pd.read_csv("flow.csv")
     assert table.columns.tolist() == ["pump", "date", "forecast", "lower", "upper"]
-    assert table["date"][0] == "2024-05-10 09:00"
+    assert table["date"][0] == "2024-05-10 09:00:00"  # as the table has them
     assert table.groupby("pump").size().tolist() == [96, 96]
     b = table[table["pump"] == "b"]["forecast"]
     assert b.max() == pytest.approx(1_300, rel=0.03)

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabgan.evaluation.exact_rules import find_rules
 from tabgan.evaluation.families.rules import FAMILY, judge, measure
-from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import NotComputableError, Score
 from tabgan.evaluation.tables import make_tables
+from tabgan.preprocessing.exact_rules import find_rules
 
 
 def plant(seed: int, n_rows: int = 300) -> pd.DataFrame:
@@ -119,7 +118,7 @@ def test_small_whole_numbers_take_part():
 def test_columns_that_know_nothing_of_each_other_have_no_rules(seed, n_columns):
     rng = np.random.default_rng(seed)
     values = rng.normal(size=(200, n_columns)).round(1)
-    assert find_rules(values, [Feature(str(i), decimals=1) for i in range(n_columns)], rng) == []
+    assert find_rules(values, np.full(n_columns, 0.05), np.zeros(n_columns, bool), rng) == []
 
 
 def test_where_no_rule_holds_it_is_said():

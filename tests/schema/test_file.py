@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tabgan.errors import InputError
-from tabgan.schema.infer import read_schema, survey
+from tabgan.schema.infer import learn_columns, read_schema, survey
 
 TABLE = pd.DataFrame(
     {
@@ -21,7 +21,7 @@ TABLE = pd.DataFrame(
 
 
 def test_a_survey_describes_columns_and_says_what_to_drop():
-    age, grade, day, identifier = json.loads(json.dumps(survey(TABLE)))
+    age, grade, day, identifier = json.loads(json.dumps(survey(TABLE, learn_columns(TABLE))))
     assert age == {
         "name": "age",
         "kind": "integer",
@@ -38,7 +38,7 @@ def test_a_survey_describes_columns_and_says_what_to_drop():
 
 def test_what_was_written_is_read(tmp_path):
     path = tmp_path / "schema.json"
-    path.write_text(json.dumps({"columns": survey(TABLE)}), encoding="utf-8")
+    path.write_text(json.dumps({"columns": survey(TABLE, learn_columns(TABLE))}), encoding="utf-8")
     kinds = read_schema(path, list(TABLE))
     assert kinds == {"age": "integer", "grade": "categorical", "day": "datetime"}
     path.write_text('{"columns": [{"name": "grade", "missing": "whatever"}, {"name": "age", "kind": "continuous"}]}')

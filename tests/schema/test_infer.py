@@ -126,7 +126,7 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
         (
             [20240131, 20240230],
             "datetime",
-            "must hold dates, but has '20240131' in row 1; write dates as in 2024-01-31",
+            "must hold dates, but has 20240230 in row 2; numbers are read as 20240131 or 202401311030",
         ),
         ([1, 2, 3], "boolean", "has at most two values, but 'x' has 1, 2, 3; take it with kinds={'x': 'categorical'}"),
         ([1, 2], "constant", "has one value in all rows, but column 'x' has 1 and 2"),

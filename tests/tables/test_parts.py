@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from tabgan import InputError
 from tabgan.tables import parts as module
+from tabgan.tables.delimited import look_at
 from tabgan.tables.formats import read_table, table_format
 from tabgan.tables.parts import check_parts, name_parts, write_parts
 from tabgan.tables.text_parts import split_text
+from tabgan.tables.text_source import TextSource
 
 TEXT = 'id;amount;note\r\n001;1,50;"two\r\nlines"\r\n002;;5" pipe\r\n\r\n010;2,0; "a ""b"";"\r\n011;NA;流量\r\n'
 
@@ -34,6 +36,8 @@ def cut(path: Path, chosen: list[int], n: int, **options) -> tuple[Path, Path]:
 
 
 @pytest.mark.filterwarnings("ignore:the texts in column")
+@pytest.mark.filterwarnings("ignore:.*data.*csv is not in UTF-8")
+@pytest.mark.filterwarnings("ignore:1 empty row of")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_text_is_split_character_by_character(tmp_path, encoding):
     path = tmp_path / "data.csv"
@@ -65,21 +69,26 @@ def test_text_without_a_header_has_none_in_its_parts(tmp_path):
     assert (train.read_text(), test.read_text()) == ("1,2\n3,4\n", "5,6\n")
 
 
+def bare(rows: list[dict]) -> list[list[str]]:
+    """Blanks before a field do not count, whether the reader has left them out, or does so later."""
+    return [[(cell or "").lstrip(" ") for cell in row.values()] for row in rows]
+
+
 @given(st.text('a1", \n', max_size=40), st.sampled_from(["\n", "\r\n"]), st.randoms(use_true_random=False))
 def test_lines_are_cut_where_the_reader_cuts_them(tmp_path_factory, text, end, random):
     path = tmp_path_factory.mktemp("any") / "data.csv"
     path.write_text(f"a,b,c\n{text}", encoding="utf-8", newline=end)
-    as_text = {"dtype": str, "keep_default_na": False, "skipinitialspace": True, "index_col": False}
     try:
-        table = pd.read_csv(path, **as_text)
-    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        rows = look_at(TextSource(path), True, ",", None).rows.read().to_pylist()
+        test = np.array([random.random() < 0.5 for _ in rows], dtype=bool)
+        parts = name_parts(path)
+        split_text(path, delimiter=",", test=test, parts=parts)
+    except InputError:
         assume(False)
-    test = np.array([random.random() < 0.5 for _ in table.index], dtype=bool)
-    parts = name_parts(path)
-    split_text(path, ",", test=test, parts=parts)
-    for part, chosen in zip(parts, (~test, test), strict=True):
-        rows = pd.read_csv(part, **as_text)
-        assert rows.values.tolist() == table[chosen].values.tolist()
+    for part, aside in zip(parts, (False, True), strict=True):
+        written = look_at(TextSource(part), True, ",", None).rows.read().to_pylist()
+        expected = [row for row, chosen in zip(rows, test, strict=True) if chosen == aside]
+        assert bare(written) == bare(expected)
 
 
 def test_parquet_keeps_types_and_metadata(tmp_path):

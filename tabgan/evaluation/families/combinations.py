@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from tabgan.evaluation.closeness import count_copies
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.preprocessing.tied import find_tied
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_ROWS = 5000
 """Real rows in which groups are found."""

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from tabgan.evaluation.column_scores import LabelColumn, NumberColumn
 from tabgan.evaluation.features import UNSEEN, say_name
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Score, Spec, bootstrap, mean_of_present
 from tabgan.evaluation.tables import Tables
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_LETTERS = 40
 """Of a name in a sentence."""

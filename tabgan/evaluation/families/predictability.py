@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, has_value, make_task, with_value
 from tabgan.evaluation.scores import (
     LEAST_ROWS,
@@ -27,6 +27,7 @@ from tabgan.evaluation.scores import (
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_COLUMNS, MOST_OTHERS = 12, 100
 """Columns that are predicted, and that are used at all; of more as many are drawn."""

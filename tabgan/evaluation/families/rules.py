@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from tabgan.evaluation.exact_rules import Rule, find_rules, to_values
-from tabgan.evaluation.features import round_as_real
+from tabgan.evaluation.features import GAP, UNSEEN, Feature, round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
-from tabgan.evaluation.phrase import Phrase, shorten
+from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
+from tabgan.preprocessing.exact_rules import Rule, find_rules
+from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_ROWS = 10_000
 """Real rows in which rules are found; they must hold in all."""
@@ -54,10 +56,35 @@ def _find(tables: Tables, seed: int) -> list[Rule]:
     rng = numpy_rng(seed, Use.RULE_ROWS)
     values = to_values(take(tables.real, MOST_ROWS, rng), tables.features)
     everyone = to_values(tables.real, tables.features)
-    rules = [rule for rule in find_rules(values, tables.features, rng) if rule.kept(everyone).all()]
+    dates = np.array([feature.is_date for feature in tables.features])
+    found = find_rules(values, np.array([_step(feature) for feature in tables.features]), dates, rng)
+    rules = [rule for rule in found if rule.kept(everyone).all()]
     if not rules:
         raise NotComputableError(Phrase("no equality, ratio, order or sum of columns holds in all real rows"))
     return rules
+
+
+def to_values(rows: Floats, features: Sequence[Feature]) -> Floats:
+    """Return rows with the numbers that levels stand for; NaN for labels."""
+    values = rows.copy()
+    for place, feature in enumerate(features):
+        if feature.levels is not None:
+            levels = np.array([_to_number(level) for level in feature.levels])
+            numbers = levels if not np.isnan(levels[: feature.known]).all() else np.full(len(levels), np.nan)
+            values[:, place] = numbers[rows[:, place].astype(int)]
+    return values
+
+
+def _to_number(level: str) -> float:
+    try:
+        return np.nan if level in (GAP, UNSEEN) else float(level)
+    except ValueError:
+        return np.nan
+
+
+def _step(feature: Feature) -> float:
+    """Half the last decimal, by which rounding may move a number."""
+    return 0.0 if feature.decimals is None or feature.levels is not None else 0.5 * 10.0**-feature.decimals
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:

@@ -15,7 +15,11 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
+from tabgan.schema.numbered import are_digits
+from tabgan.schema.ticks import read_moments
+from tabgan.schema.units import TICKS
 from tabgan.spelling import spell
+from tabgan.tables.intake import open_table
 
 SERIES = "series"
 """The column that tells generated series apart."""
@@ -35,6 +39,7 @@ def read_long(X: Any, what: str, time: Hashable | None, entity: Hashable | None)
 
     Rows of a frame belong together that agree in `entity` and, where there is such a column, in "series".
     """
+    X, _ = open_table(X)
     if isinstance(X, pd.DataFrame):
         return _read_frame(X, what, time, entity)
     try:
@@ -80,17 +85,17 @@ def _read_frame(X: pd.DataFrame, what: str, time: Hashable | None, entity: Hasha
 
 
 def read_times(column: pd.Series, what: str) -> NDArray[Any]:
-    """Return times as datetime64 in UTC, or as whole or other numbers where these are given."""
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+    """Return times as datetime64 in UTC, or as numbers where these are given, unless they are the digits of dates."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column) and not are_digits(column):
         times = column.to_numpy(np.float64, na_value=np.nan)
         missing = np.isnan(times)
     else:
         try:
-            stamps = pd.to_datetime(column, utc=True)
+            moments = read_moments(_plain(column))
         except (ValueError, TypeError) as error:
             raise InputError(f"{spell('time')} must hold dates or numbers in {what}, but: {error}") from error
-        times = stamps.dt.tz_localize(None).to_numpy("datetime64[ns]")
-        missing = np.isnat(times)
+        times = (moments.counts * TICKS[moments.tick]).view("datetime64[ns]")
+        missing = moments.gaps
     if missing.any():
         raise InputError(
             f"{spell('time')} must be known in every row of {what}, but {missing.sum():,} are missing; leave these out"
@@ -199,3 +204,9 @@ def _fill(series: list[Floats], what: str, notes: list[Phrase]) -> list[Floats]:
     middle = np.nan_to_num(np.nanmedian(np.concatenate(series), axis=0))
     filled = [pd.DataFrame(values).interpolate(limit_direction="both").to_numpy() for values in series]
     return [np.where(np.isnan(values), middle, values) for values in filled]
+
+
+def _plain(column: pd.Series) -> pd.Series:
+    """Objects of several zones as moments in UTC; other columns as they are."""
+    several = str(column.dtype) == "object" and Contents(column).holds == "moment"
+    return pd.to_datetime(column, utc=True) if several else column

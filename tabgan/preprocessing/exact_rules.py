@@ -1,0 +1,321 @@
+"""Equalities, ratios, orders and sums of columns that hold in every real row, and not by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from tabgan.schema.column import Floats
+
+LEAST_ROWS = 50
+"""Real rows in which a rule must be seen, all its columns without gaps."""
+
+MOST_BY_CHANCE, MOST_EQUAL_BY_CHANCE = 0.95, 0.5
+"""Rows that keep a rule when their columns are shuffled; what more of them keep, an order or else, is no rule."""
+
+LEAST_BROKEN = 20
+"""Rows that would break an order if the difference of its columns were normal; fewer may keep it by chance."""
+
+CLEARLY_BROKEN = 0.2
+"""Of shuffled rows break an order that holds whatever the difference is like."""
+
+MOST_SUMMED = 60
+"""Columns among which sums are looked for."""
+
+MOST_REGRESSED = 2000
+"""Rows by which weights are found."""
+
+MOST_TERMS = 30
+MOST_DIGITS = 7
+"""Of a weight."""
+
+WIDE = 10
+"""Times as far as rounding explains must a column spread that follows from others by rounding alone."""
+
+MOST_RULES = 200
+FIRST_ROWS = 40
+"""Rows that most candidates are refused by, before all rows are looked at."""
+
+ROUNDING = 1e-9
+"""Differences that are errors of floating point, in the largest numbers of a rule."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The weighted sum of some columns is equal to, or at most, another column and a number; or the number alone."""
+
+    left: tuple[int, ...]
+    right: int | None
+    weights: tuple[float, ...] = (1.0,)
+    number: float = 0.0
+    at_most: bool = False
+    tolerance: float = 0.0
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        return self.left if self.right is None else (*self.left, self.right)
+
+    def excess(self, values: Floats) -> Floats:
+        """Return the left side less the right side, NaN where a column has a gap."""
+        left = values[:, self.left] @ np.array(self.weights) - self.number
+        return np.asarray(left if self.right is None else left - values[:, self.right])
+
+    def kept(self, values: Floats) -> NDArray[np.bool_]:
+        """Return which rows keep the rule; those that lack a value cannot break it."""
+        excess = self.excess(values)
+        return np.asarray(~((excess if self.at_most else np.abs(excess)) > self.tolerance))
+
+    def describe(self, names: Sequence[str]) -> str:
+        """Return the rule as people write it.
+
+        Examples
+        --------
+        >>> Rule((0,), 1, (1.8,), -32.0).describe(["celsius", "fahrenheit"])
+        '1.8 celsius + 32 = fahrenheit'
+        >>> Rule((0, 1), None, (1.0, 1.0), 100.0).describe(["a", "b"])
+        'a + b = 100'
+        """
+        sides = write_sides(self, names, " ")
+        return f"{sides[0]} {'≤' if self.at_most else '='} {sides[1]}"
+
+
+def write_sides(rule: Rule, names: Sequence[str], times: str) -> tuple[str, str]:
+    """Return both sides of a rule, without negative weights, with a sign between a weight and its column."""
+    terms = list(zip(rule.left, rule.weights, strict=True)) + ([] if rule.right is None else [(rule.right, -1.0)])
+    left = [_write_term(weight, names[place], times) for place, weight in terms if weight > 0]
+    right = [_write_term(-weight, names[place], times) for place, weight in terms if weight < 0]
+    if rule.number:
+        (right if rule.number > 0 or not left else left).append(f"{abs(rule.number):.12g}")
+    return " + ".join(left) or "0", " + ".join(right) or "0"
+
+
+def _write_term(weight: float, name: str, times: str) -> str:
+    return name if weight == 1 else f"{weight:.12g}{times}{name}"
+
+
+def find_rules(values: Floats, steps: Floats, dates: NDArray[np.bool_], rng: np.random.Generator) -> list[Rule]:
+    """Return the rules that all rows keep, of shape (n_rows, n_columns), and that shuffled columns would break.
+
+    Between columns of numbers, or of dates: equalities a = b, lines f a + d = b, sums a + b = c, others with weights,
+    fixed sums, and orders a <= b. A rule may be missed by as much as rounding its columns explains, which is
+    `steps`, half the last decimal of each, and is held to what real rows miss it by. Of equal columns the first stands
+    for all; of orders those that follow from others are left out.
+    """
+    search = _Search(values, steps, rng)
+    varied = search.lowest < search.highest
+    found: list[Rule] = []
+    for kind in (False, True):
+        places = np.flatnonzero(varied & (dates == kind)).tolist()
+        exact = list(_equalities(search, places, lines=not kind))
+        followers = {rule.right for rule in exact}
+        single = [place for place in places if place not in followers]
+        if not kind and len(single) <= MOST_SUMMED:
+            sums = list(_sums(search, single))
+            exact += [*sums, *_combined(search, [place for place in single if place not in {r.right for r in sums}])]
+        implied = {pair for rule in exact for a in rule.left for pair in ((a, rule.right), (rule.right, a))}
+        same = {rule.right for rule in exact if len(rule.left) == 1 and rule.weights == (1.0,) and not rule.number}
+        orders = _orders(search, [place for place in places if place not in same])
+        found += exact + _shortest([rule for rule in orders if (rule.left[0], rule.right) not in implied])
+    return found[:MOST_RULES]
+
+
+class _Search:
+    """Real rows, the same with shuffled columns, and by how much rounding moves their numbers."""
+
+    def __init__(self, values: Floats, steps: Floats, rng: np.random.Generator) -> None:
+        self.values, self.steps = values, steps
+        self.shuffled = rng.permuted(values, axis=0)
+        self.first = values[:FIRST_ROWS]
+        self.sizes = np.nan_to_num(np.abs(values)).max(axis=0, initial=0.0)
+        self.lowest = np.nanmin(values, axis=0, initial=np.inf)
+        self.highest = np.nanmax(values, axis=0, initial=-np.inf)
+
+    def rounding(self, rule: Rule) -> float:
+        """Return what errors of floating point can be in the numbers of a rule."""
+        return ROUNDING * float((self.sizes[list(rule.columns)]).max())
+
+    def allowance(self, rule: Rule) -> float:
+        """Return how far rounding can put the two sides of a rule apart."""
+        if rule.at_most:
+            return self.rounding(rule)
+        moved = float(np.abs(rule.weights) @ self.steps[list(rule.left)])
+        return moved + (0.0 if rule.right is None else float(self.steps[rule.right])) + self.rounding(rule)
+
+    def holds(self, rule: Rule) -> bool:
+        """Return whether all rows keep a rule, and enough shuffled ones break it."""
+        present, shuffled = (~np.isnan(rule.excess(rows)) for rows in (self.values, self.shuffled))
+        if present.sum() < LEAST_ROWS or not shuffled.any() or not rule.kept(self.values).all():
+            return False
+        broken = 1 - float(rule.kept(self.shuffled[shuffled]).mean())
+        if rule.at_most:
+            return broken >= CLEARLY_BROKEN or (broken >= 1 - MOST_BY_CHANCE and self._stops(rule))
+        return broken >= 1 - MOST_EQUAL_BY_CHANCE or (rule.right is None and broken * present.sum() >= LEAST_ROWS)
+
+    def _stops(self, rule: Rule) -> bool:
+        """Whether the difference of two columns ends at an order, where that of columns that go together would not."""
+        excess = rule.excess(self.values)
+        excess = excess[~np.isnan(excess)]
+        spread = float(excess.std())
+        return spread > 0 and len(excess) * float(ndtr(excess.mean() / spread)) >= LEAST_BROKEN
+
+    def held_to_rows(self, rule: Rule) -> Rule | None:
+        """Return the rule with the tolerance that real rows need, if rounding explains it and it is one."""
+        missed = float(np.nanmax(np.abs(rule.excess(self.values)), initial=0.0))
+        if missed > self.allowance(rule):
+            return None
+        least = self.rounding(rule)
+        held = replace(rule, tolerance=float(missed + least))
+        wide = rule.right is None or self.highest[rule.right] - self.lowest[rule.right] >= WIDE * missed
+        return held if (missed <= least or wide) and self.holds(held) else None
+
+
+def _equalities(search: _Search, places: list[int], lines: bool) -> Iterator[Rule]:
+    """Columns that are equal to, a multiple of, or a line of one before them that is no such column itself."""
+    followers: set[int] = set()
+    for a, b in combinations(places, 2):
+        if a in followers or b in followers:
+            continue
+        candidates = [Rule((a,), b)]
+        candidates += _lines(search, a, b) if lines else []
+        rule = next((held for rule in candidates if (held := search.held_to_rows(_as_total(rule)))), None)
+        if rule:
+            followers.add(b)
+            yield rule
+
+
+def _lines(search: _Search, a: int, b: int) -> Iterator[Rule]:
+    """The ratio and the line by least squares between two columns that go together, with few digits."""
+    both = ~np.isnan(search.values[:, a]) & ~np.isnan(search.values[:, b])
+    x, y = search.values[both, a], search.values[both, b]
+    if len(x) < LEAST_ROWS or x.std() == 0:
+        return
+    if total := float(np.dot(x, x)):
+        yield from _rounded(search, Rule((a,), b, (float(np.dot(x, y)) / total,)))
+    slope = float(((x - x.mean()) * (y - y.mean())).mean() / x.var())
+    line = Rule((a,), b, (slope,), slope * float(x.mean()) - float(y.mean()))
+    if slope and np.abs(line.excess(search.first)).max(initial=0, where=~np.isnan(line.excess(search.first))) <= (
+        2 * search.allowance(line)
+    ):
+        yield from _rounded(search, line)
+
+
+def _rounded(search: _Search, rule: Rule) -> Iterator[Rule]:
+    """A rule with weights and a number of as few digits as miss rows no more, and as it is."""
+    allowed = search.allowance(rule)
+    if not np.nanmax(np.abs(rule.excess(search.first)), initial=0.0) <= 2 * allowed:
+        return
+    rounded = []
+    for digits in range(1, MOST_DIGITS):
+        weights = tuple(float(f"{weight:.{digits}g}") for weight in rule.weights)
+        for tried in dict.fromkeys((float(f"{rule.number:.{digits}g}"), float(round(rule.number, digits)))):
+            rounded.append(replace(rule, weights=weights, number=tried + 0.0))
+    missed = [float(np.nanmax(np.abs(one.excess(search.values)), initial=0.0)) for one in rounded]
+    own = 0.0 if rule.right is None else search.steps[rule.right]
+    # What rounding the right column alone explains is best.
+    yield from (one for one, off in zip(rounded, missed, strict=True) if off <= own + search.rounding(one))
+    yield from (one for one, off in zip(rounded, missed, strict=True) if off <= search.allowance(one))
+    yield replace(rule, weights=tuple(float(f"{weight:.12g}") for weight in rule.weights))
+
+
+def _orders(search: _Search, places: list[int]) -> Iterator[Rule]:
+    for a, b in permutations(places, 2):
+        rule = Rule((a,), b, at_most=True)
+        rule = replace(rule, tolerance=search.allowance(rule))
+        if search.highest[a] > search.lowest[b] and rule.kept(search.first).all() and search.holds(rule):
+            yield rule
+
+
+def _shortest(orders: list[Rule]) -> list[Rule]:
+    """Orders without those that follow from two others."""
+    pairs = {(rule.left[0], rule.right) for rule in orders}
+    above: dict[int | None, set[int | None]] = {}
+    for low, high in pairs:
+        above.setdefault(low, set()).add(high)
+    followed = {(low, high) for low, middle in pairs for high in above.get(middle, ())}
+    return [rule for rule in orders if (rule.left[0], rule.right) not in followed]
+
+
+def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:
+    """Columns that are two others added up; which of the three follows from the others is said once."""
+    told: set[frozenset[int]] = set()
+    for c in places:
+        others = np.array([place for place in places if place != c])
+        if len(others) < 2:
+            return
+        left = search.first[:, others]
+        missed = np.nanmax(np.abs(left[:, :, None] + left[:, None, :] - search.first[:, [c], None]), axis=0, initial=0)
+        most = search.steps[others][:, None] + search.steps[others] + search.steps[c]
+        sizes = np.maximum(np.maximum(search.sizes[others][:, None], search.sizes[others]), search.sizes[c])
+        for i, j in np.argwhere(np.triu(missed <= most + ROUNDING * sizes, 1)):
+            three = frozenset((int(others[i]), int(others[j]), c))
+            if three not in told and (
+                held := search.held_to_rows(Rule((int(others[i]), int(others[j])), c, (1.0, 1.0)))
+            ):
+                told.add(three)
+                yield held
+
+
+def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
+    """Columns without gaps that are sums of others before them, with weights and a number; and fixed sums.
+
+    Each column is regressed on those before it that do not follow from others, so that what it follows from is said in
+    one way only.
+    """
+    rows = search.values[:: -(-len(search.values) // MOST_REGRESSED)]
+    whole = [p for p in places if not np.isnan(search.values[:, p]).any() and np.ptp(rows[:, p])]
+    if len(rows) < LEAST_ROWS + 5 * len(whole):
+        return
+    basis: list[int] = []
+    scaled: Floats = np.ones((len(rows), 1))
+    for place in whole:
+        y, rounding = rows[:, place], 1e-7 * search.sizes[place]
+        # What only one odd row tells apart is told by one half alone.
+        made = [scaled @ _solve(scaled[half::2], y[half::2]) for half in (0, 1)]
+        missed = max(float(np.abs(one - y).max()) for one in made)
+        follows = missed <= rounding
+        rule = None
+        if follows or missed <= search.steps[place]:
+            rule = _as_rule(search, rows, basis, _solve(scaled, y), place)
+        if rule:
+            yield rule
+        if follows or rule:
+            continue
+        basis.append(place)
+        scaled = np.column_stack([scaled, (y - y.mean()) / y.std()])
+
+
+def _solve(columns: Floats, y: Floats) -> Floats:
+    """Return the weights by least squares."""
+    return np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], np.float64)
+
+
+def _as_rule(search: _Search, rows: Floats, basis: list[int], weights: Floats, place: int) -> Rule | None:
+    """Return the rule of a regression on columns that were standardised, if it is one of few, short weights."""
+    means, own = rows[:, basis].mean(axis=0), weights[1:] / rows[:, basis].std(axis=0)
+    missed = rows[:, place] - weights[0] - (rows[:, basis] - means) @ own
+    used = np.abs(weights[1:]) > max(1e-6 * float(rows[:, place].std()), float(np.abs(missed).max()))
+    number = float(weights[0] - own[used] @ means[used])
+    if not 2 <= used.sum() <= MOST_TERMS:
+        return None
+    left = tuple(int(b) for b, use in zip(basis, used, strict=True) if use)
+    rule = Rule(left, place, tuple(own[used].tolist()), -number)
+    for digits in range(MOST_DIGITS):
+        tried = tuple(round(weight, digits) for weight in rule.weights)
+        one = replace(rule, weights=tried, number=round(rule.number, digits) + 0.0)
+        if all(tried) and (held := search.held_to_rows(_as_total(one))):
+            return held
+    return None
+
+
+def _as_total(rule: Rule) -> Rule:
+    """Return a rule as a fixed sum where all of its columns have the weight 1 on one side."""
+    if rule.right is not None and all(weight == -1 for weight in rule.weights):
+        return replace(
+            rule, left=(*rule.left, rule.right), right=None, weights=(1.0,) * (len(rule.left) + 1), number=-rule.number
+        )
+    return rule

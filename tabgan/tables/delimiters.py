@@ -1,0 +1,60 @@
+"""What stands between the fields of a text file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from itertools import islice
+
+from tabgan.tables.cell_looks import is_number
+from tabgan.tables.layout import COMMENTS, LOOKED_AT
+
+DELIMITERS = "\t;,|，"
+"""Those that are looked for; of equals the first is taken."""
+BLANKS = " "
+"""One blank or several, or tabs, which may also stand at the ends of lines."""
+LEAST = 0.8  # of the lines that must have as many fields for blanks to be taken
+
+
+def find_delimiter(text: str) -> str | None:
+    """Return what stands equally often in most lines, outside quotes; None if there is one column.
+
+    Blanks are taken only for want of others, between as many fields in nearly all lines, of which one is a number:
+    words of a text, or days and times, have blanks between them, too.
+
+    Examples
+    --------
+    >>> [find_delimiter(text) for text in ("a;b\\n1,5;2\\n", "a|b\\n1|2\\n", " x  y\\n1.5 -2\\n", "day\\n1 May\\n")]
+    [';', '|', ' ', None]
+    """
+    best: str | None = None
+    share = 0.0
+    for delimiter in filter(text.__contains__, DELIMITERS):
+        records = _records(text, delimiter)
+        counts = Counter(len(fields) for fields in records)
+        often = max((count for length, count in counts.items() if length > 1), default=0) / max(len(records), 1)
+        if often > share:
+            best, share = delimiter, often
+    if share < 0.5 and _is_blank_delimited(text):
+        return BLANKS
+    first = next((fields for fields in _records(text, best) if fields), []) if best else []
+    return best if share >= 0.5 or len(first) > 1 else None
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """The fields of the first lines that hold any."""
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    return [fields for fields in islice(records, LOOKED_AT) if any(field.strip() for field in fields)]
+
+
+def _is_blank_delimited(text: str) -> bool:
+    lines = [fields[:-1] if not fields[-1] else fields for fields in _records(text.replace("\t", " "), BLANKS)]
+    lines = [fields for fields in lines if not fields[0].startswith(COMMENTS)]
+    (width, count) = Counter(map(len, lines)).most_common(1)[0] if lines else (1, 0)
+    full = [fields for fields in lines if len(fields) == width]
+    numbers = [all(is_number(fields[i]) for fields in full[1:]) for i in range(width)]
+    if width < 2 or count < LEAST * len(lines) or not any(numbers):
+        return False
+    # The names, or the first row, if there are none, have as many fields as all others.
+    return len(lines[0]) in (width, width - 1) or len(lines) > len(full)

@@ -1,0 +1,149 @@
+"""Columns of text fields as what all their cells write: whole numbers, doubles, truth values; else they stay text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tabgan.schema.numerals import plain_spelling
+from tabgan.tables.cell_looks import MISSING
+
+MOST_EXACT = 2**53
+FEW = 1000
+_TRUTH = {"True": True, "False": False, None: None}
+_MARKERS = pa.array(MISSING)
+_POINTS = np.isin(np.arange(256), [ord(letter) for letter in ".eE"])
+
+Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
+
+
+class Typed(NamedTuple):
+    """A column; how its numbers are written; and what stood for its gaps, as pairs of a text and its share.
+
+    Nothing is said of what is written as we would, and of gaps that are all empty fields.
+    """
+
+    values: pd.Series
+    spelling: str | None = None
+    markers: Sequence[list[Any]] = ()
+
+
+def type_columns(columns: Sequence[pa.ChunkedArray]) -> list[Typed]:
+    """Return columns of strings, null where a field is empty, by what they write.
+
+    A number that would lose its spelling, such as 01067, leaves a column text, and so do numbers of more digits than
+    a number has.
+    """
+    if sum(map(len, columns)) < 100_000:
+        return list(map(type_column, columns))
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        return list(pool.map(type_column, columns))
+
+
+def type_column(strings: pa.ChunkedArray) -> Typed:
+    """Return a column of strings by what all of its cells write.
+
+    Examples
+    --------
+    >>> [type_column(pa.chunked_array([cells])).values.tolist() for cells in (["1", "20"], ["01", "20"], ["5.", " NA"])]
+    [[1, 20], ['01', '20'], [5.0, nan]]
+    """
+    numbers = None if strings.null_count == len(strings) else _numbers(strings)
+    if numbers is not None:
+        return Typed(_as_series(numbers), plain_spelling(strings))
+    coded = strings.dictionary_encode().unify_dictionaries()
+    found = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
+    places = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
+    trimmed = pc.utf8_trim_whitespace(found)
+    gaps = pc.is_in(trimmed, _MARKERS)
+    markers = _count_markers(trimmed.to_numpy(zero_copy_only=False), gaps, places) if pc.any(gaps).as_py() else []
+    filled = pc.if_else(gaps, pa.scalar(None, pa.string()), trimmed)
+    if filled.null_count == len(filled):
+        return Typed(pd.Series(np.full(len(strings), np.nan)), None, markers)
+    numbers = _numbers(filled)
+    if numbers is not None:
+        return Typed(_as_series(numbers.take(places)), plain_spelling(filled), markers)
+    texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " "))
+    return Typed(_as_text(texts, places), None, markers)
+
+
+def _numbers(strings: Strings) -> Strings | None:
+    """Return the numbers that all strings write and would be written back as, or None."""
+    numbers = _cast(strings, pa.int64())
+    if numbers is None:
+        numbers = _cast(strings, pa.float64())
+        if numbers is not None and _are_whole(strings):
+            numbers = _cast(strings, pa.uint64())  # or text, as a double would lose digits
+    chunks = strings.chunks if isinstance(strings, pa.ChunkedArray) else [strings]
+    return None if numbers is None or any(map(_has_codes, chunks)) else numbers
+
+
+def _are_whole(strings: Strings) -> bool:
+    """Whether all are digits alone; as a rule the first few show that they are not."""
+    return all(
+        pc.all(pc.match_substring_regex(part, r"^[-+]?[0-9]+$"), min_count=0).as_py()
+        for part in (strings[:FEW], strings)
+    )
+
+
+def _has_codes(strings: pa.Array) -> bool:
+    """Whether a number begins with 0 and goes on with a digit, or with what says that its base is not ten."""
+    if not len(strings):
+        return False
+    _, offsets, text = strings.buffers()
+    ends = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
+    letters = np.append(np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), [0, 0, 0])
+    starts, lengths = ends[:-1], np.diff(ends)
+    first = letters[starts]
+    signed = (first == ord("-")) | (first == ord("+"))
+    if signed.any():
+        starts, lengths = starts + signed, lengths - signed
+        first = letters[starts]
+    zero = (first == ord("0")) & (lengths > 1)
+    return bool((zero & ~_POINTS[letters[starts + 1]]).any())
+
+
+def _cast(strings: Strings, to: pa.DataType) -> Strings | None:
+    try:
+        return strings.cast(to)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _count_markers(texts: NDArray[Any], gaps: pa.Array, places: pa.ChunkedArray) -> list[list[Any]]:
+    """Return what stood for gaps, with its share of them."""
+    counts = np.bincount(places.drop_null().to_numpy(), minlength=len(texts))
+    marked = gaps.to_numpy(zero_copy_only=False)
+    found = Counter({"": places.null_count})
+    for text, count in zip(texts[marked], counts[marked], strict=True):
+        found[str(text)] += int(count)
+    return [[text, count / found.total()] for text, count in sorted(found.items()) if count]
+
+
+def _as_series(numbers: pa.ChunkedArray) -> pd.Series:
+    """Return numbers as numpy has them; whole ones with gaps as doubles, unless these would lose digits."""
+    if numbers.null_count and pa.types.is_integer(numbers.type):
+        ends = pc.min_max(numbers).as_py()
+        if max(-ends["min"], ends["max"]) > MOST_EXACT:
+            return pd.Series(pd.array(numbers.to_pylist(), dtype="UInt64" if ends["max"] >= 2**63 else "Int64"))
+    return numbers.to_pandas()
+
+
+def _as_text(texts: pa.Array, places: pa.ChunkedArray) -> pd.Series:
+    """Return texts, or truth values as Python writes them, as objects, of which there is one for all equal ones."""
+    values = texts.to_pylist()
+    if set(values) <= _TRUTH.keys():
+        values = [_TRUTH[value] for value in values]
+        if not places.null_count and None not in values:
+            return pd.Series(np.array(values)[places.to_numpy()])
+    shelf = np.empty(len(values) + 1, dtype=object)
+    shelf[:] = [*(np.nan if value is None else value for value in values), np.nan]
+    return pd.Series(shelf[places.fill_null(len(values)).to_numpy()])

@@ -1,0 +1,249 @@
+"""The rows of a text file as strings: all at once where they are plain, row by row where they are odd."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from tabgan.errors import InputError
+from tabgan.spelling import spell
+from tabgan.tables.encodings import CHUNK
+from tabgan.tables.text_source import Record, Stream, TextSource, iter_records
+
+MOST_SHORT = 0.1  # of the rows, which may be left out
+BLOCKS = (1 << 20, 1 << 24, 1 << 28)  # bytes, of which one must hold the longest row
+PLAIN = frozenset("\t;,|")  # delimiters that pyarrow takes
+
+
+@dataclass
+class Rows:
+    """Where the rows of a file are, and how their fields are told apart.
+
+    Attributes
+    ----------
+    source : TextSource
+    delimiter : str
+    width : int
+        How many fields a row has.
+    start, offset : int
+        How many records stand before the first row, and how many bytes, in UTF-8.
+    short, cut, empty : int
+        How many rows with fewer fields were left out, how many ended with more delimiters, and how many without any
+        value were left out, as far as rows were read.
+    """
+
+    source: TextSource
+    delimiter: str
+    width: int
+    start: int
+    offset: int
+    short: int = field(default=0, init=False)
+    cut: int = field(default=0, init=False)
+    empty: int = field(default=0, init=False)
+    first_short: str = field(default="", init=False)
+
+    def read(self) -> pa.Table:
+        """Return all rows as strings, null where a field is empty, in columns "0", "1", and so on."""
+        table = self._read_plain() if self.delimiter in PLAIN else None
+        if table is None:
+            table, _ = self._parse(lambda: _as_lines(self.iter_kept()), ",")
+        if self.width > 1 and len(table):
+            table = self._without_empty(table)
+        return table
+
+    def notes(self) -> list[str]:
+        """Return what should be said of rows that were left out, a line each."""
+        path, lines = self.source.path, []
+        if self.short:
+            rows = "1 row has" if self.short == 1 else f"{self.short:,} rows have"
+            lines.append(
+                f"{rows} fewer fields than the {self.width} columns of {path} and left out, the first "
+                f"{self.first_short}; mend the file to keep such rows"
+            )
+        if self.cut:
+            lines.append(f"{self.cut:,} rows of {path} end with delimiters behind the last column, which are left out")
+        if self.empty:
+            lines.append(f"{self.empty:,} empty {'row' if self.empty == 1 else 'rows'} of {path} left out")
+        return lines
+
+    def iter_kept(self) -> Iterator[Record]:
+        """Yield the rows that are kept, one by one; InputError if one has more fields than columns, or too many less.
+
+        A last field without anything behind the last column is left out.
+        """
+        self.short = self.cut = self.empty = count = 0
+        record = None
+        with self.source.lines() as lines:
+            for record in islice(iter_records(lines, self.delimiter), self.start, None):
+                if record.is_blank and (self.width > 1 or not record.text.strip(" \r\n")):
+                    self.empty += 1
+                    continue
+                count += 1
+                if len(record.fields) < self.width:
+                    self.short += 1
+                    self.first_short = self.first_short or f"in line {record.line:,}"
+                    continue
+                if len(record.fields) > self.width:
+                    if any(text.strip() for text in record.fields[self.width :]):
+                        raise self._too_long(record)
+                    self.cut += 1
+                    del record.fields[self.width :]
+                yield record
+        if record is not None:
+            _check_closed(record, self)
+        if self.short > MOST_SHORT * count:
+            raise InputError(
+                f"rows must have as many fields as there are columns, {self.width}, but {self.short:,} of {count:,} of "
+                f"{self.source.path} have fewer, the first {self.first_short}; mend them, or give the "
+                f"{spell('delimiter')} or {spell('skip_rows')}"
+            )
+
+    def _read_plain(self) -> pa.Table | None:
+        """Return the rows as pyarrow reads them, in threads; None if some are odd."""
+        odd = _Odd()
+        for lines in (False, True):  # a field with quotes may hold an end of line, which costs time
+            try:
+                table, stream = self._parse(
+                    lambda: _from(self.source.chunks(), self.offset), self.delimiter, lines=lines, handler=odd
+                )
+            except pa.ArrowInvalid as error:
+                if "UTF8" in str(error):
+                    raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
+                return None
+            if odd.count and (stream.quotes or odd.count > MOST_SHORT * (odd.count + len(table))):
+                return None
+            if not stream.quotes or lines:
+                break
+        if self.width == 1 and stream.doubled:
+            return None
+        # One quote may be missing, or quotes stand behind blanks.
+        blanks = stream.quotes and any(pc.any(pc.starts_with(column, " ")).as_py() for column in table.columns)
+        if stream.quotes % 2 or blanks:
+            return None
+        if odd.count:
+            self.short, self.first_short = odd.count, f"in line {self._find_short():,}"
+        return table
+
+    def _find_short(self) -> int:
+        """Return the number of the first line with too few fields; there are no quotes."""
+        with self.source.lines() as lines:
+            for number, line in enumerate(lines, 1):
+                if number > self.start and line.count(self.delimiter) < self.width - 1 and line.strip():
+                    return number
+        raise AssertionError("pyarrow found such a line")
+
+    def _parse(
+        self,
+        chunks: Callable[[], Iterator[bytes]],
+        delimiter: str,
+        *,
+        lines: bool = True,
+        handler: Callable[[Any], str] | None = None,
+    ) -> tuple[pa.Table, Stream]:
+        """Return the rows of text in UTF-8, and what was read; `lines` says that fields may hold ends of lines."""
+        names = [str(i) for i in range(self.width)]
+        for size in BLOCKS:
+            stream = Stream(chunks())
+            try:
+                table = pyarrow.csv.read_csv(
+                    stream,
+                    pyarrow.csv.ReadOptions(column_names=names, block_size=size),
+                    pyarrow.csv.ParseOptions(
+                        delimiter=delimiter,
+                        newlines_in_values=lines,
+                        ignore_empty_lines=self.width == 1,
+                        invalid_row_handler=handler,
+                    ),
+                    pyarrow.csv.ConvertOptions(
+                        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+                    ),
+                )
+                return table, stream
+            except pa.ArrowInvalid as error:
+                if "Empty CSV" in str(error):
+                    return pa.table({name: pa.array([], pa.string()) for name in names}), stream
+                if "straddl" not in str(error):
+                    raise
+        raise InputError(
+            f"a row may have at most {BLOCKS[-1] >> 20} MiB, but {self.source.path} has a longer one; look whether all "
+            "quotes are closed"
+        )
+
+    def _without_empty(self, table: pa.Table) -> pa.Table:
+        """Return the rows of which a field holds something."""
+        places = np.arange(len(table))
+        rest = table
+        for name in table.column_names:  # in which fewer and fewer rows are in doubt
+            cells = rest.column(name)
+            doubtful = pc.or_(cells.is_null(), pc.fill_null(pc.starts_with(cells, " "), False))
+            rest, places = rest.filter(doubtful), places[doubtful.to_numpy()]
+            if not len(places):
+                return table
+        empty = [all(not cell or not cell.strip(" ") for cell in row.values()) for row in rest.to_pylist()]
+        kept = np.ones(len(table), dtype=bool)
+        kept[places[empty]] = False
+        self.empty += sum(empty)
+        return table.filter(pa.array(kept))
+
+    def _too_long(self, record: Record) -> InputError:
+        return InputError(
+            f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
+            f"{record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
+        )
+
+
+class _Odd:
+    """Counts rows with too few fields, which are skipped, and lets pyarrow stop at one with more."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, row: Any) -> str:
+        if row.actual_columns > row.expected_columns:
+            return "error"
+        self.count += 1
+        return "skip"
+
+
+def _from(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:
+    """Leave out the first bytes of chunks."""
+    for chunk in chunks:
+        if offset >= len(chunk):
+            offset -= len(chunk)
+        else:
+            yield chunk[offset:] if offset else chunk
+            offset = 0
+
+
+def _as_lines(records: Iterator[Record]) -> Iterator[bytes]:
+    """Write fields as plain text with commas, in chunks."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for record in records:
+        writer.writerow(record.fields)
+        if text.tell() > CHUNK:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    if text.tell():
+        yield text.getvalue().encode()
+
+
+def _check_closed(record: Record, rows: Rows) -> None:
+    """Refuse a last row with a quote that nothing closes, which holds all that follows."""
+    try:
+        list(csv.reader([record.text], delimiter=rows.delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise InputError(
+                f"a quote is closed by another, but that in line {record.line:,} of {rows.source.path} is not; mend it"
+            ) from error

@@ -1,0 +1,197 @@
+"""The text of a file, decoded as it is read, so that no more than a part of it is in memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tabgan.errors import InputError
+from tabgan.spelling import spell
+from tabgan.tables.encodings import CHUNK, find_encoding, open_bytes
+
+HEAD = 1 << 16  # characters that are looked at first,
+HEAD_LINES = 20  # and as many more as have this many lines,
+MOST_HEAD = 1 << 28  # or as these
+
+
+class Record(NamedTuple):
+    """A row of a text file: its lines as they stand, its fields, and the number of its first line, from 1."""
+
+    text: str
+    fields: list[str]
+    line: int
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(field.strip(" ") for field in self.fields)
+
+
+class Stream(io.RawIOBase):
+    """Chunks of bytes as a file to read.
+
+    Attributes
+    ----------
+    quotes : int
+        How many quotes there were.
+    doubled : bool
+        Whether there were two ends of lines together.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._chunks = chunks
+        self._rest = b""
+        self.quotes = 0
+        self.doubled = False
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most so many; none at the end."""
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+            self.quotes += self._rest.count(b'"')
+            self.doubled = self.doubled or b"\n\n" in self._rest or b"\n\r" in self._rest or b"\r\r" in self._rest
+        if size < 0 or len(self._rest) <= size:
+            part, self._rest = self._rest, b""
+        else:
+            part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+    def readinto(self, buffer: Any) -> int:
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+
+class TextSource:
+    """A text file and how it is encoded; what is read of it raises InputError where it is no such text."""
+
+    def __init__(self, path: Path, asked: str | None = None) -> None:
+        self.path = path
+        self.asked = asked
+        with unpacking(path):
+            self.encoding = find_encoding(path, asked)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the text in UTF-8, without the mark; UnicodeDecodeError if it is encoded otherwise."""
+        plain = self.encoding.name == "utf-8"
+        decoder = codecs.getincrementaldecoder(self.encoding.name)()
+        with unpacking(self.path), open_bytes(self.path) as file:
+            file.read(len(self.encoding.mark))
+            while chunk := file.read(CHUNK):
+                chunk = chunk if plain else decoder.decode(chunk).encode()
+                if b"\0" in chunk:
+                    raise InputError(f"a text table has no NUL characters, but {self.path} has; save it as CSV UTF-8")
+                yield chunk
+        if not plain:
+            decoder.decode(b"", final=True)
+
+    @contextmanager
+    def lines(self) -> Iterator[Iterable[str]]:
+        """Yield the lines, each with its end."""
+        with io.TextIOWrapper(io.BufferedReader(Stream(self.chunks()), CHUNK), "utf-8", newline="") as lines:
+            yield lines
+
+    def head(self) -> tuple[str, bool]:
+        """Return the first lines, whole ones, and whether they are all; none of the lines that hold the table's names
+        is cut, however long it is."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        parts: list[str] = []
+        size = lines = 0
+        for chunk in self.chunks():
+            parts.append(decoder.decode(chunk))
+            size += len(parts[-1])
+            lines += parts[-1].count("\n") or parts[-1].count("\r")
+            if size > MOST_HEAD or (size > HEAD and lines > HEAD_LINES):
+                text = "".join(parts)
+                cut = 1 + max(text.rfind("\n"), text.rfind("\r"))
+                return text[: cut or len(text)], False
+        return "".join(parts) + decoder.decode(b"", final=True), True
+
+    def again(self, error: UnicodeDecodeError | None = None) -> None:
+        """Find another encoding, by all of the file, as the one that was found fits its first lines only.
+
+        InputError, which names the line, if none does.
+        """
+        old = self.encoding
+        if self.asked is None and not old.mark and not old.guessed:
+            with unpacking(self.path):
+                self.encoding = find_encoding(self.path, all_of_it=True)
+        if self.encoding.name == old.name:
+            raise self._undecodable() from error
+
+    def _undecodable(self) -> InputError:
+        """The error that names the first line that is not of the encoding."""
+        name, line = self.encoding.name, 1
+        decoder = codecs.getincrementaldecoder(name)()
+        with unpacking(self.path), open_bytes(self.path) as file:
+            file.read(len(self.encoding.mark))
+            while chunk := file.read(CHUNK):
+                try:
+                    line += decoder.decode(chunk).count("\n")
+                except UnicodeDecodeError as error:
+                    whole = codecs.getincrementaldecoder(name)().decode(error.object[: error.start])
+                    line += whole.count("\n")
+                    break
+        asked = f"as {spell('encoding', name)} says" if self.asked else f"as {name}, which its first lines are"
+        return InputError(
+            f"line {line:,} of {self.path} cannot be read {asked}; mend it, save the file as CSV UTF-8, or give "
+            f"another {spell('encoding')}"
+        )
+
+
+@contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Turn what gzip says of a harmed file into an InputError."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{path} is not a whole gzip file ({error}); copy it again or unpack it") from error
+
+
+@contextmanager
+def long_fields() -> Iterator[None]:
+    """Let the csv module read fields of any length."""
+    limit = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+def iter_records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
+    """Yield the rows of a text file, empty lines too; blanks before a field do not count.
+
+    Blanks as delimiters stand several together, and at the ends of lines.
+
+    Examples
+    --------
+    >>> [(record.text, record.fields) for record in iter_records(["a, b\\n", '"1\\n', '2",3'], ",")]
+    [('a, b\\n', ['a', 'b']), ('"1\\n2",3', ['1\\n2', '3'])]
+    """
+    read: list[str] = []
+    spaced: Callable[[str], str] = (lambda line: line.replace("\t", " ")) if delimiter == " " else str
+
+    def remember() -> Iterator[str]:
+        for line in lines:
+            read.append(line)
+            yield spaced(line)
+
+    line = 1
+    for fields in csv.reader(remember(), delimiter=delimiter, skipinitialspace=True):
+        text = "".join(read)
+        if delimiter == " " and len(fields) > 1 and not fields[-1]:
+            fields.pop()
+        yield Record(text, fields, line)
+        line += len(read)
+        read.clear()
