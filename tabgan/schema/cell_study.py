@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tabgan.schema.column import column_types
 from tabgan.schema.dtypes import Contents
-from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps
+from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps, to_number
 from tabgan.schema.numbertext import Numerals, find_numbers, read_numerals
 from tabgan.schema.reading import Reading
 
@@ -121,14 +121,6 @@ def _find_gaps(texts: pa.Array, cells: list[Any], reading: Reading) -> NDArray[n
     given = pc.is_in(stripped, pa.array([*ALWAYS, *reading.missing])).to_numpy(zero_copy_only=False)
     numbers = [number for text in reading.missing if (number := to_number(text)) is not None]
     return given | np.array([not isinstance(cell, str) and cell in numbers for cell in cells], dtype=bool)
-
-
-def to_number(text: str) -> float | None:
-    """Return what a plain number is; None for other text."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Reading) -> None:

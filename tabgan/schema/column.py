@@ -13,9 +13,8 @@ from typing_extensions import Self
 
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
-from tabgan.schema.dtypes import Contents, Label, dtype_name, is_number, parse_dtype, plain_label
-from tabgan.schema.reading import READING
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
+from tabgan.schema.reading import spelt_as
 from tabgan.schema.steps import Grid
 from tabgan.text import shorten
 
@@ -300,11 +299,7 @@ class Column:
 
     def encode(self, series: pd.Series) -> Floats:
         """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
-        if self.spelling and not is_number(series.dtype):  # in all tables texts are read as they were learned
-            series = series.copy(deep=False)
-            read = {"decimal": Spelling.from_text(self.spelling).decimal}
-            series.attrs = series.attrs | {READING: series.attrs.get(READING, {}) | read}
-        return self.type.encode(series)
+        return self.type.encode(spelt_as(series, self.spelling))
 
     def decode(self, values: Floats) -> Any:
         """Turn float64 that `round` returned into values of the column's dtype."""
