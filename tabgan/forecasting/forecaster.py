@@ -305,8 +305,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             ``date``, others as they were.
         """
         check_is_fitted(self)
-        series = (next(iter(self.parts_.values())) if self.parts_ else self).series_
-        return spell_times(open_frame(table)[0], series.told, cells)
+        parts = list(self.parts_.values()) or [self]
+        table = open_frame(table)[0]
+        each = len(table) // len(parts)
+        rows = [table.iloc[i * each : (i + 1) * each] for i in range(len(parts))]
+        spelt = [spell_times(own, part.series_.told, cells) for own, part in zip(rows, parts, strict=True)]
+        told = pd.concat(spelt, ignore_index=True)
+        told.attrs = spelt[0].attrs
+        return told
 
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
