@@ -71,7 +71,7 @@ class Format:
     cells: bool = False
     split: Callable[..., None] | None = None
     places: tuple[str, ...] = ()
-    check: Callable[[str, bool], None] | None = None
+    check: Callable[..., None] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
