@@ -119,6 +119,11 @@ def _value(item: Any, file: Any) -> Any:
         return opaque(kind)
     if "MATLAB_empty" in item.attrs:
         sizes = tuple(int(n) for n in np.ravel(item[()]))
+        if 0 not in sizes:
+            raise InputError(
+                f"an empty variable has a side of 0, but {item.name.lstrip('/')!r} has the sizes "
+                f"{', '.join(map(str, sizes))}; write it again"
+            )
         return np.empty(sizes, dtype={"char": "U1", "cell": "O", "struct": []}.get(kind) or NUMBERS.get(kind, "O"))
     if hasattr(item, "keys"):
         return _struct(item, file)
@@ -138,8 +143,8 @@ def _read_whole(item: Any) -> NDArray[Any]:
     size, stored = item.size * item.dtype.itemsize, item.id.get_storage_size()
     if size > LARGE and size > MOST_TIMES * stored:
         raise InputError(
-            f"variable {item.name.lstrip('/')!r} says that it holds {size:,} bytes, but {stored:,} are in the file; write "
-            "it again"
+            f"variable {item.name.lstrip('/')!r} says that it holds {size:,} bytes, but {stored:,} are in the file; "
+            "write it again"
         )
     return np.asarray(item[()])
 
