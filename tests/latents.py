@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,10 @@ def rows_from(generator: Any, latents: torch.Tensor, given: torch.Tensor | None 
 def from_latents(
     rows: RowGenerator, latents: NDArray[Any], labels: NDArray[np.int64] | None = None, seed: int = 0
 ) -> NDArray[np.float64]:
-    """Return the candidates that latents become; `labels` are codes, and `seed` draws rare levels."""
+    """Return the candidates that latents become, but for their digits, which are drawn and no part of an export.
+
+    `labels` are codes, and `seed` draws rare levels.
+    """
     given = rows.encode_labels(labels)
     made = rows_from(rows.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
-    return rows.finish(rows.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
+    return replace(rows, grain=None).finish(rows.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))

@@ -45,8 +45,8 @@ def evaluate(
     target : name of a column, optional
         What a model is to predict; without it there are no scores of utility.
     only : sequence of str, optional
-        Families to compute, of "marginals", "dependence", "combinations", "rules", "detection", "coverage", "utility",
-        "predictability", "privacy" and those that `register_score` added. All by default.
+        Families to compute, of "marginals", "dependence", "combinations", "rules", "digits", "detection", "coverage",
+        "utility", "predictability", "privacy" and those that `register_score` added. All by default.
     categorical, continuous : collection of names, optional
         Columns whose kind is told. By default a column is categorical when it holds labels, at most 2 distinct values
         or at most 12 distinct whole numbers.

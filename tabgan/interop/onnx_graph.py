@@ -161,13 +161,15 @@ def _add_polylines(graph: Graph, lines: list[NDArray[Any]], x: str) -> str:
 
 
 def _settle(graph: Graph, spec: GeneratorSpec, values: str, columns: list[int]) -> str:
-    """Round to the decimals of columns, and hold in their ranges; gaps stay."""
+    """Round to the decimals and steps of columns, and hold in their ranges; gaps stay."""
     decimals = spec.decimals[columns]
     rounded = ~np.isnan(decimals)
     held = values
     if rounded.any():
-        factors = 10.0 ** np.where(rounded, decimals, 0)
-        whole = graph.add("Div", graph.add("Round", graph.add("Mul", values, factors)), factors)
+        scale, step = 10.0 ** np.where(rounded, decimals, 0), spec.steps[columns]
+        count = graph.add("Div", graph.add("Sub", graph.add("Mul", values, scale), spec.firsts[columns]), step)
+        whole = graph.add("Add", graph.add("Mul", graph.add("Round", count), step), spec.firsts[columns])
+        whole = graph.add("Div", whole, scale)
         held = graph.add("Where", rounded, whole, values)
     held = graph.add("Min", graph.add("Max", held, spec.low[columns]), spec.high[columns])
     return graph.add("Where", graph.add("IsNaN", values), values, held)
@@ -179,26 +181,26 @@ def _add_rules(graph: Graph, spec: GeneratorSpec, rows: str) -> str:
     for (j, *others), weights, ends in zip(spec.rule_columns, spec.rule_weights, spec.rule_ends, strict=True):
         terms = [graph.add("Mul", columns[i], weight) for i, weight in zip(others, weights, strict=True)]
         bound = graph.add("Sub", ends[0], terms[0] if len(terms) == 1 else graph.add("Sum", *terms))
-        value = _obey(graph, columns[j], bound, ends, spec.decimals[j])
+        value = _obey(graph, columns[j], bound, ends, (spec.decimals[j], spec.steps[j], spec.firsts[j]))
         columns[j] = _settle(graph, spec, value, [j])
     return graph.add("Concat", *columns, axis=1)
 
 
-def _obey(graph: Graph, learned: str, bound: str, ends: NDArray[Any], decimals: float) -> str:
+def _obey(graph: Graph, learned: str, bound: str, ends: NDArray[Any], grid: tuple[float, ...]) -> str:
     """The column that a rule is solved for: the bound of an equation, or a share of the room beside it."""
-    _, side, strict, cap, far = ends
+    (_, side, strict, cap, far), (decimals, step, first) = ends, grid
     if side == 0:
         return graph.add("Where", graph.add("IsNaN", graph.add("Add", bound, learned)), learned, bound)
-    least = graph.add("Mul", bound, side)  # the least value from here on, with the column's decimals
+    least = graph.add("Mul", bound, side)  # the least value from here on that the column may have
     size = graph.add("Abs", least)
     if not np.isnan(decimals):
-        steps = graph.add("Mul", least, 10.0**decimals)
+        steps = graph.add("Div", graph.add("Sub", graph.add("Mul", least, 10.0**decimals), side * first), step)
         noise = graph.add("Add", graph.add("Mul", graph.add("Abs", steps), 4 * EPS), NOISE)  # what sums are off by
         if strict:
             whole = graph.add("Add", graph.add("Floor", graph.add("Add", steps, noise)), 1.0)
         else:
             whole = graph.add("Ceil", graph.add("Sub", steps, noise))
-        least = graph.add("Div", whole, 10.0**decimals)
+        least = graph.add("Div", graph.add("Add", graph.add("Mul", whole, step), side * first), 10.0**decimals)
     elif strict:
         least = graph.add("Add", least, graph.add("Add", graph.add("Mul", size, EPS), 1e-300))
     near = graph.add("Where", graph.add("IsNaN", bound), side * cap, graph.add("Max", least, side * cap))

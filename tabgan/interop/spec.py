@@ -18,6 +18,7 @@ from tabgan.preprocessing.follows import Follows
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column
+from tabgan.schema.days import Days
 from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -67,6 +68,8 @@ class GeneratorSpec:
     # the bound to the far end, which begins at the cap if that is closer. Side 1 is above the bound, -1 below.
     rule_ends: list[Array]
     decimals: Array  # (n_columns,), NaN where nothing is rounded
+    steps: Array  # from one value to the next, in units of the last decimal
+    firsts: Array  # and a value in these units
     low: Array  # (n_columns,), infinite where there is no end
     high: Array
     label: int  # its column; -1 when there is none
@@ -152,6 +155,8 @@ def describe_generator(model: Any) -> GeneratorSpec:
         constants=encoder.constants_,
         **_describe_rules(rows.constraints.solved),
         decimals=np.array([np.nan if column.decimals is None else column.decimals for column in schema], dtype=float),
+        steps=np.array([column.type.step for column in schema], dtype=float),
+        firsts=np.array([column.type.grid.first if column.type.grid else 0.0 for column in schema], dtype=float),
         low=np.array([column.ends[0] for column in schema], dtype=float),
         high=np.array([column.ends[1] for column in schema], dtype=float),
         label=int(label.column) if label else -1,
@@ -249,6 +254,14 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"columns that are tied are not in the export: rows may have combinations of {tied} that no real row has; "
             f"fit with {spell('combinations', False)} to see how good these are"
         )
+    if rows.grain is not None:
+        mixed = ", ".join(str(names[own.column]) for own in rows.grain.columns_)
+        notes.append(
+            f"the digits of numbers are not in the export, in which those of {mixed} have all decimals alike; fit with "
+            f"{spell('calibrate', False)} to have the same"
+        )
+    if held := [str(column.name) for column in rows.schema if getattr(column.type, "days", Days()) != Days()]:
+        notes.append(f"which days of the calendar there are is not in the export: dates of {', '.join(held)} have others")
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
         notes.append(
             f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"

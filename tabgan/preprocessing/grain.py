@@ -16,6 +16,7 @@ from tabgan.schema.numbers import Numbers
 from tabgan.schema.units import UNITS
 
 LEAST_VALUES = 30  # to learn shares from
+LEAST_DISTINCT = 0.5  # of them: where most repeat, their digits say which values there are
 MOST_VALUES = 20_000
 LEAST_IN_BIN = 20  # values of about one size
 LEAST_ON_GRID = 3  # values that stand on a grid and on no finer one
@@ -23,6 +24,7 @@ CLEAR = 6.0  # nats by which a grid more, or bins apart, must make the values li
 MOST_TRIED = 6  # grids, to find one more
 TURNS = 40  # of expectation and maximisation
 STEPS = (1, 2, 5, 25)  # of the last decimal
+WIDE = 10  # times as large as a step of 2, 5 or 25 are numbers that it may be of
 TINY = 1e-17  # of the usual size of numbers: how far apart doubles are that take all their digits
 CLOCK = {
     "hour": (1, 2, 3, 6, 12, 24),
@@ -113,7 +115,7 @@ class Grain:
                 continue
             x = X[~np.isnan(X[:, place]), place]
             x = x[~_is_in(x, self._exact.get(place, np.zeros(0)))]
-            if len(x) >= LEAST_VALUES:
+            if len(np.unique(x)) >= max(LEAST_VALUES, LEAST_DISTINCT * len(x)):
                 own = _learn(place, x[:: -(-len(x) // MOST_VALUES)] + origin, grids, origin)
                 found += [own] if own else []
         self.columns_ = found
@@ -179,15 +181,17 @@ def _candidates(kind: Any) -> tuple[Grids | None, float]:
 
 def _learn(place: int, x: Array, grids: Grids, origin: float) -> ColumnGrain | None:
     """Return the grain of a column's values, or None when all may have as many digits as there are."""
-    grids = grids if len(grids.steps) else _decimal_grids(x)
+    of_clock = len(grids.steps) > 0
+    grids = grids if of_clock else _decimal_grids(x)
     holds = grids.hold(x)
     patterns, codes = np.unique(holds, axis=0, return_inverse=True)
     spacing = np.where(grids.decimals == FULL, TINY * np.median(np.abs(x)), grids.spacing)
-    parts = _part(np.abs(x), codes.ravel(), patterns * spacing, spacing)
+    wide = spacing * np.where((grids.steps == 1) | of_clock, 1, WIDE)
+    parts = _part(np.abs(x), codes.ravel(), patterns * spacing, wide)
     shares = np.array([part.shares for part in parts])
     used = np.flatnonzero(shares.any(axis=0))
-    if len(parts) == 1 and used.tolist() == [int(np.argmin(np.where(patterns.all(axis=0), spacing, np.inf)))]:
-        return None
+    if len(parts) == len(used) == 1:
+        return None  # which the column's own decimals and steps say
     edges = np.array([part.low for part in parts[1:]])
     return ColumnGrain(place, origin, edges, grids.steps[used], grids.decimals[used], shares[:, used])
 
@@ -213,18 +217,16 @@ class _Part:
     log_likelihood: float
 
     @classmethod
-    def of(cls, low: float, counts: Array, likely: Array, spacing: Array) -> _Part:
-        finest = spacing == spacing[(likely > 0).all(axis=0)].min()
-        narrow = np.where(
-            (spacing <= low) | finest, likely, 0.0
-        )  # what is rounded to a wider one is 0, or twice itself
+    def of(cls, low: float, counts: Array, likely: Array, wide: Array) -> _Part:
+        finest = wide == wide[(likely > 0).all(axis=0)].min()
+        narrow = np.where((wide <= low) | finest, likely, 0.0)  # what is rounded to a wider one is 0, or twice itself
         return cls(low, counts, likely, *_mix(counts, narrow))
 
-    def join(self, other: _Part, spacing: Array) -> _Part:
-        return _Part.of(self.low, self.counts + other.counts, self.likely, spacing)
+    def join(self, other: _Part, wide: Array) -> _Part:
+        return _Part.of(self.low, self.counts + other.counts, self.likely, wide)
 
 
-def _part(sizes: Array, codes: Array, likely: Array, spacing: Array) -> list[_Part]:
+def _part(sizes: Array, codes: Array, likely: Array, wide: Array) -> list[_Part]:
     """Return parts of the values by size, in which they have clearly different patterns; at least one."""
     least, most = sizes.min(initial=np.inf, where=sizes > 0), sizes.max()
     decades = np.arange(np.floor(np.log10(least)), np.ceil(np.log10(most)) + 1)
@@ -243,8 +245,8 @@ def _part(sizes: Array, codes: Array, likely: Array, spacing: Array) -> list[_Pa
     if len(tables) > 1 and tables[-1].sum() < LEAST_IN_BIN:
         tables[-2:] = [tables[-2] + tables[-1]]
         lows.pop()
-    parts = [_Part.of(low, table, likely, spacing) for low, table in zip(lows, tables, strict=True)]
-    joined = [a.join(b, spacing) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    parts = [_Part.of(low, table, likely, wide) for low, table in zip(lows, tables, strict=True)]
+    joined = [a.join(b, wide) for a, b in zip(parts[:-1], parts[1:], strict=True)]
     while joined:
         losses = [
             a.log_likelihood + b.log_likelihood - ab.log_likelihood
@@ -255,7 +257,7 @@ def _part(sizes: Array, codes: Array, likely: Array, spacing: Array) -> list[_Pa
             break
         parts[i : i + 2] = [joined[i]]
         joined[max(i - 1, 0) : i + 2] = [
-            parts[j].join(parts[j + 1], spacing) for j in (i - 1, i) if 0 <= j < len(parts) - 1
+            parts[j].join(parts[j + 1], wide) for j in (i - 1, i) if 0 <= j < len(parts) - 1
         ]
     return parts
 

@@ -64,19 +64,20 @@ class Grid(NamedTuple):
         return ~(np.abs(steps - np.rint(steps)) > self._noise(values))
 
     @property
-    def _first(self) -> float:
+    def first(self) -> float:
+        """A number on the grid in units of the last decimal; 0 if every one is."""
         return float(np.rint(self.start * 10.0**self.decimals)) if self.step > 1 else 0.0
 
     def _count(self, values: Any) -> Any:
         """Return how many steps values are away from the start."""
-        return (np.asarray(values) * 10.0**self.decimals - self._first) / self.step
+        return (np.asarray(values) * 10.0**self.decimals - self.first) / self.step
 
     def _noise(self, values: Any) -> Any:
         return NOISE + 4 * np.finfo(float).eps * np.abs(self._count(values))
 
     def _write(self, steps: Any) -> Any:
         """Return the numbers so many steps from the start, none of them -0."""
-        return np.round((self._first + self.step * steps) / 10.0**self.decimals, self.decimals) + 0.0
+        return np.round((self.first + self.step * steps) / 10.0**self.decimals, self.decimals) + 0.0
 
 
 def find_step(values: Floats, decimals: int | None) -> int:

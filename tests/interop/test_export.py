@@ -58,9 +58,13 @@ RULED = pd.DataFrame(
         "last": pd.Timestamp("2024-01-05") + pd.to_timedelta(begin + rng.integers(0, 9, N), "D"),
         "late": np.where(rng.random(N) < 0.2, np.nan, begin + rng.integers(0, 9, N)),
         "least": begin - rng.poisson(4, N),
+        "fives": 5 * begin + 2,
+        "more": 5 * (begin + rng.poisson(4, N)) + 2,
+        "quarters": begin / 4 + 0.25,
     }
 )
 RULES = ["start <= end", "net + tax == gross", "low < high", "first < last", "late >= start", "least < 2*start + 1"]
+RULES += ["fives <= more"]
 MODELS = {
     "numbers": (NUMBERS, {}),
     "all kinds": (MIXED, {"label": "label"}),

@@ -22,6 +22,7 @@ SERIES_NAMES += ("flat", "state")
 SCORES = {
     "pairs": ("dependence", "higher", (0, 1), True),
     "pearson": ("dependence", "lower", (0, 2), False),
+    "digits": ("digits", "lower", (0.5, 1), True),
     "detection": ("detection", "lower", (0.5, 1), True),
     "recall": ("coverage", "higher", (0, 1), False),
     "coverage": ("coverage", "higher", (0, 1), True),

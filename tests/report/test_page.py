@@ -31,11 +31,11 @@ from tabgan.synthesizers.resolve import resolve_settings
 from tests.report.conftest import make_series_frame, make_series_result
 
 SECTIONS = ["scores", "marginals", "dependence", "embedding"]
-SECTIONS += ["combinations", "rules", "detection", "coverage", "utility", "predictability", "privacy"]
+SECTIONS += ["combinations", "rules", "digits", "detection", "coverage", "utility", "predictability", "privacy"]
 SECTIONS += ["training", "appendix"]
 MADE_UP = re.compile(
     r"what \w+ tells|\{f\} in words|a summary of all|a note|too few rows|^[a-z]+_[a-z0-9]+$|"
-    "^(pairs|pearson|detection|recall|coverage|predictability|tstr)$"
+    "^(pairs|pearson|digits|detection|recall|coverage|predictability|tstr)$"
 )
 
 

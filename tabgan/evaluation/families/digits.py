@@ -16,8 +16,8 @@ from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableErr
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.schema.digits import FULL, find_digits
-from tabgan.text import shorten
 from tabgan.seeds import Use, numpy_rng
+from tabgan.text import shorten
 
 MOST_ROWS = 5000
 """Rows on either side."""
