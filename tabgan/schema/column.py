@@ -24,7 +24,6 @@ GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
 NUMBER_FORMATS = "number_formats"
 """Key of `DataFrame.attrs`: Excel's number formats of columns, by their names."""
-MOST_DECIMALS = 400  # a double has none beyond
 MOST_EXACT = 10_000
 """A continuous column of more values than this is hardly ever met at one of them."""
 
@@ -362,24 +361,7 @@ class Column:
                 f"{values['kind']!r}; import or install what brings it"
             )
         own = {field.name: values[field.name] for field in fields(cls) if field.name in values}
-        column = cls(**own, type=found.from_dict(values))
-        column._check()
-        return column
-
-    def _check(self) -> None:
-        """Raise BundleError for what no column that was learned has."""
-        low, high = self.type.range
-        if not low <= high or self.decimals not in (None, *range(MOST_DECIMALS)):
-            raise BundleError(
-                f"a column has a least and a greatest value and few decimals, but {str(self.name)!r} goes from {low:g} "
-                f"to {high:g} with {self.decimals}; fit again"
-            )
-        if len(set(map(repr, self.levels))) < len(self.levels):
-            raise BundleError(f"the levels of a column are distinct, but {str(self.name)!r} has one twice; fit again")
-        try:
-            self.held  # noqa: B018
-        except (TypeError, ValueError) as error:
-            raise BundleError(f"the dtype of column {str(self.name)!r} is none that is known ({error})") from error
+        return cls(**own, type=found.from_dict(values))
 
 
 def column_types() -> list[type[ColumnType]]:
