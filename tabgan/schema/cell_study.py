@@ -18,7 +18,7 @@ from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps, to_number
 from tabgan.schema.numbertext import Numerals, find_numbers, read_numerals
 from tabgan.schema.reading import Reading
 
-PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+PLAIN = r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 """Numbers that need no reading."""
 
 
@@ -146,7 +146,7 @@ def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Readi
     others = int((~pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps).sum())
     if kept.sum() >= numbers.sum() + others or not _are_numbers(study, some.filter(pa.array(numbers)), others, series):
         return
-    if study.plain and not others and not rest.any() and not study.gaps.any():
+    if study.plain and not (others or rest.any() or bound.any() or study.gaps.any()):
         study.numerals, study.numbers = None, False  # these are read when the column is learned, and come back as text
         return
     study.guessed[places[gaps]], study.bounds[places[kept]] = True, True

@@ -113,11 +113,14 @@ def _find_usual(found: list[Read], studies: list[Study | None], dialect: dict[st
             marks.setdefault(".", column.name)
         elif study is not None and study.numerals and study.numerals.shows_mark and not study.numerals.doubtful:
             marks.setdefault(study.numerals.first(), column.name)
+    delimiter = dialect.get("delimiter", ",")
+    if len(marks) == 2 and delimiter == ";":
+        del marks["."]  # numbers of versions and the like, beside decimal commas
     if len(marks) == 1:
         ((decimal, name),) = marks.items()
         return Usual(decimal, f"as {show(str(name))} has a decimal {'point' if decimal == '.' else 'comma'}")
     alone = Usual(None, "though nothing else in the table tells")
-    return alone._replace(decimal=".") if not marks and dialect.get("delimiter", ",") == "," else alone
+    return alone._replace(decimal=".") if not marks and delimiter == "," else alone
 
 
 def _choose(numerals: Numerals, reading: Reading, usual: Usual) -> str:
