@@ -95,7 +95,10 @@ class Study:
 
 def study_cells(series: pd.Series, reading: Reading) -> Study | None:
     """Study a column of text, or of text and numbers; None if there is nothing to be read, and no gaps to be noted."""
-    codes, found = pd.factorize(series)
+    try:
+        codes, found = pd.factorize(series)
+    except TypeError:  # lists and the like, of which the schema says what is wrong
+        return None
     cells = list(found)
     strings = [isinstance(cell, str) for cell in cells]
     if not any(strings) or not all(map(_is_cell, cells)) or (not all(strings) and _has_truth(series)):

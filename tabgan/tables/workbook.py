@@ -16,6 +16,7 @@ from xml.etree.ElementTree import iterparse
 
 from tabgan.columns import column_letters, letters_to_place
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 
 CHUNK = 1 << 20
 FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
@@ -23,6 +24,8 @@ FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what .xls files and encrypted workbooks begin with
 _RANGE = re.compile(r"(?:(.*)[:!])?([A-Za-z]{1,3})([1-9]\d{0,6}):([A-Za-z]{1,3})([1-9]\d{0,6})?", re.ASCII)
 _SCANNED = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[ >/]")
+MOST_APART, MOST_TIMES = 10_000_000, 1000
+"""Cells of a sheet, filled or not, beyond which one of so many must be filled."""
 
 
 class Area(NamedTuple):
@@ -187,11 +190,26 @@ def _take(sheet: Any, area: Area) -> tuple[list[list[Any]], list[str | None], Co
                     if cell.value is not None and cell.data_type in "nd":
                         counter[cell.number_format] += 1
     width = max(map(len, rows), default=0)
+    _check_together(sheet, rows, width)
     for values in rows:
         values += [None] * (width - len(values))
     common = [counter.most_common(1)[0][0] if counter else "General" for counter in found]
     common += ["General"] * (width - len(common))
     return rows, [None if name in ("General", "@") else name for name in common], errors
+
+
+def _check_together(sheet: Any, rows: list[list[Any]], width: int) -> None:
+    """Raise InputError, before memory is taken, where a few cells stand far from each other."""
+    if width * len(rows) <= MOST_APART:
+        return
+    filled = sum(value is not None for values in rows for value in values)
+    if width * len(rows) > MOST_TIMES * filled:
+        last = max((i for i, values in enumerate(rows, 1) if not _is_blank(values)), default=0)
+        raise InputError(
+            f"the cells of a table stand together, but sheet {sheet.title!r} has {filled:,} filled ones in {last:,} "
+            f"rows and {width:,} columns; clear those far away, or name a range with {spell('sheet')}, such as "
+            f"{sheet.title}:A1:I500"
+        )
 
 
 def _value(cell: Any, errors: Counter[str]) -> Any:

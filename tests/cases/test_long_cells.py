@@ -59,3 +59,21 @@ def test_messages_and_tables_of_text_cut_what_is_long():
     with pytest.raises(InputError) as error:
         read_comparison(f"{NAME} <=> 3")
     assert len(str(error.value)) < 500
+
+
+def test_a_cell_far_away_is_refused_before_memory_is_taken(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in range(1, 30):
+        book.active.append([row, row % 3])
+    book.active["ABC20000"] = 1
+    book.save(tmp_path / "far.xlsx")
+    result = CliRunner().invoke(main, ["schema", str(tmp_path / "far.xlsx")])
+    assert result.exit_code == 2
+    assert "has 59 filled ones in 20,000 rows and 731 columns" in result.output
+    assert "--sheet" in result.output
+
+
+def test_messages_and_tables_of_text_command_a_terminal_nothing():
+    assert str(InputError("a name is \x1b[2J")) == r"a name is \x1b[2J"
+    assert format_rows(["a\x1b"], [["b\n\x07"]]) == "a\\x1b\nb \\x07"
