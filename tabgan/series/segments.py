@@ -194,7 +194,8 @@ def _in_order(places: NDArray[np.intp], times: pd.Index, name: str) -> NDArray[n
     of = f" of {name!r}" if name else ""
     if own.dtype.kind in "iuf" and own.has_duplicates and not own.is_monotonic_increasing:
         raise InputError(
-            f"the column of time must hold dates, or numbers that count, but its numbers{of} go up and down; name another"
+            f"the column of time must hold dates, or numbers that count, but its numbers{of} go up and down; "
+            "name another"
         )
     if (repeated := own[own.duplicated()].unique()).size:
         listed = ", ".join(map(str, repeated[:MOST_LISTED]))

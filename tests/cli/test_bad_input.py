@@ -36,7 +36,8 @@ CASES = {
     "fit header.csv": "needs rows, but header.csv has only a header",
     "fit one.csv": "the training table must have at least 2 rows, but has n_samples = 1; collect more",
     "fit gaps.csv": "column 'b' must hold finite values, but 1 are infinite (inf), the first in row 3; drop the row",
-    "fit people.csv": "column 'id' has 30 distinct texts in as many rows, such as 'p0'; leave it out with --drop id, or let new rows have new ones with --id id (",
+    "fit people.csv": "column 'id' has 30 distinct texts in as many rows, such as 'p0'; leave it out with --drop id, "
+    "or let new rows have new ones with --id id (",
     "fit people.csv --drop id": "numbers ('0' in row 1) and text ('n.a.' in row 30); mend these values, or",
     "fit people.csv --drop 1,mixed --datetime day": "dates in one form, but has '2024-02-30' in row 30; mend it, or",
     "fit people.csv --drop id --integer mixed": "column 'mixed' must hold numbers, but has 'n.a.' in row 30",

@@ -55,7 +55,13 @@ def test_rows_out_of_order_are_sorted_and_a_warning_says_so():
 
 def test_repeated_times_within_an_entity():
     table = two_pumps()
-    message = refused(table, "one row at a time", "300 times are repeated", "2026-01-01 00:00:00", "entity='pump' takes each by itself")
+    message = refused(
+        table,
+        "one row at a time",
+        "300 times are repeated",
+        "2026-01-01 00:00:00",
+        "entity='pump' takes each by itself",
+    )
     assert message.count("2026-01-01") == 1, "only the first is listed"
     fit(table, entity="pump")
     twice = pd.concat([table, table[(table["pump"] == "B")].iloc[[7]]])
