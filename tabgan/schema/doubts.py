@@ -82,10 +82,10 @@ def spoiled(series: pd.Series, text: str) -> str:
     """Return in words that a text among dates is none."""
     row = int(np.argmax((series == text).to_numpy(bool, na_value=False))) + 1
     name = str(series.name)
+    gap = f", take it for a gap with {spell('missing', text)}" if shorten(text) == text else ""
     return (
         f"column {name!r} is no column of dates or times, because {shorten(text)!r} in row {row} is not written as the "
-        f"others are; mend it, take it for a gap with {spell('missing', shorten(text))}, or take all for labels with "
-        f"{spell('kinds', {series.name: 'categorical'})}"
+        f"others are; mend it{gap}, or take all for labels with {spell('kinds', {series.name: 'categorical'})}"
     )
 
 
