@@ -174,11 +174,10 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         frame, container = open_table(frame)
         time, names = choose_time(time, date), [target, *factors]
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
+        columns |= {} if container == FRAME else {"container": container}
         self.parts_: dict[Label, DWTPCALSTMForecaster] = {}
         if entity is None:
-            self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
-            self.columns_ = _with_container(columns, container)
-            return self
+            return self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
         self.seed_ = resolve_seed(self.random_state)
         with said_once():
             for label, rows, told in read_entities(frame, entity, time, names, fill):
@@ -187,7 +186,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
                     part = clone(self).set_params(random_state=self.seed_)
                     self.parts_[label] = part.fit_series(series, columns)
         of = [str(name) for name in name_entities(frame, entity)]
-        self.columns_ = _with_container({**columns, "entity": of if len(of) > 1 else of[0]}, container)
+        self.columns_ = {**columns, "entity": of if len(of) > 1 else of[0]}
         return self
 
     def fit_series(self, series: Series, columns: State) -> Self:
@@ -414,11 +413,6 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             demand = np.column_stack([demand[:, 1:], path[:, h]])
             denoised = inputs.denoise(demand)
         return path
-
-
-def _with_container(columns: State, container: str) -> State:
-    """The names of columns, and what the table came in, if that is no frame of pandas."""
-    return columns if container == FRAME else {**columns, "container": container}
 
 
 register_own("model", DWTPCALSTMForecaster)
