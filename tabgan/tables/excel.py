@@ -23,7 +23,8 @@ from tabgan.schema.reading import MARKERS
 from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
-from tabgan.tables.workbook import Cells, import_openpyxl, read_cells
+from tabgan.tables.sheet_rows import find_rows
+from tabgan.tables.workbook import import_openpyxl, read_cells
 
 MOST_ROWS = 1_048_576
 MEASURED = 200  # rows that widths of columns are taken from
@@ -31,12 +32,19 @@ NARROWEST, WIDEST = 9, 50  # characters
 ILLEGAL = re.compile(r"[\000-\010\013\014\016-\037]")
 
 
-def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> pd.DataFrame:
+def read_excel(
+    path: Path,
+    *,
+    header: bool = True,
+    sheet: str | None = None,
+    skip_rows: int | None = None,
+    drop_rows: str | None = None,
+) -> pd.DataFrame:
     """Read a sheet: that of the name or number `sheet`, of which a range can be asked for, as in "Data:A3:I500".
 
-    Empty rows above and below and empty columns beside the table are left out. The number formats of its columns are in
-    `attrs`, and so is how many columns of the sheet are left of it. A
-    title above the header, a header of two rows, merged cells and formulas without values are refused.
+    Empty rows, and empty columns beside the table, are left out, as are titles and units, which is said. The number
+    formats of its columns are in `attrs`, and so is how many columns of the sheet are left of it. A header of two rows,
+    merged cells and formulas without values are refused.
     """
     import_openpyxl()
     with parsing(path, "Excel workbook"):
@@ -45,21 +53,18 @@ def read_excel(path: Path, *, header: bool = True, sheet: str | None = None) -> 
     if cells.others:
         others = ", ".join(map(repr, cells.others))
         _tell(f"{where} is read; it also has {others}; choose with {spell('sheet', cells.others[0])}")
-    if header and not cells.chosen:
-        _check_title(cells, where)
-    _check_merged(cells, header, where)
+    found = find_rows(cells, path, header, skip_rows, drop_rows)
+    for note in found.notes:
+        _tell(note)
     if cells.errors:
         counts = ", ".join(f"{count:,} x {error}" for error, count in cells.errors.most_common())
         _tell(f"cells with an error are taken for gaps: {where} has {counts}")
     names: list[Any] = list(range(1, len(cells.formats) + 1))
-    rows = cells.rows
-    if header:
+    if found.header is not None:
         # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
-        names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in enumerate(rows[0])]
-        rows = rows[1:]
-    table = pd.DataFrame({i: _column([row[i] for row in rows]) for i in range(len(names))})
-    if header:
-        _check_second_header(table, where)
+        first = enumerate(cells.rows[found.header])
+        names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in first]
+    table = pd.DataFrame({i: _column([cells.rows[place][i] for place in found.places]) for i in range(len(names))})
     table.attrs = {BEFORE: cells.area.left - 1} if cells.area.left > 1 else {}
     if formats := {name: form for name, form in zip(names, cells.formats, strict=True) if form}:
         table.attrs[NUMBER_FORMATS] = formats
@@ -93,51 +98,6 @@ def _column(values: list[Any]) -> pd.Series:
 
 def _infer(values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype=object).infer_objects()
-
-
-def _check_title(cells: Cells, where: str) -> None:
-    """Refuse a first row with one text above rows with more, but not a name beside that of an index, which has none."""
-    counts = [sum(value is not None for value in row) for row in cells.rows[:20]]
-    if counts[0] > 1 or max(counts) == 1 or (len(cells.formats) == 2 and cells.rows[0][0] is None):
-        return
-    start = cells.area.top + next(i for i, count in enumerate(counts) if 2 * count > max(counts))
-    title = next(value for value in cells.rows[0] if value is not None)
-    chosen = f"{cells.sheet}:{column_letters(cells.area.left)}{start}:{column_letters(cells.area.right)}"
-    raise InputError(
-        f"the first row of a table holds the names of its columns, but row {cells.area.top} of {where} holds only "
-        f"{str(title)[:40]!r}; give the cells with {spell('sheet', chosen)}, or delete the rows above the header"
-    )
-
-
-def _check_merged(cells: Cells, header: bool, where: str) -> None:
-    """Refuse merged cells, of which only the first holds a value."""
-    if not cells.merged:
-        return
-    above = [merged for merged in cells.merged if header and merged.top == cells.area.top]
-    shown = above or cells.merged
-    listed = ", ".join(map(str, shown[:5])) + (" and others" if len(shown) > 5 else "")
-    if above:
-        raise InputError(
-            f"a header has one row with a name in each column, but in {where} these cells of it are merged: {listed}; "
-            "unmerge them in Excel and give each column its name in one row"
-        )
-    raise InputError(
-        f"each cell of a table holds a value of its own, but in {where} these are merged: {listed}; unmerge them in "
-        "Excel and write the value into each"
-    )
-
-
-def _check_second_header(table: pd.DataFrame, where: str) -> None:
-    """Refuse a first row of texts, such as units, above columns of numbers or dates."""
-    if len(table) < 3 or not all(isinstance(value, str) or pd.isna(value) for value in table.iloc[0]):
-        return
-    for place in range(table.shape[1]):
-        first, rest = table.iloc[0, place], table.iloc[1:, place].dropna()
-        if isinstance(first, str) and len(rest) and not any(isinstance(value, str) for value in rest):
-            raise InputError(
-                f"a header has one row, but in {where} there seems to be a second one, with {first!r}; "
-                "delete it, or join it with the first"
-            )
 
 
 class ExcelWriter:

@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 
 from tabgan.tables.excel import MEASURED, set_width, show_value
 from tabgan.tables.formats import parsing
+from tabgan.tables.sheet_rows import find_rows
 from tabgan.tables.workbook import Cells, import_openpyxl, open_book, read_cells
 
 
 def split_excel(
-    path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path], header: bool = True, sheet: str | None = None
+    path: Path,
+    *,
+    test: NDArray[np.bool_],
+    parts: tuple[Path, Path],
+    header: bool = True,
+    sheet: str | None = None,
+    skip_rows: int | None = None,
+    drop_rows: str | None = None,
 ) -> None:
     """Write the rows of a table to two workbooks: texts as texts, numbers with their formats; each has the header.
 
@@ -23,16 +31,18 @@ def split_excel(
     books = [import_openpyxl().Workbook(write_only=True) for _ in parts]
     with parsing(path, "Excel workbook"):
         found = read_cells(path, sheet)
+        rows = find_rows(found, path, header, skip_rows, drop_rows)
         sheets = [_new_sheet(book, found) for book in books]
+        chosen = dict(zip(rows.places, test, strict=True))
         left, top, right, bottom = found.area
         with open_book(path) as book:
-            rows = book[found.sheet].iter_rows(top, bottom, left, right)
-            for _, head in zip(range(header), rows, strict=False):
-                for new in sheets:
-                    new.append([_copy(cell, new) for cell in head])
-            for row, chosen in zip(rows, test, strict=True):
-                new = sheets[int(chosen)]
-                new.append([_copy(cell, new) for cell in row])
+            for place, row in enumerate(book[found.sheet].iter_rows(top, bottom, left, right)):
+                if place == rows.header:
+                    for new in sheets:
+                        new.append([_copy(cell, new) for cell in row])
+                elif place in chosen:
+                    new = sheets[int(chosen[place])]
+                    new.append([_copy(cell, new) for cell in row])
     for part, book in zip(parts, books, strict=True):
         book.save(part)
 

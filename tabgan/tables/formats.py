@@ -71,7 +71,7 @@ class Format:
     cells: bool = False
     split: Callable[..., None] | None = None
     places: tuple[str, ...] = ()
-    check: Callable[[str, bool], None] | None = None
+    check: Callable[..., None] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
@@ -191,6 +191,7 @@ def read_table(
     """
     from tabgan.schema.cells import read_columns  # which imports pandas: `--help` shall not wait for it
     from tabgan.schema.reading import Reading
+    from tabgan.tables.doubts import find_doubts
     from tabgan.tables.left_out import leave_out
 
     path, form = as_place(path), table_format(path, reading=True)
@@ -213,11 +214,10 @@ def read_table(
     table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))
     if not header or not has_names(table.columns):
         table.columns = range(1, table.shape[1] + 1)
-    elif "header" in options and _all_numbers(table.columns):
-        message = f"the first line of {path} holds only numbers and is taken for column names; if it is data, use "
-        warnings.warn(message + spell("header", False), TabganWarning, 2)
     if table.empty:
         raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
+    for note in find_doubts(table, str(path), header and "header" in options and has_names(table.columns)):
+        warnings.warn(note, TabganWarning, stacklevel=2)
     return table
 
 
@@ -304,11 +304,3 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
 def has_names(names: Iterable[object]) -> bool:
     """Whether columns have names of their own; those of a file without a header are labelled 1, 2, and so on."""
     return any(isinstance(name, str) for name in names)
-
-
-def _all_numbers(names: Iterable[object]) -> bool:
-    try:
-        [float(str(name)) for name in names]
-    except ValueError:
-        return False
-    return True

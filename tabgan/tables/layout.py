@@ -15,6 +15,7 @@ from tabgan.tables.cell_looks import is_blank, is_empty, is_gap, is_number, is_u
 LOOKED_AT = 100  # rows, of those that a table begins with
 SHOWN = 40  # characters of a row that a message shows
 LEAST_ROWS = 4  # with names and units, when a row is taken for units
+SURE = 0.8  # of the cells above names that must look like units
 COMMENTS = ("#", "%", "//")
 _POWER = re.compile(r"\s*[-+]?\d*\.?\d+[eE][-+]?\d+\s*", re.ASCII)
 
@@ -185,7 +186,7 @@ def _find_names(
         if second:
             notes.append(f"{places[1]}, {show_cells(table[1])}, may be units; {spell('drop_rows', '1')} leaves it out")
         return 0, 1
-    if first > second and _are_names(table[1], width):
+    if first > max(second, SURE) and _are_names(table[1], width):  # one-letter names are units, too
         return 1, 2
     if second:
         return 0, 2

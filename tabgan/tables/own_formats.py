@@ -50,7 +50,7 @@ for _format in (
         (".xlsx",),
         _workbook,
         _sheet_writer,
-        ("header", "sheet", "skip_rows"),
+        ("header", "sheet", "skip_rows", "drop_rows"),
         (".xlsm",),
         cells=True,
         split=_split_sheet,

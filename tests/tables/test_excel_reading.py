@@ -91,13 +91,14 @@ def test_empty_rows_and_columns_around_a_table_are_left_out(tmp_path):
     assert table.attrs[BEFORE] == 1
 
 
-def test_a_title_is_refused_and_a_range_passes_over_it(tmp_path):
+def test_a_title_is_left_out_and_a_range_passes_over_it(tmp_path):
     path = save(tmp_path / "a.xlsx", A=TITLED)
-    with pytest.raises(InputError, match=r"row 2 of sheet 'A' .* only 'Pumps in 2024'; give .* sheet='A:B4:D', or"):
-        read_table(path)
-    edit(path, lambda sheet: sheet.merge_cells("B2:D2"))
-    with pytest.raises(InputError, match="sheet='A:B4:D', or"):
-        read_table(path)
+    for change in (lambda _: None, lambda sheet: sheet.merge_cells("B2:D2")):
+        edit(path, change)
+        message = r"1 row above the header in sheet 'A' of .* is left out, 'Pumps in 2024'; skip_rows=0 keeps"
+        with pytest.warns(TabganWarning, match=message):
+            assert read_table(path)["c"].tolist() == [0, 3, 6, 9, 12]
+    assert list(read_table(path, skip_rows=3)) == ["a", "b", "c"]
     for chosen in ("A:B4:D", "B4:D9", "A!b4:d", "1:A3:D500"):
         table = read_table(path, sheet=chosen)
         assert list(table) == ["a", "b", "c"]
@@ -125,10 +126,23 @@ def test_merged_cells_are_named(tmp_path):
     assert len(read_table(path)) == 3  # outside the table
 
 
-def test_a_row_of_units_is_refused(tmp_path):
+def test_a_row_of_units_is_left_out_and_a_second_header_refused(tmp_path):
     rows = [["t", "state"], ["°C", "-"], *([i, "on"] for i in range(5))]
-    with pytest.raises(InputError, match="there seems to be a second one, with '°C'; delete it, or join it"):
-        read_table(save(tmp_path / "a.xlsx", A=rows))
+    with pytest.warns(
+        TabganWarning, match=r"row 2 of sheet 'A' of .*, '°C, -', is taken for units and left out; skip_r"
+    ):
+        assert read_table(save(tmp_path / "a.xlsx", A=rows))["t"].tolist() == [0, 1, 2, 3, 4]
+    rows = [["t", "p"], ["inlet", "outlet"], *([i, 2 * i] for i in range(5))]
+    path = save(tmp_path / "b.xlsx", A=rows)
+    with pytest.raises(InputError, match=r"row 2 of sheet 'A' of .* seems to be a second one, 'inlet, outlet'; join"):
+        read_table(path)
+    assert read_table(path, drop_rows="1")["p"].tolist() == [0, 2, 4, 6, 8]
+
+
+def test_empty_rows_are_left_out_and_counted(tmp_path):
+    path = save(tmp_path / "a.xlsx", A=[*ROWS[:2], [], [None, " "], *ROWS[2:]])
+    with pytest.warns(TabganWarning, match="2 empty rows of sheet 'A'"):
+        assert read_table(path)["a"].tolist() == [1, 3, 5]
 
 
 def test_dates_are_dates(tmp_path):

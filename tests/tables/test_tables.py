@@ -36,7 +36,7 @@ MIXED = pd.DataFrame(
             "Europe/Berlin"
         ),
         "none": [None] * 6,
-        "row": range(6),  # so that none is empty
+        "full": np.arange(6) / 4,  # so that none is empty
     }
 )
 

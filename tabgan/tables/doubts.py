@@ -1,0 +1,108 @@
+"""What a table that was read may be otherwise: names that are a row, a column that numbers rows, a row of totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tabgan.spelling import spell
+from tabgan.text import shorten
+
+LEAST_ROWS = 5  # with the last one, of which one is looked at whether it is a sum
+SPARSE = 20  # times as many numbers as rows may lie between the least and the greatest of a column that numbers these
+_INDEX = re.compile(
+    r"unnamed: \d+|index|idx|id|row|row.?(id|no|nr|number)|no\.?|nr\.?|#|lfd\.? ?nr\.?|序号|编号|行号", re.I
+)
+_TOTAL = re.compile(
+    r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|somme|suma|общ.*|итого|"
+    r"合计.*|总计.*|小计.*|共计|总和|mean|average|avg\.?|mittelwert|mittel|durchschnitt|moyenne|media|平均.*|均值",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?", re.ASCII)
+
+
+def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
+    """Yield what should be said of a table, a line each; `header` says that its names come from a line of the file."""
+    if header and (name := _find_value(table)) is not None:
+        yield (
+            f"the first line of {where} is taken for column names, of which {shorten(repr(name))} looks like a value; "
+            f"if it is data, use {spell('header', False)}"
+        )
+    for i, name in enumerate(table.columns):
+        if _is_index(table.iloc[:, i]):
+            yield (
+                f"column {shorten(repr(name))} of {where} numbers the rows and tells nothing else; leave it out with "
+                f"{spell('drop', name)}"
+            )
+    if (what := _find_total(table)) is not None:
+        yield f"the last row of {where} {what}; if it is none of the data, leave it out with {spell('drop_rows', '-1')}"
+
+
+def _find_value(table: pd.DataFrame) -> str | None:
+    """Return a name that is a number, or that stands in its column, too."""
+    names = list(map(str, table.columns))
+    if all(map(_NUMBER.fullmatch, names)):
+        return names[0]
+    numeric = [dtype.kind in "iuf" for dtype in table.dtypes]
+    for i, name in enumerate(names):
+        column = table.iloc[:, i]
+        if numeric[i] and _DECIMAL.fullmatch(name):
+            return name
+        if not numeric[i] and column.dtype.kind not in "mMb" and bool((column == name).any()):
+            return name
+    counts = [name for name, number in zip(names, numeric, strict=True) if number]
+    if len(counts) > 1 and all(map(str.isdecimal, counts)) and len(counts) < len(names):
+        steps = set(np.diff([int(name) for name in counts]))
+        return None if len(steps) == 1 and min(steps) > 0 else counts[0]  # such as years
+    return None
+
+
+def _is_index(column: pd.Series) -> bool:
+    """Whether a column without a name, or called so, has another whole number in each row, and few between these."""
+    if not isinstance(column.name, str) or not _INDEX.fullmatch(column.name.strip()):
+        return False
+    if column.dtype.kind not in "iu" or len(column) < LEAST_ROWS or column.isna().any():
+        return False
+    values = column.to_numpy()
+    return bool(int(values.max()) - int(values.min()) <= SPARSE * len(values)) and len(np.unique(values)) == len(values)
+
+
+def _find_total(table: pd.DataFrame) -> str | None:
+    """Return what the last row is, if it is the sum or the mean of all others, or says so."""
+    if len(table) < LEAST_ROWS:
+        return None
+    word = next((text for i in range(table.shape[1]) if (text := _word_of_total(table.iloc[:, i]))), None)
+    found: list[str] = []
+    for i, dtype in enumerate(table.dtypes):
+        if dtype.kind not in "iuf":
+            continue
+        values = table.iloc[:, i].to_numpy(dtype=np.float64, na_value=np.nan)
+        if not np.isnan(values[-1]) and not _is_index(table.iloc[:, i]):
+            found.append(_compare(values[:-1][~np.isnan(values[:-1])], values[-1]))
+    if found and "" not in found and (word or "sum" in found or len(found) > 1):
+        return f"is the {' and '.join(sorted(set(found)))} of all others" + (f", {word!r}" if word else "")
+    return f"seems to be no row like the others, with {word!r}" if word else None
+
+
+def _word_of_total(column: pd.Series) -> str | None:
+    """Return the last text of a column if it says that this is a row of totals, and no other is."""
+    last: Any = column.iloc[-1]
+    if not isinstance(last, str) or not _TOTAL.fullmatch(last.strip(" :=")):
+        return None
+    return None if bool((column.iloc[:-1] == last).any()) else shorten(last)
+
+
+def _compare(others: np.ndarray[Any, Any], last: float) -> str:
+    """Return whether the last number is the sum, which is greater than all, or the mean of the others."""
+    if len(others) < LEAST_ROWS - 1 or others.min() == others.max() or not np.isfinite(others).all():
+        return ""
+    total = float(others.sum())
+    if abs(last) > np.abs(others).max() and abs(last - total) <= 1e-9 * np.abs(others).sum():
+        return "sum"
+    decimals = len(repr(float(last)).partition(".")[2])
+    return "mean" if abs(last - total / len(others)) <= 0.5000001 * 10.0**-decimals else ""
