@@ -114,6 +114,7 @@ class Labels(ColumnType):
             lambda level: type(level) is type(value) and level == value,
             lambda level: written.lower() == str(level).lower() if isinstance(level, bool) else written == str(level),
             lambda level: not isinstance(level, str) and float(level) == float(value),
+            lambda level: written.lower() == str(level).lower(),  # true for TRUE, if there is no level true
         ]
         for test in tests:
             for code, level in enumerate(self.levels):

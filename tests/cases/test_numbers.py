@@ -76,7 +76,8 @@ def test_texts_of_a_data_frame_come_back_as_they_are_written(cells, values):
 @pytest.mark.parametrize(
     "cells",
     [["A12", "A13"], ["3x", "4x"], ["001", "1,234"], ["5 mm", "5 kg"], ["$1", "¥2"], ["1,5", "1.5"],
-     ["2 doors", "4 doors"], ["27 Dec 2020", "28 Dec 2020"], ["3月", "4月"], ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["1234567890123456", "1"]],
+     ["2 doors", "4 doors"], ["27 Dec 2020", "28 Dec 2020"], ["3月", "4月"],
+     ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["1234567890123456", "1"]],
 )  # fmt: skip
 def test_codes_and_names_are_no_numbers(cells):
     assert read_numerals(cells) is None
