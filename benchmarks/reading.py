@@ -52,12 +52,12 @@ def seconds(read, path: Path) -> float:
 
 def main(rows: int) -> None:
     warnings.simplefilter("ignore")
-    print(f"{rows:,} rows x 10 columns\n{'table':15} {'pyarrow':>8} {'tabgan':>8} {'times':>6}")  # noqa: T201
+    print(f"{rows:,} rows x 10 columns\n{'table':15} {'pyarrow':>8} {'tabgan':>8} {'times':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for name, path in write_tables(Path(folder), rows).items():
             plain = path if name != "short row" else path.with_name("sensors.csv")
             theirs, ours = seconds(pyarrow.csv.read_csv, plain), seconds(read_table, path)
-            print(f"{name:15} {theirs:7.2f}s {ours:7.2f}s {ours / theirs:6.1f}")  # noqa: T201
+            print(f"{name:15} {theirs:7.2f}s {ours:7.2f}s {ours / theirs:6.1f}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ HOMES = {
     "stage": tuple(f"tabgan.preprocessing.{s}" for s in ("outliers", "wavelet", "quantile", "stages", "pca", "minmax")),
     "score": ("tabgan.evaluation.families",),
     "series score": ("tabgan.evaluation.series.families",),
-    "format": ("tabgan.tables.formats",),
+    "format": ("tabgan.tables.own_formats",),
     "model": (
         *(
             f"tabgan.synthesizers.{s}"

@@ -67,11 +67,15 @@ def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str 
     if not operator or not name:
         raise InputError(
             "a condition is a column, a comparison (=, !=, <, <=, > or >=) and a value, such as age>=60, but one is "
-            f"{text!r}; write it so, odd names in quotes"
+            f"{shorten(text)!r}; write it so, odd names in quotes"
         )
     value = text[operator.end() :]
     unquoted = _unquote(value) if _NAME.fullmatch(value) else value or None
-    return find_name(name, names, f"the condition {text!r}"), "==" if operator[1] == "=" else operator[1], unquoted
+    return (
+        find_name(name, names, f"the condition {shorten(text)!r}"),
+        "==" if operator[1] == "=" else operator[1],
+        unquoted,
+    )
 
 
 def read_comparison(text: str) -> tuple[Terms, str, Terms]:
@@ -143,7 +147,7 @@ def refused(text: str, reason: str) -> InputError:
     """Return the error that says what a constraint may be."""
     return InputError(
         "a constraint compares sums of columns of numbers, such as 'a <= b', 'a + b == c' or '2*a - b < 7.5', but "
-        f"{text!r} does not: {reason}; write it so, odd names in quotes"
+        f"{shorten(text)!r} does not: {shorten(reason, 200)}; write it so, odd names in quotes"
     )
 
 
@@ -152,7 +156,9 @@ def find_name(name: str, names: Sequence[Hashable], what: str) -> int:
     labels = [str(label) for label in names]
     if name in labels:
         return labels.index(name)
-    raise InputError(f"{what} must name a column, but there is no {name!r}; {suggest(name, labels, 'columns')}")
+    raise InputError(
+        f"{what} must name a column, but there is no {shorten(name)!r}; {suggest(name, labels, 'columns')}"
+    )
 
 
 def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:

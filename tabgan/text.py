@@ -13,6 +13,7 @@ MOST_LETTERS = 60
 """Of a name or cell in a message."""
 MOST_WORD, MOST_SAID, MOST_READ = 200, 2000, 100_000
 """Letters of a word in a message, of the message, and of what is looked at to shorten it."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONG_WORD = re.compile(r"(\S{59})\S{140,}?(\W{0,3})(?!\S)")
 
 
@@ -28,18 +29,25 @@ def shorten(said: object, most: int = MOST_LETTERS) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def _show_control(text: str) -> str:
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+
+
 def shorten_message(message: str) -> str:
     """Return a message whose long words, such as a cell or a name of many letters, are cut, and its middle if need be.
+
+    It is one line, and commands a terminal nothing: control characters are written as Python does.
 
     Examples
     --------
     >>> shorten_message(f"a name, but one is '{'x' * 1000}'; rename it")
     "a name, but one is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'; rename it"
     """
-    if len(message) <= MOST_WORD:
-        return message
     if len(message) > MOST_READ:  # of a cell of millions of letters the ends tell as much
         message = message[: MOST_READ // 2] + message[-MOST_READ // 2 :]
+    message = _show_control(message)
+    if len(message) <= MOST_WORD:
+        return message
     message = _LONG_WORD.sub(lambda word: f"{word[1]}…{word[2]}", message)
     return message if len(message) <= MOST_SAID else f"{message[: 2 * MOST_SAID // 3]} … {message[-MOST_SAID // 3 :]}"
 
@@ -83,7 +91,8 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
 
 def _shorten(cell: str) -> str:
     """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
-    cell = " ".join(cell[: 10 * MOST_WIDTH].split()) + ("…" if len(cell) > 10 * MOST_WIDTH else "")
+    more = "…" if len(cell) > 10 * MOST_WIDTH else ""
+    cell = _show_control(" ".join(cell[: 10 * MOST_WIDTH].split())) + more
     if _width(cell) <= MOST_WIDTH:
         return cell
     widths = accumulate(map(_width, cell))

@@ -65,7 +65,7 @@ PROTOCOL = click.Choice(["leak-free", "paper", "both"])
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @series_options
 @click.option("--train", type=int, required=True, metavar="N", help="How many rows are learned, the first.")
 @click.option("--models", metavar="MODELS", help="Which models, such as dwt-pca-lstm,yesterday; all when left out.")

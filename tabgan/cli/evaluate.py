@@ -50,10 +50,10 @@ _KINDS = ("categorical", "continuous", "id")
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("real", type=options.PATH)
-@click.argument("synth", type=options.PATH)
+@click.argument("real", type=options.TABLE)
+@click.argument("synth", type=options.TABLE)
 @options.cols
-@click.option("--holdout", type=options.PATH, metavar="FILE", help="Real rows that were not learned.")
+@click.option("--holdout", type=options.TABLE, metavar="FILE", help="Real rows that were not learned.")
 @click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility.")
 @click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold.")
 @click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
@@ -94,7 +94,9 @@ _KINDS = ("categorical", "continuous", "id")
 )
 @options.overwrite
 @options.quiet
-def evaluate(real: Path, synth: Path, only: str | None, fail_under: str | None, seed: int, **flags: Any) -> None:
+def evaluate(
+    real: Path | str, synth: Path | str, only: str | None, fail_under: str | None, seed: int, **flags: Any
+) -> None:
     """Compare the rows of SYNTH with those of REAL: scores, each beside its ceiling and baselines."""
     json_path = None if flags["json_path"] in (None, "-") else Path(flags["json_path"])
     outputs = [flags["report"], flags["plot"], json_path]
@@ -153,7 +155,7 @@ def check_for_series(flags: dict[str, Any]) -> None:
             raise InputError(f"--{name} is for {what}, but was given; {remedy}")
 
 
-def _read(real: Path, synth: Path, flags: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
+def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: list[str]) -> dict[str, Any]:
     """Return the tables, with the selected columns, and kinds of columns by the names of `evaluate`'s parameters.
 
     What real tables have besides the synthetic one, and nobody left out, is added to `left_out`.

@@ -40,7 +40,7 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @click.option(
     "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
 )

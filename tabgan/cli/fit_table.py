@@ -29,6 +29,7 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     """Print what would be learned, and how."""
     from tabgan.gan.checkpoint import parse_interval
     from tabgan.gan.device import resolve_device
+    from tabgan.preprocessing.seen_rules import learn_constraints
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
@@ -39,15 +40,21 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
     schema = Schema.learn(table, kinds=ask_for_classes(table, model.label, model.kinds, True))
-    place_scaler(model.scaler, schema, schema.to_matrix(table))
+    rows = schema.to_matrix(table)
+    constraints = learn_constraints(model.constraints, schema, rows)
+    constraints.check(rows)
+    place_scaler(model.scaler, schema, rows)
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
     if as_json:
         columns = [column.describe() for column in schema]
-        options.print_json({"rows": len(table), "columns": columns, "device": device, "settings": settings})
+        kept = {"constraints": [rule.text for rule in constraints.rules]}
+        options.print_json({"rows": len(table), "columns": columns, **kept, "device": device, "settings": settings})
         return
     click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
     click.echo(format_columns([column.describe() for column in schema]) + "\n")
+    if constraints:
+        click.echo(f"keeps: {'; '.join(rule.text for rule in constraints.rules)}\n")
     click.echo(format_settings(settings))
     click.echo("nothing was fitted or written (--dry-run)")
 

@@ -101,7 +101,7 @@ def check_settings(names: Iterable[str], series: bool) -> None:
             raise InputError(f"{spell(name)} is for time series; add --series, or leave it out")
 
 
-def read_parameters(path: Path, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
+def read_parameters(path: Path | str, values: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the selected columns of a file, and the parameters of a synthesizer among the options that were given."""
     from tabgan.tables.check import check_training_table
 

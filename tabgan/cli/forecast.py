@@ -63,7 +63,7 @@ series_options = together(
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @series_options
 @click.option("--variant", default="dwt-pca-lstm", show_default=True, metavar="MODEL", help="Or a rival, or linear.")
 @click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
@@ -74,7 +74,7 @@ series_options = together(
     metavar="SHARE",
     help="Which share of the rows, the last, intervals are made from.  [default: 0.15]",
 )
-@click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
+@click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
 @click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
 @click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
 @options.overwrite
@@ -85,6 +85,7 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     from tabgan.tables.formats import table_format
 
     table_format(given["output"])
+    options.check_stream(given["output"], given["as_json"])
     options.check_plot(given["plot"])
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
     from tabgan.forecasting.forecast_checks import check_whole
@@ -130,18 +131,18 @@ def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> 
         table.attrs[DIALECT] = frame.attrs[DIALECT]
 
 
-def _show(table: pd.DataFrame, coverage: float, output: Path) -> None:
+def _show(table: pd.DataFrame, coverage: float, output: Path | str) -> None:
     from tabgan.text import format_number, format_rows
 
     names = [name for name in table if name not in NUMBERS]
     rows = [[*map(str, row[: len(names)]), *map(format_number, row[len(names) :])] for row in table.head(14).to_numpy()]
-    click.echo(format_rows(list(table.columns), rows))
+    options.tell(format_rows(list(table.columns), rows), output)
     if len(table) > len(rows):
-        click.echo(f"and {len(table) - len(rows):,} more")
-    click.echo(f"intervals of coverage {coverage:g}, forecast: {output}")
+        options.tell(f"and {len(table) - len(rows):,} more", output)
+    options.tell(f"intervals of coverage {coverage:g}, forecast: {output}", output)
 
 
-def read_columns(data: Path, given: dict[str, Any]) -> dict[str, Any]:
+def read_columns(data: Path | str, given: dict[str, Any]) -> dict[str, Any]:
     """Read the table and return what `read_series` takes, by its parameters' names."""
     frame = options.read_data(data, given)
     chosen: dict[str, Any] = {}

@@ -51,7 +51,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 @click.option(
     "-n", "--rows", "n_samples", type=click.IntRange(0), metavar="N", help="How many rows; of time series, how many."
 )
-@click.option("-o", "--output", type=options.PATH, required=True, help="The table to write.")
+@click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
 @click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
 @click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
 @click.option("--seed", type=int, metavar="N", help="Another gives other rows.  [default: the model's own]")
@@ -70,11 +70,12 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 @options.overwrite
 @options.quiet
 @options.as_json
-def generate(output: Path, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
+def generate(output: Path | str, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
     """Write N new rows, or time series, to a table."""
     if n_samples is None and given["length"] is None:
         raise click.UsageError("Missing option '-n', how many rows; or '--length', of a model of time series.")
     cells = table_format(output).cells
+    options.check_stream(output, given["as_json"])
     options.check_outputs([model, given["continue_from"], given["known_future"]], [output], given["overwrite"])
     from tabgan.columns import select_columns
     from tabgan.persistence import load  # imports torch, which takes a second
@@ -100,9 +101,9 @@ def generate(output: Path, model: Path, n_samples: int | None, seed: int | None,
         options.print_json({"rows": about.pop("rows"), "columns": columns, **files, "seed": used, **about})
     elif not given["quiet"]:
         first, *rest = told
-        click.echo(f"{first} x {len(chosen)} columns in {time.monotonic() - start:.1f} s (seed {used}): {output}")
-        for line in rest:
-            click.echo(line)
+        took = f"in {time.monotonic() - start:.1f} s (seed {used})"
+        for line in (f"{first} x {len(chosen)} columns {took}: {output}", *rest):
+            options.tell(line, output)
 
 
 def _write_rows(
@@ -110,7 +111,7 @@ def _write_rows(
     n: int | None,
     seed: int | None,
     chosen: list[Hashable],
-    output: Path,
+    output: Path | str,
     given: dict[str, Any],
 ) -> tuple[dict[str, Any], list[str]]:
     """Write rows block by block; return an account as JSON values, and in lines."""
@@ -143,7 +144,7 @@ def _write_series(
     n: int | None,
     seed: int | None,
     chosen: list[Hashable],
-    output: Path,
+    output: Path | str,
     given: dict[str, Any],
 ) -> tuple[dict[str, Any], list[str]]:
     """Write time series; return an account as JSON values, and in lines."""

@@ -26,11 +26,11 @@ series_options = together(
     click.option("--length", type=int, metavar="L", help="Time series: how many steps of each."),
     click.option("--start", metavar="STAMP", help="Time series: when they begin, such as 2027-01-01."),
     click.option(
-        "--continue-from", type=options.PATH, metavar="FILE", help="Time series: go on after the last rows of a table."
+        "--continue-from", type=options.TABLE, metavar="FILE", help="Time series: go on after the last rows of a table."
     ),
     click.option(
         "--known-future",
-        type=options.PATH,
+        type=options.TABLE,
         metavar="FILE",
         help="Time series: table of the columns that are known in advance, from the first step on.",
     ),

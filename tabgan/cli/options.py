@@ -11,6 +11,7 @@ import click
 
 from tabgan.errors import InputError
 from tabgan.files import check_output
+from tabgan.tables.places import STREAM, as_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,16 @@ class Items(click.ParamType):
         return value if isinstance(value, tuple) else tuple(item.strip() for item in value.split(",") if item.strip())
 
 
+class Table(click.ParamType):
+    """Where a table is: a path, "-", or the URI of a database."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        return as_place(value)
+
+
+TABLE = Table()
 PATH = click.Path(path_type=Path)  # whether it can be read or written is for the library to say
 
 cols = click.option(
@@ -111,23 +122,45 @@ def take_reading(given: dict[str, Any]) -> dict[str, Any]:
     return told | {name: given.pop(name) for name in names}
 
 
-def read_data(path: Path, given: dict[str, Any]) -> pd.DataFrame:
+def read_data(path: Path | str, given: dict[str, Any]) -> pd.DataFrame:
     """Read a table, and take what `reading` and `no_header` say out of `given`."""
     from tabgan.tables.formats import read_table
 
     return read_table(path, **take_reading(given))
 
 
-def check_outputs(inputs: Sequence[Path | None], outputs: Sequence[Path | None], overwrite: bool) -> None:
+def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None], overwrite: bool) -> None:
     """Raise InputError, before the work, unless all outputs can be written and none is an input or another output."""
-    taken = {path.resolve() for path in inputs if path}
+    if inputs.count(STREAM) > 1:
+        raise InputError("standard input can be read once, but - is named twice; name a file for one of them")
+    taken = {_place_key(path) for path in inputs if path and path != STREAM}
     for path in (path for path in outputs if path):
-        if path.resolve() in taken:
+        if _place_key(path) in taken:
             raise InputError(
                 f"inputs and outputs must be different files, but {path} is named twice; give another name"
             )
-        taken.add(path.resolve())
-        check_output(path, overwrite)
+        taken.add(_place_key(path))
+        if isinstance(path, Path):
+            check_output(path, overwrite)
+        else:
+            from tabgan.tables.formats import check_writable
+
+            check_writable(path, overwrite)
+
+
+def _place_key(path: Path | str) -> Path | str:
+    return path.resolve() if isinstance(path, Path) else path
+
+
+def tell(text: str, output: Path | str) -> None:
+    """Print for people what was done: on standard error if standard output holds a table."""
+    click.echo(text, err=output == STREAM)
+
+
+def check_stream(output: Path | str, as_json: bool) -> None:
+    """Raise InputError if a table and the result for machines would both be standard output."""
+    if output == STREAM and as_json:
+        raise InputError("standard output is the table, but --json asks for the result there, too; leave one out")
 
 
 def check_plot(path: Path | None) -> None:

@@ -43,7 +43,7 @@ WORDS = {"label": "by the classes of", "time": "in time by", "group": "between g
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @click.option(
     "--test",
     default="1/3",

@@ -52,7 +52,7 @@ class _Duration(click.ParamType):
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
-@click.argument("data", type=options.PATH)
+@click.argument("data", type=options.TABLE)
 @click.option(
     "--budget",
     type=_Duration(),
@@ -119,7 +119,7 @@ def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> Non
     apart = {"data", "budget", "trials", "output", "overwrite", "quiet", "as_json"}
     params = click.get_current_context().params
     given = {name: value for name, value in params.items() if name not in apart and is_given(name)}
-    name = json.dumps(data.name, ensure_ascii=False)  # a line break in it would end the comment
+    name = json.dumps(getattr(data, "name", data), ensure_ascii=False)  # a line break in it would end the comment
     head = f"# tabgan tune {name}: AUC {result.best_score:.4f}, default {result.default_score:.4f}, seed {result.seed}"
     with replacing(output, overwrite) as beside:
         beside.write_text(f"{head}\n{format_config(given | result.best_params)}\n", encoding="utf-8")

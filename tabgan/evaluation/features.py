@@ -201,7 +201,7 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
     if len(levels) > MOST_LEVELS:
         template = "column {name} is left out: it has {count:,} levels in the real table, more than {most:,}"
         return None, {}, [Phrase(template, name=name, count=len(levels), most=MOST_LEVELS)]
-    if not told and len(levels) > FEW_ROWS and len(levels) == int(real.notna().sum()):
+    if not told and len(levels) == int(real.notna().sum()) and _are_names(levels):
         template = "column {name} is left out: it has another text in every row of the real table, and tells rows apart"
         return None, {}, [Phrase(template, name=name)]
     codes = {text: float(code) for code, text in enumerate(levels)}
@@ -217,6 +217,12 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
         return Feature(real.name, tuple(levels), known), values, []
     template = "column {name}: {share:.2%} of the synthetic rows have a level that no real row has"
     return Feature(real.name, (*levels, UNSEEN), known), values, [Phrase(template, name=name, share=unseen)]
+
+
+def _are_names(levels: Sequence[str]) -> bool:
+    """Whether enough texts that differ are no numbers, or at most half of them are."""
+    spelt = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").notna().mean()
+    return len(levels) > FEW_ROWS and bool(spelt <= 0.5)
 
 
 def _write(value: object) -> str:

@@ -26,10 +26,12 @@ from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
 from tabgan.rules import suggest
+from tabgan.schema.containers import FRAME, give, open_frame
 from tabgan.seeds import resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.time_columns import Time
 from tabgan.spelling import spell
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from torch import nn
@@ -157,6 +159,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
 
         Parameters
         ----------
+        frame : DataFrame or path
+            Of any kind that `BaseSynthesizer.fit` takes. Forecasts are of this kind, too.
         entity : column's name, or several, optional
             Whose a row is, if the table holds several series. Each is learned by itself, as if it stood alone: what
             one tells of another is not used.
@@ -167,11 +171,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             The table or a setting cannot be used as given, or there are too few rows.
         """
         check_settings(self.get_params())
+        frame, container = open_table(frame)
         time, names = choose_time(time, date), [target, *factors]
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
         self.parts_: dict[Label, DWTPCALSTMForecaster] = {}
         if entity is None:
-            return self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
+            self.fit_series(read_series(frame, target, factors, known_future, time, fill, step=step), columns)
+            self.columns_ = _with_container(columns, container)
+            return self
         self.seed_ = resolve_seed(self.random_state)
         with said_once():
             for label, rows, told in read_entities(frame, entity, time, names, fill):
@@ -180,7 +187,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
                     part = clone(self).set_params(random_state=self.seed_)
                     self.parts_[label] = part.fit_series(series, columns)
         of = [str(name) for name in name_entities(frame, entity)]
-        self.columns_ = {**columns, "entity": of if len(of) > 1 else of[0]}
+        self.columns_ = _with_container({**columns, "entity": of if len(of) > 1 else of[0]}, container)
         return self
 
     def fit_series(self, series: Series, columns: State) -> Self:
@@ -217,7 +224,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             training = Training(self.hidden, self.epochs, self.patience, self.members, self.stopping, label)
             self.learner_ = Ensemble.fit(inputs.variant.learner, streams, targets, training, self.seed_)
 
-    def predict(self, horizon: int = 1) -> pd.DataFrame:
+    def predict(self, horizon: int = 1) -> Any:
         """Forecast the steps after the last one, each from the forecasts before it.
 
         One network serves any horizon, and one step ahead it is the one that a backtest judges. Factors that are not
@@ -234,9 +241,12 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             `horizon` is below 1, or factors known in advance are not known so far.
         """
         check_is_fitted(self)
+        return give(self._predict(horizon), self.columns_.get("container", FRAME), "")
+
+    def _predict(self, horizon: int) -> pd.DataFrame:
         check_whole("horizon", horizon, 1)
         if self.parts_:
-            return self._join(lambda part: part.predict(horizon))
+            return self._join(lambda part: part._predict(horizon))
         series, n = self.series_, len(self.series_.values)
         if series.known.shape[1] and len(series.known) < n + horizon:
             raise InputError(
@@ -246,7 +256,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         path = self.follow(series, np.array([n - 1]), horizon)
         return pd.DataFrame({"date": series.clock.stamps(np.arange(n, n + horizon)), "forecast": path[0]})
 
-    def forecast(self, horizon: int = 1, coverage: float = 0.9) -> pd.DataFrame:
+    def forecast(self, horizon: int = 1, coverage: float = 0.9) -> Any:
         """Forecast with intervals: split conformal ones, from the errors on the days held aside, for each step ahead.
 
         Errors are relative to the forecast if the series is positive.
@@ -262,9 +272,12 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             As of `predict`; or too few days were held aside for this coverage and horizon.
         """
         check_is_fitted(self)
+        return give(self._forecast(horizon, coverage), self.columns_.get("container", FRAME), "")
+
+    def _forecast(self, horizon: int, coverage: float) -> pd.DataFrame:
         if self.parts_:
-            return self._join(lambda part: part.forecast(horizon, coverage))
-        table = self.predict(horizon)
+            return self._join(lambda part: part._forecast(horizon, coverage))
+        table = self._predict(horizon)
         series, n = self.series_, len(self.series_.values)
         find_rank(n - self.n_learned_ - horizon + 1, coverage, self._tell_calibration(n, horizon, coverage))
         origins = np.arange(self.n_learned_ - 1, n - 1)
@@ -275,7 +288,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         half *= table["forecast"] if self.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
-    def spell_out(self, table: pd.DataFrame, cells: bool = False) -> pd.DataFrame:
+    def spell_out(self, table: Any, cells: bool = False) -> pd.DataFrame:
         """Return a forecast with its times as the table that was learned has them, in place of ``date``.
 
         Parameters
@@ -292,8 +305,14 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             ``date``, others as they were.
         """
         check_is_fitted(self)
-        series = (next(iter(self.parts_.values())) if self.parts_ else self).series_
-        return spell_times(table, series.told, cells)
+        parts = list(self.parts_.values()) or [self]
+        table = open_frame(table)[0]
+        each = len(table) // len(parts)
+        rows = [table.iloc[i * each : (i + 1) * each] for i in range(len(parts))]
+        spelt = [spell_times(own, part.series_.told, cells) for own, part in zip(rows, parts, strict=True)]
+        told = pd.concat(spelt, ignore_index=True)
+        told.attrs = spelt[0].attrs
+        return told
 
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
@@ -395,6 +414,11 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             demand = np.column_stack([demand[:, 1:], path[:, h]])
             denoised = inputs.denoise(demand)
         return path
+
+
+def _with_container(columns: State, container: str) -> State:
+    """The names of columns, and what the table came in, if that is no frame of pandas."""
+    return columns if container == FRAME else {**columns, "container": container}
 
 
 register_own("model", DWTPCALSTMForecaster)

@@ -70,7 +70,7 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
 
 def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: float) -> None:
     n, past = len(series.values), min(len(series.values), max(60, PAST * len(table)))
-    axes.plot(series.times[n - past : n], series.values[-past:], color=REAL, label="observed")
+    axes.plot(series.times.take(np.arange(n - past, n)), series.values[-past:], color=REAL, label="observed")
     axes.plot(table["date"], table["forecast"], "o-", color=SYNTHETIC, ms=3, label="forecast")
     label = f"{coverage:.0%} interval"
     axes.fill_between(table["date"], table["lower"], table["upper"], color=SYNTHETIC, alpha=0.2, label=label)

@@ -51,7 +51,11 @@ class Series(NamedTuple):
         """Return the first n rows as a series that ends there."""
         known, filled = self.known[:n], self.filled[:n]
         return self._replace(
-            times=self.times[:n], values=self.values[:n], lagged=self.lagged[:n], known=known, filled=filled
+            times=self.times.take(np.arange(min(n, len(self.times)))),
+            values=self.values[:n],
+            lagged=self.lagged[:n],
+            known=known,
+            filled=filled,
         )
 
     def get_state(self) -> State:
@@ -154,7 +158,7 @@ def read_series(
     if not fill:
         _refuse_missing(past, told)
         _refuse_missing(ahead, told)
-    gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead[:n].isna().any(axis=1).to_numpy()
+    gaps = made[:n] | past.isna().any(axis=1).to_numpy() | ahead.iloc[:n].isna().any(axis=1).to_numpy()
     past, ahead = (part.interpolate(limit_direction="both") for part in (past, ahead))
     values = past[target].to_numpy()
     if values.min() == values.max():

@@ -54,10 +54,12 @@ def _first_of_dates(frame: pd.DataFrame, used: Sequence[Hashable]) -> Hashable:
 def _holds_dates(column: pd.Series) -> bool:
     if is_moment(column.dtype):
         return True
-    try:
-        found = learn_column(column)
-    except InputError:
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)  # that is said when it is taken
+        try:
+            found = learn_column(column)
+        except InputError:
+            return False
     return isinstance(getattr(found.type, "of", found.type), Moments)
 
 
@@ -68,7 +70,7 @@ def _counts(column: pd.Series) -> bool:
 
 def tell(columns: TimeColumns | None, stamps: Any) -> str:
     """Return the first stamps as text, as they are in the table."""
-    first = stamps[:MOST_LISTED]
+    first = stamps.take(np.arange(min(MOST_LISTED, len(stamps))))
     told = write_times(first) if columns is None or _as_ours(columns) else columns.tell(first)
     return ", ".join(told) + (f" and {len(stamps) - MOST_LISTED:,} more" if len(stamps) > MOST_LISTED else "")
 
@@ -98,9 +100,10 @@ def write_times(times: Any) -> list[str]:
 
 def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -> pd.DataFrame:
     """Return a table whose ``date`` is told as it was read, in one or two columns in the same place."""
+    table = table.reset_index(drop=True)
     if columns is None:
         return table if cells and table["date"].dt.tz is None else table.assign(date=write_times(table["date"]))
-    told = columns.write(pd.Index(table["date"]), cells)
+    told = columns.write(pd.Index(table["date"].tolist()), cells)
     if columns.hours is None and isinstance(table["date"].iloc[0], pd.Timestamp):
         for written in told.attrs.values():
             written["date"] = written.pop(columns.names[0])

@@ -18,6 +18,7 @@ from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats
 from tabgan.schema.constant import Constant
 from tabgan.schema.numbers import Numbers
+from tabgan.text import shorten
 
 Rule = Linear | Follows
 
@@ -148,7 +149,8 @@ class Constraints:
             if len(broken):
                 raise InputError(
                     f"the training rows must keep every constraint, but {len(broken):,} of {len(X):,} break "
-                    f"{rule.text!r}, the first in row {broken[0] + 1}; mend or drop them, or leave the constraint out"
+                    f"{shorten(rule.text)!r}, the first in row {broken[0] + 1}; mend or drop them, or leave the "
+                    "constraint out"
                 )
 
     def reduce(self, X: Floats) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats
+from tabgan.text import shorten
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -98,7 +99,7 @@ def parse_linear(text: str, schema: Schema) -> Linear:
             if name is None:
                 constant -= turn * weight
                 continue
-            position = find_name(name, schema.names, f"the constraint {text!r}")
+            position = find_name(name, schema.names, f"the constraint {shorten(text)!r}")
             weights[position] = weights.get(position, 0.0) + turn * weight
             if len(side) == 1:
                 alone.add(position)

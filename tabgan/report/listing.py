@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 30
 MOST_TOLD = 12
 MOST_LETTERS = 80
+MOST_TYPED = 300
 LEARNED_AS = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
@@ -87,10 +88,11 @@ def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
     in all rows holds what the options beside keep; --constraint auto keeps most:
       a <= b  --constraint 'a <= b'
     """
-    written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in rules]
-    width = max(len(said) for said, _ in written[:MOST_TOLD])
-    lines = [f"  {said:<{width}}  {option}" for said, option in written[:MOST_TOLD]]
-    more = [f"  ... and {len(written) - MOST_TOLD:,} more in {spell('json')}"] if len(written) > MOST_TOLD else []
+    told = [rule for rule in rules if len(rule["constraint"]) <= MOST_TYPED][:MOST_TOLD]
+    written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in told]
+    width = max((len(said) for said, _ in written), default=0)
+    lines = [f"  {said:<{width}}  {option}" for said, option in written]
+    more = [f"  ... and {len(rules) - len(told):,} more in {spell('json')}"] if len(rules) > len(told) else []
     head = f"in all rows holds what the options beside keep; {spell('constraints', 'auto')} keeps most:"
     return "\n".join([head, *lines, *more])
 

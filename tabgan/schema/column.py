@@ -17,6 +17,7 @@ from tabgan.schema.dtypes import Contents, Label, dtype_name, is_number, parse_d
 from tabgan.schema.reading import READING
 from tabgan.schema.spellings import Spelling
 from tabgan.schema.steps import Grid
+from tabgan.text import shorten
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +25,7 @@ GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
 NUMBER_FORMATS = "number_formats"
 """Key of `DataFrame.attrs`: Excel's number formats of columns, by their names."""
+MOST_DECIMALS = 400  # a double has none beyond
 MOST_EXACT = 10_000
 """A continuous column of more values than this is hardly ever met at one of them."""
 
@@ -162,7 +164,7 @@ class ColumnType:
         """Return which values meet a condition; InputError if none can, or if it makes no sense."""
         if operator in ("==", "!=") and is_gap(value):
             return ONLY_GAPS if operator == "==" else Allowed(gaps=False)
-        name, what = str(column.name), f"the condition {text!r}"
+        name, what = str(column.name), f"the condition {shorten(text)!r}"
         if operator not in ("==", "!=") and not self.ordered:
             raise InputError(
                 f"{self.like[0]} have no order, but {what} asks for one; compare column {name!r} with = or !="
@@ -175,7 +177,7 @@ class ColumnType:
             number = np.nan
         if not np.isfinite(number):
             raise InputError(
-                f"column {name!r} holds {self.like[0]}, but {what} compares it with {value!r}; "
+                f"column {name!r} holds {self.like[0]}, but {what} compares it with {shorten(value)!r}; "
                 f"write the value as {self.like[1]}"
             )
         if operator == "!=":
@@ -365,7 +367,16 @@ class Column:
                 f"{values['kind']!r}; import or install what brings it"
             )
         own = {field.name: values[field.name] for field in fields(cls) if field.name in values}
-        return cls(**own, type=found.from_dict(values))
+        column = cls(**own, type=found.from_dict(values))
+        if column.categories is None:
+            parse_dtype(column.dtype)  # a TypeError if there is no such dtype
+        low, high = column.type.range
+        if not low <= high or column.decimals not in (None, *range(MOST_DECIMALS)):
+            raise BundleError(
+                f"a column's range has two ends and its decimals are few, but those of {str(column.name)!r} are {low:g} "
+                f"to {high:g} and {column.decimals}; fit again"
+            )
+        return column
 
 
 def column_types() -> list[type[ColumnType]]:

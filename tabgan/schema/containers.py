@@ -46,9 +46,9 @@ def open_frame(X: Any) -> tuple[Any, str]:
     if library == "polars" and hasattr(X, "collect"):  # a lazy one
         X = X.collect()
     if isinstance(X, pa.RecordBatch):
-        return _from_arrow(pa.Table.from_batches([X])), "batch"
+        return from_arrow(pa.Table.from_batches([X])), "batch"
     if hasattr(X, "__arrow_c_stream__") and hasattr(X, "columns"):  # a series has one, too
-        return _from_arrow(pa.table(X)), {"polars": "polars", "pyarrow": "arrow"}.get(library, FRAME)
+        return from_arrow(pa.table(X)), {"polars": "polars", "pyarrow": "arrow"}.get(library, FRAME)
     if hasattr(X, "__dataframe__"):
         return pd.api.interchange.from_dataframe(X), FRAME
     return X, ARRAY
@@ -128,7 +128,8 @@ def _as_list(column: pd.Series) -> list[Any]:
     return column.astype(object).where(column.notna(), None).tolist()
 
 
-def _from_arrow(table: pa.Table) -> pd.DataFrame:
+def from_arrow(table: pa.Table) -> pd.DataFrame:
+    """Return a table of Arrow as a frame of pandas, in whose `attrs` its types are."""
     columns = {place: _column_from_arrow(column) for place, column in enumerate(table.columns)}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)).set_axis(table.column_names, axis=1)
     kept = pa.schema(list(table.schema))

@@ -15,6 +15,7 @@ from tabgan.schema.date_words import HALVES, minutes_ahead, names_of
 
 Counts = NDArray[np.int64]
 
+DAY = 86_400  # seconds
 _CENTURY = re.compile(r"\{y(\d{4}):02d\}")
 _ORDER = re.compile(r"\{([dm])[^}]*\}([-/. ]+)\{([dm])[^}]*\}\2\{[Yy]")
 
@@ -71,10 +72,14 @@ def write_dates(seconds: Any, nanos: Any, template: str, zones: Any = None) -> l
     --------
     >>> write_dates([0], [250_000_000], "{d:02d}.{m:02d}.{Y:04d} {H}:{M:02d}:{S:02d}.{f:03d}")
     ['01.01.1970 0:00:00.250']
+    >>> write_dates([0, 3600], [0, 0], "{d}.{m}.{Y:04d}[ {H}:{M:02d}]")
+    ['1.1.1970', '1.1.1970 1:00']
     >>> write_dates([0, 3600], [0, 0], "{d} {b} {Y:04d} {I}:{M:02d} {pl}{z}", ["Z", "+01"])
     ['1 Jan 1970 12:00 amZ', '1 Jan 1970 2:00 am+01']
     """
     seconds, nanos = np.asarray(seconds, np.int64), np.asarray(nanos, np.int64)
+    if "[" in template:
+        return _write_short(seconds, nanos, template, zones)
     shown: list[Any] = [] if zones is None else list(zones)
     if zones is not None:
         words, codes = np.unique(np.asarray(zones, dtype=str), return_inverse=True)
@@ -83,13 +88,36 @@ def write_dates(seconds: Any, nanos: Any, template: str, zones: Any = None) -> l
         seconds = seconds + 60 * fixed_zone(template)
     fields = [field for _, field, _, _ in Formatter().parse(template) if field]
     if "K" in fields:
-        seconds = np.where(seconds % 86_400 == 0, seconds - 1, seconds)  # the last second, whose 24:00 it is
+        seconds = np.where(seconds % DAY == 0, seconds - 1, seconds)  # the last second, whose 24:00 it is
     split = _Split(seconds, nanos, template)
     columns = [shown if field == "z" else split.column(field) for field in fields]
     if not columns:
         return [template] * len(seconds)
     positional = re.sub(r"\{\w+", "{", template)
     return list(map(positional.format, *columns))
+
+
+def _write_short(seconds: Counts, nanos: Counts, template: str, zones: Any) -> list[str]:
+    """Write moments without the part of a template that is in brackets where this would write zeros."""
+    start, end = template.index("["), template.rindex("]")
+    inner = template[start + 1 : end]
+    field = next(name for _, name, _, _ in Formatter().parse(inner) if name)
+    local = seconds + 60 * fixed_zone(fullest(template))
+    period = {"S": 60, "f": 1}.get(field, DAY)
+    zero = (local % period == 0) & (nanos == 0)
+    texts = np.empty(len(seconds), dtype=object)
+    for rows, form in (
+        (zero, template[:start] + template[end + 1 :]),
+        (~zero, template[:start] + inner + template[end + 1 :]),
+    ):
+        own = None if zones is None else np.asarray(zones, dtype=object)[rows]
+        texts[rows] = write_dates(seconds[rows], nanos[rows], form, own)
+    return list(texts)
+
+
+def fullest(template: str) -> str:
+    """Return a template that leaves nothing out."""
+    return template.replace("[", "").replace("]", "")
 
 
 def fixed_zone(template: str) -> int:
@@ -101,7 +129,7 @@ def fixed_zone(template: str) -> int:
     (120, 0)
     """
     timed = False
-    for text, field, _, _ in Formatter().parse(template):
+    for text, field, _, _ in Formatter().parse(fullest(template)):
         if timed and text:
             try:
                 return minutes_ahead(text.rstrip())
@@ -115,11 +143,11 @@ class _Split:
     """The fields of moments, each made when it is asked for."""
 
     def __init__(self, seconds: Counts, nanos: Counts, template: str) -> None:
-        self.ends_day = (seconds % 86_400 == 86_399) if "{K" in template else np.zeros(len(seconds), bool)
+        self.ends_day = (seconds % DAY == DAY - 1) if "{K" in template else np.zeros(len(seconds), bool)
         self.seconds, self.nanos = seconds, nanos
         digits = re.search(r"\{f:0(\d)d\}", template)
         self.unit = 10 ** (9 - int(digits[1])) if digits else 1
-        self.days = np.floor_divide(seconds, 86_400).view("datetime64[D]")
+        self.days = np.floor_divide(seconds, DAY).view("datetime64[D]")
         self.months = self.days.astype("datetime64[M]")
 
     def column(self, field: str) -> list[Any]:
@@ -155,7 +183,7 @@ class _Split:
         return (self.days - self.months.astype("datetime64[D]")).astype(np.int64) + 1
 
     def _hour(self) -> Counts:
-        return self.seconds % 86_400 // 3600
+        return self.seconds % DAY // 3600
 
 
 def _ordinal(day: int) -> str:

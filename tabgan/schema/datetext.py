@@ -41,13 +41,14 @@ def read_dates(texts: Sequence[str], known: str | None = None, what: What = "dat
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
-    month comes first, and the century. Times, seconds and fractions may be left out here and there. They may also be
+    month comes first, and the century. Times, seconds and fractions may be left out here and there; what is missing just
+    where it is 0, such as these seconds, is in brackets in the template. The texts may also be
     digits only, such as 20240131, or times of a day, which are taken for those of the first day of 1970.
 
     Examples
     --------
     >>> read_dates(["2024-01-31 10:00", "2024-02-01 10:30:05"]).template
-    '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}:{S:02d}'
+    '{Y:04d}-{m:02d}-{d:02d} {H:02d}:{M:02d}[:{S:02d}]'
     >>> read_dates(["27 Dec 2020", "1 May 2021"]).template
     '{d} {b} {Y:04d}'
     >>> read_dates(["2024-01-31", "soon"])
@@ -94,7 +95,7 @@ class _Reader:
         self.bad |= np.abs(moments) > 400_000_000_000
         if self.bad.any():
             return int(np.argmax(self.bad))
-        template = self._template(zones, digits)
+        template = self._template(digits, self._left_out(seconds, nanos))
         return Texts(moments - ahead * 60, nanos, digits, template, zones, self.open, self.example)
 
     def _texts(self, field: str) -> Any:
@@ -207,8 +208,11 @@ class _Reader:
         widths = self._widths("f")
         return int(widths.max()), self._numbers("f") * 10 ** (9 - widths)
 
-    def _template(self, zones: Any, digits: int) -> str:
-        """The fullest form as a template: fields in braces with their widths, and what stands between."""
+    def _template(self, digits: int, left_out: set[str]) -> str:
+        """The fullest form as a template: fields in braces with their widths, and what stands between.
+
+        What is left out just where it is 0 is in brackets.
+        """
         found, short_date = [], self._short("n1", "n2", "n3", "m", "d")
         for i, piece in enumerate(self.form.pieces):
             before = piece.before if f"l{i}" not in self._names() else self._commonest(f"l{i}")
@@ -216,8 +220,23 @@ class _Reader:
             if piece.field == "d" and f"l{i}" in self._names() and (narrow := self._pads(f"l{i}")):
                 found.append(narrow + "{d:2d}")
                 continue
-            found.append(before + field_of(piece, self.keys, short, digits))
-        return "".join(found)
+            opens = "[" if piece.field in left_out else ""
+            found.append(opens + before + field_of(piece, self.keys, short, digits))
+            if piece.field == ("f" if digits else "S"):
+                found.append("]" * len({"S", "f"} & left_out))
+        return "".join(found) + "]" * ("H" in left_out)
+
+    def _left_out(self, seconds: Counts, nanos: Counts) -> set[str]:
+        """Which of time, seconds and fraction are left out just where they are 0, by their first fields."""
+        found, there = set(), np.ones(self.n, bool)
+        for field, period in (("H", DAY), ("S", 60), ("f", 1)):
+            if self.form.has(field):
+                written = self._widths(field) > 0
+                nothing = (seconds % period == 0) & (nanos == 0) & there
+                if (there & ~written).any() and not (nothing & written).any():
+                    found.add(field)
+                there = written
+        return found - ({"H"} if self.form.has("p") or self.form.has("z") else set())
 
     def _names(self) -> list[str]:
         return [self.found.type.field(i).name for i in range(self.found.type.num_fields)]

@@ -26,6 +26,8 @@ def agree_on_days(series: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
     """
     read: dict[str, Ticks] = {}
     for what, column in series.items():
+        if column.isna().all():  # which decides nothing
+            continue
         try:
             read[what] = read_moments(column)
         except InputError:  # which is for who compares them to say

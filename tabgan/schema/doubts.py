@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tabgan.errors import TabganWarning
-from tabgan.schema.dtypes import is_number
-from tabgan.schema.numbered import SERIAL_DAYS, seem_serial
+from tabgan.schema.date_forms import What, find_form
+from tabgan.schema.datetext import read_dates
+from tabgan.schema.numbered import seem_serial
 from tabgan.schema.ticks import Ticks, shorten
 from tabgan.schema.units import TICKS
 from tabgan.spelling import spell
+
+_DIGITS = re.compile(r"(\{\w:0\dd\}){3,}")  # nothing stands between
+SAMPLE, MOST = 50, 0.8  # how many distinct texts are looked at, and of how many what they are counts
+MOST_OF: tuple[What, ...] = ("date", "clock")
 
 
 def say_doubts(series: pd.Series, found: Ticks, asked: str | None) -> None:
     """Warn of what no cell of a column decides, in one line, and of numbers that are taken for dates unasked."""
     name = str(series.name)
-    if is_number(series.dtype) and found.form not in SERIAL_DAYS and asked is None:
+    if _DIGITS.fullmatch(found.form or "") and asked is None:
         row = int(np.argmin(found.gaps))
         _say(
             f"column {name!r} is read as dates, such as {int(series.iloc[row])} as {_day(found, row)}; "
@@ -51,6 +58,35 @@ def say_what_may_be_dates(series: pd.Series, low: float, high: float) -> None:
             f"column {str(series.name)!r} is read as numbers, such as {example:.15g}, but may hold dates as {called} "
             f"counts them; if so, say {spell('kinds', {series.name: 'datetime'})} and {spell('serial', system)}"
         )
+
+
+def find_spoiler(texts: Sequence[str]) -> str | None:
+    """Return the text for which texts, of which most are dates or clock times, are none; None if there is no such one.
+
+    Examples
+    --------
+    >>> find_spoiler(["2024-01-31", "2024-02-01", "2024-02-02", "2024-02-03", "soon"]), find_spoiler(["A1", "B2"])
+    ('soon', None)
+    """
+    sample = texts[:SAMPLE]
+    for what in MOST_OF:
+        if sum(find_form(text, what) is not None for text in sample) < MOST * len(sample):
+            continue
+        if sum(not isinstance(read_dates([text], what=what), int) for text in sample) >= MOST * len(sample):
+            place = read_dates(texts, what=what)
+            return texts[place] if isinstance(place, int) else None
+    return None
+
+
+def spoiled(series: pd.Series, text: str) -> str:
+    """Return in words that a text among dates is none."""
+    row = int(np.argmax((series == text).to_numpy(bool, na_value=False))) + 1
+    name = str(series.name)
+    return (
+        f"column {name!r} is no column of dates or times, because {shorten(text)!r} in row {row} is not written as the "
+        f"others are; mend it, take it for a gap with {spell('missing', shorten(text))}, or take all for labels with "
+        f"{spell('kinds', {series.name: 'categorical'})}"
+    )
 
 
 def _day(found: Ticks, row: int) -> str:

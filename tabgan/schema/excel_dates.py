@@ -9,6 +9,7 @@ from typing import Any
 
 from tabgan.schema.column import Column
 from tabgan.schema.constant import Constant
+from tabgan.schema.date_template import fullest
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbered import SERIAL_DAYS
@@ -75,7 +76,7 @@ def number_format(template: str) -> str | None:
     ('dd-mmm-yyyy h:mm AM/PM', 'yyyy"年"m"月"', None)
     """
     spelt = ""
-    for text, field, spec, _ in Formatter().parse(template):
+    for text, field, spec, _ in Formatter().parse(fullest(template)):
         spelt += text if _PLAIN.fullmatch(text) else f'"{text}"'
         if field is None:
             break

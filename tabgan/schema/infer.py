@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.column import NUMBER_FORMATS, Column, column_types, find_kind, kinds
+from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
-from tabgan.schema.doubts import say_what_may_be_dates
+from tabgan.schema.doubts import find_spoiler, say_what_may_be_dates, spoiled
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 DROP = "drop"
 """What stands for a kind in a schema file where a column is not to be learned."""
@@ -54,7 +55,7 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
         found = next((known for known in column_types() if known.takes(contents)), None)
     if found is None:
         raise _mixed(series)
-    column = found.learn(series, asked)
+    column = found.learn(series, asked) if asked or not contents.texts else _learn_text(found, contents)
     if asked is None and column.type.measure and column.type.measure.what == "number":
         say_what_may_be_dates(series, *column.type.range)
     written = {key: series.attrs.get(key, {}).get(series.name) for key in (NUMBER_FORMATS, SPELLINGS, MARKERS)}
@@ -67,9 +68,23 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     if asked in Constant.kinds:
         values = series.drop_duplicates().iloc[:2].tolist()
         raise InputError(
-            f"a constant column has one value in all rows, but column {str(series.name)!r} has {values[0]} and "
-            f"{values[1]}; choose another kind"
+            f"a constant column has one value in all rows, but column {str(series.name)!r} has {shorten(values[0])} "
+            f"and {shorten(values[1])}; choose another kind"
         )
+    return column
+
+
+def _learn_text(found: type[ColumnType], contents: Contents) -> Column:
+    """Learn a column of text; dates that one cell spoils are said, if they are labels now, or why they cannot be."""
+    spoiler = find_spoiler(contents.texts) if found.kinds[0] == "categorical" else None
+    if spoiler is None:
+        return found.learn(contents.series, None)
+    words = spoiled(contents.series, spoiler)
+    try:
+        column = found.learn(contents.series, None)
+    except InputError as error:
+        raise InputError(words) from error
+    warnings.warn(TabganWarning(words), stacklevel=4)
     return column
 
 
@@ -82,13 +97,13 @@ def _mixed(series: pd.Series) -> InputError:
     name = str(series.name)
     if other is None:
         return InputError(
-            f"a column must hold numbers, dates, truth values or text, but {name!r} has {str(present.iloc[0])!r} "
+            f"a column must hold numbers, dates, truth values or text, but {name!r} has {shorten(present.iloc[0])!r} "
             f"({type(present.iloc[0]).__name__}) in row {rows[0]}; convert it, or leave it out with "
             f"{spell('drop', series.name)}"
         )
     return InputError(
-        f"a column must hold values of one type, but {name!r} has {types[0]} ({str(present.iloc[0])!r} in row "
-        f"{rows[0]}) and {types[other]} ({str(present.iloc[other])!r} in row {rows[other]}); mend these values, or "
+        f"a column must hold values of one type, but {name!r} has {types[0]} ({shorten(present.iloc[0])!r} in row "
+        f"{rows[0]}) and {types[other]} ({shorten(present.iloc[other])!r} in row {rows[other]}); mend these values, or "
         f"take all for labels with {spell('kinds', {series.name: 'categorical'})}"
     )
 

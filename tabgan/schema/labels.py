@@ -69,7 +69,7 @@ class Labels(ColumnType):
             )
         if asked == "boolean" and len(levels) > 2:
             raise InputError(
-                f"a boolean column has at most two values, but {name!r} has {', '.join(map(str, levels[:9]))}; "
+                f"a boolean column has at most two values, but {name!r} has {', '.join(map(shorten, levels[:9]))}; "
                 f"take it with {spell('kinds', {series.name: 'categorical'})}"
             )
         truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)
@@ -84,7 +84,7 @@ class Labels(ColumnType):
             strange = known.index(-1)
             row = int(np.argmax(codes == strange)) + 1
             raise InputError(
-                f"column {str(series.name)!r} must hold one of its levels, but has {str(found[strange])!r} in row "
+                f"column {str(series.name)!r} must hold one of its levels, but has {shorten(found[strange])!r} in row "
                 f"{row}; {suggest(str(found[strange]), list(map(str, self.levels)), 'levels')}"
             )
         return np.array([*known, np.nan])[codes]  # the code of a gap is -1, the last
@@ -124,8 +124,8 @@ class Labels(ColumnType):
                     continue
         known = [str(level) for level in self.levels]
         raise InputError(
-            f"column {str(column.name)!r} must have one of its {len(known):,} levels, but the condition {text!r} names "
-            f"another; {suggest(written, known, 'levels')}"
+            f"column {str(column.name)!r} must have one of its {len(known):,} levels, but the condition "
+            f"{shorten(text)!r} names another; {suggest(written, known, 'levels')}"
         )
 
     def describe(self, column: Column) -> dict[str, Any]:

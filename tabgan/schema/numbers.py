@@ -22,6 +22,7 @@ from tabgan.schema.reading import Reading
 from tabgan.schema.spellings import Spelling
 from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 MOST_DECIMALS = 10
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
@@ -188,7 +189,7 @@ def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
     if distinct.isna().any():
         place = int(np.argmax(distinct.isna()))
         raise InputError(
-            f"column {str(series.name)!r} must hold numbers, but has {str(found[place])!r} in row "
+            f"column {str(series.name)!r} must hold numbers, but has {shorten(found[place])!r} in row "
             f"{int(np.argmax(codes == place)) + 1}; mend it, or leave out or change the kind of the column"
         )
     numbers = distinct.to_numpy()[codes] if (codes >= 0).all() else np.append(distinct.to_numpy(float), np.nan)[codes]

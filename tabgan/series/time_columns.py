@@ -20,12 +20,15 @@ from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
 from tabgan.schema.units import TICKS, UNITS
+from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.hours import DAY, Hours
 from tabgan.series.zones import find_zone, name_offset, read_offset
 from tabgan.spelling import spell
 
 Time = Hashable | Sequence[Hashable]
 """The name of a column, or of one of dates and one of hours."""
+_OF_OTHERS = ".*(seems to number the rows|numbers are taken for rounded|is read as dates, such as \\d+ as )"
+"""What need not be said of a column that is named as the time."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class TimeColumns:
             There is no such column, or it holds neither dates nor numbers, or no hours.
         """
         names = find_names(frame, time)
-        series = frame[names[0]]
+        series = with_day_order(frame[names[0]], find_day_order(frame[names[0]]))
         column = _learn(series, len(names) > 1)
         hours = Hours.learn(frame[names[1]]) if len(names) > 1 else None
         of_text = is_text(series.dtype) or series.dtype == object
@@ -214,7 +217,7 @@ def _learn(series: pd.Series, dates: bool) -> Column:
     """Return what a column of time holds: dates if these are asked for, or it is text; else dates or numbers."""
     _refuse_gaps(series)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*seems to number the rows", TabganWarning)
+        warnings.filterwarnings("ignore", _OF_OTHERS, TabganWarning)
         asked = "datetime" if not is_number(series.dtype) else None
         column = learn_column(series, asked)
     if _dates(column) is None and (dates or not isinstance(getattr(column.type, "of", column.type), Numbers)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.persistence import State
+from tabgan.schema.containers import ARRAY
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.series.clock import Clock
@@ -27,6 +29,7 @@ from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, f
 from tabgan.synthesizers.series_starts import Places, Stretches
 from tabgan.synthesizers.series_summary import describe_stretches
 from tabgan.synthesizers.series_time import join_time, refuse_several, split_time
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -94,6 +97,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         """
         if self.gaps not in ("split", "refuse"):
             raise InputError(f"{spell('gaps')} must be split or refuse, but is {self.gaps!r}; split is the default")
+        X, container = open_table(X)
         table = as_table(X)
         of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
         if of_index:
@@ -103,7 +107,10 @@ class SeriesSynthesizer(BaseSynthesizer):
             table, told = join_time(table, self.time)
         name = table.columns[0] if of_index else self.time if told is None or self.time is None else told.names[0]
         self._opened = (np.ndim(X) == 3 and table is not X, name, told, table)
-        return super().fit(table)
+        super().fit(table)
+        if container != ARRAY:
+            self.schema_ = replace(self.schema_, container=container)
+        return self
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
         """Return what is asked for, and that texts of the time are dates: what is wrong with them is said then."""

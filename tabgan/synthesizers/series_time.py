@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns, has_several_offsets
 
@@ -29,6 +30,7 @@ def join_time(table: pd.DataFrame, time: Time | None) -> tuple[pd.DataFrame, Tim
     (['day', 'load'], '2026-01-01 00:00:00', True)
     """
     several = isinstance(time, (list, tuple)) and len(time) > 1
+    table = table if several else _order_days(table, time)
     if time is None:
         time = next((name for name in table.columns if has_several_offsets(table[name])), None)
     elif not several and (time not in table.columns or not has_several_offsets(table[time])):
@@ -43,6 +45,16 @@ def join_time(table: pd.DataFrame, time: Time | None) -> tuple[pd.DataFrame, Tim
     for one in caught:
         warnings.warn(TabganWarning(str(one.message)), stacklevel=4)
     return join_like(table, told), told
+
+
+def _order_days(table: pd.DataFrame, time: Time | None) -> pd.DataFrame:
+    """Return the table that says whether days come first, if its time, or the first column of dates, tells it."""
+    for name in table.columns if time is None else [time]:
+        if name in table.columns and (first := find_day_order(table[name])) is not None:
+            told = table.copy(deep=False)
+            told.attrs = {**table.attrs, **with_day_order(table[name], first).attrs}
+            return told
+    return table
 
 
 def join_like(table: pd.DataFrame, told: TimeColumns | None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.reading import DIALECT, MARKERS
+from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.tables.delimiters import BLANKS, find_delimiter
 from tabgan.tables.formats import parsing
@@ -70,8 +70,8 @@ def read_text(
 ) -> pd.DataFrame:
     """Read a table from a text file; see `read_table` for the options.
 
-    Plain numbers are read; other columns stay text. How the file is written is in `attrs`, under `DIALECT`, and what
-    stood for gaps under `MARKERS`.
+    Plain numbers are read; other columns stay text. How the file is written is in `attrs`, under `DIALECT`, how
+    numbers are under `SPELLINGS`, and what stood for gaps under `MARKERS`.
     """
     source = TextSource(path, encoding)
     with parsing(path, "text table"), long_fields():
@@ -180,7 +180,9 @@ def _assemble(strings: pa.Table, found: TextTable) -> tuple[pd.DataFrame, list[s
         names = [name or f"Unnamed: {i}" for i, name in enumerate(names) if not empty[i]]
     typed = type_columns(strings.columns)
     table = pd.DataFrame(dict(enumerate(column.values for column in typed)), copy=False).set_axis(names, axis=1)
-    if markers := {name: column.markers for name, column in zip(names, typed, strict=True) if column.markers}:
-        table.attrs[MARKERS] = markers
+    for key, attribute in ((SPELLINGS, "spelling"), (MARKERS, "markers")):
+        told = {name: getattr(column, attribute) for name, column in zip(names, typed, strict=True)}
+        if told := {name: value for name, value in told.items() if value}:
+            table.attrs[key] = told
     table.attrs[DIALECT] = found.dialect
     return table, notes

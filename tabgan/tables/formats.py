@@ -7,14 +7,14 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.files import replacing
-from tabgan.registry import register_own, registered
+from tabgan.files import check_output, replacing
+from tabgan.registry import registered
 from tabgan.spelling import spell
+from tabgan.tables.places import STREAM, STREAM_FILE, as_place, opened, to_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,10 @@ class Format:
         how cells are read are for all.
     only_read : tuple of str
         More suffixes, of files that are read but not written.
+    places : tuple of str
+        How URIs begin of what is no file, such as "sqlite://"; `read` takes these, `open_writer` them and `overwrite`.
+    check : callable or None
+        Of such places: raises InputError if a table cannot be written there, given `overwrite`.
     cells : bool
         Whether values are written as cells with number formats (see `Schema.for_cells`), and not as they are spelt.
     split : callable or None
@@ -60,55 +64,18 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     read: Callable[..., pd.DataFrame]
-    open_writer: Callable[[Path], TableWriter] | None = None
+    open_writer: Callable[..., TableWriter] | None = None
     options: tuple[str, ...] = ()
     only_read: tuple[str, ...] = ()
     cells: bool = False
     split: Callable[..., None] | None = None
+    places: tuple[str, ...] = ()
+    check: Callable[[str, bool], None] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
         return self.suffixes + self.only_read if reading else self.suffixes if self.open_writer else ()
 
-
-def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
-    """A function of a module that is imported when it is called: reading a CSV file shall not wait for scipy."""
-
-    def call(path: Path, **options: Any) -> Any:
-        return getattr(import_module(f"tabgan.tables.{module}"), name)(path, *first, **options)
-
-    return call
-
-
-TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows")
-"""Options of files of text."""
-_text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
-_tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "TextWriter", "\t")
-_workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
-_parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
-_matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
-_split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_tabs")
-_split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
-for _format in (
-    Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
-    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
-    Format("text", (".txt", ".dat", ".txt.gz", ".dat.gz"), _text, _tab_writer, TEXT, split=_split_text),
-    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
-    Format(
-        "xlsx",
-        (".xlsx",),
-        _workbook,
-        _sheet_writer,
-        ("header", "sheet", "skip_rows"),
-        (".xlsm",),
-        cells=True,
-        split=_split_sheet,
-    ),
-    Format(
-        "mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose", "cols", "header"), split=_split_matlab
-    ),
-):
-    register_own("format", _format)
 
 SHEETS = (".xls", ".xlsb", ".ods", ".et")
 """Of spreadsheets that are not read, but which Excel saves as .xlsx."""
@@ -124,6 +91,11 @@ def list_suffixes(reading: bool = False) -> str:
     return " ".join(sorted(suffixes, key=lambda suffix: suffix.count(".")))
 
 
+def list_places() -> str:
+    """Return how URIs of tables that are no files begin, for messages."""
+    return " ".join(start for form in _formats() for start in form.places)
+
+
 def table_format(path: str | os.PathLike[str], reading: bool = False) -> Format:
     """Return the format that the suffix of a file says, the one that was registered last if there are several.
 
@@ -132,14 +104,16 @@ def table_format(path: str | os.PathLike[str], reading: bool = False) -> Format:
     >>> table_format("rows.CSV.gz").name
     'csv'
     """
-    name = Path(path).name.lower()
+    place = as_place(path)
+    is_file = isinstance(place, Path) or place == STREAM
+    name = STREAM_FILE if place == STREAM else str(place).lower()
     for form in reversed(_formats()):
-        if name.endswith(form.suffixes_for(reading)):
+        if name.endswith(form.suffixes_for(reading)) if is_file else name.startswith(form.places):
             return form
     remedy = "open it in Excel and save it as .xlsx" if reading and name.endswith(SHEETS) else "rename or convert it"
     raise InputError(
-        f"a table's format is told by its suffix, one of {list_suffixes(reading)}, but {path} has none of them; "
-        f"{remedy}"
+        f"a table's format is told by its suffix, one of {list_suffixes(reading)}, or as {list_places()}, but {path} "
+        f"has none of them; {remedy}"
     )
 
 
@@ -166,7 +140,9 @@ def read_table(
     Parameters
     ----------
     path : path
-        A file of any registered format: .csv, .tsv (each plain or .gz), .parquet, .xlsx, .xlsm or .mat.
+        A file of any registered format: .csv, .tsv, .txt, .dat, .jsonl, .ndjson (each plain or .gz), .parquet,
+        .feather, .npy, .xlsx, .xlsm or .mat; "-", standard input, which holds text; or a table of a database,
+        "sqlite:///pump.db::measurements", as "duckdb://" and "postgresql://" are.
     header : bool, default True
         Whether the first line of a text file or sheet holds the column names.
     sheet : str, int or None
@@ -216,7 +192,7 @@ def read_table(
     from tabgan.schema.reading import Reading
     from tabgan.tables.left_out import leave_out
 
-    path, form = Path(path), table_format(path, reading=True)
+    path, form = as_place(path), table_format(path, reading=True)
     chosen: dict[str, Any] = {
         "sheet": None if sheet is None else str(sheet),
         "variable": variable,
@@ -231,11 +207,8 @@ def read_table(
         raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
     told = {"header": header, "cols": cols}  # of formats that ask for it
     options |= {name: value for name, value in told.items() if name in form.options and value is not None}
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error
-    table = form.read(path, **options)
+    with opened(path) as file:
+        table = form.read(file, **options)
     if drop_rows and "drop_rows" not in form.options:
         table = leave_out(table, drop_rows)
     table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))
@@ -261,16 +234,35 @@ def open_writer(path: str | os.PathLike[str], overwrite: bool = False) -> Iterat
     InputError
         The suffix is unknown, the file exists and `overwrite` is not set, or it cannot be written.
     """
-    form = table_format(path)
+    place, form = as_place(path), table_format(path)
     assert form.open_writer is not None
-    with replacing(path, overwrite) as beside:
-        writer = form.open_writer(beside)
-        try:
+    if form.places:
+        with _closing(form.open_writer(place, overwrite)) as writer:
             yield writer
-        except BaseException:
-            writer.close(complete=False)
-            raise
-        writer.close(complete=True)
+        return
+    target = to_output() if place == STREAM else replacing(place, overwrite)
+    with target as beside, _closing(form.open_writer(beside)) as writer:
+        yield writer
+
+
+@contextmanager
+def _closing(writer: TableWriter) -> Iterator[TableWriter]:
+    """Close a writer, as complete unless something failed."""
+    try:
+        yield writer
+    except BaseException:
+        writer.close(complete=False)
+        raise
+    writer.close(complete=True)
+
+
+def check_writable(path: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Raise InputError, before any work is done, unless a table can be written there."""
+    place, form = as_place(path), table_format(path)
+    if form.check is not None:
+        form.check(place, overwrite)
+    elif place != STREAM:
+        check_output(place, overwrite)
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,29 +29,49 @@ def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Pat
         pyarrow.parquet.write_table(table.filter(pyarrow.array(chosen)), part)
 
 
-class ParquetWriter:
-    """Writes blocks of rows as row groups; the first block settles the types."""
+class GroupWriter:
+    """Writes blocks of rows of which the first settles the types."""
+
+    what = ""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file: pyarrow.parquet.ParquetWriter | None = None
+        self.file: Any = None
+        self.schema: pyarrow.Schema | None = None
+
+    def open(self, schema: pyarrow.Schema) -> Any:
+        """Return the file that groups of rows go to."""
+        raise NotImplementedError
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
         block = block.rename(columns=str)
         try:
-            table = pyarrow.Table.from_pandas(block, self.file and self.file.schema, preserve_index=False)
+            table = pyarrow.Table.from_pandas(block, self.schema, preserve_index=False)
         except pyarrow.ArrowException as error:
             reason = " ".join(str(error).split())
-            raise InputError(f"a Parquet column holds values of one type, but: {reason}; write csv instead") from error
-        if self.file is None:
+            raise InputError(
+                f"a {self.what} column holds values of one type, but: {reason}; write csv instead"
+            ) from error
+        if self.schema is None:
             # A column of which the first block has no values may hold text in a later one.
             fields = [f.with_type(pyarrow.string()) if pyarrow.types.is_null(f.type) else f for f in table.schema]
-            table = table.cast(pyarrow.schema(fields, table.schema.metadata))
-            self.file = pyarrow.parquet.ParquetWriter(self.path, table.schema)
+            self.schema = pyarrow.schema(fields, table.schema.metadata)
+            table = table.cast(self.schema)
+            self.file = self.open(self.schema)
         self.file.write_table(table)
 
     def close(self, complete: bool) -> None:
         """Finish the file."""
         if self.file is not None:
             self.file.close()
+
+
+class ParquetWriter(GroupWriter):
+    """Writes blocks of rows as row groups."""
+
+    what = "Parquet"
+
+    def open(self, schema: pyarrow.Schema) -> pyarrow.parquet.ParquetWriter:
+        """Return the file that row groups go to."""
+        return pyarrow.parquet.ParquetWriter(self.path, schema)

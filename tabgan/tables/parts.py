@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
 from tabgan.tables.formats import Format, read_table, table_format
+from tabgan.tables.places import as_place
 
 
 def name_parts(path: Path) -> tuple[Path, Path]:
@@ -22,7 +23,7 @@ def name_parts(path: Path) -> tuple[Path, Path]:
     >>> [part.name for part in name_parts(Path("pump.CSV.gz"))]
     ['pump-train.CSV.gz', 'pump-test.CSV.gz']
     """
-    form = table_format(path, reading=True)
+    form = _format_of_file(path)
     suffixes = sorted(form.suffixes_for(reading=True), key=len)
     found = next(suffix for suffix in reversed(suffixes) if path.name.lower().endswith(suffix))
     stem, typed = path.name[: -len(found)], path.name[-len(found) :]
@@ -30,9 +31,15 @@ def name_parts(path: Path) -> tuple[Path, Path]:
     return path.with_name(f"{stem}-train{suffix}"), path.with_name(f"{stem}-test{suffix}")
 
 
+def _format_of_file(path: Path) -> Format:
+    if not isinstance(as_place(path), Path):
+        raise InputError(f"the parts of a table are files, as it must be, but {path} is none; save it in one first")
+    return table_format(path, reading=True)
+
+
 def check_parts(path: Path, parts: tuple[Path, Path]) -> Format:
     """Return the format of a table, or raise InputError when its parts cannot be written or are to have another."""
-    form = table_format(path, reading=True)
+    form = _format_of_file(path)
     if form.open_writer is None:
         raise InputError(f"parts have the format of the table, but {form.name} is only read; convert {path} first")
     for part in parts:

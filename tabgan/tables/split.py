@@ -20,6 +20,7 @@ from tabgan.schema.infer import learn_column
 from tabgan.seeds import Use, numpy_rng, resolve_seed
 from tabgan.spelling import spell
 from tabgan.tables.check import check_table
+from tabgan.text import shorten
 
 WAYS = ("label", "time", "group")
 SHOWN = 5  # classes that a message names
@@ -180,7 +181,8 @@ def _cut_in_time(column: pd.Series, count: int) -> NDArray[np.bool_]:
         raise InputError(f"a time is a date or a number, but column {name!r} is neither: {error}") from error
     if learned.levels and not learned.constant:
         raise InputError(
-            f"a time is a date or a number, but column {name!r} holds labels, such as {column.iloc[0]!r}; name another"
+            f"a time is a date or a number, but column {name!r} holds labels, such as {shorten(column.iloc[0])!r}; "
+            "name another"
         )
     times = learned.encode(column)
     values, counts = np.unique(times, return_counts=True)

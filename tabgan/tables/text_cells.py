@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from tabgan.schema.numerals import plain_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
-_TRUTH = {"True": True, "False": False}
-_MARKERS = pa.array([marker for marker in MISSING if marker])
+FEW = 1000
+_TRUTH = {"True": True, "False": False, None: None}
+_MARKERS = pa.array(MISSING)
+_POINTS = np.isin(np.arange(256), [ord(letter) for letter in ".eE"])
+
+Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
 
 
 class Typed(NamedTuple):
-    """A column, and what stood for its gaps, as pairs of a text and its share, if that is not always nothing."""
+    """A column; how its numbers are written; and what stood for its gaps, as pairs of a text and its share.
+
+    Nothing is said of what is written as we would, and of gaps that are all empty fields.
+    """
 
     values: pd.Series
-    markers: list[list[Any]]
+    spelling: str | None = None
+    markers: Sequence[list[Any]] = ()
 
 
 def type_columns(columns: Sequence[pa.ChunkedArray]) -> list[Typed]:
@@ -45,55 +56,76 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
     >>> [type_column(pa.chunked_array([cells])).values.tolist() for cells in (["1", "20"], ["01", "20"], ["5.", " NA"])]
     [[1, 20], ['01', '20'], [5.0, nan]]
     """
-    if strings.null_count == len(strings):
-        return Typed(pd.Series(np.full(len(strings), np.nan)), [])
-    numbers = _numbers(strings)
+    numbers = None if strings.null_count == len(strings) else _numbers(strings)
     if numbers is not None:
-        return Typed(_as_series(numbers), [])
-    trimmed = pc.utf8_trim_whitespace(strings)
-    gaps = pc.or_kleene(pc.is_in(trimmed, _MARKERS), pc.equal(trimmed, ""))
-    markers: list[list[Any]] = []
-    if pc.any(gaps).as_py():
-        markers = _count_markers(trimmed, gaps)
-        blank = pa.scalar(None, pa.string())
-        strings, trimmed = pc.if_else(gaps, blank, strings), pc.if_else(gaps, blank, trimmed)
-    if strings.null_count == len(strings):
-        return Typed(pd.Series(np.full(len(strings), np.nan)), markers)
-    numbers = _numbers(trimmed)
-    return Typed(_as_series(numbers) if numbers is not None else _as_text(strings), markers)
+        return Typed(_as_series(numbers), plain_spelling(strings))
+    coded = strings.dictionary_encode().unify_dictionaries()
+    found = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
+    places = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
+    trimmed = pc.utf8_trim_whitespace(found)
+    gaps = pc.is_in(trimmed, _MARKERS)
+    markers = _count_markers(trimmed.to_numpy(zero_copy_only=False), gaps, places) if pc.any(gaps).as_py() else []
+    filled = pc.if_else(gaps, pa.scalar(None, pa.string()), trimmed)
+    if filled.null_count == len(filled):
+        return Typed(pd.Series(np.full(len(strings), np.nan)), None, markers)
+    numbers = _numbers(filled)
+    if numbers is not None:
+        return Typed(_as_series(numbers.take(places)), plain_spelling(filled), markers)
+    texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " "))
+    return Typed(_as_text(texts, places), None, markers)
 
 
-def _numbers(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
+def _numbers(strings: Strings) -> Strings | None:
     """Return the numbers that all strings write and would be written back as, or None."""
-    whole = _cast(strings, pa.int64())
-    if whole is not None:
-        # Anything that begins with 0 and is longer, which may be of base 16, too.
-        return None if _any_between(strings, "0\0", "1") or _any_between(strings, "-0\0", "-1") else whole
-    numbers = _cast(strings, pa.float64())
-    if numbers is None or _any_between(strings, "00", "0:") or _any_between(strings, "-00", "-0:"):
-        return None
-    if pc.all(pc.match_substring_regex(strings, r"^[-+]?[0-9]+$")).as_py():
-        return _cast(strings, pa.uint64())  # or text, as a double would lose digits
-    return numbers
+    numbers = _cast(strings, pa.int64())
+    if numbers is None:
+        numbers = _cast(strings, pa.float64())
+        if numbers is not None and _are_whole(strings):
+            numbers = _cast(strings, pa.uint64())  # or text, as a double would lose digits
+    chunks = strings.chunks if isinstance(strings, pa.ChunkedArray) else [strings]
+    return None if numbers is None or any(map(_has_codes, chunks)) else numbers
 
 
-def _cast(strings: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray | None:
+def _are_whole(strings: Strings) -> bool:
+    """Whether all are digits alone; as a rule the first few show that they are not."""
+    return all(
+        pc.all(pc.match_substring_regex(part, r"^[-+]?[0-9]+$"), min_count=0).as_py()
+        for part in (strings[:FEW], strings)
+    )
+
+
+def _has_codes(strings: pa.Array) -> bool:
+    """Whether a number begins with 0 and goes on with a digit, or with what says that its base is not ten."""
+    if not len(strings):
+        return False
+    _, offsets, text = strings.buffers()
+    ends = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
+    letters = np.append(np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), [0, 0, 0])
+    starts, lengths = ends[:-1], np.diff(ends)
+    first = letters[starts]
+    signed = (first == ord("-")) | (first == ord("+"))
+    if signed.any():
+        starts, lengths = starts + signed, lengths - signed
+        first = letters[starts]
+    zero = (first == ord("0")) & (lengths > 1)
+    return bool((zero & ~_POINTS[letters[starts + 1]]).any())
+
+
+def _cast(strings: Strings, to: pa.DataType) -> Strings | None:
     try:
         return strings.cast(to)
     except pa.ArrowInvalid:
         return None
 
 
-def _any_between(strings: pa.ChunkedArray, low: str, high: str) -> bool:
-    """Whether a string is `low` or more, and less than `high`, in the order of dictionaries."""
-    return bool(pc.any(pc.and_(pc.greater_equal(strings, low), pc.less(strings, high))).as_py())
-
-
-def _count_markers(trimmed: pa.ChunkedArray, gaps: pa.ChunkedArray) -> list[list[Any]]:
-    counts = {count["values"]: count["counts"] for count in pc.value_counts(pc.filter(trimmed, gaps)).to_pylist()}
-    counts[""] = counts.get("", 0) + trimmed.null_count
-    total = sum(counts.values())
-    return [[text, count / total] for text, count in sorted(counts.items()) if count]
+def _count_markers(texts: NDArray[Any], gaps: pa.Array, places: pa.ChunkedArray) -> list[list[Any]]:
+    """Return what stood for gaps, with its share of them."""
+    counts = np.bincount(places.drop_null().to_numpy(), minlength=len(texts))
+    marked = gaps.to_numpy(zero_copy_only=False)
+    found = Counter({"": places.null_count})
+    for text, count in zip(texts[marked], counts[marked], strict=True):
+        found[str(text)] += int(count)
+    return [[text, count / found.total()] for text, count in sorted(found.items()) if count]
 
 
 def _as_series(numbers: pa.ChunkedArray) -> pd.Series:
@@ -105,17 +137,13 @@ def _as_series(numbers: pa.ChunkedArray) -> pd.Series:
     return numbers.to_pandas()
 
 
-def _as_text(strings: pa.ChunkedArray) -> pd.Series:
-    """Return text, or truth values as Python writes them; blanks before them do not count."""
-    if pc.any(pc.starts_with(strings, " ")).as_py():
-        strings = pc.utf8_ltrim(strings, " ")
-    coded = strings.dictionary_encode().unify_dictionaries().combine_chunks()
-    values: list[Any] = coded.dictionary.to_pylist() if isinstance(coded, pa.DictionaryArray) else []
-    if values and set(values) <= _TRUTH.keys():
+def _as_text(texts: pa.Array, places: pa.ChunkedArray) -> pd.Series:
+    """Return texts, or truth values as Python writes them, as objects, of which there is one for all equal ones."""
+    values = texts.to_pylist()
+    if set(values) <= _TRUTH.keys():
         values = [_TRUTH[value] for value in values]
-        if not strings.null_count:
-            return pd.Series(np.array(values)[coded.indices.to_numpy()])
+        if not places.null_count and None not in values:
+            return pd.Series(np.array(values)[places.to_numpy()])
     shelf = np.empty(len(values) + 1, dtype=object)
-    shelf[:] = [*values, np.nan]
-    places = coded.indices.fill_null(len(values)).to_numpy()
-    return pd.Series(shelf[places]) if values else strings.to_pandas()
+    shelf[:] = [*(np.nan if value is None else value for value in values), np.nan]
+    return pd.Series(shelf[places.fill_null(len(values)).to_numpy()])

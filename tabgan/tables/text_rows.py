@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -83,7 +84,7 @@ class Rows:
         record = None
         with self.source.lines() as lines:
             for record in islice(iter_records(lines, self.delimiter), self.start, None):
-                if record.is_blank and (self.width > 1 or not record.text.strip()):
+                if record.is_blank and (self.width > 1 or not record.text.strip(" \r\n")):
                     self.empty += 1
                     continue
                 count += 1
@@ -108,22 +109,47 @@ class Rows:
 
     def _read_plain(self) -> pa.Table | None:
         """Return the rows as pyarrow reads them, in threads; None if some are odd."""
-        try:
-            table, stream = self._parse(lambda: _from(self.source.chunks(), self.offset), self.delimiter)
-        except pa.ArrowInvalid as error:
-            if "UTF8" in str(error):
-                raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
-            return None
+        odd = _Odd()
+        for lines in (False, True):  # a field with quotes may hold an end of line, which costs time
+            try:
+                table, stream = self._parse(
+                    lambda: _from(self.source.chunks(), self.offset), self.delimiter, lines=lines, handler=odd
+                )
+            except pa.ArrowInvalid as error:
+                if "UTF8" in str(error):
+                    raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
+                return None
+            if odd.count and (stream.quotes or odd.count > MOST_SHORT * (odd.count + len(table))):
+                return None
+            if not stream.quotes or lines:
+                break
         if self.width == 1 and stream.doubled:
             return None
-        if stream.quoted and len(table):
-            # Quotes may stand behind blanks, and the last one may be missing.
-            last = re.split(rb"[\r\n]", stream.last.rstrip())[-1]
-            if last.count(b'"') % 2 or any(pc.any(pc.starts_with(column, " ")).as_py() for column in table.columns):
-                return None
+        # One quote may be missing, or quotes stand behind blanks.
+        blanks = stream.quotes and any(pc.any(pc.starts_with(column, " ")).as_py() for column in table.columns)
+        if stream.quotes % 2 or blanks:
+            return None
+        if odd.count:
+            self.short, self.first_short = odd.count, f"in line {self._find_short():,}"
         return table
 
-    def _parse(self, chunks: Callable[[], Iterator[bytes]], delimiter: str) -> tuple[pa.Table, Stream]:
+    def _find_short(self) -> int:
+        """Return the number of the first line with too few fields; there are no quotes."""
+        with self.source.lines() as lines:
+            for number, line in enumerate(lines, 1):
+                if number > self.start and line.count(self.delimiter) < self.width - 1 and line.strip():
+                    return number
+        raise AssertionError("pyarrow found such a line")
+
+    def _parse(
+        self,
+        chunks: Callable[[], Iterator[bytes]],
+        delimiter: str,
+        *,
+        lines: bool = True,
+        handler: Callable[[Any], str] | None = None,
+    ) -> tuple[pa.Table, Stream]:
+        """Return the rows of text in UTF-8, and what was read; `lines` says that fields may hold ends of lines."""
         names = [str(i) for i in range(self.width)]
         for size in BLOCKS:
             stream = Stream(chunks())
@@ -132,7 +158,10 @@ class Rows:
                     stream,
                     pyarrow.csv.ReadOptions(column_names=names, block_size=size),
                     pyarrow.csv.ParseOptions(
-                        delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=self.width == 1
+                        delimiter=delimiter,
+                        newlines_in_values=lines,
+                        ignore_empty_lines=self.width == 1,
+                        invalid_row_handler=handler,
                     ),
                     pyarrow.csv.ConvertOptions(
                         column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
@@ -151,20 +180,38 @@ class Rows:
 
     def _without_empty(self, table: pa.Table) -> pa.Table:
         """Return the rows of which a field holds something."""
-        if any(column.null_count == 0 for column in table.columns):
-            return table
-        kept = None
-        for column in table.columns:
-            kept = column.is_valid() if kept is None else pc.or_(kept, column.is_valid())
-        filled = table.filter(kept)
-        self.empty += len(table) - len(filled)
-        return filled
+        places = np.arange(len(table))
+        rest = table
+        for name in table.column_names:  # in which fewer and fewer rows are in doubt
+            cells = rest.column(name)
+            doubtful = pc.or_(cells.is_null(), pc.fill_null(pc.starts_with(cells, " "), False))
+            rest, places = rest.filter(doubtful), places[doubtful.to_numpy()]
+            if not len(places):
+                return table
+        empty = [all(not cell or not cell.strip(" ") for cell in row.values()) for row in rest.to_pylist()]
+        kept = np.ones(len(table), dtype=bool)
+        kept[places[empty]] = False
+        self.empty += sum(empty)
+        return table.filter(pa.array(kept))
 
     def _too_long(self, record: Record) -> InputError:
         return InputError(
             f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
             f"{record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
         )
+
+
+class _Odd:
+    """Counts rows with too few fields, which are skipped, and lets pyarrow stop at one with more."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, row: Any) -> str:
+        if row.actual_columns > row.expected_columns:
+            return "error"
+        self.count += 1
+        return "skip"
 
 
 def _from(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:

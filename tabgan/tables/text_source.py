@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tabgan.errors import InputError
 from tabgan.spelling import spell
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not any(field.strip() for field in self.fields)
+        return not any(field.strip(" ") for field in self.fields)
 
 
 class Stream(io.RawIOBase):
@@ -39,36 +39,38 @@ class Stream(io.RawIOBase):
 
     Attributes
     ----------
-    quoted, doubled : bool
-        Whether there were quotes, or two ends of lines together.
-    last : bytes
-        The last chunk.
+    quotes : int
+        How many quotes there were.
+    doubled : bool
+        Whether there were two ends of lines together.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         super().__init__()
         self._chunks = chunks
-        self._rest = memoryview(b"")
-        self.quoted = False
+        self._rest = b""
+        self.quotes = 0
         self.doubled = False
-        self.last = b""
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
-        while not self._rest:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                return 0
-            self.quoted = self.quoted or b'"' in chunk
-            self.doubled = self.doubled or b"\n\n" in chunk or b"\n\r" in chunk or b"\r\r" in chunk
-            self.last = chunk
-            self._rest = memoryview(chunk)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most so many; none at the end."""
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+            self.quotes += self._rest.count(b'"')
+            self.doubled = self.doubled or b"\n\n" in self._rest or b"\n\r" in self._rest or b"\r\r" in self._rest
+        if size < 0 or len(self._rest) <= size:
+            part, self._rest = self._rest, b""
+        else:
+            part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+    def readinto(self, buffer: Any) -> int:
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
 
 
 class TextSource:

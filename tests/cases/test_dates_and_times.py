@@ -103,6 +103,24 @@ def test_rarer_forms(texts, moments):
     assert read == [dt.datetime.fromisoformat(moment) for moment in moments]
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2024-01-31", "2024-01-31 10:30"],  # as R writes them
+        ["31.1.2024", "1.2.2024 10:30:05", "1.2.2024 10:30:00"],
+        ["2024-01-31T10:30:00", "2024-01-31T10:30:00.250000"],  # as Python does
+        ["2024-01-31T10:30:00+01:00", "2024-01-31T10:30:00.250000+01:00"],
+        ["10:30", "10:30:05"],
+        ["2024-01-31", "2024-01-31 10:30", "2024-01-31 10:30:05"],
+    ],
+    ids=str,
+)
+def test_what_is_left_out_just_where_it_is_zero_is_left_out_again(texts):
+    frame = pd.DataFrame({"t": texts})
+    schema = Schema.learn(frame)
+    assert schema.restore(schema.to_matrix(frame))["t"].tolist() == texts
+
+
 def test_what_is_written_in_two_ways_comes_back_in_one():
     assert back(["2023-01-01 24:00", "2023-01-02 00:00", "2023-01-02 01:00"])[1][0] == "2023-01-02 00:00"
     assert back(["2023-01-31  03:35", "2023-02-01 12:00", "2023-02-02 12:00"])[1][0] == "2023-01-31 03:35"
@@ -124,6 +142,14 @@ def test_two_hundred_thousand_texts_take_a_second_or_two():
     found = read_dates(texts)
     assert write_dates(found.seconds, found.nanos, found.template) == texts
     assert process_time() - start < 10
+
+
+def test_a_cell_that_spoils_dates_is_named():
+    days = [f"2024-01-{day:02d}" for day in range(1, 31)]
+    with pytest.raises(InputError, match="because 'soon' in row 31 is not written as the others are.*missing='soon'"):
+        Schema.learn(pd.DataFrame({"t": [*days, "soon"]}))
+    with pytest.warns(TabganWarning, match="because '1/2/2024' in row 31 is not"):
+        Schema.learn(pd.DataFrame({"t": [*days, "1/2/2024"] * 2}))
 
 
 # Day or month first.
@@ -253,10 +279,7 @@ def test_offsets_that_change_from_row_to_row_keep_their_shares():
 )
 def test_digits_of_dates_are_dates_and_come_back_as_numbers(values, dtype, written):
     frame = pd.DataFrame({"day": pd.Series(values, dtype=dtype)})
-    if dtype in ("int64", "Int64", "float64"):
-        with pytest.warns(TabganWarning, match=r"such as 20240131.* as 2024-01-31.*kinds=\{'day': 'integer'\}"):
-            schema = Schema.learn(frame)
-    else:
+    with pytest.warns(TabganWarning, match=r"such as 20240131.* as 2024-01-31.*kinds=\{'day': 'integer'\}"):
         schema = Schema.learn(frame)
     matrix = schema.to_matrix(frame)
     pd.testing.assert_frame_equal(schema.restore(matrix), frame)

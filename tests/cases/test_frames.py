@@ -104,3 +104,18 @@ def test_series_of_any_kind(recwarn):
     assert isinstance(ahead, pa.Table)
     assert ahead["time"].to_pylist()[0] == pd.Timestamp("2024-01-13 12:00")
     assert ahead.equals(model.continue_series(steps, 3))
+
+
+def test_forecasts_come_in_what_was_learned(tmp_path):
+    days = pd.date_range("2024-01-01", periods=120)
+    table = pd.DataFrame({"date": days.astype(str), "demand": 20 + 3.0 * (days.dayofweek > 4)})
+    model = tabgan.DWTPCALSTMForecaster("linear", random_state=0).fit(table.to_dict("list"), "demand", time="date")
+    ahead = model.predict(3)
+    assert list(ahead) == ["date", "forecast"]
+    assert [str(date)[:10] for date in ahead["date"]] == ["2024-04-30", "2024-05-01", "2024-05-02"]
+    assert list(model.spell_out(ahead)["date"]) == ["2024-04-30", "2024-05-01", "2024-05-02"]
+    model.save(tmp_path / "model.tabgan")
+    assert isinstance(tabgan.load(tmp_path / "model.tabgan").forecast(2), dict)
+    write_table(table, tmp_path / "days.csv")
+    again = tabgan.DWTPCALSTMForecaster("linear", random_state=0).fit(tmp_path / "days.csv", "demand", time="date")
+    assert again.predict(3)["forecast"].tolist() == ahead["forecast"]

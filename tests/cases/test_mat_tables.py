@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from tabgan.cli.main import main
 from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import read_table
+from tabgan.tables.mat_objects import import_matio
 from tabgan.tables.parts import write_parts
 from tests.octave import run_octave
 
@@ -191,7 +192,7 @@ def test_what_octave_saves_is_a_table(tmp_path):
 
 @pytest.mark.parametrize("version", ["v7", "v7.3"])
 def test_objects_of_matlab_are_read(tmp_path, version):
-    matio = pytest.importorskip("matio")
+    matio = import_matio() or pytest.skip("mat-io is not installed")
     days = np.array(["2024-01-01", "2024-01-02", "NaT"], dtype="M8[ms]")
     table = pd.DataFrame({"speed": [1.0, 2.5, np.nan], "kind": pd.Categorical(["a", None, "b"]), "day": days})
     texts = np.array([["p"], ["q"], [""]], dtype=np.dtypes.StringDType())
@@ -211,7 +212,7 @@ def test_objects_of_matlab_are_read(tmp_path, version):
 
 
 def test_objects_are_refused_without_the_extra(tmp_path, monkeypatch):
-    matio = pytest.importorskip("matio")
+    matio = import_matio() or pytest.skip("mat-io is not installed")
     matio.save_to_mat(str(tmp_path / "a.mat"), {"T": pd.DataFrame({"x": [1.0, 2.0]})}, version="v7.3")
     monkeypatch.setitem(sys.modules, "matio", None)
     with pytest.raises(InputError, match=r"T in .* is a table, an object .*; save S = table2struct.*matobjects"):

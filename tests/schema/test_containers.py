@@ -167,7 +167,9 @@ VALUES = {
 @given(data=st.data(), chosen=st.sampled_from(list(VALUES)), gaps=st.booleans())
 def test_any_column_of_arrow_comes_back(data, chosen, gaps):
     values = st.one_of(st.none(), VALUES[chosen]) if gaps else VALUES[chosen]
-    column = data.draw(st.lists(values, min_size=2, max_size=18).filter(lambda drawn: any(v is not None for v in drawn)))
+    column = data.draw(
+        st.lists(values, min_size=2, max_size=18).filter(lambda drawn: any(v is not None for v in drawn))
+    )
     table = pa.table({"x": pa.array(column, chosen)})
     back = restored(table)
     assert back.schema == table.schema

@@ -38,7 +38,7 @@ def test_other_encodings_are_refused(tmp_path):
     for content in (b"a,b\n1,\xff\xff\n", b"a,b\n1,\0\n", TABLE.encode("utf-16")[:-1]):
         path.write_bytes(content)
         with pytest.raises(
-            InputError, match="a text table (must be encoded in UTF-8|has no NUL)|cannot be read as utf-16"
+            InputError, match=r"a text table (must be encoded in UTF-8|has no NUL)|cannot be read as utf-16"
         ):
             read_table(path)
 
@@ -54,7 +54,9 @@ def test_the_delimiter_is_found(tmp_path, delimiter, end):
 def test_a_decimal_comma_is_found(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("a;b\n01.02.2020;1,5\n02.02.2020;0,25\n")
-    with pytest.warns(TabganWarning, match="column 'b' are read as numbers with a decimal comma \\('1,5' in row 1 is 1.5\\)"):
+    with pytest.warns(
+        TabganWarning, match="column 'b' are read as numbers with a decimal comma \\('1,5' in row 1 is 1.5\\)"
+    ):
         assert read_table(path)["b"].tolist() == [1.5, 0.25]
     path.write_text("1,5;2,5\n3,5;4,5\n")
     with pytest.warns(TabganWarning):

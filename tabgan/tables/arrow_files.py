@@ -1,0 +1,39 @@
+"""Tables in files of Arrow (.feather)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.feather
+from numpy.typing import NDArray
+
+from tabgan.tables.formats import parsing
+from tabgan.tables.parquet import GroupWriter
+
+
+def read_feather(path: Path) -> pd.DataFrame:
+    """Read a table from a Feather file, of the first version or the second, which is a file of Arrow."""
+    with parsing(path, "Feather file"):
+        return pyarrow.feather.read_table(path, memory_map=False).to_pandas()
+
+
+def split_feather(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
+    """Write the rows of a Feather file to two, with its types and metadata."""
+    with parsing(path, "Feather file"):
+        table = pyarrow.feather.read_table(path, memory_map=False)
+    for part, chosen in zip(parts, (~test, test), strict=True):
+        pyarrow.feather.write_feather(table.filter(pyarrow.array(chosen)), str(part))
+
+
+class FeatherWriter(GroupWriter):
+    """Writes blocks of rows as batches; the first block settles the types."""
+
+    what = "Feather"
+
+    def open(self, schema: pyarrow.Schema) -> pyarrow.ipc.RecordBatchFileWriter:
+        """Return the file that batches go to, compressed as Feather is."""
+        packed = pyarrow.ipc.IpcWriteOptions(compression="lz4" if pyarrow.Codec.is_available("lz4") else None)
+        return pyarrow.ipc.new_file(str(self.path), schema, options=packed)

@@ -1,0 +1,101 @@
+"""Tables in text files of which each line is a JSON object (.jsonl, .ndjson)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.json
+from numpy.typing import NDArray
+
+from tabgan.errors import InputError
+from tabgan.schema.containers import TYPES, from_arrow, give, open_frame
+from tabgan.tables.encodings import open_bytes, pack
+from tabgan.tables.formats import parsing
+
+BLOCK = 1 << 24  # bytes that are read at once; a row may not be longer
+
+
+def read_jsonl(path: Path) -> pd.DataFrame:
+    """Read a table from JSON lines: a key of any line is a column, and has a gap where a line lacks it.
+
+    Texts stay as they are, also those of dates.
+    """
+    with parsing(path, "file of JSON lines"), open_bytes(path) as file:
+        data = file.read().removeprefix(b"\xef\xbb\xbf")
+    try:
+        table = _parse(data)
+    except pa.ArrowException:  # values of several types in a column, which the schema names, or no JSON
+        return _read_lines(path, data)
+    frame = from_arrow(table)
+    del frame.attrs[TYPES]  # a file has none to give back
+    return frame
+
+
+def _parse(data: bytes) -> pa.Table:
+    read = pyarrow.json.ReadOptions(block_size=BLOCK)
+    table = pyarrow.json.read_json(pa.BufferReader(data), read)
+    moments = [field for field in table.schema if pa.types.is_timestamp(field.type)]
+    if not moments:
+        return table
+    texts = pa.schema([pa.field(field.name, pa.string()) for field in moments])
+    options = pyarrow.json.ParseOptions(explicit_schema=texts)
+    return pyarrow.json.read_json(pa.BufferReader(data), read, options).select(table.column_names)
+
+
+def _read_lines(path: Path, data: bytes) -> pd.DataFrame:
+    """Read line by line, and name the one that is no row."""
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"line {number} of {path} is not JSON ({error}); mend it") from error
+        if not isinstance(row, dict):
+            raise InputError(
+                f'each line of {path} must be an object such as {{"size": 1.5}}, but line {number} is '
+                f"{type(row).__name__}; mend it"
+            )
+        rows.append(row)
+    if not rows:
+        raise InputError(f"{path} has no rows; name a file with data")
+    return open_frame(rows)[0]
+
+
+def split_jsonl(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
+    """Write the lines of a file to two, as they are."""
+    with parsing(path, "file of JSON lines"), open_bytes(path) as file:
+        lines = [line for line in file.read().splitlines() if line.strip()]
+    for part, chosen in zip(parts, (~test, test), strict=True):
+        with part.open("wb") as raw, pack(raw, part) as packed:
+            packed.write(b"".join(lines[place] + b"\n" for place in np.flatnonzero(chosen)))
+
+
+class JsonWriter:
+    """Writes blocks of rows, each a line."""
+
+    def __init__(self, path: Path) -> None:
+        self.raw = path.open("wb")
+        self.file = pack(self.raw, path)
+
+    def write(self, block: pd.DataFrame) -> None:
+        """Append rows; numbers in the fewest digits that give them back, gaps as null."""
+        rows = give(block.rename(columns=str), "records", "")
+        text = "".join(json.dumps(row, ensure_ascii=False, default=_spell) + "\n" for row in rows)
+        self.file.write(text.encode())
+
+    def close(self, complete: bool) -> None:
+        """Finish the file."""
+        self.file.close()
+        self.raw.close()
+
+
+def _spell(value: Any) -> str:
+    """Dates as JSON has them, by the standard; what else there is, as it is written."""
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)

@@ -1,0 +1,66 @@
+"""The formats that tabgan brings: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from tabgan.registry import register_own
+from tabgan.tables.formats import Format
+
+
+def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
+    """A function of a module that is imported when it is called: reading a CSV file shall not wait for scipy."""
+
+    def call(path: Any, *more: Any, **options: Any) -> Any:
+        return getattr(import_module(f"tabgan.tables.{module}"), name)(path, *first, *more, **options)
+
+    return call
+
+
+TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows")
+"""Options of files of text."""
+_text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
+_tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "TextWriter", "\t")
+_workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
+_parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
+_matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
+_split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_tabs")
+_lines, _line_writer = _late("json_lines", "read_jsonl"), _late("json_lines", "JsonWriter")
+_feather, _batch_writer = _late("arrow_files", "read_feather"), _late("arrow_files", "FeatherWriter")
+_array, _array_writer = _late("npy", "read_npy"), _late("npy", "NpyWriter")
+_rows, _row_writer = _late("database", "read_database"), _late("database", "open_database")
+_split_lines, _split_feather = _late("json_lines", "split_jsonl"), _late("arrow_files", "split_feather")
+_split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
+for _format in (
+    Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
+    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
+    Format("text", (".txt", ".dat", ".txt.gz", ".dat.gz"), _text, _tab_writer, TEXT, split=_split_text),
+    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
+    Format(
+        "xlsx",
+        (".xlsx",),
+        _workbook,
+        _sheet_writer,
+        ("header", "sheet", "skip_rows"),
+        (".xlsm",),
+        cells=True,
+        split=_split_sheet,
+    ),
+    Format(
+        "mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose", "cols", "header"), split=_split_matlab
+    ),
+    Format("jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines),
+    Format("feather", (".feather",), _feather, _batch_writer, split=_split_feather),
+    Format("npy", (".npy",), _array, _array_writer, split=_late("npy", "split_npy")),
+    Format(
+        "database",
+        (),
+        _rows,
+        _row_writer,
+        places=("sqlite://", "duckdb://", "postgresql://", "postgres://"),
+        check=_late("database", "check_database"),
+    ),
+):
+    register_own("format", _format)

@@ -1,0 +1,210 @@
+"""Tables in .jsonl, .feather and .npy, of databases, and of standard input and output."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tabgan
+from tabgan.cli.main import main
+from tabgan.errors import InputError
+from tabgan.tables.formats import open_writer, read_table, write_table
+from tabgan.tables.parts import write_parts
+
+TABLE = pd.DataFrame(
+    {
+        "load": [1.5, None, 2.25, 0.1],
+        "count": [1, 2, 3, 4],
+        "kind": ["a", None, "流", "b"],
+        "on": [True, False, True, True],
+        "day": ["2024-01-31", "2024-02-01", "2024-02-02", None],
+    }
+)
+FILES = ("rows.jsonl", "rows.ndjson.gz", "rows.feather", "rows.npy", "sqlite:///rows.db::my rows")
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("place", [*FILES, "duckdb:///rows.duckdb::my rows"])
+def test_what_is_written_is_read(place):
+    if place.startswith("duckdb"):
+        pytest.importorskip("duckdb")
+    with open_writer(place) as writer:
+        writer.write(TABLE[:1])
+        writer.write(TABLE[1:])
+    pd.testing.assert_frame_equal(read_table(place), TABLE, check_dtype=False)
+    assert read_table(place).dtypes.map(lambda dtype: dtype.kind).tolist() == list("fiObO")
+    with pytest.raises(InputError, match=r"exists and is kept.*overwrite=True"):
+        write_table(TABLE, place)
+    write_table(TABLE[:2], place, overwrite=True)
+    assert len(read_table(place)) == 2
+
+
+@pytest.mark.parametrize("place", ["sqlite:///rows.db::rows", "duckdb:///rows.duckdb::rows"])
+def test_a_table_of_a_database_is_written_whole_or_not(place, tmp_path):
+    if place.startswith("duckdb"):
+        pytest.importorskip("duckdb")
+    with pytest.raises(ZeroDivisionError), open_writer(place) as writer:
+        writer.write(TABLE)
+        _ = 1 / 0
+    assert list(tmp_path.iterdir()) == []
+    write_table(TABLE, place)
+    with pytest.raises(ZeroDivisionError), open_writer(place, overwrite=True) as writer:
+        writer.write(TABLE[:1])
+        _ = 1 / 0
+    assert len(read_table(place)) == 4
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("sqlite:///none.db::rows", r"there is no file none\.db"),
+        ("sqlite:///there.db::rows", "there is no table rows in sqlite:///there.db, which holds other"),
+        ("sqlite:///there.db", "after two colons, but sqlite:///there.db names none"),
+        ("sqlite:///::rows", "names no file"),
+        ("sqlite:///text.csv::rows", "cannot be used .*not a database"),
+        ("mysql://there::rows", "or as sqlite:// duckdb:// postgresql://"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_nothing_is_created(place, reason, tmp_path):
+    sqlite3.connect("there.db").execute("CREATE TABLE other (x)").connection.close()
+    (tmp_path / "text.csv").write_text("a,b\n1,2\n" * 300)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InputError, match=reason):
+        read_table(place)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_password_is_not_shown():
+    pytest.importorskip("adbc_driver_postgresql")
+    with pytest.raises(InputError, match=r"postgresql://me:\*\*\*@127\.0\.0\.1:1/x::rows cannot be used") as caught:
+        read_table("postgresql://me:secret@127.0.0.1:1/x::rows")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_absolute_path_has_four_slashes(tmp_path):
+    write_table(TABLE, f"sqlite:///{tmp_path}/abs.db::rows")
+    assert (tmp_path / "abs.db").is_file()
+
+
+NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(
+    lambda name: name.strip() == name and "::" not in name and not name.lower().startswith("sqlite_")
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(table=NAMES, column=NAMES)
+def test_names_of_tables_and_columns_are_only_names(table, column):
+    rows = pd.DataFrame({column: [1, 2]})
+    write_table(rows, f"sqlite:///names.db::{table}", overwrite=True)
+    pd.testing.assert_frame_equal(read_table(f"sqlite:///names.db::{table}"), rows)
+
+
+def test_lines_may_lack_keys_and_dates_stay_text(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"t": "2024-01-31 10:00:00", "n": 1}\n\n{"n": null}\n{"t": null, "n": 3}\n')
+    table = read_table("a.jsonl")
+    assert table["t"].tolist() == ["2024-01-31 10:00:00", None, None]
+    assert table["n"].tolist() == [1, pd.NA, 3]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"), [("{", "line 2 of .* is not JSON"), ("[1]", "line 2 is list"), ('"a"', "line 2 is str")]
+)
+def test_the_line_that_is_no_row_is_named(tmp_path, line, reason):
+    (tmp_path / "a.jsonl").write_text('{"n": 1}\n' + line + "\n")
+    with pytest.raises(InputError, match=reason):
+        read_table("a.jsonl")
+
+
+def test_parts_have_the_lines_as_they_stand(tmp_path):
+    lines = ['{"x": 1.50, "s": "a"}', '{"x": 2e0}', '{"x":  3}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    write_parts(tmp_path / "a.jsonl", np.array([True, False, True]), (tmp_path / "b.jsonl", tmp_path / "c.jsonl"))
+    assert (tmp_path / "b.jsonl").read_text() == '{"x": 2e0}\n'
+    assert (tmp_path / "c.jsonl").read_text().splitlines() == [lines[0], lines[2]]
+    for name in ("a.feather", "a.npy"):
+        write_table(TABLE, name)
+        ends = name.partition(".")[2]
+        write_parts(tmp_path / name, np.arange(4) == 1, (tmp_path / f"b.{ends}", tmp_path / f"c.{ends}"))
+        assert read_table(f"c.{ends}")["count"].tolist() == [2]
+
+
+def test_arrays_of_numpy(tmp_path):
+    matrix = np.arange(6.0).reshape(3, 2)
+    np.save("m.npy", matrix)
+    assert read_table("m.npy").to_dict("list") == {1: [0, 2, 4], 2: [1, 3, 5]}
+    np.save("v.npy", np.arange(3, dtype=">i2"))
+    assert read_table("v.npy")[1].tolist() == [0, 1, 2]
+    np.save("o.npy", np.array([{"a": 1}, None]), allow_pickle=True)
+    with pytest.raises(InputError, match="holds Python objects"):
+        read_table("o.npy")
+    np.save("c.npy", np.zeros((2, 2, 2)))
+    with pytest.raises(InputError, match="holds 2x2x2 of float64"):
+        read_table("c.npy")
+    whole = (tmp_path / "m.npy").read_bytes()
+    (tmp_path / "s.npy").write_bytes(whole.replace(b"(3, 2)", b"(3, 9)"))  # promises more than there is
+    with pytest.raises(InputError, match="not a whole numpy file"):
+        read_table("s.npy")
+    write_table(pd.DataFrame({"a": [1, 2], "b": [3, 4]}), "n.npy")
+    assert np.load("n.npy").tolist() == [[1, 3], [2, 4]]
+
+
+class Stdin(io.TextIOWrapper):
+    def isatty(self):
+        return False
+
+
+def test_standard_input_is_text(monkeypatch, capsysbinary):
+    monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(b"x;y\n1.5;a\n2.5;b\n")))
+    table = read_table("-")
+    assert table["x"].tolist() == [1.5, 2.5]
+    write_table(TABLE[:1], "-")
+    assert capsysbinary.readouterr().out == b"load,count,kind,on,day\n1.5,1,a,True,2024-01-31\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "model.tabgan"
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"x": rng.normal(size=60).round(2), "y": rng.choice(["a", "b"], 60)})
+    tabgan.WGANGPSynthesizer(iterations=20, random_state=0).fit(data).save(path)
+    return path
+
+
+def test_rows_go_to_standard_output_and_nothing_else(model):
+    run = CliRunner().invoke(main, ["generate", "-n", "5", "-o", "-", "-m", str(model)])
+    assert run.exit_code == 0, run.output
+    lines = run.stdout.splitlines()
+    assert (len(lines), lines[0]) == (6, "x,y")
+    assert "5 rows x 2 columns" in run.stderr
+    refused = CliRunner().invoke(main, ["generate", "-n", "5", "-o", "-", "-m", str(model), "--json"])
+    assert (refused.exit_code, "--json" in refused.stderr) == (2, True)
+
+
+def test_rows_go_to_a_database_and_are_judged_from_there(model):
+    arguments = ["generate", "-n", "50", "-m", str(model), "-o", "sqlite:///pump.db::synthetic"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    again = CliRunner().invoke(main, arguments)
+    assert (again.exit_code, "exists and is kept" in again.stderr) == (2, True)
+    assert CliRunner().invoke(main, [*arguments, "--overwrite"]).exit_code == 0
+    real = read_table("sqlite:///pump.db::synthetic").to_csv(index=False)
+    same = ["evaluate", "-", "sqlite:///pump.db::synthetic", "--only", "marginals"]
+    run = CliRunner().invoke(main, same, input=real)
+    assert run.exit_code == 0, run.output
+    twice = CliRunner().invoke(main, ["evaluate", "-", "-"], input=real)
+    assert "standard input can be read once" in twice.stderr
+    shown = CliRunner().invoke(main, ["schema", "sqlite:///pump.db::synthetic"])
+    assert "50 rows x 2 columns" in shown.output
+    refused = CliRunner().invoke(main, ["split", "sqlite:///pump.db::synthetic"])
+    assert "parts of a table are files" in refused.stderr
