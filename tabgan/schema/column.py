@@ -13,6 +13,7 @@ from typing_extensions import Self
 
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
+from tabgan.schema.allowed import ONLY_GAPS, Allowed
 from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
 from tabgan.schema.reading import spelt_as
 from tabgan.schema.steps import Grid
@@ -28,36 +29,12 @@ MOST_EXACT = 10_000
 """A continuous column of more values than this is hardly ever met at one of them."""
 
 
-@dataclass(frozen=True)
-class Allowed:
-    """Which values a column may have, in the units of the matrix: a range with its ends, without some; and gaps."""
-
-    low: float = -np.inf
-    high: float = np.inf
-    without: frozenset[float] = frozenset()
-    gaps: bool = True
-
-    def __and__(self, other: Allowed) -> Allowed:
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        return Allowed(low, high, self.without | other.without, self.gaps and other.gaps)
-
-    def holds(self, values: Floats) -> NDArray[np.bool_]:
-        """Return which values, of shape (n_samples,) and as they come back, are allowed."""
-        kept = (values >= self.low) & (values <= self.high)
-        if self.without:
-            kept &= ~np.isin(values, list(self.without))
-        return kept | np.isnan(values) if self.gaps else kept
-
-
 class Measure(NamedTuple):
     """What values of the matrix count: numbers themselves, or moments in steps of nanoseconds from a start."""
 
     what: Literal["number", "moment"]
     step: int = 1
     start: int = 0
-
-
-ONLY_GAPS, NOTHING = Allowed(np.inf, -np.inf), Allowed(np.inf, -np.inf, gaps=False)
 
 
 class ColumnType:

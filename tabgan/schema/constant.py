@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tabgan.schema.column import NOTHING, Allowed, Column, ColumnType, Floats, Measure, find_kind, is_gap
+from tabgan.schema.allowed import NOTHING, Allowed
+from tabgan.schema.column import Column, ColumnType, Floats, Measure, find_kind, is_gap
 from tabgan.schema.dtypes import Label
 
 TOLD_BY = {"value": "categorical", "tick": "datetime", "minimum": "continuous"}

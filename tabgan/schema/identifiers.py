@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.allowed import Allowed
 from tabgan.schema.codes import Part, Shape, cut, is_uuid, number_parts, shapes_of_parts, shapes_of_places
-from tabgan.schema.column import Allowed, Column, ColumnType, Floats
+from tabgan.schema.column import Column, ColumnType, Floats
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.numbers import LARGEST_WHOLE
 from tabgan.schema.unseen import Seen, mix, scramble

@@ -13,7 +13,7 @@ from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.rules import find_name, read_condition
 from tabgan.schema import Column, Schema
-from tabgan.schema.column import Allowed
+from tabgan.schema.allowed import Allowed
 from tabgan.seeds import Use, numpy_rng
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, Candidates

@@ -269,14 +269,12 @@ class WGANGPSynthesizer(RowSynthesizer):
             log_dir=self.log_dir,
         )
         self.history_ = run.after(earlier["history_"]) if earlier else run
-        self.memorisation_ = None
-        decoder = Decoder(self.encoder_)
-        self.row_generator_ = rows = RowGenerator(
-            self.generator_, decoder, self.schema_, self.constraints_, members=members
-        )
+        rows = RowGenerator(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_, members=members)
+        self.row_generator_, self.memorisation_ = rows, None
         with kept_when_it_fails("its rows are not calibrated"):
-            run.collapsed = rows.calibrate(encoded, reduced, X[~held], self.settings_, self.seed_)
-            self.history_.collapsed = run.collapsed
+            self.history_.collapsed = run.collapsed = rows.calibrate(
+                encoded, reduced, X[~held], self.settings_, self.seed_
+            )
         with kept_when_it_fails("no columns are tied"):
             rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row comes from a copula"):

@@ -189,10 +189,10 @@ def test_the_text_has_the_headline_scores_and_every_column(result):
     text = format_evaluation(result)
     assert text.startswith(str(result.verdict.summary))
     headline = [name for name, score in result.scores.items() if score.spec.headline]
-    assert len(headline) == 9
+    assert len(headline) == 10
     for name in (*headline, "x", "y", "kind"):
         assert f"\n{name} " in text
-    assert f"{len(result.scores) - 9} more scores" in text
+    assert f"{len(result.scores) - 10} more scores" in text
 
 
 def test_the_notebook_view_escapes_names():
