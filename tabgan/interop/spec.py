@@ -261,7 +261,9 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"{spell('calibrate', False)} to have the same"
         )
     if held := [str(column.name) for column in rows.schema if getattr(column.type, "days", Days()) != Days()]:
-        notes.append(f"which days of the calendar there are is not in the export: dates of {', '.join(held)} have others")
+        notes.append(
+            f"which days of the calendar there are is not in the export: dates of {', '.join(held)} have others"
+        )
     if checked := [rule.text for rule in constraints.rules if rule not in [s.rule for s in constraints.solved]]:
         notes.append(
             f"rows that break {'; '.join(checked)} are not left out of the export, as sample does; leave them out"
