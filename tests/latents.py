@@ -40,4 +40,6 @@ def from_latents(
     """
     given = rows.encode_labels(labels)
     made = rows_from(rows.generator, torch.from_numpy(latents), None if given is None else torch.from_numpy(given))
-    return replace(rows, grain=None).finish(rows.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE))
+    return replace(rows, grain=None).finish(
+        rows.generator.output.layout.join(made.numpy(), given), numpy_rng(seed, Use.SAMPLE)
+    )

@@ -66,6 +66,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
 @series_options
+@options.writing
 @options.no_header
 @options.overwrite
 @options.quiet
@@ -126,7 +127,8 @@ def _write_rows(
     balanced = {None: False, "": True}.get(given["balance"], given["balance"])
     blocks = synthesizer.iter_samples(n, seed, conditions=given["where"], balance=balanced)
     done = 0
-    with open_writer(output, given["overwrite"]) as writer, Progress(n, "row") as progress:
+    look = {"delimiter": given["delimiter"], "encoding": given["encoding"]}
+    with open_writer(output, given["overwrite"], **look) as writer, Progress(n, "row") as progress:
         for block in blocks:
             table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=synthesizer.schema_.names)
             writer.write(table[chosen])
@@ -152,7 +154,7 @@ def _write_series(
 
     made = generate_series(synthesizer, n, seed, given)
     table = made.table[[name for name in made.table.columns if name in chosen or name not in synthesizer.schema_.names]]
-    write_table(table, output, given["overwrite"])
+    write_table(table, output, given["overwrite"], delimiter=given["delimiter"], encoding=given["encoding"])
     plural = "" if made.n == 1 or made.what == "series" else "s"
     names = [str(name) for name in table.columns]
     account = {"rows": len(table), "columns": names, "kind": made.what, "n": made.n, "length": given["length"]}

@@ -31,7 +31,8 @@ def main() -> None:
     tabgan generate -n 1000 -o synth.csv
     tabgan evaluate data-train.csv synth.csv --holdout data-test.csv
 
-    Tables are files whose names end in one of FORMATS. Each command has its own --help.
+    Tables are files whose names end in one of FORMATS, - (text on standard input or
+    output), or of a database: sqlite:///pump.db::measurements. Each command has its own --help.
     """
 
 

@@ -115,6 +115,19 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def writing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say how text is written."""
+    command = click.option(
+        "--encoding", metavar="NAME", help="How text is encoded, such as utf-8-sig or gbk; as what was learned was."
+    )(command)
+    return click.option(
+        "--delimiter",
+        metavar="CHAR",
+        type=Delimiter(),
+        help="What to write between fields of text: , ; | tab space; as in what was learned.",
+    )(command)
+
+
 def take_reading(given: dict[str, Any]) -> dict[str, Any]:
     """Take what `reading` and `no_header` say out of `given`; return parameters of `read_table`, `cols` among them."""
     names = [name.partition("/")[0].replace("-", "_") for name in _READING]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.stages import Array
-from tabgan.schema.digits import FULL, find_digits
+from tabgan.schema.digits import FULL, Digits, find_digits
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
 from tabgan.schema.units import UNITS
@@ -46,26 +47,18 @@ class Grids(NamedTuple):
         """How far apart the numbers of each are."""
         return self.steps * 10.0 ** -self.decimals.astype(float)
 
-    def hold(self, values: Array) -> Array:
-        """Return which values stand on which grids, of shape (n_values, n_grids)."""
-        digits = find_digits(values)
+    def hold(self, digits: Digits) -> Array:
+        """Return which numbers stand on which grids, of shape (n_values, n_grids)."""
         finer = self.decimals[None, :] - digits.decimals[:, None]
         shifted = digits.whole[:, None] * 10 ** np.clip(finer, 0, 2) % self.steps  # 100 is a multiple of all steps
         return np.where(self.decimals == FULL, True, (finer >= 0) & (shifted == 0))
 
-    def round(self, values: Array, which: Array) -> Array:
-        """Return the number nearest to each value on one of the grids."""
-        rounded = values.copy()
-        for grid in np.unique(which):
-            step, decimals = float(self.steps[grid]), int(self.decimals[grid])
-            chosen = which == grid
-            if decimals >= 0 and decimals != FULL:
-                scale = 10.0**decimals
-                rounded[chosen] = np.rint(values[chosen] * scale / step) * step / scale
-            elif decimals < 0:
-                wide = step * 10.0**-decimals
-                rounded[chosen] = np.rint(values[chosen] / wide) * wide
-        return rounded
+    def round(self, values: Array, which: Array, powers: Array) -> Array:
+        """Return the number nearest to each value on one of the grids, wider by powers of ten."""
+        step, decimals = self.steps[which].astype(float), self.decimals[which] - powers
+        scale, wide = 10.0 ** np.maximum(decimals, 0), step * 10.0 ** np.maximum(-decimals, 0)
+        rounded = np.where(decimals > 0, np.rint(values * scale / step) * step / scale, np.rint(values / wide) * wide)
+        return np.where(self.decimals[which] == FULL, values, rounded)
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,8 @@ class ColumnGrain:
     """Of one column, which share of values of each size stands on which grid.
 
     `edges` part sizes, which are absolute values; `shares` have the shape (n_edges + 1, n_grids). What is added to
-    moments, so that they count from midnight, is `origin`.
+    moments, so that they count from midnight, is `origin`. Decimals of a `relative` grain are those behind the first
+    digit, wherever that is.
     """
 
     column: int
@@ -82,6 +76,7 @@ class ColumnGrain:
     steps: Array
     decimals: Array
     shares: Array
+    relative: bool = False
 
     def apply(self, values: Array, rng: np.random.Generator) -> Array:
         """Return values on grids that are drawn; gaps stay NaN."""
@@ -89,7 +84,9 @@ class ColumnGrain:
         sizes = np.searchsorted(self.edges, np.abs(np.nan_to_num(shifted)), side="right")
         ends = np.cumsum(self.shares, axis=1)[sizes]
         which = (rng.random(len(values))[:, None] * ends[:, -1:] >= ends[:, :-1]).sum(axis=1)
-        return Grids(self.steps, self.decimals).round(shifted, which) - self.origin
+        with np.errstate(divide="ignore", invalid="ignore"):
+            powers = np.nan_to_num(np.floor(np.log10(np.abs(shifted))), neginf=0) if self.relative else 0 * shifted
+        return Grids(self.steps, self.decimals).round(shifted, which, np.nan_to_num(powers).astype(int)) - self.origin
 
 
 class Grain:
@@ -179,26 +176,50 @@ def _candidates(kind: Any) -> tuple[Grids | None, float]:
     return None, 0.0
 
 
-def _learn(place: int, x: Array, grids: Grids, origin: float) -> ColumnGrain | None:
+def _learn(place: int, x: Array, clock: Grids, origin: float) -> ColumnGrain | None:
     """Return the grain of a column's values, or None when all may have as many digits as there are."""
-    of_clock = len(grids.steps) > 0
-    grids = grids if of_clock else _decimal_grids(x)
-    holds = grids.hold(x)
-    patterns, codes = np.unique(holds, axis=0, return_inverse=True)
-    spacing = np.where(grids.decimals == FULL, TINY * np.median(np.abs(x)), grids.spacing)
-    wide = spacing * np.where((grids.steps == 1) | of_clock, 1, WIDE)
-    parts = _part(np.abs(x), codes.ravel(), patterns * spacing, wide)
+    of_clock = len(clock.steps) > 0
+    x = x if of_clock else x[x != 0]
+    digits = find_digits(x)
+    grids = clock if of_clock else _decimal_grids(digits.decimals)
+    parts = _fit(np.abs(x), digits, grids, 1 if of_clock else WIDE)
+    relative = False
+    if not of_clock:
+        behind, powers = _behind_first(x, digits)
+        others = _decimal_grids(behind.decimals)
+        whole = _fit(np.ones(len(x)), behind, others, 0)
+        likely = whole[0].log_likelihood + powers.sum() * np.log(10)
+        relative = len(parts) > 1 and likely > sum(part.log_likelihood for part in parts) - CLEAR * (len(parts) - 1)
+        parts, grids = (whole, others) if relative else (parts, grids)
     shares = np.array([part.shares for part in parts])
     used = np.flatnonzero(shares.any(axis=0))
-    if len(parts) == len(used) == 1:
+    if len(parts) == len(used) == 1 and not relative:
         return None  # which the column's own decimals and steps say
     edges = np.array([part.low for part in parts[1:]])
-    return ColumnGrain(place, origin, edges, grids.steps[used], grids.decimals[used], shares[:, used])
+    return ColumnGrain(place, origin, edges, grids.steps[used], grids.decimals[used], shares[:, used], relative)
 
 
-def _decimal_grids(x: Array) -> Grids:
-    """Return the grids of as many decimals as some of the values have, and that of all numbers if some have more."""
-    decimals = find_digits(x[x != 0]).decimals
+def _fit(sizes: Array, digits: Digits, grids: Grids, wide: int) -> list[_Part]:
+    """Return the parts of numbers by their sizes, each with its mixture of grids.
+
+    Numbers of a grid are at least `wide` times as large as its spacing, or as large as it when its step is 1.
+    """
+    patterns, codes = np.unique(grids.hold(digits), axis=0, return_inverse=True)
+    spacing = np.where(grids.decimals == FULL, TINY * np.median(sizes), grids.spacing)
+    least = spacing * np.where(grids.steps == 1, min(wide, 1), wide)
+    return _part(sizes, codes.ravel(), patterns * spacing, least)
+
+
+def _behind_first(x: Array, digits: Digits) -> tuple[Digits, Array]:
+    """Return numbers other than 0 as they are with the mark behind the first digit, and by how many tens that is."""
+    full = digits.decimals == FULL
+    length = np.where(full, 0, np.floor(np.log10(np.maximum(np.abs(digits.whole), 1) + 0.5))).astype(np.int64)
+    powers = np.where(full, np.floor(np.log10(np.abs(x))), length - digits.decimals).astype(np.int64)
+    return Digits(np.where(full, FULL, length), digits.whole), powers
+
+
+def _decimal_grids(decimals: Array) -> Grids:
+    """Return the grids of as many decimals as some numbers have, and that of all numbers if some have more."""
     few = decimals[decimals != FULL]
     found = np.arange(few.min(initial=0), few.max(initial=0) + 1)
     steps, places = (axis.ravel() for axis in np.meshgrid(STEPS, found, indexing="ij"))
@@ -246,11 +267,11 @@ def _part(sizes: Array, codes: Array, likely: Array, wide: Array) -> list[_Part]
         tables[-2:] = [tables[-2] + tables[-1]]
         lows.pop()
     parts = [_Part.of(low, table, likely, wide) for low, table in zip(lows, tables, strict=True)]
-    joined = [a.join(b, wide) for a, b in zip(parts[:-1], parts[1:], strict=True)]
+    joined = [a.join(b, wide) for a, b in pairwise(parts)]
     while joined:
         losses = [
             a.log_likelihood + b.log_likelihood - ab.log_likelihood
-            for a, b, ab in zip(parts[:-1], parts[1:], joined, strict=True)
+            for (a, b), ab in zip(pairwise(parts), joined, strict=True)
         ]
         i = int(np.argmin(losses))
         if losses[i] > CLEAR:

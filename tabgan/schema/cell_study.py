@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from tabgan.schema.column import column_types
 from tabgan.schema.dtypes import Contents
-from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps
+from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps, to_number
 from tabgan.schema.numbertext import Numerals, find_numbers, read_numerals
 from tabgan.schema.reading import Reading
 
-PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+PLAIN = r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 """Numbers that need no reading."""
 
 
@@ -123,14 +123,6 @@ def _find_gaps(texts: pa.Array, cells: list[Any], reading: Reading) -> NDArray[n
     return given | np.array([not isinstance(cell, str) and cell in numbers for cell in cells], dtype=bool)
 
 
-def to_number(text: str) -> float | None:
-    """Return what a plain number is; None for other text."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Reading) -> None:
     """Find out whether what is no gap is numbers, and whether other cells are gaps among numbers or dates."""
     present = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps
@@ -154,7 +146,7 @@ def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Readi
     others = int((~pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps).sum())
     if kept.sum() >= numbers.sum() + others or not _are_numbers(study, some.filter(pa.array(numbers)), others, series):
         return
-    if study.plain and not others and not rest.any() and not study.gaps.any():
+    if study.plain and not (others or rest.any() or bound.any() or study.gaps.any()):
         study.numerals, study.numbers = None, False  # these are read when the column is learned, and come back as text
         return
     study.guessed[places[gaps]], study.bounds[places[kept]] = True, True

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from tabgan.schema.cell_notes import Example, Notes, show
-from tabgan.schema.cell_study import Study, study_cells, to_number
+from tabgan.schema.cell_study import Study, study_cells
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.dtypes import is_number, is_text
-from tabgan.schema.markers import find_far, to_shares
+from tabgan.schema.markers import find_far, to_number, to_shares
 from tabgan.schema.numbertext import Numerals, read_numerals
 from tabgan.schema.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
 from tabgan.schema.spellings import Spelling
@@ -34,8 +34,15 @@ class Read:
 
     column: pd.Series
     spelling: str | None
+    known: list[list[Any]]  # gaps that were found before, each text with its share
     gaps: dict[str, int] = field(default_factory=dict)
     number_format: str | None = None
+
+    def add_gaps(self, counts: dict[str, int]) -> None:
+        """Count gaps by what they are written as; those that were found before have become empty."""
+        blank = counts.pop("", 0)
+        shares = self.known or [["", 1.0]]
+        self.gaps = (self.gaps or {text: round(share * blank) for text, share in shares}) | counts
 
 
 def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
@@ -47,7 +54,8 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """
     attrs, table.attrs = table.attrs, {}  # which each column would get a copy of
     spellings = attrs.get(SPELLINGS, {})
-    found = [Read(table.iloc[:, i], spellings.get(name)) for i, name in enumerate(table.columns)]
+    marked = attrs.get(MARKERS, {})
+    found = [Read(table.iloc[:, i], spellings.get(name), marked.get(name, [])) for i, name in enumerate(table.columns)]
     studies = [study_cells(r.column, reading) if _holds_text(r.column) else _study_doubtful(r) for r in found]
     usual, notes = _find_usual(found, studies, attrs.get(DIALECT, {})), Notes()
     for place, (read, study) in enumerate(zip(found, studies, strict=True)):
@@ -64,6 +72,11 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     _note(table, NUMBER_FORMATS, [read.number_format for read in found])
     notes.say()
     return table
+
+
+def read_cells(series: pd.Series, reading: Reading) -> pd.Series:
+    """Read the cells of one column, as `read_columns` does; how they were written is in `attrs`."""
+    return read_columns(series.to_frame(), reading).iloc[:, 0]
 
 
 def _note(table: pd.DataFrame, key: str, told: list[Any]) -> None:
@@ -100,11 +113,14 @@ def _find_usual(found: list[Read], studies: list[Study | None], dialect: dict[st
             marks.setdefault(".", column.name)
         elif study is not None and study.numerals and study.numerals.shows_mark and not study.numerals.doubtful:
             marks.setdefault(study.numerals.first(), column.name)
+    delimiter = dialect.get("delimiter", ",")
+    if len(marks) == 2 and delimiter == ";":
+        del marks["."]  # numbers of versions and the like, beside decimal commas
     if len(marks) == 1:
         ((decimal, name),) = marks.items()
         return Usual(decimal, f"as {show(str(name))} has a decimal {'point' if decimal == '.' else 'comma'}")
     alone = Usual(None, "though nothing else in the table tells")
-    return alone._replace(decimal=".") if not marks and dialect.get("delimiter", ",") == "," else alone
+    return alone._replace(decimal=".") if not marks and delimiter == "," else alone
 
 
 def _choose(numerals: Numerals, reading: Reading, usual: Usual) -> str:
@@ -130,7 +146,7 @@ def _read_cells(read: Read, study: Study, reading: Reading, usual: Usual, notes:
         read.column = pd.Series(values, read.column.index, name=name)
     else:
         _read_numbers(read, study, study.numerals, reading, usual, notes)
-    read.gaps = study.count_gaps()
+    read.add_gaps(study.count_gaps())
     if guessed := [(str(study.cells[i]), int(counts[i])) for i in np.flatnonzero(study.guessed)]:
         notes.add_gaps(name, guessed, "numbers" if study.numbers else "dates")
     if study.bounds.any():
@@ -170,4 +186,4 @@ def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
         rest = present[~np.isin(present, far)]
         notes.add_far(read.column.name, texts, sum(gaps.values()), rest.min(), rest.max())
     read.column = read.column.mask(np.isin(values, far))
-    read.gaps = (read.gaps or {"": len(values) - len(present)}) | gaps
+    read.add_gaps({"": len(values) - len(present)} | gaps)

@@ -13,9 +13,8 @@ from typing_extensions import Self
 
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
-from tabgan.schema.dtypes import Contents, Label, dtype_name, is_number, parse_dtype, plain_label
-from tabgan.schema.reading import READING
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
+from tabgan.schema.reading import spelt_as
 from tabgan.schema.steps import Grid
 from tabgan.text import shorten
 
@@ -25,7 +24,6 @@ GAPS = {"None": None, "NaN": np.nan, "NaT": pd.NaT, "NA": pd.NA}
 """What marks a missing value in a column of Python objects."""
 NUMBER_FORMATS = "number_formats"
 """Key of `DataFrame.attrs`: Excel's number formats of columns, by their names."""
-MOST_DECIMALS = 400  # a double has none beyond
 MOST_EXACT = 10_000
 """A continuous column of more values than this is hardly ever met at one of them."""
 
@@ -142,13 +140,12 @@ class ColumnType:
 
     def round(self, values: Floats, column: Column) -> Floats:
         """Return values of the matrix as they come back, still in its units; gaps stay NaN."""
-        rounded = values if self.grid is None else self.grid.round(values)
+        rounded = self.grid.round(values) if self.grid else values
         return np.clip(rounded, *self.ends(column)) + 0.0  # -0.0 becomes 0.0
 
     def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Return which values of the matrix, within the range, stand on a step that the column has; gaps do."""
-        on_it = self.grid is None or self.step == 1 or self.grid.holds(values)
-        return np.broadcast_to(on_it, values.shape)
+        return np.broadcast_to(not self.grid or self.step == 1 or self.grid.holds(values), values.shape)
 
     def say_grid(self, column: Column) -> str:
         """Return which values the column has, in words that follow "has"."""
@@ -301,11 +298,7 @@ class Column:
 
     def encode(self, series: pd.Series) -> Floats:
         """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
-        if self.spelling and not is_number(series.dtype):  # in all tables texts are read as they were learned
-            series = series.copy(deep=False)
-            read = {"decimal": Spelling.from_text(self.spelling).decimal}
-            series.attrs = series.attrs | {READING: series.attrs.get(READING, {}) | read}
-        return self.type.encode(series)
+        return self.type.encode(spelt_as(series, self.spelling))
 
     def decode(self, values: Floats) -> Any:
         """Turn float64 that `round` returned into values of the column's dtype."""
@@ -341,9 +334,8 @@ class Column:
 
     def between(self, what: str) -> InputError:
         """Return the error that something lies between the values that the column can have."""
-        return InputError(
-            f"{what} cannot be met: column {str(self.name)!r} has {self.type.say_grid(self)}; give such a value, or a range"
-        )
+        has = f"column {str(self.name)!r} has {self.type.say_grid(self)}"
+        return InputError(f"{what} cannot be met: {has}; give such a value, or a range")
 
     def describe(self) -> dict[str, Any]:
         """Return what people want to know of the column, as JSON values; moments as text."""
@@ -369,16 +361,7 @@ class Column:
                 f"{values['kind']!r}; import or install what brings it"
             )
         own = {field.name: values[field.name] for field in fields(cls) if field.name in values}
-        column = cls(**own, type=found.from_dict(values))
-        if column.categories is None:
-            parse_dtype(column.dtype)  # a TypeError if there is no such dtype
-        low, high = column.type.range
-        if not low <= high or column.decimals not in (None, *range(MOST_DECIMALS)):
-            raise BundleError(
-                f"a column's range has two ends and its decimals are few, but those of {str(column.name)!r} are {low:g} "
-                f"to {high:g} and {column.decimals}; fit again"
-            )
-        return column
+        return cls(**own, type=found.from_dict(values))
 
 
 def column_types() -> list[type[ColumnType]]:

@@ -140,7 +140,7 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
 def _column_from_arrow(column: pa.ChunkedArray) -> pd.Series:
     types, found = pa.types, column.type
     if types.is_decimal(found):
-        column = column.cast(pa.float64())
+        column = column.cast(pa.string()).cast(pa.float64())  # a cast of its own is off in the last bits
     elif types.is_date(found):
         column = column.cast(pa.timestamp("ms"))
     elif types.is_dictionary(found):  # of indices that pandas does not take

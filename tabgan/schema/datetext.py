@@ -41,8 +41,8 @@ def read_dates(texts: Sequence[str], known: str | None = None, what: What = "dat
     """Read texts that are all dates in one form, or return the place of the first that is none.
 
     What the texts leave open is as in the template `known`, if that is one of the same signs: whether the day or the
-    month comes first, and the century. Times, seconds and fractions may be left out here and there; what is missing just
-    where it is 0, such as these seconds, is in brackets in the template. The texts may also be
+    month comes first, and the century. Times, seconds and fractions may be left out here and there; what is missing
+    just where it is 0 is in brackets in the template. The texts may also be
     digits only, such as 20240131, or times of a day, which are taken for those of the first day of 1970.
 
     Examples

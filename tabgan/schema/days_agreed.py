@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -41,4 +42,16 @@ def agree_on_days(series: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
             agreed[what] = series[what].copy(deep=False)
             said = replace(Reading.of(series[what]), dayfirst=first)
             agreed[what].attrs = {**series[what].attrs, READING: said.to_dict()}
+    return agreed
+
+
+def agree_in_column(tables: Mapping[str, Any], name: Hashable | None) -> dict[str, Any]:
+    """Return tables with what is known of the order of day and month in one of their columns in their `attrs`."""
+    frames = {what: table for what, table in tables.items() if isinstance(table, pd.DataFrame) and name in table}
+    columns = {what: frame[name] for what, frame in frames.items() if list(frame.columns).count(name) == 1}
+    agreed = dict(tables)
+    for what, column in agree_on_days(columns).items():
+        if column is not columns[what]:
+            agreed[what] = frames[what].copy(deep=False)
+            agreed[what].attrs = column.attrs
     return agreed

@@ -34,7 +34,7 @@ def find_digits(values: NDArray[Any]) -> Digits:
     Digits(decimals=array([  1,  -2,  99, -15]), whole=array([25, 12,  0,  0]))
     """
     decimals, whole = np.full(len(values), FULL), np.zeros(len(values), np.int64)
-    left = np.arange(len(values))
+    left: NDArray[Any] = np.arange(len(values))
     for d in range(MOST_DECIMALS + 1):
         x = values[left]
         units = np.rint(x * 10.0**d)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ CENSORED = "^[ \u00a0]*(?:[<>≤≥＜＞]=?)[ \u00a0]*"
 """What a bound begins with."""
 _NUMBERS = (-99.0, -99.9, -99.99, -999.25, *(sign * (10.0**n - 1) for n in range(3, 8) for sign in (-1, 1)))
 _NUMBERS += tuple(sign * (10.0**n - 0.1) for n in (3, 4) for sign in (-1, 1))
+GOLDEN = (5**0.5 - 1) / 2
 
 
 def are_gaps(texts: pa.Array) -> NDArray[np.bool_]:
@@ -86,18 +88,36 @@ def to_shares(counts: Mapping[str, int]) -> list[list[Any]]:
     return [[text, count / total] for text, count in found] if any(text for text, _ in found) else []
 
 
-def take_turns(first: int, count: int, markers: Sequence[tuple[str, float]]) -> list[str]:
-    """Return what gaps are written as, from the number `first` of a column on, each marker in its share.
+def to_number(text: str) -> float | None:
+    """Return what a plain, finite number is; None for other text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
 
-    Each gap's marker depends on its number alone, so that the first rows are the same however many are written.
+
+class Turns:
+    """What the gaps of each column are written as: each marker in its share.
+
+    Each gap's marker depends on its number in the column alone, so that the first rows are the same however many are
+    written.
 
     Examples
     --------
-    >>> take_turns(0, 5, [("n.a.", 0.6), ("-", 0.4)])
-    ['n.a.', 'n.a.', '-', 'n.a.', '-']
+    >>> turns = Turns()
+    >>> turns.take("flow", 3, [["n.a.", 0.6], ["-", 0.4]]), turns.take("flow", 3, [["n.a.", 0.6], ["-", 0.4]])
+    (['n.a.', 'n.a.', '-'], ['n.a.', '-', 'n.a.'])
     """
-    texts, shares = zip(*markers, strict=True)
-    golden = (5**0.5 - 1) / 2
-    places = (0.5 + golden * np.arange(first, first + count)) % 1
-    ends = np.cumsum(shares) / np.sum(shares)
-    return [texts[i] for i in np.minimum(np.searchsorted(ends, places, side="right"), len(texts) - 1)]
+
+    def __init__(self) -> None:
+        self._given: Counter[Hashable] = Counter()
+
+    def take(self, name: Hashable, count: int, markers: Sequence[Sequence[Any]]) -> list[str]:
+        """Return what the next gaps of a column are written as."""
+        first = self._given[name]
+        self._given[name] += count
+        texts, shares = zip(*markers, strict=True)
+        places = (0.5 + GOLDEN * np.arange(first, first + count)) % 1  # which fill any share evenly
+        ends = np.cumsum(shares) / np.sum(shares)
+        return [texts[i] for i in np.minimum(np.searchsorted(ends, places, side="right"), len(texts) - 1)]

@@ -189,7 +189,10 @@ class Moments(ColumnType):
 
     def describe(self, column: Column) -> dict[str, Any]:
         ends = pd.Series(self.decode(np.array(self.range), column))
-        about: dict[str, Any] = {"unit": self.unit, "range": [str(end) for end in ends]}
+        about: dict[str, Any] = {
+            "unit": self.unit,
+            "range": [f"{end:.15g}" if isinstance(end, float) else str(end) for end in ends],
+        }
         if self.step > 1:
             about["step"] = self._say_step()
         return about if self.days == Days() else about | {"days": self.days.say()}

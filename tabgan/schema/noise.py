@@ -13,7 +13,7 @@ BITS = 4096  # units in the last place that sums and products are off by
 LEAST_OFF = 1 / 16  # of these, for what should be 0; what is closer to it is a small number
 ROOM = 1000  # times less than the last decimal is what numbers are off by, or it says nothing
 SINGLE_ROOM = 50
-LONG = 15  # digits that write what is off by rounding; a number of fewer is meant
+LONG = 10  # digits, fewer than write what is off by rounding: a number of no more is meant
 FIRST = 1000  # values that most decimals are refused by
 LEAST_SINGLE = 8  # values that single precision holds, for a column to be of it
 

@@ -229,13 +229,13 @@ def _learn_decimals(numbers: pd.Series) -> int | None:
         return None
     settled = settle(values, decimals)
     off = np.flatnonzero((settled != values) & ~np.isnan(values))
-    if len(off):
+    if len(off) and pd.api.types.is_float_dtype(numbers.dtype):  # what Arrow's decimals become is off, too
         first, name = off[0], str(numbers.name)
         warnings.warn(
             TabganWarning(
                 f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
-                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; to "
-                f"take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
+                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; "
+                f"to take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
             ),
             stacklevel=5,
         )

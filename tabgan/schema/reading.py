@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from tabgan.schema.spellings import Spelling
+
 READING = "reading"
 """Key of `DataFrame.attrs`: what `Reading.to_dict` returns."""
 SPELLINGS = "spellings"
@@ -64,3 +66,13 @@ class Reading:
         """
         said = data.attrs.get(READING, {})
         return cls(**{**said, "missing": tuple(said.get("missing", ()))})
+
+
+def spelt_as(series: pd.Series, spelling: str | None) -> pd.Series:
+    """Return a column whose texts are to be read by the decimal mark of a spelling, in whatever table they stand."""
+    if spelling is None or pd.api.types.is_numeric_dtype(series.dtype):
+        return series
+    series = series.copy(deep=False)
+    read = series.attrs.get(READING, {}) | {"decimal": Spelling.from_text(spelling).decimal}
+    series.attrs = series.attrs | {READING: read}
+    return series

@@ -19,6 +19,7 @@ from tabgan.schema.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
 from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.schema.stored import check_stored
 from tabgan.seeds import Use, whole_seed
 
 Fill = Callable[[Any], Any]
@@ -171,7 +172,7 @@ class Schema:
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Schema:
-        columns = tuple(Column.from_dict(c) for c in state["columns"])
+        columns = tuple(check_stored(Column.from_dict(c)) for c in state["columns"])
         container = state["container"] if state["container"] in CONTAINERS else FRAME
         return cls(columns, container, state.get("dialect", {}), state.get("types", ""))
 

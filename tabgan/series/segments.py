@@ -192,6 +192,10 @@ def _in_order(places: NDArray[np.intp], times: pd.Index, name: str) -> NDArray[n
     """Return the places of an entity's rows in the order of time, which a warning says if it was another."""
     own = times[places]
     of = f" of {name!r}" if name else ""
+    if own.dtype.kind in "iuf" and own.has_duplicates and not own.is_monotonic_increasing:
+        raise InputError(
+            f"the column of time must hold dates, or numbers that count, but its numbers{of} go up and down; name another"
+        )
     if (repeated := own[own.duplicated()].unique()).size:
         listed = ", ".join(map(str, repeated[:MOST_LISTED]))
         many = "1 time is" if len(repeated) == 1 else f"{len(repeated):,} times are"

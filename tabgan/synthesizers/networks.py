@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ def load_networks(
             f"Python, tabgan.load(path, generator={described['class']}(...)) takes one that shows itself as "
             f"{_shorten(described['shown'])}"
         )
+    _check_sizes(settings, state, modules)
     made, judge = build_networks(encoder, settings, state["seed"], generator, critic)
     if "critic" in modules and critic is None:
         judge = StoredCritic(state["critic"], modules["critic"])
@@ -78,6 +80,15 @@ def load_networks(
     if not (finite and all(torch.isfinite(value).all() for value in made.state_dict().values())):
         raise BundleError("a generator's numbers must be finite, but those of this model are not; fit again")
     return made, judge
+
+
+def _check_sizes(settings: Settings, state: State, modules: Mapping[str, Any]) -> None:
+    """Raise BundleError, before any memory is taken, if networks would have more numbers than the file holds."""
+    held = sum(np.size(array) for name in ("generator", "critic") for array in state[name].values())
+    widths = [] if "generator" in modules else [settings.latent_dim, *settings.hidden]
+    needed = max(sum(first * second for first, second in pairwise(widths)), settings.n_projections, *widths, 0)
+    if needed > held or min(widths, default=1) < 1:
+        raise BundleError(f"networks of {needed:,} numbers are described, but only {held:,} are in the file; fit again")
 
 
 def _fill(name: str, network: nn.Module, arrays: State, modules: Mapping[str, Any]) -> None:

@@ -87,10 +87,7 @@ class RowGenerator:
     def complete(self, rows: Floats, rng: np.random.Generator) -> Floats:
         """Return rows, as the constraints had reduced them, as they come back; `rng` draws their digits."""
         label = self.decoder.encoder.given
-        if self.grain is None:
-            rows = self.constraints.restore(rows)
-        else:
-            rows = self.grain.complete(rows, rng)
+        rows = self.constraints.restore(rows) if self.grain is None else self.grain.complete(rows, rng)
         if self.combinations is None:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)

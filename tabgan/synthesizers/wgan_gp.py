@@ -275,9 +275,8 @@ class WGANGPSynthesizer(RowSynthesizer):
             self.generator_, decoder, self.schema_, self.constraints_, members=members
         )
         with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = run.collapsed = rows.calibrate(
-                encoded, reduced, X[~held], self.settings_, self.seed_
-            )
+            run.collapsed = rows.calibrate(encoded, reduced, X[~held], self.settings_, self.seed_)
+            self.history_.collapsed = run.collapsed
         with kept_when_it_fails("no columns are tied"):
             rows.fit_combinations(X[~held], self.settings_, self.seed_)
         with kept_when_it_fails("no row comes from a copula"):

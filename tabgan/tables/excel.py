@@ -18,6 +18,8 @@ import pandas as pd
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
+from tabgan.schema.markers import Turns, to_number
+from tabgan.schema.reading import MARKERS
 from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
@@ -108,14 +110,29 @@ class ExcelWriter:
         self.book = openpyxl.Workbook(write_only=True)
         self.sheet = self.book.create_sheet("rows")
         self.styled: list[Any] = []  # a cell for each column that has a number format; it takes one value after another
+        self.turns = Turns()
         self.count = 0
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
         if not self.styled:
             self._start(block)
-        for row in zip(*(column for _, column in block.items()), strict=True):
+        for row in zip(*(self._mark(block, i) for i in range(block.shape[1])), strict=True):
             self._append([self._cell(value, styled) for value, styled in zip(row, self.styled, strict=True)])
+
+    def _mark(self, block: pd.DataFrame, place: int) -> pd.Series:
+        """Return a column with what marks its gaps: texts, and numbers such as -999."""
+        column, name = block.iloc[:, place], block.columns[place]
+        markers = block.attrs.get(MARKERS, {}).get(name)
+        gaps = column.isna()
+        if not markers or not gaps.any():
+            return column
+        marked = pd.Series(column.astype(object).to_numpy(), dtype=object)
+        texts = self.turns.take(name, int(gaps.sum()), markers)
+        numbers = [to_number(text) for text in texts]
+        cells = [text if number is None else number for text, number in zip(texts, numbers, strict=True)]
+        marked[gaps.to_numpy()] = [cell if cell != "" else None for cell in cells]
+        return marked
 
     def _start(self, block: pd.DataFrame) -> None:
         """Settle formats and widths, which a sheet begins with, and write the header."""

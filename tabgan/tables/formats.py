@@ -43,7 +43,8 @@ class Format:
     read : callable
         Takes a path, and by their names those `options` that were given; returns a DataFrame.
     open_writer : callable or None
-        Takes a path and returns a `TableWriter`; None where files are only read.
+        Takes a path, and by their names "delimiter" and "encoding" if they are `options` and given; returns a
+        `TableWriter`. None where files are only read.
     options : tuple of str
         Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose", "delimiter",
         "encoding", "skip_rows", and "drop_rows", without which rows are left out once they are read; those that say
@@ -70,7 +71,7 @@ class Format:
     cells: bool = False
     split: Callable[..., None] | None = None
     places: tuple[str, ...] = ()
-    check: Callable[[str, bool], None] | None = None
+    check: Callable[..., None] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
@@ -203,9 +204,7 @@ def read_table(
     options = {name: value for name, value in chosen.items() if value is not None}
     if drop_rows and "drop_rows" in form.options:
         options["drop_rows"] = drop_rows  # before cells are read, as one may be why a column is text
-    if strange := [name for name in options if name not in form.options]:
-        having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
-        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
+    _check_options(form, options, path)
     told = {"header": header, "cols": cols}  # of formats that ask for it
     options |= {name: value for name, value in told.items() if name in form.options and value is not None}
     with opened(path) as file:
@@ -223,25 +222,37 @@ def read_table(
 
 
 @contextmanager
-def open_writer(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[TableWriter]:
+def open_writer(
+    path: str | os.PathLike[str],
+    overwrite: bool = False,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> Iterator[TableWriter]:
     """Yield a writer for the format that the suffix says. The file appears, whole, when the block ends well.
 
     Text and Parquet are written as they come; Excel and MATLAB files are collected in memory first. Columns labelled by
-    numbers, as those of a table without names are, get no header.
+    numbers, as those of a table without names are, get no header. Text is written as `attrs` of the first block say:
+    numbers as they are spelled, gaps by what marked them, with the delimiter and in the encoding of the file that was
+    learned, unless others are asked for.
 
     Raises
     ------
     InputError
-        The suffix is unknown, the file exists and `overwrite` is not set, or it cannot be written.
+        The suffix is unknown or has no such option, the file exists and `overwrite` is not set, or it cannot be
+        written.
     """
     place, form = as_place(path), table_format(path)
     assert form.open_writer is not None
+    asked = {"delimiter": delimiter, "encoding": encoding}
+    options = {name: value for name, value in asked.items() if value is not None}
+    _check_options(form, options, path)
     if form.places:
         with _closing(form.open_writer(place, overwrite)) as writer:
             yield writer
         return
     target = to_output() if place == STREAM else replacing(place, overwrite)
-    with target as beside, _closing(form.open_writer(beside)) as writer:
+    with target as beside, _closing(form.open_writer(beside, **options)) as writer:
         yield writer
 
 
@@ -265,10 +276,17 @@ def check_writable(path: str | os.PathLike[str], overwrite: bool = False) -> Non
         check_output(place, overwrite)
 
 
-def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str], overwrite: bool = False, **options: Any) -> None:
     """Write a whole table; see `open_writer`."""
-    with open_writer(path, overwrite) as writer:
+    with open_writer(path, overwrite, **options) as writer:
         writer.write(table)
+
+
+def _check_options(form: Format, options: Iterable[str], path: str | os.PathLike[str]) -> None:
+    """Raise InputError if files of a format do not have an option."""
+    if strange := [name for name in options if name not in form.options]:
+        having = " ".join(s for form in _formats() if strange[0] in form.options for s in form.suffixes_for(True))
+        raise InputError(f"{spell(strange[0])} is for {having}, but {path} is none of these; leave it out")
 
 
 @contextmanager

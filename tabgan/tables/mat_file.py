@@ -30,6 +30,8 @@ from tabgan.tables.mat_objects import load_objects, opaque
 HEADER = b"MATLAB 5.0 MAT-file, written by tabgan".ljust(116)
 NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of version 7.3
 
+MOST_BYTES, MOST_PACKED = 2**28, 1000  # of a variable, and how many times its file; more is made to fill the memory
+
 NUMBERS = {"double": "f8", "single": "f4", "logical": "?"} | {
     f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
@@ -106,10 +108,37 @@ def _load_73(path: Path) -> dict[str, Any]:
             f"pip install 'tabgan-wgangp[mat73]', or save('{path.name}', 'X', '-v7') in MATLAB"
         ) from None
     with parsing(path, "MATLAB v7.3 file"), h5py.File(path, "r") as file:
-        return {name: _value(item, file) for name, item in file.items() if not name.startswith("#")}
+        if "#subsystem#" in file:  # for who reads objects
+            _children(file, path)
+            _children(file["#subsystem#"], path)
+        return {name: _value(item, file, path) for name, item in _children(file, path) if not name.startswith("#")}
 
 
-def _value(item: Any, file: Any) -> Any:
+def _children(group: Any, path: Path) -> list[tuple[str, Any]]:
+    """What a group holds; InputError if some of it is in another file, or more than the file can hold.
+
+    Both are no work of MATLAB's, but of who wants a file read that is not theirs, or the memory filled.
+    """
+    for name in group:
+        if type(group.get(name, getlink=True)).__name__ == "ExternalLink":
+            raise InputError(f"{name} in {path} is a link into another file, which is not followed; save it here")
+    found = list(group.items())
+    for name, item in found:
+        if getattr(item, "external", None) or getattr(item, "is_virtual", False):
+            raise InputError(f"{name} in {path} has its values in another file, which is not read; save them here")
+        _check_size(item, name, path)
+    return found
+
+
+def _check_size(item: Any, name: str, path: Path) -> None:
+    n_bytes = int(getattr(item, "nbytes", 0))
+    if n_bytes > MOST_BYTES and n_bytes > MOST_PACKED * path.stat().st_size:
+        raise InputError(
+            f"{name} in {path} unpacks to {n_bytes:,} bytes, more than {MOST_PACKED:,} times the file; save it anew"
+        )
+
+
+def _value(item: Any, file: Any, path: Path) -> Any:
     kind = _text(item.attrs.get("MATLAB_class", b"struct"))
     if "MATLAB_sparse" in item.attrs:
         return _sparse(item)
@@ -117,40 +146,45 @@ def _value(item: Any, file: Any) -> Any:
         return opaque(kind)
     if "MATLAB_empty" in item.attrs:
         sizes = tuple(int(n) for n in np.ravel(item[()]))
+        if 0 not in sizes:
+            raise ValueError(f"an empty value has the size {'x'.join(map(str, sizes))}")
         return np.empty(sizes, dtype={"char": "U1", "cell": "O", "struct": []}.get(kind) or NUMBERS.get(kind, "O"))
     if hasattr(item, "keys"):
-        return _struct(item, file)
+        return _struct(item, file, path)
     data = np.transpose(item[()])
     if kind == "char":
         rows = np.atleast_2d(data).astype("<u2")
         return np.array([row.tobytes().decode("utf-16-le", "replace") for row in np.ascontiguousarray(rows)])
     if kind == "cell":
-        return _follow(data, file)
+        return _follow(data, file, path)
     if data.dtype.names:
         return data["real"] + 1j * data["imag"]
     return data.astype(NUMBERS[kind])
 
 
-def _follow(references: NDArray[Any], file: Any) -> NDArray[Any]:
+def _follow(references: NDArray[Any], file: Any, path: Path) -> NDArray[Any]:
     """What references lead to."""
     found = np.empty(references.shape, dtype=object)
     for place in np.ndindex(references.shape):
-        found[place] = _value(file[references[place]], file)
+        item = file[references[place]]
+        _check_size(item, "a cell", path)
+        found[place] = _value(item, file, path)
     return found
 
 
-def _struct(group: Any, file: Any) -> NDArray[Any]:
+def _struct(group: Any, file: Any, path: Path) -> NDArray[Any]:
     """A struct, or a struct array, whose fields are references that have no class."""
     order = group.attrs.get("MATLAB_fields")
     names = list(group) if order is None else [_text(b"".join(letters)) for letters in order]
     fields: dict[str, NDArray[Any]] = {}
+    _children(group, path)
     for name in names:
         item = group[name]
         if "MATLAB_class" in item.attrs or hasattr(item, "keys"):
             fields[name] = np.empty((1, 1), dtype=object)
-            fields[name][0, 0] = _value(item, file)
+            fields[name][0, 0] = _value(item, file, path)
         else:
-            fields[name] = _follow(np.transpose(item[()]), file)
+            fields[name] = _follow(np.transpose(item[()]), file, path)
     shape = next((values.shape for values in fields.values()), (1, 1))
     struct = np.empty(shape, dtype=[(name, "O") for name in names])
     for name, values in fields.items():

@@ -22,7 +22,7 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
 TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows")
 """Options of files of text."""
 _text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
-_tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "TextWriter", "\t")
+_tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "write_tabs")
 _workbook, _sheet_writer = _late("excel", "read_excel"), _late("excel", "ExcelWriter")
 _parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "ParquetWriter")
 _matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
@@ -36,7 +36,14 @@ _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", 
 for _format in (
     Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
     Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
-    Format("text", (".txt", ".dat", ".txt.gz", ".dat.gz"), _text, _tab_writer, TEXT, split=_split_text),
+    Format(
+        "text",
+        (".txt", ".dat", ".txt.gz", ".dat.gz"),
+        _text,
+        _late("text_writer", "write_text"),
+        TEXT,
+        split=_split_text,
+    ),
     Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
     Format(
         "xlsx",

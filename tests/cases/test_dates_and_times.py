@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.evaluation.features import align
+from tabgan.evaluation.series.reading import read_times
 from tabgan.schema import Schema
 from tabgan.schema.date_template import write_dates
 from tabgan.schema.datetext import read_dates
+from tabgan.schema.days_agreed import agree_in_column
 from tabgan.schema.reading import READING, Reading
 from tabgan.schema.units import UNITS
 from tabgan.spelling import command_line
@@ -146,7 +148,7 @@ def test_two_hundred_thousand_texts_take_a_second_or_two():
 
 def test_a_cell_that_spoils_dates_is_named():
     days = [f"2024-01-{day:02d}" for day in range(1, 31)]
-    with pytest.raises(InputError, match="because 'soon' in row 31 is not written as the others are.*missing='soon'"):
+    with pytest.raises(InputError, match=r"because 'soon' in row 31 is not written as the others are.*missing='soon'"):
         Schema.learn(pd.DataFrame({"t": [*days, "soon"]}))
     with pytest.warns(TabganWarning, match="because '1/2/2024' in row 31 is not"):
         Schema.learn(pd.DataFrame({"t": [*days, "1/2/2024"] * 2}))
@@ -219,6 +221,12 @@ def test_what_one_table_decides_holds_for_the_other(decides):
     _, matrices, _ = align(frames)
     for matrix in matrices.values():
         assert matrix[0, 0] == pd.Timestamp("2024-02-01").timestamp()
+
+
+def test_what_one_table_of_series_decides_holds_for_the_other():
+    real, synthetic = (pd.DataFrame({"t": texts}) for texts in (["31/12/2024"], ["01/02/2024"]))
+    found = agree_in_column({"train": real, "synthetic": synthetic, "holdout": None}, "t")
+    assert read_times(found["synthetic"]["t"], "it").astype(str)[0][:10] == "2024-02-01"
 
 
 def test_years_of_two_digits_are_said_where_others_would_read_them_otherwise():

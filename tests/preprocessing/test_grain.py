@@ -58,7 +58,9 @@ def test_digits_come_in_their_shares(kind):
 
 @pytest.mark.parametrize("kind", ["significant digits", "very small"])
 def test_significant_digits_stay_those(kind):
-    made = remake(MIXED[kind], np.random.default_rng(2).choice(MIXED[kind], N) * np.random.default_rng(3).uniform(0.9, 1.1, N))
+    made = remake(
+        MIXED[kind], np.random.default_rng(2).choice(MIXED[kind], N) * np.random.default_rng(3).uniform(0.9, 1.1, N)
+    )
     assert (np.abs(find_digits(made).whole) < 1000).mean() > 0.99
 
 

@@ -85,7 +85,9 @@ def test_no_day_is_moved_that_was_seen(days):
 
 def test_few_or_random_days_are_not_taken_for_a_kind():
     assert find_days(np.arange(19_000, 19_005)) == Days()  # a week without its end
-    alarms = [find_days(np.unique(rng.integers(10_000, 20_000, n))) != Days() for n in (3, 6, 12, 25) for _ in range(300)]
+    alarms = [
+        find_days(np.unique(rng.integers(10_000, 20_000, n))) != Days() for n in (3, 6, 12, 25) for _ in range(300)
+    ]
     assert not any(alarms)
 
 

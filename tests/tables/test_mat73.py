@@ -190,3 +190,44 @@ def test_a_harmed_file_is_refused(save):
     path.write_bytes(path.read_bytes()[:700])
     with pytest.raises(InputError, match=r"is not a whole MATLAB v7\.3 file"):
         read_table(path)
+
+
+def write(path, fill):
+    with h5py.File(path, "w", userblock_size=512) as file:
+        fill(file)
+    with path.open("rb+") as file:
+        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+    return path
+
+
+def tagged(item, **attributes):
+    item.attrs["MATLAB_class"] = np.bytes_("double")
+    item.attrs.update(attributes)
+
+
+def test_no_other_file_is_opened(tmp_path):
+    write(tmp_path / "secret.mat", lambda file: tagged(file.create_dataset("x", data=np.eye(3))))
+    (tmp_path / "secret.bin").write_bytes(np.zeros(60).tobytes())
+
+    def link(file):
+        file["X"] = h5py.ExternalLink("secret.mat", "x")
+
+    def store(file):
+        tagged(file.create_dataset("X", (20, 3), "f8", external=[("secret.bin", 0, 480)]))
+
+    for fill, reason in ((link, "X in .* is a link into another file"), (store, "X in .* has its values in another")):
+        with pytest.raises(InputError, match=reason):
+            read_table(write(tmp_path / "a.mat", fill))
+
+
+def test_a_file_that_promises_too_much_claims_no_memory(tmp_path):
+    def bomb(file):
+        tagged(file.create_dataset("X", (3, 10**9), "f8", chunks=(3, 10**5), compression="gzip"))
+
+    def empty(file):
+        tagged(file.create_dataset("X", data=np.array([2**40, 3], "u8")), MATLAB_empty=np.uint8(1))
+
+    with pytest.raises(InputError, match=r"X in .* unpacks to 24,000,000,000 bytes, more than 1,000 times the file"):
+        read_table(write(tmp_path / "a.mat", bomb))
+    with pytest.raises(InputError, match="an empty value has the size 1099511627776x3"):
+        read_table(write(tmp_path / "b.mat", empty))

@@ -136,8 +136,8 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     """Good up to an AUC of 0.65, fair up to 0.85, as of a classifier that sees all."""
     score = scores["digits"]
     template = (
-        "Decimals, last digits and repeated values alone tell the rows from real ones with an AUC of {value:.3f} (other "
-        "real rows: {ceiling:.3f})."
+        "Decimals, last digits and repeated values alone tell the rows from real ones with an AUC of {value:.3f} "
+        "(other real rows: {ceiling:.3f})."
     )
     text = Phrase(template, value=score.value, ceiling=score.baseline)
     alone = score.measured["synthetic"].per_column

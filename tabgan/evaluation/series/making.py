@@ -16,6 +16,7 @@ from tabgan.evaluation.series.compared import ComparedSeries, Side, Stretch
 from tabgan.evaluation.series.reading import Read, check_order, read_long, to_numbers
 from tabgan.evaluation.series.surrogates import make_surrogates
 from tabgan.schema.column import Floats
+from tabgan.schema.days_agreed import agree_in_column
 from tabgan.seeds import Use, numpy_rng
 from tabgan.series.clock import Clock
 from tabgan.spelling import spell
@@ -52,7 +53,7 @@ def make_compared(
     The parameters are those of `evaluate_series`.
     """
     _check_window(window)
-    given = {"train": train, "holdout": holdout, "synthetic": synthetic}
+    given = agree_in_column({"train": train, "holdout": holdout, "synthetic": synthetic}, time)
     reads = {who: read_long(X, NAMES[who], time, entity) for who, X in given.items() if X is not None}
     for who in ("train", "holdout"):
         check_order(reads.get(who, []), NAMES[who])
