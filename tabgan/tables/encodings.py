@@ -186,7 +186,11 @@ def _judge_western(text: str) -> float:
     for match in re.finditer(r"[^\x00-\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸƒ]", text):
         around = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
         total += 1
-        good += match[0] in _SIGNS and not (match[0] not in "’·" and all(c.isalpha() for c in around))
+        good += (
+            match[0] in _SIGNS
+            and all(c.isascii() for c in around)
+            and not (match[0] not in "’·" and all(c.isalpha() for c in around))
+        )
     return good / max(total, 1)
 
 

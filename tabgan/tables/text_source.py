@@ -61,6 +61,9 @@ class Stream(io.RawIOBase):
             self._rest = next(self._chunks, b"")
             self.quotes += self._rest.count(b'"')
             self.doubled = self.doubled or b"\n\n" in self._rest or b"\n\r" in self._rest or b"\r\r" in self._rest
+        while size > CHUNK and len(self._rest) < size and (more := next(self._chunks, b"")):
+            self.quotes += more.count(b'"')  # pyarrow takes what comes for a block, which must hold a long row
+            self._rest += more
         if size < 0 or len(self._rest) <= size:
             part, self._rest = self._rest, b""
         else:
