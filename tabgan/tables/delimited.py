@@ -179,7 +179,8 @@ def _assemble(strings: pa.Table, found: TextTable) -> tuple[pd.DataFrame, list[s
             notes.append(f"{count:,} {columns} of {path} without a name or a value left out")
         names = [name or f"Unnamed: {i}" for i, name in enumerate(names) if not empty[i]]
     typed = type_columns(strings.columns)
-    table = pd.DataFrame(dict(enumerate(column.values for column in typed)), copy=False).set_axis(names, axis=1)
+    table = pd.DataFrame(dict(enumerate(column.values for column in typed)), copy=False)
+    table.columns = pd.Index(names)  # `set_axis` would copy it
     for key, attribute in ((SPELLINGS, "spelling"), (MARKERS, "markers")):
         told = {name: getattr(column, attribute) for name, column in zip(names, typed, strict=True)}
         if told := {name: value for name, value in told.items() if value}:

@@ -141,7 +141,7 @@ def test_letters_far_down_are_right_too(tmp_path):
 
 
 def test_a_wrong_encoding_is_refused_with_the_line(tmp_path):
-    with pytest.raises(InputError, match="line 3 of .* cannot be read as encoding='utf-8' says"):
+    with pytest.raises(InputError, match=r"line 3 of .* cannot be read as encoding='utf-8' says"):
         read(tmp_path, "name,flow\nok,1\nMüller,2\n".encode("cp1252"), encoding="utf-8")
     with pytest.raises(InputError, match="looks like text in none"):
         read(tmp_path, "город,x\nМосква,1\nОмск,2\n".encode("cp1251"))
