@@ -255,7 +255,8 @@ def _part(sizes: Array, codes: Array, likely: Array, wide: Array) -> list[_Part]
     bins = np.maximum(np.searchsorted(edges, sizes, side="right") - 1, 0)
     counts = np.zeros((len(edges), len(likely)), int)
     np.add.at(counts, (bins, codes), 1)
-    lows, tables = [float(edges[0])], [np.zeros(len(likely), int)]
+    lows: list[float] = [float(edges[0])]
+    tables: list[Array] = [np.zeros(len(likely), int)]
     for low, table in zip(edges.tolist(), counts, strict=True):
         if tables[-1].sum() >= LEAST_IN_BIN and table.any():
             lows.append(low)
@@ -291,7 +292,8 @@ def _mix(counts: Array, likely: Array) -> tuple[Array, float]:
     seen = counts > 0
     counts, likely = counts[seen], likely[seen]
     chosen = [int(np.argmax(np.where((likely > 0).all(axis=0), likely.max(axis=0, initial=0.0), -1.0)))]
-    weights, reached = np.ones(1), float(counts @ np.log(likely[:, chosen[0]]))
+    weights: Array = np.ones(1)
+    reached = float(counts @ np.log(likely[:, chosen[0]]))
     while True:
         density = likely[:, chosen] @ weights
         slope = counts @ (likely / density[:, None]) / counts.sum()

@@ -228,7 +228,8 @@ class _Reader:
 
     def _left_out(self, seconds: Counts, nanos: Counts) -> set[str]:
         """Which of time, seconds and fraction are left out just where they are 0, by their first fields."""
-        found, there = set(), np.ones(self.n, bool)
+        found: set[str] = set()
+        there: NDArray[np.bool_] = np.ones(self.n, bool)
         for field, period in (("H", DAY), ("S", 60), ("f", 1)):
             if self.form.has(field):
                 written = self._widths(field) > 0

@@ -25,11 +25,10 @@ from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
 from tabgan.synthesizers.series_faults import check_segments, say_what_counts
 from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
-from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, as_table, find_time, in_minutes, stamps_of
+from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, find_time, in_minutes, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
 from tabgan.synthesizers.series_summary import describe_stretches
-from tabgan.synthesizers.series_time import join_time, refuse_several, split_time
-from tabgan.tables.intake import open_table
+from tabgan.synthesizers.series_time import open_series, refuse_several, split_time
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -97,30 +96,21 @@ class SeriesSynthesizer(BaseSynthesizer):
         """
         if self.gaps not in ("split", "refuse"):
             raise InputError(f"{spell('gaps')} must be split or refuse, but is {self.gaps!r}; split is the default")
-        X, container = open_table(X)
-        table = as_table(X)
-        of_index = isinstance(table, pd.DataFrame) and self.time is None and isinstance(table.index, pd.DatetimeIndex)
-        if of_index:
-            table = table.reset_index(names=[table.index.name or "time"])
-        told = None
-        if isinstance(table, pd.DataFrame):
-            table, told = join_time(table, self.time)
-        name = table.columns[0] if of_index else self.time if told is None or self.time is None else told.names[0]
-        self._opened = (np.ndim(X) == 3 and table is not X, name, told, table)
-        super().fit(table)
-        if container != ARRAY:
-            self.schema_ = replace(self.schema_, container=container)
+        self._opened = opened = open_series(X, self.time)
+        super().fit(opened.table)
+        if opened.container != ARRAY:
+            self.schema_ = replace(self.schema_, container=opened.container)
         return self
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
         """Return what is asked for, and that texts of the time are dates: what is wrong with them is said then."""
-        kinds, name = super()._kinds_of(table), self._opened[1]
+        kinds, name = super()._kinds_of(table), self._opened.time
         if name not in table.columns or any(of(table[name].dtype) for of in (is_number, is_moment)):
             return kinds
         return {name: "datetime", **(kinds or {})}
 
     def _fit(self, X: Floats, earlier: dict[str, Any]) -> None:
-        self.as_windows_, time, self.told_, table = self._opened
+        table, _, self.as_windows_, time, self.told_ = self._opened
         del self._opened
         beside = [self.label, *self.static, *self.known_future]
         entity = SERIES if self.as_windows_ else self.entity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,34 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns, has_several_offsets
+from tabgan.synthesizers.series_rows import as_table
+from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
+
+
+class Opened(NamedTuple):
+    """Series as they were given: one table or array, in what they came, whether as windows, and how time is told."""
+
+    table: Any
+    container: str
+    as_windows: bool
+    time: Any  # the name of its column, if that is known
+    told: TimeColumns | None
+
+
+def open_series(X: Any, time: Time | None) -> Opened:
+    """Return series of any kind as a table whose time is one column, also if it was the index."""
+    X, container = open_table(X)
+    table, told = as_table(X), None
+    of_index = isinstance(table, pd.DataFrame) and time is None and isinstance(table.index, pd.DatetimeIndex)
+    if of_index:
+        table = table.reset_index(names=[table.index.name or "time"])
+    if isinstance(table, pd.DataFrame):
+        table, told = join_time(table, time)
+    name = table.columns[0] if of_index else time if told is None or time is None else told.names[0]
+    return Opened(table, container, np.ndim(X) == 3, name, told)
 
 
 def join_time(table: pd.DataFrame, time: Time | None) -> tuple[pd.DataFrame, TimeColumns | None]:

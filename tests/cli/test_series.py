@@ -242,10 +242,12 @@ CASES = {
     "fit one.csv --series --tails observed -o x.tabgan": "--tails is for tables, and a time series has no such setting",
     "fit one.csv --series --constraint flow<level -o x.tabgan": "--constraint is for tables",
     "fit one.csv --series --no-calibrate -o x.tabgan": "--calibrate is for tables",
-    "fit one.csv --series --time 1,2 -o x.tabgan": "hours must be numbers or times such as 14:00, but column 'pump' has 'a' in row 1",
+    "fit one.csv --series --time 1,2 -o x.tabgan": "hours must be numbers or times such as 14:00, but "
+    "column 'pump' has 'a' in row 1",
     "fit one.csv --series --time when -o x.tabgan": "--time names a column 'when' that is not in the table",
     "fit one.csv --series --time 1 --cols 2-4 -o x.tabgan": "--time names column 'stamp', which is left out; keep it",
-    "fit pumps.csv --series --time 1 -o x.tabgan": "column 'pump' tells 2 series apart: --entity pump takes each by itself",
+    "fit pumps.csv --series --time 1 -o x.tabgan": "column 'pump' tells 2 series apart: --entity pump takes "
+    "each by itself",
     "fit one.csv --series --time 1 --gaps refuse -o x.tabgan": "falls into 2 stretches; fill them in, or learn the",
     "fit one.csv --series --time 1 --step 7min -o x.tabgan": "stamps must be whole steps of 7min after",
     "fit one.csv --series --time 1 --context 2 -o x.tabgan": "--context must be a whole number of at least 3, but is 2",
