@@ -122,7 +122,7 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
 def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> None:
     """Let numbers be written as those of the target, and a text file as that of the table."""
     from tabgan.schema.column import NUMBER_FORMATS
-    from tabgan.schema.reading import DIALECT, SPELLINGS
+    from tabgan.schema.texts.reading import DIALECT, SPELLINGS
 
     for key in (NUMBER_FORMATS, SPELLINGS):
         if form := frame.attrs.get(key, {}).get(target):

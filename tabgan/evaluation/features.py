@@ -11,7 +11,7 @@ import pandas as pd
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
-from tabgan.schema.days_agreed import agree_on_days
+from tabgan.schema.dates.days_agreed import agree_on_days
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments

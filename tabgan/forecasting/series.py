@@ -14,9 +14,9 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.cells import read_columns
 from tabgan.schema.dtypes import is_number
-from tabgan.schema.reading import Reading
+from tabgan.schema.texts.cells import read_columns
+from tabgan.schema.texts.reading import Reading
 from tabgan.series.clock import DAY, JITTER, Clock
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell

@@ -18,7 +18,7 @@ from tabgan.preprocessing.follows import Follows
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
 from tabgan.schema import Column
-from tabgan.schema.days import Days
+from tabgan.schema.dates.days import Days
 from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer

@@ -11,10 +11,10 @@ import numpy as np
 
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.stages import Array
+from tabgan.schema.dates.units import UNITS
 from tabgan.schema.digits import FULL, Digits, find_digits
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
-from tabgan.schema.units import UNITS
 
 LEAST_VALUES = 30  # to learn shares from
 LEAST_DISTINCT = 0.5  # of them: where most repeat, their digits say which values there are

@@ -15,8 +15,8 @@ from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
 from tabgan.schema.allowed import ONLY_GAPS, Allowed
 from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
-from tabgan.schema.reading import spelt_as
 from tabgan.schema.steps import Grid
+from tabgan.schema.texts.reading import spelt_as
 from tabgan.text import shorten
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.schema.numbertext import read_numerals
+from tabgan.schema.texts.numbertext import read_numerals
 
 Label = str | int | float | bool
 FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows

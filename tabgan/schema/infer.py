@@ -16,9 +16,9 @@ import pandas as pd
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
-from tabgan.schema.doubts import find_spoiler, say_what_may_be_dates, spoiled
+from tabgan.schema.dates.doubts import find_spoiler, say_what_may_be_dates, spoiled
 from tabgan.schema.dtypes import Contents
-from tabgan.schema.reading import MARKERS, SPELLINGS
+from tabgan.schema.texts.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
@@ -30,7 +30,8 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     """Return what is to be known of a column, named as its series, of a kind that is asked for or the one found out.
 
     InputError for values that the kind does not have, identifiers, mixed types, more than 1,000 labels or infinite
-    values. The series' `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`, and the keys of `tabgan.schema.reading`.
+    values. The series' `attrs` may hold `tabgan.schema.column.NUMBER_FORMATS`, and the keys of
+    `tabgan.schema.texts.reading`.
 
     Examples
     --------

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.date_template import fixed_zone, known_of
-from tabgan.schema.datetext import read_dates
-from tabgan.schema.days import Days, find_days
-from tabgan.schema.doubts import say_doubts
+from tabgan.schema.dates.date_template import fixed_zone, known_of
+from tabgan.schema.dates.datetext import read_dates
+from tabgan.schema.dates.days import Days, find_days
+from tabgan.schema.dates.doubts import say_doubts
+from tabgan.schema.dates.numbered import are_digits
+from tabgan.schema.dates.offsets import Offsets
+from tabgan.schema.dates.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
+from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
 from tabgan.schema.dtypes import Contents, is_number
-from tabgan.schema.numbered import are_digits
-from tabgan.schema.offsets import Offsets
 from tabgan.schema.steps import find_step
-from tabgan.schema.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
-from tabgan.schema.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
 from tabgan.spelling import spell
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")

@@ -16,11 +16,11 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
 from tabgan.schema.noise import is_single, meant_decimals, settle
-from tabgan.schema.numbertext import read_numerals
-from tabgan.schema.numerals import plain_spelling
-from tabgan.schema.reading import Reading
-from tabgan.schema.spellings import Spelling
 from tabgan.schema.steps import find_step
+from tabgan.schema.texts.numbertext import read_numerals
+from tabgan.schema.texts.numerals import plain_spelling
+from tabgan.schema.texts.reading import Reading
+from tabgan.schema.texts.spellings import Spelling
 from tabgan.spelling import spell
 from tabgan.text import shorten
 

@@ -15,11 +15,11 @@ from tabgan.errors import InputError
 from tabgan.schema.column import NUMBER_FORMATS, Column, find_kind
 from tabgan.schema.column import kinds as all_kinds
 from tabgan.schema.containers import ARRAY, CONTAINERS, FRAME, TYPES, give, open_frame
-from tabgan.schema.excel_dates import as_cells
+from tabgan.schema.dates.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
-from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.schema.stored import check_stored
+from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
 
 Fill = Callable[[Any], Any]

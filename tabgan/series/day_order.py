@@ -8,11 +8,11 @@ import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column
+from tabgan.schema.dates.units import UNITS
 from tabgan.schema.dtypes import is_text
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
-from tabgan.schema.reading import READING, Reading
-from tabgan.schema.units import UNITS
+from tabgan.schema.texts.reading import READING, Reading
 from tabgan.series.clock import Clock
 from tabgan.spelling import spell
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.rules import find_name
 from tabgan.schema.column import Column
+from tabgan.schema.dates.excel_dates import as_cells
+from tabgan.schema.dates.units import TICKS, UNITS
 from tabgan.schema.dtypes import is_number, is_text
-from tabgan.schema.excel_dates import as_cells
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
-from tabgan.schema.units import TICKS, UNITS
 from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.hours import DAY, Hours
 from tabgan.series.zones import find_zone, name_offset, read_offset

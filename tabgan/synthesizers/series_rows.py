@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
+from tabgan.schema.dates.units import UNITS
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
-from tabgan.schema.units import UNITS
 from tabgan.series.clock import Clock
 from tabgan.series.readings import Readings
 from tabgan.series.segments import Roles

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.tables.delimiters import BLANKS, find_delimiter
 from tabgan.tables.formats import parsing

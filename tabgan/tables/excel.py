@@ -18,8 +18,8 @@ import pandas as pd
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
-from tabgan.schema.markers import Turns, to_number
-from tabgan.schema.reading import MARKERS
+from tabgan.schema.texts.markers import Turns, to_number
+from tabgan.schema.texts.reading import MARKERS
 from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing

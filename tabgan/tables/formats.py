@@ -182,15 +182,15 @@ def read_table(
     -------
     DataFrame of shape (n_samples, n_columns)
         Columns without names are labelled 1, 2, and so on. How it was written is in `attrs`, under
-        `tabgan.schema.column.NUMBER_FORMATS` and the keys of `tabgan.schema.reading`.
+        `tabgan.schema.column.NUMBER_FORMATS` and the keys of `tabgan.schema.texts.reading`.
 
     Raises
     ------
     InputError
         The file is missing, unreadable, empty, without rows, not of the format its suffix says, or has no such option.
     """
-    from tabgan.schema.cells import read_columns  # which imports pandas: `--help` shall not wait for it
-    from tabgan.schema.reading import Reading
+    from tabgan.schema.texts.cells import read_columns  # which imports pandas: `--help` shall not wait for it
+    from tabgan.schema.texts.reading import Reading
     from tabgan.tables.doubts import find_doubts
     from tabgan.tables.left_out import leave_out
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.numerals import plain_spelling
+from tabgan.schema.texts.numerals import plain_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53

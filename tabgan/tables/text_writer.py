@@ -20,9 +20,9 @@ import pyarrow.csv
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.dtypes import is_number
-from tabgan.schema.markers import Turns
-from tabgan.schema.reading import DIALECT, MARKERS, SPELLINGS
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.texts.markers import Turns
+from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.schema.texts.spellings import Spelling
 from tabgan.spelling import spell
 from tabgan.tables.encodings import pack
 from tabgan.tables.formats import has_names

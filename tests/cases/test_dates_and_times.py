@@ -16,11 +16,11 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.evaluation.features import align
 from tabgan.evaluation.series.reading import read_times
 from tabgan.schema import Schema
-from tabgan.schema.date_template import write_dates
-from tabgan.schema.datetext import read_dates
-from tabgan.schema.days_agreed import agree_in_column
-from tabgan.schema.reading import READING, Reading
-from tabgan.schema.units import UNITS
+from tabgan.schema.dates.date_template import write_dates
+from tabgan.schema.dates.datetext import read_dates
+from tabgan.schema.dates.days_agreed import agree_in_column
+from tabgan.schema.dates.units import UNITS
+from tabgan.schema.texts.reading import READING, Reading
 from tabgan.spelling import command_line
 from tabgan.tables.formats import open_writer, read_table
 

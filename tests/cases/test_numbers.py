@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
-from tabgan.schema.numbertext import read_numerals
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.texts.numbertext import read_numerals
+from tabgan.schema.texts.spellings import Spelling
 from tabgan.tables.formats import open_writer, read_table, write_table
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.schema import Schema
-from tabgan.schema.date_template import write_dates
-from tabgan.schema.datetext import read_dates
-from tabgan.schema.units import find_unit, to_units
+from tabgan.schema.dates.date_template import write_dates
+from tabgan.schema.dates.datetext import read_dates
+from tabgan.schema.dates.units import find_unit, to_units
 
 FORMATS = [
     "%Y-%m-%d",

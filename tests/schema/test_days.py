@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tabgan.errors import InputError
 from tabgan.schema import Schema
-from tabgan.schema.days import Days, find_days
+from tabgan.schema.dates.days import Days, find_days
 from tabgan.schema.infer import learn_column
 
 rng = np.random.default_rng(0)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.errors import BundleError
-from tabgan.schema.numerals import plain_spelling
-from tabgan.schema.spellings import Spelling, write_shortest
+from tabgan.schema.texts.numerals import plain_spelling
+from tabgan.schema.texts.spellings import Spelling, write_shortest
 
 
 @pytest.mark.parametrize(

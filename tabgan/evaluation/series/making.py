@@ -16,7 +16,7 @@ from tabgan.evaluation.series.compared import ComparedSeries, Side, Stretch
 from tabgan.evaluation.series.reading import Read, check_order, read_long, to_numbers
 from tabgan.evaluation.series.surrogates import make_surrogates
 from tabgan.schema.column import Floats
-from tabgan.schema.days_agreed import agree_in_column
+from tabgan.schema.dates.days_agreed import agree_in_column
 from tabgan.seeds import Use, numpy_rng
 from tabgan.series.clock import Clock
 from tabgan.spelling import spell

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
+from tabgan.schema.dates.numbered import are_digits
+from tabgan.schema.dates.ticks import read_moments
+from tabgan.schema.dates.units import TICKS
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
-from tabgan.schema.numbered import are_digits
-from tabgan.schema.ticks import read_moments
-from tabgan.schema.units import TICKS
 from tabgan.spelling import spell
 from tabgan.tables.intake import open_table
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from tabgan.errors import InputError
-from tabgan.schema.date_template import known_of
-from tabgan.schema.reading import READING, Reading
-from tabgan.schema.ticks import Ticks, read_moments
+from tabgan.schema.dates.date_template import known_of
+from tabgan.schema.dates.ticks import Ticks, read_moments
+from tabgan.schema.texts.reading import READING, Reading
 
 
 def agree_on_days(series: Mapping[str, pd.Series]) -> dict[str, pd.Series]:

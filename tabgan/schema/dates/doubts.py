@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import TabganWarning
-from tabgan.schema.date_forms import What, find_form
-from tabgan.schema.datetext import read_dates
-from tabgan.schema.numbered import seem_serial
-from tabgan.schema.ticks import Ticks, shorten
-from tabgan.schema.units import TICKS
+from tabgan.schema.dates.date_forms import What, find_form
+from tabgan.schema.dates.datetext import read_dates
+from tabgan.schema.dates.numbered import seem_serial
+from tabgan.schema.dates.ticks import Ticks, shorten
+from tabgan.schema.dates.units import TICKS
 from tabgan.spelling import spell
 
 _DIGITS = re.compile(r"(\{\w:0\dd\}){3,}")  # nothing stands between

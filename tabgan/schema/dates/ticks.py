@@ -10,13 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
-from tabgan.schema.date_template import write_dates
-from tabgan.schema.datetext import EXAMPLES, Texts, read_dates
+from tabgan.schema.dates.date_template import write_dates
+from tabgan.schema.dates.datetext import EXAMPLES, Texts, read_dates
+from tabgan.schema.dates.numbered import SERIAL_DAYS, are_digits, read_digits, read_serial, write_serial
+from tabgan.schema.dates.offsets import Offsets
+from tabgan.schema.dates.units import TICKS, UNITS, Counts, tick_of
 from tabgan.schema.dtypes import is_moment, is_number, is_text
-from tabgan.schema.numbered import SERIAL_DAYS, are_digits, read_digits, read_serial, write_serial
-from tabgan.schema.offsets import Offsets
-from tabgan.schema.reading import Reading
-from tabgan.schema.units import TICKS, UNITS, Counts, tick_of
+from tabgan.schema.texts.reading import Reading
 from tabgan.spelling import spell
 
 
@@ -29,7 +29,7 @@ class Ticks(NamedTuple):
     form: str | None  # how they come back if not by their dtype: "date" or "datetime", of Python, "excel" or "matlab",
     # as days since its first one, else a template
     zones: NDArray[np.object_] | None = None  # of each row, as written, where there are several
-    open: str = ""  # what no cell decides, see `tabgan.schema.datetext.Texts`
+    open: str = ""  # what no cell decides, see `tabgan.schema.dates.datetext.Texts`
     example: str = ""  # a cell that decides it, or else one that may be read otherwise
 
 
@@ -37,7 +37,7 @@ def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
     """Read a column of moments, durations, Python's dates, or text or numbers that write dates.
 
     What cells leave open, such as whether the day comes first, is as in the form `known`, else as a user said
-    (`tabgan.schema.reading.Reading` in `attrs`). InputError if a value is no moment.
+    (`tabgan.schema.texts.reading.Reading` in `attrs`). InputError if a value is no moment.
     """
     gaps = series.isna().to_numpy()
     if isinstance(series.dtype, pd.ArrowDtype) and is_moment(series.dtype):
@@ -79,7 +79,7 @@ def shorten(text: str) -> str:
 
 
 def said_of_days(series: pd.Series) -> str | None:
-    """Return what a user says of the order of day and month, as `tabgan.schema.date_template.known_of` has it."""
+    """Return what a user says of the order of day and month, as `tabgan.schema.dates.date_template.known_of` has it."""
     said = Reading.of(series).dayfirst
     return None if said is None else "dayfirst" if said else "monthfirst"
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from tabgan.schema.column import Column
 from tabgan.schema.constant import Constant
-from tabgan.schema.date_template import fullest
+from tabgan.schema.dates.date_template import fullest
+from tabgan.schema.dates.numbered import SERIAL_DAYS
+from tabgan.schema.dates.units import UNITS
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.moments import Moments
-from tabgan.schema.numbered import SERIAL_DAYS
 from tabgan.schema.times import ClockTimes, Durations
-from tabgan.schema.units import UNITS
 
 _FIRST = -25508 * UNITS["day"]  # 1900-03-01: Excel counts a day before it that there never was
 _PARTS = {"Y": "y", "m": "m", "d": "d", "H": "h", "I": "h", "M": "m", "S": "s", "f": "0"}

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import DIGITS
-from tabgan.schema.datetext import Texts, read_dates
-from tabgan.schema.units import UNITS, Counts
+from tabgan.schema.dates.date_forms import DIGITS
+from tabgan.schema.dates.datetext import Texts, read_dates
+from tabgan.schema.dates.units import UNITS, Counts
 
 YEARS = (1900, 2100)  # which digits are taken for, if nobody says that they are dates
 SERIAL_DAYS = {"excel": -25_569, "matlab": -719_529}

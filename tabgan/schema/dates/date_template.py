@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import Piece
-from tabgan.schema.date_words import HALVES, minutes_ahead, names_of
+from tabgan.schema.dates.date_forms import Piece
+from tabgan.schema.dates.date_words import HALVES, minutes_ahead, names_of
 
 Counts = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.texts.spellings import Spelling
 
 READING = "reading"
 """Key of `DataFrame.attrs`: what `Reading.to_dict` returns."""

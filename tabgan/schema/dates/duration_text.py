@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.units import Counts
+from tabgan.schema.dates.units import Counts
 
 _DAYS = r"(?:(?P<D>-?\d{1,6}) (?P<word>days?)(?P<comma>,? )|(?P<minus>-?))"
 _WITH_HOURS = rf"^{_DAYS}(?P<H>\d{{1,6}}):(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:(?P<mark>[.,])(?P<f>\d{{1,9}}))?)?$"

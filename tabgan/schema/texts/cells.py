@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tabgan.schema.cell_notes import Example, Notes, show
-from tabgan.schema.cell_study import Study, study_cells
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.dtypes import is_number, is_text
-from tabgan.schema.markers import find_far, to_number, to_shares
-from tabgan.schema.numbertext import Numerals, read_numerals
-from tabgan.schema.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.texts.cell_notes import Example, Notes, show
+from tabgan.schema.texts.cell_study import Study, study_cells
+from tabgan.schema.texts.markers import find_far, to_number, to_shares
+from tabgan.schema.texts.numbertext import Numerals, read_numerals
+from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
+from tabgan.schema.texts.spellings import Spelling
 
 _OTHER = {".": ",", ",": "."}
 

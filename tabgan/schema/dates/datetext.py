@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.date_forms import Form, What, find_form
-from tabgan.schema.date_order import Counts, find_century, find_order, with_century
-from tabgan.schema.date_template import Known, field_of, known_of
-from tabgan.schema.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
+from tabgan.schema.dates.date_forms import Form, What, find_form
+from tabgan.schema.dates.date_order import Counts, find_century, find_order, with_century
+from tabgan.schema.dates.date_template import Known, field_of, known_of
+from tabgan.schema.dates.date_words import DAYS, HALVES, MONTHS, find_word, half_style, minutes_ahead, name_style
 
 DAY = 86_400  # seconds
 NANO_YEARS = (1678, 2261)  # the first and the last that 64 bits of nanoseconds hold
@@ -31,7 +31,7 @@ class Texts(NamedTuple):
     seconds: Counts  # whole ones since 1970, in UTC where the texts have a zone
     nanos: Counts  # the rest
     digits: int  # the most of a fraction of a second
-    template: str  # the fullest form of the texts, for `tabgan.schema.date_template.write_dates`
+    template: str  # the fullest form of the texts, for `tabgan.schema.dates.date_template.write_dates`
     zones: NDArray[np.object_] | None = None  # as written, where there are several
     open: str = ""  # what no text decides: "day" (or month first), "year" (first or last), "century"; or ""
     example: int = 0  # the place of a text that decides it, or else of one that may be read otherwise

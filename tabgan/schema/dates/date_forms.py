@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from tabgan.schema.date_words import BLANK, DAYS, HALF, MONTHS, ZONE, find_word
+from tabgan.schema.dates.date_words import BLANK, DAYS, HALF, MONTHS, ZONE, find_word
 
 What = Literal["date", "digits", "clock"]
 """A date, perhaps with a time; the digits of one without any sign between; or a time of a day."""

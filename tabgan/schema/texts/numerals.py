@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.spellings import Spelling
+from tabgan.schema.texts.spellings import Spelling
 
 _SAMPLE = 1000
 

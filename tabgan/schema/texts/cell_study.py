@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from tabgan.schema.column import column_types
 from tabgan.schema.dtypes import Contents
-from tabgan.schema.markers import ALWAYS, CENSORED, are_gaps, to_number
-from tabgan.schema.numbertext import Numerals, find_numbers, read_numerals
-from tabgan.schema.reading import Reading
+from tabgan.schema.texts.markers import ALWAYS, CENSORED, are_gaps, to_number
+from tabgan.schema.texts.numbertext import Numerals, find_numbers, read_numerals
+from tabgan.schema.texts.reading import Reading
 
 PLAIN = r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 """Numbers that need no reading."""

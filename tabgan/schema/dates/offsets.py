@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.schema.date_words import minutes_ahead
-from tabgan.schema.units import TICKS, UNITS, Counts, find_unit
+from tabgan.schema.dates.date_words import minutes_ahead
+from tabgan.schema.dates.units import TICKS, UNITS, Counts, find_unit
 
 A_YEAR = 3  # as many changes of the offset are those of one place's clock
 MONTHS = 12

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.numerals import find_decimals, find_exponents
-from tabgan.schema.spellings import WIDE, Spelling
-from tabgan.schema.unit_words import is_unit
+from tabgan.schema.texts.numerals import find_decimals, find_exponents
+from tabgan.schema.texts.spellings import WIDE, Spelling
+from tabgan.schema.texts.unit_words import is_unit
 
 FEW_NUMBERS = 20
 """So many whole numbers before a word are rather names, such as 2 doors and 4 doors, unless the word is a unit."""

@@ -1,0 +1,1 @@
+"""Dates, clock times and durations as people write them, and what they count."""

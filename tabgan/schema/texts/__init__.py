@@ -1,0 +1,1 @@
+"""Numbers and gaps as people write them in cells, and writing them again."""
