@@ -37,7 +37,7 @@ def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
         if _is_index(table.iloc[:, i]):
             yield (
                 f"column {shorten(repr(name))} of {where} numbers the rows and tells nothing else; leave it out with "
-                f"{spell('drop', name)}"
+                f"{spell('drop', name)}, or let new rows go on with {spell('kinds', {name: 'id'})}"
             )
     if (what := _find_total(table)) is not None:
         yield f"the last row of {where} {what}; if it is none of the data, leave it out with {spell('drop_rows', '-1')}"
