@@ -26,6 +26,7 @@ def find_season(clock: Clock) -> int:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> hours = Clock.learn(pd.date_range("2026-01-01", periods=9, freq="h"))
     >>> months = Clock.learn(pd.date_range("2026-01-01", periods=9, freq="MS"))
     >>> find_season(hours), find_season(months)

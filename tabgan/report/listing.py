@@ -85,8 +85,8 @@ def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
     Examples
     --------
     >>> print(format_rules([{"rule": "a <= b", "constraint": "a <= b"}]))
-    in all rows holds what the options beside keep; --constraint auto keeps most:
-      a <= b  --constraint 'a <= b'
+    in all rows holds what the options beside keep; constraints='auto' keeps most:
+      a <= b  constraints='a <= b'
     """
     told = [rule for rule in rules if len(rule["constraint"]) <= MOST_TYPED][:MOST_TOLD]
     written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in told]

@@ -19,12 +19,13 @@ from tabgan.schema.noise import is_single, meant_decimals, settle
 from tabgan.schema.steps import find_step
 from tabgan.schema.texts.numbertext import read_numerals
 from tabgan.schema.texts.numerals import plain_spelling
-from tabgan.schema.texts.reading import Reading
+from tabgan.schema.texts.reading import DIALECT, Reading
 from tabgan.schema.texts.spellings import Spelling
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
 MOST_DECIMALS = 10
+LAST_BITS = 16  # units of the last place that sums are off by, and a few more
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
 _CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 
@@ -228,7 +229,9 @@ def _learn_decimals(numbers: pd.Series) -> int | None:
     if decimals is None:
         return None
     settled = settle(values, decimals)
-    off = np.flatnonzero((settled != values) & ~np.isnan(values))
+    # Of sums in memory nobody sees the last bits; what a file shows, or is off by more, is said.
+    seen = 0.0 if DIALECT in numbers.attrs else LAST_BITS * np.spacing(np.abs(values))
+    off = np.flatnonzero(np.abs(settled - values) > seen)
     if len(off) and pd.api.types.is_float_dtype(numbers.dtype):  # what Arrow's decimals become is off, too
         first, name = off[0], str(numbers.name)
         warnings.warn(

@@ -63,7 +63,7 @@ def test_gbk_in_any_order_of_columns(tabgan_command, table):
     Path("data.csv").write_bytes(table.to_csv(index=False, sep=";").encode("gbk"))
     ok(tabgan_command("fit", "data.csv", "--cols", "流量,1", *QUICK))
     ok(tabgan_command("generate", "-n", 5, "-o", "synth.csv"))
-    assert list(pd.read_csv("synth.csv")) == ["流量", "price"]
+    assert list(pd.read_csv("synth.csv", sep=";", encoding="gbk")) == ["流量", "price"]
     ok(tabgan_command("evaluate", "data.csv", "synth.csv", *MARGINALS))
 
 
@@ -135,7 +135,8 @@ def test_a_schema_is_shown_written_edited_and_read(tabgan_command, table):
     ):
         assert part in shown
     written = json.loads(Path("schema.json").read_text(encoding="utf-8"))
-    assert written == json.loads(ok(tabgan_command("schema", "people.csv", "--json", "--categorical", "3")))
+    printed = json.loads(ok(tabgan_command("schema", "people.csv", "--json", "--categorical", "3")))
+    assert printed == written | {"rules": []}
     kinds = {column["name"]: column["kind"] for column in written["columns"]}
     assert kinds == {
         "price": "continuous",

@@ -77,4 +77,4 @@ def test_options_that_it_has_not_are_refused(data):
 def test_help_and_messages_list_it(data):
     assert ".jsonl" in run("--help").stdout
     assert ".jsonl" in run("generate", "--help").stdout
-    assert ".jsonl" in run("schema", "data.txt").stderr
+    assert ".jsonl" in run("schema", "data.xyz").stderr

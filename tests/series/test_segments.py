@@ -53,7 +53,7 @@ def test_channels_come_back_as_columns(values, at):
         [table, pd.DataFrame({"x": [1.5, 2.5, np.nan], "level": ["a", "b", None], "flag": [True, False, True]})]
     )
     table = table.assign(twin=table["x"], other=np.arange(len(table)) % 3 + 0.5)
-    schema = Schema.learn(table.reset_index(drop=True), table, None)
+    schema = Schema.learn(table.reset_index(drop=True), None, None)
     matrix = schema.to_matrix(table.reset_index(drop=True))
     roles = Roles.find(schema)
     segments, _ = cut(matrix, roles, None, "auto", [])
@@ -76,7 +76,7 @@ def test_sums_are_kept():
     rng = np.random.default_rng(0)
     a, b, c = rng.normal(size=(3, 60)).round(2)
     table = pd.DataFrame({"sum": a + b, "a": a, "b": b, "c": c, "rest": c - a, "double": 2 * c}).round(2)
-    schema = Schema.learn(table, table, None)
+    schema = Schema.learn(table, None, None)
     (segment,), _ = cut(schema.to_matrix(table), Roles.find(schema), None, "auto", [])
     readings = Readings.learn([segment], range(6), schema)
     assert dict(readings.sums) == {4: ((1, -1), (3, 1)), 2: ((0, 1), (1, -1))}
@@ -92,7 +92,7 @@ def test_gaps_are_filled_in_along_lines_and_codes_by_the_one_before():
     table = pd.DataFrame(
         {"x": [np.nan, 1, np.nan, np.nan, 4, np.nan], "level": [None, "b", None, "a", None, "b"]}, dtype=object
     ).astype({"x": float})
-    schema = Schema.learn(table, table, None)
+    schema = Schema.learn(table, None, None)
     (segment,), _ = cut(schema.to_matrix(table), Roles.find(schema), None, "auto", [])
     readings = Readings.learn([segment], (0, 1), schema)
     made = readings.forward(segment.rows)
@@ -103,7 +103,7 @@ def test_gaps_are_filled_in_along_lines_and_codes_by_the_one_before():
 
 def test_what_is_known_beside_as_numbers():
     table = pd.DataFrame({"age": [3.0, 7.0, 5.0, 9.0], "kind": ["new", "old", "mid", "old"], "x": [1.0, 2.0, 4.0, 3.5]})
-    schema = Schema.learn(table, table, None)
+    schema = Schema.learn(table, None, None)
     beside = schema.to_matrix(table)[:, :2]
     covariates = Covariates.learn(beside, (0, 1), schema)
     made = covariates(beside)

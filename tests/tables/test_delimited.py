@@ -77,6 +77,7 @@ def test_one_column_needs_no_delimiter(tmp_path):
     assert read_table(path)["flow"].tolist() == [1.5, 2.5]
 
 
+@pytest.mark.filterwarnings("ignore:the last row of")
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_numbers_are_read_to_the_last_bit(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("text") / "rows.csv"
@@ -164,6 +165,7 @@ names = st.lists(texts("ab,;\"'\t\n 时间é"), min_size=2, max_size=4, unique=T
 cells = st.lists(texts("ab,\"'\n 时间é"), min_size=2, max_size=2)  # ; or tab in each row would be taken for delimiters
 
 
+@pytest.mark.filterwarnings("ignore:the first line of")
 @given(names, st.sampled_from([".csv", ".tsv"]), st.data())
 def test_names_and_texts_of_any_kind_come_back(tmp_path_factory, names, suffix, data):
     table = pd.DataFrame({"number": [1.5, 2.0]} | {name: data.draw(cells) for name in names})

@@ -49,6 +49,8 @@ def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
         values = plain.to_numpy()
         return Ticks(values.view(np.int64), gaps, np.datetime_data(values.dtype)[0], None)
     codes, found = pd.factorize(series)
+    if not len(found):
+        return Ticks(np.zeros(len(series), np.int64), gaps, "s", None)
     kind = "text" if is_text(series.dtype) else pd.api.types.infer_dtype(found, skipna=True)
     if kind in ("text", "string", "categorical") and all(isinstance(value, str) for value in found):
         return _read_texts(series, codes, list(found), gaps, known)
