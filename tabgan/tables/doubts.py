@@ -101,7 +101,10 @@ def _compare(others: np.ndarray[Any, Any], last: float) -> str:
     """Return whether the last number is the sum, which is greater than all, or the mean of the others."""
     if len(others) < LEAST_ROWS - 1 or others.min() == others.max() or not np.isfinite(others).all():
         return ""
-    total = float(others.sum())
+    with np.errstate(over="ignore"):
+        total = float(others.sum())
+    if not np.isfinite(total):
+        return ""
     if abs(last) > np.abs(others).max() and abs(last - total) <= 1e-9 * np.abs(others).sum():
         return "sum"
     decimals = len(repr(float(last)).partition(".")[2])

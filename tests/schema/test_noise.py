@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tabgan.errors import TabganWarning
 from tabgan.schema.infer import learn_column
 from tabgan.schema.noise import is_single, meant_decimals, settle
+from tabgan.schema.texts.reading import DIALECT
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1), st.integers(0, 4))
@@ -44,6 +45,8 @@ def test_decimals_are_those_that_are_meant(values, decimals):
 
 def test_it_is_said_once_with_a_cell_and_the_option():
     fees = pd.Series([*np.round(np.random.default_rng(0).uniform(0, 9, 60), 2), 0.1 + 0.2], name="fee")
+    assert learn_column(fees).decimals == 2  # of sums in memory nobody sees the last bits
+    fees.attrs[DIALECT] = {"delimiter": ","}
     with pytest.warns(TabganWarning) as caught:
         column = learn_column(fees)
     (said,) = [str(warning.message) for warning in caught]

@@ -67,7 +67,8 @@ def find_far(values: NDArray[np.float64]) -> list[float]:
     if not len(others) or others.min() == others.max():
         return []
     low, high = others.min(), others.max()
-    span = high - low
+    with np.errstate(over="ignore"):
+        span = high - low  # infinite, of which nothing is far
     return [
         float(end)
         for end, count in zip(ends, counts, strict=True)
