@@ -101,7 +101,9 @@ class TextWriter:
             self.dialect = self._start(block)
         if not len(block):
             return
-        plain = self.dialect == Dialect(self.dialect.delimiter) and not _spelt(block)
+        plain = (
+            self.dialect == Dialect(self.dialect.delimiter) and self.dialect.delimiter.isascii() and not _spelt(block)
+        )
         if plain and {str(dtype).lower() for dtype in block.dtypes} <= PLAIN and not block.isna().any(axis=None):
             self.file.write(_write_plain(block, self.dialect.delimiter))
         else:

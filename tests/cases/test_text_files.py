@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.formats import read_table
+from tabgan.tables.formats import read_table, write_table
 
 PLAIN = [(0.5, 3), (1.5, 4), (2.25, 7), (3.5, 1), (4.5, 9), (5.75, 2)]
 
@@ -201,3 +201,12 @@ def test_sheets_are_read_like_text(tmp_path):
     assert list(zip(table["temp"], table["flow"], strict=True)) == PLAIN
     assert "1 row above the header" in said
     assert "'°C, m3/h, -', is taken for units" in said
+
+
+def test_a_wide_comma_between_plain_numbers_comes_back(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("温度，湿度\n" + "".join(f"{i}，{i * i}\n" for i in range(9)), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        write_table(read_table(path), tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
