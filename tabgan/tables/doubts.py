@@ -18,7 +18,7 @@ _INDEX = re.compile(
     r"unnamed: \d+|index|idx|id|row|row.?(id|no|nr|number)|no\.?|nr\.?|#|lfd\.? ?nr\.?|序号|编号|行号", re.I
 )
 _TOTAL = re.compile(
-    r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|som+e|suma|общ.*|итого|"
+    r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|somme|suma|общ.*|итого|"
     r"合计.*|总计.*|小计.*|共计|总和|mean|average|avg\.?|mittelwert|mittel|durchschnitt|moyenne|media|平均.*|均值",
     re.IGNORECASE,
 )
