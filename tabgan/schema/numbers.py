@@ -230,7 +230,7 @@ def _learn_decimals(numbers: pd.Series) -> int | None:
         return None
     settled = settle(values, decimals)
     # Of sums in memory nobody sees the last bits; what a file shows, or is off by more, is said.
-    seen = 0.0 if DIALECT in numbers.attrs else LAST_BITS * np.spacing(np.abs(values))
+    seen = 0.0 if DIALECT in numbers.attrs else LAST_BITS * np.spacing(np.nanmax(np.abs(values), initial=0.0))
     off = np.flatnonzero(np.abs(settled - values) > seen)
     if len(off) and pd.api.types.is_float_dtype(numbers.dtype):  # what Arrow's decimals become is off, too
         first, name = off[0], str(numbers.name)
