@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from pathlib import Path
 
@@ -31,6 +32,7 @@ torch.set_num_threads(1)  # tests run side by side
 threadpool_limits(1)
 settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tabgan")
+gc.freeze()  # what is imported stays: the collector need not look at it, many times
 
 
 @pytest.fixture(scope="session")

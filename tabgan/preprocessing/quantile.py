@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from sklearn.base import OneToOneFeatureMixin
 
+from tabgan.preprocessing.repeats import find_chance_ties
 from tabgan.preprocessing.stages import Array, Curves, Stage
 from tabgan.registry import register_own
 
@@ -19,10 +20,11 @@ LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 class QuantileNormal(OneToOneFeatureMixin, Stage):
     """Map each column to a standard normal by its ranks, and back; NaN stays NaN.
 
-    A value that stands once among N is mapped to the middle of its step of the cumulative distribution, ``(rank - 1/2)
-    / N``; a value that stands more often is spread uniformly over its whole step, so that what the networks see is
-    continuous. Backwards, a repeated value is returned for the whole of its step, and between single values the
-    distribution is interpolated. ``transform`` followed by ``inverse_transform`` gives the training values back.
+    A value that stands once among N, or more often by the chance of rounding (`find_chance_ties`), is mapped to the
+    middle of its step of the cumulative distribution, ``(rank - 1/2) / N``; another that repeats is spread uniformly
+    over its whole step, so that what the networks see is continuous. Backwards, such a value is returned for the whole
+    of its step, and between the others the distribution is interpolated. ``transform`` followed by
+    ``inverse_transform`` gives the training values back.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ def _steps(column: Array) -> Array:
     values, counts = np.unique(column, return_counts=True)
     high = np.cumsum(counts) / len(column)
     low = high - counts / len(column)
-    low[counts == 1] = high[counts == 1] = (low + high)[counts == 1] / 2
+    alone = (counts == 1) | find_chance_ties(values, counts)
+    low[alone] = high[alone] = (low + high)[alone] / 2
     if len(values) > MOST_KNOTS:
         heavy = np.argsort(-counts, kind="stable")[: MOST_KNOTS // 2]
         even = np.linspace(0, len(values) - 1, MOST_KNOTS // 2).astype(int)

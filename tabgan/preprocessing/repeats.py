@@ -15,6 +15,8 @@ MOST_CODES = 20  # whole numbers side by side that may be codes
 LEAST_COUNT = 10  # rows that a value wants to be one that repeats
 STANDS_OUT = 3.0  # times the median count of its neighbours
 NEIGHBOURS = 5  # on each side
+MOSTLY_DISTINCT = 0.4  # of the rows: values that repeat in such columns do so by chance, unless they stand out
+WOBBLE = 1e-6  # how much gaps between decimals differ as doubles
 OUTSIDE = 9.0  # the normal score of an open end
 SHARP = 0.2  # in normal scores: how far the edge of a step reaches
 
@@ -60,13 +62,44 @@ def find_repeated(x: Array) -> Array:
     values, counts = np.unique(x[~np.isnan(x)], return_counts=True)
     if len(values) <= min(MOST_VALUES, counts.sum() / LEAST_COUNT):
         return values
-    found = [i for i in np.flatnonzero(counts >= LEAST_COUNT) if counts[i] > STANDS_OUT * np.median(_beside(counts, i))]
+    found = np.flatnonzero((counts >= LEAST_COUNT) & stand_out(counts))
     most = np.argsort(-counts[found], kind="stable")[:MOST_VALUES]
     return np.sort(values[found][most])
 
 
-def _beside(counts: Array, i: int) -> Array:
-    return np.r_[counts[max(i - NEIGHBOURS, 0) : i], counts[i + 1 : i + 1 + NEIGHBOURS]]
+def stand_out(counts: Array) -> Array:
+    """Return which of the counts of values in order are more than three times the median of those beside them.
+
+    Examples
+    --------
+    >>> stand_out(np.array([1, 2, 1, 9, 1, 1]))
+    array([False, False, False,  True, False, False])
+    """
+    width = 2 * NEIGHBOURS + 1
+    beside = np.pad(counts.astype(float), NEIGHBOURS, constant_values=np.nan)
+    beside = np.delete(np.lib.stride_tricks.sliding_window_view(beside, width), NEIGHBOURS, axis=1)
+    possible = (counts > STANDS_OUT) & ~np.isnan(beside).all(axis=1)
+    found = np.zeros(len(counts), dtype=bool)
+    found[possible] = counts[possible] > STANDS_OUT * np.nanmedian(beside[possible], axis=1)
+    return found
+
+
+def find_chance_ties(values: Array, counts: Array) -> Array:
+    """Return which values, in order, stand more than once only because they were rounded.
+
+    They are those of a column of which most values are distinct that do not stand out, and have a gap beside them: new
+    rows meet the values in the gap as often.
+
+    Examples
+    --------
+    >>> find_chance_ties(np.array([0.1, 0.2, 0.3, 2.5, 7.1]), np.array([1, 2, 1, 2, 1]))
+    array([False, False, False,  True, False])
+    """
+    if len(values) < MOSTLY_DISTINCT * counts.sum() or len(values) < 3:
+        return np.zeros(len(values), dtype=bool)
+    gaps = np.diff(values)
+    gap = gaps > gaps.min() * (1 + WOBBLE)
+    return (counts > 1) & ~stand_out(counts) & (np.r_[False, gap] | np.r_[gap, False])
 
 
 def may_be_codes(x: Array) -> bool:

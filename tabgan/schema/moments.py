@@ -19,11 +19,12 @@ from tabgan.schema.dates.days import Days, find_days
 from tabgan.schema.dates.doubts import say_doubts
 from tabgan.schema.dates.numbered import are_digits
 from tabgan.schema.dates.offsets import Offsets
-from tabgan.schema.dates.ticks import Ticks, read_moments, said_of_days, shorten, write_moments, write_numbers
+from tabgan.schema.dates.ticks import Ticks, read_moments, said_of_days, write_moments, write_numbers
 from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
 from tabgan.schema.dtypes import Contents, is_number
 from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 _YEAR_FIRST = re.compile(r"\d{4}([-/.]\d|$)")
 

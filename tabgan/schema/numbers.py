@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
-from tabgan.schema.noise import is_single, meant_decimals, settle
+from tabgan.schema.noise import EPS, is_single, meant_decimals, settle
 from tabgan.schema.steps import find_step
 from tabgan.schema.texts.numbertext import read_numerals
 from tabgan.schema.texts.numerals import plain_spelling
@@ -230,7 +230,7 @@ def _learn_decimals(numbers: pd.Series) -> int | None:
         return None
     settled = settle(values, decimals)
     # Of sums in memory nobody sees the last bits; what a file shows, or is off by more, is said.
-    seen = 0.0 if DIALECT in numbers.attrs else LAST_BITS * np.spacing(np.nanmax(np.abs(values), initial=0.0))
+    seen = 0.0 if DIALECT in numbers.attrs else LAST_BITS * EPS * np.nanmax(np.abs(values), initial=0.0)
     off = np.flatnonzero(np.abs(settled - values) > seen)
     if len(off) and pd.api.types.is_float_dtype(numbers.dtype):  # what Arrow's decimals become is off, too
         first, name = off[0], str(numbers.name)

@@ -14,11 +14,12 @@ from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dates.date_template import write_dates
 from tabgan.schema.dates.datetext import read_dates
 from tabgan.schema.dates.duration_text import read_durations, write_durations
-from tabgan.schema.dates.ticks import Ticks, shorten
+from tabgan.schema.dates.ticks import Ticks
 from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, tick_of, to_units
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
 from tabgan.schema.steps import find_step
+from tabgan.text import shorten
 
 SECOND = UNITS["second"]
 

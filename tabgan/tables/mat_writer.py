@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.schema.dtypes import is_number
+from tabgan.tables.collected import CollectingWriter
 from tabgan.tables.formats import has_names
 from tabgan.tables.mat_file import write_variables
 
@@ -22,26 +22,14 @@ KEYWORDS = re.compile(
 )
 
 
-class MatWriter:
-    """Collects blocks of rows and writes them when they end.
+class MatWriter(CollectingWriter):
+    """Writes numbers as one matrix `data`.
 
-    Numbers are one matrix `data`. When a column is text or a date, there is a struct `rows` instead, with a field for
-    each column, which ``struct2table`` makes a table of. The cell array `columns` beside them has the names.
+    When a column is text or a date, there is a struct `rows` instead, with a field for each column, which
+    ``struct2table`` makes a table of. The cell array `columns` beside them has the names.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.blocks: list[pd.DataFrame] = []
-
-    def write(self, block: pd.DataFrame) -> None:
-        """Append rows."""
-        self.blocks.append(block)
-
-    def close(self, complete: bool) -> None:
-        """Write the file if it is complete."""
-        if not complete:
-            return
-        table = pd.concat(self.blocks)
+    def save(self, table: pd.DataFrame) -> None:
         # Names always: they also say which way round the matrix is. Without any, these are 1, 2, and so on.
         names = table.columns if has_names(table.columns) else range(1, table.shape[1] + 1)
         columns = np.array([str(name) for name in names], dtype=object)

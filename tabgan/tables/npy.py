@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.tables.collected import CollectingWriter
 from tabgan.tables.formats import parsing
 
 
@@ -62,21 +63,11 @@ def split_npy(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) 
         np.save(part, array[chosen], allow_pickle=False)
 
 
-class NpyWriter:
-    """Collects blocks of rows and writes them when they end: numbers as a matrix, else a structured array."""
+class NpyWriter(CollectingWriter):
+    """Writes numbers as a matrix, else a structured array."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.blocks: list[pd.DataFrame] = []
-
-    def write(self, block: pd.DataFrame) -> None:
-        """Append rows."""
-        self.blocks.append(block)
-
-    def close(self, complete: bool) -> None:
-        """Write the file if it is complete."""
-        if complete:
-            np.save(self.path, _as_array(pd.concat(self.blocks, ignore_index=True)), allow_pickle=False)
+    def save(self, table: pd.DataFrame) -> None:
+        np.save(self.path, _as_array(table), allow_pickle=False)
 
 
 def _as_array(table: pd.DataFrame) -> NDArray[Any]:

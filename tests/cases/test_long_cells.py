@@ -23,7 +23,7 @@ def _quick():
     assert time.process_time() - started < 5  # with all else that a command does
 
 
-@pytest.mark.parametrize("cell", [CELL, WORDS])
+@pytest.mark.parametrize("cell", [CELL, WORDS], ids=["letters", "words"])
 @pytest.mark.parametrize("column", ["number", "label", "day"])
 def test_a_cell_is_read_or_named_in_a_short_message(tmp_path, cell, column):
     table = pd.DataFrame(

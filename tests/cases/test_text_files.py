@@ -69,11 +69,11 @@ def test_rows_above_can_be_counted(tmp_path):
 
 
 def test_a_header_of_any_length_is_read(tmp_path):
-    names = [f"feature_{i}" for i in range(13_000)]
-    rows = [",".join(map(str, range(k, k + 13_000))) for k in range(3)]
+    names = [f"the_feature_called_{i}_{'x' * 80}" for i in range(2000)]
+    rows = [",".join(map(str, range(k, k + 2000))) for k in range(3)]
     table, _ = read(tmp_path, "\n".join([",".join(names), *rows]))
     assert list(table.columns) == names
-    assert table["feature_12999"].tolist() == [12_999, 13_000, 13_001]
+    assert table.iloc[:, -1].tolist() == [1999, 2000, 2001]
 
 
 def test_short_rows_are_left_out_counted_and_never_filled(tmp_path):

@@ -14,9 +14,10 @@ from tabgan.errors import TabganWarning
 from tabgan.schema.dates.date_forms import What, find_form
 from tabgan.schema.dates.datetext import read_dates
 from tabgan.schema.dates.numbered import seem_serial
-from tabgan.schema.dates.ticks import Ticks, shorten
+from tabgan.schema.dates.ticks import Ticks
 from tabgan.schema.dates.units import TICKS
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 _DIGITS = re.compile(r"(\{\w:0\dd\}){3,}")  # nothing stands between
 SAMPLE, MOST = 50, 0.8  # how many distinct texts are looked at, and of how many what they are counts

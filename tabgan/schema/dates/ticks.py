@@ -18,6 +18,7 @@ from tabgan.schema.dates.units import TICKS, UNITS, Counts, tick_of
 from tabgan.schema.dtypes import is_moment, is_number, is_text
 from tabgan.schema.texts.reading import Reading
 from tabgan.spelling import spell
+from tabgan.text import shorten
 
 
 class Ticks(NamedTuple):
@@ -73,11 +74,6 @@ def _no_date(series: pd.Series, value: str, row: int) -> InputError:
         f"column {str(series.name)!r} must hold dates, but has {shorten(value)!r} in row {row}; "
         f"write dates as in {EXAMPLES}, convert it with pandas.to_datetime, or change the kind of the column"
     )
-
-
-def shorten(text: str) -> str:
-    """Cut a text that is too long for a message."""
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def said_of_days(series: pd.Series) -> str | None:
