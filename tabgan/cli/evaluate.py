@@ -160,6 +160,7 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
 
     What real tables have besides the synthetic one, and nobody left out, is added to `left_out`.
     """
+    from tabgan.schema.texts.markers import mark_gaps_alike
     from tabgan.tables.formats import has_names, read_table
 
     same = options.take_reading(flags)
@@ -171,7 +172,9 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
         own = {name: flags[f"synth_{name}"] for name in _SOURCE} | {name: same[name] for name in options.CELLS}
-        rows = read_table(synth, header=has_names(columns), **own)
+        rows = mark_gaps_alike(read_table(synth, header=has_names(columns), **own), tables["train"])
+    if "holdout" in tables:
+        tables["holdout"] = mark_gaps_alike(tables["holdout"], tables["train"])
     if flags["series"]:
         return _match_series({**tables, "synthetic": rows}, flags)
     if cols := flags["cols"]:

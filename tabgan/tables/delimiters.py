@@ -25,8 +25,8 @@ def find_delimiter(text: str) -> str | None:
 
     Examples
     --------
-    >>> [find_delimiter(text) for text in ("a;b\\n1,5;2\\n", "a|b\\n1|2\\n", " x  y\\n1.5 -2\\n", "day\\n1 May\\n")]
-    [';', '|', ' ', None]
+    >>> [find_delimiter(text) for text in ("a;b\\n1,5;2\\n", " x  y\\n1.5 -2\\n", "x\\n" + 9 * "1 mm\\n")]
+    [';', ' ', None]
     """
     best: str | None = None
     share = 0.0
@@ -56,5 +56,8 @@ def _is_blank_delimited(text: str) -> bool:
     numbers = [all(is_number(fields[i]) for fields in full[1:]) for i in range(width)]
     if width < 2 or count < LEAST * len(lines) or not any(numbers):
         return False
-    # The names, or the first row, if there are none, have as many fields as all others.
-    return len(lines[0]) in (width, width - 1) or len(lines) > len(full)
+    # The names, or the first row, if there are none, have as many fields as all others, or stand below a title.
+    if len(lines[0]) == width or 1 < len(lines[0]) == width - 1:
+        return True
+    named = any(number and not is_number(field) for field, number in zip(full[0], numbers, strict=True))
+    return len(lines) > len(full) and (named or all(numbers))

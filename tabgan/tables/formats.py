@@ -57,6 +57,8 @@ class Format:
         Of such places: raises InputError if a table cannot be written there, given `overwrite`.
     cells : bool
         Whether values are written as cells with number formats (see `Schema.for_cells`), and not as they are spelt.
+    typed : bool
+        Whether a cell may be text or a number whatever it shows, so that numbers that were text can be it again.
     split : callable or None
         Takes a path, `test`, which says of each row whether it is in the test part, `parts`, the paths of both, and
         those `options` that were given; writes the rows as they stand in the file. None: they are written as read.
@@ -72,6 +74,7 @@ class Format:
     split: Callable[..., None] | None = None
     places: tuple[str, ...] = ()
     check: Callable[..., None] | None = None
+    typed: bool = False
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
@@ -248,19 +251,21 @@ def open_writer(
     options = {name: value for name, value in asked.items() if value is not None}
     _check_options(form, options, path)
     if form.places:
-        with _closing(form.open_writer(place, overwrite)) as writer:
+        with _closing(form.open_writer(place, overwrite), form.typed) as writer:
             yield writer
         return
     target = to_output() if place == STREAM else replacing(place, overwrite)
-    with target as beside, _closing(form.open_writer(beside, **options)) as writer:
+    with target as beside, _closing(form.open_writer(beside, **options), form.typed) as writer:
         yield writer
 
 
 @contextmanager
-def _closing(writer: TableWriter) -> Iterator[TableWriter]:
+def _closing(writer: TableWriter, typed: bool) -> Iterator[TableWriter]:
     """Close a writer, as complete unless something failed."""
+    from tabgan.tables.spelled import SpelledWriter
+
     try:
-        yield writer
+        yield SpelledWriter(writer) if typed else writer
     except BaseException:
         writer.close(complete=False)
         raise

@@ -44,7 +44,7 @@ for _format in (
         TEXT,
         split=_split_text,
     ),
-    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet")),
+    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet"), typed=True),
     Format(
         "xlsx",
         (".xlsx",),
@@ -58,9 +58,11 @@ for _format in (
     Format(
         "mat", (".mat",), _matlab, _variable_writer, ("variable", "transpose", "cols", "header"), split=_split_matlab
     ),
-    Format("jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines),
-    Format("feather", (".feather",), _feather, _batch_writer, split=_split_feather),
-    Format("npy", (".npy",), _array, _array_writer, split=_late("npy", "split_npy")),
+    Format(
+        "jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines, typed=True
+    ),
+    Format("feather", (".feather",), _feather, _batch_writer, split=_split_feather, typed=True),
+    Format("npy", (".npy",), _array, _array_writer, split=_late("npy", "split_npy"), typed=True),
     Format(
         "database",
         (),
@@ -68,6 +70,7 @@ for _format in (
         _row_writer,
         places=("sqlite://", "duckdb://", "postgresql://", "postgres://"),
         check=_late("database", "check_database"),
+        typed=True,
     ),
 ):
     register_own("format", _format)

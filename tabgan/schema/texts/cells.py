@@ -16,7 +16,7 @@ from tabgan.schema.texts.cell_study import Study, study_cells
 from tabgan.schema.texts.markers import find_far, to_number, to_shares
 from tabgan.schema.texts.numbertext import Numerals, read_numerals
 from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
-from tabgan.schema.texts.spellings import Spelling
+from tabgan.schema.texts.spellings import PLAIN, Spelling
 
 _OTHER = {".": ",", ",": "."}
 
@@ -66,6 +66,8 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
             _leave_out_far(read, reading, notes)
         if read.column is not before:
             table.isetitem(place, read.column)
+            if study and not study.mixed and DIALECT not in attrs and is_number(read.column.dtype):
+                read.spelling = read.spelling or PLAIN  # text among cells with types, which it is to be again
     table.attrs = attrs | ({READING: reading.to_dict()} if reading != Reading() else {})
     _note(table, SPELLINGS, [read.spelling for read in found])
     _note(table, MARKERS, [to_shares(read.gaps) for read in found])

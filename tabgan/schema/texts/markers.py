@@ -7,9 +7,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from tabgan.schema.dtypes import is_number
+from tabgan.schema.texts.reading import MARKERS
 
 ALWAYS = (
     *("", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NULL", "null", "NaN", "nan", "-NaN", "-nan"),
@@ -96,6 +100,27 @@ def to_number(text: str) -> float | None:
     except ValueError:
         return None
     return number if np.isfinite(number) else None
+
+
+def mark_gaps_alike(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with gaps for the numbers that were found to stand for them in another, as one -999 by itself is
+    not seen to.
+
+    Examples
+    --------
+    >>> like = pd.DataFrame({"flow": [20.5, np.nan]})
+    >>> like.attrs[MARKERS] = {"flow": [["-999", 1.0]]}
+    >>> mark_gaps_alike(pd.DataFrame({"flow": [-999, 21]}), like)["flow"].tolist()
+    [nan, 21.0]
+    """
+    for name, told in like.attrs.get(MARKERS, {}).items():
+        numbers = [number for text, _ in told if (number := to_number(text)) is not None]
+        if numbers and name in table.columns and is_number(table[name].dtype):
+            found = table[name].isin(numbers)
+            if found.any():
+                table = table.copy(deep=False)
+                table.isetitem(table.columns.get_loc(name), table[name].mask(found))
+    return table
 
 
 class Turns:

@@ -18,6 +18,9 @@ WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 MOST_EXACT = 2.0**53
 _EXCEL = re.compile(r'(?:"([^"]*)"|([$€£¥]))?(#,##0|0)(?:\.(0+))?(?:(%)|"([^"]*)")?')
 
+PLAIN = "{}"
+"""Text of which numbers are written as they usually are, as `Spelling.from_text` takes it."""
+
 
 @dataclass(frozen=True)
 class Spelling:
