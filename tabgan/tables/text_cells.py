@@ -58,7 +58,7 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
     """
     numbers = None if strings.null_count == len(strings) else _numbers(strings)
     if numbers is not None:
-        return Typed(_as_series(numbers), plain_spelling(strings))
+        return Typed(_as_series(numbers), _spelling(strings, numbers))
     coded = strings.dictionary_encode().unify_dictionaries()
     found = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
     places = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
@@ -70,7 +70,7 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
         return Typed(pd.Series(np.full(len(strings), np.nan)), None, markers)
     numbers = _numbers(filled)
     if numbers is not None:
-        return Typed(_as_series(numbers.take(places)), plain_spelling(filled), markers)
+        return Typed(_as_series(numbers.take(places)), _spelling(filled, numbers), markers)
     texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " "))
     return Typed(_as_text(texts, places), None, markers)
 
@@ -86,6 +86,10 @@ def _numbers(strings: Strings) -> Strings | None:
     return None if numbers is None or any(map(_has_codes, chunks)) else numbers
 
 
+def _spelling(strings: Strings, numbers: Strings) -> str | None:
+    return plain_spelling(strings, whole=pa.types.is_integer(numbers.type))
+
+
 def _are_whole(strings: Strings) -> bool:
     """Whether all are digits alone; as a rule the first few show that they are not."""
     return all(
@@ -96,23 +100,24 @@ def _are_whole(strings: Strings) -> bool:
 
 def _has_codes(strings: pa.Array) -> bool:
     """Whether a number begins with 0 and goes on with a digit, or with what says that its base is not ten."""
-    if not len(strings):
-        return False
     _, offsets, text = strings.buffers()
+    if not text:
+        return False
+    letters = np.frombuffer(text, np.uint8)
     ends = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
-    letters = np.append(np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), [0, 0, 0])
     starts, lengths = ends[:-1], np.diff(ends)
-    first = letters[starts]
+    first = letters.take(starts, mode="clip")  # of a null, which has no length, any letter
     signed = (first == ord("-")) | (first == ord("+"))
     if signed.any():
         starts, lengths = starts + signed, lengths - signed
-        first = letters[starts]
+        first = letters.take(starts, mode="clip")
     zero = (first == ord("0")) & (lengths > 1)
-    return bool((zero & ~_POINTS[letters[starts + 1]]).any())
+    return bool((zero & ~_POINTS.take(letters.take(starts + 1, mode="clip"))).any())
 
 
 def _cast(strings: Strings, to: pa.DataType) -> Strings | None:
     try:
+        strings[:FEW].cast(to)  # as a rule the first few show it if not all are such
         return strings.cast(to)
     except pa.ArrowInvalid:
         return None

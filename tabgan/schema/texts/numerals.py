@@ -12,10 +12,11 @@ from tabgan.schema.texts.spellings import Spelling
 _SAMPLE = 1000
 
 
-def plain_spelling(strings: pa.Array | pa.ChunkedArray) -> str | None:
+def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False) -> str | None:
     """Return how plain numbers are written, as `Spelling.to_text` has it; None if it is the usual way.
 
     Nulls do not count. A few cells can show that a column has no way of its own; that it has one is read off all.
+    `whole` says that none of them has a decimal mark or an exponent, which need not be looked for then.
 
     Examples
     --------
@@ -24,35 +25,42 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray) -> str | None:
     >>> plain_spelling(pa.array(["12.5", "7"])), plain_spelling(pa.array(["1.50E+01", "-2.25E-10"]))
     (None, '{"decimals": 2, "exponent": "E+00"}')
     """
-    cells = strings.combine_chunks() if isinstance(strings, pa.ChunkedArray) else strings
-    cells = cells.drop_null() if cells.null_count else cells
+    cells = strings.drop_null() if strings.null_count else strings
     some = cells.slice(0, _SAMPLE)
     if not len(cells):
         return None
-    if _all(pc.match_substring(some, "e", ignore_case=True)):
-        return find_exponents(cells).to_text()
-    places = _count_places(some)
-    # Of numbers that have none, and others that have one, no more can be learned: as many as needed.
-    settled = bool((places < 0).any()) and bool(((places == 0) | (places == 1)).any())
-    decimals, whole, trail = (0, False, False) if settled else find_decimals(cells)
-    points = pc.or_(pc.starts_with(cells, "."), pc.starts_with(cells, "-."))
-    lead = not pc.any(points).as_py()
     plus = _signed(some) and _signed(cells)
-    return Spelling(decimals=decimals, whole=whole, trail=trail, lead=lead, plus=plus).to_text()
+    if whole:
+        return Spelling(plus=plus).to_text()
+    if _all(pc.match_substring(some, "e", ignore_case=True)):
+        return find_exponents(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).to_text()
+    decimals, bare, trail = find_decimals(cells)
+    lead = not (_any(pc.starts_with(cells, ".")) or _any(pc.starts_with(cells, "-.")))
+    return Spelling(decimals=decimals, whole=bare, trail=trail, lead=lead, plus=plus).to_text()
 
 
-def _all(flags: pa.Array) -> bool:
+def _all(flags: pa.Array | pa.ChunkedArray) -> bool:
     return bool(pc.all(flags, min_count=0).as_py())
 
 
-def _signed(cells: pa.Array) -> bool:
+def _any(flags: pa.Array | pa.ChunkedArray) -> bool:
+    return bool(pc.any(flags, min_count=0).as_py())
+
+
+def _signed(cells: pa.Array | pa.ChunkedArray) -> bool:
     """Whether every number has a sign, and some a plus."""
     plus = pc.starts_with(cells, "+")
-    return bool(pc.any(plus).as_py()) and _all(pc.or_(plus, pc.starts_with(cells, "-")))
+    return _any(plus) and _all(pc.or_(plus, pc.starts_with(cells, "-")))
 
 
-def find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
+def find_decimals(cells: pa.Array | pa.ChunkedArray) -> tuple[int, bool, bool]:
     """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself."""
+    places = _count_places(cells[:_SAMPLE])
+    bare, most = bool((places < 0).any()), int(places.max(initial=-1))
+    if bare and ((places == 0) | (places == 1)).any():
+        return 0, False, False  # as many as needed, and that is all there is to learn
+    if (places[places >= 0] < most).any() and not (_any(pc.ends_with(cells, "0")) or _any(pc.ends_with(cells, "."))):
+        return 0, False, False  # so it is where no zeros fill up those that have fewer
     places = _count_places(cells)
     marked = places[places >= 0]
     if not len(marked):
@@ -66,10 +74,10 @@ def find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
     return least, bare and least > 0, False
 
 
-def _count_places(cells: pa.Array) -> NDArray[np.int32]:
+def _count_places(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
     """Return how many characters follow the decimal mark; -1 where there is none."""
-    marks = pc.find_substring(cells, ".").to_numpy(zero_copy_only=False)
-    lengths = pc.binary_length(cells).to_numpy(zero_copy_only=False)
+    marks = pc.find_substring(cells, ".").to_numpy()
+    lengths = pc.binary_length(cells).to_numpy()
     return np.where(marks < 0, -1, lengths - marks - 1)
 
 
