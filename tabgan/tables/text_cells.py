@@ -17,7 +17,7 @@ from tabgan.schema.texts.numerals import plain_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
-FEW = 1000
+FEW = 100
 _TRUTH = {"True": True, "False": False, None: None}
 _MARKERS = pa.array(MISSING)
 _POINTS = np.isin(np.arange(256), [ord(letter) for letter in ".eE"])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tabgan.schema.texts.spellings import Spelling
 
 _SAMPLE = 1000
+_MORE = 30_000  # which show what is rare
 
 
 def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False) -> str | None:
@@ -55,10 +56,11 @@ def _signed(cells: pa.Array | pa.ChunkedArray) -> bool:
 
 def find_decimals(cells: pa.Array | pa.ChunkedArray) -> tuple[int, bool, bool]:
     """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself."""
-    places = _count_places(cells[:_SAMPLE])
-    bare, most = bool((places < 0).any()), int(places.max(initial=-1))
-    if bare and ((places == 0) | (places == 1)).any():
-        return 0, False, False  # as many as needed, and that is all there is to learn
+    for size in (_SAMPLE, _MORE):
+        places = _count_places(cells[:size])
+        if (places < 0).any() and ((places == 0) | (places == 1)).any():
+            return 0, False, False  # as many as needed, and that is all there is to learn
+    most = places.max(initial=-1)
     if (places[places >= 0] < most).any() and not (_any(pc.ends_with(cells, "0")) or _any(pc.ends_with(cells, "."))):
         return 0, False, False  # so it is where no zeros fill up those that have fewer
     places = _count_places(cells)
