@@ -82,17 +82,19 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False, edg
     >>> plain_spelling(pa.array(["12.5", "7"])), plain_spelling(pa.array(["1.50E+01", "-2.25E-10"]))
     (None, '{"decimals": 2, "exponent": "E+00"}')
     """
-    cells = strings.drop_null() if strings.null_count else strings
-    some = cells.slice(0, _SAMPLE)
-    if not len(cells):
+    if strings.null_count == len(strings):
         return None
-    plus = _signed(some) and _signed(cells)
+    some = strings[:_MORE].drop_null()[:_SAMPLE]
+    if len(some) < _SAMPLE:
+        some = strings.drop_null()[:_SAMPLE]
+    plus = _signed(some) and _signed(strings)
     if whole:
         return Spelling(plus=plus).to_text()
     if _all(pc.match_substring(some, "e", ignore_case=True)):
+        cells = strings.drop_null()
         return find_exponents(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).to_text()
-    edges = edges or find_edges(cells)
-    decimals, bare, trail = find_decimals(cells, edges.filled)
+    edges = edges or find_edges(strings)
+    decimals, bare, trail = find_decimals(strings, edges.filled)
     return Spelling(decimals=decimals, whole=bare, trail=trail, lead=not edges.pointed, plus=plus).to_text()
 
 
@@ -109,7 +111,7 @@ def _signed(cells: pa.Array | pa.ChunkedArray) -> bool:
 def find_decimals(cells: pa.Array | pa.ChunkedArray, filled: bool = True) -> tuple[int, bool, bool]:
     """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself.
 
-    `filled` says that a cell may end with 0 or the decimal mark.
+    Nulls do not count. `filled` says that a cell may end with 0 or the decimal mark.
     """
     for size in (_SAMPLE, _MORE):
         places = _count_places(cells[:size])
@@ -125,15 +127,15 @@ def find_decimals(cells: pa.Array | pa.ChunkedArray, filled: bool = True) -> tup
     if least == 0 or (bare and least == 1):
         return 0, False, least == 0 and not bare
     if least < most:  # as many as needed, unless zeros fill up those that have the fewest
-        zeros = pc.ends_with(cells, "0").to_numpy(zero_copy_only=False) & (places == least)
+        zeros = pc.ends_with(cells, "0").drop_null().to_numpy(zero_copy_only=False) & (places == least)
         least = least if zeros.any() else 0
     return least, bare and least > 0, False
 
 
 def _count_places(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
-    """Return how many characters follow the decimal mark; -1 where there is none."""
-    marks = pc.find_substring(cells, ".").to_numpy()
-    lengths = pc.binary_length(cells).to_numpy()
+    """Return how many characters follow the decimal mark of each that is not null; -1 where there is none."""
+    marks = pc.find_substring(cells, ".").drop_null().to_numpy()
+    lengths = pc.binary_length(cells).drop_null().to_numpy()
     return np.where(marks < 0, -1, lengths - marks - 1)
 
 
