@@ -77,10 +77,12 @@ def _find_total(table: pd.DataFrame) -> str | None:
     if len(table) < LEAST_ROWS:
         return None
     word = next((text for i in range(table.shape[1]) if (text := _word_of_total(table.iloc[:, i]))), None)
-    found: list[str] = []
+    found: list[str] = []  # of which one that is "" is enough
     for i, dtype in enumerate(table.dtypes):
         if dtype.kind not in "iuf":
             continue
+        if "" in found:
+            break
         values = table.iloc[:, i].to_numpy(dtype=np.float64, na_value=np.nan)
         if not np.isnan(values[-1]) and not _is_index(table.iloc[:, i]):
             found.append(_compare(values[:-1][~np.isnan(values[:-1])], values[-1]))

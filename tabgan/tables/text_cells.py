@@ -13,14 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.texts.numerals import plain_spelling
+from tabgan.schema.texts.numerals import find_edges, plain_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
-FEW = 1000
+FEW = 100
 _TRUTH = {"True": True, "False": False, None: None}
 _MARKERS = pa.array(MISSING)
-_POINTS = np.isin(np.arange(256), [ord(letter) for letter in ".eE"])
 
 Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
 
@@ -56,34 +55,38 @@ def type_column(strings: pa.ChunkedArray) -> Typed:
     >>> [type_column(pa.chunked_array([cells])).values.tolist() for cells in (["1", "20"], ["01", "20"], ["5.", " NA"])]
     [[1, 20], ['01', '20'], [5.0, nan]]
     """
-    numbers = None if strings.null_count == len(strings) else _numbers(strings)
-    if numbers is not None:
-        return Typed(_as_series(numbers), plain_spelling(strings))
+    if strings.null_count < len(strings) and (found := _numbers(strings)):
+        return Typed(_as_series(found.values), found.spelling)
     coded = strings.dictionary_encode().unify_dictionaries()
-    found = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
+    cells = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
     places = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
-    trimmed = pc.utf8_trim_whitespace(found)
+    trimmed = pc.utf8_trim_whitespace(cells)
     gaps = pc.is_in(trimmed, _MARKERS)
     markers = _count_markers(trimmed.to_numpy(zero_copy_only=False), gaps, places) if pc.any(gaps).as_py() else []
     filled = pc.if_else(gaps, pa.scalar(None, pa.string()), trimmed)
     if filled.null_count == len(filled):
         return Typed(pd.Series(np.full(len(strings), np.nan)), None, markers)
-    numbers = _numbers(filled)
-    if numbers is not None:
-        return Typed(_as_series(numbers.take(places)), plain_spelling(filled), markers)
-    texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(found, " "))
+    if found := _numbers(filled):
+        return Typed(_as_series(found.values.take(places)), found.spelling, markers)
+    texts = pc.if_else(gaps, pa.scalar(None, pa.string()), pc.utf8_ltrim(cells, " "))
     return Typed(_as_text(texts, places), None, markers)
 
 
-def _numbers(strings: Strings) -> Strings | None:
-    """Return the numbers that all strings write and would be written back as, or None."""
+class _Numbers(NamedTuple):
+    values: Strings
+    spelling: str | None
+
+
+def _numbers(strings: Strings) -> _Numbers | None:
+    """Return the numbers that all strings write and would be written back as, and how they are written, or None."""
     numbers = _cast(strings, pa.int64())
     if numbers is None:
         numbers = _cast(strings, pa.float64())
         if numbers is not None and _are_whole(strings):
             numbers = _cast(strings, pa.uint64())  # or text, as a double would lose digits
-    chunks = strings.chunks if isinstance(strings, pa.ChunkedArray) else [strings]
-    return None if numbers is None or any(map(_has_codes, chunks)) else numbers
+    if numbers is None or (edges := find_edges(strings)).coded:
+        return None
+    return _Numbers(numbers, plain_spelling(strings, pa.types.is_integer(numbers.type), edges))
 
 
 def _are_whole(strings: Strings) -> bool:
@@ -94,25 +97,9 @@ def _are_whole(strings: Strings) -> bool:
     )
 
 
-def _has_codes(strings: pa.Array) -> bool:
-    """Whether a number begins with 0 and goes on with a digit, or with what says that its base is not ten."""
-    if not len(strings):
-        return False
-    _, offsets, text = strings.buffers()
-    ends = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
-    letters = np.append(np.frombuffer(text, np.uint8) if text else np.empty(0, np.uint8), [0, 0, 0])
-    starts, lengths = ends[:-1], np.diff(ends)
-    first = letters[starts]
-    signed = (first == ord("-")) | (first == ord("+"))
-    if signed.any():
-        starts, lengths = starts + signed, lengths - signed
-        first = letters[starts]
-    zero = (first == ord("0")) & (lengths > 1)
-    return bool((zero & ~_POINTS[letters[starts + 1]]).any())
-
-
 def _cast(strings: Strings, to: pa.DataType) -> Strings | None:
     try:
+        strings[:FEW].cast(to)  # as a rule the first few show it if not all are such
         return strings.cast(to)
     except pa.ArrowInvalid:
         return None

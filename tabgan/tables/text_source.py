@@ -42,13 +42,14 @@ class Stream(io.RawIOBase):
     quotes : int
         How many quotes there were.
     doubled : bool
-        Whether there were two ends of lines together.
+        Whether there were two ends of lines together; looked for only if `ends` says so, as it takes time.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], ends: bool = False) -> None:
         super().__init__()
         self._chunks = chunks
         self._rest = b""
+        self._ends = ends
         self.quotes = 0
         self.doubled = False
 
@@ -58,17 +59,22 @@ class Stream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes, at most so many; none at the end."""
         if not self._rest:
-            self._rest = next(self._chunks, b"")
-            self.quotes += self._rest.count(b'"')
-            self.doubled = self.doubled or b"\n\n" in self._rest or b"\n\r" in self._rest or b"\r\r" in self._rest
-        while size > CHUNK and len(self._rest) < size and (more := next(self._chunks, b"")):
-            self.quotes += more.count(b'"')  # pyarrow takes what comes for a block, which must hold a long row
-            self._rest += more
+            self._rest = self._next()
+            if self._ends and not self.doubled:
+                self.doubled = any(pair in self._rest for pair in (b"\n\n", b"\n\r", b"\r\r"))
+        while size > CHUNK and len(self._rest) < size and (more := self._next()):
+            self._rest += more  # pyarrow takes what comes for a block, which must hold a long row
         if size < 0 or len(self._rest) <= size:
             part, self._rest = self._rest, b""
         else:
             part, self._rest = self._rest[:size], self._rest[size:]
         return part
+
+    def _next(self) -> bytes:
+        chunk = next(self._chunks, b"")
+        if b'"' in chunk:  # which is found out faster than counted
+            self.quotes += chunk.count(b'"')
+        return chunk
 
     def readinto(self, buffer: Any) -> int:
         part = self.read(len(buffer))

@@ -111,8 +111,9 @@ def _find_usual(found: list[Read], studies: list[Study | None], dialect: dict[st
     marks: dict[str, Hashable] = {}
     for read, study in zip(found, studies, strict=True):
         column = read.column
-        if study is None and column.dtype == np.float64 and (column != np.floor(column))[column.notna()].any():
-            marks.setdefault(".", column.name)
+        if study is None and column.dtype == np.float64:
+            if "." not in marks and (column != np.floor(column))[column.notna()].any():
+                marks["."] = column.name
         elif study is not None and study.numerals and study.numerals.shows_mark and not study.numerals.doubtful:
             marks.setdefault(study.numerals.first(), column.name)
     delimiter = dialect.get("delimiter", ",")
@@ -175,17 +176,19 @@ def _read_numbers(read: Read, study: Study, numerals: Numerals, reading: Reading
 
 def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
     """Make gaps of numbers that stand for such, as is said, or as they lie far from all others."""
-    values = read.column.to_numpy(dtype=np.float64, na_value=np.nan)
-    present = values[~np.isnan(values)]
+    column = read.column
+    # Doubles are taken as they are, which copies nothing.
+    values = column.to_numpy() if column.dtype == np.float64 else column.to_numpy(dtype=np.float64, na_value=np.nan)
     given = [number for text in reading.missing if (number := to_number(text)) is not None]
-    far = [number for number in given if (present == number).any()] if reading.missing else find_far(present)
+    far = [number for number in given if (values == number).any()] if reading.missing else find_far(values)
     if not far:
         return
+    present = values[~np.isnan(values)]
     spelling = Spelling.from_text(read.spelling)
     texts = spelling.write(np.array(far)).to_pylist()
     gaps = {text: int((present == number).sum()) for text, number in zip(texts, far, strict=True)}
     if not reading.missing:
         rest = present[~np.isin(present, far)]
-        notes.add_far(read.column.name, texts, sum(gaps.values()), rest.min(), rest.max())
-    read.column = read.column.mask(np.isin(values, far))
+        notes.add_far(column.name, texts, sum(gaps.values()), rest.min(), rest.max())
+    read.column = column.mask(np.isin(values, far))
     read.add_gaps({"": len(values) - len(present)} | gaps)

@@ -57,15 +57,16 @@ def find_far(values: NDArray[np.float64]) -> list[float]:
     """Return numbers such as -999 and 9999 that stand for gaps: they repeat, and all others are far away from them.
 
     Below the others it is enough that these are not below 0, or that the way to them is as long as their range; above
-    it is to be twice as long.
+    it is to be twice as long. NaN does not count.
 
     Examples
     --------
     >>> find_far(np.array([20.5, 21.0, -999.0, 22.5, -999.0])), find_far(np.array([20.5, 21.0, -999.0, 22.5]))
     ([-999.0], [])
     """
-    if not len(values) or (values.min() not in _NUMBERS and values.max() not in _NUMBERS):
+    if not len(values) or (np.fmin.reduce(values) not in _NUMBERS and np.fmax.reduce(values) not in _NUMBERS):
         return []
+    values = values[~np.isnan(values)]
     ends, counts = np.unique(values[np.isin(values, _NUMBERS)], return_counts=True)
     others = values[~np.isin(values, _NUMBERS)]
     if not len(others) or others.min() == others.max():

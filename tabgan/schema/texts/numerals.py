@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,12 +12,68 @@ from numpy.typing import NDArray
 from tabgan.schema.texts.spellings import Spelling
 
 _SAMPLE = 1000
+_MORE = 30_000  # which show what is rare
 
 
-def plain_spelling(strings: pa.Array | pa.ChunkedArray) -> str | None:
+class Edges(NamedTuple):
+    """What some of the numbers of a column begin and end with.
+
+    Attributes
+    ----------
+    coded : bool
+        Whether one begins with 0 and goes on with a digit, or with what says that its base is not ten: 007, 0x1F.
+    pointed : bool
+        Whether one begins with the decimal mark, or a minus and it.
+    filled : bool
+        Whether one may end with 0 or the decimal mark.
+    """
+
+    coded: bool
+    pointed: bool
+    filled: bool
+
+
+def find_edges(strings: pa.Array | pa.ChunkedArray) -> Edges:
+    """Look at the first and last letters of plain numbers; nulls do not count.
+
+    Examples
+    --------
+    >>> find_edges(pa.array(["-.5", None, "0.25", "1e5"])), find_edges(pa.array(["007", "10"]))
+    (Edges(coded=False, pointed=True, filled=False), Edges(coded=True, pointed=False, filled=True))
+    """
+    chunks = strings.chunks if isinstance(strings, pa.ChunkedArray) else [strings]
+    return Edges(*map(any, zip(Edges(False, False, False), *map(_find_edges, chunks), strict=True)))
+
+
+def _find_edges(strings: pa.Array) -> Edges:
+    """Look at a chunk by the places of its letters, which is faster than to search each string."""
+    _, offsets, text = strings.buffers()
+    if not text:
+        return Edges(False, False, False)
+    letters = np.frombuffer(text, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
+    places, ends = bounds[:-1].astype(np.intp), bounds[1:]
+    first = letters.take(places, mode="clip")  # of a null, which has no length, any letter
+    plus = first == ord("+")
+    signed = plus | (first == ord("-"))
+    if signed.any():
+        places += signed
+        first = letters.take(places, mode="clip")
+    pointed = (first == ord(".")) & ~plus & (places < ends)
+    places += 1
+    second = letters.take(places, mode="clip")
+    usual = (second == ord(".")) | (second == ord("e")) | (second == ord("E"))
+    coded = (first == ord("0")) & ~usual & (places < ends)
+    last = letters.take(ends - 1, mode="clip")
+    return Edges(bool(coded.any()), bool(pointed.any()), bool(((last == ord("0")) | (last == ord("."))).any()))
+
+
+def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False, edges: Edges | None = None) -> str | None:
     """Return how plain numbers are written, as `Spelling.to_text` has it; None if it is the usual way.
 
     Nulls do not count. A few cells can show that a column has no way of its own; that it has one is read off all.
+    `whole` says that none of them has a decimal mark or an exponent, which need not be looked for then, and `edges`
+    what was found of them.
 
     Examples
     --------
@@ -24,35 +82,43 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray) -> str | None:
     >>> plain_spelling(pa.array(["12.5", "7"])), plain_spelling(pa.array(["1.50E+01", "-2.25E-10"]))
     (None, '{"decimals": 2, "exponent": "E+00"}')
     """
-    cells = strings.combine_chunks() if isinstance(strings, pa.ChunkedArray) else strings
-    cells = cells.drop_null() if cells.null_count else cells
-    some = cells.slice(0, _SAMPLE)
-    if not len(cells):
+    if strings.null_count == len(strings):
         return None
+    some = strings[:_MORE].drop_null()[:_SAMPLE]
+    if len(some) < _SAMPLE:
+        some = strings.drop_null()[:_SAMPLE]
+    plus = _signed(some) and _signed(strings)
+    if whole:
+        return Spelling(plus=plus).to_text()
     if _all(pc.match_substring(some, "e", ignore_case=True)):
-        return find_exponents(cells).to_text()
-    places = _count_places(some)
-    # Of numbers that have none, and others that have one, no more can be learned: as many as needed.
-    settled = bool((places < 0).any()) and bool(((places == 0) | (places == 1)).any())
-    decimals, whole, trail = (0, False, False) if settled else find_decimals(cells)
-    points = pc.or_(pc.starts_with(cells, "."), pc.starts_with(cells, "-."))
-    lead = not pc.any(points).as_py()
-    plus = _signed(some) and _signed(cells)
-    return Spelling(decimals=decimals, whole=whole, trail=trail, lead=lead, plus=plus).to_text()
+        cells = strings.drop_null()
+        return find_exponents(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).to_text()
+    edges = edges or find_edges(strings)
+    decimals, bare, trail = find_decimals(strings, edges.filled)
+    return Spelling(decimals=decimals, whole=bare, trail=trail, lead=not edges.pointed, plus=plus).to_text()
 
 
-def _all(flags: pa.Array) -> bool:
+def _all(flags: pa.Array | pa.ChunkedArray) -> bool:
     return bool(pc.all(flags, min_count=0).as_py())
 
 
-def _signed(cells: pa.Array) -> bool:
+def _signed(cells: pa.Array | pa.ChunkedArray) -> bool:
     """Whether every number has a sign, and some a plus."""
     plus = pc.starts_with(cells, "+")
     return bool(pc.any(plus).as_py()) and _all(pc.or_(plus, pc.starts_with(cells, "-")))
 
 
-def find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
-    """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself."""
+def find_decimals(cells: pa.Array | pa.ChunkedArray, filled: bool = True) -> tuple[int, bool, bool]:
+    """Return the fewest decimals written, whether whole numbers have none, and whether the mark stands by itself.
+
+    Nulls do not count. `filled` says that a cell may end with 0 or the decimal mark.
+    """
+    for size in (_SAMPLE, _MORE):
+        places = _count_places(cells[:size])
+        if (places < 0).any() and ((places == 0) | (places == 1)).any():
+            return 0, False, False  # as many as needed, and that is all there is to learn
+    if not filled and (places[places >= 0] < places.max(initial=-1)).any():
+        return 0, False, False  # so it is where no zeros fill up those that have fewer
     places = _count_places(cells)
     marked = places[places >= 0]
     if not len(marked):
@@ -61,15 +127,15 @@ def find_decimals(cells: pa.Array) -> tuple[int, bool, bool]:
     if least == 0 or (bare and least == 1):
         return 0, False, least == 0 and not bare
     if least < most:  # as many as needed, unless zeros fill up those that have the fewest
-        filled = pc.ends_with(cells, "0").to_numpy(zero_copy_only=False) & (places == least)
-        least = least if filled.any() else 0
+        zeros = pc.ends_with(cells, "0").drop_null().to_numpy(zero_copy_only=False) & (places == least)
+        least = least if zeros.any() else 0
     return least, bare and least > 0, False
 
 
-def _count_places(cells: pa.Array) -> NDArray[np.int32]:
-    """Return how many characters follow the decimal mark; -1 where there is none."""
-    marks = pc.find_substring(cells, ".").to_numpy(zero_copy_only=False)
-    lengths = pc.binary_length(cells).to_numpy(zero_copy_only=False)
+def _count_places(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
+    """Return how many characters follow the decimal mark of each that is not null; -1 where there is none."""
+    marks = pc.find_substring(cells, ".").drop_null().to_numpy()
+    lengths = pc.binary_length(cells).drop_null().to_numpy()
     return np.where(marks < 0, -1, lengths - marks - 1)
 
 
