@@ -52,6 +52,10 @@ COLUMNS = [
     (["6.0", "7.25", "8.0"], [6, 7.25, 8]),
     (["12.50", "7.00", "8.75"], [12.5, 7, 8.75]),
     (["1.5e-03", "2.5e+10", "1.0e+00"], [0.0015, 2.5e10, 1]),
+    (["10e-6", "22e-6", "194e3"], [1e-5, 2.2e-5, 194e3]),
+    (["162.3e-9", "22e-6", "1.25e3"], [162.3e-9, 22e-6, 1250]),
+    (["162.3E-09", "22.0E-06", "1.5E+03"], [162.3e-9, 22e-6, 1500]),
+    (["150e3 Hz", "22e3 Hz", "1e6 Hz"], [150e3, 22e3, 1e6]),
 ]  # fmt: skip
 
 
@@ -71,6 +75,12 @@ def test_texts_of_a_data_frame_come_back_as_they_are_written(cells, values):
     matrix = schema.to_matrix(frame)
     np.testing.assert_array_equal(matrix[:, 0], values)
     pd.testing.assert_frame_equal(schema.restore(matrix), frame)
+
+
+@pytest.mark.parametrize("cells", [["0.2131E+04", "0.1E-01"], ["1500e3", "22e3"], ["12e4", "1.5e5"], [".5e3", "75e3"]])
+def test_exponents_of_any_kind_keep_their_values(tmp_path, cells):
+    _, back, _ = trip(tmp_path, "x,y\n" + "".join(f"{cell},a\n" for cell in cells))
+    assert [float(line.split(",")[0]) for line in back.split()[1:]] == list(map(float, cells))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tabgan.schema.texts.spellings import Spelling
 
 _SAMPLE = 1000
 _MORE = 30_000  # which show what is rare
+_SCIENTIFIC = r"^[+-]?(?P<whole>[0-9]*)\.?(?P<decimals>[0-9]*)(?P<exponent>[eE][+-]?[0-9]+)$"
 
 
 class Edges(NamedTuple):
@@ -140,14 +141,29 @@ def _count_places(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
 
 
 def find_exponents(cells: pa.Array) -> Spelling:
-    """Return how numbers with exponents are written; the default if some have none."""
-    parts = pc.extract_regex(cells, r"^[+-]?[0-9]*\.?(?P<decimals>[0-9]*)(?P<exponent>[eE][+-]?[0-9]+)$")
-    if parts.null_count:
+    """Return how numbers with exponents are written; the default if some have none.
+
+    Digits are counted only where those before the mark are as we write them, so that none is ever lost.
+
+    Examples
+    --------
+    >>> [find_exponents(pa.array(cells)).to_text() for cells in (["1.50E+01", "-2.25E-10"], ["10e-6", "1e3"])]
+    ['{"decimals": 2, "exponent": "E+00"}', '{"exponent": "e-0/3"}']
+    """
+    parts = pc.extract_regex(cells, _SCIENTIFIC)
+    if parts.null_count or not len(parts):
         return Spelling()
-    places = pc.binary_length(parts.field("decimals")).to_numpy(zero_copy_only=False)
+    whole, decimals = parts.field("whole"), parts.field("decimals")
     exponents = pc.unique(parts.field("exponent")).to_pylist()
     digits = min(len(text.lstrip("eE+-")) for text in exponents)
-    plus = "+" if any("+" in text for text in exponents) else "-"
-    fixed = "" if places.min() == places.max() else "*"
-    decimals = int(places.max()) if not fixed else 0
-    return Spelling(exponent=f"{exponents[0][0]}{plus}{digits * '0'}{fixed}", decimals=decimals)
+    form = f"{exponents[0][0]}{'+' if any('+' in text for text in exponents) else '-'}{digits * '0'}"
+    usual, thirds = (_all(pc.match_substring_regex(whole, pattern)) for pattern in ("^[0-9]$", "^(0|[1-9][0-9]{0,2})$"))
+    zero = pc.match_substring_regex(pc.binary_join_element_wise(whole, decimals, ""), "^0*$")
+    if not _all(pc.or_(zero, pc.match_substring_regex(whole, "^[1-9]"))):
+        return Spelling(exponent=form + "*")
+    if not usual:
+        if not thirds or any(int(text[1:]) % 3 for text in exponents):
+            return Spelling(exponent=form + "*")
+        form += "/3"
+    places = pc.unique(pc.binary_length(decimals)).to_pylist()
+    return Spelling(exponent=form, decimals=places[0]) if len(places) == 1 else Spelling(exponent=form + "*")

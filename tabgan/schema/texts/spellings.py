@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -46,7 +47,8 @@ class Spelling:
         The sign of those below 0.
     exponent : str
         How exponents look, such as "E+00": its letter, a plus if those above 0 have one (else "-"), and as many
-        zeros as it has digits at least; a "*" follows where decimals are as many as needed. "" if there are none.
+        zeros as it has digits at least; "/3" follows where it is a multiple of three, then a "*" where decimals are as
+        many as needed. "" if there are none.
     lead, trail : bool
         Whether a 0 stands before the decimal mark; whether the mark stands there without decimals.
     wide : bool
@@ -210,7 +212,9 @@ def write_shortest(sizes: NDArray[np.float64]) -> pa.Array:
 
 def _write_exponents(sizes: NDArray[np.float64], decimals: int, form: str) -> pa.Array:
     """Write numbers of at least 0 with an exponent in each."""
-    if form[-1] == "*":
+    if "/3" in form:
+        spelt = [_write_thirds(size, None if form[-1] == "*" else decimals) for size in sizes.tolist()]
+    elif form[-1] == "*":
         spelt = [np.format_float_scientific(size, trim="-", exp_digits=2) for size in sizes.tolist()]
     else:
         spelt = [f"{size:.{decimals}e}" for size in sizes.tolist()]
@@ -222,6 +226,21 @@ def _write_exponents(sizes: NDArray[np.float64], decimals: int, form: str) -> pa
     if "+" not in form:
         texts = pc.replace_substring(texts, "e+", "e")
     return pc.replace_substring(texts, "e", form[0]) if form[0] != "e" else texts
+
+
+def _write_thirds(size: float, decimals: int | None) -> str:
+    """Write a number with an exponent that is a multiple of three.
+
+    Examples
+    --------
+    >>> _write_thirds(22e-6, 0), _write_thirds(1.5e5, None), _write_thirds(0.0, 1)
+    ('22e-06', '150e+03', '0.0e+00')
+    """
+    exact = Decimal(repr(size))
+    power = exact.adjusted() // 3 * 3 if exact else 0
+    shifted = exact.scaleb(-power)
+    digits = f"{shifted.normalize():f}" if decimals is None else f"{shifted:.{decimals}f}"
+    return f"{digits}e{power:+03d}"
 
 
 def _quote(text: str) -> str:
