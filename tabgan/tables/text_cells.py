@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.texts.numerals import find_edges, plain_spelling
+from tabgan.schema.texts.numerals import find_edges, find_spelling
 from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
@@ -86,7 +86,10 @@ def _numbers(strings: Strings) -> _Numbers | None:
             numbers = _cast(strings, pa.uint64())  # or text, as a double would lose digits
     if numbers is None or (edges := find_edges(strings)).coded:
         return None
-    return _Numbers(numbers, plain_spelling(strings, pa.types.is_integer(numbers.type), edges))
+    whole = pa.types.is_integer(numbers.type)
+    if not whole and pc.any(pc.is_nan(numbers)).as_py():
+        return None  # some are gaps, which are to come back as they are written
+    return _Numbers(numbers, find_spelling(strings, numbers, whole, edges).to_text())
 
 
 def _are_whole(strings: Strings) -> bool:

@@ -164,6 +164,35 @@ def test_numbers_far_from_all_others_are_gaps(tmp_path):
     assert trip(tmp_path, text, missing=["9999"])[0]["w"].isna().sum() == 1
 
 
+@pytest.mark.parametrize(
+    ("cells", "gaps"),
+    [
+        (["5.00", "NaN", "6.25"], [1]),
+        (["5.00", "nan", "6.25", ""], [1, 3]),
+        (["5.00", "-999", "6.25", "-999", "7.00"], [1, 3]),
+        (["28.0", "-9999", "27.5", "-9999", "26.0"], [1, 3]),
+        (["5", "-999.00", "6", "-999.00", "12"], [1, 3]),
+        (["5,00", "-999", "6,25", "-999", "7,00"], [1, 3]),
+        (["5.00 mm", "-999 mm", "6.25 mm", "-999 mm"], [1, 3]),
+        (["5.25", "-99.9", "6.50", "-99.9", "7.00"], [1, 3]),
+    ],
+)  # fmt: skip
+def test_what_stands_for_gaps_does_not_change_how_others_are_written(tmp_path, cells, gaps):
+    text = "x;y\n" + "".join(f"{cell};a\n" for cell in cells)
+    table, back, _ = trip(tmp_path, text, delimiter=";")
+    assert np.flatnonzero(table["x"].isna()).tolist() == gaps
+    assert sorted(back.split()) == sorted(text.split())
+    assert [line for i, line in enumerate(back.splitlines()[1:]) if i not in gaps] == [
+        f"{cell};a" for i, cell in enumerate(cells) if i not in gaps
+    ]
+
+
+def test_a_number_that_is_said_to_be_a_gap_comes_back_as_it_is(tmp_path):
+    for text in ("x,y\n5.00,a\n-1,b\n6.25,c\n", "x,y\n5,a\n-1.00,b\n6,c\n", "x,y\n5.00,a\n9999,b\n6.25,c\n"):
+        assert trip(tmp_path, text, missing=["-1"])[1] == text
+        assert trip(tmp_path, text)[1] == text
+
+
 def test_bounds_stay_as_written_or_are_read(tmp_path):
     text = "lead,w\n<0.01,1\n0.25,2\n0.31,1\n>10,3\n1.50,2\n"
     table, back, said = trip(tmp_path, text)

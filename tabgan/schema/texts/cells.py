@@ -191,4 +191,6 @@ def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
         rest = present[~np.isin(present, far)]
         notes.add_far(column.name, texts, sum(gaps.values()), rest.min(), rest.max())
     read.column = column.mask(np.isin(values, far))
+    if spelling.odd:
+        read.spelling = replace(spelling, odd="").to_text()
     read.add_gaps({"": len(values) - len(present)} | gaps)

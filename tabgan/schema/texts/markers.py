@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tabgan.schema.dtypes import is_number
+from tabgan.schema.texts.numerals import CODES
 from tabgan.schema.texts.reading import MARKERS
 
 ALWAYS = (
@@ -36,8 +37,6 @@ AMONG_NUMBERS = frozenset((*_WORDS.split(), *_PHRASES, *(text.casefold() for tex
 
 CENSORED = "^[ \u00a0]*(?:[<>≤≥＜＞]=?)[ \u00a0]*"
 """What a bound begins with."""
-_NUMBERS = (-99.0, -99.9, -99.99, -999.25, *(sign * (10.0**n - 1) for n in range(3, 8) for sign in (-1, 1)))
-_NUMBERS += tuple(sign * (10.0**n - 0.1) for n in (3, 4) for sign in (-1, 1))
 GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -64,11 +63,11 @@ def find_far(values: NDArray[np.float64]) -> list[float]:
     >>> find_far(np.array([20.5, 21.0, -999.0, 22.5, -999.0])), find_far(np.array([20.5, 21.0, -999.0, 22.5]))
     ([-999.0], [])
     """
-    if not len(values) or (np.fmin.reduce(values) not in _NUMBERS and np.fmax.reduce(values) not in _NUMBERS):
+    if not len(values) or (np.fmin.reduce(values) not in CODES and np.fmax.reduce(values) not in CODES):
         return []
     values = values[~np.isnan(values)]
-    ends, counts = np.unique(values[np.isin(values, _NUMBERS)], return_counts=True)
-    others = values[~np.isin(values, _NUMBERS)]
+    ends, counts = np.unique(values[np.isin(values, CODES)], return_counts=True)
+    others = values[~np.isin(values, CODES)]
     if not len(others) or others.min() == others.max():
         return []
     low, high = others.min(), others.max()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.schema.texts.numerals import find_decimals, find_exponents
+from tabgan.schema.texts.numerals import find_spelling
 from tabgan.schema.texts.spellings import WIDE, Spelling
 from tabgan.schema.texts.unit_words import is_unit
 
@@ -98,22 +98,15 @@ class Numerals:
         values = np.where(negative, -sizes, sizes) + 0.0
         if not percent and not _any(plain, "[.]") and not _any(parts["exponent"], "."):
             values = values.astype(np.int64)
-        decimals, whole, trail = find_decimals(plain)
-        exponent = find_exponents(pc.binary_join_element_wise(plain, parts["exponent"], ""))
-        if exponent.exponent:
-            decimals, whole, trail = exponent.decimals, False, False
-        spelling = Spelling(
+        signed = pc.binary_join_element_wise(pc.if_else(pa.array(negative), "-", ""), plain, parts["exponent"], "")
+        spelling = replace(
+            find_spelling(signed, signed.cast(pa.float64())),
             decimal=decimal,
             group=group,
             indian=indian,
             prefix=_common(parts["prefix"]),
             suffix=_common(parts["suffix"]),
             percent=percent,
-            decimals=decimals,
-            whole=whole,
-            trail=trail,
-            exponent=exponent.exponent,
-            lead=not _any(plain, "^[.]"),
             wide=self.wide,
             **signs,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,11 @@ from numpy.typing import NDArray
 
 from tabgan.schema.texts.spellings import Spelling
 
+Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
+
+CODES = (-99.0, -99.9, -99.99, -999.25, *(sign * (10.0**n - 1) for n in range(3, 8) for sign in (-1, 1)))
+CODES += tuple(sign * (10.0**n - 0.1) for n in (3, 4) for sign in (-1, 1))
+"""Numbers that stand for gaps if they repeat, far from all others."""
 _SAMPLE = 1000
 _MORE = 30_000  # which show what is rare
 _SCIENTIFIC = r"^[+-]?(?P<whole>[0-9]*)\.?(?P<decimals>[0-9]*)(?P<exponent>[eE][+-]?[0-9]+)$"
@@ -97,6 +103,46 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False, edg
     edges = edges or find_edges(strings)
     decimals, bare, trail = find_decimals(strings, edges.filled)
     return Spelling(decimals=decimals, whole=bare, trail=trail, lead=not edges.pointed, plus=plus).to_text()
+
+
+def find_spelling(strings: Strings, numbers: Strings, whole: bool = False, edges: Edges | None = None) -> Spelling:
+    """Return how plain numbers are written; what may stand for gaps, such as -999, counts by itself.
+
+    Parameters
+    ----------
+    strings, numbers : Array or ChunkedArray
+        The numbers as text, null where there is none, and their values.
+    whole, edges
+        As `plain_spelling` has them.
+
+    Examples
+    --------
+    >>> find_spelling(pa.array(["5.00", "-999", "6.25"]), pa.array([5, -999, 6.25])).to_text()
+    '{"decimals": 2, "odd": "-999"}'
+    """
+    found = Spelling.from_text(plain_spelling(strings, whole, edges))
+    if whole or strings.null_count == len(strings):
+        return found
+    odd = _find_odd(strings, numbers, found)
+    if odd is None:
+        return found
+    found = Spelling.from_text(plain_spelling(pc.if_else(odd, None, strings), edges=edges))
+    texts = pc.unique(strings.filter(odd)).drop_null()
+    written = found.write(texts.cast(pa.float64()).to_numpy(zero_copy_only=False)).to_pylist()
+    told = [text for text, usual in zip(texts.to_pylist(), written, strict=True) if text != usual]
+    return replace(found, odd=" ".join(told))
+
+
+def _find_odd(strings: Strings, numbers: Strings, found: Spelling) -> Strings | None:
+    """Return which numbers may stand for gaps: known ones at an end, or the only one that has decimals, or none."""
+    if {float(end) for end in pc.min_max(numbers).as_py().values()} & set(CODES):
+        return pc.fill_null(pc.is_in(numbers.cast(pa.float64()), pa.array(CODES)), False)
+    if found.whole:  # although some whole numbers may have decimals
+        marked = pc.match_substring(strings, ".")
+        for mask in (marked, pc.invert(marked)):
+            if len(pc.unique(numbers.filter(mask)).drop_null()) == 1:
+                return pc.fill_null(mask, False)
+    return None
 
 
 def _all(flags: pa.Array | pa.ChunkedArray) -> bool:

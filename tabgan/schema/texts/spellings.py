@@ -53,6 +53,8 @@ class Spelling:
         Whether a 0 stands before the decimal mark; whether the mark stands there without decimals.
     wide : bool
         Whether characters are full-width.
+    odd : str
+        Single numbers whose digits are written otherwise, such as -999 beside 5.00, as they are, with blanks between.
     """
 
     decimal: str = "."
@@ -71,6 +73,7 @@ class Spelling:
     lead: bool = True
     trail: bool = False
     wide: bool = False
+    odd: str = ""
 
     def to_text(self) -> str | None:
         """Return what is not the default as JSON; None if nothing is.
@@ -152,6 +155,8 @@ class Spelling:
             digits = pc.replace_substring_regex(digits, r"^([0-9]+)$", r"\1.")
         if not self.lead:
             digits = pc.replace_substring_regex(digits, r"^0\.([0-9])", r".\1")
+        for text in self.odd.split():
+            digits = pc.if_else(pa.array(scaled == float(text)), text.lstrip("+-"), digits)
         if self.decimal != ".":
             digits = pc.replace_substring(digits, ".", self.decimal)
         if self.group:
