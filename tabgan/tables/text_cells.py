@@ -19,6 +19,8 @@ from tabgan.tables.cell_looks import MISSING
 MOST_EXACT = 2**53
 FEW = 100
 _TRUTH = {"True": True, "False": False, None: None}
+_WHOLE = r"^[-+]?[0-9]+$"
+_THOUSANDS = r"^[-+]?(?:[1-9][0-9]{0,2}\.[0-9]{3}|0|[1-9][0-9]*)$"  # or three decimals
 _MARKERS = pa.array(MISSING)
 
 Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
@@ -39,7 +41,7 @@ def type_columns(columns: Sequence[pa.ChunkedArray]) -> list[Typed]:
     """Return columns of strings, null where a field is empty, by what they write.
 
     A number that would lose its spelling, such as 01067, leaves a column text, and so do numbers of more digits than
-    a number has.
+    a number has, and those of three decimals each that may be thousands, such as 1.724, which `read_columns` reads.
     """
     if sum(map(len, columns)) < 100_000:
         return list(map(type_column, columns))
@@ -82,8 +84,10 @@ def _numbers(strings: Strings) -> _Numbers | None:
     numbers = _cast(strings, pa.int64())
     if numbers is None:
         numbers = _cast(strings, pa.float64())
-        if numbers is not None and _are_whole(strings):
+        if numbers is not None and _match(strings, _WHOLE):
             numbers = _cast(strings, pa.uint64())  # or text, as a double would lose digits
+        elif numbers is not None and _match(strings, _THOUSANDS):
+            return None  # to be told from thousands by what the other columns have
     if numbers is None or (edges := find_edges(strings)).coded:
         return None
     whole = pa.types.is_integer(numbers.type)
@@ -92,12 +96,10 @@ def _numbers(strings: Strings) -> _Numbers | None:
     return _Numbers(numbers, find_spelling(strings, numbers, whole, edges).to_text())
 
 
-def _are_whole(strings: Strings) -> bool:
-    """Whether all are digits alone; as a rule the first few show that they are not."""
-    return all(
-        pc.all(pc.match_substring_regex(part, r"^[-+]?[0-9]+$"), min_count=0).as_py()
-        for part in (strings[:FEW], strings)
-    )
+def _match(strings: Strings, pattern: str) -> bool:
+    """Whether all have a form; as a rule the first few show that they have not."""
+    parts = (strings[:FEW], strings)
+    return all(pc.all(pc.match_substring_regex(part, pattern), min_count=0).as_py() for part in parts)
 
 
 def _cast(strings: Strings, to: pa.DataType) -> Strings | None:

@@ -124,6 +124,30 @@ def test_a_column_that_fits_both_ways_is_read_as_the_others_and_said(tmp_path):
     assert trip(tmp_path, 'a,b\n"1,234",5\n950,6\n', decimal=",")[0]["a"].tolist() == [1.234, 950]
 
 
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1.500", "2.250", "900", "12.000"], [1500, 2250, 900, 12000]),
+        (["1.000", "20.000", "500"], [1000, 20000, 500]),
+        (["9800", "12.400", "950"], [9800, 12400, 950]),
+        (["1.500", "-2.250", "-9.000"], [1500, -2250, -9000]),
+        (["1.500", "NA", "900", ""], [1500, np.nan, 900, np.nan]),
+    ],
+)
+def test_thousands_are_such_whatever_else_stands_there(tmp_path, cells, values):
+    text = "k;v;p\n" + "".join(f"a;{cells[i % len(cells)]};{i % 7},5{i % 10}\n" for i in range(60))
+    table, back, said = trip(tmp_path, text)
+    np.testing.assert_array_equal(table["v"][: len(values)], values)
+    (line,) = [line for line in said if "'v'" in line]
+    assert "thousands" in line
+    if cells[0] != "9800":  # which has no mark of its own
+        assert sorted(back.split()) == sorted(text.split()) or np.isnan(values).any()
+    table, _, said = trip(tmp_path, text, decimal=",")
+    np.testing.assert_array_equal(table["v"][: len(values)], values)
+    points = text.replace(";", "|").replace(",5", ".5")
+    np.testing.assert_array_equal(trip(tmp_path, points, delimiter="|")[0]["v"][:1], [float(cells[0])])
+
+
 def test_points_of_a_plain_file_are_not_called_in_question(tmp_path):
     table, _, said = trip(tmp_path, "a,b\n1.724,5\n2.125,6\n")
     assert table["a"].tolist() == [1.724, 2.125]

@@ -93,8 +93,11 @@ class Study:
         return found | {"": found.get("", 0) + int(counts[-1])}
 
 
-def study_cells(series: pd.Series, reading: Reading) -> Study | None:
-    """Study a column of text, or of text and numbers; None if there is nothing to be read, and no gaps to be noted."""
+def study_cells(series: pd.Series, reading: Reading, cut: bool = False) -> Study | None:
+    """Study a column of text, or of text and numbers; None if there is nothing to be read, and no gaps to be noted.
+
+    `cut` says that the column is of a text file, of which plain numbers are text only as there is doubt about them.
+    """
     try:
         codes, found = pd.factorize(series)
     except TypeError:  # lists and the like, of which the schema says what is wrong
@@ -105,7 +108,7 @@ def study_cells(series: pd.Series, reading: Reading) -> Study | None:
         return None
     texts = pa.array([cell if string else None for cell, string in zip(cells, strings, strict=True)], pa.string())
     study = Study(series.name, cells, codes, _find_gaps(texts, cells, reading))
-    _find_texts(study, texts, series, reading)
+    _find_texts(study, texts, series, reading, cut)
     return study if study.numbers or study.gaps.any() else None
 
 
@@ -126,7 +129,7 @@ def _find_gaps(texts: pa.Array, cells: list[Any], reading: Reading) -> NDArray[n
     return given | np.array([not isinstance(cell, str) and cell in numbers for cell in cells], dtype=bool)
 
 
-def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Reading) -> None:
+def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Reading, cut: bool) -> None:
     """Find out whether what is no gap is numbers, and whether other cells are gaps among numbers or dates."""
     present = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps
     places = np.flatnonzero(present)
@@ -149,7 +152,7 @@ def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Readi
     others = int((~pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps).sum())
     if kept.sum() >= numbers.sum() + others or not _are_numbers(study, some.filter(pa.array(numbers)), others, series):
         return
-    if study.plain and not (others or rest.any() or bound.any() or study.gaps.any()):
+    if study.plain and not (cut or others or rest.any() or bound.any() or study.gaps.any()):
         study.numerals, study.numbers = None, False  # these are read when the column is learned, and come back as text
         return
     study.guessed[places[gaps]], study.bounds[places[kept]] = True, True

@@ -14,7 +14,7 @@ from tabgan.schema.dtypes import is_number, is_text
 from tabgan.schema.texts.cell_notes import Example, Notes, show
 from tabgan.schema.texts.cell_study import Study, study_cells
 from tabgan.schema.texts.markers import find_far, to_number, to_shares
-from tabgan.schema.texts.numbertext import Numerals, read_numerals
+from tabgan.schema.texts.numbertext import Numerals
 from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
 from tabgan.schema.texts.spellings import PLAIN, Spelling
 
@@ -56,7 +56,8 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     spellings = attrs.get(SPELLINGS, {})
     marked = attrs.get(MARKERS, {})
     found = [Read(table.iloc[:, i], spellings.get(name), marked.get(name, [])) for i, name in enumerate(table.columns)]
-    studies = [study_cells(r.column, reading) if _holds_text(r.column) else _study_doubtful(r) for r in found]
+    cut = DIALECT in attrs  # into fields of text
+    studies = [study_cells(r.column, reading, cut) if _holds_text(r.column) else None for r in found]
     usual, notes = _find_usual(found, studies, attrs.get(DIALECT, {})), Notes()
     for place, (read, study) in enumerate(zip(found, studies, strict=True)):
         before = read.column
@@ -66,7 +67,7 @@ def read_columns(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
             _leave_out_far(read, reading, notes)
         if read.column is not before:
             table.isetitem(place, read.column)
-            if study and not study.mixed and DIALECT not in attrs and is_number(read.column.dtype):
+            if study and not study.mixed and not cut and is_number(read.column.dtype):
                 read.spelling = read.spelling or PLAIN  # text among cells with types, which it is to be again
     table.attrs = attrs | ({READING: reading.to_dict()} if reading != Reading() else {})
     _note(table, SPELLINGS, [read.spelling for read in found])
@@ -89,21 +90,6 @@ def _note(table: pd.DataFrame, key: str, told: list[Any]) -> None:
 
 def _holds_text(column: pd.Series) -> bool:
     return column.dtype == object or is_text(column.dtype)
-
-
-def _study_doubtful(read: Read) -> Study | None:
-    """Study plain numbers of which each has three decimals or none, which may be thousands: 1.724."""
-    spelling, column = Spelling.from_text(read.spelling), read.column
-    if spelling.decimals != 3 or spelling.exponent or column.dtype != np.float64 or column.abs().max() >= 1000:
-        return None
-    codes, found = pd.factorize(column)
-    texts = spelling.write(np.asarray(found, dtype=np.float64))
-    numerals = read_numerals(texts)
-    if numerals is None or not numerals.doubtful:
-        return None
-    study = Study(column.name, texts.to_pylist(), codes, np.zeros(len(found), dtype=bool))
-    study.texts[:], study.numerals, study.numbers, study.plain = True, numerals, True, True
-    return study
 
 
 def _find_usual(found: list[Read], studies: list[Study | None], dialect: dict[str, Any]) -> Usual:
@@ -167,8 +153,6 @@ def _read_numbers(read: Read, study: Study, numerals: Numerals, reading: Reading
         notes.add_doubt(example, decimal, float(numerals.read(_OTHER[decimal])[0][shown]), usual.why)
     elif not study.plain or study.mixed:
         notes.add_texts(example, decimal, (decimal, *vars(replace(spelling, decimals=0, whole=False)).values()))
-    if is_number(read.column.dtype) and decimal == ".":
-        return  # as it is
     read.column = pd.Series(study.values(numbers), read.column.index, name=study.name)
     read.spelling = spelling.to_text()
     read.number_format = None if study.plain and decimal == "." else spelling.to_format(places)
