@@ -104,6 +104,7 @@ class Numerals:
             decimal=decimal,
             group=group,
             indian=indian,
+            four=bool(group) and _any(plain, "^[0-9]{4}(?:[.]|$)") and not _any(parts["body"], f"^[0-9][{group}]"),
             prefix=_common(parts["prefix"]),
             suffix=_common(parts["suffix"]),
             percent=percent,

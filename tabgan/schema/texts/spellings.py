@@ -33,6 +33,8 @@ class Spelling:
         The decimal mark, and what stands between groups of digits, if anything does.
     indian : bool
         Whether groups have two digits, but for the last one: 12,34,567.
+    four : bool
+        Whether four digits are not grouped: 9800, but 12.400.
     prefix, suffix : str
         What all numbers begin and end with, such as "$" or " mm".
     percent : bool
@@ -60,6 +62,7 @@ class Spelling:
     decimal: str = "."
     group: str = ""
     indian: bool = False
+    four: bool = False
     prefix: str = ""
     suffix: str = ""
     percent: bool = False
@@ -180,7 +183,8 @@ class Spelling:
     def _group(self, digits: pa.Array, largest: float) -> pa.Array:
         size, whole = 3, len(f"{largest:.0f}")
         while whole > size:
-            pattern = rf"^([0-9]+)([0-9]{{{3 if size == 3 else 2 if self.indian else 3}}})([^0-9].*)?$"
+            least = 2 if self.four and size == 3 else 1
+            pattern = rf"^([0-9]{{{least},}})([0-9]{{{3 if size == 3 else 2 if self.indian else 3}}})([^0-9].*)?$"
             digits = pc.replace_substring_regex(digits, pattern, rf"\1{self.group}\2\3")
             size += 2 if self.indian else 3
         return digits
