@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, TabganWarning
@@ -183,7 +184,7 @@ def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
     codes, found = pd.factorize(series.astype(object))
     distinct = pd.to_numeric(pd.Series(found, dtype=object), errors="coerce")
     texts = pa.array(found, pa.string()) if all(isinstance(text, str) for text in found) else None
-    spelling = None if texts is None else plain_spelling(texts)
+    spelling = None if texts is None or distinct.isna().any() else plain_spelling(pc.utf8_trim_whitespace(texts))
     if distinct.isna().any() and texts is not None and (numerals := read_numerals(texts)):
         numbers, look, _ = numerals.read(numerals.first(Reading.of(series).decimal))
         distinct, spelling = pd.Series(numbers), look.to_text()

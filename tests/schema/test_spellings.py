@@ -20,6 +20,10 @@ from tabgan.schema.texts.spellings import Spelling, write_shortest
         ["1.0e+00", "2.5e-07"],
         ["1.0E000", "2.5E-107"],
         ["1e5", "2.25e-3"],
+        ["1.55e-07", "1.73e-05", "0.5"],
+        ["1e-05", "0.0001", "12.0", "1234567890.5", "-1e+16", "0.0"],
+        ["2.95e+07", "1e+30", "12.5", "0.000123", "999999", "0"],
+        ["1.5E-7", "0", "2.5E-6"],
         [".5", "-.25", "1"],
         ["+5", "-3"],
         ["5.", "7.5"],
@@ -40,7 +44,8 @@ def test_decimals_that_a_few_cells_do_not_show_are_found():
     assert plain_spelling(pa.array(["5"] * 2000 + ["7.5"])) is None
     assert plain_spelling(pa.array(["5.0"] * 2000 + ["7"])) is None
     assert plain_spelling(pa.array(["5.50"] * 2000 + ["7.125"])) == '{"decimals": 2}'
-    assert plain_spelling(pa.array(["1e5"] * 2000 + ["7"])) is None
+    assert plain_spelling(pa.array(["1e5"] * 2000 + ["7"])) == '{"exponent": "e-0*", "low": -4, "high": 5}'
+    assert plain_spelling(pa.array(["1e5"] * 2000 + ["7", "200000"])) is None  # it is not the size that tells
     assert plain_spelling(pa.array(["7.5"] * 2000 + [".5"])) is not None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -33,11 +35,17 @@ class Edges(NamedTuple):
         Whether one begins with the decimal mark, or a minus and it.
     filled : bool
         Whether one may end with 0 or the decimal mark.
+    lettered : bool
+        Whether letters may be there, such as those of exponents.
     """
 
     coded: bool
     pointed: bool
     filled: bool
+    lettered: bool
+
+
+_NO_EDGES = Edges(coded=False, pointed=False, filled=False, lettered=False)
 
 
 def find_edges(strings: pa.Array | pa.ChunkedArray) -> Edges:
@@ -46,17 +54,19 @@ def find_edges(strings: pa.Array | pa.ChunkedArray) -> Edges:
     Examples
     --------
     >>> find_edges(pa.array(["-.5", None, "0.25", "1e5"])), find_edges(pa.array(["007", "10"]))
-    (Edges(coded=False, pointed=True, filled=False), Edges(coded=True, pointed=False, filled=True))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    (Edges(coded=False, pointed=True, filled=False, lettered=True),
+     Edges(coded=True, pointed=False, filled=True, lettered=False))
     """
     chunks = strings.chunks if isinstance(strings, pa.ChunkedArray) else [strings]
-    return Edges(*map(any, zip(Edges(False, False, False), *map(_find_edges, chunks), strict=True)))
+    return Edges(*map(any, zip(_NO_EDGES, *map(_find_edges, chunks), strict=True)))
 
 
 def _find_edges(strings: pa.Array) -> Edges:
     """Look at a chunk by the places of its letters, which is faster than to search each string."""
     _, offsets, text = strings.buffers()
     if not text:
-        return Edges(False, False, False)
+        return _NO_EDGES
     letters = np.frombuffer(text, np.uint8)
     bounds = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
     places, ends = bounds[:-1].astype(np.intp), bounds[1:]
@@ -72,7 +82,8 @@ def _find_edges(strings: pa.Array) -> Edges:
     usual = (second == ord(".")) | (second == ord("e")) | (second == ord("E"))
     coded = (first == ord("0")) & ~usual & (places < ends)
     last = letters.take(ends - 1, mode="clip")
-    return Edges(bool(coded.any()), bool(pointed.any()), bool(((last == ord("0")) | (last == ord("."))).any()))
+    filled, lettered = (last == ord("0")) | (last == ord(".")), letters.max() >= ord("E")  # digits and marks are less
+    return Edges(bool(coded.any()), bool(pointed.any()), bool(filled.any()), bool(lettered))
 
 
 def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False, edges: Edges | None = None) -> str | None:
@@ -97,10 +108,9 @@ def plain_spelling(strings: pa.Array | pa.ChunkedArray, whole: bool = False, edg
     plus = _signed(some) and _signed(strings)
     if whole:
         return Spelling(plus=plus).to_text()
-    if _all(pc.match_substring(some, "e", ignore_case=True)):
-        cells = strings.drop_null()
-        return find_exponents(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).to_text()
     edges = edges or find_edges(strings)
+    if edges.lettered and (found := find_some_exponents(strings.drop_null(), edges)):
+        return found.to_text()
     decimals, bare, trail = find_decimals(strings, edges.filled)
     return Spelling(decimals=decimals, whole=bare, trail=trail, lead=not edges.pointed, plus=plus).to_text()
 
@@ -184,6 +194,49 @@ def _count_places(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
     marks = pc.find_substring(cells, ".").drop_null().to_numpy()
     lengths = pc.binary_length(cells).drop_null().to_numpy()
     return np.where(marks < 0, -1, lengths - marks - 1)
+
+
+def find_some_exponents(cells: Strings, edges: Edges) -> Spelling | None:
+    """Return how numbers are written of which some have an exponent, by their size; None if none has.
+
+    If it is not their size that tells which have one, none is written.
+
+    Examples
+    --------
+    >>> cells = pa.array(["1.55e-07", "0.5", "2.0", "1e+30"])
+    >>> find_some_exponents(cells, find_edges(cells)).to_text()
+    '{"decimals": 1, "exponent": "e+00*", "low": -4, "high": 16}'
+    """
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    having = pc.match_substring(cells, "e")
+    having = having if pc.any(having).as_py() else pc.match_substring(cells, "E")
+    if not pc.any(having).as_py():
+        return None
+    found, rest = find_exponents(cells.filter(having)), cells.filter(pc.invert(having))
+    if not len(rest) or not found.exponent:
+        return found
+    decimals, bare, trail = find_decimals(rest, edges.filled)
+    usual = Spelling(decimals=decimals, whole=bare, trail=trail, lead=not edges.pointed)
+    least, most = _find_powers(rest)
+    below, above = _find_powers(cells.filter(having), split=True)
+    if not (below < least and most < above):
+        return usual
+    low = -4 if below < -4 <= least else int(min(least, below + 1 if math.isinf(least) else least))
+    high = next((int(power) for power in (16, 6, above, most + 1) if most < power <= above and math.isfinite(power)), 0)
+    return replace(usual, exponent=found.exponent.rstrip("*") + "*", low=low, high=high)
+
+
+def _find_powers(cells: pa.Array, split: bool = False) -> tuple[float, float]:
+    """Return the least and the greatest power of ten in numbers that are not 0; or those next to 1 on either side."""
+    sizes = np.abs(cells.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
+    small, large = (sizes[sizes < 1], sizes[sizes >= 1]) if split else (sizes, sizes)
+    low, high = (small.max, large.min) if split else (small.min, large.max)
+    none = (-math.inf, math.inf) if split else (math.inf, -math.inf)
+    return (
+        Decimal(repr(float(low()))).adjusted() if len(small) else none[0],
+        Decimal(repr(float(high()))).adjusted() if len(large) else none[1],
+    )
 
 
 def find_exponents(cells: pa.Array) -> Spelling:

@@ -51,6 +51,8 @@ class Spelling:
         How exponents look, such as "E+00": its letter, a plus if those above 0 have one (else "-"), and as many
         zeros as it has digits at least; "/3" follows where it is a multiple of three, then a "*" where decimals are as
         many as needed. "" if there are none.
+    low, high : int
+        The powers of ten from which on, and below which, numbers have no exponent; 0 and 0 if all have one.
     lead, trail : bool
         Whether a 0 stands before the decimal mark; whether the mark stands there without decimals.
     wide : bool
@@ -73,6 +75,8 @@ class Spelling:
     inside: bool = False
     minus: str = "-"
     exponent: str = ""
+    low: int = 0
+    high: int = 0
     lead: bool = True
     trail: bool = False
     wide: bool = False
@@ -153,7 +157,7 @@ class Spelling:
         if self.percent:
             scaled = np.round(scaled * 100, 12)
         negative, sizes = scaled < 0, np.abs(scaled)
-        digits = _write_exponents(sizes, self.decimals, self.exponent) if self.exponent else self._write_digits(sizes)
+        digits = self._write_sizes(sizes)
         if self.trail:
             digits = pc.replace_substring_regex(digits, r"^([0-9]+)$", r"\1.")
         if not self.lead:
@@ -168,6 +172,17 @@ class Spelling:
         if self.wide:
             texts = pa.array([text.translate(WIDE) for text in texts.to_pylist()], pa.string())
         return pc.if_else(pa.array(gaps), pa.scalar(None, pa.string()), texts) if gaps.any() else texts
+
+    def _write_sizes(self, sizes: NDArray[np.float64]) -> pa.Array:
+        if not self.exponent:
+            return self._write_digits(sizes)
+        if not (self.low or self.high):
+            return _write_exponents(sizes, self.decimals, self.exponent)
+        having = (sizes > 0) & ((sizes < float(f"1e{self.low}")) | (sizes >= float(f"1e{self.high}")))
+        digits = self._write_digits(np.where(having, 0.0, sizes))
+        if not having.any():
+            return digits
+        return pc.replace_with_mask(digits, pa.array(having), _write_exponents(sizes[having], 0, self.exponent))
 
     def _write_digits(self, sizes: NDArray[np.float64]) -> pa.Array:
         if not self.decimals:
