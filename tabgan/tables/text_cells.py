@@ -18,6 +18,7 @@ from tabgan.tables.cell_looks import MISSING
 
 MOST_EXACT = 2**53
 FEW = 100
+_SOME = 1000
 _TRUTH = {"True": True, "False": False, None: None}
 _WHOLE = r"^[-+]?[0-9]+$"
 _THOUSANDS = r"^[-+]?(?:[1-9][0-9]{0,2}\.[0-9]{3}|0|[1-9][0-9]*)$"  # or three decimals
@@ -41,7 +42,8 @@ def type_columns(columns: Sequence[pa.ChunkedArray]) -> list[Typed]:
     """Return columns of strings, null where a field is empty, by what they write.
 
     A number that would lose its spelling, such as 01067, leaves a column text, and so do numbers of more digits than
-    a number has, and those of three decimals each that may be thousands, such as 1.724, which `read_columns` reads.
+    a number has. For `read_columns` to read are left those of three decimals each that may be thousands, such as 1.724,
+    and a few that differ by zeros at the end alone, such as 1.1 and 1.10.
     """
     if sum(map(len, columns)) < 100_000:
         return list(map(type_column, columns))
@@ -91,9 +93,18 @@ def _numbers(strings: Strings) -> _Numbers | None:
     if numbers is None or (edges := find_edges(strings)).coded:
         return None
     whole = pa.types.is_integer(numbers.type)
-    if not whole and pc.any(pc.is_nan(numbers)).as_py():
-        return None  # some are gaps, which are to come back as they are written
+    if not whole and (pc.any(pc.is_nan(numbers)).as_py() or (edges.filled and _differ_by_zeros(strings))):
+        return None  # some are gaps, which are to come back as they are written, or versions, of which that is said
     return _Numbers(numbers, find_spelling(strings, numbers, whole, edges).to_text())
+
+
+def _differ_by_zeros(strings: Strings) -> bool:
+    """Whether two of a few distinct numbers are the same but for zeros at the end: 1.1 and 1.10."""
+    if len(pc.unique(strings[:_SOME])) > FEW:
+        return False
+    texts = pc.unique(strings).drop_null()
+    texts = texts.filter(pc.match_substring_regex(texts, r"^[-+]?[0-9]+\.[0-9]+$"))
+    return len(pc.unique(texts.cast(pa.float64()))) < len(texts)
 
 
 def _match(strings: Strings, pattern: str) -> bool:

@@ -156,6 +156,20 @@ def test_points_of_a_plain_file_are_not_called_in_question(tmp_path):
     assert said == []
 
 
+def test_texts_that_are_one_number_but_for_zeros_are_said(tmp_path):
+    text = "version,v\n" + "".join(f"{version},{i}\n" for i, version in enumerate(["1.9", "1.10", "1.1", "2.0"] * 9))
+    table, back, said = trip(tmp_path, text)
+    assert table["version"].tolist()[:4] == [1.9, 1.1, 1.1, 2.0]
+    assert back == text.replace("1.10", "1.1")
+    (line,) = [line for line in said if "'version'" in line]
+    assert "'1.10' and '1.1' in column 'version' are one number, and come back as '1.1'" in line
+    assert "write them with a letter: 'v1.10'" in line
+    lettered = text.replace(",1", ";1").replace("1.", "v1.").replace("2.0", "v2.0").replace(";1", ",1")
+    assert trip(tmp_path, lettered)[1] == lettered
+    for plain in (["1.9", "1.2", "2.0"], ["1.50", "2.25", "3.00"], ["1.5", "2.25", "3.0"], ["0", "0.0", "1.5"]):
+        assert trip(tmp_path, "v\n" + "\n".join(plain) + "\n")[2] == []
+
+
 def test_known_markers_of_gaps_are_read_said_and_come_back(tmp_path):
     text = "t,p\n1.5,1\nn.a.,2\n2.5,Bad\n---,4\n4.5,5\n"
     table, back, said = trip(tmp_path, text)

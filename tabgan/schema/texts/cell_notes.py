@@ -88,6 +88,17 @@ class Notes:
             ),
         )
 
+    def add_zeros(self, name: Hashable, cells: tuple[str, str], written: str) -> None:
+        """Texts that differ by zeros at their ends are one number."""
+        self._add(
+            ("zeros", cells, written),
+            name,
+            lambda where: (
+                f"{show(cells[0])} and {show(cells[1])} in {where} are one number, and come back as {show(written)}; "
+                f"if they are versions or other labels, write them with a letter: {show('v' + cells[0])}"
+            ),
+        )
+
     def add_far(self, name: Hashable, texts: list[str], count: int, low: float, high: float) -> None:
         """Numbers stand for gaps."""
         self._add(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.dtypes import is_number, is_text
@@ -18,6 +19,7 @@ from tabgan.schema.texts.numbertext import Numerals
 from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
 from tabgan.schema.texts.spellings import PLAIN, Spelling
 
+_FEW = 1000
 _OTHER = {".": ",", ",": "."}
 
 
@@ -153,9 +155,26 @@ def _read_numbers(read: Read, study: Study, numerals: Numerals, reading: Reading
         notes.add_doubt(example, decimal, float(numerals.read(_OTHER[decimal])[0][shown]), usual.why)
     elif not study.plain or study.mixed:
         notes.add_texts(example, decimal, (decimal, *vars(replace(spelling, decimals=0, whole=False)).values()))
+    _tell_zeros(study, numbers, spelling, notes)
     read.column = pd.Series(study.values(numbers), read.column.index, name=study.name)
     read.spelling = spelling.to_text()
     read.number_format = None if study.plain and decimal == "." else spelling.to_format(places)
+
+
+def _tell_zeros(study: Study, numbers: NDArray[Any], spelling: Spelling, notes: Notes) -> None:
+    """Say which of a few numbers differ by zeros at their ends alone, as versions do: 1.1 and 1.10 are read as one."""
+    if len(numbers) > _FEW:
+        return
+    seen: dict[str, str] = {}
+    for place, number in zip(np.flatnonzero(study.texts), numbers, strict=True):
+        cell = str(study.cells[place])
+        if spelling.decimal not in cell or not cell[-1].isdigit():
+            continue
+        other = seen.setdefault(cell.rstrip("0"), cell)
+        if other != cell:
+            (written,) = spelling.write(np.array([number], dtype=np.float64)).to_pylist()
+            notes.add_zeros(study.name, (other, cell), written)
+            return
 
 
 def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
