@@ -38,6 +38,8 @@ CENSORED = "^[ \u00a0]*(?:[<>≤≥＜＞]=?)[ \u00a0]*"
 """What a bound begins with."""
 _NUMBERS = (-99.0, -99.9, -99.99, -999.25, *(sign * (10.0**n - 1) for n in range(3, 8) for sign in (-1, 1)))
 _NUMBERS += tuple(sign * (10.0**n - 0.1) for n in (3, 4) for sign in (-1, 1))
+_NUMBERS += (-32768.0, 32767.0, 65535.0, -(2.0**31), 2.0**31 - 1, 2.0**32 - 1)  # the ends of what loggers count in
+_NUMBERS += (1e20, 1e30, 1e35, 9.96921e36, 9.969209968386869e36)  # what files of gridded data fill up with
 GOLDEN = (5**0.5 - 1) / 2
 
 
