@@ -11,13 +11,13 @@ import pyarrow.feather
 from numpy.typing import NDArray
 
 from tabgan.tables.formats import parsing
-from tabgan.tables.parquet import GroupWriter
+from tabgan.tables.parquet import GroupWriter, to_frame
 
 
 def read_feather(path: Path) -> pd.DataFrame:
     """Read a table from a Feather file, of the first version or the second, which is a file of Arrow."""
     with parsing(path, "Feather file"):
-        return pyarrow.feather.read_table(path, memory_map=False).to_pandas()
+        return to_frame(pyarrow.feather.read_table(path, memory_map=False))
 
 
 def split_feather(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

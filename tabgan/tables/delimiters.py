@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from itertools import islice
+from itertools import dropwhile, islice
 
 from tabgan.tables.cell_looks import is_number
 from tabgan.tables.layout import COMMENTS, LOOKED_AT
@@ -14,6 +15,7 @@ DELIMITERS = "\t;,|，"
 """Those that are looked for; of equals the first is taken."""
 BLANKS = " "
 """One blank or several, or tabs, which may also stand at the ends of lines."""
+_ONE_NUMBER = re.compile(r"\s*[-+−]?[$€£¥]?\d[\d. ']*(,\d+)*\s?[%‰$€£¥°\w]{0,4}\s*")
 LEAST = 0.8  # of the lines that must have as many fields for blanks to be taken
 
 
@@ -38,8 +40,17 @@ def find_delimiter(text: str) -> str | None:
             best, share = delimiter, often
     if share < 0.5 and _is_blank_delimited(text):
         return BLANKS
+    if best == "," and _are_decimals(text):
+        return None
     first = next((fields for fields in _records(text, best) if fields), []) if best else []
     return best if share >= 0.5 or len(first) > 1 else None
+
+
+def _are_decimals(text: str) -> bool:
+    """Whether lines hold one number each, with a decimal comma or thousands, below a name without a comma."""
+    lines = [line for line in islice(text.splitlines(), LOOKED_AT) if line.strip()]
+    numbers = list(dropwhile(lambda line: "," not in line, lines))
+    return 1 < len(numbers) < len(lines) and all(map(_ONE_NUMBER.fullmatch, numbers))
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:

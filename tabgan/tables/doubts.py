@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ _INDEX = re.compile(
 )
 _TOTAL = re.compile(
     r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|somme|suma|общ.*|итого|"
-    r"合计.*|总计.*|小计.*|共计|总和|mean|average|avg\.?|mittelwert|mittel|durchschnitt|moyenne|media|平均.*|均值",
+    r"合计.*|总计.*|小计.*|共计|总和|mean|average|avg\.?|mittelwert|mittel|durchschnitt|moyenne|media|平均.*|均值|"
+    r"zwischensumme.*|max(imum|\.)?|min(imum|\.)?|median|std\.?|std(ev|\. ?dev\.?)|standard.?deviation|"
+    r"standardabweichung|最大.*|最小.*|标准差|中位数",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
@@ -39,7 +42,13 @@ def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
                 f"column {shorten(repr(name))} of {where} numbers the rows and tells nothing else; leave it out with "
                 f"{spell('drop', name)}, or let new rows go on with {spell('kinds', {name: 'id'})}"
             )
-    if (what := _find_total(table)) is not None:
+    if (words := _words_of_totals(table)) and len(words) > 1:
+        rows = ",".join(str(-i) for i in range(1, len(words) + 1))
+        yield (
+            f"the last {len(words)} rows of {where} seem to be no rows like the others, with {', '.join(words)}; if "
+            f"they are none of the data, leave them out with {spell('drop_rows', rows)}"
+        )
+    elif (what := _find_total(table, next(iter(words), None))) is not None:
         yield f"the last row of {where} {what}; if it is none of the data, leave it out with {spell('drop_rows', '-1')}"
 
 
@@ -72,11 +81,10 @@ def _is_index(column: pd.Series) -> bool:
     return bool(int(values.max()) - int(values.min()) <= SPARSE * len(values)) and len(np.unique(values)) == len(values)
 
 
-def _find_total(table: pd.DataFrame) -> str | None:
-    """Return what the last row is, if it is the sum or the mean of all others, or says so."""
+def _find_total(table: pd.DataFrame, word: str | None) -> str | None:
+    """Return what the last row is, if it is the sum or the mean of all others, or says so with a word."""
     if len(table) < LEAST_ROWS:
         return None
-    word = next((text for i in range(table.shape[1]) if (text := _word_of_total(table.iloc[:, i]))), None)
     found: list[str] = []  # of which one that is "" is enough
     for i, dtype in enumerate(table.dtypes):
         if dtype.kind not in "iuf":
@@ -87,16 +95,19 @@ def _find_total(table: pd.DataFrame) -> str | None:
         if not np.isnan(values[-1]) and not _is_index(table.iloc[:, i]):
             found.append(_compare(values[:-1][~np.isnan(values[:-1])], values[-1]))
     if found and "" not in found and (word or "sum" in found or len(found) > 1):
-        return f"is the {' and '.join(sorted(set(found)))} of all others" + (f", {word!r}" if word else "")
-    return f"seems to be no row like the others, with {word!r}" if word else None
+        return f"is the {' and '.join(sorted(set(found)))} of all others" + (f", {word}" if word else "")
+    return f"seems to be no row like the others, with {word}" if word else None
 
 
-def _word_of_total(column: pd.Series) -> str | None:
-    """Return the last text of a column if it says that this is a row of totals, and no other is."""
-    last: Any = column.iloc[-1]
-    if not isinstance(last, str) or not _TOTAL.fullmatch(last.strip(" :=")):
-        return None
-    return None if bool((column.iloc[:-1] == last).any()) else shorten(last)
+def _words_of_totals(table: pd.DataFrame) -> list[str]:
+    """Return the last texts of a column that say that these are rows of totals, which no other row does."""
+    for i in range(table.shape[1] if len(table) >= LEAST_ROWS else 0):
+        column = table.iloc[:, i]
+        last: list[Any] = [column.iloc[-k] for k in range(1, LEAST_ROWS)]
+        words = list(takewhile(lambda text: isinstance(text, str) and _TOTAL.fullmatch(text.strip(" :=")), last))
+        if words and not bool(column.iloc[: -len(words)].isin(words).any()):
+            return [shorten(repr(word)) for word in reversed(words)]
+    return []
 
 
 def _compare(others: np.ndarray[Any, Any], last: float) -> str:

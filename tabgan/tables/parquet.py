@@ -12,13 +12,33 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.dtypes import is_number
 from tabgan.tables.formats import parsing
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
     """Read a table from a Parquet file."""
     with parsing(path, "Parquet file"):
-        return pyarrow.parquet.read_table(path).to_pandas()
+        return to_frame(pyarrow.parquet.read_table(path))
+
+
+def to_frame(table: pyarrow.Table) -> pd.DataFrame:
+    """Return a table of Arrow as a frame; an index of pandas that it holds is a column, unless it numbers rows only.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"v": [1, 2]}, index=pd.Index(["a", "b"], name="site"))
+    >>> to_frame(pyarrow.Table.from_pandas(frame)).columns.tolist()
+    ['site', 'v']
+    """
+    frame = table.to_pandas()
+    index = frame.index.to_frame(index=False)
+    numbered = [frame.index.names[i] is None and is_number(dtype) for i, dtype in enumerate(index.dtypes)]
+    frame = frame.reset_index(drop=True)
+    if isinstance(frame.index, pd.RangeIndex) and all(numbered):
+        return frame
+    kept = index.loc[:, [not own for own in numbered]].rename(columns=str)
+    return pd.concat([kept, frame], axis=1)
 
 
 def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

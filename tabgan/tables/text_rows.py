@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,8 @@ import pyarrow.csv
 from tabgan.errors import InputError
 from tabgan.spelling import spell
 from tabgan.tables.encodings import CHUNK
-from tabgan.tables.text_source import Record, Stream, TextSource, iter_records
+from tabgan.tables.text_looks import count_letter, look_at_text
+from tabgan.tables.text_source import Record, TextSource, iter_records, skip_bytes
 
 MOST_SHORT = 0.1  # of the rows, which may be left out
 BLOCKS = (1 << 20, 1 << 24, 1 << 28)  # bytes, of which one must hold the longest row
@@ -55,7 +55,8 @@ class Rows:
         """Return all rows as strings, null where a field is empty, in columns "0", "1", and so on."""
         table = self._read_plain() if self.delimiter in PLAIN else None
         if table is None:
-            table, _ = self._parse(lambda: _as_lines(self.iter_kept()), ",")
+            text = pa.py_buffer(b"".join(_as_lines(self.iter_kept())))
+            table = self._parse(lambda: pa.BufferReader(text), ",")
         if self.width > 1 and len(table):
             table = self._without_empty(table)
         return table
@@ -81,6 +82,7 @@ class Rows:
         A last field without anything behind the last column is left out.
         """
         self.short = self.cut = self.empty = count = 0
+        self.first_short = ""
         record = None
         with self.source.lines() as lines:
             for record in islice(iter_records(lines, self.delimiter), self.start, None):
@@ -109,87 +111,91 @@ class Rows:
 
     def _read_plain(self) -> pa.Table | None:
         """Return the rows as pyarrow reads them, in threads; None if some are odd."""
-        odd = _Odd()
-        for lines in (False, True):  # a field with quotes may hold an end of line, which costs time
-            try:
-                table, stream = self._parse(
-                    lambda: _from(self.source.chunks(), self.offset), self.delimiter, lines=lines, handler=odd
-                )
-            except pa.ArrowInvalid as error:
-                if "UTF8" in str(error):
-                    raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
-                return None
-            if odd.count and (stream.quotes or odd.count > MOST_SHORT * (odd.count + len(table))):
-                return None
-            if not stream.quotes or lines or self._are_lines(table):
-                break
-        if self.width == 1 and stream.doubled:
+        looks = look_at_text(skip_bytes(self.source.chunks(), self.offset), self.delimiter, self.width)
+        try:
+            # A field with quotes may hold an end of line, which costs time.
+            table = self._parse(lambda: self.source.open(self.offset), self.delimiter, lines=False, even=looks.even)
+            if looks.quotes and not self._are_lines(table):
+                table = self._parse(lambda: self.source.open(self.offset), self.delimiter)
+        except pa.ArrowInvalid:
+            return None if looks.quotes else self._read_full()
+        if self.width == 1 and looks.doubled:
             return None
         # One quote may be missing, or quotes stand behind blanks.
-        blanks = stream.quotes and any(pc.any(pc.starts_with(column, " ")).as_py() for column in table.columns)
-        if stream.quotes % 2 or blanks:
-            return None
-        if odd.count:
-            self.short, self.first_short = odd.count, f"in line {self._find_short():,}"
-        return table
+        blanks = looks.quotes and any(pc.any(pc.starts_with(column, " ")).as_py() for column in table.columns)
+        return None if looks.quotes % 2 or blanks else table
 
-    def _find_short(self) -> int:
-        """Return the number of the first line with too few fields; there are no quotes, and none has too many."""
-        delimiter, number, rest = self.delimiter.encode(), 0, b""
-        for chunk in chain(self.source.chunks(), [b"\n"]):
+    def _read_full(self) -> pa.Table | None:
+        """Return the rows but for those with too few fields; there are no quotes. None if others are odd."""
+        text = pa.py_buffer(b"".join(self._iter_full()))
+        try:
+            table = self._parse(lambda: pa.BufferReader(text), self.delimiter, lines=False)
+        except pa.ArrowInvalid:
+            return None
+        return table if self.short <= MOST_SHORT * (self.short + len(table)) else None
+
+    def _iter_full(self) -> Iterator[bytes]:
+        """Yield the lines without those that have too few fields, in blocks, which are counted."""
+        delimiter, number, rest = self.delimiter.encode(), self.start, b""
+        for chunk in chain(skip_bytes(self.source.chunks(), self.offset), [b""]):
             block = rest + chunk
-            cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1))  # not between the two
+            cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) if chunk else len(block)  # not between the two
             block, rest = block[:cut], block[cut:]
-            full = b"\r" not in block and _count(block, delimiter) == _count(block, b"\n") * (self.width - 1)
-            if full and number >= self.start:
-                number += _count(block, b"\n")
+            if b"\r" not in block and count_letter(block, delimiter) == count_letter(block, b"\n") * (self.width - 1):
+                number += count_letter(block, b"\n")
+                yield block
                 continue
-            for line in block.splitlines():
+            for line in block.splitlines(keepends=True):
                 number += 1
-                if number > self.start and line.count(delimiter) < self.width - 1 and line.decode().strip():
-                    return number
-        raise AssertionError("pyarrow found such a line")
+                if line.count(delimiter) >= self.width - 1 or not line.strip():
+                    yield line
+                else:
+                    self.short += 1
+                    self.first_short = self.first_short or f"in line {number:,}"
 
     def _are_lines(self, table: pa.Table) -> bool:
         """Whether there are as many rows as lines, with no end of a line in a field: then each row is a line."""
         count, end = 0, b""
-        for chunk in _from(self.source.chunks(), self.offset):
+        for chunk in skip_bytes(self.source.chunks(), self.offset):
             if b"\r" in chunk:
                 return False  # as a rule; it is not found out
-            count, end = count + _count(chunk, b"\n"), chunk[-1:]
+            count, end = count + count_letter(chunk, b"\n"), chunk[-1:]
         fields = (buffer for column in table.columns for part in column.chunks if (buffer := part.buffers()[2]))
-        return count + (end != b"\n") == len(table) and not any(_count(text, b"\n") for text in fields)
+        return count + (end != b"\n") == len(table) and not any(count_letter(text, b"\n") for text in fields)
 
     def _parse(
         self,
-        chunks: Callable[[], Iterator[bytes]],
+        text: Callable[[], pa.NativeFile],
         delimiter: str,
         *,
         lines: bool = True,
-        handler: Callable[[Any], str] | None = None,
-    ) -> tuple[pa.Table, Stream]:
-        """Return the rows of text in UTF-8, and what was read; `lines` says that fields may hold ends of lines."""
+        even: bool = False,
+    ) -> pa.Table:
+        """Return the rows of text in UTF-8; `lines` says that fields may hold ends of lines.
+
+        Only where no row can be wrong, as `even` says, are several threads used: after an error pyarrow may wait for
+        them without end.
+        """
         names = [str(i) for i in range(self.width)]
         for size in BLOCKS:
-            stream = Stream(chunks(), ends=self.width == 1)
             try:
-                table = pyarrow.csv.read_csv(
-                    stream,
-                    pyarrow.csv.ReadOptions(column_names=names, block_size=size),
+                return pyarrow.csv.read_csv(
+                    text(),
+                    pyarrow.csv.ReadOptions(column_names=names, block_size=size, use_threads=even),
                     pyarrow.csv.ParseOptions(
                         delimiter=delimiter,
                         newlines_in_values=lines,
                         ignore_empty_lines=self.width == 1,
-                        invalid_row_handler=handler,
                     ),
                     pyarrow.csv.ConvertOptions(
                         column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
                     ),
                 )
-                return table, stream
             except pa.ArrowInvalid as error:
                 if "Empty CSV" in str(error):
-                    return pa.table({name: pa.array([], pa.string()) for name in names}), stream
+                    return pa.table({name: pa.array([], pa.string()) for name in names})
+                if "UTF8" in str(error):
+                    raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
                 if "straddl" not in str(error):
                     raise
         raise InputError(
@@ -219,34 +225,6 @@ class Rows:
             f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
             f"{record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
         )
-
-
-class _Odd:
-    """Counts rows with too few fields, which are skipped, and lets pyarrow stop at one with more."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, row: Any) -> str:
-        if row.actual_columns > row.expected_columns:
-            return "error"
-        self.count += 1
-        return "skip"
-
-
-def _from(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:
-    """Leave out the first bytes of chunks."""
-    for chunk in chunks:
-        if offset >= len(chunk):
-            offset -= len(chunk)
-        else:
-            yield chunk[offset:] if offset else chunk
-            offset = 0
-
-
-def _count(text: Any, letter: bytes) -> int:
-    """Return how often a letter is in bytes, which takes longer with their own method."""
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(letter))) if len(text) else 0
 
 
 def _as_lines(records: Iterator[Record]) -> Iterator[bytes]:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from tabgan.errors import InputError
 from tabgan.spelling import spell
 from tabgan.tables.encodings import CHUNK, find_encoding, open_bytes
@@ -34,50 +36,21 @@ class Record(NamedTuple):
         return not any(field.strip(" ") for field in self.fields)
 
 
-class Stream(io.RawIOBase):
-    """Chunks of bytes as a file to read.
+class _Stream(io.RawIOBase):
+    """Chunks of bytes as a file to read."""
 
-    Attributes
-    ----------
-    quotes : int
-        How many quotes there were.
-    doubled : bool
-        Whether there were two ends of lines together; looked for only if `ends` says so, as it takes time.
-    """
-
-    def __init__(self, chunks: Iterator[bytes], ends: bool = False) -> None:
+    def __init__(self, chunks: Iterator[bytes]) -> None:
         super().__init__()
         self._chunks = chunks
         self._rest = b""
-        self._ends = ends
-        self.quotes = 0
-        self.doubled = False
 
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most so many; none at the end."""
-        if not self._rest:
-            self._rest = self._next()
-            if self._ends and not self.doubled:
-                self.doubled = any(pair in self._rest for pair in (b"\n\n", b"\n\r", b"\r\r"))
-        while size > CHUNK and len(self._rest) < size and (more := self._next()):
-            self._rest += more  # pyarrow takes what comes for a block, which must hold a long row
-        if size < 0 or len(self._rest) <= size:
-            part, self._rest = self._rest, b""
-        else:
-            part, self._rest = self._rest[:size], self._rest[size:]
-        return part
-
-    def _next(self) -> bytes:
-        chunk = next(self._chunks, b"")
-        if b'"' in chunk:  # which is found out faster than counted
-            self.quotes += chunk.count(b'"')
-        return chunk
-
     def readinto(self, buffer: Any) -> int:
-        part = self.read(len(buffer))
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(part)] = part
         return len(part)
 
@@ -105,10 +78,18 @@ class TextSource:
         if not plain:
             decoder.decode(b"", final=True)
 
+    def open(self, offset: int) -> pa.NativeFile:
+        """Return the text from an offset in UTF-8 on, as a file that pyarrow reads without Python."""
+        if self.encoding.name != "utf-8" or self.path.suffix.lower() == ".gz":
+            return pa.BufferReader(b"".join(skip_bytes(self.chunks(), offset)))
+        file = pa.OSFile(str(self.path))
+        file.seek(len(self.encoding.mark) + offset)
+        return file
+
     @contextmanager
     def lines(self) -> Iterator[Iterable[str]]:
         """Yield the lines, each with its end."""
-        with io.TextIOWrapper(io.BufferedReader(Stream(self.chunks()), CHUNK), "utf-8", newline="") as lines:
+        with io.TextIOWrapper(io.BufferedReader(_Stream(self.chunks()), CHUNK), "utf-8", newline="") as lines:
             yield lines
 
     def head(self) -> tuple[str, bool]:
@@ -157,6 +138,16 @@ class TextSource:
             f"line {line:,} of {self.path} cannot be read {asked}; mend it, save the file as CSV UTF-8, or give "
             f"another {spell('encoding')}"
         )
+
+
+def skip_bytes(chunks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """Leave out the first bytes of chunks."""
+    for chunk in chunks:
+        if count >= len(chunk):
+            count -= len(chunk)
+        else:
+            yield chunk[count:] if count else chunk
+            count = 0
 
 
 @contextmanager

@@ -35,6 +35,7 @@ _MONTHS = (
 )
 _FRACTION = r"(?:[.,](?P<f>\d{1,9}))?"
 _TIME = rf"(?P<H>\d{{1,2}})(?P<mark>[:.h])(?P<M>\d{{2}})(?:(?P=mark)(?P<S>\d{{2}}){_FRACTION})?"
+_ALONE = _TIME.replace("[:.h]", "[:h]")  # without a date, 07.50 is rather a number
 _CLOCKS = (
     rf"{_TIME}(?:{BLANK}*(?P<p>{HALF}))?(?P<z>{ZONE})?",
     rf"(?P<p>上午|下午){BLANK}*{_TIME}",
@@ -59,7 +60,7 @@ _TEXTS: dict[What, tuple[str, ...]] = {
         _LINE,
     ),
     "digits": _DIGITS,
-    "clock": _CLOCKS[:4],
+    "clock": (rf"{_ALONE}(?:{BLANK}*(?P<p>{HALF}))?", rf"(?P<p>上午|下午){BLANK}*{_ALONE}", *_CLOCKS[2:4]),
 }
 _FORMS = {what: [re.compile(text, re.ASCII) for text in texts] for what, texts in _TEXTS.items()}
 DIGITS = (8, 10, 12, 14)

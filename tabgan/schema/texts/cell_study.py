@@ -146,11 +146,15 @@ def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Readi
     if gaps.any():
         gaps &= are_gaps(some)
         if (rest & ~kept & ~gaps).any():
-            if gaps.any() and not numbers.any() and _is_ordered(some.filter(pa.array(~gaps)), series):
-                study.guessed[places[gaps]] = study.gaps[places[gaps]] = True
+            if not numbers.any():
+                _find_gaps_of_dates(study, some, series, places, gaps)
             return
     others = int((~pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~study.gaps).sum())
-    if kept.sum() >= numbers.sum() + others or not _are_numbers(study, some.filter(pa.array(numbers)), others, series):
+    if kept.sum() >= numbers.sum() + others:
+        return
+    if not _are_numbers(study, some.filter(pa.array(numbers)), others, series):
+        if not (others or kept.any()):  # dates such as 31.12.2024, of digits and points
+            _find_gaps_of_dates(study, some, series, places, gaps)
         return
     if study.plain and not (cut or others or rest.any() or bound.any() or study.gaps.any()):
         study.numerals, study.numbers = None, False  # these are read when the column is learned, and come back as text
@@ -158,6 +162,14 @@ def _find_texts(study: Study, texts: pa.Array, series: pd.Series, reading: Readi
     study.guessed[places[gaps]], study.bounds[places[kept]] = True, True
     study.gaps |= study.guessed | study.bounds
     study.texts[places[numbers]] = True
+
+
+def _find_gaps_of_dates(
+    study: Study, texts: pa.Array, series: pd.Series, places: NDArray[np.intp], gaps: NDArray[np.bool_]
+) -> None:
+    """Take texts for gaps that stand for such among dates, if all others are these."""
+    if gaps.any() and _is_ordered(texts.filter(pa.array(~gaps)), series):
+        study.guessed[places[gaps]] = study.gaps[places[gaps]] = True
 
 
 def _are_numbers(study: Study, texts: pa.Array, others: int, series: pd.Series) -> bool:

@@ -18,6 +18,8 @@ Strings: TypeAlias = Any  # pa.Array or pa.ChunkedArray, which have no types
 
 CODES = (-99.0, -99.9, -99.99, -999.25, *(sign * (10.0**n - 1) for n in range(3, 8) for sign in (-1, 1)))
 CODES += tuple(sign * (10.0**n - 0.1) for n in (3, 4) for sign in (-1, 1))
+CODES += (-32768.0, 32767.0, 65535.0, -(2.0**31), 2.0**31 - 1, 2.0**32 - 1)  # the ends of what loggers count in
+CODES += (1e20, 1e30, 1e35, 9.96921e36, 9.969209968386869e36)  # what files of gridded data fill up with
 """Numbers that stand for gaps if they repeat, far from all others."""
 _SAMPLE = 1000
 _MORE = 30_000  # which show what is rare
