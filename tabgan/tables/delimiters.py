@@ -41,7 +41,7 @@ def find_delimiter(text: str) -> str | None:
     if share < 0.5 and _is_blank_delimited(text):
         return BLANKS
     if best == "," and _are_decimals(text):
-        return None
+        return ";"  # which stands between no fields, as there is one
     first = next((fields for fields in _records(text, best) if fields), []) if best else []
     return best if share >= 0.5 or len(first) > 1 else None
 

@@ -65,14 +65,13 @@ def _is_even(lines: bytes, delimiter: str, width: int) -> bool:
     if b"\r" in lines and lines.count(b"\r") != lines.count(b"\r\n"):
         return False
     letters = np.frombuffer(lines, np.uint8)
-    ends = letters == ord("\n")
-    marks = np.flatnonzero(ends | (letters == ord(delimiter)))
-    if len(marks) % width:
+    ends, marks = (np.flatnonzero(letters == ord(sign)) for sign in ("\n", delimiter))
+    starts = np.append(-1, ends)[:-1]
+    if len(marks) != len(ends) * (width - 1):
         return False
-    last = ends[marks].reshape(-1, width)
-    if last[:, :-1].any() or not last[:, -1].all():
-        return False
-    return bool(np.diff(marks[width - 1 :: width], prepend=-1).max(initial=0) <= LONGEST)
+    marks = marks.reshape(len(ends), width - 1)  # of which each row is to lie in a line
+    inside = width == 1 or bool((marks[:, 0] > starts).all() and (marks[:, -1] < ends).all())
+    return inside and bool((ends - starts).max(initial=0) <= LONGEST)
 
 
 def count_letter(text: Any, letter: bytes) -> int:
