@@ -71,7 +71,7 @@ def interpolated_neighbours(rows: Floats, features: Sequence[Feature], rng: np.r
 
 def noisy_copies(rows: Floats, features: Sequence[Feature], rng: np.random.Generator) -> Floats:
     """Return every row with 5% of a standard deviation of noise on numbers; of labels 5% are those of other rows."""
-    noise = NOISE * np.nan_to_num(np.nanstd(np.where(np.isnan(rows).all(axis=0), 0.0, rows), axis=0))
+    noise = NOISE * np.nanstd(np.where(np.isnan(rows).all(axis=0), 0.0, rows), axis=0)
     categorical = _categorical(features)
     copies = rows + noise * rng.standard_normal(rows.shape) * ~categorical
     anew = categorical & (rng.random(rows.shape) < NOISE)

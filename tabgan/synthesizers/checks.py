@@ -186,7 +186,7 @@ def check_files(case: Case) -> None:
 
 
 def check_copies(case: Case) -> None:
-    """A clone is unfitted, copies and pickles are the same model."""
+    """A clone is unfitted, copies and pickles are the same model; the pickle is made here, no file is unpickled."""
     fresh = clone(case.fitted)
     assert fresh.get_params() == case.fitted.get_params()
     refuses("not fitted", lambda: fresh.sample(1), NotFittedError)

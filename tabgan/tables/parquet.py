@@ -32,13 +32,13 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
     ['site', 'v']
     """
     frame = table.to_pandas()
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame.reset_index(drop=True)
     index = frame.index.to_frame(index=False)
-    numbered = [frame.index.names[i] is None and is_number(dtype) for i, dtype in enumerate(index.dtypes)]
-    frame = frame.reset_index(drop=True)
-    if isinstance(frame.index, pd.RangeIndex) and all(numbered):
-        return frame
-    kept = index.loc[:, [not own for own in numbered]].rename(columns=str)
-    return pd.concat([kept, frame], axis=1)
+    told = [
+        name is not None or not is_number(dtype) for name, dtype in zip(frame.index.names, index.dtypes, strict=True)
+    ]
+    return pd.concat([index.loc[:, told].rename(columns=str), frame.reset_index(drop=True)], axis=1)
 
 
 def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

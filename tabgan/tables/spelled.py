@@ -15,7 +15,7 @@ from tabgan.schema.texts.spellings import Spelling
 
 
 class SpelledWriter:
-    """Hands rows on to a writer: those that come from cells with types as these were, those from text as numbers.
+    """Hands rows on to a writer, those that come from cells with types as these were.
 
     A column of numbers that were text is text again, spelled as `attrs` say; gaps are the texts or, among numbers, the
     numbers that stood for them. Rows that come from a text file, in which all is text, have numbers. The writer is a

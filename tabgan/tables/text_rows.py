@@ -65,15 +65,16 @@ class Rows:
         """Return what should be said of rows that were left out, a line each."""
         path, lines = self.source.path, []
         if self.short:
-            rows = "1 row has" if self.short == 1 else f"{self.short:,} rows have"
+            rows, are = ("1 row has", "is") if self.short == 1 else (f"{self.short:,} rows have", "are")
             lines.append(
-                f"{rows} fewer fields than the {self.width} columns of {path} and left out, the first "
+                f"{rows} fewer fields than the {self.width} columns of {path} and {are} left out, the first "
                 f"{self.first_short}; mend the file to keep such rows"
             )
         if self.cut:
             lines.append(f"{self.cut:,} rows of {path} end with delimiters behind the last column, which are left out")
         if self.empty:
-            lines.append(f"{self.empty:,} empty {'row' if self.empty == 1 else 'rows'} of {path} left out")
+            rows = "1 empty row" if self.empty == 1 else f"{self.empty:,} empty rows"
+            lines.append(f"{rows} of {path} left out")
         return lines
 
     def iter_kept(self) -> Iterator[Record]:
@@ -110,7 +111,7 @@ class Rows:
             )
 
     def _read_plain(self) -> pa.Table | None:
-        """Return the rows as pyarrow reads them, in threads; None if some are odd."""
+        """Return the rows as pyarrow reads them, in threads if these are even; None if some are odd."""
         looks = look_at_text(skip_bytes(self.source.chunks(), self.offset), self.delimiter, self.width)
         try:
             # A field with quotes may hold an end of line, which costs time.

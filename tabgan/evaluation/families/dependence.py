@@ -111,6 +111,7 @@ def _score_numbers(
     own_ranked = np.array([pearson(ranked[places])[upper] for places in draws])
     rng = numpy_rng(seed, Use.DISTANT_PAIRS)
     far, own_far = (distance_correlation(take(side, MOST_DISTANCE_ROWS, rng))[upper] for side in (real, here))
+    # Of a column that does not vary the correlation is NaN, which counts as none, unless the real one has none either.
     return {
         "pairs": np.where(np.isnan(own) & ~np.isnan(known), 0, 1 - np.abs(known - own) / 2),
         "pearson": np.abs(known - np.nan_to_num(own)),
