@@ -85,6 +85,7 @@ class Use(IntEnum):
     COMBINED_ROWS = 260
     AUGMENT = 300
     AUGMENT_STEP = 301
+    PROCESS_ROWS = 310
 
 
 def resolve_seed(random_state: Any) -> int:

@@ -23,6 +23,7 @@ ORDER += [
     "series",
     "augmentation",
     "evaluation",
+    "teaching",
     "synthesizers",
     "forecasting",
     "interop",
