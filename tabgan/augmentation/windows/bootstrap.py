@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
 from tabgan.settings import AUTO, COUNT, Rule, one_of
 from tabgan.spelling import spell
@@ -17,7 +17,7 @@ KINDS = ("moving", "stationary")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BlockBootstrap(Augmenter):
+class BlockBootstrap(WindowAugmenter):
     """Draw blocks of each window with replacement, and put them one behind the other.
 
     All channels of a step stay together. Within a block all is as it was; longer blocks keep longer memories, and make

@@ -7,20 +7,20 @@ from typing import Any
 
 from sklearn.base import clone
 
-from tabgan.augmentation.augmenter import Array, Augmenter
-from tabgan.augmentation.autoregressive import ARSurrogate
-from tabgan.augmentation.bootstrap import BlockBootstrap
-from tabgan.augmentation.decomposed import DecomposedBootstrap
-from tabgan.augmentation.pieces import CircularShift, SliceMixing
-from tabgan.augmentation.strength import Jitter, MagnitudeWarp, Scaling
-from tabgan.augmentation.surrogates import PhaseSurrogate
-from tabgan.augmentation.warps import TimeWarp, WindowSlice, WindowWarp
+from tabgan.augmentation.windows.autoregressive import ARSurrogate
+from tabgan.augmentation.windows.bootstrap import BlockBootstrap
+from tabgan.augmentation.windows.decomposed import DecomposedBootstrap
+from tabgan.augmentation.windows.pieces import CircularShift, SliceMixing
+from tabgan.augmentation.windows.strength import Jitter, MagnitudeWarp, Scaling
+from tabgan.augmentation.windows.surrogates import PhaseSurrogate
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
+from tabgan.augmentation.windows.warps import TimeWarp, WindowSlice, WindowWarp
 from tabgan.errors import InputError
 from tabgan.rules import suggest
 from tabgan.seeds import Use, resolve_seed, whole_seed
 from tabgan.spelling import spell
 
-METHODS: dict[str, type[Augmenter]] = {
+METHODS: dict[str, type[WindowAugmenter]] = {
     "shift": CircularShift,
     "slices": SliceMixing,
     "ar": ARSurrogate,
@@ -40,7 +40,7 @@ def augment(
     X: Any,
     y: Any = None,
     n: int = 100,
-    method: str | Augmenter | Sequence[str | Augmenter] = "shift",
+    method: str | WindowAugmenter | Sequence[str | WindowAugmenter] = "shift",
     random_state: Any = None,
 ) -> tuple[Array, Array | None]:
     """Make new windows of given ones.
@@ -53,7 +53,7 @@ def augment(
         The class of each window; classes are never mixed.
     n : int, default 100
         How many new windows of each class; without classes, how many.
-    method : str, Augmenter or a list of them, default "shift"
+    method : str, WindowAugmenter or a list of them, default "shift"
         A name of `METHODS`, or an augmentation with parameters of its own; of several, each changes what the one before
         it made.
     random_state : int, numpy Generator, RandomState or None
@@ -93,9 +93,9 @@ def augment(
     return windows, labels
 
 
-def _find(method: Any) -> Augmenter:
+def _find(method: Any) -> WindowAugmenter:
     """Return the augmentation of a name, or a copy of the given one."""
-    if isinstance(method, Augmenter):
+    if isinstance(method, WindowAugmenter):
         return clone(method)
     if not isinstance(method, str) or method not in METHODS:
         raise InputError(

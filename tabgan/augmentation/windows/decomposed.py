@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
-from tabgan.augmentation.bootstrap import BLOCK, block_length, draw_steps
+from tabgan.augmentation.windows.bootstrap import BLOCK, block_length, draw_steps
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
 from tabgan.settings import AUTO, Rule, one_of, whole
 from tabgan.spelling import spell
@@ -19,7 +19,7 @@ PERIOD = whole(2, float("inf"), "a whole number of at least 2")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class DecomposedBootstrap(Augmenter):
+class DecomposedBootstrap(WindowAugmenter):
     """Split each window into trend, season and remainder, and bootstrap blocks of the remainder.
 
     For series whose level moves or repeats: the new window does the same, with other disturbances. It is what bagging

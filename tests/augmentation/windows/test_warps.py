@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tabgan.augmentation import TimeWarp, WindowSlice, WindowWarp
-from tabgan.augmentation.curves import read_at
+from tabgan.augmentation.windows.curves import read_at
 
 LINE = np.arange(101.0)[None]
 

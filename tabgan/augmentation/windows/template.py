@@ -23,7 +23,7 @@ Array = NDArray[Any]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Augmenter(TransformerMixin, BaseEstimator):
+class WindowAugmenter(TransformerMixin, BaseEstimator):
     """Template of augmentations: makes new windows of given ones, never mixing classes.
 
     A subclass is a dataclass, whose fields are its parameters, and writes `_new`. Windows are arrays of shape

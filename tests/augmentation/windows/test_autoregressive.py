@@ -7,7 +7,7 @@ import pytest
 from scipy import linalg, signal, stats
 
 from tabgan.augmentation import ARSurrogate
-from tabgan.augmentation.autoregressive import burg, innovations, run_on
+from tabgan.augmentation.windows.autoregressive import burg, innovations, run_on
 
 WEIGHTS = (1.2, -0.6)
 

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
 from tabgan.settings import COUNT, Rule, number
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class CircularShift(Augmenter):
+class CircularShift(WindowAugmenter):
     """Move each window on by a number of steps at random; what leaves it at the end comes in at the start.
 
     All channels move alike. Values and the magnitude of the spectrum stay; where the ends meet there is a jump. For
@@ -42,7 +42,7 @@ class CircularShift(Augmenter):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class SliceMixing(Augmenter):
+class SliceMixing(WindowAugmenter):
     """Put together slices of several windows of one class, faded into each other.
 
     The first slice is of the window a new one is made of, all others of windows of its class at random, from anywhere

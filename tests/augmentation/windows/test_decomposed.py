@@ -10,7 +10,7 @@ import pytest
 
 from tabgan import InputError
 from tabgan.augmentation import DecomposedBootstrap
-from tabgan.augmentation.decomposed import averages_remainder, moving_trend
+from tabgan.augmentation.windows.decomposed import averages_remainder, moving_trend
 
 T = np.arange(60.0)
 

@@ -7,15 +7,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
-from tabgan.augmentation.curves import draw_curves
+from tabgan.augmentation.windows.curves import draw_curves
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.settings import COUNT, Rule, number
 
 STRENGTH = number(lambda v: v >= 0, "a finite number of at least 0")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Jitter(Augmenter):
+class Jitter(WindowAugmenter):
     """Add white normal noise to each channel.
 
     Parameters
@@ -35,7 +35,7 @@ class Jitter(Augmenter):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Scaling(Augmenter):
+class Scaling(WindowAugmenter):
     """Multiply each window by a number at random, the same for all of its steps and channels.
 
     Parameters
@@ -55,7 +55,7 @@ class Scaling(Augmenter):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class MagnitudeWarp(Augmenter):
+class MagnitudeWarp(WindowAugmenter):
     """Multiply each window by a smooth positive curve at random, the same for all of its channels.
 
     Parameters

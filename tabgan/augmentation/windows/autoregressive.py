@@ -9,7 +9,7 @@ import numpy as np
 from scipy.linalg import hankel
 from scipy.signal import lfilter
 
-from tabgan.augmentation.augmenter import Array, Augmenter
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
 from tabgan.settings import AUTO, COUNT, Rule
 from tabgan.spelling import spell
@@ -18,7 +18,7 @@ MOST_ORDER = 64  # where it is "auto"
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class ARSurrogate(Augmenter):
+class ARSurrogate(WindowAugmenter):
     """Fit an autoregression to each window by Burg's method, and let it run on innovations drawn from the window's.
 
     The new window has the level, the autocorrelations up to `order` and the distribution of innovations of the old one,

@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from tabgan import InputError
-from tabgan.augmentation import METHODS, ARSurrogate, Augmenter, CircularShift, Jitter, PhaseSurrogate, augment
+from tabgan.augmentation import METHODS, ARSurrogate, CircularShift, Jitter, PhaseSurrogate, WindowAugmenter, augment
 
 CHOICES = {
     **{name: method() for name, method in METHODS.items()},
@@ -183,7 +183,7 @@ def test_a_method_of_ones_own():
     from dataclasses import dataclass
 
     @dataclass(kw_only=True, eq=False, repr=False)
-    class Mirror(Augmenter):
+    class Mirror(WindowAugmenter):
         def _new(self, windows, chosen, rng):
             return -windows[chosen]
 

@@ -7,16 +7,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
-from tabgan.augmentation.curves import draw_curves, read_at
-from tabgan.augmentation.strength import STRENGTH
+from tabgan.augmentation.windows.curves import draw_curves, read_at
+from tabgan.augmentation.windows.strength import STRENGTH
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.settings import COUNT, POSITIVE, Rule, number, several
 
 SHARE = number(lambda v: 0 < v <= 1, "a number in (0, 1]")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TimeWarp(Augmenter):
+class TimeWarp(WindowAugmenter):
     """Let time run along a smooth curve at random, from the window's first step to its last.
 
     Parameters
@@ -47,7 +47,7 @@ class TimeWarp(Augmenter):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class WindowSlice(Augmenter):
+class WindowSlice(WindowAugmenter):
     """Cut a slice out of each window at random, and stretch it to the window's length.
 
     Frequencies fall by `share`, so for a classifier that goes by lines of the spectrum keep it near 1.
@@ -76,7 +76,7 @@ class WindowSlice(Augmenter):
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class WindowWarp(Augmenter):
+class WindowWarp(WindowAugmenter):
     """Stretch or squeeze a slice of each window at random, and bring the whole back to its length.
 
     Parameters

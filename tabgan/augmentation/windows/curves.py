@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from tabgan.augmentation.augmenter import Array
+from tabgan.augmentation.windows.template import Array
 
 
 def draw_curves(n: int, length: int, strength: float, knots: int, rng: np.random.Generator) -> Array:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from tabgan.augmentation import BlockBootstrap
-from tabgan.augmentation.bootstrap import block_length, draw_steps
+from tabgan.augmentation.windows.bootstrap import block_length, draw_steps
 
 
 def runs(steps: np.ndarray) -> list[int]:

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tabgan.augmentation.augmenter import Array, Augmenter
+from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.settings import FLAG, Rule
 
 MOST_ROUNDS = 50  # with 100 spectra come hardly closer
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class PhaseSurrogate(Augmenter):
+class PhaseSurrogate(WindowAugmenter):
     """Keep each window's spectrum, and turn its phases at random.
 
     At each frequency the phases of all channels turn by the same angle, so that periodograms, autocorrelations and all
