@@ -86,6 +86,10 @@ class Use(IntEnum):
     AUGMENT = 300
     AUGMENT_STEP = 301
     PROCESS_ROWS = 310
+    TEACHER = 320
+    AUGMENTED_ROWS = 321
+    TRIED = 322
+    INTERPOLATED = 323
 
 
 def resolve_seed(random_state: Any) -> int:
