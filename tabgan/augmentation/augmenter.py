@@ -109,6 +109,10 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         Rows that are added; 0 when they do not pay.
     chosen_ : str or int
         The amount as one asks for it, such as "3x".
+    learners_ : dict of name to Gain
+        What other learners gain by the most rows that were tried, over themselves.
+    recalls_ : DataFrame of shape (n_classes, n_choices)
+        The share of each class's rows that the estimator finds, without rows and with.
     scores_ : DataFrame of shape (n_choices, n_folds)
         What everything that was tried got.
     estimator_ : estimator
@@ -171,8 +175,9 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         X, codes = self._read(X, y, reset=True)
         amount = self._check(codes)
         self.seed_ = resolve_seed(self.random_state)
-        self.gain_, self.scores_ = Gain(), pd.DataFrame()
+        self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
         self.rivals_: dict[str, Gain] = {}
+        self.learners_: dict[str, Gain] = {}
         self.chosen_: str | int = 0 if amount == AUTO else amount
         if self._can_be_tried(codes):
             self._try(X, codes, groups, amount)
@@ -249,9 +254,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             return frame
         finite = "allow-nan" if get_tags(self.estimator).input_tags.allow_nan else True
         least = 2 if reset else 1
-        return validate_data(
-            self, X, reset=reset, dtype=None if reset else "numeric", ensure_all_finite=finite, ensure_min_samples=least
-        )
+        return validate_data(self, X, reset=reset, dtype="numeric", ensure_all_finite=finite, ensure_min_samples=least)
 
     @property
     def _n_classes(self) -> int:
@@ -310,7 +313,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         trials = Trials(self.estimator, self._make_maker(), classes, amounts, scorer, self.seed_)
         with Progress(len(folds), "fold") as progress:
             trials.run(X, codes, folds, progress if self.verbose else None)
-        self.scores_, self.rivals_ = trials.scores, trials.rivals()
+        self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
+        self.recalls_ = trials.recalls()
         self.gain_ = trials.gain_of(map(str, amounts))
         best = max(gain.score for gain in self.rivals_.values())
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:

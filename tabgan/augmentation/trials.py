@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,22 @@ from tabgan.augmentation.folds import Fold
 from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
 from tabgan.augmentation.interpolation import join_rows
 from tabgan.augmentation.makers import MadeRows, RowMaker
-from tabgan.augmentation.rivals import TeacherClassifier, TeacherRegressor, fit_weighted, make_rivals, takes_weights
+from tabgan.augmentation.rivals import (
+    LEARNER_NAMES,
+    TeacherClassifier,
+    TeacherRegressor,
+    fit_weighted,
+    make_learner,
+    make_rivals,
+    takes_weights,
+)
 from tabgan.errors import TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
 
 BARE = "no rows"
 TEACHER = "the teacher itself"
+WITH_ROWS = ", with rows"
 Score = Callable[[Any, Any, Any], float]
 
 
@@ -47,6 +57,8 @@ class Trials:
         A scorer of scikit-learn.
     scores : DataFrame
         What each choice, a row, got in each fold, a column.
+    found : dict of choice to DataFrame
+        How many rows of each class were tested, and found by the estimator.
     """
 
     estimator: Any
@@ -57,6 +69,7 @@ class Trials:
     seed: int
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     ratio: float = 0.0
+    found: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def run(self, X: Any, codes: NDArray[Any], folds: Sequence[Fold], progress: Progress | None = None) -> None:
         """Learn and score all choices in all folds."""
@@ -74,17 +87,36 @@ class Trials:
     def _try(self, turn: int, X: Any, codes: Any, X_test: Any, codes_test: Any) -> dict[str, float]:
         seed = whole_seed(self.seed, Use.TRIED, turn)
         maker = self.maker.anew(seed).fit(X, codes)
-        y, y_test = self._name(codes), self._name(codes_test)
-        teacher = TeacherRegressor(maker) if self.classes is None else TeacherClassifier(maker, self.classes)
-        scores = {BARE: self._score(clone(self.estimator).fit(X, y), X_test, y_test)}
+        learned, tested = (X, self._name(codes)), (X_test, self._name(codes_test))
+        bare = clone(self.estimator).fit(*learned)
+        scores = {BARE: self._score(bare, *tested)}
+        self._count(BARE, bare, *tested)
+        rows: dict[tuple[str | int, bool], MadeRows] = {}
         for amount in self.amounts:
-            rows = maker.make(count_rows(amount, codes, maker.n_classes), takes_weights(self.estimator))
-            made = MadeRows(rows.X, self._name(rows.y), rows.weights)
-            scores[str(amount)] = self._score(learn_with(self.estimator, X, y, made), X_test, y_test)
-        scores[TEACHER] = self._score(teacher, X_test, y_test)
+            counts = count_rows(amount, codes, maker.n_classes)
+            for soft in (False, True):
+                made = maker.make(counts, soft)
+                rows[amount, soft] = MadeRows(made.X, self._name(made.y), made.weights)
+            model = learn_with(self.estimator, *learned, rows[amount, takes_weights(self.estimator)])
+            scores[str(amount)] = self._score(model, *tested)
+            self._count(str(amount), model, *tested)
+        teacher = TeacherRegressor(maker) if self.classes is None else TeacherClassifier(maker, self.classes)
+        scores[TEACHER] = self._score(teacher, *tested)
         for name, model in make_rivals(self.estimator, codes, maker.n_classes, seed):
-            scores[name] = self._try_rival(name, model, X, y, X_test, y_test)
+            scores[name] = self._attempt(name, partial(model.fit, *learned), tested)
+        for learner, name in LEARNER_NAMES.items():
+            model = make_learner(learner, maker.n_classes)
+            added = rows[self.amounts[-1], takes_weights(model)]
+            scores[name + WITH_ROWS] = self._attempt(name, partial(learn_with, model, *learned, added), tested)
         return scores
+
+    def _count(self, choice: str, model: Any, X: Any, y: NDArray[Any]) -> None:
+        """Count the tested rows of each class, and those that a model finds."""
+        if self.classes is not None:
+            found = np.asarray(model.predict(X)) == y
+            for name in self.classes:
+                hits = pd.Series({"rows": int((y == name).sum()), "found": int(found[y == name].sum())}, name=name)
+                self.found[choice] = self.found.get(choice, pd.DataFrame()).add(hits.to_frame().T, fill_value=0)
 
     def _name(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Return the targets that codes stand for."""
@@ -95,10 +127,10 @@ class Trials:
             warnings.simplefilter("ignore", UserWarning)  # a class that no tested row has
             return float(self.score(model, X, y))
 
-    def _try_rival(self, name: str, model: Any, X: Any, y: Any, X_test: Any, y_test: Any) -> float:
-        """Return what a rival gets; NaN, and a word, if it cannot be had of these rows."""
+    def _attempt(self, name: str, learn: Callable[[], Any], tested: tuple[Any, NDArray[Any]]) -> float:
+        """Return what a model gets; NaN, and a word, if it cannot be had of these rows."""
         try:
-            return self._score(model.fit(X, y), X_test, y_test)
+            return self._score(learn(), *tested)
         except (ValueError, AttributeError, TypeError) as error:
             warnings.warn(TabganWarning(f"{name} was not tried: {error}"), stacklevel=2)
             return np.nan
@@ -114,10 +146,22 @@ class Trials:
         return max(self.amounts, key=lambda amount: self.scores.loc[str(amount)].mean())
 
     def rivals(self) -> dict[str, Gain]:
-        """Return the gain of every choice but the amounts, the best first; no rows have none."""
+        """Return the gain of every choice without generated rows, the best first; no rows have none."""
         names = [name for name in self.scores.index if name not in map(str, self.amounts)]
-        gains = {name: self.gain_of([name]) for name in names if self.scores.loc[name].notna().any()}
-        return dict(sorted(gains.items(), key=lambda item: -item[1].score))
+        names = [name for name in names if not name.endswith(WITH_ROWS) and self.scores.loc[name].notna().any()]
+        return dict(sorted(((name, self.gain_of([name])) for name in names), key=lambda item: -item[1].score))
+
+    def learners(self) -> dict[str, Gain]:
+        """Return by learner what it gains by the last amount of rows, over itself."""
+        gains = {}
+        for name in LEARNER_NAMES.values():
+            changed, unchanged = (self.scores.loc[choice].to_numpy() for choice in (name + WITH_ROWS, name))
+            gains[name] = measure_gain(changed, unchanged, self.ratio)
+        return gains
+
+    def recalls(self) -> pd.DataFrame:
+        """Return the share of each class's rows that the estimator finds, by class (rows) and choice (columns)."""
+        return pd.DataFrame({choice: found["found"] / found["rows"] for choice, found in self.found.items()})
 
 
 def learn_with(estimator: Any, X: Any, y: NDArray[Any], rows: MadeRows) -> Any:
