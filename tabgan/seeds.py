@@ -85,6 +85,8 @@ class Use(IntEnum):
     COMBINED_ROWS = 260
     AUGMENT = 300
     AUGMENT_STEP = 301
+    RESAMPLE_LEARN = 302
+    RESAMPLE_NEW = 303
 
 
 def resolve_seed(random_state: Any) -> int:
