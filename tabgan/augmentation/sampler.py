@@ -237,6 +237,8 @@ def check_rows(X: Any) -> Any:
             f"X must be an array, a sparse matrix or a DataFrame of pandas, but is {type(X)}; convert it, as by "
             "X.to_pandas()"
         )
+    if isinstance(X, np.ma.MaskedArray):
+        X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
     return check_array(X, dtype=None, accept_sparse=["csr", "csc"], ensure_all_finite=False)
 
 

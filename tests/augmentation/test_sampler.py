@@ -136,6 +136,14 @@ def test_an_array_of_objects_may_hold_texts_and_gaps():
     pd.testing.assert_frame_equal(pd.DataFrame(more[:60]), pd.DataFrame(X))
 
 
+def test_masked_values_are_gaps():
+    X = np.ma.masked_greater(numbers(), 1)
+    more, _ = sampler().fit_resample(X, classes())
+    np.testing.assert_array_equal(more[:60], X.filled(np.nan))
+    assert np.isnan(more[60:]).any()
+    assert np.nanmax(more[60:]) <= 1
+
+
 @pytest.mark.parametrize(
     "names", [["class", "class_"], [7, 3], [("a", 1), ("a", 2)], ["1", "y"]], ids=["taken", "whole", "pairs", "texts"]
 )
@@ -279,6 +287,22 @@ def test_a_synthesizer_without_a_label_gives_rows_that_meet_conditions():
     for other in (Copies(), VineCopulaSynthesizer()):
         with pytest.raises(InputError, match=r'labels="checked" needs .* has neither; give labels="kept"'):
             sampler(synthesizer=other).fit_resample(X, y)
+
+
+class Taught(Copies):
+    """Has both parameters that may take the name of the class's column."""
+
+    def __init__(self, label=None, target=None, random_state=None):
+        self.label, self.target, self.random_state = label, target, random_state
+
+
+def test_checked_labels_are_a_target_and_kept_ones_a_label():
+    for labels, expected in [("checked", (None, 4)), ("kept", (4, None))]:
+        made = sampler(synthesizer=Taught(), labels=labels)
+        made.fit_resample(numbers(), classes())
+        assert (made.synthesizer_.label, made.synthesizer_.target) == expected
+    with pytest.raises(InputError, match="target=1 is given there, too; leave it out"):
+        sampler(synthesizer=Taught(target=1)).fit_resample(numbers(), classes())
 
 
 def test_a_class_that_cannot_be_generated_is_named(monkeypatch):
