@@ -83,10 +83,16 @@ class Use(IntEnum):
     STRUCTURE_BOOTSTRAP = 258
     RULE_ROWS = 259
     COMBINED_ROWS = 260
+    BALANCED_ROWS = 262
     AUGMENT = 300
     AUGMENT_STEP = 301
     RESAMPLE_LEARN = 302
     RESAMPLE_NEW = 303
+    PROCESS_ROWS = 310
+    TEACHER = 320
+    AUGMENTED_ROWS = 321
+    TRIED = 322
+    INTERPOLATED = 323
 
 
 def resolve_seed(random_state: Any) -> int:

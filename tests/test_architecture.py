@@ -22,6 +22,7 @@ ORDER += [
     "gan",
     "series",
     "evaluation",
+    "teaching",
     "synthesizers",
     "augmentation",
     "forecasting",

@@ -58,6 +58,11 @@ _KINDS = ("categorical", "continuous", "id")
 @click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold.")
 @click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
 @click.option("--id", metavar="COLUMNS", help="Columns that tell rows apart, which are not judged.")
+@click.option(
+    "--balanced",
+    metavar="auto|none|COLUMN",
+    help="By which column SYNTH is balanced on purpose; it is judged with the real shares.  [default: auto]",
+)
 @options.no_header
 @options.reading
 @click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
@@ -142,15 +147,15 @@ def _compare(
         return evaluate_series(**tables, **series, **told)
     from tabgan.evaluation.evaluate import evaluate as evaluate_tables
 
-    return evaluate_tables(**tables, **told, model=model)
+    return evaluate_tables(**tables, **told, model=model, balanced=flags["balanced"] or "auto")
 
 
 def check_for_series(flags: dict[str, Any]) -> None:
     """Raise InputError if an option is given that is for series only, or for tables only."""
-    lost = _KINDS if flags["series"] else ("time", "entity", "window")
+    lost = (*_KINDS, "balanced") if flags["series"] else ("time", "entity", "window")
     for name in lost:
         if flags[name] is not None:
-            what = "tables, whose columns have kinds, not for --series" if flags["series"] else "series"
+            what = "tables, not for --series" if flags["series"] else "series"
             remedy = "leave it out" if flags["series"] else "add --series, or leave it out"
             raise InputError(f"--{name} is for {what}, but was given; {remedy}")
 

@@ -25,6 +25,7 @@ def evaluate(
     continuous: Collection[Hashable] = (),
     ids: Collection[Hashable] = (),
     model: Any = None,
+    balanced: Hashable = "auto",
     random_state: Any = 0,
     verbose: bool = False,
 ) -> EvaluationResult:
@@ -55,6 +56,10 @@ def evaluate(
     model : fitted synthesizer, optional
         What made the rows: what it found of its own memorising (`memorisation_`) counts in privacy, and columns that it
         took for identifiers are not judged.
+    balanced : "auto", "none" or name of a column, default "auto"
+        Column of labels whose levels were made equally often on purpose; of the rows some are chosen in which it has
+        the real shares, and judged. "auto" is the column whose levels are, where those of `train` are clearly not:
+        the target, or another; `result.notes` says which.
     random_state : int, Generator, RandomState or None, default 0
         Seed of all that is drawn.
     verbose : bool, default False
@@ -91,7 +96,7 @@ def evaluate(
     told["ids"] = [*ids, *(column.name for column in learned if column.kind == "id" and column.name not in ids)]
     told["memorisation"] = getattr(model, "memorisation_", None)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
-        tables = make_tables(train, synthetic, holdout, target, random_state=seed, **told)
+        tables = make_tables(train, synthetic, holdout, target, random_state=seed, balanced=balanced, **told)
         scores, skipped, seconds = measure_all(tables, families, seed, verbose)
     seconds["all"] = time.perf_counter() - started
     return EvaluationResult(scores, skipped, tables, seed, seconds)

@@ -58,6 +58,8 @@ class Spec:
         The smallest and largest possible value; infinite where there is none.
     headline : bool, default False
         Whether it stands for its family where there is room for few.
+    has_ceiling : bool, default True
+        Whether what other real rows get is what good rows would get.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Spec:
     direction: Literal["higher", "lower"] = "higher"
     range: tuple[float, float] = (0.0, 1.0)
     headline: bool = False
+    has_ceiling: bool = True
 
 
 @dataclass(frozen=True)

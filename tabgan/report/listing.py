@@ -11,6 +11,7 @@ from tabgan.text import format_number, format_rows, format_value, shorten
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
     from tabgan.evaluation.scored import ScoredResult
+    from tabgan.evaluation.scores import Score
 
 MOST_COLUMNS = 30
 MOST_TOLD = 12
@@ -121,6 +122,8 @@ def _rare(column: Mapping[str, Any]) -> str:
 def format_evaluation(result: ScoredResult) -> str:
     """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
     parts = [str(result.verdict), "", _format_scores(result)]
+    if "gain" in result.scores and result.scores["gain"].spread == result.scores["gain"].spread:
+        parts.append(_format_gain(result.scores["gain"]))
     from tabgan.evaluation.result import EvaluationResult
 
     if isinstance(result, EvaluationResult) and "shape" in result.scores:
@@ -142,6 +145,10 @@ def _format_scores(result: ScoredResult) -> str:
     table = format_rows(["score", "best", "synthetic", *others], rows)
     more = len(result.scores) - len(headline)
     return f"{table}\n... and {more} more scores in {spell('report')} and {spell('json')}" if more else table
+
+
+def _format_gain(score: Score) -> str:
+    return f"{score.spec.title}: {score.value:+.3f} ± {score.spread:.3f} ({score.note})"
 
 
 def _format_score(value: float) -> str:

@@ -141,6 +141,7 @@ def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:
         "compared": words(template, synthetic=len(tables.synthetic), reference=len(tables.reference)),
         "learned": words("{count:,} real rows were learned", count=len(tables.train)),
         "columns": words("{count:,} columns", count=len(tables.features)),
+        "balance": words(tables.balance) if tables.balance else "",
     }
 
 
@@ -165,7 +166,7 @@ def _open_series(result: SeriesEvaluationResult, words: Words) -> dict[str, Any]
 def _show_verdict(result: ScoredResult, words: Words) -> dict[str, Any]:
     verdict = result.verdict
     findings = [show_finding(finding, words, result.kind) for finding in verdict.findings]
-    return {"level": verdict.level, "summary": words(verdict.summary), "findings": findings}
+    return {"level": verdict.level, "summary": words(verdict.summary), "findings": findings, "balance": ""}
 
 
 def _read(name: str) -> Markup:

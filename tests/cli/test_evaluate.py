@@ -68,6 +68,24 @@ def test_conditions_end_the_run_with_1_after_the_files_are_written(files):
     assert "tstr was not computed" in missing.stderr
 
 
+def test_rows_balanced_on_purpose_are_noticed_and_can_be_judged_as_they_are(files):
+    rng = np.random.default_rng(0)
+    kinds = {"train": rng.random(400) < 0.2, "even": np.arange(300) % 2 == 0}
+    for name, rare in kinds.items():
+        x = (2 * rare + rng.normal(size=len(rare))).round(3)
+        pd.DataFrame({"x": x, "kind": np.where(rare, "rare", "usual")}).to_csv(f"{name}.csv", index=False)
+    command = ("evaluate", "train.csv", "even.csv", "--only", "marginals")
+    found, plain = files(*command), files(*command, "--balanced", "none")
+    assert "note: the rows are balanced by column kind" in found.stdout
+    assert "; --balanced none judges them as they are" in found.stdout
+    assert "balanced" not in plain.stdout
+    assert files(*command, "--balanced", "kind").stdout == found.stdout
+    wrong = files(*command, "--balanced", "x")
+    assert (wrong.exit_code, "a column of labels that is scored, but is 'x'" in wrong.stderr) == (2, True)
+    series = files(*command[:3], "--series", "--balanced", "kind")
+    assert "--balanced is for tables, not for --series, but was given; leave it out" in series.stderr
+
+
 def test_kinds_can_be_told(files):
     told = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--categorical", "x", "--json")
     assert "tv_complement" in json.loads(told.stdout)["scores"]

@@ -17,8 +17,10 @@ from tabgan.evaluation.evaluate import choose_families
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import CONTESTANTS, find_families
 from tabgan.evaluation.tables import make_tables
+from tabgan.report.charts.score_lines import draw_score
 from tabgan.report.listing import format_evaluation
 from tabgan.report.page import render_report
+from tabgan.report.words import Words
 
 rng = np.random.default_rng(0)
 
@@ -42,6 +44,16 @@ def _quick(small_detectors):
 @pytest.fixture(scope="module")
 def result(_quick):
     return evaluate(TRAIN, LIKE, HOLDOUT, "kind")
+
+
+def test_the_gain_is_shown_as_that_of_one_fit_and_never_as_good(result):
+    line = next(line for line in format_evaluation(result).splitlines() if line.startswith("gain by adding"))
+    assert f"{result.scores['gain'].value:+.3f} ± {result.scores['gain'].spread:.3f} (AUC; the interval is" in line
+    assert "another fit or draw changes it by more: `tabgan augment data.csv --target kind`" in line
+    assert not any("gain" in finding.text for finding in result.verdict.findings)
+    assert "as-real" not in draw_score(result.scores["gain"], Words("en"), 600)
+    assert "as-real" in draw_score(result.scores["tstr"], Words("en"), 600)
+    assert line.split("(AUC; ")[1][:40] in render_report(result)
 
 
 def test_every_score_stands_beside_its_ceiling_and_baselines(result):

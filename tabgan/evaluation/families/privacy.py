@@ -177,7 +177,7 @@ def _closeness(tables: Tables, who: str, seed: int) -> Measured:
 def _apart(tables: Tables, who: str, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Rows, and real ones that no one learned; for the ceiling these are halves of the reference."""
     if who != "real":
-        return tables.contestants[who], tables.reference
+        return tables.all_rows(who), tables.reference
     rows, others = np.array_split(rng.permutation(len(tables.reference)), 2)
     return tables.reference[rows], tables.reference[others]
 

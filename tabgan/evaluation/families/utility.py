@@ -16,6 +16,7 @@ from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Scor
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
+from tabgan.spelling import write_name
 
 Statistic = Callable[[NDArray[np.intp]], float]
 """A score as a function of the places of test rows."""
@@ -52,11 +53,13 @@ SPECS = {
         "gain by adding these rows to real ones",
         "How much better boosted trees become when these rows are added to the real ones they learn: AUC or R2.",
         range=(-np.inf, np.inf),
+        has_ceiling=False,
     ),
     "gain_linear": Spec(
         "gain by adding these rows to real ones: linear model",
         "The same with logistic or ridge regression.",
         range=(-np.inf, np.inf),
+        has_ceiling=False,
     ),
 }
 
@@ -146,6 +149,17 @@ def _note(name: str, task: Task, rows: Floats, who: str) -> str:
         return Phrase("these rows are all of one class: there is nothing to learn")
     if name not in ("tstr", "tstr_linear", "gain", "gain_linear"):
         return ""
+    metric = _say_metric(task)
+    if not name.startswith("gain") or who != "synthetic":
+        return metric
+    template = (
+        "{metric}; the interval is that of test rows alone, another fit or draw changes it by more: `tabgan augment "
+        "data.csv --target {target}` repeats both, and says whether to add rows"
+    )
+    return Phrase(template, metric=metric, target=write_name(task.features[task.target].name))
+
+
+def _say_metric(task: Task) -> Phrase:
     if task.n_classes <= 2:
         return Phrase("AUC") if task.n_classes else Phrase("R2")
     template = "AUC, mean of {classes} classes, each against the rest; at most {rows:,} rows are learned"

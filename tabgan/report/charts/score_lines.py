@@ -113,7 +113,7 @@ def _draw_line(score: Score, scale: Scale) -> list[Markup]:
     """The axis, with the part that is as good as real rows or better in colour."""
     parts = [rect(scale.start, LINE - 3, scale.stop - scale.start, 6, "track", rx=3)]
     ceiling = score.baselines.get("real", math.nan)
-    if math.isfinite(ceiling):
+    if score.spec.has_ceiling and math.isfinite(ceiling):
         ends = sorted([float(scale(ceiling)), scale.stop if score.direction == "higher" else scale.start])
         parts.append(rect(ends[0], LINE - 3, ends[1] - ends[0], 6, "as-real", rx=3))
     return parts

@@ -1,0 +1,162 @@
+"""What may help as much as generated rows, and costs less: each a model to be fitted and scored like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.validation import has_fit_parameter
+
+from tabgan.augmentation.amounts import BALANCE, count_rows, is_imbalanced
+from tabgan.augmentation.interpolation import interpolate, join_rows
+from tabgan.augmentation.makers import MadeRows, RowMaker, balance
+from tabgan.teaching.learners import LEARNERS, class_learners, number_learners
+from tabgan.teaching.table_features import TableFeatures
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+def make_learner(name: str, n_classes: int) -> Any:
+    """Return a learner by its name, for tables of any kind."""
+    learners = class_learners(n_classes) if n_classes else number_learners()
+    return make_pipeline(TableFeatures(), StandardScaler(), learners[name])
+
+
+def make_rivals(estimator: Any, y: NDArray[Any], n_classes: int, seed: int) -> Iterator[tuple[str, Any]]:
+    """Yield names and unfitted models that learn the real rows alone."""
+    if is_imbalanced(y, n_classes):
+        if "class_weight" in estimator.get_params() or takes_weights(estimator):
+            yield "class weights", ClassWeights(estimator)
+        if hasattr(estimator, "predict_proba"):
+            yield "moved threshold", MovedThreshold(estimator)
+    yield "SMOTE", (SmoteClassifier if n_classes else SmoteRegressor)(estimator, seed)
+    for name in LEARNERS:
+        yield LEARNER_NAMES[name], make_learner(name, n_classes)
+    yield GUESS, DummyClassifier(strategy="prior") if n_classes else DummyRegressor()
+
+
+LEARNER_NAMES = {
+    "boosting": "boosted trees",
+    "forest": "a random forest",
+    "linear": "a linear model",
+    "svm": "a support vector machine",
+    "knn": "nearest neighbours",
+    "mlp": "a small network",
+}
+GUESS = "no model: a guess"
+
+
+def takes_weights(estimator: Any) -> bool:
+    """Return whether an estimator, or the last step of a pipeline, takes `sample_weight`."""
+    return has_fit_parameter(estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator, "sample_weight")
+
+
+def fit_weighted(estimator: Any, X: Any, y: NDArray[Any], weights: NDArray[Any]) -> Any:
+    """Return a clone of the estimator that has learned rows; equal weights are none."""
+    model = clone(estimator)
+    if (weights == 1).all():
+        return model.fit(X, y)
+    step = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
+    return model.fit(X, y, **{f"{step}sample_weight": weights})
+
+
+class _Wrapper(BaseEstimator):
+    """Answers as the model that it fits."""
+
+    def __init__(self, estimator: Any) -> None:
+        self.estimator = estimator
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        return np.asarray(self.model_.predict(X))
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("predict_proba", "decision_function") and "model_" in vars(self):
+            return getattr(self.model_, name)
+        raise AttributeError(name)
+
+
+class ClassWeights(ClassifierMixin, _Wrapper):
+    """Gives the rows of each class the same weight in all."""
+
+    def fit(self, X: Any, y: NDArray[Any]) -> Self:
+        self.classes_ = np.unique(y)
+        if takes_weights(self.estimator):
+            self.model_ = fit_weighted(self.estimator, X, y, compute_sample_weight("balanced", y))
+        else:
+            self.model_ = clone(self.estimator).set_params(class_weight="balanced").fit(X, y)
+        return self
+
+
+class MovedThreshold(ClassifierMixin, _Wrapper):
+    """Chooses the class whose chance most exceeds its share in the rows that were learned."""
+
+    def fit(self, X: Any, y: NDArray[Any]) -> Self:
+        self.classes_, counts = np.unique(y, return_counts=True)
+        self.shares_ = counts / len(y)
+        self.model_ = clone(self.estimator).fit(X, y)
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        chances = balance(self.model_.predict_proba(X), self.shares_)
+        return np.asarray(self.classes_[chances.argmax(axis=1)])
+
+
+class _Smote(_Wrapper):
+    """Learns rows between neighbours beside the real ones."""
+
+    def __init__(self, estimator: Any, seed: int) -> None:
+        self.estimator, self.seed = estimator, seed
+
+    def _learn(self, X: Any, codes: NDArray[Any], n_classes: int) -> MadeRows:
+        amount = BALANCE if is_imbalanced(codes, n_classes) else "1x"
+        return interpolate(X, codes, count_rows(amount, codes, n_classes), self.seed)
+
+
+class SmoteClassifier(ClassifierMixin, _Smote):
+    """Learns rows between neighbours of one class, as many as lack to the largest, or one for each real one."""
+
+    def fit(self, X: Any, y: NDArray[Any]) -> Self:
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        made = self._learn(X, codes, len(self.classes_))
+        self.model_ = clone(self.estimator).fit(join_rows(X, made.X), np.concatenate([y, self.classes_[made.y]]))
+        return self
+
+
+class SmoteRegressor(RegressorMixin, _Smote):
+    """Learns a row between neighbours for each real one, its target as far between theirs."""
+
+    def fit(self, X: Any, y: NDArray[Any]) -> Self:
+        made = self._learn(X, y, 0)
+        self.model_ = clone(self.estimator).fit(join_rows(X, made.X), np.concatenate([y, made.y]))
+        return self
+
+
+class TeacherClassifier(ClassifierMixin, BaseEstimator):
+    """The teacher of classes that a maker has fitted."""
+
+    def __init__(self, maker: RowMaker, classes: NDArray[Any]) -> None:
+        self.maker, self.classes_ = maker, classes
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        return self.maker.ask(X)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        return np.asarray(self.classes_[self.maker.ask(X).argmax(axis=1)])
+
+
+class TeacherRegressor(RegressorMixin, BaseEstimator):
+    """The teacher of a number that a maker has fitted."""
+
+    def __init__(self, maker: RowMaker) -> None:
+        self.maker = maker
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        return self.maker.ask(X)

@@ -1,0 +1,75 @@
+"""Any table as features that any learner takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from tabgan.schema.containers import open_frame
+from tabgan.teaching.plain import PlainFeatures
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class TableFeatures(TransformerMixin, BaseEstimator):
+    """Makes numbers without gaps of a table: numbers and dates as they are, labels one-hot, gaps filled and marked.
+
+    A level that was not seen has no feature: all those of its column are 0.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"size": [1.0, None], "kind": ["a", "b"]})
+    >>> TableFeatures().fit(table).transform(pd.DataFrame({"size": [2.0], "kind": ["c"]}))
+    array([[2., 0., 0., 0.]])
+    """
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn levels and means of a table of shape (n_samples, n_columns)."""
+        frame = as_frame(X)
+        self.levels_ = {
+            place: pd.Index(frame.iloc[:, place].dropna().map(str).unique()).sort_values()
+            for place in range(frame.shape[1])
+            if _is_text(frame.iloc[:, place])
+        }
+        self.n_features_in_ = frame.shape[1]
+        self.plain_ = PlainFeatures(list(self.levels_)).fit(self._to_matrix(frame))
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Return the features, of shape (n_samples, n_features)."""
+        check_is_fitted(self)
+        return self.plain_.transform(self._to_matrix(as_frame(X)))
+
+    def _to_matrix(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Return the table as float64, labels as the places of their levels, all that is not known as NaN."""
+        matrix = np.empty(frame.shape)
+        for place in range(frame.shape[1]):
+            column = frame.iloc[:, place]
+            if place in self.levels_:
+                codes = self.levels_[place].get_indexer(column.map(str, na_action="ignore")).astype(np.float64)
+                matrix[:, place] = np.where(codes < 0, np.nan, codes)
+            elif column.dtype.kind in "mM" or isinstance(column.dtype, pd.DatetimeTZDtype):
+                matrix[:, place] = np.where(column.isna(), np.nan, column.astype("int64") / 1e9)
+            else:
+                matrix[:, place] = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        return matrix
+
+
+def as_frame(X: Any) -> pd.DataFrame:
+    """Return any table as a frame of pandas."""
+    frame, _ = open_frame(X)
+    return frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(np.asarray(frame))
+
+
+def _is_text(column: pd.Series) -> bool:
+    return not (pd.api.types.is_numeric_dtype(column.dtype) or column.dtype.kind in "mM" or _is_zoned(column))
+
+
+def _is_zoned(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.DatetimeTZDtype)
