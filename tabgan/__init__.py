@@ -4,9 +4,11 @@ The names below are imported when they are first used, so that `import tabgan` a
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tabgan.augmentation.sampler import TabGANSampler
     from tabgan.errors import BundleError, DivergenceError, InputError, TabganError, TabganWarning
     from tabgan.evaluation.evaluate import evaluate
     from tabgan.evaluation.result import EvaluationResult
@@ -46,6 +48,7 @@ _HOMES = {
     "SeriesEvaluationResult": "evaluation.series.series_result",
     "SignalSynthesizer": "synthesizers.signal",
     "StationaryBootstrap": "synthesizers.stationary_bootstrap",
+    "TabGANSampler": "augmentation.sampler",
     "TabganError": "errors",
     "TabganWarning": "errors",
     "TimeSeriesSynthesizer": "synthesizers.time_series",
@@ -76,6 +79,7 @@ __all__ = [
     "SeriesSynthesizer",
     "SignalSynthesizer",
     "StationaryBootstrap",
+    "TabGANSampler",
     "TabganError",
     "TabganWarning",
     "TimeSeriesSynthesizer",
@@ -91,6 +95,8 @@ __all__ = [
     "split",
     "write_report",
 ]
+if find_spec("imblearn") is None:  # else `from tabgan import *` would need it
+    __all__.remove("TabGANSampler")
 
 
 def __getattr__(name: str) -> Any:
