@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tabgan.augmentation.augmenter import Augmenter
     from tabgan.augmentation.sampler import TabGANSampler
     from tabgan.errors import BundleError, DivergenceError, InputError, TabganError, TabganWarning
     from tabgan.evaluation.evaluate import evaluate
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 _HOMES = {
+    "Augmenter": "augmentation.augmenter",
     "BLOCK_ROWS": "synthesizers.blocks",
     "BaseSynthesizer": "synthesizers.base",
     "BundleError": "errors",
@@ -67,6 +69,7 @@ _HOMES = {
 
 __all__ = [
     "BLOCK_ROWS",
+    "Augmenter",
     "BaseSynthesizer",
     "BundleError",
     "DWTPCALSTMForecaster",
