@@ -49,7 +49,7 @@ class Supervised:
     def y(self) -> NDArray[Any]:
         """The target: classes as they are, or numbers."""
         column = self.table[self.target]
-        return column.to_numpy(object) if self.n_classes else column.to_numpy(np.float64)
+        return np.asarray(column.to_numpy()) if self.n_classes else column.to_numpy(np.float64)
 
     def describe(self) -> str:
         """Return what is to be predicted, in words."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tabgan.augmentation.supervised import Supervised
 
 PILOT_SECONDS = 0.5
+WEIGHT = "weight"
 
 EPILOG = """\b
 Examples:
@@ -95,7 +96,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
     target, groups = (_find(table, given[name], f"--{name}") for name in ("target", "groups"))
     kept, kinds = _choose(table, given, target, groups)
     problem = make_supervised(kept, target, given["task"], kinds)
-    _check_mark(given["mark"], kept)
+    check_new_columns(given, kept)
     talks = not (given["quiet"] or given["as_json"])
     model = _make_augmenter(problem, given)
     if talks:
@@ -133,9 +134,14 @@ def _choose(
     return table[names], {name: kind for name, kind in kinds.items() if name in names}
 
 
-def _check_mark(mark: str | None, table: pd.DataFrame) -> None:
-    if mark is not None and mark in map(str, table.columns):
-        raise InputError(f"--mark names a new column, but there is a column {mark!r}; give another name")
+def check_new_columns(given: dict[str, Any], table: pd.DataFrame) -> None:
+    """Raise InputError if a column that is to be added would have the name of one that is there, or of another."""
+    new = {"--mark": given["mark"]} | ({"--labels taught": WEIGHT} if given["labels"] == "taught" else {})
+    names = list(map(str, table.columns))
+    for option, name in new.items():
+        if name in names:
+            raise InputError(f"{option} adds a column {name!r}, but there is one; rename it, or give another name")
+        names += [name]
 
 
 def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
@@ -145,8 +151,8 @@ def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
 
     if len(problem.table) < LEAST_ROWS and given["amount"] == "auto":
         raise InputError(
-            f"{LEAST_ROWS} rows are needed to tell whether others help, but there are {len(problem.table)}; collect more, "
-            "or say how many to add with --amount"
+            f"{LEAST_ROWS} rows are needed to tell whether others help, but there are {len(problem.table)}; collect "
+            "more, or say how many to add with --amount"
         )
     return Augmenter(
         make_learner(given["learner"], problem.n_classes),
@@ -193,11 +199,10 @@ def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str 
 
     augmented = model.augment(problem.X, problem.y)
     table = problem.add(augmented)
-    for name, values in (("weight", augmented.weights), (mark, augmented.origin)):
-        if name == mark is not None or (name == "weight" and (values != 1).any()):
-            if name in map(str, table.columns):
-                raise InputError(f"a column {name!r} is to be added, but there is one; rename that")
-            table[name] = values
+    if (augmented.weights != 1).any():
+        table[WEIGHT] = augmented.weights
+    if mark is not None:
+        table[mark] = augmented.origin
     write_table(table, output, overwrite)
 
 
@@ -224,21 +229,28 @@ def _tell(
 
 def _tabulate(model: Augmenter, score: str) -> str:
     """Return all that was tried, with gains and intervals, and what other learners gain."""
+    from tabgan.augmentation.trials import BARE
     from tabgan.text import format_rows
 
     ours = [(f"with generated rows: {name}", gain) for name, gain in model.amounts_.items()]
-    others = [(name, gain) for name, gain in model.rivals_.items() if gain.n_fits]
-    rows = [_line(name, gain) for name, gain in (*ours, *others)]
-    rows += [_line(f"{name}, with rows, over itself", gain) for name, gain in model.learners_.items()]
-    return format_rows(["", score, "gain", "95% interval"], rows)
+    others = [(name, gain) for name, gain in model.rivals_.items() if name == BARE or not _is_itself(gain)]
+    tried = format_rows(["", score, "gain", "95% interval"], [_line(name, gain) for name, gain in (*ours, *others)])
+    most = list(model.amounts_)[-1]
+    learners = [_line(name, gain) for name, gain in model.learners_.items()]
+    return f"{tried}\n\n" + format_rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners)
+
+
+def _is_itself(gain: Gain) -> bool:
+    """Whether a choice is no other than to add no rows, as the learner's own name among the rivals is."""
+    return gain.mean == gain.low == gain.high == 0
 
 
 def _line(name: str, gain: Gain) -> list[str]:
     from tabgan.augmentation.words import write_numbers
 
     mean, low, high = write_numbers(gain.mean, gain.low, gain.high, sign=True)
-    is_itself = gain.mean == gain.low == gain.high == 0
-    return [name, write_numbers(gain.score)[0], "" if is_itself else mean, "" if is_itself else f"{low} to {high}"]
+    told = ["", ""] if _is_itself(gain) else [mean, f"{low} to {high}"]
+    return [name, write_numbers(gain.score)[0], *told]
 
 
 def _summary(
