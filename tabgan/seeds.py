@@ -86,6 +86,10 @@ class Use(IntEnum):
     AUGMENT = 300
     AUGMENT_STEP = 301
     PROCESS_ROWS = 310
+    TAUGHT_ROWS = 311
+    TEACHER = 312
+    ANSWERED = 313
+    DISTILLED = 314
 
 
 def resolve_seed(random_state: Any) -> int:
