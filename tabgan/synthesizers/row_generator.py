@@ -28,7 +28,7 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.teaching.target import LEAST_CONFIRMED, ConfirmedLabel, SharpTarget, count_answered
+from tabgan.teaching.target import FEW_CONFIRMED, LEAST_KEPT_OF_CLASS, ConfirmedLabel, SharpTarget, count_answered
 
 Codes: TypeAlias = "NDArray[np.int64] | None"
 """Of the rows' labels, when the generator is given these; None when they are drawn from their real frequencies."""
@@ -183,11 +183,12 @@ class RowGenerator:
             return
         target = ConfirmedLabel(column, self.schema.categorical, seed).fit(real, made, len(levels))
         self.target = target
-        if few := [str(level) for level, share in zip(levels, target.shares_, strict=True) if np.isnan(share)]:
+        told = zip(levels, target.confirmed_, strict=True)
+        if few := [str(level) for level, share in told if share < FEW_CONFIRMED]:
             warnings.warn(
                 TabganWarning(
-                    f"rows of {', '.join(few)} are not confirmed: a teacher gives fewer than {LEAST_CONFIRMED:.0%} of "
-                    f"the generated ones that label; more real rows of {'it' if len(few) == 1 else 'them'} would help"
+                    f"of generated rows of {', '.join(few)} a teacher confirms fewer than {FEW_CONFIRMED:.0%}, so that "
+                    f"the {LEAST_KEPT_OF_CLASS:.0%} that it finds likeliest are kept; more real rows would help"
                 ),
                 stacklevel=4,
             )

@@ -94,7 +94,7 @@ def describe_target(
         return None
     about = {"column": name, **load_target(state).describe()}
     if levels := columns[state["column"]].get("levels"):
-        about["confirmed"] = dict(zip(map(str, levels), about["confirmed"], strict=True))
+        about |= {name: dict(zip(map(str, levels), about[name], strict=True)) for name in ("confirmed", "accepted")}
     return about
 
 
@@ -108,7 +108,7 @@ def list_target(about: Mapping[str, Any]) -> list[tuple[str, str]]:
             + ("; mapped by rank on the real ones" if about["ranked"] else "")
         )
     else:
-        shares = [f"{c} {'not asked' if s is None else f'{s:.0%}'}" for c, s in about["confirmed"].items()]
+        shares = [f"{name} {share:.0%}" for name, share in about["confirmed"].items()]
         said = f"{about['column']}, classes: {about['accuracy']:.0%} told out of fold; confirmed: {', '.join(shares)}"
     return [("target", said), ("teacher", mix)]
 
@@ -120,19 +120,16 @@ def say_target(about: Mapping[str, Any]) -> str:
     --------
     >>> say_target({"column": "y", "taken_for": "number", "r2": 0.84, "error": 2.5, "kept": 0.35, "shrunk": 1.0})
     'target y, a number: R2 0.84 of rows it has not learned; generated targets keep 0.35 of what is left'
-    >>> confirmed = {"a": 1.0, "b": 0.5, "d": None}
-    >>> say_target({"column": "c", "taken_for": "classes", "accuracy": 0.9, "confirmed": confirmed})
-    'target c, 3 classes: 90% of rows are told without having learned them; 75% of generated rows are kept, all of d'
+    >>> say_target({"column": "c", "taken_for": "classes", "accuracy": 0.9, "accepted": {"a": 1.0, "b": 0.5}})
+    'target c, 2 classes: 90% of rows are told unlearned; of a class 50% to 100% of generated rows pass'
     """
     if about["taken_for"] == "number":
         return (
             f"target {about['column']}, a number: R2 {about['r2']:.2f} of rows it has not learned; generated targets "
             f"keep {about['kept'] * about['shrunk']:.2g} of what is left"
         )
-    shares = [share for share in about["confirmed"].values() if share is not None]
-    free = [name for name, share in about["confirmed"].items() if share is None]
+    shares = about["accepted"].values()
     return (
-        f"target {about['column']}, {len(about['confirmed'])} classes: {about['accuracy']:.0%} of rows are told "
-        f"without having learned them; {np.mean(shares or [1.0]):.0%} of generated rows are kept"
-        + (f", all of {', '.join(free)}" if free else "")
+        f"target {about['column']}, {len(shares)} classes: {about['accuracy']:.0%} of rows are told unlearned; "
+        f"of a class {min(shares):.0%} to {max(shares):.0%} of generated rows pass"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.forest import DEPTH, Forest, without_gaps
@@ -28,7 +28,8 @@ MOST_TREES = 600  # of all classes together: fewer of each, which learn faster
 LEAST_KEPT = 0.35  # of what the teacher leaves open
 MOST_SHARED = 0.05  # of the rows that have one value, without ranks being held
 MOST_RANKS = 5000
-LEAST_CONFIRMED = 0.02  # of a class: confirming rarer ones takes too long
+FEW_CONFIRMED = 0.02  # of a class, which a fit warns of
+LEAST_KEPT_OF_CLASS = 0.1  # to confirm fewer would take too long
 TRIED = 4  # one in so many rows is not distilled from, and says how often a label is confirmed
 
 
@@ -93,17 +94,18 @@ class TaughtTarget:
         """Return what trees are shown of rows."""
         return without_gaps(rows[:, self.features_])
 
-    def _distil(self, kind: Any, rows: Floats, answers: NDArray[Any], n_rounds: int) -> Any:
-        """Return boosted trees that answer of rows as the teacher does."""
-        model = kind(
-            max_iter=n_rounds,
+    def _distil(self, rows: Floats, answers: Floats, n_trees: int = ROUNDS) -> Forest:
+        """Return boosted trees that answer of rows as the teacher does; fewer learn faster."""
+        model = HistGradientBoostingRegressor(
+            max_iter=n_trees,
+            learning_rate=0.1 if n_trees > ROUNDS // 2 else 0.2,
             max_depth=DEPTH,
             max_leaf_nodes=None,
             early_stopping=False,
             random_state=whole_seed(self.seed, Use.DISTILLED),
         )
         with threadpool_limits(1):  # sums over several threads would depend on how many there are
-            return model.fit(self._see(rows), answers)
+            return Forest.of(model.fit(self._see(rows), answers))
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as nested dicts of arrays and JSON values."""
@@ -156,7 +158,7 @@ class SharpTarget(TaughtTarget):
         self.r2_, self.error_ = 1 - left, spread**0.5
         self.kept_ = float(np.clip(left, LEAST_KEPT, 1))
         answers = self._ask(plain, teacher, made)
-        self.forest_ = Forest.of(self._distil(HistGradientBoostingRegressor, made, answers, ROUNDS))
+        self.forest_ = self._distil(made, answers)
         known = made[~np.isnan(made[:, self.column])]
         own = float(np.mean((known[:, self.column] - self.answer(known)) ** 2)) if len(known) else 0.0
         self.shrunk_ = min(1.0, (spread / own) ** 0.5) if own else 1.0
@@ -195,14 +197,16 @@ class SharpTarget(TaughtTarget):
 class ConfirmedLabel(TaughtTarget):
     """Keeps the rows whose label is the one that a teacher finds likeliest.
 
+    Of a class of which these are fewer than a tenth the tenth is kept that the teacher finds likeliest.
+
     Attributes
     ----------
-    shares_ : ndarray of shape (n_classes,)
-        Of generated rows of each class, how many are kept; NaN: all, as too few would be.
+    shares_, confirmed_ : ndarray of shape (n_classes,)
+        Of generated rows of each class, how many are kept, and of how many the label is the likeliest.
+    least_ : ndarray of shape (n_classes,)
+        How likely a label must be to be kept though others are likelier; more than 1: none is.
     accuracy_ : float
         Share of the real rows whose label the teacher gives out of fold.
-    classes_ : ndarray of int
-        The classes that the teacher gives to some generated row, each with a forest.
 
     Examples
     --------
@@ -213,50 +217,50 @@ class ConfirmedLabel(TaughtTarget):
     array([ True, False])
     """
 
-    learned = (*TaughtTarget.learned, "shares_", "accuracy_", "classes_")
+    learned = (*TaughtTarget.learned, "shares_", "confirmed_", "least_", "accuracy_")
 
     def fit(self, real: Floats, made: Floats, n_classes: int) -> Self:
         """Learn from real and from generated rows, both of shape (n, n_columns), with codes of classes, and no gaps."""
         plain, teacher, codes = self._teach(real, n_classes)
         self.accuracy_ = float(np.mean(teacher.answers_.argmax(axis=1) == codes))
-        is_tried = np.arange(len(made)) % TRIED == 0
-        said = self._ask(plain, teacher, made[~is_tried]).argmax(axis=1)
-        self.classes_ = np.unique(said)
-        self.forests_ = [Forest.empty()]
-        if len(self.classes_) > 1:
-            n_rounds = min(ROUNDS, max(MOST_TREES // n_classes, 1))
-            model = self._distil(HistGradientBoostingClassifier, made[~is_tried], said, n_rounds)
-            n_outputs = len(model._predictors[0])
-            self.forests_ = [Forest.of(model, output) for output in range(n_outputs)]
-        tried = made[is_tried]
-        own, agrees = tried[:, self.column].astype(np.int64), self.answer(tried) == tried[:, self.column]
-        counts, agreed = (np.bincount(own, weights, n_classes) for weights in (None, agrees))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = agreed / counts
-        self.shares_ = np.where(shares >= LEAST_CONFIRMED, shares, np.nan)
+        is_tried = np.arange(len(made)) // n_classes % TRIED == 0
+        taught, tried = made[~is_tried], made[is_tried]
+        chances = self._ask(plain, teacher, taught)
+        n_trees = min(ROUNDS, MOST_TREES // n_classes)
+        distilled = chances.T if n_classes > 2 else chances.T[1:]  # of two classes one says it all
+        self.forests_ = [self._distil(taught, one, n_trees) for one in distilled]
+        self.least_ = np.full(n_classes, 2.0)
+        self.shares_, self.confirmed_ = np.ones(n_classes), np.ones(n_classes)
+        of_class, own, likeliest = tried[:, self.column], *self._judge(tried)
+        for code in np.unique(of_class).astype(int):
+            here = of_class == code
+            self.confirmed_[code] = likeliest[here].mean()
+            if self.confirmed_[code] < LEAST_KEPT_OF_CLASS:
+                self.least_[code] = np.quantile(own[here], 1 - LEAST_KEPT_OF_CLASS)
+            self.shares_[code] = (likeliest | (own >= self.least_[code]))[here].mean()
         return self
 
-    def answer(self, rows: Floats) -> NDArray[np.int64]:
-        """Return the class that the teacher finds likeliest of each row, of shape (n_samples,)."""
-        scores = np.column_stack([forest.sums(self._see(rows)) for forest in self.forests_])
-        if len(self.classes_) == 2:  # whose odds are one number
-            scores = np.column_stack([np.zeros(len(rows)), scores])
-        return np.asarray(self.classes_[scores.argmax(axis=1)])
+    def _judge(self, rows: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return how likely the label of each row is, and whether no other is likelier."""
+        chances = np.stack([forest.sums(self._see(rows)) for forest in self.forests_])
+        chances = chances if len(chances) > 1 else np.concatenate([1 - chances, chances])
+        own = chances[rows[:, self.column].astype(np.int64), np.arange(len(rows))]
+        return own, own >= chances.max(axis=0)
 
     def accept(self, rows: Floats) -> NDArray[np.bool_]:
         """Return which rows to keep."""
-        own = rows[:, self.column]
-        return np.asarray((self.answer(rows) == own) | np.isnan(self.shares_[own.astype(np.int64)]))
+        own, likeliest = self._judge(rows)
+        return np.asarray(likeliest | (own >= self.least_[rows[:, self.column].astype(np.int64)]))
 
     def even(self, codes: NDArray[Any], shares: Floats) -> Floats:
         """Return how often to draw classes so that they have these shares among rows that are kept."""
-        wanted = shares / np.nan_to_num(self.shares_[codes.astype(np.int64)], nan=1.0)
+        wanted = shares / self.shares_[codes.astype(np.int64)]
         return np.asarray(wanted / wanted.sum())
 
     def describe(self) -> dict[str, Any]:
         """Return what it learned as JSON values; classes are told apart by their codes."""
-        confirmed = [None if np.isnan(share) else float(share) for share in self.shares_]
-        return {"taken_for": "classes", "accuracy": self.accuracy_, "confirmed": confirmed, "teacher": self.weights_}
+        about = {"taken_for": "classes", "accuracy": self.accuracy_, "confirmed": self.confirmed_.tolist()}
+        return about | {"accepted": self.shares_.tolist(), "teacher": self.weights_}
 
     def get_state(self) -> dict[str, Any]:
         return {**super().get_state(), "forests": {str(i): one.get_state() for i, one in enumerate(self.forests_)}}
