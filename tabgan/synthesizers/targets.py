@@ -105,7 +105,6 @@ def list_target(about: Mapping[str, Any]) -> list[tuple[str, str]]:
         said = (
             f"{about['column']}, a number: R2 {about['r2']:.2f}, error {about['error']:.3g} out of fold; of what is "
             f"left s = {about['kept']:.2f} is kept, after k = {about['shrunk']:.2f}"
-            + ("; mapped by rank on the real ones" if about["ranked"] else "")
         )
     else:
         shares = [f"{name} {share:.0%}" for name, share in about["confirmed"].items()]

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 MOST_TAUGHT = 20_000  # real rows
 TIMES = 16  # as many generated rows as real ones are the teacher's answers distilled from,
-LEAST_ANSWERED, MOST_ANSWERED = 4_000, 65_536  # but so many at least and at most
+LEAST_ANSWERED, MOST_ANSWERED = 16_384, 65_536  # but so many at least and at most
 ANSWERED_AT_ONCE = 4096
 ROUNDS = 300  # of boosting, to distil a teacher
 MOST_TREES = 600  # of all classes together: fewer of each, which learn faster
 LEAST_KEPT = 0.35  # of what the teacher leaves open
-MOST_SHARED = 0.05  # of the rows that have one value, without ranks being held
 MOST_RANKS = 5000
 FEW_CONFIRMED = 0.02  # of a class, which a fit warns of
 LEAST_KEPT_OF_CLASS = 0.1  # to confirm fewer would take too long
@@ -125,8 +124,8 @@ class SharpTarget(TaughtTarget):
 
     `m` is the teacher, as boosted trees that have learned its answers. `k`, at most 1, brings the spread of what is
     left of generated targets down to that of real ones out of fold. That is the noise *and* what the teacher does not
-    know, so only a part `s` of it is kept: the share of the variance that is left out of fold, at least 0.35. Where a
-    value is shared by many rows, such as zero, targets are then mapped by rank on the real ones.
+    know, so only a part `s` of it is kept: the share of the variance that is left out of fold, at least 0.35. Targets
+    are then mapped by rank on the real ones, so that they vary as much, and heaps such as zeros are heaps again.
 
     Attributes
     ----------
@@ -135,7 +134,7 @@ class SharpTarget(TaughtTarget):
     r2_, error_ : float
         Share of the variance that the teacher explains out of fold, and its root mean squared error there.
     made_, real_ : ndarray
-        Quantiles of generated and of real targets, of which the former are mapped on the latter; empty: they are not.
+        Quantiles of generated and of real targets, of which the former are mapped on the latter.
 
     Examples
     --------
@@ -144,7 +143,7 @@ class SharpTarget(TaughtTarget):
     >>> real, made = np.hstack([x, 2 * x]), rng.normal(size=(4000, 2))
     >>> sharp = SharpTarget(column=1).fit(real, made)
     >>> targets = sharp.transform(np.array([[0.5, 3.0], [0.5, np.nan]]))
-    >>> bool(abs(targets[0] - 1) < 0.1), targets[1]
+    >>> bool(abs(targets[0] - 1) < 0.2), targets[1]
     (True, np.float64(nan))
     """
 
@@ -162,11 +161,9 @@ class SharpTarget(TaughtTarget):
         known = made[~np.isnan(made[:, self.column])]
         own = float(np.mean((known[:, self.column] - self.answer(known)) ** 2)) if len(known) else 0.0
         self.shrunk_ = min(1.0, (spread / own) ** 0.5) if own else 1.0
-        self.made_: NDArray[Any] = np.zeros(0)
-        self.real_: NDArray[Any] = np.zeros(0)
-        if len(known) and np.unique(y, return_counts=True)[1].max() > MOST_SHARED * len(y):
-            ranks = (np.arange(n := min(len(y), MOST_RANKS)) + 0.5) / n
-            self.made_, self.real_ = np.quantile(self.transform(known), ranks), np.quantile(y, ranks)
+        ranks = (np.arange(n := min(len(y), MOST_RANKS)) + 0.5) / n
+        self.real_ = np.quantile(y, ranks)
+        self.made_ = np.quantile(self._pull(known), ranks) if len(known) else self.real_
         return self
 
     def answer(self, rows: Floats) -> Floats:
@@ -175,14 +172,18 @@ class SharpTarget(TaughtTarget):
 
     def transform(self, rows: Floats) -> Floats:
         """Return the targets of rows, of shape (n_samples,), not rounded; a gap stays one."""
-        answers, own = self.answer(rows), rows[:, self.column]
-        pulled: Floats = answers + self.kept_ * self.shrunk_ * (own - answers)
-        return pulled if not len(self.real_) else np.interp(pulled, self.made_, self.real_)
+        pulled = self._pull(rows)
+        beyond = pulled - pulled.clip(self.made_[0], self.made_[-1])  # for the column to clip, unless it is open
+        return np.interp(pulled, self.made_, self.real_) + beyond
+
+    def _pull(self, rows: Floats) -> Floats:
+        answers = self.answer(rows)
+        return np.asarray(answers + self.kept_ * self.shrunk_ * (rows[:, self.column] - answers))
 
     def describe(self) -> dict[str, Any]:
         """Return what it learned as JSON values."""
         about = {"taken_for": "number", "r2": self.r2_, "error": self.error_, "kept": self.kept_}
-        return about | {"shrunk": self.shrunk_, "ranked": len(self.real_) > 0, "teacher": self.weights_}
+        return about | {"shrunk": self.shrunk_, "teacher": self.weights_}
 
     def get_state(self) -> dict[str, Any]:
         return {**super().get_state(), "forest": self.forest_.get_state()}
