@@ -17,7 +17,10 @@ from tabgan.teaching.target import ConfirmedLabel, SharpTarget
 
 QUICK = dict(iterations=20, hidden=(8,), sieve=False, random_state=0)
 
-pytestmark = pytest.mark.usefixtures("small_sieve")
+pytestmark = [
+    pytest.mark.usefixtures("small_sieve"),
+    pytest.mark.filterwarnings("ignore:rows come closer"),  # what has hardly learned comes as it likes
+]
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +139,8 @@ def test_whole_numbers_stay_numbers_unless_they_are_said_to_be_classes():
     assert set(rows) <= set(range(1, 11))
     shares = TABLE["whole"].value_counts(normalize=True)
     assert rows.value_counts(normalize=True).sub(shares, fill_value=0).abs().max() < 0.05
-    classes = WGANGPSynthesizer(**QUICK, target="whole", kinds={"whole": "categorical"}).fit(TABLE)
+    with pytest.warns(TabganWarning, match="a teacher confirms fewer than 2%"):  # so poor is this generator
+        classes = WGANGPSynthesizer(**QUICK, target="whole", kinds={"whole": "categorical"}).fit(TABLE)
     assert classes.label_ == "whole"
 
 
