@@ -101,6 +101,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
     gain_ : Gain
         In score by the rows that are added: mean, low, high, number of fits. With "auto" a fold's gain is that of the
         amount that the others choose.
+    amounts_ : dict of amount to Gain
+        What each amount that was tried gains.
     rivals_ : dict of name to Gain
         The best first; "no rows" has the score of the estimator as it is.
     verdict_ : {"helps", "harms", "cannot tell"}
@@ -119,6 +121,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         The one that predicts.
     maker_ : RowMaker or None
         Generator and teacher of all rows, if any are added.
+    n_rows_ : int
+        Rows that were fitted.
     n_features_in_, feature_names_in_, classes_
         As scikit-learn has them.
 
@@ -176,6 +180,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         amount = self._check(codes)
         self.seed_ = resolve_seed(self.random_state)
         self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
+        self.n_rows_ = len(codes)
+        self.amounts_: dict[str, Gain] = {}
         self.rivals_: dict[str, Gain] = {}
         self.learners_: dict[str, Gain] = {}
         self.chosen_: str | int = 0 if amount == AUTO else amount
@@ -315,6 +321,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             trials.run(X, codes, folds, progress if self.verbose else None)
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
         self.recalls_ = trials.recalls()
+        self.amounts_ = {str(tried): trials.gain_of([str(tried)]) for tried in amounts}
         self.gain_ = trials.gain_of(map(str, amounts))
         best = max(gain.score for gain in self.rivals_.values())
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:

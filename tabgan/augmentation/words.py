@@ -196,16 +196,12 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
 
 def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
     """What gets more than what was fitted, if anything does."""
-    better = find_better(augmenter)
-    if better is None:
-        guess, own = augmenter.rivals_.get(GUESS, Gain()).score, find_own_score(augmenter)
-        return _say_guess(guess, own, learner) if guess == own else None
+    better, own = find_better(augmenter), find_own_score(augmenter)
+    if better is None or better[0] == GUESS:
+        guess = augmenter.rivals_.get(GUESS, Gain()).score
+        return _say_guess(guess, own, learner) if guess >= own else None
     rival, gain = better
-    own_score = find_own_score(augmenter)
-    theirs, own = write_numbers(gain.score, own_score)
-    if rival == GUESS:
-        return _say_guess(gain.score, own_score, learner)
-    values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": own, "learner": learner}
+    theirs, ours = write_numbers(gain.score, own)
     if augmenter.amount_:
         template = "Without any generated rows, {rival} gets {theirs}; {learner} with them gets {own}. Try that first."
     elif gain.low > 0:
@@ -215,7 +211,7 @@ def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
             "Without any generated rows, {rival} gets {theirs}; {learner} gets {own}, which chance may explain. "
             "Try that first."
         )
-    return Phrase(template, **values)
+    return Phrase(template, rival=name_rival(rival, learner), theirs=theirs, own=ours, learner=learner)
 
 
 def _say_guess(guess: float, own: float, learner: str) -> Phrase:
