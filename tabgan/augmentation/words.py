@@ -186,32 +186,44 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
         mean = write_numbers(gain.mean, gain.error, sign=True)[0]
         template = "No rows are added: the difference, {mean}, is not above one standard error, {error}."
         return Phrase(template, mean=mean, error=error)
+    return _say_refused(augmenter, learner)
+
+
+def _say_refused(augmenter: Augmenter, learner: str) -> Phrase:
+    """What gets as much as the rows, whose gain is above one standard error."""
     rival, best = max(augmenter.rivals_.items(), key=lambda item: item[1].score)
-    theirs, own = write_numbers(best.score, gain.score)
-    if rival == BARE:
-        return Phrase("No rows are added: without any the score is {theirs}, with them {own}.", theirs=theirs, own=own)
-    template = "No rows are added: {rival}, which takes none, gets {theirs}, and {learner} with them {own}."
-    return Phrase(template, rival=name_rival(rival, learner), theirs=theirs, own=own, learner=learner)
+    theirs, own = write_numbers(best.score, augmenter.gain_.score)
+    values = {"theirs": theirs, "own": own, "learner": learner}
+    if rival in (BARE, GUESS):
+        template = "No rows are added: the score of a guess, or without any, is {theirs}, and with them {own}."
+        return Phrase(template, theirs=theirs, own=own)
+    template = (
+        "No rows are added: {rival} gets {theirs} without the generator, and {learner} with its rows {own}. "
+        "Try the former first."
+    )
+    return Phrase(template, rival=name_rival(rival, learner), **values)
 
 
 def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
-    """What gets more than what was fitted, if anything does."""
+    """What gets more than what was fitted, if anything does that was not named already."""
     better, own = find_better(augmenter), find_own_score(augmenter)
     if better is None or better[0] == GUESS:
         guess = augmenter.rivals_.get(GUESS, Gain()).score
         return _say_guess(guess, own, learner) if guess >= own else None
     rival, gain = better
+    if not augmenter.amount_ and augmenter.gain_.mean > augmenter.gain_.error:
+        return None  # it is why no rows are added
     theirs, ours = write_numbers(gain.score, own)
+    values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": ours, "learner": learner}
     if augmenter.amount_:
-        template = "Without any generated rows, {rival} gets {theirs}; {learner} with them gets {own}. Try that first."
-    elif gain.low > 0:
-        template = "Without any generated rows, {rival} gets {theirs}; {learner} gets {own}. Try that first."
-    else:
         template = (
-            "Without any generated rows, {rival} gets {theirs}; {learner} gets {own}, which chance may explain. "
-            "Try that first."
+            "{learner} with these rows gets {own}, but without the generator {rival} gets {theirs}: try that first."
         )
-    return Phrase(template, rival=name_rival(rival, learner), theirs=theirs, own=ours, learner=learner)
+    elif gain.low > 0:
+        template = "{learner} gets {own}, but {rival} gets {theirs}: try that first."
+    else:
+        template = "{learner} gets {own} and {rival} {theirs}, which may be chance, but costs less to try first."
+    return Phrase(template, **values)
 
 
 def _say_guess(guess: float, own: float, learner: str) -> Phrase:
