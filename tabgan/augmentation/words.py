@@ -75,7 +75,7 @@ def name_rival(rival: str, learner: str) -> Phrase:
     return Phrase(template, learner=learner) if "{learner}" in template else Phrase(template)
 
 
-def write_numbers(*values: float, sign: bool = False) -> list[str]:
+def write_numbers(*values: float, sign: bool = False, least: int = 3) -> list[str]:
     """Write numbers alike, with three decimals, fewer from 10 on, and as many more as tell those apart that differ.
 
     Examples
@@ -85,9 +85,10 @@ def write_numbers(*values: float, sign: bool = False) -> list[str]:
     """
     finite = [value for value in values if math.isfinite(value)]
     largest = max(map(abs, finite), default=0.0)
-    least = 3 if largest < 10 else 2 if largest < 100 else 1 if largest < 1000 else 0
-    differ = len(set(finite))
-    decimals = next((d for d in range(least, 7) if len({round(value, d) for value in finite}) == differ), least)
+    if least == 3:
+        least -= (largest >= 10) + (largest >= 100) + (largest >= 1000)
+    differ = len({round(value, 9) for value in finite})
+    decimals = next((d for d in range(least, 8) if len({round(value, d) for value in finite}) == differ), least)
     return [_write(value, decimals, sign) for value in values]
 
 
@@ -194,9 +195,13 @@ def _say_refused(augmenter: Augmenter, learner: str) -> Phrase:
     rival, best = max(augmenter.rivals_.items(), key=lambda item: item[1].score)
     theirs, own = write_numbers(best.score, augmenter.gain_.score)
     values = {"theirs": theirs, "own": own, "learner": learner}
-    if rival in (BARE, GUESS):
-        template = "No rows are added: the score of a guess, or without any, is {theirs}, and with them {own}."
-        return Phrase(template, theirs=theirs, own=own)
+    if rival == BARE:
+        return Phrase(
+            "No rows are added: without any the score is {theirs}, and with them {own}.", theirs=theirs, own=own
+        )
+    if rival == GUESS:
+        template = "No rows are added: a guess that sees no feature gets {theirs}, and {learner} with them {own}."
+        return Phrase(template, **values)
     template = (
         "No rows are added: {rival} gets {theirs} without the generator, and {learner} with its rows {own}. "
         "Try the former first."
@@ -217,12 +222,15 @@ def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
     values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": ours, "learner": learner}
     if augmenter.amount_:
         template = (
-            "{learner} with these rows gets {own}, but without the generator {rival} gets {theirs}: try that first."
+            "Without the generator, {rival} gets {theirs}, more than {learner} with these rows, {own}: try that first."
         )
     elif gain.low > 0:
-        template = "{learner} gets {own}, but {rival} gets {theirs}: try that first."
+        template = "Without the generator, {rival} gets {theirs}, more than {learner}, {own}: try that first."
     else:
-        template = "{learner} gets {own} and {rival} {theirs}, which may be chance, but costs less to try first."
+        template = (
+            "Without the generator, {rival} gets {theirs}, more than {learner}, {own}. It may be chance, but try that "
+            "first: it costs less."
+        )
     return Phrase(template, **values)
 
 

@@ -15,7 +15,7 @@ from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, tex
 from tabgan.report.ticks import find_ticks
 
 TOP, AXIS = 26.0, 40.0
-FARTHEST = 4.0  # times the median distance from zero is shown; what lies farther is an arrow
+FARTHEST = 3.0  # times the median distance from zero is shown; what lies farther is an arrow
 
 
 class Row(NamedTuple):
@@ -39,7 +39,7 @@ class Layout(NamedTuple):
 
 
 WIDE = Layout(820, 236, 690, 28)
-NARROW = Layout(340, 12, 328, 46, above=True)
+NARROW = Layout(340, 12, 328, 44, above=True)
 
 
 def draw_intervals(rows: Sequence[Row], label: str, below: str, heading: str, layout: Layout) -> Markup:
@@ -70,7 +70,7 @@ def find_span(rows: Sequence[Row]) -> tuple[float, float]:
     >>> near, far = Gain(0.9, 0.01, -0.01, 0.03, 0.01, 10), Gain(0.2, -0.7, -0.8, -0.6, 0.1, 10)
     >>> low, high = find_span([Row("a", near, ""), Row("b", near, ""), Row("c", far, "")])
     >>> round(low, 3), round(high, 3)
-    (-0.044, 0.034)
+    (-0.096, 0.036)
     """
     ends = [end for row in rows for end in (row.gain.low, row.gain.mean, row.gain.high) if math.isfinite(end)]
     sizes = [abs(end) for end in ends if end]
@@ -82,9 +82,15 @@ def find_span(rows: Sequence[Row]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def is_cut(rows: Sequence[Row]) -> bool:
+    """Return whether an interval or a point leaves the picture."""
+    low, high = find_span(rows)
+    return any(end < low or end > high for row in rows for end in (row.gain.low, row.gain.mean, row.gain.high))
+
+
 def _draw_row(row: Row, top: float, across: Scale, layout: Layout) -> Markup:
     """Return a name, an interval with its point, and what is written beside."""
-    name_y, y = (top + 14, top + 30) if layout.above else (top + layout.row / 2 + 4, top + layout.row / 2)
+    name_y, y = (top + 13, top + 28) if layout.above else (top + layout.row / 2 + 4, top + layout.row / 2)
     taken = text_width(row.said) + 14
     room = layout.width - taken - 4 if layout.above else layout.start - 26
     parts = [
@@ -155,7 +161,7 @@ def draw_shares(rows: Sequence[Shares], marks: Sequence[str], label: str, headin
         parts += [line(x, TOP - 4, x, floor, "grid"), text(x, floor + 17, written, "tick-number", "middle")]
     for number, row in enumerate(rows):
         top = TOP + layout.row * number
-        name_y, y = (top + 14, top + 30) if layout.above else (top + layout.row / 2 + 4, top + layout.row / 2)
+        name_y, y = (top + 13, top + 28) if layout.above else (top + layout.row / 2 + 4, top + layout.row / 2)
         room = layout.width - text_width(row.said) - 18 if layout.above else layout.start - 26
         x, anchor = (0.0, None) if layout.above else (layout.start - 20, "end")
         places = [float(across(value)) if math.isfinite(value) else math.nan for value in row.values]

@@ -14,9 +14,9 @@ from tabgan.augmentation.gains import Gain
 from tabgan.augmentation.trials import BARE
 from tabgan.augmentation.words import name_score, write_numbers
 from tabgan.evaluation.phrase import Phrase
-from tabgan.report.charts.intervals import NARROW, WIDE, Row, Shares, draw_intervals, draw_shape, draw_shares
+from tabgan.report.charts.intervals import NARROW, WIDE, Row, Shares, draw_intervals, draw_shape, draw_shares, is_cut
 from tabgan.report.sections.scores import Section
-from tabgan.report.svg import draw
+from tabgan.report.svg import clean, draw
 from tabgan.report.words import Words
 
 if TYPE_CHECKING:
@@ -30,20 +30,20 @@ def make_gains(augmenter: Augmenter, words: Words) -> Section | None:
     """Return the section of all that was tried beside the estimator as it is; None if nothing was."""
     if not augmenter.rivals_:
         return None
-    rows = []
-    if len(augmenter.amounts_) > 1:
-        said = words("generated rows, as many as the other folds choose")
-        rows.append(_make_row(said, augmenter.gain_, words, "synthetic"))
     single = len(augmenter.amounts_) == 1
+    tried = [] if single else [("synthetic", words("amount chosen in other folds"), augmenter.gain_)]
     for amount, gain in augmenter.amounts_.items():
-        rows.append(_make_row(words(name_amount(amount)), gain, words, LATEST if single else AMOUNT))
+        tried.append((LATEST if single else AMOUNT, words(name_amount(amount)), gain))
     for rival, gain in augmenter.rivals_.items():
-        rows.append(_make_row(words(_call(rival)), gain, words, "bare" if rival == BARE else "real"))
-    legend = [("synthetic", words("learns generated rows too")), ("real", words("learns no rows of the generator"))]
-    legend.insert(1, (AMOUNT, words("the same, with one amount")))
-    if single:
-        del legend[1]
-    legend.append(("bare", words("the learner as it is")))
+        said = Phrase("no rows: the learner as it is") if rival == BARE else Phrase(rival)
+        tried.append(("bare" if rival == BARE else "real", words(said), gain))
+    least = find_decimals([gain for _, _, gain in tried])
+    rows = [_make_row(name, gain, words, who, write_numbers(gain.score, least=least)[0]) for who, name, gain in tried]
+    legend = [("synthetic", words("with generated rows"))]
+    if not single:
+        legend = [("synthetic", words("with generated rows, as many as the other folds choose"))]
+        legend.append((AMOUNT, words("with one amount of them")))
+    legend += [("real", words("without the generator")), ("bare", words("the learner as it is"))]
     lead = words("How much each choice changes the score of the learner as it is, and 95% intervals of that change.")
     view = _show(rows, augmenter, words, words("choice"), legend)
     return Section("gains", words("What was tried"), lead, view, "gains.html.j2")
@@ -54,7 +54,10 @@ def make_learners(augmenter: Augmenter, words: Words) -> Section | None:
     gains = {name: gain for name, gain in augmenter.learners_.items() if gain.n_fits}
     if not gains:
         return None
-    rows = [_make_row(words(name), gain, words, "synthetic", both=True) for name, gain in gains.items()]
+    rows = [
+        _make_row(words(name), gain, words, "synthetic", " → ".join(write_numbers(gain.score - gain.mean, gain.score)))
+        for name, gain in gains.items()
+    ]
     amount = words(name_amount(next(reversed(augmenter.amounts_))))
     lead = words("What other learners gain by the same rows ({amount}), each over itself.", amount=amount)
     view = _show(rows, augmenter, words, words("learner"), [], both=True)
@@ -68,12 +71,12 @@ def make_recalls(augmenter: Augmenter, words: Words) -> Section | None:
         return None
     marks = ["real", *[AMOUNT] * (recalls.shape[1] - 2), *[LATEST] * (recalls.shape[1] > 1)]
     names = [words("without generated rows"), *(words(name_amount(name)) for name in recalls.columns[1:])]
-    classes = [str(name) for name in recalls.index]
+    classes = [clean(name) for name in recalls.index]
     shares = recalls.to_numpy(float)
-    order = np.arange(len(classes))
+    order = list(range(len(classes)))
     if len(classes) > MOST_SHOWN:
         changed = np.nan_to_num(np.abs(shares[:, 1:] - shares[:, :1])).max(axis=1, initial=0.0)
-        order = np.sort(np.argsort(-changed, kind="stable")[:MOST_SHOWN])
+        order = sorted(np.argsort(-changed, kind="stable")[:MOST_SHOWN].tolist())
     rows = [
         Shares(
             classes[place],
@@ -81,7 +84,7 @@ def make_recalls(augmenter: Augmenter, words: Words) -> Section | None:
             " → ".join(_write_share(share) for share in (shares[place, 0], shares[place, -1])),
             "; ".join(f"{name} {_write_share(share)}" for name, share in zip(names, shares[place], strict=True)),
         )
-        for place in order.tolist()
+        for place in order
     ]
     label, heading = words("Share of each class that is found"), words("without → with")
     view = {
@@ -108,32 +111,35 @@ def name_amount(amount: str | int) -> Phrase:
     Examples
     --------
     >>> name_amount("3x"), name_amount("balance+3x"), name_amount(2000)
-    ('3x the rows, generated', 'classes filled to the largest, and 3x the rows', '2,000 generated rows')
+    ('3x generated rows', 'classes filled up, and 3x', '2,000 generated rows')
     """
     filled, _, more = str(amount).rpartition("+")
     if more == BALANCE:
-        return Phrase("classes filled to the largest")
+        return Phrase("classes filled up")
+    if filled:
+        return Phrase("classes filled up, and {more}", more=more)
     if more.endswith("x"):
-        template = "classes filled to the largest, and {more} the rows" if filled else "{more} the rows, generated"
-        return Phrase(template, more=more)
-    template = "classes filled to the largest, and {count:,} rows" if filled else "{count:,} generated rows"
-    return Phrase(template, count=int(more))
+        return Phrase("{more} generated rows", more=more)
+    return Phrase("{count:,} generated rows", count=int(more))
 
 
-def _call(rival: str) -> Phrase:
-    """Return what a rival is called by itself."""
-    if rival == BARE:
-        return Phrase("no rows: the learner as it is")
-    return Phrase("SMOTE: rows between neighbours" if rival == "SMOTE" else rival)
+def find_decimals(gains: Sequence[Gain]) -> int:
+    """Return how many decimals of scores show what most choices change.
+
+    Examples
+    --------
+    >>> find_decimals([Gain(0.9, 0.05)]), find_decimals([Gain(0.9, 0.0002)])
+    (3, 5)
+    """
+    sizes = [abs(gain.mean) for gain in gains if math.isfinite(gain.mean) and gain.mean]
+    usual = float(np.median(sizes)) if sizes else 1.0
+    return min(max(3, 1 - math.floor(math.log10(usual))), 7) if usual < 0.005 else 3
 
 
-def _make_row(name: str, gain: Gain, words: Words, who: str, both: bool = False) -> Row:
-    score = write_numbers(gain.score)[0]
-    if both:
-        score = " → ".join(write_numbers(gain.score - gain.mean, gain.score))
+def _make_row(name: str, gain: Gain, words: Words, who: str, said: str) -> Row:
     values = dict(zip(("mean", "low", "high"), _write_gain(gain), strict=True))
     tip = "" if who == "bare" else words("{name}: {mean}, 95% interval {low} to {high}", name=name, **values)
-    return Row(name, gain, score, who, tip)
+    return Row(name, gain, said, who, tip)
 
 
 def _write_gain(gain: Gain) -> list[str]:
@@ -150,7 +156,7 @@ def _show(
     return {
         "pictures": [draw_intervals(rows, label, below, heading, layout) for layout in (WIDE, NARROW)],
         "legend": _make_legend(legend),
-        "left_out": "",
+        "left_out": words("An arrow points to what lies outside the picture.") if is_cut(rows) else "",
         "header": [first, score, words("change"), words("95% interval"), words("folds")],
         "table": [_tabulate(row, words) for row in rows],
     }

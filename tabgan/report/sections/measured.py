@@ -69,25 +69,29 @@ def _say_folds(augmenter: Augmenter) -> Phrase:
     folds = augmenter.scores_.shape[1]
     if not isinstance(augmenter.cv, (int, np.integer)):
         return Phrase("{folds} folds, as they were given.", folds=folds)
-    each = folds // augmenter.repeats
-    if is_classifier(augmenter.estimator):
+    each, repeats = folds // augmenter.repeats, int(augmenter.repeats)
+    if repeats == 1:
         template = (
-            "The rows were cut into {each} parts, {repeats} times anew, classes spread over them, and rows of one group "
-            "or equal rows kept together. Each part was tested once by what had learned the others."
+            "The rows were cut into {each} parts; rows of one group, and equal rows, were kept together. Each part was "
+            "tested by what had learned the others."
         )
+        said = Phrase(template, each=each)
     else:
         template = (
-            "The rows were cut into {each} parts, {repeats} times anew, rows of one group or equal rows kept together. "
-            "Each part was tested once by what had learned the others."
+            "The rows were cut into {each} parts, {repeats} times over; rows of one group, and equal rows, were kept "
+            "together. Each part was tested by what had learned the others."
         )
-    return Phrase(template, each=each, repeats=augmenter.repeats)
+        said = Phrase(template, each=each, repeats=repeats)
+    if is_classifier(augmenter.estimator):
+        return Phrase("{said} Classes were spread over all parts.", said=said)
+    return said
 
 
 def _say_apart() -> Phrase:
     return Phrase(
         "Generator, scaler, teacher, thresholds and rivals were fitted anew in each fold, to its learned rows alone. "
-        "The tested rows are real, and nothing had seen them. If several amounts were tried, each fold's gain is that of "
-        "the amount that is best in the others, so that choosing gains nothing by luck."
+        "The tested rows are real, and nothing had seen them. If several amounts were tried, each fold's gain is that "
+        "of the amount that is best in the others, so that choosing gains nothing by luck."
     )
 
 
