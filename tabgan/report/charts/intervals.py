@@ -77,6 +77,8 @@ def find_span(rows: Sequence[Row]) -> tuple[float, float]:
     if not sizes:
         return -0.01, 0.01
     reach = FARTHEST * float(np.median(sizes))
+    if max(sizes) < 1.7 * reach:
+        reach = max(sizes)
     low, high = max(min([*ends, 0.0]), -reach), min(max([*ends, 0.0]), reach)
     margin = 0.05 * (high - low)
     return low - margin, high + margin

@@ -72,14 +72,14 @@ def _say_folds(augmenter: Augmenter) -> Phrase:
     each, repeats = folds // augmenter.repeats, int(augmenter.repeats)
     if repeats == 1:
         template = (
-            "The rows were cut into {each} parts; rows of one group, and equal rows, were kept together. Each part was "
-            "tested by what had learned the others."
+            "The rows were cut into {each} parts; rows of one group, or equal rows if no groups were given, were kept "
+            "together. Each part was tested by what had learned the others."
         )
         said = Phrase(template, each=each)
     else:
         template = (
-            "The rows were cut into {each} parts, {repeats} times over; rows of one group, and equal rows, were kept "
-            "together. Each part was tested by what had learned the others."
+            "The rows were cut into {each} parts, {repeats} times over; rows of one group, or equal rows if no groups "
+            "were given, were kept together. Each part was tested by what had learned the others."
         )
         said = Phrase(template, each=each, repeats=repeats)
     if is_classifier(augmenter.estimator):
@@ -115,7 +115,7 @@ def _say_rows(augmenter: Augmenter) -> Phrase:
 def _say_teacher(augmenter: Augmenter) -> Phrase:
     return Phrase(
         "A mix of learners of the real rows, whose shares are settled on rows that they have not learned. It is among "
-        "the rivals too: what rows made by it cannot beat, one gets without any."
+        "the rivals too: if it does better by itself, no rows are needed."
     )
 
 
