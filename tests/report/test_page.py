@@ -29,7 +29,7 @@ from tabgan.evaluation.scores import find_families
 from tabgan.evaluation.series.making import NAMES
 from tabgan.evaluation.verdict import ROWS, SERIES
 from tabgan.gan.history import Conclusion, Status
-from tabgan.report.augmentation_page import SHORT, render_gains
+from tabgan.report.augmenting import SHORT, render_gains
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.sections import gained, measured
 from tabgan.report.words import Words, read_catalogue

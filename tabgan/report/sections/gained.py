@@ -11,6 +11,7 @@ import pandas as pd
 
 from tabgan.augmentation.amounts import BALANCE
 from tabgan.augmentation.gains import Gain
+from tabgan.augmentation.rivals import LEARNER_NAMES
 from tabgan.augmentation.trials import BARE
 from tabgan.augmentation.words import name_score, write_numbers
 from tabgan.evaluation.phrase import Phrase
@@ -35,6 +36,8 @@ def make_gains(augmenter: Augmenter, words: Words) -> Section | None:
     for amount, gain in augmenter.amounts_.items():
         tried.append((LATEST if single else AMOUNT, words(name_amount(amount)), gain))
     for rival, gain in augmenter.rivals_.items():
+        if rival in LEARNER_NAMES.values() and gain.mean == gain.low == gain.high == 0:
+            continue  # the learner itself
         said = Phrase("no rows: the learner as it is") if rival == BARE else Phrase(rival)
         tried.append(("bare" if rival == BARE else "real", words(said), gain))
     least = find_decimals([gain for _, _, gain in tried])

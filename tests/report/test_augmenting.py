@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from tabgan import Augmenter, InputError
 from tabgan.augmentation.gains import Gain
 from tabgan.augmentation.words import say_verdict
-from tabgan.report.augmentation_page import render_augmentation_report, write_augmentation_report
+from tabgan.report.augmenting import render_augmentation_report, write_augmentation_report
 from tabgan.report.sections.gained import MOST_SHOWN, make_gains, make_learners, make_recalls, name_amount
 from tabgan.report.words import Words
 from tests.augmentation.conftest import make_found, make_gain, make_untried
@@ -100,6 +100,13 @@ def test_one_amount_that_was_asked_for_has_one_line():
         "classes filled up",
         "classes filled up, and 200",
     ]
+
+
+def test_a_rival_that_is_the_learner_itself_has_no_line():
+    found = make_found(HELPS, {"a random forest": make_gain(0.9, 0.0, 0.0), "SMOTE": make_gain(0.9, 0.0, 0.0)})
+    names = [row[0] for row in make_gains(found, EN).view["table"]]
+    assert "a random forest" not in names
+    assert "SMOTE" in names
 
 
 def test_names_are_text():
