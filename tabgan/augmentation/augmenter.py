@@ -122,6 +122,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         The one that predicts.
     maker_ : RowMaker or None
         Generator and teacher of all rows, if any are added.
+    n_rows_ : int
+        Rows that were fitted.
     n_features_in_, feature_names_in_, classes_
         As scikit-learn has them.
 
@@ -179,6 +181,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         amount = self._check(codes)
         self.seed_ = resolve_seed(self.random_state)
         self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
+        self.n_rows_ = len(codes)
         self.amounts_: dict[str, Gain] = {}
         self.rivals_: dict[str, Gain] = {}
         self.learners_: dict[str, Gain] = {}

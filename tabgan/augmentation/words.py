@@ -75,7 +75,7 @@ def name_rival(rival: str, learner: str) -> Phrase:
     return Phrase(template, learner=learner) if "{learner}" in template else Phrase(template)
 
 
-def write_numbers(*values: float, sign: bool = False) -> list[str]:
+def write_numbers(*values: float, sign: bool = False, least: int = 3) -> list[str]:
     """Write numbers alike, with three decimals, fewer from 10 on, and as many more as tell those apart that differ.
 
     Examples
@@ -85,9 +85,10 @@ def write_numbers(*values: float, sign: bool = False) -> list[str]:
     """
     finite = [value for value in values if math.isfinite(value)]
     largest = max(map(abs, finite), default=0.0)
-    least = 3 if largest < 10 else 2 if largest < 100 else 1 if largest < 1000 else 0
-    differ = len(set(finite))
-    decimals = next((d for d in range(least, 7) if len({round(value, d) for value in finite}) == differ), least)
+    if least == 3:
+        least -= (largest >= 10) + (largest >= 100) + (largest >= 1000)
+    differ = len({round(value, 9) for value in finite})
+    decimals = next((d for d in range(least, 8) if len({round(value, d) for value in finite}) == differ), least)
     return [_write(value, decimals, sign) for value in values]
 
 
@@ -186,34 +187,49 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
         mean = write_numbers(gain.mean, gain.error, sign=True)[0]
         template = "No rows are added: the difference, {mean}, is not above one standard error, {error}."
         return Phrase(template, mean=mean, error=error)
+    return _say_refused(augmenter, learner)
+
+
+def _say_refused(augmenter: Augmenter, learner: str) -> Phrase:
+    """What gets as much as the rows, whose gain is above one standard error."""
     rival, best = max(augmenter.rivals_.items(), key=lambda item: item[1].score)
-    theirs, own = write_numbers(best.score, gain.score)
+    theirs, own = write_numbers(best.score, augmenter.gain_.score)
+    values = {"theirs": theirs, "own": own, "learner": learner}
     if rival == BARE:
-        return Phrase("No rows are added: without any the score is {theirs}, with them {own}.", theirs=theirs, own=own)
-    template = "No rows are added: {rival}, which takes none, gets {theirs}, and {learner} with them {own}."
-    return Phrase(template, rival=name_rival(rival, learner), theirs=theirs, own=own, learner=learner)
+        return Phrase(
+            "No rows are added: without any the score is {theirs}, and with them {own}.", theirs=theirs, own=own
+        )
+    if rival == GUESS:
+        template = "No rows are added: a guess that sees no feature gets {theirs}, and {learner} with them {own}."
+        return Phrase(template, **values)
+    template = (
+        "No rows are added: {rival} gets {theirs} without the generator, and {learner} with its rows {own}. "
+        "Try the former first."
+    )
+    return Phrase(template, rival=name_rival(rival, learner), **values)
 
 
 def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
-    """What gets more than what was fitted, if anything does."""
-    better = find_better(augmenter)
-    if better is None:
-        guess, own = augmenter.rivals_.get(GUESS, Gain()).score, find_own_score(augmenter)
-        return _say_guess(guess, own, learner) if guess == own else None
+    """What gets more than what was fitted, if anything does that was not named already."""
+    better, own = find_better(augmenter), find_own_score(augmenter)
+    if better is None or better[0] == GUESS:
+        guess = augmenter.rivals_.get(GUESS, Gain()).score
+        return _say_guess(guess, own, learner) if guess >= own else None
     rival, gain = better
-    own_score = find_own_score(augmenter)
-    theirs, own = write_numbers(gain.score, own_score)
-    if rival == GUESS:
-        return _say_guess(gain.score, own_score, learner)
-    values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": own, "learner": learner}
+    if not augmenter.amount_ and augmenter.gain_.mean > augmenter.gain_.error:
+        return None  # it is why no rows are added
+    theirs, ours = write_numbers(gain.score, own)
+    values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": ours, "learner": learner}
     if augmenter.amount_:
-        template = "Without any generated rows, {rival} gets {theirs}; {learner} with them gets {own}. Try that first."
+        template = (
+            "Without the generator, {rival} gets {theirs}, more than {learner} with these rows, {own}: try that first."
+        )
     elif gain.low > 0:
-        template = "Without any generated rows, {rival} gets {theirs}; {learner} gets {own}. Try that first."
+        template = "Without the generator, {rival} gets {theirs}, more than {learner}, {own}: try that first."
     else:
         template = (
-            "Without any generated rows, {rival} gets {theirs}; {learner} gets {own}, which chance may explain. "
-            "Try that first."
+            "Without the generator, {rival} gets {theirs}, more than {learner}, {own}. It may be chance, but try that "
+            "first: it costs less."
         )
     return Phrase(template, **values)
 
