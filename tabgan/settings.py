@@ -169,12 +169,13 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Table": (
         _S("label", str, None, None,
            "Column of labels, given to the generator: generate --where and --balance, or --label of series, then make "
-           "rows of them at once.",
-           "COLUMN"),
+           "rows of them at once.", "COLUMN"),
+        _S("target", str, None, None,
+           "Column that matters: a number is pulled towards what learners say of it; of a label, as which classes are "
+           "taken, rows are kept that learners confirm.", "COLUMN", only="table"),
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; auto: all that is seen. May be '
-           "given several times.",
-           "RULE", option="constraint", only="table"),
+           "given several times.", "RULE", option="constraint", only="table"),
         _S("marginals", str, of("quantile", matlab="minmax"), MARGINALS,
            "Make columns normal by rank before they are scaled to [-1, 1], or only scale them.",
            "quantile|minmax|STAGE", only="table", series="minmax"),
@@ -246,8 +247,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            left_out="day, week and year", only="series"),
         _S("context", int, AUTO, CONTEXT, "How many steps a step is given.", "N|auto", word=("auto", AUTO),
            left_out="three of the shortest season and one, from 25 to 97", only="series"),
-        _S("gaps", str, "split", one_of("split", "refuse"), "A gap in time ends a stretch, or the fit.",
-           only="series"),
+        _S("gaps", str, "split", one_of("split", "refuse"), "A gap in time ends a stretch, or the fit.", only="series"),
         _S("smooth", str, None, SMOOTH,
            "Rows are in the order of time: replace outliers of continuous columns by an average of those before.",
            "3sigma[:WINDOW]", none="no smoothing"),

@@ -25,15 +25,16 @@ from sklearn.utils.validation import (
 from tabgan.augmentation.amounts import AUTO, BALANCE, count_rows, is_imbalanced, read_amount
 from tabgan.augmentation.folds import group_equal_rows, make_folds
 from tabgan.augmentation.gains import Gain
-from tabgan.augmentation.interpolation import join_rows
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import GUESS, takes_weights
+from tabgan.augmentation.rows import put_below
 from tabgan.augmentation.trials import Trials, learn_with
 from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
+from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -101,6 +102,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
     gain_ : Gain
         In score by the rows that are added: mean, low, high, number of fits. With "auto" a fold's gain is that of the
         amount that the others choose.
+    amounts_ : dict of str to Gain
+        Of each amount that was tried, by itself.
     rivals_ : dict of name to Gain
         The best first; "no rows" has the score of the estimator as it is.
     verdict_ : {"helps", "harms", "cannot tell"}
@@ -119,6 +122,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         The one that predicts.
     maker_ : RowMaker or None
         Generator and teacher of all rows, if any are added.
+    n_rows_ : int
+        Rows that were fitted.
     n_features_in_, feature_names_in_, classes_
         As scikit-learn has them.
 
@@ -176,6 +181,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         amount = self._check(codes)
         self.seed_ = resolve_seed(self.random_state)
         self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
+        self.n_rows_ = len(codes)
+        self.amounts_: dict[str, Gain] = {}
         self.rivals_: dict[str, Gain] = {}
         self.learners_: dict[str, Gain] = {}
         self.chosen_: str | int = 0 if amount == AUTO else amount
@@ -221,7 +228,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             maker = self._make_maker().fit(X, codes)
         rows = maker.make(count_rows(self.chosen_, codes, self._n_classes), takes_weights(self.estimator))
         return AugmentedRows(
-            join_rows(X, rows.X),
+            put_below(X, rows.X),
             np.concatenate([targets, self._name(rows.y)]),
             np.concatenate([np.ones(len(codes)), rows.weights]),
             np.concatenate([origin, np.full(len(rows.y), "generated", dtype=object)]),
@@ -294,11 +301,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         return False
 
     def _make_maker(self) -> RowMaker:
-        synthesizer = self.synthesizer
-        if synthesizer is None:
-            from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
-
-            synthesizer = WGANGPSynthesizer(preset="fast")
+        synthesizer = WGANGPSynthesizer(preset="fast") if self.synthesizer is None else self.synthesizer
         return RowMaker(synthesizer, self._n_classes, self.labels, self.seed_)
 
     def _try(self, X: Any, codes: NDArray[Any], groups: Any, amount: str | int) -> None:
@@ -314,7 +317,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         with Progress(len(folds), "fold") as progress:
             trials.run(X, codes, folds, progress if self.verbose else None)
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
-        self.recalls_ = trials.recalls()
+        self.amounts_, self.recalls_ = trials.tried(), trials.recalls()
         self.gain_ = trials.gain_of(map(str, amounts))
         best = max(gain.score for gain in self.rivals_.values())
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:

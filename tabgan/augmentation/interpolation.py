@@ -47,11 +47,3 @@ def _between(column: pd.Series, first: NDArray[Any], second: NDArray[Any], way: 
     begin, end = (column.to_numpy(np.float64, na_value=np.nan)[rows] for rows in (first, second))
     values = begin + way * (end - begin)
     return pd.Series(values if column.dtype.kind == "f" else values.round(), name=column.name).astype(column.dtype)
-
-
-def join_rows(X: Any, made: pd.DataFrame) -> Any:
-    """Return real rows, in what they came in, with others below."""
-    if isinstance(X, pd.DataFrame):
-        return pd.concat([X, made.astype(X.dtypes)], ignore_index=True)
-    real = np.asarray(X)
-    return np.concatenate([real, made.to_numpy(real.dtype)])

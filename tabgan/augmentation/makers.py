@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 from tabgan.augmentation.amounts import Counts
 from tabgan.augmentation.folds import hash_rows
+from tabgan.augmentation.rows import as_table, learn_twice
 from tabgan.seeds import Use, whole_seed
 from tabgan.teaching.table_features import TableFeatures, as_frame
 from tabgan.teaching.teacher import Teacher
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Target = NDArray[Any]
 
-TARGET = "target"  # what the target is called where the features are x0, x1, ...
 LEAST_CHANCE = 0.02  # of a class that a row is taught as
 SPARE = 4  # times as many rows as are wanted, if a teacher is to confirm their classes
 
@@ -68,18 +68,19 @@ class RowMaker:
 
     def fit(self, X: Any, y: Target) -> Self:
         """Learn real rows and their targets, codes of classes or numbers."""
-        frame = as_frame(X)
-        self.names_, self.learned_ = frame.columns, fingerprint(X, y)
-        table = frame.set_axis([f"x{place}" for place in range(frame.shape[1])], axis=1).reset_index(drop=True)
+        table, self.target_ = as_table(X)
+        self.names_, self.learned_ = as_frame(X).columns, fingerprint(X, y)
         params: dict[str, Any] = {"random_state": self.seed}
         if self._learns_target:
-            table[TARGET] = [f"c{code}" for code in y] if self.n_classes else y
+            table[self.target_] = [f"c{code}" for code in y] if self.n_classes else y
         if self.n_classes and "label" in self.synthesizer.get_params():
-            params["label"] = TARGET
+            params["label"] = self.target_
+        table = learn_twice(table, y) if self.n_classes else table
         self.generator_ = clone(self.synthesizer).set_params(**params).fit(table)
         self.features_ = TableFeatures().fit(X)
         seed = whole_seed(self.seed, Use.TEACHER)
         self.teacher_ = Teacher(self.n_classes, seed).fit(self.features_.transform(X), y)
+        self.range_ = float(min(y)), float(max(y))
         self.priors_ = np.bincount(y, minlength=self.n_classes) / len(y) if self.n_classes else None
         return self
 
@@ -98,7 +99,7 @@ class RowMaker:
             return MadeRows(pd.DataFrame(columns=self.names_), np.empty(0), np.empty(0))
         if not self.n_classes:
             rows = self._draw(total)
-            return rows if self.labels == "kept" else replace(rows, y=self.ask(rows.X))
+            return rows if self.labels == "kept" else replace(rows, y=np.clip(self.ask(rows.X), *self.range_))
         as_drawn = self.labels == "kept" or (self.labels == "taught" and soft)
         most = max(counts.values())
         rows = self._draw(len(counts) * most * (1 if as_drawn else SPARE))
@@ -110,9 +111,9 @@ class RowMaker:
 
     def _draw(self, n: int) -> MadeRows:
         """Return rows as they are generated; classes come equally often, and targets that nobody made are 0."""
-        seed, by = whole_seed(self.seed, Use.AUGMENTED_ROWS), TARGET if self.n_classes else False
+        seed, by = whole_seed(self.seed, Use.AUGMENTED_ROWS), self.target_ if self.n_classes else False
         table = as_frame(self.generator_.sample(n, random_state=seed, balance=by))
-        made = table.pop(TARGET) if self._learns_target else pd.Series(0.0, table.index)
+        made = table.pop(self.target_) if self._learns_target else pd.Series(0.0, table.index)
         y = made.map(lambda level: int(level[1:])) if self.n_classes else made
         return MadeRows(table.set_axis(self.names_, axis=1), y.to_numpy(), np.ones(n))
 

@@ -15,8 +15,9 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import has_fit_parameter
 
 from tabgan.augmentation.amounts import BALANCE, count_rows, is_imbalanced
-from tabgan.augmentation.interpolation import interpolate, join_rows
+from tabgan.augmentation.interpolation import interpolate
 from tabgan.augmentation.makers import MadeRows, RowMaker, balance
+from tabgan.augmentation.rows import put_below
 from tabgan.teaching.learners import LEARNERS, class_learners, number_learners
 from tabgan.teaching.table_features import TableFeatures
 
@@ -126,7 +127,7 @@ class SmoteClassifier(ClassifierMixin, _Smote):
     def fit(self, X: Any, y: NDArray[Any]) -> Self:
         self.classes_, codes = np.unique(y, return_inverse=True)
         made = self._learn(X, codes, len(self.classes_))
-        self.model_ = clone(self.estimator).fit(join_rows(X, made.X), np.concatenate([y, self.classes_[made.y]]))
+        self.model_ = clone(self.estimator).fit(put_below(X, made.X), np.concatenate([y, self.classes_[made.y]]))
         return self
 
 
@@ -135,7 +136,7 @@ class SmoteRegressor(RegressorMixin, _Smote):
 
     def fit(self, X: Any, y: NDArray[Any]) -> Self:
         made = self._learn(X, y, 0)
-        self.model_ = clone(self.estimator).fit(join_rows(X, made.X), np.concatenate([y, made.y]))
+        self.model_ = clone(self.estimator).fit(put_below(X, made.X), np.concatenate([y, made.y]))
         return self
 
 

@@ -14,6 +14,7 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.utils.validation import check_array, validate_data
 
+from tabgan.augmentation.rows import as_table, learn_twice, put_below
 from tabgan.errors import InputError, TabganWarning
 from tabgan.seeds import Use, resolve_seed, whole_seed
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
@@ -155,10 +156,9 @@ class TabGANSampler(BaseOverSampler):
         _warn_of_few(classes, counts, wanted)
         table, label = as_table(X)
         table[label] = [f"c{code}" for code in codes]
-        twice = np.repeat(np.arange(len(y)), np.where(counts[codes] == 1, 2, 1))  # a class has at least two rows there
         seed = resolve_seed(self.random_state)
         model.set_params(random_state=whole_seed(seed, Use.RESAMPLE_LEARN), **({parameter: label} if parameter else {}))
-        self.synthesizer_ = model.fit(table.iloc[twice].reset_index(drop=True))
+        self.synthesizer_ = model.fit(learn_twice(table, codes))
         made = [_make(model, label, place, n, seed, str(classes[place])) for place, n in wanted.items()]
         new = pd.concat(made, ignore_index=True)
         fresh = model.schema_.fresh(whole_seed(seed, Use.RESAMPLE_NEW))  # identifiers, each once in all classes
@@ -274,38 +274,3 @@ def _warn_of_few(classes: NDArray[Any], counts: NDArray[np.intp], wanted: Mappin
             f"{FEW} rows or fewer tell little of a class, but class {', '.join(few)}; look at the new rows, or collect"
         )
         warn(TabganWarning(f"{text} more"), stacklevel=7)  # from there to who calls fit_resample
-
-
-def as_table(X: Any) -> tuple[pd.DataFrame, Hashable]:
-    """Return rows as a table that a synthesizer takes, and a name that none of its columns has.
-
-    Names that are texts, or whole numbers, are kept; for others the columns are numbered from 1, as those of arrays.
-
-    Examples
-    --------
-    >>> as_table(pd.DataFrame({"class": [1.5]}))[1], as_table(np.zeros((1, 2)))[1]
-    ('class_', 3)
-    """
-    if isinstance(X, pd.DataFrame):
-        table = X.reset_index(drop=True)
-        thin = [name for name, dtype in X.dtypes.items() if isinstance(dtype, pd.SparseDtype)]
-        table = table.astype({name: X.dtypes[name].subtype for name in thin})
-    else:
-        table = pd.DataFrame(X.toarray() if sparse.issparse(X) else X).infer_objects()
-        table.columns = range(1, table.shape[1] + 1)
-    if all(isinstance(name, str) for name in table.columns):
-        label = "class"
-        while label in table.columns:
-            label += "_"
-        return table, label
-    if not all(isinstance(name, (int, np.integer)) for name in table.columns):
-        table.columns = range(1, table.shape[1] + 1)
-    return table, int(max(table.columns)) + 1
-
-
-def put_below(X: Any, new: pd.DataFrame) -> Any:
-    """Return rows with new ones below, in what they came."""
-    if isinstance(X, pd.DataFrame):
-        return pd.concat([X, new.set_axis(X.columns, axis=1).astype(X.dtypes)], ignore_index=True)
-    values = new.to_numpy(X.dtype)
-    return sparse.vstack([X, type(X)(values)], format=X.format) if sparse.issparse(X) else np.concatenate([X, values])

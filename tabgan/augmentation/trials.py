@@ -18,7 +18,6 @@ from sklearn.utils import _safe_indexing
 from tabgan.augmentation.amounts import count_rows
 from tabgan.augmentation.folds import Fold
 from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
-from tabgan.augmentation.interpolation import join_rows
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import (
     LEARNER_NAMES,
@@ -29,6 +28,7 @@ from tabgan.augmentation.rivals import (
     make_rivals,
     takes_weights,
 )
+from tabgan.augmentation.rows import put_below
 from tabgan.errors import TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
@@ -145,6 +145,10 @@ class Trials:
         """The amount with the best mean score."""
         return max(self.amounts, key=lambda amount: self.scores.loc[str(amount)].mean())
 
+    def tried(self) -> dict[str, Gain]:
+        """Return the gain of each amount."""
+        return {str(amount): self.gain_of([str(amount)]) for amount in self.amounts}
+
     def rivals(self) -> dict[str, Gain]:
         """Return the gain of every choice without generated rows, the best first; no rows have none."""
         names = [name for name in self.scores.index if name not in map(str, self.amounts)]
@@ -167,4 +171,4 @@ class Trials:
 def learn_with(estimator: Any, X: Any, y: NDArray[Any], rows: MadeRows) -> Any:
     """Return a clone of the estimator that has learned real rows and, beside them, generated ones."""
     weights = np.concatenate([np.ones(len(y)), rows.weights])
-    return fit_weighted(estimator, join_rows(X, rows.X), np.concatenate([y, rows.y]), weights)
+    return fit_weighted(estimator, put_below(X, rows.X), np.concatenate([y, rows.y]), weights)

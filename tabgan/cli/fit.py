@@ -22,6 +22,7 @@ Examples:
   tabgan fit data.xlsx --sheet Pumps --cols A:I --preset fast --seed 7 --json
   tabgan fit people.csv --drop id --categorical postcode
   tabgan fit faults.csv --label class                      # then: tabgan generate --where class=b
+  tabgan fit strength.csv --target strength               # its targets as sharp as learners can tell
   tabgan fit trips.csv --constraint "start <= end" --constraint "fare + tip == total"
   tabgan fit days.csv --smooth 3sigma --denoise db4:3 --pca 0.95
   tabgan fit plant.csv --series --time stamp               # then: tabgan generate -n 500 --length 24

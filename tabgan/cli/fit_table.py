@@ -33,16 +33,20 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
     from tabgan.seeds import resolve_seed
-    from tabgan.synthesizers.base import ask_for_classes
+    from tabgan.synthesizers.base import ask_for_classes, find_label
     from tabgan.synthesizers.resolve import resolve_settings
     from tabgan.synthesizers.scaling import place_scaler
+    from tabgan.synthesizers.targets import check_target, find_target
 
     resolve_seed(model.random_state)
     parse_interval(model.checkpoint_every)
+    target = find_target(model.target, model.label, table, False)
     schema = Schema.learn(table, kinds=ask_for_classes(table, model.label, model.kinds, True))
     rows = schema.to_matrix(table)
     constraints = learn_constraints(model.constraints, schema, rows)
     constraints.check(rows)
+    if target is not None:
+        check_target(target, schema, find_label(schema, table, target), rows, constraints)
     place_scaler(model.scaler, schema, rows)
     settings = asdict(resolve_settings(model.get_params(), len(table)))
     device = str(resolve_device(model.device))
@@ -82,6 +86,7 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
         **describe_training(model.history_, estimates_distance(str(model.objective))),
         "constraints": [rule.text for rule in model.constraints_.rules],
         "combinations": combinations_of(model),
+        "target": target_of(model),
         "memorisation": close and close.to_dict(),
         "rival": rival and asdict(rival) | {"nearer": rival.nearer},
         "seconds": model.history_.seconds,
@@ -96,6 +101,15 @@ def combinations_of(model: WGANGPSynthesizer) -> list[dict[str, Any]]:
     return combinations.describe(model.schema_.names) if combinations else []
 
 
+def target_of(model: WGANGPSynthesizer) -> dict[str, Any] | None:
+    """Return what was learned of the target, if there is one."""
+    from tabgan.synthesizers.targets import describe_target
+
+    taught = model.row_generator_.target
+    columns = [column.describe() for column in model.schema_]
+    return describe_target(model.target_, None if taught is None else taught.get_state(), columns)
+
+
 def print_summary(
     model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, rival: Rival | None = None
 ) -> None:
@@ -103,6 +117,7 @@ def print_summary(
     from tabgan.report.listing import format_combinations
     from tabgan.spelling import spell
     from tabgan.synthesizers.fit_report import describe
+    from tabgan.synthesizers.targets import say_target
 
     history = model.history_
     click.echo(f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {describe_speed(model, seconds)}")
@@ -114,6 +129,8 @@ def print_summary(
     n_learned = model.n_samples_ - history.n_held_aside
     click.echo(describe(history, model.schema_.names, n_learned, model.settings_.n_critic))
     click.echo(describe_helpers(model))
+    if target := target_of(model):
+        click.echo(say_target(target))
     if rules := model.constraints_.rules:
         click.echo(f"keeps: {'; '.join(rule.text for rule in rules)}")
     if tied := combinations_of(model):

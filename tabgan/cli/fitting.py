@@ -113,8 +113,8 @@ def read_parameters(path: Path | str, values: dict[str, Any]) -> tuple[pd.DataFr
             raise InputError(f"{spell(name)} names column {str(absent[0])!r}, which is left out; keep it")
     given = {name: value for name, value in values.items() if is_given(name)}
     given |= {name: columns[0] if ROLES[name] and len(columns) == 1 else columns for name, columns in roles.items()}
-    if "label" in given:  # a name may be a number
-        given["label"] = {str(name): name for name in table.columns}.get(given["label"], given["label"])
+    for one in {"label", "target"} & given.keys():  # a name may be a number
+        given[one] = {str(name): name for name in table.columns}.get(given[one], given[one])
     return check_training_table(table)[0], given | {"kinds": kinds or None}
 
 

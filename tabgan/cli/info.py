@@ -64,6 +64,10 @@ def _print_generator(summary: dict[str, Any]) -> None:
 
     if summary.get("combinations"):
         click.echo(f"tied:        {format_combinations(summary['combinations'])}")
+    if summary.get("teaching"):
+        from tabgan.synthesizers.targets import list_target
+
+        click.echo("\n".join(f"{name + ':':12} {said}" for name, said in list_target(summary["teaching"])))
     if summary.get("copula"):
         click.echo(f"copula:      makes {100 * summary['copula']:.2g}% of the candidates")
     if summary.get("acceptance") is not None:

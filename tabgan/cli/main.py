@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tabgan import __version__
+from tabgan.cli.augment import augment
 from tabgan.cli.backtest import backtest
 from tabgan.cli.command import TabganGroup
 from tabgan.cli.evaluate import evaluate
@@ -36,5 +37,19 @@ def main() -> None:
     """
 
 
-for command in (split, fit, generate, evaluate, export, info, schema, tune, forecast, backtest, import_matlab, scaler):
+for command in (
+    split,
+    fit,
+    generate,
+    evaluate,
+    augment,
+    export,
+    info,
+    schema,
+    tune,
+    forecast,
+    backtest,
+    import_matlab,
+    scaler,
+):
     main.add_command(command)

@@ -243,11 +243,7 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"the copula is not in the export, which makes {100 * rows.copula.share_:.2g}% of the rows of sample; fit "
             f"with {spell('copula', False)} to have the same"
         )
-    if rows.sieve is not None:
-        notes.append(
-            "the sieve is not in the export: its rows are candidates, of which sample accepts "
-            f"{100 * rows.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
-        )
+    notes += _list_refusals(rows)
     if combinations := rows.combinations and rows.combinations.describe(names):
         tied = "; ".join(", ".join(group["columns"]) for group in combinations)
         notes.append(
@@ -273,6 +269,22 @@ def _list_notes(rows: RowGenerator) -> list[str]:
     if rare := [str(names[group.column]) for group in rows.decoder.encoder.groups_ if group.rest == "rare"]:
         notes.append(
             f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"
+        )
+    return notes
+
+
+def _list_refusals(rows: RowGenerator) -> list[str]:
+    """Return a sentence for what sharpens a target, or confirms it, and for what refuses rows."""
+    notes = []
+    if rows.target is not None:
+        notes.append(
+            f"the teacher of the target {rows.schema.names[rows.target.column]} is not in the export: its rows are "
+            f"candidates, as the generator makes them; fit without {spell('target')} to see how good these are"
+        )
+    if rows.sieve is not None:
+        notes.append(
+            "the sieve is not in the export: its rows are candidates, of which sample accepts "
+            f"{100 * rows.sieve.acceptance_:.2g}%; fit with {spell('sieve', False)} to see how good these are"
         )
     return notes
 

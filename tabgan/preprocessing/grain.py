@@ -135,14 +135,19 @@ class Grain:
         rounded = self._constraints.schema.round(self._round(rows, rng, shared, True))
         return np.where(self._constraints.holds(rounded)[:, None], rounded, rows)
 
+    def round(self, place: int, values: Array, rng: np.random.Generator) -> Array:
+        """Return values of one column with the digits of real ones."""
+        own = next((own for own in self.columns_ if own.column == place), None)
+        if own is None:
+            return values
+        return np.where(_is_in(values, self._exact.get(place, np.zeros(0))), values, own.apply(values, rng))
+
     def _round(self, X: Array, rng: np.random.Generator, shared: Collection[int], those: bool) -> Array:
         """Return rows with other digits in the columns that are shares, or in the other ones."""
         X = X.copy(order="K")
         for own in self.columns_:
             if (own.column in shared) == those:
-                values = X[:, own.column]
-                kept = _is_in(values, self._exact.get(own.column, np.zeros(0)))
-                X[:, own.column] = np.where(kept, values, own.apply(values, rng))
+                X[:, own.column] = self.round(own.column, X[:, own.column], rng)
         return X
 
     def get_state(self) -> dict[str, Any]:

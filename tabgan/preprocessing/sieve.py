@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from tabgan.preprocessing.forest import DEPTH, Forest, without_gaps
 from tabgan.preprocessing.stages import pack, unpack
 
 ROUNDS = 4  # at most
@@ -25,76 +25,7 @@ POOL = 65_536  # candidates that acceptance is settled on
 REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let through
 BINS = 30  # of a column, by its quantiles, in which real and accepted rows are made equally frequent
 SWEEPS = 15
-DEPTH = 6  # of a tree
 LEARNED = ("range_", "edges_", "factors_", "bound_", "acceptance_")  # and the forest
-
-
-@dataclass
-class Forest:
-    """Trees of equal depth, side by side, whose leaves are added up to a baseline.
-
-    Node i of a tree has the children 2i + 1, where the feature is at most the threshold, and 2i + 2.
-    """
-
-    features: NDArray[Any]  # of shape (n_trees, 2**DEPTH - 1), as thresholds
-    thresholds: NDArray[Any]
-    leaves: NDArray[Any]  # of shape (n_trees, 2**DEPTH)
-    baseline: float
-
-    @classmethod
-    def of(cls, model: HistGradientBoostingClassifier) -> Forest:
-        """Copy the trees of a fitted classifier of two classes, none deeper than DEPTH, without categories."""
-        trees = [_complete(stage[0].nodes) for stage in model._predictors]
-        features, thresholds, leaves = (np.stack(part) for part in zip(*trees, strict=True))
-        return cls(features, thresholds, leaves, float(model._baseline_prediction.item()))
-
-    def __add__(self, other: Forest) -> Forest:
-        features, thresholds, leaves = (
-            np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("features", "thresholds", "leaves")
-        )
-        return Forest(features, thresholds, leaves, self.baseline + other.baseline)
-
-    def first(self, n_trees: int) -> Forest:
-        """Return a forest of the first trees, with the same baseline."""
-        return Forest(self.features[:n_trees], self.thresholds[:n_trees], self.leaves[:n_trees], self.baseline)
-
-    @classmethod
-    def empty(cls) -> Forest:
-        """Return a forest without trees."""
-        inner, leaves = 2**DEPTH - 1, 2**DEPTH
-        return cls(np.zeros((0, inner), np.int16), np.zeros((0, inner)), np.zeros((0, leaves)), 0.0)
-
-    def log_odds(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Return the sums of rows `X`, of shape (n_samples, n_features), for the second class."""
-        values = X.T.ravel()  # column by column, where that of a row begins at the feature times the rows
-        total, rows = np.full(len(X), self.baseline), np.arange(len(X))
-        starts = self.features.astype(np.intp) * len(X)
-        for start, thresholds, leaves in zip(starts, self.thresholds, self.leaves, strict=True):
-            node = np.zeros(len(X), dtype=np.intp)
-            for _ in range(DEPTH):
-                above = values.take(start.take(node) + rows) > thresholds.take(node)
-                node += node + 1
-                node += above
-            total += leaves.take(node - len(thresholds))
-        return total
-
-    def get_state(self) -> dict[str, Any]:
-        """Return all of it as a dict of arrays and JSON values."""
-        return dict(vars(self))
-
-
-def _complete(nodes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return features, thresholds and leaves of a tree, its early leaves handed down to the last level."""
-    features, thresholds = np.zeros(2**DEPTH - 1, np.int16), np.zeros(2**DEPTH - 1)
-    place = np.zeros(1, dtype=np.intp)  # which node of the tree stands at each place of this level
-    for level in range(DEPTH):
-        here, node = slice(2**level - 1, 2 ** (level + 1) - 1), nodes[place]
-        leaf = node["is_leaf"].astype(bool)
-        features[here] = np.where(leaf, 0, node["feature_idx"])
-        thresholds[here] = np.where(leaf, np.inf, node["num_threshold"])
-        children = np.where(leaf, place, node["left"]), np.where(leaf, place, node["right"])
-        place = np.stack(children, axis=1).ravel().astype(np.intp)
-    return features, thresholds, nodes[place]["value"].copy()
 
 
 class Sieve:
@@ -132,7 +63,7 @@ class Sieve:
 
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
         held = real[:0] if held is None else held
-        real = _without_gaps(real)
+        real = without_gaps(real)
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
         self.bound_, self.acceptance_, self.forest_ = 0.0, 1.0, Forest.empty()  # which accepts every row
@@ -140,12 +71,12 @@ class Sieve:
         wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
         for _ in range(ROUNDS):
             generated, block = _collect(accepted, block, wanted)
-            forest = _learn(real, _without_gaps(generated), _without_gaps(held), rng)
+            forest = _learn(real, without_gaps(generated), without_gaps(held), rng)
             if forest is None:
                 break
             before = copy.copy(self)
             self.forest_ += forest
-            self._rake(real, _without_gaps(pool))
+            self._rake(real, without_gaps(pool))
             if len(held) and not _is_clear(self.log_gain(held) - before.log_gain(held)):
                 vars(self).update(vars(before))
                 break
@@ -165,8 +96,8 @@ class Sieve:
         return np.asarray(np.minimum(self._log_odds(rows) - self.bound_, 0) - np.log(self.acceptance_))
 
     def _log_odds(self, rows: NDArray[Any]) -> NDArray[Any]:
-        rows = _without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
-        odds = self.forest_.log_odds(rows)
+        rows = without_gaps(np.clip(rows, *self.range_))  # what lies beyond the range is judged as its end is
+        odds = self.forest_.sums(rows)
         for column, edges, factors in zip(rows.T, self.edges_, self.factors_, strict=True):
             odds += factors[np.searchsorted(edges, column)]
         return odds
@@ -179,7 +110,7 @@ class Sieve:
             for edges, column in zip(self.edges_, real.T, strict=True)
         ]
         self.factors_ = [np.zeros(len(frequencies)) for frequencies in wanted]
-        odds = self.forest_.log_odds(pool)
+        odds = self.forest_.sums(pool)
         for _ in range(SWEEPS):
             bound = np.quantile(odds, REFUSED_MOST)
             for chosen, frequencies, factors in zip(bins, wanted, self.factors_, strict=True):
@@ -203,11 +134,6 @@ class Sieve:
         sieve.forest_ = Forest(**state["forest"])
         unpack(sieve, LEARNED, state)
         return sieve
-
-
-def _without_gaps(rows: NDArray[Any]) -> NDArray[Any]:
-    """A missing value is a number of its own, below all others."""
-    return np.where(np.isnan(rows), -1e30, rows)
 
 
 def _edges(column: NDArray[Any]) -> NDArray[Any]:

@@ -166,7 +166,11 @@ def _open_series(result: SeriesEvaluationResult, words: Words) -> dict[str, Any]
 def _show_verdict(result: ScoredResult, words: Words) -> dict[str, Any]:
     verdict = result.verdict
     findings = [show_finding(finding, words, result.kind) for finding in verdict.findings]
-    return {"level": verdict.level, "summary": words(verdict.summary), "findings": findings, "balance": ""}
+    return {"level": verdict.level, "summary": words(verdict.summary), "findings": findings} | {
+        "balance": "",
+        "word": "",
+        "more": [],
+    }
 
 
 def _read(name: str) -> Markup:

@@ -11,7 +11,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from tabgan.preprocessing.sieve import DEPTH, Forest
+from tabgan.preprocessing.forest import DEPTH, Forest
 from tabgan.series.window_features import window_features
 
 Floats = NDArray[np.float64]
@@ -54,13 +54,13 @@ class Guide:
         with threadpool_limits(1):
             model.fit(X[~is_test], is_real[~is_test])
         forest = Forest.of(model)
-        odds = forest.log_odds(X[is_test]).clip(-MOST_ODDS, MOST_ODDS)
+        odds = forest.sums(X[is_test]).clip(-MOST_ODDS, MOST_ODDS)
         auc = float(roc_auc_score(is_real[is_test], odds))
         return cls(forest, float(np.quantile(odds[~is_real[is_test]], GOES_ALL)), auc)
 
     def odds(self, windows: Floats) -> Floats:
         """Return the logarithms of how much more frequent windows are in reality, none above the bound."""
-        return np.minimum(self.forest.log_odds(window_features(windows)).clip(-MOST_ODDS, MOST_ODDS), self.bound)
+        return np.minimum(self.forest.sums(window_features(windows)).clip(-MOST_ODDS, MOST_ODDS), self.bound)
 
     def accept(self, windows: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
         """Return which windows are let through, so that what is left is as frequent as in reality."""

@@ -22,6 +22,7 @@ from tabgan.schema import Schema
 from tabgan.schema.containers import as_series
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
+from tabgan.synthesizers.targets import check_target, find_target
 from tabgan.tables.check import check_training_table
 from tabgan.tables.intake import open_table
 
@@ -55,6 +56,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         The rules that rows keep.
     label_ : column's name or None
         The label of a conditional model.
+    target_ : column's name or None
+        The column that is sharpened, or whose classes are confirmed.
     """
 
     LIBRARIES: ClassVar[Sequence[str]] = ("torch", "numpy", "pandas", "scikit-learn", "scipy", "safetensors")
@@ -64,6 +67,8 @@ class BaseSynthesizer(Model, BaseEstimator):
     kinds: Mapping[Any, str] | None = None
     constraints: str | Sequence[str] = ()
     label: Hashable | None = None
+    target: Hashable | None = None
+    target_: Hashable | None = None
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -91,19 +96,22 @@ class BaseSynthesizer(Model, BaseEstimator):
         self._forget()
         try:
             X, container = open_table(X)
-            table, _ = check_training_table(join_label(X, y, self.label))
+            table, _ = check_training_table(join_label(X, y, self.label, self.target))
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
             name = self.label if y is None else table.columns[-1]
+            target = find_target(self.target, self.label, table, y is not None)
             schema = Schema.learn(table, container, ask_for_classes(table, name, self._kinds_of(table), y is None))
             if all(column.constant for column in schema):
                 raise InputError("some column must be learned, but all hold identifiers or one value; keep another")
             self.schema_ = self._open(schema)
-            self.label_ = find_label(self.schema_, table, name)
+            self.label_ = find_label(self.schema_, table, name) or find_label(self.schema_, table, target)
             rows = self.schema_.to_matrix(table)
             self.constraints_ = learn_constraints(self.constraints, self.schema_, rows, self._given)
             self.constraints_.check(rows)
+            if target is not None:
+                self.target_ = check_target(target, self.schema_, self.label_, rows, self.constraints_)
             self._fit(rows, earlier)
         except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
@@ -140,6 +148,11 @@ class BaseSynthesizer(Model, BaseEstimator):
         """The place of the label."""
         return None if self.label_ is None else self.schema_.names.index(self.label_)
 
+    @property
+    def _aimed(self) -> int | None:
+        """The place of the target."""
+        return None if self.target_ is None else self.schema_.names.index(self.target_)
+
     def _open(self, schema: Schema) -> Schema:
         """Return the schema with the ranges that generated values may have: here, those that were seen."""
         return schema
@@ -151,6 +164,7 @@ class BaseSynthesizer(Model, BaseEstimator):
             "schema": self.schema_.to_dict(),
             "constraints": self.constraints_.get_state(),
             "label": self.label_,
+            **({} if self.target_ is None else {"target": self.target_}),
             "n_samples": self.n_samples_,
             "n_features": self.n_features_in_,
             **self._learned_state(),
@@ -163,6 +177,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         model = cls(**params, random_state=state["seed"], **own)
         model.schema_ = Schema.from_dict(state["schema"])
         model.seed_, model.n_samples_, model.label_ = state["seed"], state["n_samples"], state["label"]
+        if state.get("target") is not None:
+            model.target_ = state["target"]
         model.constraints_ = Constraints.from_state(state["constraints"], model.schema_, model._given)
         model.n_features_in_ = state["n_features"]
         names = model.schema_.names[: model.n_features_in_]
@@ -176,6 +192,7 @@ class BaseSynthesizer(Model, BaseEstimator):
         """Return class, size, seed, parameters, versions, label, rules and columns of a model's state."""
         return super().summarise(state) | {
             "label": state["label"],
+            "target": state.get("target"),
             "constraints": state["constraints"]["rules"],
             "columns": [column.describe() for column in Schema.from_dict(state["schema"])],
         }
@@ -223,8 +240,11 @@ def _from_json(name: str, parameter: Any) -> Any:
     return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
-def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
-    """Return a table with `y` as its last column: `X` as it is when there is no `y`."""
+def join_label(X: Any, y: Any, label: Hashable | None, target: Hashable | None = None) -> Any:
+    """Return a table with `y` as its last column, named by one of the others if it has no name.
+
+    It is `X` as it is when there is no `y`.
+    """
     if y is None:
         return X
     y = as_series(y)
@@ -241,7 +261,8 @@ def join_label(X: Any, y: Any, label: Hashable | None) -> Any:
         )
     if not framed:
         return np.column_stack([X, values])
-    name = label if label is not None else getattr(y, "name", None) or "label"
+    free = None if target in X.columns else target
+    name = label if label is not None else getattr(y, "name", None) or free or "label"
     if name in X.columns:
         raise InputError(
             f"y must have a name of its own, but X has a column {str(name)!r}, too; drop it there, or give label"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import MOST_ROWS, Memorisation, measure_memorisation
 from tabgan.evaluation.features import align
 from tabgan.evaluation.likelihood import best_share, log_ratio
@@ -26,6 +28,7 @@ from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.settings import Settings
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.teaching.target import FEW_CONFIRMED, LEAST_KEPT_OF_CLASS, ConfirmedLabel, SharpTarget, count_answered
 
 Codes: TypeAlias = "NDArray[np.int64] | None"
 """Of the rows' labels, when the generator is given these; None when they are drawn from their real frequencies."""
@@ -52,6 +55,7 @@ class RowGenerator:
     copula: GaussianCopula | None = None
     members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
     grain: Grain | None = None
+    target: SharpTarget | ConfirmedLabel | None = None
 
     def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
         """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
@@ -60,7 +64,10 @@ class RowGenerator:
         rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
         label = self.decoder.encoder.given
         if label is not None and labels is None:
-            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=label.shares)
+            shares = label.shares
+            if isinstance(self.target, ConfirmedLabel):
+                shares = self.target.even(label.values, shares)
+            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=shares)
         given = self.encode_labels(labels)
         given_too = None if given is None else torch.from_numpy(given)
         made = draw_mixture(self.generator, self.members, BLOCK_ROWS, rng, given_too)
@@ -78,7 +85,24 @@ class RowGenerator:
         if self.copula is not None:
             chosen = rng.random(len(rows)) < self.copula.share_
             rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng), rng)
-        return rows
+        return self.sharpen(rows, rng)
+
+    def confirmed(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
+        """Return the candidates of one block but for those whose label is not confirmed."""
+        rows = self.candidates(seed, use, block, labels)
+        return rows[self.target.accept(rows)] if isinstance(self.target, ConfirmedLabel) else rows
+
+    def sharpen(self, rows: Floats, rng: np.random.Generator) -> Floats:
+        """Return rows with a target that is pulled towards what a teacher says, where no rule is broken by it."""
+        if not isinstance(self.target, SharpTarget):
+            return rows
+        place, pulled = self.target.column, rows.copy(order="K")
+        values = self.target.transform(rows)
+        values = values if self.grain is None else self.grain.round(place, values, rng)
+        pulled[:, place] = self.schema.columns[place].round(values)
+        broken = ~self.constraints.holds(pulled)
+        pulled[broken, place] = rows[broken, place]
+        return pulled
 
     def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels and digits."""
@@ -109,14 +133,18 @@ class RowGenerator:
             self.grain = grain if grain.columns_ else None
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
-    def fit_combinations(self, learned: Floats, settings: Settings, seed: int) -> None:
-        """Learn which columns have few combinations together; numbers that may leave their range are not tied."""
+    def fit_combinations(self, learned: Floats, settings: Settings, seed: int, apart: int | None = None) -> None:
+        """Learn which columns have few combinations together, but for the one that is to be `apart`.
+
+        Numbers that may leave their range are not tied.
+        """
         if settings.combinations:
             labels = self.schema.categorical
-            apart = set(range(len(self.schema))) - set(labels) if settings.tails == "extrapolate" else ()
+            free = set(range(len(self.schema))) - set(labels) if settings.tails == "extrapolate" else set()
+            free |= set() if apart is None or apart in labels else {apart}
             related = [rule.positions for rule in self.constraints.rules if len(rule.positions) > 1]
             rng = numpy_rng(seed, Use.TIED)
-            found = Combinations().fit(self.schema.round(learned), labels, rng, apart, related)
+            found = Combinations().fit(self.schema.round(learned), labels, rng, free, related)
             self.combinations = found if found.groups_ else None
 
     def mix_copula(
@@ -141,11 +169,35 @@ class RowGenerator:
         copula.share_ = best_share(log_ratio(rows, others, X[held]))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 
+    def fit_target(self, column: int | None, learned: Floats, seed: int) -> None:
+        """Learn from the learned rows to pull a number, or to confirm a label, which must be that of the generator."""
+        if column is None:
+            return
+        real, levels = self.schema.round(learned), self.schema.columns[column].levels
+        in_turn = np.arange(BLOCK_ROWS) % len(levels) if levels else None  # as many of a rare class as of any
+        wanted = count_answered(len(real))
+        blocks = range(-(-wanted // BLOCK_ROWS))
+        made = np.concatenate([self.candidates(seed, Use.ANSWERED, block, in_turn) for block in blocks])[:wanted]
+        if not levels:
+            self.target = SharpTarget(column, self.schema.categorical, seed).fit(real, made)
+            return
+        target = ConfirmedLabel(column, self.schema.categorical, seed).fit(real, made, len(levels))
+        self.target = target
+        told = zip(levels, target.confirmed_, strict=True)
+        if few := [str(level) for level, share in told if share < FEW_CONFIRMED]:
+            warnings.warn(
+                TabganWarning(
+                    f"of generated rows of {', '.join(few)} a teacher confirms fewer than {FEW_CONFIRMED:.0%}, so that "
+                    f"the {LEAST_KEPT_OF_CLASS:.0%} that it finds likeliest are kept; more real rows would help"
+                ),
+                stacklevel=4,
+            )
+
     def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:
         """Learn which rows are too many, from the learned rows alone: others tell whether that is true of them, too."""
         if settings.sieve:
             rng = numpy_rng(seed, Use.SIEVE)
-            sieve = Sieve().fit(learned, lambda block: self.candidates(seed, Use.SIEVE, block), rng, held)
+            sieve = Sieve().fit(learned, lambda block: self.confirmed(seed, Use.SIEVE, block), rng, held)
             self.sieve = None if sieve.is_empty else sieve
 
     def compare(self, learned: Floats, held: Floats, seed: int) -> Memorisation:
@@ -167,7 +219,7 @@ class RowGenerator:
 
     def make(self, seed: int, block: int, labels: Codes = None) -> Floats:
         """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""
-        rows = self.candidates(seed, Use.SAMPLE, block, labels)
+        rows = self.confirmed(seed, Use.SAMPLE, block, labels)
         return rows if self.sieve is None else rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
 
 

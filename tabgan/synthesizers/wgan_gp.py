@@ -41,7 +41,9 @@ from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
+from tabgan.synthesizers.targets import describe_target
 from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
+from tabgan.teaching.target import load_target
 
 
 class WGANGPSynthesizer(RowSynthesizer):
@@ -82,6 +84,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         Where "auto" comes from; None is "balanced". "matlab" is the MATLAB program: scaled linearly, not calibrated.
     label : column name or None
         Categories that the generator is given, so that rows of each can be asked for; see also `fit`.
+    target : column name or None
+        The column that matters, "y" for that of `fit`. A number is pulled towards what a teacher, a mix of learners,
+        says of each row, as far as the teacher knows better; of classes, which so become the label, rows are kept whose
+        label the teacher confirms.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
@@ -161,7 +167,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         Scaling to [-1, 1] and back, and from a seed to rows: generator and its `members`, calibration and sieve.
     memorisation_ : Memorisation or None
         How close rows come to learned ones, beside how close they would come anyway; None if that failed.
-    schema_, seed_, n_samples_, constraints_, label_, n_features_in_, feature_names_in_
+    schema_, seed_, n_samples_, constraints_, label_, target_, n_features_in_, feature_names_in_
         As of every `BaseSynthesizer`.
 
     References
@@ -195,6 +201,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         objective: str | Objective = "wgan-gp",
         preset: str | None = None,
         label: Hashable | None = None,
+        target: Hashable | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         scaler: MapMinMaxScaler | None = None,
@@ -238,11 +245,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         self.settings_ = resolve_settings(self.get_params(), len(X))
         device = resolve_device(self.device)
         X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
-        label = None if self.label_ is None else self.schema_.names.index(self.label_)
         scaler = place_scaler(self.scaler, self.schema_, X)
         views, settings = bool(self.settings_.n_projections), self.settings_
         self.encoder_ = TableEncoder(
-            settings.marginals, settings.pca, settings.tails, label, [self.seed_, Use.SPREAD], scaler, views
+            settings.marginals, settings.pca, settings.tails, self._given, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
         encoded = self.encoder_.fit_transform(reduced, self.constraints_.learned.categorical)
@@ -276,9 +282,11 @@ class WGANGPSynthesizer(RowSynthesizer):
                 encoded, reduced, X[~held], self.settings_, self.seed_
             )
         with kept_when_it_fails("no columns are tied"):
-            rows.fit_combinations(X[~held], self.settings_, self.seed_)
+            rows.fit_combinations(X[~held], self.settings_, self.seed_, self._aimed)
         with kept_when_it_fails("no row comes from a copula"):
             rows.mix_copula(encoded, reduced, X, held, self.settings_, self.seed_)
+        with kept_when_it_fails("its target is not sharpened"):
+            rows.fit_target(self._aimed, X[~held], self.seed_)
         with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
@@ -305,6 +313,7 @@ class WGANGPSynthesizer(RowSynthesizer):
             "combinations": rows.combinations and rows.combinations.get_state(),
             "copula": rows.copula and rows.copula.get_state(),
             "sieve": rows.sieve and rows.sieve.get_state(),
+            **({} if rows.target is None else {"teaching": rows.target.get_state()}),
             "modules": describe_modules(self.generator_, self.critic_),
             "members": rows.members,
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
@@ -327,6 +336,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         rows.members = state.get("members", rows.members)
         if grain := state.get("grain"):
             rows.grain = Grain.from_state(grain, self.encoder_.find_exact(), self.constraints_)
+        if teaching := state.get("teaching"):
+            rows.target = load_target(teaching)
         self.row_generator_ = rows
         self.history_ = History(**state["history"])
 
@@ -338,6 +349,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         return about | {
             "settings": state["settings"],
             "combinations": describe_combinations(about["columns"], state.get("combinations")),
+            "teaching": describe_target(state.get("target"), state.get("teaching"), about["columns"]),
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "copula": state.get("copula") and state["copula"]["share"],
             "memorisation": state["memorisation"] and Memorisation(**state["memorisation"]).to_dict(),

@@ -11,6 +11,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.schema.containers import open_frame
+from tabgan.schema.dtypes import Contents
+from tabgan.schema.moments import Moments
 from tabgan.teaching.plain import PlainFeatures
 
 if TYPE_CHECKING:
@@ -32,10 +34,12 @@ class TableFeatures(TransformerMixin, BaseEstimator):
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn levels and means of a table of shape (n_samples, n_columns)."""
         frame = as_frame(X)
+        texts = [place for place in range(frame.shape[1]) if _is_text(frame.iloc[:, place])]
+        self.dates_ = {place for place in texts if Moments.takes(Contents(frame.iloc[:, place]))}
         self.levels_ = {
             place: pd.Index(frame.iloc[:, place].dropna().map(str).unique()).sort_values()
-            for place in range(frame.shape[1])
-            if _is_text(frame.iloc[:, place])
+            for place in texts
+            if place not in self.dates_
         }
         self.n_features_in_ = frame.shape[1]
         self.plain_ = PlainFeatures(list(self.levels_)).fit(self._to_matrix(frame))
@@ -54,8 +58,8 @@ class TableFeatures(TransformerMixin, BaseEstimator):
             if place in self.levels_:
                 codes = self.levels_[place].get_indexer(column.map(str, na_action="ignore")).astype(np.float64)
                 matrix[:, place] = np.where(codes < 0, np.nan, codes)
-            elif column.dtype.kind in "mM" or isinstance(column.dtype, pd.DatetimeTZDtype):
-                matrix[:, place] = np.where(column.isna(), np.nan, column.astype("int64") / 1e9)
+            elif place in self.dates_ or not pd.api.types.is_numeric_dtype(column.dtype):
+                matrix[:, place] = Moments.compared(column)
             else:
                 matrix[:, place] = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         return matrix
@@ -68,8 +72,5 @@ def as_frame(X: Any) -> pd.DataFrame:
 
 
 def _is_text(column: pd.Series) -> bool:
-    return not (pd.api.types.is_numeric_dtype(column.dtype) or column.dtype.kind in "mM" or _is_zoned(column))
-
-
-def _is_zoned(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.DatetimeTZDtype)
+    is_zoned = isinstance(column.dtype, pd.DatetimeTZDtype)
+    return not (pd.api.types.is_numeric_dtype(column.dtype) or column.dtype.kind in "mM" or is_zoned)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
@@ -96,7 +97,9 @@ class Teacher:
         shape = len(taught), self.n_classes or 1
         answers: dict[str, Floats] = {name: np.zeros(shape) for name in self._candidates(len(taught))}
         for learned, tested in _folds(taught, bool(self.n_classes), self.seed):
+            is_one = self.n_classes and len(np.unique(taught[learned])) == 1  # which few learners bear
             for name, learner in self._candidates(len(taught)).items():
+                learner = DummyClassifier() if is_one else learner
                 model = clone(learner).fit(features[learned], taught[learned])
                 answers[name][tested] = self._ask(model, features[tested])
         return answers

@@ -1,12 +1,12 @@
-"""A forest gives what the classifier that it was copied from gives."""
+"""A forest gives what the model that it was copied from gives."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from tabgan.preprocessing.sieve import DEPTH, Forest
+from tabgan.preprocessing.forest import DEPTH, Forest
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(600, 5)).round(1)
@@ -33,20 +33,33 @@ def fit(**settings) -> HistGradientBoostingClassifier:
 def test_it_is_the_decision_function(settings):
     model = fit(**settings)
     forest = Forest.of(model)
-    np.testing.assert_allclose(forest.log_odds(NEW), model.decision_function(NEW), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(forest.sums(NEW), model.decision_function(NEW), rtol=0, atol=1e-12)
     depths = [stage[0].nodes["depth"][stage[0].nodes["is_leaf"] == 1] for stage in model._predictors]
     assert (settings == {"min_samples_leaf": 60}) <= (len(set(depths[0])) > 1)  # the cases are what they say
     again = Forest(**forest.get_state())
-    np.testing.assert_array_equal(again.log_odds(NEW), forest.log_odds(NEW))
+    np.testing.assert_array_equal(again.sums(NEW), forest.sums(NEW))
 
 
 def test_forests_add_up():
     first, second = fit(), fit(min_samples_leaf=60)
     both = Forest.empty() + Forest.of(first) + Forest.of(second)
     expected = first.decision_function(NEW) + second.decision_function(NEW)
-    np.testing.assert_allclose(both.log_odds(NEW), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(both.sums(NEW), expected, rtol=0, atol=1e-12)
 
 
 def test_no_trees_say_nothing():
-    assert Forest.empty().log_odds(NEW).tolist() == [0.0] * len(NEW)
-    assert len(Forest.of(fit()).log_odds(NEW[:0])) == 0
+    assert Forest.empty().sums(NEW).tolist() == [0.0] * len(NEW)
+    assert len(Forest.of(fit()).sums(NEW[:0])) == 0
+
+
+def test_trees_of_a_regressor_are_its_prediction():
+    model = HistGradientBoostingRegressor(max_iter=25, max_depth=DEPTH, max_leaf_nodes=None, random_state=0)
+    model.fit(X, X[:, 0] ** 2 + 100)
+    np.testing.assert_allclose(Forest.of(model).sums(NEW), model.predict(NEW), rtol=0, atol=1e-10)
+
+
+def test_each_of_several_classes_has_a_forest():
+    model = HistGradientBoostingClassifier(max_iter=10, max_depth=DEPTH, max_leaf_nodes=None, random_state=0)
+    model.fit(X, np.digitize(X[:, 0], [-0.5, 0.5]))
+    scores = np.column_stack([Forest.of(model, output).sums(NEW) for output in range(3)])
+    np.testing.assert_allclose(scores, model.decision_function(NEW), rtol=0, atol=1e-12)

@@ -17,19 +17,29 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer, evaluate, evaluation
+from tabgan.augmentation import words as augmentation_words
+from tabgan.augmentation.rivals import GUESS, LEARNER_NAMES
+from tabgan.augmentation.words import CHANGED
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.scores import find_families
 from tabgan.evaluation.series.making import NAMES
 from tabgan.evaluation.verdict import ROWS, SERIES
 from tabgan.gan.history import Conclusion, Status
+from tabgan.report.augmenting import SHORT, render_gains
 from tabgan.report.page import render_page, render_report, write_report
+from tabgan.report.sections import gained, measured
 from tabgan.report.words import Words, read_catalogue
 from tabgan.synthesizers.resolve import resolve_settings
+from tests.augmentation.conftest import make_found, make_gain, make_untried
 from tests.report.conftest import make_series_frame, make_series_result
 
+SAYING = (augmentation_words, gained, measured)
+"""Modules outside of the evaluation that say something."""
+MANY_CLASSES = pd.DataFrame({"no rows": 0.5, "1x": 0.6, "3x": 0.7}, index=range(45))
 SECTIONS = ["scores", "marginals", "dependence", "embedding"]
 SECTIONS += ["combinations", "rules", "digits", "detection", "coverage", "utility", "predictability", "privacy"]
 SECTIONS += ["training", "appendix"]
@@ -180,7 +190,8 @@ def written_phrases() -> set[str]:
     found = {said for f in families for said in (f.title, f.question, f.said or f.name, f.caution) if said}
     found |= {said for f in families for spec in f.specs.values() for said in (spec.title, spec.meaning)}
     found |= {said for sentences in (ROWS, SERIES) for said in list(vars(sentences).values())[1:]} | {*NAMES.values()}
-    for path in Path(evaluation.__file__).parent.rglob("*.py"):
+    found |= {*CHANGED, *CHANGED.values(), *LEARNER_NAMES.values(), GUESS, *SHORT.values()}
+    for path in (*Path(evaluation.__file__).parent.rglob("*.py"), *(Path(room.__file__) for room in SAYING)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase":
                 found |= {part.value for part in node.args if isinstance(part, ast.Constant)}
@@ -195,6 +206,8 @@ def test_all_is_translated(hostile_result, wide_result, series_result, model):
     held = make_series_result(make_series_frame(900, 0), make_series_frame(400, 1), make_series_frame(400, 2))
     for result in (hostile_result, wide_result, series_result, held):
         render_page(result, Words("zh", catalogue), model)
+    for found in (make_found(make_gain(0.92, 0.02, 0.01), recalls_=MANY_CLASSES), make_untried()):
+        render_gains(found, "my model", "kind", Words("zh", catalogue))
     asked = catalogue.asked | written_phrases() | {*Status.__args__, *Conclusion.__args__}
     known = read_catalogue("zh")
     lacking = {template for template in asked if not MADE_UP.search(template)} - known.keys()

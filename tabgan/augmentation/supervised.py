@@ -1,0 +1,155 @@
+"""A table of which one column is to be predicted: classes or numbers, and whether it can be."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tabgan.augmentation.augmenter import MOST_CLASSES, AugmentedRows
+from tabgan.errors import InputError, TabganWarning
+from tabgan.schema import Schema
+from tabgan.spelling import spell
+
+TASKS = ("classes", "numbers")
+FEW = 5  # rows of a class that are fewer than the usual folds
+
+
+@dataclass(frozen=True, eq=False)
+class Supervised:
+    """Features and a target.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Both, in the order in which they came.
+    target : column's name
+    n_classes : int
+        0 for numbers.
+    kinds : dict
+        Kinds of features that were asked for.
+    """
+
+    table: pd.DataFrame
+    target: Hashable
+    n_classes: int
+    kinds: Mapping[Any, str]
+
+    @property
+    def X(self) -> pd.DataFrame:  # noqa: N802
+        """The features."""
+        return self.table.drop(columns=[self.target])
+
+    @property
+    def y(self) -> NDArray[Any]:
+        """The target: classes as they are, or numbers."""
+        column = self.table[self.target]
+        return np.asarray(column.to_numpy()) if self.n_classes else column.to_numpy(np.float64)
+
+    def describe(self) -> str:
+        """Return what is to be predicted, in words."""
+        if not self.n_classes:
+            return f"target {self.target}: numbers"
+        sizes = self.table[self.target].value_counts()
+        return f"target {self.target}: {self.n_classes} classes of {sizes.min():,} to {sizes.max():,} rows"
+
+    def add(self, augmented: AugmentedRows) -> pd.DataFrame:
+        """Return the table with generated rows below the real ones, each column as it was."""
+        n = len(self.table)
+        made = augmented.rows.iloc[n:].copy()
+        targets = augmented.targets[n:]
+        if not self.n_classes:  # as many decimals as real ones have, and the same dtype
+            targets = Schema.learn(self.table[[self.target]]).restore(targets[:, None])[self.target].to_numpy()
+        made[self.target] = targets
+        made = made[self.table.columns].astype(self.table.dtypes)
+        joined = pd.concat([self.table, made], ignore_index=True)
+        joined.attrs = dict(self.table.attrs)
+        return joined
+
+
+def make_supervised(
+    table: pd.DataFrame, target: Hashable, task: str | None = None, kinds: Mapping[Any, str] | None = None
+) -> Supervised:
+    """Find out what the target of a table is, and check that it can be predicted; warn of what makes that doubtful.
+
+    Raises
+    ------
+    InputError
+        There is no other column; the target is missing, infinite, the same or another text in every row, a date, has
+        too many classes, or may be either: 3 to 100 whole numbers.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"size": [1.5, 2.5, 3.5, 1.0], "fault": ["no", "no", "yes", "yes"]})
+    >>> make_supervised(table, "fault").describe()
+    'target fault: 2 classes of 2 to 2 rows'
+    """
+    kinds = dict(kinds or {})
+    column, what = table[target], f"the target {str(target)!r}"
+    if table.shape[1] < 2:
+        raise InputError(f"{what} must have other columns to be predicted from, but is the only one; use more columns")
+    if column.isna().any():
+        row = int(np.flatnonzero(column.isna())[0]) + 1
+        raise InputError(
+            f"{what} must be known in all rows, but {int(column.isna().sum()):,} of them lack it, the first is row "
+            f"{row}; fill it in, or leave these rows out"
+        )
+    if pd.api.types.is_float_dtype(column.dtype) and np.isinf(column.to_numpy(np.float64)).any():
+        raise InputError(f"{what} must be finite, but holds {column.max()} or {column.min()}; leave such rows out")
+    if column.nunique() < 2:
+        raise InputError(f"{what} must vary, but is {column.iloc[0]!r} in all rows; name another")
+    n_classes = column.nunique() if _find_task(column, what, task, kinds.pop(target, None)) == "classes" else 0
+    if n_classes:
+        _check_classes(column, what)
+    _warn_of_time(table.drop(columns=[target]), kinds)
+    return Supervised(table, target, n_classes, kinds)
+
+
+def _find_task(column: pd.Series, what: str, task: str | None, kind: str | None) -> str:
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pd.DatetimeTZDtype):
+        raise InputError(f"{what} must be classes or numbers, but holds dates or times; name another")
+    is_number = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+    asked = task or {"categorical": "classes", "continuous": "numbers", "integer": "numbers"}.get(kind or "")
+    if asked == "numbers" and not is_number:
+        raise InputError(f"{what} must be numbers for {spell('task', 'numbers')}, but holds {column.iloc[0]!r}")
+    if asked or not is_number:
+        return asked or "classes"
+    values = column.dropna().unique().astype(np.float64)
+    if len(values) == 2:
+        return "classes"
+    if len(values) <= MOST_CLASSES and (values == values.round()).all():
+        raise InputError(
+            f"{what} holds {len(values)} whole numbers, which may be classes or numbers; say "
+            f"{spell('task', 'classes')} or {spell('task', 'numbers')}"
+        )
+    return "numbers"
+
+
+def _check_classes(column: pd.Series, what: str) -> None:
+    counts = column.value_counts()
+    if len(counts) == len(column):
+        raise InputError(f"{what} must have classes of several rows, but is different in every row; name another")
+    if len(counts) > MOST_CLASSES:
+        raise InputError(
+            f"{what} must have at most {MOST_CLASSES} classes, but has {len(counts):,}; say {spell('task', 'numbers')} "
+            "if it is a number, or name another"
+        )
+    if len(few := counts[counts < FEW]):
+        said = ", ".join(f"{name} {count}" for name, count in list(few.items())[:5])
+        more = f" and {len(few) - 5} more" if len(few) > 5 else ""
+        text = f"classes of fewer than {FEW} rows are not in every fold, and little can be said of them: {said}{more}"
+        warnings.warn(TabganWarning(text), stacklevel=3)
+
+
+def _warn_of_time(features: pd.DataFrame, kinds: Mapping[Any, str]) -> None:
+    if dates := [str(column.name) for column in Schema.learn(features, kinds=kinds) if column.kind == "datetime"]:
+        text = (
+            f"column {dates[0]} holds dates: if rows near in time are alike, folds at random promise too much; name "
+            f"what such rows have in common with {spell('groups')}"
+        )
+        warnings.warn(TabganWarning(text), stacklevel=3)
