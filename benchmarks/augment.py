@@ -22,7 +22,7 @@ noise
     draws learned rows again; each seed is a run.
 truth
     How true generated targets are: a learner of the test rows (boosting R2, a forest's balanced accuracy) judges them.
-    And how well boosting tells whole rows, targets with them, from test rows (AUC, 3 folds).
+    And how well boosting tells whole rows, targets with them, from as many test rows of each class (AUC, 3 folds).
 time
     CPU seconds of `Augmenter(boosting).fit` on 200 rows of 10 columns.
 """

@@ -35,8 +35,8 @@ def measure_truth(cut: Cut, seed: int) -> Iterator[tuple[str, str, Scores]]:
 
 
 def make_rows(cut: Cut, seed: int) -> dict[str, tuple[pd.DataFrame, np.ndarray]]:
-    """Return as many rows of each kind as were learned, and their targets."""
-    smote = interpolate(cut.X, cut.y, count_rows("1x", cut.y, cut.n_classes), seed)
+    """Return rows of each kind, with their targets; of those that are made, four times as many as were learned."""
+    smote = interpolate(cut.X, cut.y, count_rows("4x", cut.y, cut.n_classes), seed)
     rows = {REAL: (cut.X, cut.y), "SMOTE": (smote.X, smote.y)}
     table = cut.X.reset_index(drop=True).assign(**{TARGET: name_classes(cut.y) if cut.n_classes else cut.y})
     by_label: dict[str, Any] = {"label": TARGET} if cut.n_classes else {}
@@ -45,7 +45,7 @@ def make_rows(cut: Cut, seed: int) -> dict[str, tuple[pd.DataFrame, np.ndarray]]
         kinds[SHARPENED] = {"target": TARGET}
     for kind, options in kinds.items():
         model = WGANGPSynthesizer(preset="fast", random_state=seed, **by_label, **options).fit(table)
-        made = model.sample(max(len(table), 400), random_state=seed + 1000)
+        made = model.sample(4 * len(table), random_state=seed + 1000)
         target = made.pop(TARGET)
         rows[kind] = made, (target.str[1:].astype(int) if cut.n_classes else target).to_numpy()
     return rows
@@ -56,12 +56,16 @@ def name_classes(codes: np.ndarray) -> list[str]:
 
 
 def detect(cut: Cut, X: pd.DataFrame, y: np.ndarray, seed: int) -> float:
-    """Return how well boosting tells rows with their targets from as many test rows; .5 when it cannot."""
-    n = min(len(X), len(cut.X_test))
-    rng = np.random.default_rng([seed, 10])
-    chosen, tested = rng.permutation(len(X))[:n], rng.permutation(len(cut.X_test))[:n]
-    parts = ((cut.X_test.iloc[tested], cut.y_test[tested]), (X.iloc[chosen], y[chosen]))
-    rows = np.vstack([np.column_stack([part.to_numpy(float), target]) for part, target in parts])
-    made = np.repeat([0, 1], n)
+    """Return how well boosting tells rows with their targets from as many test rows of each class; .5 if it cannot."""
+    rng, made, tested = np.random.default_rng([seed, 10]), [], []
+    for code in range(max(cut.n_classes, 1)):
+        own, real = ((np.flatnonzero(t == code) if cut.n_classes else np.arange(len(t))) for t in (y, cut.y_test))
+        n = min(len(own), len(real))
+        made.append(rng.permutation(own)[:n])
+        tested.append(rng.permutation(real)[:n])
+    parts = ((X, y, np.concatenate(made)), (cut.X_test, cut.y_test, np.concatenate(tested)))
+    rows = [np.column_stack([table.iloc[places].to_numpy(float), target[places]]) for table, target, places in parts]
+    origin = np.repeat([0, 1], len(rows[0]))
     boosting = HistGradientBoostingClassifier(early_stopping=False, random_state=0)
-    return float(roc_auc_score(made, cross_val_predict(boosting, rows, made, cv=3, method="predict_proba")[:, 1]))
+    chances = cross_val_predict(boosting, np.vstack(rows), origin, cv=3, method="predict_proba")
+    return float(roc_auc_score(origin, chances[:, 1]))
