@@ -109,9 +109,10 @@ def append(path: Path | None, rows: list[tuple]) -> None:
     unfinished = path.exists() and path.read_bytes()[-1:] not in (b"", b"\n")  # by a run that was killed
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write("\n" * unfinished)
+        writer = csv.writer(file, lineterminator="\n")
         if not file.tell():
-            csv.writer(file).writerow(FIELDS)
-        csv.writer(file).writerows(rows)
+            writer.writerow(FIELDS)
+        writer.writerows(rows)
 
 
 def read_results(path: Path | None) -> list[dict[str, str]]:
