@@ -20,10 +20,12 @@ from tabgan.augmentation.folds import Fold
 from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import (
+    GUESS,
     LEARNER_NAMES,
     TeacherClassifier,
     TeacherRegressor,
     fit_weighted,
+    make_guess,
     make_learner,
     make_rivals,
     takes_weights,
@@ -53,6 +55,8 @@ class Trials:
         What the codes of the target stand for; None for numbers.
     amounts : sequence of str or int
         Of rows.
+    rivals_too : bool
+        Whether other learners, and other ways to help this one, are tried.
     score : callable
         A scorer of scikit-learn.
     scores : DataFrame
@@ -67,6 +71,7 @@ class Trials:
     amounts: Sequence[str | int]
     score: Score
     seed: int
+    rivals_too: bool = True
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     ratio: float = 0.0
     found: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -102,6 +107,9 @@ class Trials:
             self._count(str(amount), model, *tested)
         teacher = TeacherRegressor(maker) if self.classes is None else TeacherClassifier(maker, self.classes)
         scores[TEACHER] = self._score(teacher, *tested)
+        scores[GUESS] = self._score(make_guess(maker.n_classes).fit(*learned), *tested)
+        if not self.rivals_too:
+            return scores
         for name, model in make_rivals(self.estimator, codes, maker.n_classes, seed):
             scores[name] = self._attempt(name, partial(model.fit, *learned), tested)
         for learner, name in LEARNER_NAMES.items():
@@ -112,11 +120,12 @@ class Trials:
 
     def _count(self, choice: str, model: Any, X: Any, y: NDArray[Any]) -> None:
         """Count the tested rows of each class, and those that a model finds."""
-        if self.classes is not None:
-            found = np.asarray(model.predict(X)) == y
-            for name in self.classes:
-                hits = pd.Series({"rows": int((y == name).sum()), "found": int(found[y == name].sum())}, name=name)
-                self.found[choice] = self.found.get(choice, pd.DataFrame()).add(hits.to_frame().T, fill_value=0)
+        if self.classes is None:
+            return
+        hit = np.asarray(model.predict(X)) == y
+        counted = {"rows": y, "found": y[hit]}
+        of_fold = pd.DataFrame({k: pd.Series(v).value_counts().reindex(self.classes) for k, v in counted.items()})
+        self.found[choice] = of_fold.fillna(0) + self.found.get(choice, 0)
 
     def _name(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Return the targets that codes stand for."""
@@ -158,7 +167,7 @@ class Trials:
     def learners(self) -> dict[str, Gain]:
         """Return by learner what it gains by the last amount of rows, over itself."""
         gains = {}
-        for name in LEARNER_NAMES.values():
+        for name in LEARNER_NAMES.values() if self.rivals_too else ():
             changed, unchanged = (self.scores.loc[choice].to_numpy() for choice in (name + WITH_ROWS, name))
             gains[name] = measure_gain(changed, unchanged, self.ratio)
         return gains
