@@ -254,7 +254,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         if reset:
             self.classes_ = found
         elif strange := [value for value in found if value not in self.classes_]:
-            raise InputError(f"classes must be those that were fitted, but {strange[0]!r} is not; fit again")
+            raise InputError(f"classes must be those that were fitted, but {str(strange[0])!r} is not; fit again")
         return X, codes if reset else np.searchsorted(self.classes_, y)
 
     def _read_rows(self, X: Any, reset: bool, y: Any = "no_validation") -> Any:

@@ -79,13 +79,16 @@ class Trials:
     def run(self, X: Any, codes: NDArray[Any], folds: Sequence[Fold], progress: Progress | None = None) -> None:
         """Learn and score all choices in all folds."""
         got: list[dict[str, float]] = []
-        for turn, (learned, tested) in enumerate(folds):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)  # a fit of all rows says so again
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a fit of all rows says so again
+            warnings.simplefilter("always", TabganWarning)
+            for turn, (learned, tested) in enumerate(folds):
                 parts = (_safe_indexing(rows, places) for places in (learned, tested) for rows in (X, codes))
                 got.append(self._try(turn, *parts))
-            if progress:
-                progress.update(turn + 1)
+                if progress:
+                    progress.update(turn + 1)
+        for text in dict.fromkeys(str(one.message) for one in told if issubclass(one.category, TabganWarning)):
+            warnings.warn(TabganWarning(text), stacklevel=4)  # what all folds say, once
         self.scores = pd.DataFrame(got).T
         self.ratio = float(np.mean([len(tested) / len(learned) for learned, tested in folds]))
 
