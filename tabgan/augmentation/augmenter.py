@@ -33,6 +33,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
+from tabgan.spelling import spell
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 if TYPE_CHECKING:
@@ -295,6 +296,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
                 f"the target must have at most {MOST_CLASSES} classes, but has {self._n_classes:,}; is it a number, or "
                 "an identifier?"
             )
+        self._find_scorer()
         return read_amount(self.amount, self._n_classes)
 
     def _can_be_tried(self, codes: NDArray[Any]) -> bool:
@@ -317,12 +319,13 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         """Try everything, and choose the amount."""
         groups = group_equal_rows(X) if groups is None else column_or_1d(groups)
         folds = make_folds(self.cv, self.repeats, codes, groups, bool(self._n_classes), self.seed_)
-        scorer = check_scoring(self.estimator, self.scoring or ("balanced_accuracy" if self._n_classes else "r2"))
         amounts = [amount]
         if amount == AUTO:
             amounts = list(TRIED_IMBALANCED if is_imbalanced(codes, self._n_classes) else TRIED)
         classes = self.classes_ if self._n_classes else None
-        trials = Trials(self.estimator, self._make_maker(), classes, amounts, scorer, self.seed_, self.rivals)
+        trials = Trials(
+            self.estimator, self._make_maker(), classes, amounts, self._find_scorer(), self.seed_, self.rivals
+        )
         with Progress(len(folds), "fold") as progress:
             trials.run(X, codes, folds, progress if self.verbose else None)
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
@@ -331,6 +334,16 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         best = max(gain.score for gain in self.rivals_.values())
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:
             self.chosen_ = trials.best_amount
+
+    def _find_scorer(self) -> Any:
+        scoring = self.scoring or ("balanced_accuracy" if self._n_classes else "r2")
+        try:
+            return check_scoring(self.estimator, scoring)
+        except ValueError as error:
+            raise InputError(
+                f"{spell('scoring')} must be a score of scikit-learn, but is {scoring!r}; "
+                "sklearn.metrics.get_scorer_names() has their names"
+            ) from error
 
     def _judge(self) -> str:
         """Return whether the rows help; where a guess does as well nothing helps."""

@@ -31,7 +31,7 @@ from tabgan.augmentation.rivals import (
     takes_weights,
 )
 from tabgan.augmentation.rows import put_below
-from tabgan.errors import TabganWarning
+from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
 
@@ -93,6 +93,11 @@ class Trials:
         self.ratio = float(np.mean([len(tested) / len(learned) for learned, tested in folds]))
 
     def _try(self, turn: int, X: Any, codes: Any, X_test: Any, codes_test: Any) -> dict[str, float]:
+        if self.classes is not None and len(np.unique(codes)) < 2:
+            raise InputError(
+                f"the learned rows of each fold must have two classes, but those of fold {turn + 1} are all "
+                f"{str(self.classes[codes[0]])!r}; give other groups, or fewer folds"
+            )
         seed = whole_seed(self.seed, Use.TRIED, turn)
         maker = self.maker.anew(seed).fit(X, codes)
         learned, tested = (X, self._name(codes)), (X_test, self._name(codes_test))

@@ -94,6 +94,8 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
 
     table = options.read_data(data, given)
     target, groups = (_find(table, given[name], f"--{name}") for name in ("target", "groups"))
+    if groups == target:
+        raise InputError(f"--groups must name another column than --target, but both are {str(target)!r}; name another")
     kept, kinds = _choose(table, given, target, groups)
     problem = make_supervised(kept, target, given["task"], kinds)
     check_new_columns(given, kept)
