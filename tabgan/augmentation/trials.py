@@ -34,6 +34,7 @@ from tabgan.augmentation.rows import put_below
 from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
+from tabgan.spelling import spell
 
 BARE = "no rows"
 TEACHER = "the teacher itself"
@@ -102,7 +103,13 @@ class Trials:
         maker = self.maker.anew(seed).fit(X, codes)
         learned, tested = (X, self._name(codes)), (X_test, self._name(codes_test))
         bare = clone(self.estimator).fit(*learned)
-        scores = {BARE: self._score(bare, *tested)}
+        try:
+            scores = {BARE: self._score(bare, *tested)}
+        except (AttributeError, ValueError) as error:
+            raise InputError(
+                f"{spell('scoring')} must be a score that can be had of the model, but: {error}; name another, or "
+                "leave it out"
+            ) from error
         self._count(BARE, bare, *tested)
         rows: dict[tuple[str | int, bool], MadeRows] = {}
         for amount in self.amounts:
