@@ -74,22 +74,15 @@ def test_auto_writes_nothing_unless_it_pays(faults: Path, tmp_path: Path):
 def test_taught_classes_come_with_weights_and_the_same_seed_gives_the_same_bytes(faults: Path, tmp_path: Path):
     written = []
     for name in ("one.csv", "two.csv"):
-        asked = ("--cols", "a,b", "--target", "state", "--amount", "30", "--labels", "taught", "--seed", "4")
-        assert run(faults, *asked, "-o", tmp_path / name, *QUICK).exit_code == 0
+        asked = ("--target", "state", "--drop", "load", "--groups", "machine", "--amount", "30", "--labels", "taught")
+        assert run(faults, *asked, "--seed", "4", "-o", tmp_path / name, *QUICK).exit_code == 0
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
     more = pd.read_csv(tmp_path / "one.csv")
+    assert list(more.columns) == ["a", "state", "b", "weight"]  # groups are not learned
     assert (more["weight"][:60] == 1).all()
     assert more["weight"][60:].between(0, 1).all()
     assert more["weight"][60:].sum() == pytest.approx(30, abs=0.7)
-
-
-def test_groups_are_not_learned(faults: Path, tmp_path: Path):
-    out = tmp_path / "more.csv"
-    asked = ("--target", "state", "--groups", "machine", "--amount", "20", "--learner", "knn", "--drop", "load")
-    result = run(faults, *asked, "-o", out, "--folds", "2", "--repeats", "1")
-    assert result.exit_code == 0, result.output
-    assert list(pd.read_csv(out).columns) == ["a", "state", "b"]
 
 
 @pytest.mark.parametrize(
