@@ -188,3 +188,37 @@ def test_a_row_of_the_forecaster_sees_no_more_than_the_days_before(augment):
     days = hours.resample("D").mean().to_numpy()
     np.testing.assert_allclose(last * np.exp(y), days[14:])
     assert y_after[-1] == pytest.approx(y[-1] + np.log(3))
+
+
+@pytest.fixture
+def bearing_faults(quick, monkeypatch):
+    folder = ROOT / "examples" / "08_bearing_faults"
+    monkeypatch.syspath_prepend(str(folder))
+    return lambda script: runpy.run_path(str(folder / script), run_name="__main__")
+
+
+@pytest.mark.parametrize("is_simulated", [True, False])
+def test_rows_are_added_to_few_bearing_faults_and_judged_by_others(bearing_faults, monkeypatch, capsys, is_simulated):
+    options = ["--folds=2", "--repeats=1", "--iterations=2"]
+    options += ["--faults=5", "--normal=10"] if is_simulated else ["--faults=12", "--normal=20"]
+    if not is_simulated:
+        faults = bearing_faults("faults.py")
+        faults["simulate"](dict.fromkeys(["normal", "ball_07", "outer_21"], 25), 0).to_csv("own.csv", index=False)
+        options += ["--data=own.csv", "--amount=20"]
+    monkeypatch.setattr(sys, "argv", ["run.py", *options])
+    bearing_faults("run.py")
+    shown = capsys.readouterr().out
+    assert re.search(r"verdict: (helps|harms|cannot tell); rows added: [1-9]", shown)
+    assert f"{1000 if is_simulated else 31} rows that were never seen: " in shown
+    assert re.search(r"generated rows: \S+ +\.?\d.* to [+-]", shown)
+
+
+def test_features_of_bearing_faults_are_louder_the_larger_the_fault(bearing_faults):
+    faults = bearing_faults("faults.py")
+    table = faults["simulate"](dict.fromkeys(faults["CLASSES"], 30), 0)
+    assert table.shape == (300, 10)
+    pd.testing.assert_frame_equal(table, faults["simulate"](dict.fromkeys(faults["CLASSES"], 30), 0))
+    np.testing.assert_allclose(table["crest"], table["max"] / table["rms"], rtol=1e-3)
+    loudness = table.groupby("fault")["rms"].mean()
+    for place in ("ball", "inner", "outer"):
+        assert loudness["normal"] < loudness[f"{place}_07"] < loudness[f"{place}_14"] < loudness[f"{place}_21"]

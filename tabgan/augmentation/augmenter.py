@@ -82,12 +82,15 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         fold; a row that may be of several classes counts as each by its chance, as weights, and is judged as if classes
         were equally frequent. An estimator that takes no
         weights gets "checked": rows whose class the teacher confirms. "kept": what the generator gave them.
-    teacher : "auto"
-        The mix of learners of `tabgan.teaching`.
+    teacher : "auto" or estimator
+        "auto" is a mix of up to eight learners; else a regressor, or a classifier that gives chances.
     cv : int, splitter or iterable
         Folds: classes are spread over them, groups and equal rows are kept in one.
     repeats : int
         How often rows are cut into folds anew, if `cv` is a number.
+    rivals : bool
+        Whether other learners, class weights, a moved threshold and SMOTE are tried beside the rows; the teacher and a
+        guess are.
     scoring : str, callable or None
         As in scikit-learn; None is balanced accuracy of classes, R2 of numbers.
     synthesizer : RowSynthesizer or None
@@ -148,17 +151,18 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         *,
         amount: str | int = AUTO,
         labels: str = "taught",
-        teacher: str = AUTO,
+        teacher: Any = AUTO,
         cv: Any = 5,
         repeats: int = 2,
+        rivals: bool = True,
         scoring: Any = None,
         synthesizer: Any = None,
         random_state: Any = None,
         verbose: int = 0,
     ) -> None:
         self.estimator, self.amount, self.labels, self.teacher = estimator, amount, labels, teacher
-        self.cv, self.repeats, self.scoring, self.synthesizer = cv, repeats, scoring, synthesizer
-        self.random_state, self.verbose = random_state, verbose
+        self.cv, self.repeats, self.rivals, self.scoring = cv, repeats, rivals, scoring
+        self.synthesizer, self.random_state, self.verbose = synthesizer, random_state, verbose
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
         """Try whether generated rows help, and learn.
@@ -251,7 +255,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         if reset:
             self.classes_ = found
         elif strange := [value for value in found if value not in self.classes_]:
-            raise InputError(f"classes must be those that were fitted, but {strange[0]!r} is not; fit again")
+            raise InputError(f"classes must be those that were fitted, but {str(strange[0])!r} is not; fit again")
         return X, codes if reset else np.searchsorted(self.classes_, y)
 
     def _read_rows(self, X: Any, reset: bool, y: Any = "no_validation") -> Any:
@@ -273,9 +277,14 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _check(self, codes: NDArray[Any]) -> str | int:
         """Return the amount as it is understood; InputError for a parameter that breaks its rule."""
-        for name, allowed in (("labels", LABELS), ("teacher", (AUTO,))):
-            if (value := getattr(self, name)) not in allowed:
-                raise InputError(f"{spell(name)} must be one of {', '.join(allowed)}, but is {value!r}; choose one")
+        if self.labels not in LABELS:
+            raise InputError(f"labels must be one of {', '.join(LABELS)}, but is {self.labels!r}; choose one")
+        if not (isinstance(self.teacher, str) and self.teacher == AUTO):
+            needed = "predict_proba" if self._n_classes else "predict"
+            if not (hasattr(self.teacher, needed) and hasattr(self.teacher, "fit")):
+                raise InputError(
+                    f'teacher must be "auto", or an estimator with {needed}, but is {self.teacher!r}; give another'
+                )
         if not isinstance(self.repeats, (int, np.integer)) or self.repeats < 1:
             raise InputError(
                 f"repeats must be a whole number of at least 1, but is {self.repeats!r}; give such a number"
@@ -287,6 +296,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
                 f"the target must have at most {MOST_CLASSES} classes, but has {self._n_classes:,}; is it a number, or "
                 "an identifier?"
             )
+        self._find_scorer()
         return read_amount(self.amount, self._n_classes)
 
     def _can_be_tried(self, codes: NDArray[Any]) -> bool:
@@ -302,18 +312,20 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _make_maker(self) -> RowMaker:
         synthesizer = WGANGPSynthesizer(preset="fast") if self.synthesizer is None else self.synthesizer
-        return RowMaker(synthesizer, self._n_classes, self.labels, self.seed_)
+        teacher = None if isinstance(self.teacher, str) else self.teacher
+        return RowMaker(synthesizer, self._n_classes, self.labels, self.seed_, teacher)
 
     def _try(self, X: Any, codes: NDArray[Any], groups: Any, amount: str | int) -> None:
         """Try everything, and choose the amount."""
         groups = group_equal_rows(X) if groups is None else column_or_1d(groups)
         folds = make_folds(self.cv, self.repeats, codes, groups, bool(self._n_classes), self.seed_)
-        scorer = check_scoring(self.estimator, self.scoring or ("balanced_accuracy" if self._n_classes else "r2"))
         amounts = [amount]
         if amount == AUTO:
             amounts = list(TRIED_IMBALANCED if is_imbalanced(codes, self._n_classes) else TRIED)
         classes = self.classes_ if self._n_classes else None
-        trials = Trials(self.estimator, self._make_maker(), classes, amounts, scorer, self.seed_)
+        trials = Trials(
+            self.estimator, self._make_maker(), classes, amounts, self._find_scorer(), self.seed_, self.rivals
+        )
         with Progress(len(folds), "fold") as progress:
             trials.run(X, codes, folds, progress if self.verbose else None)
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
@@ -322,6 +334,16 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         best = max(gain.score for gain in self.rivals_.values())
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:
             self.chosen_ = trials.best_amount
+
+    def _find_scorer(self) -> Any:
+        scoring = self.scoring or ("balanced_accuracy" if self._n_classes else "r2")
+        try:
+            return check_scoring(self.estimator, scoring)
+        except ValueError as error:
+            raise InputError(
+                f"{spell('scoring')} must be a score of scikit-learn, but is {scoring!r}; "
+                "sklearn.metrics.get_scorer_names() has their names"
+            ) from error
 
     def _judge(self) -> str:
         """Return whether the rows help; where a guess does as well nothing helps."""

@@ -52,14 +52,17 @@ class RowMaker:
     labels : {"taught", "checked", "kept"}
         See `Augmenter`.
     seed : int
+    teacher : estimator, optional
+        In place of a mix of learners.
     """
 
-    def __init__(self, synthesizer: Any, n_classes: int, labels: str, seed: int) -> None:
+    def __init__(self, synthesizer: Any, n_classes: int, labels: str, seed: int, teacher: Any = None) -> None:
         self.synthesizer, self.n_classes, self.labels, self.seed = synthesizer, n_classes, labels, seed
+        self.teacher = teacher
 
     def anew(self, seed: int) -> RowMaker:
         """Return such a maker, unfitted, with another seed."""
-        return RowMaker(self.synthesizer, self.n_classes, self.labels, seed)
+        return RowMaker(self.synthesizer, self.n_classes, self.labels, seed, self.teacher)
 
     @property
     def _learns_target(self) -> bool:
@@ -79,7 +82,8 @@ class RowMaker:
         self.generator_ = clone(self.synthesizer).set_params(**params).fit(table)
         self.features_ = TableFeatures().fit(X)
         seed = whole_seed(self.seed, Use.TEACHER)
-        self.teacher_ = Teacher(self.n_classes, seed).fit(self.features_.transform(X), y)
+        learners = None if self.teacher is None else {"teacher": self.teacher}
+        self.teacher_ = Teacher(self.n_classes, seed, learners).fit(self.features_.transform(X), y)
         self.range_ = float(min(y)), float(max(y))
         self.priors_ = np.bincount(y, minlength=self.n_classes) / len(y) if self.n_classes else None
         return self

@@ -41,7 +41,11 @@ def make_rivals(estimator: Any, y: NDArray[Any], n_classes: int, seed: int) -> I
     yield "SMOTE", (SmoteClassifier if n_classes else SmoteRegressor)(estimator, seed)
     for name in LEARNERS:
         yield LEARNER_NAMES[name], make_learner(name, n_classes)
-    yield GUESS, DummyClassifier(strategy="prior") if n_classes else DummyRegressor()
+
+
+def make_guess(n_classes: int) -> Any:
+    """Return what sees no feature: the most frequent class, or the mean."""
+    return DummyClassifier(strategy="prior") if n_classes else DummyRegressor()
 
 
 LEARNER_NAMES = {

@@ -20,18 +20,21 @@ from tabgan.augmentation.folds import Fold
 from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import (
+    GUESS,
     LEARNER_NAMES,
     TeacherClassifier,
     TeacherRegressor,
     fit_weighted,
+    make_guess,
     make_learner,
     make_rivals,
     takes_weights,
 )
 from tabgan.augmentation.rows import put_below
-from tabgan.errors import TabganWarning
+from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
+from tabgan.spelling import spell
 
 BARE = "no rows"
 TEACHER = "the teacher itself"
@@ -53,6 +56,8 @@ class Trials:
         What the codes of the target stand for; None for numbers.
     amounts : sequence of str or int
         Of rows.
+    rivals_too : bool
+        Whether other learners, and other ways to help this one, are tried.
     score : callable
         A scorer of scikit-learn.
     scores : DataFrame
@@ -67,6 +72,7 @@ class Trials:
     amounts: Sequence[str | int]
     score: Score
     seed: int
+    rivals_too: bool = True
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     ratio: float = 0.0
     found: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -74,22 +80,36 @@ class Trials:
     def run(self, X: Any, codes: NDArray[Any], folds: Sequence[Fold], progress: Progress | None = None) -> None:
         """Learn and score all choices in all folds."""
         got: list[dict[str, float]] = []
-        for turn, (learned, tested) in enumerate(folds):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)  # a fit of all rows says so again
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a fit of all rows says so again
+            warnings.simplefilter("always", TabganWarning)
+            for turn, (learned, tested) in enumerate(folds):
                 parts = (_safe_indexing(rows, places) for places in (learned, tested) for rows in (X, codes))
                 got.append(self._try(turn, *parts))
-            if progress:
-                progress.update(turn + 1)
+                if progress:
+                    progress.update(turn + 1)
+        for text in dict.fromkeys(str(one.message) for one in told if issubclass(one.category, TabganWarning)):
+            warnings.warn(TabganWarning(text), stacklevel=4)  # what all folds say, once
         self.scores = pd.DataFrame(got).T
         self.ratio = float(np.mean([len(tested) / len(learned) for learned, tested in folds]))
 
     def _try(self, turn: int, X: Any, codes: Any, X_test: Any, codes_test: Any) -> dict[str, float]:
+        if self.classes is not None and len(np.unique(codes)) < 2:
+            raise InputError(
+                f"the learned rows of each fold must have two classes, but those of fold {turn + 1} are all "
+                f"{str(self.classes[codes[0]])!r}; give other groups, or fewer folds"
+            )
         seed = whole_seed(self.seed, Use.TRIED, turn)
         maker = self.maker.anew(seed).fit(X, codes)
         learned, tested = (X, self._name(codes)), (X_test, self._name(codes_test))
         bare = clone(self.estimator).fit(*learned)
-        scores = {BARE: self._score(bare, *tested)}
+        try:
+            scores = {BARE: self._score(bare, *tested)}
+        except (AttributeError, ValueError) as error:
+            raise InputError(
+                f"{spell('scoring')} must be a score that can be had of the model, but: {error}; name another, or "
+                "leave it out"
+            ) from error
         self._count(BARE, bare, *tested)
         rows: dict[tuple[str | int, bool], MadeRows] = {}
         for amount in self.amounts:
@@ -102,6 +122,9 @@ class Trials:
             self._count(str(amount), model, *tested)
         teacher = TeacherRegressor(maker) if self.classes is None else TeacherClassifier(maker, self.classes)
         scores[TEACHER] = self._score(teacher, *tested)
+        scores[GUESS] = self._score(make_guess(maker.n_classes).fit(*learned), *tested)
+        if not self.rivals_too:
+            return scores
         for name, model in make_rivals(self.estimator, codes, maker.n_classes, seed):
             scores[name] = self._attempt(name, partial(model.fit, *learned), tested)
         for learner, name in LEARNER_NAMES.items():
@@ -112,11 +135,12 @@ class Trials:
 
     def _count(self, choice: str, model: Any, X: Any, y: NDArray[Any]) -> None:
         """Count the tested rows of each class, and those that a model finds."""
-        if self.classes is not None:
-            found = np.asarray(model.predict(X)) == y
-            for name in self.classes:
-                hits = pd.Series({"rows": int((y == name).sum()), "found": int(found[y == name].sum())}, name=name)
-                self.found[choice] = self.found.get(choice, pd.DataFrame()).add(hits.to_frame().T, fill_value=0)
+        if self.classes is None:
+            return
+        hit = np.asarray(model.predict(X)) == y
+        counted = {"rows": y, "found": y[hit]}
+        of_fold = pd.DataFrame({k: pd.Series(v).value_counts().reindex(self.classes) for k, v in counted.items()})
+        self.found[choice] = of_fold.fillna(0) + self.found.get(choice, 0)
 
     def _name(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Return the targets that codes stand for."""
@@ -158,7 +182,7 @@ class Trials:
     def learners(self) -> dict[str, Gain]:
         """Return by learner what it gains by the last amount of rows, over itself."""
         gains = {}
-        for name in LEARNER_NAMES.values():
+        for name in LEARNER_NAMES.values() if self.rivals_too else ():
             changed, unchanged = (self.scores.loc[choice].to_numpy() for choice in (name + WITH_ROWS, name))
             gains[name] = measure_gain(changed, unchanged, self.ratio)
         return gains

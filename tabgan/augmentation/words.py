@@ -9,7 +9,7 @@ from sklearn.base import is_classifier
 
 from tabgan.augmentation.amounts import AUTO
 from tabgan.augmentation.gains import Gain
-from tabgan.augmentation.rivals import GUESS
+from tabgan.augmentation.rivals import GUESS, LEARNER_NAMES
 from tabgan.augmentation.trials import BARE, TEACHER
 from tabgan.evaluation.phrase import Phrase
 from tabgan.text import shorten, shorten_message
@@ -52,11 +52,14 @@ def say_verdict(augmenter: Augmenter, learner: str) -> list[Phrase]:
     """
     learner = name_learner(learner)
     said = [_say_gain(augmenter, learner), _say_amount(augmenter, learner), _say_instead(augmenter, learner)]
+    said += [_say_other(augmenter)]
     return [sentence for sentence in said if sentence is not None]
 
 
 def name_learner(learner: str) -> str:
-    """Return what a learner is called, on one line that is not too long."""
+    """Return what a learner is called, on one line that is not too long; ours by a name that can be translated."""
+    if learner in LEARNER_NAMES.values():
+        return Phrase(learner)
     return shorten_message(shorten(" ".join(str(learner).split()), MOST_NAME))
 
 
@@ -232,6 +235,20 @@ def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
             "first: it costs less."
         )
     return Phrase(template, **values)
+
+
+def _say_other(augmenter: Augmenter) -> Phrase | None:
+    """Which other learner gets most with the rows, if that is more than all else."""
+    with_rows = {name: gain for name, gain in augmenter.learners_.items() if math.isfinite(gain.score)}
+    others = [*augmenter.amounts_.values(), augmenter.gain_, *augmenter.rivals_.values()]
+    known = [gain.score for gain in others if math.isfinite(gain.score)]
+    name, gain = max(with_rows.items(), key=lambda item: item[1].score, default=("", Gain()))
+    if not known or not gain.score > max(known):
+        return None
+    amount = list(augmenter.amounts_)[-1]
+    template = "Of all that was tried {other} with these rows ({chosen}) gets most, {theirs}; without them {bare}."
+    theirs, bare = write_numbers(gain.score, gain.score - gain.mean)
+    return Phrase(template, other=Phrase(name), chosen=amount, theirs=theirs, bare=bare)
 
 
 def _say_guess(guess: float, own: float, learner: str) -> Phrase:

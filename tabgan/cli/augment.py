@@ -94,6 +94,8 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
 
     table = options.read_data(data, given)
     target, groups = (_find(table, given[name], f"--{name}") for name in ("target", "groups"))
+    if groups == target:
+        raise InputError(f"--groups must name another column than --target, but both are {str(target)!r}; name another")
     kept, kinds = _choose(table, given, target, groups)
     problem = make_supervised(kept, target, given["task"], kinds)
     check_new_columns(given, kept)
@@ -103,10 +105,16 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
         _say_first(data, problem, model, output)
     model.fit(problem.X, problem.y, None if groups is None else table[groups].to_numpy())
     if report:
+        from tabgan.augmentation.rivals import LEARNER_NAMES
         from tabgan.report.augmenting import write_augmentation_report
 
         write_augmentation_report(
-            model, report, learner=given["learner"], target=str(target), lang=given["lang"], overwrite=overwrite
+            model,
+            report,
+            learner=LEARNER_NAMES[given["learner"]],
+            target=str(target),
+            lang=given["lang"],
+            overwrite=overwrite,
         )
     written = bool(model.amount_)
     if written:
@@ -210,9 +218,10 @@ def _tell(
     problem: Supervised, model: Augmenter, output: Path | str, report: Path | None, given: dict[str, Any]
 ) -> None:
     """Print what was found, for people or for machines."""
+    from tabgan.augmentation.rivals import LEARNER_NAMES
     from tabgan.augmentation.words import name_score, say_verdict
 
-    said = [str(sentence) for sentence in say_verdict(model, given["learner"])]
+    said = [str(sentence) for sentence in say_verdict(model, LEARNER_NAMES[given["learner"]])]
     if given["as_json"]:
         options.print_json(_summary(problem, model, said, output, report))
     elif not given["quiet"]:

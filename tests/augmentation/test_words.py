@@ -156,3 +156,12 @@ def test_the_best_rival_is_better_than_what_was_fitted_or_none_is():
     assert find_better(make_found(HELPS, amount_=642, chosen_="3x")) is None
     assert find_better(make_found(HELPS, FOREST)) == ("a random forest", FOREST["a random forest"])
     assert find_better(make_untried()) is None
+
+
+def test_another_learner_that_gets_most_with_rows_is_named():
+    found = make_found(make_gain(0.905, 0.005, 0.02), {"a random forest": make_gain(0.92, 0.02, 0.03)})
+    assert not any("Of all that was tried" in said for said in say_verdict(found, "boosted trees"))
+    found.learners_["nearest neighbours"] = make_gain(0.95, 0.04, 0.05)
+    assert say_verdict(found, "boosted trees")[-1] == (
+        "Of all that was tried nearest neighbours with these rows (3x) gets most, 0.950; without them 0.910."
+    )

@@ -1,0 +1,60 @@
+"""The gain over folds, by the formula, and what it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
+
+
+def test_the_interval_is_that_of_nadeau_and_bengio():
+    changed, unchanged = np.array([0.9, 0.8, 0.85, 0.95, 0.7]), np.array([0.8, 0.75, 0.85, 0.8, 0.72])
+    gain = measure_gain(changed, unchanged, 1 / 4)
+    differences = changed - unchanged
+    error = np.sqrt((1 / 5 + 1 / 4) * differences.var(ddof=1))
+    low, high = stats.t.interval(0.95, 4, differences.mean(), error)
+    assert (gain.mean, gain.error, gain.low, gain.high) == pytest.approx((differences.mean(), error, low, high))
+    assert gain.score == pytest.approx(changed.mean())
+    assert gain.n_fits == 5
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"), [(0.1, 0.2, "helps"), (-0.2, -0.1, "harms"), (-0.1, 0.1, "cannot tell")]
+)
+def test_a_verdict_is_that_of_the_whole_interval(low: float, high: float, verdict: str):
+    assert Gain(low=low, high=high).verdict == verdict
+    assert Gain().verdict == "cannot tell"
+
+
+def test_folds_without_a_score_are_left_out():
+    gain = measure_gain(np.array([0.5, np.nan, 0.7]), np.array([0.4, 0.4, 0.4]), 0.5)
+    assert gain.n_fits == 2
+    assert gain.mean == pytest.approx(0.2)
+    assert measure_gain(np.array([np.nan]), np.array([0.1]), 0.5).n_fits == 0
+    assert np.isnan(measure_gain(np.array([0.5]), np.array([0.4]), 0.5).low)
+
+
+def test_a_choice_is_not_measured_by_what_it_was_chosen_by():
+    rng = np.random.default_rng(0)
+    apart, naive = [], []
+    for _ in range(2000):  # two choices that gain nothing
+        scores = rng.normal(size=(2, 5))
+        apart.append(choose_apart(scores).mean())
+        naive.append(scores.mean(axis=1).max())
+    error = np.std(apart) / np.sqrt(len(apart))
+    assert abs(np.mean(apart)) < 4 * error
+    assert np.mean(naive) > 0.2
+
+
+def test_the_interval_covers_the_gain_of_dependent_folds():
+    """Folds of one table share a part of their error, as learned rows are shared."""
+    rng, folds, ratio = np.random.default_rng(1), 10, 1 / 4
+    shared = ratio / (1 + ratio)  # the correlation that Nadeau and Bengio assume
+    held = []
+    for _ in range(2000):
+        common = rng.normal() * np.sqrt(shared)
+        gain = measure_gain(common + rng.normal(size=folds) * np.sqrt(1 - shared), np.zeros(folds), ratio)
+        held.append(gain.low < 0 < gain.high)
+    assert 0.92 < np.mean(held) < 0.98
