@@ -23,7 +23,7 @@ from sklearn.utils.validation import (
 )
 
 from tabgan.augmentation.amounts import AUTO, BALANCE, count_rows, is_imbalanced, read_amount
-from tabgan.augmentation.folds import group_equal_rows, make_folds
+from tabgan.augmentation.folds import check_folds, join_groups, make_folds
 from tabgan.augmentation.gains import Gain
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import GUESS, takes_weights
@@ -34,6 +34,7 @@ from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
+from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 LEAST_ROWS = 40  # to judge anything by
 MOST_CLASSES = 100
+MOST_ROWS = 1_000_000  # to add
 TRIED = ("1x", "3x")  # by "auto"
 TRIED_IMBALANCED = (BALANCE, f"{BALANCE}+3x")
 LABELS = ("taught", "checked", "kept")
@@ -53,6 +55,22 @@ class AugmentedRows(NamedTuple):
     targets: NDArray[Any]
     weights: NDArray[np.float64]
     origin: NDArray[Any]
+
+
+def _read_groups(groups: Any, n_rows: int) -> NDArray[Any] | None:
+    if groups is None:
+        return None
+    groups = column_or_1d(as_series(groups))
+    if len(groups) != n_rows:
+        raise InputError(
+            f"groups must be known of each of {n_rows:,} rows, but are of {len(groups):,}; make them equal"
+        )
+    if (gaps := np.flatnonzero(pd.isna(groups))).size:
+        raise InputError(
+            f"{spell('groups')} must be known of all rows, but row {gaps[0] + 1} has none; name its group, or leave "
+            "the row out"
+        )
+    return np.asarray(groups)
 
 
 def _has(name: str) -> Callable[[Augmenter], bool]:
@@ -183,6 +201,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         """
         X, codes = self._read(X, y, reset=True)
         amount = self._check(codes)
+        groups = _read_groups(groups, len(codes))
         self.seed_ = resolve_seed(self.random_state)
         self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
         self.n_rows_ = len(codes)
@@ -204,8 +223,14 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         self.estimator_ = learn_with(self.estimator, X, self._name(codes), made)
         return self
 
+    def check(self, X: Any, y: Any) -> None:
+        """Raise the errors that `fit` would raise before anything is learned."""
+        self._check(self._read(X, y, reset=True)[1])
+
     def augment(self, X: Any, y: Any) -> AugmentedRows:
         """Return rows with `amount_` generated ones below, to be learned elsewhere.
+
+        A row that is taught comes once for each class that it may be of.
 
         Parameters
         ----------
@@ -215,7 +240,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
         Returns
         -------
-        rows : as X
+        rows : as X, but frames of other libraries as frames of pandas
         targets : ndarray of shape (n_rows,)
         weights : ndarray of shape (n_rows,)
             1, or the chance that a generated row is of the class that it is taught as.
@@ -240,8 +265,11 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _read(self, X: Any, y: Any, reset: bool) -> tuple[Any, NDArray[Any]]:
         """Return the rows, and codes of classes or numbers."""
+        if isinstance(self.estimator, type) or not hasattr(self.estimator, "fit"):
+            raise InputError(f"estimator must be an object with fit and predict, but is {self.estimator!r}; give one")
         X = self._read_rows(X, reset, y)
-        y = column_or_1d(as_series(y), warn=True)
+        y = as_series(y)
+        y = column_or_1d(y.to_numpy() if isinstance(y, pd.Series) else y, warn=True)
         check_consistent_length(X, y)
         if pd.isna(y).any():
             row = int(np.flatnonzero(pd.isna(y))[0])
@@ -277,6 +305,9 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _check(self, codes: NDArray[Any]) -> str | int:
         """Return the amount as it is understood; InputError for a parameter that breaks its rule."""
+        made = self.synthesizer
+        if made is not None and (isinstance(made, type) or not isinstance(made, RowSynthesizer)):
+            raise InputError(f"synthesizer must be one of rows, such as WGANGPSynthesizer(), but is {made!r}; give one")
         if self.labels not in LABELS:
             raise InputError(f"labels must be one of {', '.join(LABELS)}, but is {self.labels!r}; choose one")
         if not (isinstance(self.teacher, str) and self.teacher == AUTO):
@@ -297,7 +328,13 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
                 "an identifier?"
             )
         self._find_scorer()
-        return read_amount(self.amount, self._n_classes)
+        amount = read_amount(self.amount, self._n_classes)
+        wanted = 0 if amount == AUTO else sum(count_rows(amount, codes, self._n_classes).values())
+        if wanted > MOST_ROWS:
+            raise InputError(
+                f"{spell('amount')} must be at most {MOST_ROWS:,} rows, but comes to {wanted:,}; ask for fewer"
+            )
+        return amount
 
     def _can_be_tried(self, codes: NDArray[Any]) -> bool:
         """Return whether the rows suffice to judge anything by; a warning says so if they do not."""
@@ -317,8 +354,10 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _try(self, X: Any, codes: NDArray[Any], groups: Any, amount: str | int) -> None:
         """Try everything, and choose the amount."""
-        groups = group_equal_rows(X) if groups is None else column_or_1d(groups)
-        folds = make_folds(self.cv, self.repeats, codes, groups, bool(self._n_classes), self.seed_)
+        together = join_groups(X, groups)
+        folded = together if isinstance(self.cv, (int, np.integer)) else groups
+        folds = make_folds(self.cv, self.repeats, codes, folded, bool(self._n_classes), self.seed_)
+        check_folds(folds, together)
         amounts = [amount]
         if amount == AUTO:
             amounts = list(TRIED_IMBALANCED if is_imbalanced(codes, self._n_classes) else TRIED)
@@ -331,7 +370,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
         self.amounts_, self.recalls_ = trials.tried(), trials.recalls()
         self.gain_ = trials.gain_of(map(str, amounts))
-        best = max(gain.score for gain in self.rivals_.values())
+        best = max((gain.score for gain in self.rivals_.values()), default=np.inf)
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:
             self.chosen_ = trials.best_amount
 

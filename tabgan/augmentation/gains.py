@@ -20,7 +20,8 @@ class Gain:
     score : float
         The mean score with the change.
     mean, low, high : float
-        Of the score with the change less that without, and the ends of its interval; NaN where it was not tried.
+        Of the score with the change less that without, and the ends of its interval; NaN where it was not tried, or in
+        one fold, or the difference is the same in all, which tells nothing of chance.
     error : float
         Standard error of the mean.
     n_fits : int
@@ -58,8 +59,8 @@ def measure_gain(changed: NDArray[np.float64], unchanged: NDArray[np.float64], r
         return Gain()
     differences = changed[kept] - unchanged[kept]
     n_fits, mean = int(kept.sum()), float(differences.mean())
-    if n_fits < 2:
-        return Gain(float(changed[kept].mean()), mean, n_fits=n_fits)
+    if n_fits < 2 or (differences.any() and np.ptp(differences) <= 1e-12 * abs(differences).max()):
+        return Gain(float(changed[kept].mean()), mean, n_fits=n_fits)  # how far chance reaches is not known
     error = float(np.sqrt(1 / n_fits + ratio) * differences.std(ddof=1))
     reach = float(stats.t.ppf((1 + LEVEL) / 2, n_fits - 1)) * error
     return Gain(float(changed[kept].mean()), mean, mean - reach, mean + reach, error, n_fits)

@@ -72,7 +72,8 @@ class RowMaker:
     def fit(self, X: Any, y: Target) -> Self:
         """Learn real rows and their targets, codes of classes or numbers."""
         table, self.target_ = as_table(X)
-        self.names_, self.learned_ = as_frame(X).columns, fingerprint(X, y)
+        frame = as_frame(X)
+        self.names_, self.frame_, self.learned_ = frame.columns, frame[:0], fingerprint(X, y)
         params: dict[str, Any] = {"random_state": self.seed}
         if self._learns_target:
             table[self.target_] = [f"c{code}" for code in y] if self.n_classes else y
@@ -100,7 +101,7 @@ class RowMaker:
         """
         total = sum(counts.values())
         if not total:
-            return MadeRows(pd.DataFrame(columns=self.names_), np.empty(0), np.empty(0))
+            return MadeRows(self.frame_[:0], np.empty(0, int if self.n_classes else float), np.empty(0))
         if not self.n_classes:
             rows = self._draw(total)
             return rows if self.labels == "kept" else replace(rows, y=np.clip(self.ask(rows.X), *self.range_))

@@ -12,11 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.augmentation.augmenter import MOST_CLASSES, AugmentedRows
+from tabgan.augmentation.words import name_learner
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
+from tabgan.schema.dtypes import Contents
+from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
 
 TASKS = ("classes", "numbers")
+LARGEST = 1e100  # of a number to be predicted, and one divided by it the smallest
 FEW = 5  # rows of a class that are fewer than the usual folds
 
 
@@ -53,10 +57,11 @@ class Supervised:
 
     def describe(self) -> str:
         """Return what is to be predicted, in words."""
+        named = f"target {name_learner(str(self.target))}"  # on one line
         if not self.n_classes:
-            return f"target {self.target}: numbers"
+            return f"{named}: numbers"
         sizes = self.table[self.target].value_counts()
-        return f"target {self.target}: {self.n_classes} classes of {sizes.min():,} to {sizes.max():,} rows"
+        return f"{named}: {self.n_classes} classes of {sizes.min():,} to {sizes.max():,} rows"
 
     def add(self, augmented: AugmentedRows) -> pd.DataFrame:
         """Return the table with generated rows below the real ones, each column as it was."""
@@ -85,9 +90,9 @@ def make_supervised(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"size": [1.5, 2.5, 3.5, 1.0], "fault": ["no", "no", "yes", "yes"]})
+    >>> table = pd.DataFrame({"size": [1.5, 2.5, 3.5, 1.0, 4.5] * 2, "fault": ["no"] * 5 + ["yes"] * 5})
     >>> make_supervised(table, "fault").describe()
-    'target fault: 2 classes of 2 to 2 rows'
+    'target fault: 2 classes of 5 to 5 rows'
     """
     kinds = dict(kinds or {})
     column, what = table[target], f"the target {str(target)!r}"
@@ -102,7 +107,7 @@ def make_supervised(
     if pd.api.types.is_float_dtype(column.dtype) and np.isinf(column.to_numpy(np.float64)).any():
         raise InputError(f"{what} must be finite, but holds {column.max()} or {column.min()}; leave such rows out")
     if column.nunique() < 2:
-        raise InputError(f"{what} must vary, but is {column.iloc[0]!r} in all rows; name another")
+        raise InputError(f"{what} must vary, but is {str(column.iloc[0])!r} in all rows; name another")
     n_classes = column.nunique() if _find_task(column, what, task, kinds.pop(target, None)) == "classes" else 0
     if n_classes:
         _check_classes(column, what)
@@ -111,23 +116,35 @@ def make_supervised(
 
 
 def _find_task(column: pd.Series, what: str, task: str | None, kind: str | None) -> str:
-    if column.dtype.kind in "mM" or isinstance(column.dtype, pd.DatetimeTZDtype):
+    asked = task or {"categorical": "classes", "continuous": "numbers", "integer": "numbers"}.get(kind or "")
+    if not asked and Moments.takes(Contents(column)):
         raise InputError(f"{what} must be classes or numbers, but holds dates or times; name another")
     is_number = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-    asked = task or {"categorical": "classes", "continuous": "numbers", "integer": "numbers"}.get(kind or "")
     if asked == "numbers" and not is_number:
         raise InputError(f"{what} must be numbers for {spell('task', 'numbers')}, but holds {column.iloc[0]!r}")
     if asked or not is_number:
+        if asked == "numbers":
+            _check_size(column.to_numpy(np.float64), what)
         return asked or "classes"
     values = column.dropna().unique().astype(np.float64)
     if len(values) == 2:
         return "classes"
-    if len(values) <= MOST_CLASSES and (values == values.round()).all():
+    _check_size(values, what)
+    if len(values) <= min(MOST_CLASSES, len(column) - 1) and (values == values.round()).all():
         raise InputError(
             f"{what} holds {len(values)} whole numbers, which may be classes or numbers; say "
             f"{spell('task', 'classes')} or {spell('task', 'numbers')}"
         )
     return "numbers"
+
+
+def _check_size(values: NDArray[np.float64], what: str) -> None:
+    """Raise InputError for numbers whose squares are none."""
+    largest = np.abs(values).max()
+    if not 1 / LARGEST < largest < LARGEST:
+        raise InputError(
+            f"{what} must have values whose squares can be written, but the largest is {largest:g}; use another unit"
+        )
 
 
 def _check_classes(column: pd.Series, what: str) -> None:

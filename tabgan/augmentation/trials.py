@@ -91,6 +91,8 @@ class Trials:
         for text in dict.fromkeys(str(one.message) for one in told if issubclass(one.category, TabganWarning)):
             warnings.warn(TabganWarning(text), stacklevel=4)  # what all folds say, once
         self.scores = pd.DataFrame(got).T
+        if self.scores.loc[BARE].isna().all():
+            raise InputError(f"{spell('scoring')} must give numbers, but gives none in any fold; name another")
         self.ratio = float(np.mean([len(tested) / len(learned) for learned, tested in folds]))
 
     def _try(self, turn: int, X: Any, codes: Any, X_test: Any, codes_test: Any) -> dict[str, float]:

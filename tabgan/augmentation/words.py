@@ -44,6 +44,7 @@ def say_verdict(augmenter: Augmenter, learner: str) -> list[Phrase]:
     >>> gain = Gain(0.91, 0.01, -0.02, 0.04, 0.015, 10)
     >>> fitted = SimpleNamespace(estimator=LogisticRegression(), scoring=None, amount="auto", amount_=0, chosen_=0)
     >>> vars(fitted).update(gain_=gain, verdict_=gain.verdict, scores_=[0], rivals_={"no rows": Gain(0.9, 0, 0, 0, 0)})
+    >>> vars(fitted).update(learners_={}, amounts_={})
     >>> for said in say_verdict(fitted, "my model"):
     ...     print(said)
     Cannot tell whether generated rows help my model: balanced accuracy goes from 0.900 to 0.910, a difference of \
@@ -106,7 +107,7 @@ def _write(value: float, decimals: int, sign: bool) -> str:
 
 def find_better(augmenter: Augmenter) -> tuple[str, Gain] | None:
     """Return the best rival, if its mean score is above that of the estimator as it was fitted, rows added or not."""
-    others = [(name, gain) for name, gain in augmenter.rivals_.items() if name != BARE and math.isfinite(gain.score)]
+    others = [(name, gain) for name, gain in augmenter.rivals_.items() if math.isfinite(gain.score)]
     best = max(others, key=lambda item: item[1].score, default=None)
     return best if best is not None and best[1].score > find_own_score(augmenter) else None
 
@@ -128,7 +129,7 @@ def _say_gain(augmenter: Augmenter, learner: str) -> Phrase:
     if not math.isfinite(gain.low):
         template = (
             "Cannot tell whether generated rows help {learner}: {score} goes from {bare} to {rows}, a difference of "
-            "{mean}, in a single fold, which has no interval."
+            "{mean}, which has no interval: there is a single fold, or it is the same in all."
         )
         return Phrase(template, **values)
     values |= {"low": low, "high": high, "folds": gain.n_fits}
@@ -185,7 +186,7 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
     if not gain.n_fits:
         return Phrase("No rows are added, as nothing shows that they help.")
     if not math.isfinite(gain.error):
-        return Phrase("No rows are added: a single fold does not tell how far chance reaches.")
+        return Phrase("No rows are added: the folds do not tell how far chance reaches.")
     if not gain.mean > gain.error:
         mean = write_numbers(gain.mean, gain.error, sign=True)[0]
         template = "No rows are added: the difference, {mean}, is not above one standard error, {error}."
@@ -223,9 +224,12 @@ def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
         return None  # it is why no rows are added
     theirs, ours = write_numbers(gain.score, own)
     values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": ours, "learner": learner}
-    if augmenter.amount_:
+    if augmenter.amount_ and gain.mean == gain.low == gain.high == 0:  # it is the learner itself
+        template = "Without the generator {learner} gets {theirs}, and with these rows {own}: leave them out."
+    elif augmenter.amount_:
         template = (
-            "Without the generator, {rival} gets {theirs}, more than {learner} with these rows, {own}: try that first."
+            "Without the generator, {rival} gets {theirs}, more than {learner} with these rows, {own}. It may be "
+            "chance, but try that first: it costs less."
         )
     elif gain.low > 0:
         template = "Without the generator, {rival} gets {theirs}, more than {learner}, {own}: try that first."
@@ -246,9 +250,13 @@ def _say_other(augmenter: Augmenter) -> Phrase | None:
     if not known or not gain.score > max(known):
         return None
     amount = list(augmenter.amounts_)[-1]
-    template = "Of all that was tried {other} with these rows ({chosen}) gets most, {theirs}; without them {bare}."
+    template = (
+        "Of all that was tried {other} with these rows ({chosen}) gets most, {theirs}; without them {bare}, a "
+        "difference of {mean} (95% interval {low} to {high}). The best of many is in part the luckiest."
+    )
     theirs, bare = write_numbers(gain.score, gain.score - gain.mean)
-    return Phrase(template, other=Phrase(name), chosen=amount, theirs=theirs, bare=bare)
+    mean, low, high = write_numbers(gain.mean, gain.low, gain.high, sign=True)
+    return Phrase(template, other=Phrase(name), chosen=amount, theirs=theirs, bare=bare, mean=mean, low=low, high=high)
 
 
 def _say_guess(guess: float, own: float, learner: str) -> Phrase:

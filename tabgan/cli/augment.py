@@ -13,6 +13,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.errors import InputError, TabganError
+from tabgan.tables.formats import table_format
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -90,6 +91,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
     """Add generated rows to DATA if they help a model that learns them, and say what helps more."""
     options.check_stream(output, given["as_json"])
     options.check_outputs([data], [output, report], overwrite)
+    table_format(output)  # whose suffix says what to write
     from tabgan.augmentation.supervised import make_supervised
 
     table = options.read_data(data, given)
@@ -98,12 +100,15 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
         raise InputError(f"--groups must name another column than --target, but both are {str(target)!r}; name another")
     kept, kinds = _choose(table, given, target, groups)
     problem = make_supervised(kept, target, given["task"], kinds)
-    check_new_columns(given, kept)
+    check_new_columns(given, kept, problem.n_classes > 0)
     talks = not (given["quiet"] or given["as_json"])
     model = _make_augmenter(problem, given)
     if talks:
         _say_first(data, problem, model, output)
     model.fit(problem.X, problem.y, None if groups is None else table[groups].to_numpy())
+    written = 0
+    if model.amount_:
+        written = _write(problem, model, output, given["mark"], overwrite)
     if report:
         from tabgan.augmentation.rivals import LEARNER_NAMES
         from tabgan.report.augmenting import write_augmentation_report
@@ -116,10 +121,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
             lang=given["lang"],
             overwrite=overwrite,
         )
-    written = bool(model.amount_)
-    if written:
-        _write(problem, model, output, given["mark"], overwrite)
-    _tell(problem, model, output, report, given)
+    _tell(problem, model, written, output, report, given)
     if not written:
         raise TabganError(f"no rows are added, so {output} is not written; --amount 3x writes it anyway")
 
@@ -137,16 +139,22 @@ def _choose(
     table: pd.DataFrame, given: dict[str, Any], target: Hashable, groups: Hashable | None
 ) -> tuple[pd.DataFrame, dict[Any, str]]:
     """Return the columns that are used, the target the one that it is wherever it stands, and kinds."""
+    if target in [list(table.columns)[place] for place in find_columns(table, given["drop"], "--drop")]:
+        raise InputError(f"--drop leaves columns out, but names the target {str(target)!r}; leave it in")
     kept, kinds = choose_columns(table, given)
+    if kinds.get(target) == "id":
+        raise InputError(f"--id names what tells rows apart, but the target {str(target)!r} is one; name another")
     names = [name for name in table.columns if name == target or (name in kept.columns and name != groups)]
     return table[names], {name: kind for name, kind in kinds.items() if name in names}
 
 
-def check_new_columns(given: dict[str, Any], table: pd.DataFrame) -> None:
+def check_new_columns(given: dict[str, Any], table: pd.DataFrame, classes: bool) -> None:
     """Raise InputError if a column that is to be added would have the name of one that is there, or of another."""
-    new = {"--mark": given["mark"]} | ({"--labels taught": WEIGHT} if given["labels"] == "taught" else {})
+    new = {"--mark": given["mark"], "--labels taught": WEIGHT if given["labels"] == "taught" and classes else None}
     names = list(map(str, table.columns))
-    for option, name in new.items():
+    for option, name in ((option, name) for option, name in new.items() if name is not None):
+        if not name.strip():
+            raise InputError(f"{option} adds a column, but its name is {name!r}; give one")
         if name in names:
             raise InputError(f"{option} adds a column {name!r}, but there is one; rename it, or give another name")
         names += [name]
@@ -162,7 +170,7 @@ def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
             f"{LEAST_ROWS} rows are needed to tell whether others help, but there are {len(problem.table)}; collect "
             "more, or say how many to add with --amount"
         )
-    return Augmenter(
+    model = Augmenter(
         make_learner(given["learner"], problem.n_classes),
         amount=given["amount"],
         labels=given["labels"] or ("checked" if problem.n_classes else "taught"),
@@ -173,14 +181,19 @@ def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
         random_state=given["seed"],
         verbose=int(not given["quiet"]),
     )
+    model.check(problem.X, problem.y)
+    return model
 
 
 def _say_first(data: Path | str, problem: Supervised, model: Augmenter, output: Path | str) -> None:
     """Say what was read, and about how long it will take."""
+    from tabgan.augmentation.augmenter import LEAST_ROWS
     from tabgan.progress import format_duration
 
     rows, columns = problem.X.shape
     options.tell(f"{data}: {rows:,} rows x {columns} features, {problem.describe()}", output)
+    if rows < LEAST_ROWS:
+        return  # nothing is tried
     seconds = model.cv * model.repeats * _time_fold(problem, model)
     options.tell(f"{model.cv * model.repeats} folds with a generator each: about {format_duration(seconds)}", output)
 
@@ -201,8 +214,8 @@ def _time_fold(problem: Supervised, model: Augmenter) -> float:
     return 2 * (time.monotonic() - start - begun + whole)
 
 
-def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str | None, overwrite: bool) -> None:
-    """Write real rows, and generated ones below."""
+def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str | None, overwrite: bool) -> int:
+    """Write real rows, and generated ones below; return how many lines these take, as a row may have several."""
     from tabgan.tables.formats import write_table
 
     augmented = model.augment(problem.X, problem.y)
@@ -212,10 +225,11 @@ def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str 
     if mark is not None:
         table[mark] = augmented.origin
     write_table(table, output, overwrite)
+    return len(table) - len(problem.table)
 
 
 def _tell(
-    problem: Supervised, model: Augmenter, output: Path | str, report: Path | None, given: dict[str, Any]
+    problem: Supervised, model: Augmenter, written: int, output: Path | str, report: Path | None, given: dict[str, Any]
 ) -> None:
     """Print what was found, for people or for machines."""
     from tabgan.augmentation.rivals import LEARNER_NAMES
@@ -223,7 +237,7 @@ def _tell(
 
     said = [str(sentence) for sentence in say_verdict(model, LEARNER_NAMES[given["learner"]])]
     if given["as_json"]:
-        options.print_json(_summary(problem, model, said, output, report))
+        options.print_json(_summary(problem, model, said, output, report) | {"written": written})
     elif not given["quiet"]:
         if model.rivals_:
             options.tell("\n" + _tabulate(model, str(name_score(model))) + "\n", output)
@@ -231,7 +245,8 @@ def _tell(
             options.tell(sentence, output)
         if model.amount_:
             rows = len(problem.table)
-            options.tell(f"{rows:,} real rows and {model.amount_:,} generated ones: {output}", output)
+            spread = f", as {written:,} with weights" if written != model.amount_ else ""
+            options.tell(f"{rows:,} real rows and {model.amount_:,} generated ones{spread}: {output}", output)
         if report:
             options.tell(f"report: {report}", output)
 

@@ -60,7 +60,7 @@ class TabganCommand(_Help):
         with warnings.catch_warnings(), command_line():
             warnings.simplefilter("default" if debug else "ignore")
             warnings.simplefilter("always", TabganWarning)
-            warnings.showwarning = _show_warning
+            warnings.showwarning = _make_shower()
             warn_of_name_clash()
             try:
                 return super().invoke(ctx)
@@ -77,8 +77,16 @@ def together(*added: Callable[..., Any]) -> Callable[..., Any]:
     return lambda command: reduce(lambda decorated, option: option(decorated), reversed(added), command)
 
 
-def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    click.echo(f"Warning: {message}", err=True)
+def _make_shower() -> Callable[..., None]:
+    """Return what shows a warning in one line, and no line twice."""
+    shown: set[str] = set()
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        if str(message) not in shown:
+            shown.add(str(message))
+            click.echo(f"Warning: {message}", err=True)
+
+    return show
 
 
 def _one_line(error: Exception) -> click.ClickException:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
+LARGEST = 1e100  # beyond which columns are scaled: squares of numbers must be numbers
+
+
 class TableFeatures(TransformerMixin, BaseEstimator):
     """Makes numbers without gaps of a table: numbers and dates as they are, labels one-hot, gaps filled and marked.
 
@@ -42,13 +45,16 @@ class TableFeatures(TransformerMixin, BaseEstimator):
             if place not in self.dates_
         }
         self.n_features_in_ = frame.shape[1]
-        self.plain_ = PlainFeatures(list(self.levels_)).fit(self._to_matrix(frame))
+        matrix = self._to_matrix(frame)
+        largest = np.nanmax(np.abs(np.nan_to_num(matrix, posinf=0, neginf=0)), axis=0, initial=0)
+        self.scale_ = np.where(largest > LARGEST, largest, 1.0)
+        self.plain_ = PlainFeatures(list(self.levels_)).fit(matrix / self.scale_)
         return self
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Return the features, of shape (n_samples, n_features)."""
         check_is_fitted(self)
-        return self.plain_.transform(self._to_matrix(as_frame(X)))
+        return self.plain_.transform(self._to_matrix(as_frame(X)) / self.scale_)
 
     def _to_matrix(self, frame: pd.DataFrame) -> NDArray[np.float64]:
         """Return the table as float64, labels as the places of their levels, all that is not known as NaN."""
