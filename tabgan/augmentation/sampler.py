@@ -155,7 +155,7 @@ class TabGANSampler(BaseOverSampler):
         counts = np.bincount(codes)
         _warn_of_few(classes, counts, wanted)
         table, label = as_table(X)
-        table[label] = [f"c{code}" for code in codes]
+        table[label] = [_name_class(classes[code]) for code in codes]
         seed = resolve_seed(self.random_state)
         model.set_params(random_state=whole_seed(seed, Use.RESAMPLE_LEARN), **({parameter: label} if parameter else {}))
         self.synthesizer_ = model.fit(learn_twice(table, codes))
@@ -193,7 +193,9 @@ class TabGANSampler(BaseOverSampler):
 def _make(model: RowSynthesizer, label: Hashable, place: int, n: int, seed: int, name: str) -> pd.DataFrame:
     """Return new rows of one class, with its column."""
     try:
-        rows: pd.DataFrame = model.sample(n, whole_seed(seed, Use.RESAMPLE_NEW, place), conditions={label: f"c{place}"})
+        rows: pd.DataFrame = model.sample(
+            n, whole_seed(seed, Use.RESAMPLE_NEW, place), conditions={label: _name_class(name)}
+        )
     except InputError as error:
         raise InputError(
             f"class {name} must get {n:,} new rows, but: {error}; give it fewer in sampling_strategy, or none"
@@ -261,6 +263,11 @@ def check_strategy(strategy: Any, y: NDArray[Any]) -> None:
                 f"says {count!r} for class {name!r}, which has {present[name]:,}; give a whole number from there on, "
                 "or leave the class out"
             )
+
+
+def _name_class(name: Any) -> str:
+    """Return a class as the synthesizer, and what it says, has it: a text that spells no number."""
+    return f"class {name}"
 
 
 def _plain(strategy: Mapping[Any, Any]) -> dict[Any, Any]:

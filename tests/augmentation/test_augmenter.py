@@ -11,7 +11,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut
+from sklearn.model_selection import GridSearchCV, KFold, LeaveOneGroupOut
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -237,6 +237,23 @@ def test_scores_of_ones_own(scoring: object):
     assert np.isfinite(model.scores_.loc[BARE]).all()
 
 
+def test_equal_rows_of_several_groups_stay_together():
+    twice = np.repeat(X[:45], 2, axis=0)
+    noise = np.repeat(RNG.integers(0, 2, 45), 2)
+    model = Augmenter(KNeighborsClassifier(1), **QUICK, teacher=LogisticRegression())
+    assert model.fit(twice, noise, np.arange(90)).rivals_[BARE].score < 0.8  # 1 if a fold parts them
+    with pytest.warns(TabganWarning, match="tested rows equal learned ones"):
+        model.set_params(cv=KFold(3, shuffle=True, random_state=0)).fit(twice, noise)
+    with pytest.raises(InputError, match="groups must be known of all rows, but row 3 has none"):
+        model.fit(X, CLASSES, np.where(np.arange(90) == 2, None, "a"))
+
+
+def test_an_amount_that_comes_to_nothing_adds_nothing():
+    model = quick(LogisticRegression(), amount="balance").fit(X, np.repeat([0, 1], 45))
+    assert (model.amount_, model.gain_.mean) == (0, 0)
+    assert len(model.augment(X, np.repeat([0, 1], 45)).rows) == 90
+
+
 def test_too_few_rows_are_said_and_learned():
     with pytest.warns(TabganWarning, match="not tried: there are 30 rows, fewer than 40"):
         model = quick(Ridge()).fit(X[:30], NUMBERS[:30])
@@ -254,11 +271,20 @@ def test_too_few_rows_are_said_and_learned():
         ({"amount": "much"}, "amount must be auto"),
         ({"repeats": 0}, "repeats must be a whole number of at least 1"),
         ({"cv": 1}, "cv must be at least 2 folds"),
+        ({"cv": []}, "cv must have folds"),
+        ({"synthesizer": "ctgan"}, "synthesizer must be one of rows"),
+        ({"synthesizer": Bootstrap}, "synthesizer must be one of rows"),
+        ({"estimator": LogisticRegression}, "estimator must be an object"),
+        ({"scoring": "best"}, "scoring must be a score of scikit-learn"),
+        ({"scoring": lambda model, X, y: np.nan}, "scoring must give numbers"),
+        ({"estimator": SVC(), "scoring": "neg_log_loss"}, "scoring must be a score that can be had of the model"),
+        ({"amount": 2_000_000}, "at most 1,000,000 rows"),
     ],
 )
 def test_bad_parameters_are_refused(params: dict, words: str):
+    estimator = params.pop("estimator", LogisticRegression())
     with pytest.raises(InputError, match=words):
-        quick(LogisticRegression(), **params).fit(X, CLASSES)
+        Augmenter(estimator, **{"teacher": LogisticRegression()} | QUICK | params).fit(X, CLASSES)
 
 
 def test_bad_targets_are_refused():

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tabgan.augmentation.folds import group_equal_rows, make_folds
-from tabgan.errors import InputError
+from tabgan.augmentation.folds import check_folds, group_equal_rows, join_groups, make_folds
+from tabgan.errors import InputError, TabganWarning
 
 
 def test_equal_rows_are_one_group():
@@ -57,3 +57,24 @@ def test_a_splitter_is_used_as_it_is():
     assert len(make_folds(ShuffleSplit(3, random_state=0), 2, np.arange(20.0), None, False, 0)) == 3
     groups = np.repeat([0, 1, 2, 3], 5)
     assert len(make_folds(LeaveOneGroupOut(), 2, np.arange(20.0), groups, False, 0)) == 4
+
+
+def test_equal_rows_join_their_groups():
+    X = np.array([[1.0], [2.0], [1.0], [3.0], [4.0]])
+    assert join_groups(X, np.array([0, 1, 2, 3, 1])).tolist() == [0, 1, 0, 2, 1]
+    assert join_groups(X[:2], None) is None
+    assert join_groups(X, None).tolist() == [0, 1, 0, 2, 3]
+
+
+def test_folds_that_leak_are_refused_or_told_of():
+    rows = np.arange(6)
+    with pytest.raises(InputError, match="fold 1 does both with row 3"):
+        check_folds([(rows[:3], rows[2:])], None)
+    with pytest.warns(TabganWarning, match="2 tested rows equal learned ones"):
+        check_folds([(rows[:3], rows[3:])], np.array([0, 1, 2, 0, 1, 3]))
+
+
+@pytest.mark.parametrize("cv", [[], "five", 2.5])
+def test_what_is_no_folds_is_refused(cv: object):
+    with pytest.raises(InputError, match="cv must"):
+        make_folds(cv, 1, np.arange(20.0), None, False, 0)

@@ -58,3 +58,10 @@ def test_the_interval_covers_the_gain_of_dependent_folds():
         gain = measure_gain(common + rng.normal(size=folds) * np.sqrt(1 - shared), np.zeros(folds), ratio)
         held.append(gain.low < 0 < gain.high)
     assert 0.92 < np.mean(held) < 0.98
+
+
+def test_a_difference_that_is_the_same_in_all_folds_has_no_interval():
+    gain = measure_gain(np.array([0.909, 0.909]), np.array([0.864, 0.864]), 1.0)
+    assert np.isnan(gain.low)
+    assert gain.verdict == "cannot tell"
+    assert measure_gain(np.ones(3) * 0.3, np.ones(3) * 0.3, 1.0).low == 0  # nothing was changed

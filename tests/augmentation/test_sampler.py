@@ -30,7 +30,7 @@ COUNTS = {"fine": 40, "worn": 12, "broken": 8}
 
 
 def sampler(**parameters) -> TabGANSampler:
-    return TabGANSampler(**{"synthesizer": TINY, "random_state": 0} | parameters)
+    return TabGANSampler(**{"synthesizer": TINY, "labels": "kept", "random_state": 0} | parameters)
 
 
 def numbers(n: int = 60, columns: int = 3) -> np.ndarray:
@@ -286,7 +286,7 @@ def test_a_synthesizer_without_a_label_gives_rows_that_meet_conditions():
     assert [real[tuple(row)] for row in more] == labels.tolist()
     for other in (Copies(), VineCopulaSynthesizer()):
         with pytest.raises(InputError, match=r'labels="checked" needs .* has neither; give labels="kept"'):
-            sampler(synthesizer=other).fit_resample(X, y)
+            sampler(synthesizer=other, labels="checked").fit_resample(X, y)
 
 
 class Taught(Copies):
@@ -294,6 +294,17 @@ class Taught(Copies):
 
     def __init__(self, label=None, target=None, random_state=None):
         self.label, self.target, self.random_state = label, target, random_state
+
+
+@FEW
+def test_checked_rows_are_those_that_the_teacher_confirms():
+    X, y = numbers(), np.where(numbers()[:, 0] > 0.7, "rare", "usual")
+    checked = sampler(labels="checked")
+    more, labels = checked.fit_resample(X, y)
+    model = checked.synthesizer_
+    rows = pd.DataFrame(more[60:], columns=[1, 2, 3]).assign(**{"4": "class rare"}).rename(columns={"4": 4})
+    assert model.row_generator_.target.accept(model.schema_.to_matrix(rows)).all()
+    assert set(labels[60:]) == {"rare"}
 
 
 def test_checked_labels_are_a_target_and_kept_ones_a_label():

@@ -26,6 +26,7 @@ def table_of(target: object, n: int = 60) -> pd.DataFrame:
         (np.arange(60) % 10, "classes", 10),
         (np.arange(60) % 10, "numbers", 0),
         (np.arange(60) * 100.0 + 0.5, None, 0),
+        (np.arange(60), None, 0),
         (pd.Categorical([1, 2, 3] * 20), None, 3),
     ],
 )
@@ -46,6 +47,8 @@ def test_a_target_is_classes_or_numbers(target: object, task: str | None, n_clas
         (np.where(np.arange(60) == 4, np.inf, 1.5 * np.arange(60)), None, "must be finite"),
         ([f"pump {i}" for i in range(60)], None, "different in every row"),
         (pd.date_range("2024", periods=60), None, "dates or times"),
+        (["2024-01-05", "2024-02-06", "2024-03-09"] * 20, None, "dates or times"),
+        (np.arange(60) * 1e299 + 0.5, None, "whose squares can be written"),
         (["a", "b"] * 30, "numbers", "must be numbers for task='numbers', but holds 'a'"),
     ],
 )

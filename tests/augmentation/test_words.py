@@ -86,7 +86,8 @@ def test_what_was_asked_for_is_added_whatever_it_gains():
     said = say_verdict(make_found(HARMS, FOREST, amount="3x", amount_=642, chosen_="3x"), "my model")
     assert said[1] == "642 generated rows are added (3x), as was asked, whatever they gain."
     assert said[2] == (
-        "Without the generator, a random forest gets 0.945, more than my model with these rows, 0.880: try that first."
+        "Without the generator, a random forest gets 0.945, more than my model with these rows, 0.880. "
+        "It may be chance, but try that first: it costs less."
     )
     assert "No rows are added: balance comes to none here." in say(
         make_found(UNCLEAR, amount="balance", chosen_="balance")
@@ -119,8 +120,8 @@ def test_what_could_not_be_tried():
 
 def test_one_fold_has_no_interval():
     said = say(make_found(Gain(0.93, 0.03, n_fits=1)))
-    assert "a difference of +0.030, in a single fold, which has no interval" in said
-    assert "No rows are added: a single fold does not tell how far chance reaches." in said
+    assert "a difference of +0.030, which has no interval: there is a single fold" in said
+    assert "No rows are added: the folds do not tell how far chance reaches." in said
 
 
 def test_scores_that_are_missing_in_some_folds():
@@ -163,5 +164,6 @@ def test_another_learner_that_gets_most_with_rows_is_named():
     assert not any("Of all that was tried" in said for said in say_verdict(found, "boosted trees"))
     found.learners_["nearest neighbours"] = make_gain(0.95, 0.04, 0.05)
     assert say_verdict(found, "boosted trees")[-1] == (
-        "Of all that was tried nearest neighbours with these rows (3x) gets most, 0.950; without them 0.910."
+        "Of all that was tried nearest neighbours with these rows (3x) gets most, 0.950; without them 0.910, a "
+        "difference of +0.040 (95% interval -0.010 to +0.090). The best of many is in part the luckiest."
     )

@@ -96,7 +96,11 @@ def test_taught_classes_come_with_weights_and_the_same_seed_gives_the_same_bytes
         (("--target", "state", "--mark", "weight", "--labels", "taught"), "adds a column 'weight'"),
         (("--target", "state", "--scoring", "best"), "best"),
         (("--target", "state", "--drop-rows", "31-60"), "40 rows are needed"),
-        (("--target", "state", "--groups", "state"), "--groups"),
+        (("--target", "state", "--groups", "state"), "--groups must name another column"),
+        (("--target", "state", "--drop", "state"), "--drop leaves columns out, but names the target"),
+        (("--target", "state", "--id", "state"), "--id names what tells rows apart"),
+        (("--target", "state", "--mark", " "), "its name is ' '"),
+        (("--target", "state", "--amount", "999999999"), "at most 1,000,000 rows"),
     ],
 )
 def test_bad_input_is_one_line(faults: Path, tmp_path: Path, asked: tuple[str, ...], words: str):
@@ -114,3 +118,10 @@ def test_the_input_is_never_overwritten(faults: Path):
     assert result.exit_code == 2
     assert "different files" in result.stderr
     assert faults.read_bytes() == before
+
+
+def test_an_unknown_format_is_told_before_the_work(faults: Path, tmp_path: Path):
+    result = run(faults, "--target", "state", "-o", tmp_path / "more.foo", *QUICK)
+    assert result.exit_code == 2
+    assert "suffix" in result.stderr
+    assert "folds" not in result.stdout
