@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone, is_classifier
-from sklearn.metrics import check_scoring
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
@@ -22,7 +21,8 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from tabgan.augmentation.amounts import AUTO, BALANCE, count_rows, is_imbalanced, read_amount
+from tabgan.augmentation.amounts import AUTO, BALANCE, count_rows, is_imbalanced
+from tabgan.augmentation.checks import check_amount, check_parameters, find_scorer, read_groups
 from tabgan.augmentation.folds import check_folds, join_groups, make_folds
 from tabgan.augmentation.gains import Gain
 from tabgan.augmentation.makers import MadeRows, RowMaker
@@ -33,19 +33,14 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
-from tabgan.spelling import spell
-from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 LEAST_ROWS = 40  # to judge anything by
-MOST_CLASSES = 100
-MOST_ROWS = 1_000_000  # to add
 TRIED = ("1x", "3x")  # by "auto"
 TRIED_IMBALANCED = (BALANCE, f"{BALANCE}+3x")
-LABELS = ("taught", "checked", "kept")
 
 
 class AugmentedRows(NamedTuple):
@@ -55,22 +50,6 @@ class AugmentedRows(NamedTuple):
     targets: NDArray[Any]
     weights: NDArray[np.float64]
     origin: NDArray[Any]
-
-
-def _read_groups(groups: Any, n_rows: int) -> NDArray[Any] | None:
-    if groups is None:
-        return None
-    groups = column_or_1d(as_series(groups))
-    if len(groups) != n_rows:
-        raise InputError(
-            f"groups must be known of each of {n_rows:,} rows, but are of {len(groups):,}; make them equal"
-        )
-    if (gaps := np.flatnonzero(pd.isna(groups))).size:
-        raise InputError(
-            f"{spell('groups')} must be known of all rows, but row {gaps[0] + 1} has none; name its group, or leave "
-            "the row out"
-        )
-    return np.asarray(groups)
 
 
 def _has(name: str) -> Callable[[Augmenter], bool]:
@@ -201,7 +180,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         """
         X, codes = self._read(X, y, reset=True)
         amount = self._check(codes)
-        groups = _read_groups(groups, len(codes))
+        groups = read_groups(groups, len(codes))
         self.seed_ = resolve_seed(self.random_state)
         self.gain_, self.scores_, self.recalls_ = Gain(), pd.DataFrame(), pd.DataFrame()
         self.n_rows_ = len(codes)
@@ -305,36 +284,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _check(self, codes: NDArray[Any]) -> str | int:
         """Return the amount as it is understood; InputError for a parameter that breaks its rule."""
-        made = self.synthesizer
-        if made is not None and (isinstance(made, type) or not isinstance(made, RowSynthesizer)):
-            raise InputError(f"synthesizer must be one of rows, such as WGANGPSynthesizer(), but is {made!r}; give one")
-        if self.labels not in LABELS:
-            raise InputError(f"labels must be one of {', '.join(LABELS)}, but is {self.labels!r}; choose one")
-        if not (isinstance(self.teacher, str) and self.teacher == AUTO):
-            needed = "predict_proba" if self._n_classes else "predict"
-            if not (hasattr(self.teacher, needed) and hasattr(self.teacher, "fit")):
-                raise InputError(
-                    f'teacher must be "auto", or an estimator with {needed}, but is {self.teacher!r}; give another'
-                )
-        if not isinstance(self.repeats, (int, np.integer)) or self.repeats < 1:
-            raise InputError(
-                f"repeats must be a whole number of at least 1, but is {self.repeats!r}; give such a number"
-            )
-        if isinstance(self.cv, (int, np.integer)) and self.cv < 2:
-            raise InputError(f"cv must be at least 2 folds, but is {self.cv!r}; give more")
-        if self._n_classes > MOST_CLASSES:
-            raise InputError(
-                f"the target must have at most {MOST_CLASSES} classes, but has {self._n_classes:,}; is it a number, or "
-                "an identifier?"
-            )
-        self._find_scorer()
-        amount = read_amount(self.amount, self._n_classes)
-        wanted = 0 if amount == AUTO else sum(count_rows(amount, codes, self._n_classes).values())
-        if wanted > MOST_ROWS:
-            raise InputError(
-                f"{spell('amount')} must be at most {MOST_ROWS:,} rows, but comes to {wanted:,}; ask for fewer"
-            )
-        return amount
+        check_parameters(self.get_params(deep=False), self._n_classes)
+        return check_amount(self.amount, codes, self._n_classes)
 
     def _can_be_tried(self, codes: NDArray[Any]) -> bool:
         """Return whether the rows suffice to judge anything by; a warning says so if they do not."""
@@ -362,9 +313,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         if amount == AUTO:
             amounts = list(TRIED_IMBALANCED if is_imbalanced(codes, self._n_classes) else TRIED)
         classes = self.classes_ if self._n_classes else None
-        trials = Trials(
-            self.estimator, self._make_maker(), classes, amounts, self._find_scorer(), self.seed_, self.rivals
-        )
+        scorer = find_scorer(self.estimator, self.scoring, self._n_classes)
+        trials = Trials(self.estimator, self._make_maker(), classes, amounts, scorer, self.seed_, self.rivals)
         with Progress(len(folds), "fold") as progress:
             trials.run(X, codes, folds, progress if self.verbose else None)
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
@@ -373,16 +323,6 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         best = max((gain.score for gain in self.rivals_.values()), default=np.inf)
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:
             self.chosen_ = trials.best_amount
-
-    def _find_scorer(self) -> Any:
-        scoring = self.scoring or ("balanced_accuracy" if self._n_classes else "r2")
-        try:
-            return check_scoring(self.estimator, scoring)
-        except ValueError as error:
-            raise InputError(
-                f"{spell('scoring')} must be a score of scikit-learn, but is {scoring!r}; "
-                "sklearn.metrics.get_scorer_names() has their names"
-            ) from error
 
     def _judge(self) -> str:
         """Return whether the rows help; where a guess does as well nothing helps."""

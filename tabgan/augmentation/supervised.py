@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.augmentation.augmenter import MOST_CLASSES, AugmentedRows
+from tabgan.augmentation.augmenter import AugmentedRows
+from tabgan.augmentation.checks import MOST_CLASSES
 from tabgan.augmentation.words import name_learner
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema

@@ -16,7 +16,6 @@ from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Scor
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
-from tabgan.spelling import write_name
 
 Statistic = Callable[[NDArray[np.intp]], float]
 """A score as a function of the places of test rows."""
@@ -153,10 +152,10 @@ def _note(name: str, task: Task, rows: Floats, who: str) -> str:
     if not name.startswith("gain") or who != "synthetic":
         return metric
     template = (
-        "{metric}; the interval is that of test rows alone, another fit or draw changes it by more: `tabgan augment "
-        "data.csv --target {target}` repeats both, and says whether to add rows"
+        "{metric}; the interval is that of test rows alone, another fit or draw changes it by more: `tabgan augment` "
+        "repeats both, and says whether to add rows"
     )
-    return Phrase(template, metric=metric, target=write_name(task.features[task.target].name))
+    return Phrase(template, metric=metric)
 
 
 def _say_metric(task: Task) -> Phrase:
