@@ -147,7 +147,7 @@ def _say_gain(augmenter: Augmenter, learner: str) -> Phrase:
         values["guess"] = write_numbers(augmenter.rivals_[GUESS].score, gain.score)[0]
         template = (
             "Cannot tell whether generated rows help {learner}: {score} goes from {bare} to {rows}, a difference of "
-            "{mean} (95% interval {low} to {high}; {folds} folds), but a guess gets {guess}, which is no less."
+            "{mean} (95% interval {low} to {high}; {folds} folds), but a guess got {guess}, which is no less."
         )
     else:
         template = (
@@ -178,7 +178,7 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
     if augmenter.amount_:
         template = (
             "{amount:,} generated rows are added ({chosen}): the difference is above one standard error, {error}, "
-            "and no rival gets as much."
+            "and no rival got as much."
         )
         return Phrase(template, error=error, **values)
     if asked:
@@ -195,7 +195,7 @@ def _say_amount(augmenter: Augmenter, learner: str) -> Phrase:
 
 
 def _say_refused(augmenter: Augmenter, learner: str) -> Phrase:
-    """What gets as much as the rows, whose gain is above one standard error."""
+    """What got as much as the rows, whose gain is above one standard error."""
     rival, best = max(augmenter.rivals_.items(), key=lambda item: item[1].score)
     theirs, own = write_numbers(best.score, augmenter.gain_.score)
     values = {"theirs": theirs, "own": own, "learner": learner}
@@ -204,17 +204,17 @@ def _say_refused(augmenter: Augmenter, learner: str) -> Phrase:
             "No rows are added: without any the score is {theirs}, and with them {own}.", theirs=theirs, own=own
         )
     if rival == GUESS:
-        template = "No rows are added: a guess that sees no feature gets {theirs}, and {learner} with them {own}."
+        template = "No rows are added: a guess that sees no feature got {theirs}, and {learner} with them {own}."
         return Phrase(template, **values)
     template = (
-        "No rows are added: {rival} gets {theirs} without the generator, and {learner} with its rows {own}. "
+        "No rows are added: {rival} got {theirs} without the generator, and {learner} with its rows {own}. "
         "Try the former first."
     )
     return Phrase(template, rival=name_rival(rival, learner), **values)
 
 
 def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
-    """What gets more than what was fitted, if anything does that was not named already."""
+    """What got more than what was fitted, if anything does that was not named already."""
     better, own = find_better(augmenter), find_own_score(augmenter)
     if better is None or better[0] == GUESS:
         guess = augmenter.rivals_.get(GUESS, Gain()).score
@@ -225,24 +225,24 @@ def _say_instead(augmenter: Augmenter, learner: str) -> Phrase | None:
     theirs, ours = write_numbers(gain.score, own)
     values = {"rival": name_rival(rival, learner), "theirs": theirs, "own": ours, "learner": learner}
     if augmenter.amount_ and gain.mean == gain.low == gain.high == 0:  # it is the learner itself
-        template = "Without the generator {learner} gets {theirs}, and with these rows {own}: leave them out."
+        template = "Without the generator {learner} got {theirs}, and with these rows {own}: leave them out."
     elif augmenter.amount_:
         template = (
-            "Without the generator, {rival} gets {theirs}, more than {learner} with these rows, {own}. It may be "
+            "Without the generator, {rival} got {theirs}, more than {learner} with these rows, {own}. It may be "
             "chance, but try that first: it costs less."
         )
     elif gain.low > 0:
-        template = "Without the generator, {rival} gets {theirs}, more than {learner}, {own}: try that first."
+        template = "Without the generator, {rival} got {theirs}, more than {learner}, {own}: try that first."
     else:
         template = (
-            "Without the generator, {rival} gets {theirs}, more than {learner}, {own}. It may be chance, but try that "
+            "Without the generator, {rival} got {theirs}, more than {learner}, {own}. It may be chance, but try that "
             "first: it costs less."
         )
     return Phrase(template, **values)
 
 
 def _say_other(augmenter: Augmenter) -> Phrase | None:
-    """Which other learner gets most with the rows, if that is more than all else."""
+    """Which other learner got most with the rows, if that is more than all else."""
     with_rows = {name: gain for name, gain in augmenter.learners_.items() if math.isfinite(gain.score)}
     others = [*augmenter.amounts_.values(), augmenter.gain_, *augmenter.rivals_.values()]
     known = [gain.score for gain in others if math.isfinite(gain.score)]
@@ -251,7 +251,7 @@ def _say_other(augmenter: Augmenter) -> Phrase | None:
         return None
     amount = list(augmenter.amounts_)[-1]
     template = (
-        "Of all that was tried {other} with these rows ({chosen}) gets most, {theirs}; without them {bare}, a "
+        "Of all that was tried {other} with these rows ({chosen}) got most, {theirs}; without them {bare}, a "
         "difference of {mean} (95% interval {low} to {high}). The best of many is in part the luckiest."
     )
     theirs, bare = write_numbers(gain.score, gain.score - gain.mean)
@@ -260,6 +260,6 @@ def _say_other(augmenter: Augmenter) -> Phrase | None:
 
 
 def _say_guess(guess: float, own: float, learner: str) -> Phrase:
-    template = "A guess that sees no feature gets {guess}, and {learner} no more, {own}: it has learned nothing of use."
+    template = "A guess that sees no feature got {guess}, and {learner} no more, {own}: it has learned nothing of use."
     theirs, ours = write_numbers(guess, own)
     return Phrase(template, guess=theirs, learner=learner, own=ours)

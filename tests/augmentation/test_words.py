@@ -25,7 +25,7 @@ def test_rows_that_help_and_are_added():
     assert said == [
         "Generated rows help my model: balanced accuracy goes from 0.900 to 0.920, a gain of +0.020 "
         "(95% interval +0.010 to +0.030; 10 folds).",
-        "642 generated rows are added (3x): the difference is above one standard error, 0.005, and no rival gets "
+        "642 generated rows are added (3x): the difference is above one standard error, 0.005, and no rival got "
         "as much.",
     ]
 
@@ -55,7 +55,7 @@ def test_a_rival_that_is_better_is_why_no_rows_are_added_and_is_said_once():
     said = say_verdict(make_found(HELPS, FOREST), "my model")
     assert said[0].startswith("Generated rows help my model")
     assert said[1:] == [
-        "No rows are added: a random forest gets 0.945 without the generator, and my model with its rows 0.920. "
+        "No rows are added: a random forest got 0.945 without the generator, and my model with its rows 0.920. "
         "Try the former first."
     ]
 
@@ -73,11 +73,11 @@ def test_a_rival_that_is_better_is_why_no_rows_are_added_and_is_said_once():
 def test_a_rival_to_try_instead_is_named(rival, called):
     found = make_found(UNCLEAR, {rival: make_gain(0.945, 0.045, 0.01)})
     assert say_verdict(found, "my model")[2] == (
-        f"Without the generator, {called} gets 0.945, more than my model, 0.900: try that first."
+        f"Without the generator, {called} got 0.945, more than my model, 0.900: try that first."
     )
     found = make_found(UNCLEAR, {rival: make_gain(0.903, 0.003, 0.01)})
     assert say_verdict(found, "my model")[2] == (
-        f"Without the generator, {called} gets 0.903, more than my model, 0.900. It may be chance, but try that first: "
+        f"Without the generator, {called} got 0.903, more than my model, 0.900. It may be chance, but try that first: "
         "it costs less."
     )
 
@@ -86,7 +86,7 @@ def test_what_was_asked_for_is_added_whatever_it_gains():
     said = say_verdict(make_found(HARMS, FOREST, amount="3x", amount_=642, chosen_="3x"), "my model")
     assert said[1] == "642 generated rows are added (3x), as was asked, whatever they gain."
     assert said[2] == (
-        "Without the generator, a random forest gets 0.945, more than my model with these rows, 0.880. "
+        "Without the generator, a random forest got 0.945, more than my model with these rows, 0.880. "
         "It may be chance, but try that first: it costs less."
     )
     assert "No rows are added: balance comes to none here." in say(
@@ -98,10 +98,10 @@ def test_nothing_helps_where_a_guess_does_as_well():
     found = make_found(HELPS, {GUESS: make_gain(0.95, 0.05, 0.01)}, verdict_="cannot tell")
     said = say_verdict(found, "my model")
     assert said[0].startswith("Cannot tell")
-    assert said[0].endswith("10 folds), but a guess gets 0.950, which is no less.")
-    assert said[1] == "No rows are added: a guess that sees no feature gets 0.950, and my model with them 0.920."
+    assert said[0].endswith("10 folds), but a guess got 0.950, which is no less.")
+    assert said[1] == "No rows are added: a guess that sees no feature got 0.950, and my model with them 0.920."
     assert said[2] == (
-        "A guess that sees no feature gets 0.950, and my model no more, 0.900: it has learned nothing of use."
+        "A guess that sees no feature got 0.950, and my model no more, 0.900: it has learned nothing of use."
     )
     equal = make_found(UNCLEAR, {GUESS: make_gain(0.9, 0.0, 0.01)})
     assert "a guess" in say(equal).lower()
@@ -164,6 +164,6 @@ def test_another_learner_that_gets_most_with_rows_is_named():
     assert not any("Of all that was tried" in said for said in say_verdict(found, "boosted trees"))
     found.learners_["nearest neighbours"] = make_gain(0.95, 0.04, 0.05)
     assert say_verdict(found, "boosted trees")[-1] == (
-        "Of all that was tried nearest neighbours with these rows (3x) gets most, 0.950; without them 0.910, a "
+        "Of all that was tried nearest neighbours with these rows (3x) got most, 0.950; without them 0.910, a "
         "difference of +0.040 (95% interval -0.010 to +0.090). The best of many is in part the luckiest."
     )
