@@ -34,6 +34,7 @@ from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
+from tabgan.text import shorten
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -305,6 +306,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def _try(self, X: Any, codes: NDArray[Any], groups: Any, amount: str | int) -> None:
         """Try everything, and choose the amount."""
+        self._warn_of_few(codes)
         together = join_groups(X, groups)
         folded = together if isinstance(self.cv, (int, np.integer)) else groups
         folds = make_folds(self.cv, self.repeats, codes, folded, bool(self._n_classes), self.seed_)
@@ -323,6 +325,17 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         best = max((gain.score for gain in self.rivals_.values()), default=np.inf)
         if amount == AUTO and self.gain_.mean > self.gain_.error and self.gain_.score > best:
             self.chosen_ = trials.best_amount
+
+    def _warn_of_few(self, codes: NDArray[Any]) -> None:
+        """Warn of classes that are not in every fold."""
+        if not (self._n_classes and isinstance(self.cv, (int, np.integer))):
+            return
+        counts = np.bincount(codes, minlength=self._n_classes)
+        if (few := np.flatnonzero(counts < self.cv)).size:
+            said = ", ".join(f"{shorten(self.classes_[code], 20)} {counts[code]}" for code in few[:5])
+            more = f" and {len(few) - 5} more" if len(few) > 5 else ""
+            text = f"classes of fewer rows than the {self.cv} folds are not in each, and little can be said of them: "
+            warnings.warn(TabganWarning(text + said + more), stacklevel=4)
 
     def _judge(self) -> str:
         """Return whether the rows help; where a guess does as well nothing helps."""

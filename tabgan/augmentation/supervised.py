@@ -22,7 +22,6 @@ from tabgan.spelling import spell
 
 TASKS = ("classes", "numbers")
 LARGEST = 1e100  # of a number to be predicted, and one divided by it the smallest
-FEW = 5  # rows of a class that are fewer than the usual folds
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,11 +156,6 @@ def _check_classes(column: pd.Series, what: str) -> None:
             f"{what} must have at most {MOST_CLASSES} classes, but has {len(counts):,}; say {spell('task', 'numbers')} "
             "if it is a number, or name another"
         )
-    if len(few := counts[counts < FEW]):
-        said = ", ".join(f"{name} {count}" for name, count in list(few.items())[:5])
-        more = f" and {len(few) - 5} more" if len(few) > 5 else ""
-        text = f"classes of fewer than {FEW} rows are not in every fold, and little can be said of them: {said}{more}"
-        warnings.warn(TabganWarning(text), stacklevel=3)
 
 
 def _warn_of_time(features: pd.DataFrame, kinds: Mapping[Any, str]) -> None:

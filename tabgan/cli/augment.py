@@ -188,10 +188,14 @@ def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
 def _say_first(data: Path | str, problem: Supervised, model: Augmenter, output: Path | str) -> None:
     """Say what was read, and about how long it will take."""
     from tabgan.augmentation.augmenter import LEAST_ROWS
+    from tabgan.augmentation.folds import group_equal_rows
     from tabgan.progress import format_duration
 
     rows, columns = problem.X.shape
     options.tell(f"{data}: {rows:,} rows x {columns} features, {problem.describe()}", output)
+    if (equal := group_equal_rows(problem.X)) is not None:
+        repeated = rows - len(set(equal.tolist()))
+        options.tell(f"{repeated:,} rows repeat the features of others, and stay in one fold with them", output)
     if rows < LEAST_ROWS:
         return  # nothing is tried
     seconds = model.cv * model.repeats * _time_fold(problem, model)

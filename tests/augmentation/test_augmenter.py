@@ -248,6 +248,13 @@ def test_equal_rows_of_several_groups_stay_together():
         model.fit(X, CLASSES, np.where(np.arange(90) == 2, None, "a"))
 
 
+def test_classes_of_fewer_rows_than_folds_are_told_of():
+    few = np.where(np.arange(90) < 2, "rare", CLASSES)
+    with pytest.warns(TabganWarning, match="fewer rows than the 3 folds are not in each.*: rare 2"):
+        model = quick(LogisticRegression()).fit(X, few)
+    assert model.gain_.n_fits == 3
+
+
 def test_an_amount_that_comes_to_nothing_adds_nothing():
     model = quick(LogisticRegression(), amount="balance").fit(X, np.repeat([0, 1], 45))
     assert (model.amount_, model.gain_.mean) == (0, 0)
