@@ -35,12 +35,12 @@ def open_frame(X: Any) -> tuple[Any, str]:
     """
     if isinstance(X, pd.DataFrame):
         return X, FRAME
-    if isinstance(X, Mapping):
+    library = type(X).__module__.partition(".")[0]
+    if isinstance(X, Mapping) and library != "scipy":  # whose sparse matrices by keys are mappings
         return _from_columns(X), "columns"
     if isinstance(X, (list, tuple)) and X and all(isinstance(row, Mapping) for row in X):
         names = list(dict.fromkeys(name for row in X for name in row))
         return _from_columns({name: [row.get(name) for row in X] for name in names}), "records"
-    library = type(X).__module__.partition(".")[0]
     if library == "narwhals":
         return open_frame(X.to_native())
     if library == "polars" and hasattr(X, "collect"):  # a lazy one

@@ -303,3 +303,11 @@ def test_bad_targets_are_refused():
         quick(Ridge()).fit(X, NUMBERS[:50])
     with pytest.raises(InputError, match="'new' is not"):
         quick(LogisticRegression(), amount=9).fit(X, CLASSES).augment(X, np.where(np.arange(90) == 2, "new", CLASSES))
+
+
+@pytest.mark.parametrize("form", ["csr", "coo", "dok", "lil"])
+def test_sparse_rows_are_refused(form: str):
+    from scipy import sparse
+
+    with pytest.raises(TypeError, match="dense data is required"):
+        quick(Ridge()).fit(sparse.csr_array(X).asformat(form), NUMBERS)
