@@ -199,6 +199,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             return self
         self.maker_ = self._make_maker().fit(X, codes)
         rows = self.maker_.make(counts, takes_weights(self.estimator))
+        self.amount_ = int(rows.X.index.nunique())  # fewer than asked for if the teacher confirms fewer
         made = MadeRows(rows.X, self._name(rows.y), rows.weights)
         self.estimator_ = learn_with(self.estimator, X, self._name(codes), made)
         return self

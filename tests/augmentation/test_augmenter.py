@@ -311,3 +311,10 @@ def test_sparse_rows_are_refused(form: str):
 
     with pytest.raises(TypeError, match="dense data is required"):
         quick(Ridge()).fit(sparse.csr_array(X).asformat(form), NUMBERS)
+
+
+def test_the_amount_is_that_of_rows_and_not_of_their_classes():
+    taught = quick(LogisticRegression(), amount=40).fit(X, CLASSES)
+    assert taught.amount_ == 40 < len(taught.augment(X, CLASSES).targets) - 90
+    checked = quick(LogisticRegression(), amount=40, labels="checked").fit(X, CLASSES)
+    assert checked.amount_ == len(checked.augment(X, CLASSES).targets) - 90
