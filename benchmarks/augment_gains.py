@@ -22,7 +22,8 @@ from sklearn.preprocessing import StandardScaler
 
 from tabgan import WGANGPSynthesizer
 from tabgan.augmentation.amounts import count_rows
-from tabgan.augmentation.augmenter import LABELS, TRIED, TRIED_IMBALANCED
+from tabgan.augmentation.augmenter import TRIED, TRIED_IMBALANCED
+from tabgan.augmentation.checks import LABELS
 from tabgan.augmentation.interpolation import interpolate
 from tabgan.augmentation.makers import MadeRows, RowMaker
 
