@@ -118,18 +118,6 @@ def test_import_and_help_do_not_wait_for_heavy_libraries(command: str):
     assert output.endswith("[]\n")
 
 
-def test_the_room_of_augmentation_imports_nothing_until_a_name_is_used():
-    check = "import sys, tabgan.augmentation as room; print({'numpy', 'sklearn', 'torch'} & set(sys.modules))"
-    output = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout
-    assert output == "set()\n"
-    from tabgan import augmentation
-
-    assert all(getattr(augmentation, name) is not None for name in augmentation.__all__)
-    assert set(augmentation.__all__) <= set(dir(augmentation))
-    with pytest.raises(AttributeError, match="nothing"):
-        _ = augmentation.nothing
-
-
 def test_the_public_names_are_those_of_the_documentation():
     import tabgan
 

@@ -78,8 +78,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
     labels : {"taught", "checked", "kept"}
         What generated rows have as target. "taught": what a teacher says of them, a mix of learners settled out of
         fold; a row that may be of several classes counts as each by its chance, as weights, and is judged as if classes
-        were equally frequent. An estimator that takes no
-        weights gets "checked": rows whose class the teacher confirms. "kept": what the generator gave them.
+        were equally frequent. An estimator that takes no weights gets "checked": rows whose class the teacher confirms.
+        "kept": what the generator gave them.
     teacher : "auto" or estimator
         "auto" is a mix of up to eight learners; else a regressor, or a classifier that gives chances.
     cv : int, splitter or iterable
@@ -370,10 +370,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags, own = super().__sklearn_tags__(), get_tags(self.estimator)
-        tags.estimator_type, tags.classifier_tags, tags.regressor_tags = (
-            own.estimator_type,
-            own.classifier_tags,
-            own.regressor_tags,
-        )
+        tags.estimator_type = own.estimator_type
+        tags.classifier_tags, tags.regressor_tags = own.classifier_tags, own.regressor_tags
         tags.input_tags.allow_nan, tags.target_tags.required = own.input_tags.allow_nan, True
         return tags

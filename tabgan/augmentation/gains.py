@@ -37,7 +37,7 @@ class Gain:
 
     @property
     def verdict(self) -> str:
-        """ "helps" when the interval lies above 0, "harms" when below, else "cannot tell"."""
+        """What the interval says: "helps" if it lies above 0, "harms" if below, else "cannot tell"."""
         return "helps" if self.low > 0 else "harms" if self.high < 0 else "cannot tell"
 
 
@@ -70,12 +70,14 @@ def choose_apart(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the scores, shape (n_folds,), of the choice that is best in all other folds, of (n_choices, n_folds).
 
     What is chosen by a fold's score and measured by it looks better than it is; so each fold is measured with the
-    choice that the others make.
+    choice that the others make. A fold in which some choice has no score counts for none, and has none: NaN.
 
     Examples
     --------
     >>> choose_apart(np.array([[1.0, 0.0, 0.0], [0.0, 0.4, 0.4]]))
     array([0., 0., 0.])
     """
-    others = np.nansum(scores, axis=1, keepdims=True) - np.nan_to_num(scores)
-    return scores[others.argmax(axis=0), np.arange(scores.shape[1])]
+    known = np.isfinite(scores).all(axis=0)
+    counted = np.where(known, scores, 0.0)
+    others = counted.sum(axis=1, keepdims=True) - counted
+    return np.where(known, scores[others.argmax(axis=0), np.arange(scores.shape[1])], np.nan)

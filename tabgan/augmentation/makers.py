@@ -72,8 +72,7 @@ class RowMaker:
     def fit(self, X: Any, y: Target) -> Self:
         """Learn real rows and their targets, codes of classes or numbers."""
         table, self.target_ = as_table(X)
-        frame = as_frame(X)
-        self.names_, self.frame_, self.learned_ = frame.columns, frame[:0], fingerprint(X, y)
+        self.empty_, self.learned_ = as_frame(X)[:0], fingerprint(X, y)
         params: dict[str, Any] = {"random_state": self.seed}
         if self._learns_target:
             table[self.target_] = [f"c{code}" for code in y] if self.n_classes else y
@@ -101,7 +100,7 @@ class RowMaker:
         """
         total = sum(counts.values())
         if not total:
-            return MadeRows(self.frame_[:0], np.empty(0, int if self.n_classes else float), np.empty(0))
+            return MadeRows(self.empty_, np.empty(0, int if self.n_classes else float), np.empty(0))
         if not self.n_classes:
             rows = self._draw(total)
             return rows if self.labels == "kept" else replace(rows, y=np.clip(self.ask(rows.X), *self.range_))
@@ -120,7 +119,7 @@ class RowMaker:
         table = as_frame(self.generator_.sample(n, random_state=seed, balance=by))
         made = table.pop(self.target_) if self._learns_target else pd.Series(0.0, table.index)
         y = made.map(lambda level: int(level[1:])) if self.n_classes else made
-        return MadeRows(table.set_axis(self.names_, axis=1), y.to_numpy(), np.ones(n))
+        return MadeRows(table.set_axis(self.empty_.columns, axis=1), y.to_numpy(), np.ones(n))
 
     def ask(self, X: Any) -> NDArray[np.float64]:
         """Return what the teacher says of rows: numbers, or chances of classes, (n_samples, n_classes)."""

@@ -20,7 +20,6 @@ from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
 
-TASKS = ("classes", "numbers")
 LARGEST = 1e100  # of a number to be predicted, and one divided by it the smallest
 
 

@@ -168,8 +168,9 @@ class Trials:
 
     @property
     def best_amount(self) -> str | int:
-        """The amount with the best mean score."""
-        return max(self.amounts, key=lambda amount: self.scores.loc[str(amount)].mean())
+        """The amount with the best mean score, of the folds in which all have one."""
+        scores = self.scores.loc[list(map(str, self.amounts))].dropna(axis=1)
+        return self.amounts[int(scores.to_numpy().mean(axis=1).argmax())]
 
     def tried(self) -> dict[str, Gain]:
         """Return the gain of each amount."""

@@ -65,3 +65,11 @@ def test_a_difference_that_is_the_same_in_all_folds_has_no_interval():
     assert np.isnan(gain.low)
     assert gain.verdict == "cannot tell"
     assert measure_gain(np.ones(3) * 0.3, np.ones(3) * 0.3, 1.0).low == 0  # nothing was changed
+
+
+def test_a_fold_in_which_a_choice_has_no_score_decides_nothing():
+    """Scores may be below 0, as R2 is: one that is missing is not better than they are."""
+    scores = np.array([[-1.0, -1.0, -1.0, -1.0], [np.nan, -2.0, -2.0, -2.0]])
+    chosen = choose_apart(scores)
+    assert np.isnan(chosen[0])
+    assert chosen[1:].tolist() == [-1.0, -1.0, -1.0]
