@@ -118,9 +118,9 @@ def evaluate(
     requirements = read_requirements(fail_under, known) if fail_under else []
     model = None
     if flags["model"]:
-        from tabgan.persistence import load
+        from tabgan.synthesizers.stored_rows import load_rows
 
-        model = load(flags["model"])
+        model = load_rows(flags["model"])
     left_out: list[str] = []
     tables = _read(real, synth, flags, left_out)
     told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])

@@ -115,9 +115,9 @@ def print_summary(
 ) -> None:
     """Print what came of a fit that took so long."""
     from tabgan.report.listing import format_combinations
+    from tabgan.report.target_words import say_target
     from tabgan.spelling import spell
     from tabgan.synthesizers.fit_report import describe
-    from tabgan.synthesizers.targets import say_target
 
     history = model.history_
     click.echo(f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {describe_speed(model, seconds)}")
@@ -147,8 +147,8 @@ def describe_helpers(model: WGANGPSynthesizer) -> str:
     """Return what helps the generator on this table, and what was tried and did not."""
     rows, settings = model.row_generator_, model.settings_
     said = (
-        f"rows come from {1 + len(rows.members)} averages of the generator"
-        if len(rows.members)
+        f"rows come from {1 + len(rows.draws.members)} averages of the generator"
+        if len(rows.draws.members)
         else "rows come from the generator"
     )
     if rows.copula is not None:

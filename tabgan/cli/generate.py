@@ -18,7 +18,7 @@ from tabgan.spelling import spell
 from tabgan.tables.formats import table_format
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.row_sampler import RowSampler
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 EPILOG = f"""\b
@@ -79,13 +79,12 @@ def generate(output: Path | str, model: Path, n_samples: int | None, seed: int |
     options.check_stream(output, given["as_json"])
     options.check_outputs([model, given["continue_from"], given["known_future"]], [output], given["overwrite"])
     from tabgan.columns import select_columns
-    from tabgan.persistence import load  # imports torch, which takes a second
-    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
-    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.row_sampler import RowSampler
+    from tabgan.synthesizers.stored_rows import load_rows
 
     start = time.monotonic()
-    synthesizer = load(model)
-    if not isinstance(synthesizer, (RowSynthesizer, SeriesSynthesizer)):
+    synthesizer = load_rows(model)
+    if not (isinstance(synthesizer, RowSampler) or _makes_series(synthesizer)):
         raise BundleError(
             f"rows are made by a synthesizer, but {model} holds a {type(synthesizer).__name__}; name another with -m"
         )
@@ -93,7 +92,7 @@ def generate(output: Path | str, model: Path, n_samples: int | None, seed: int |
     schema = synthesizer.schema_.in_frames()
     synthesizer.schema_ = schema.for_cells() if cells else schema
     chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
-    write = _write_rows if isinstance(synthesizer, RowSynthesizer) else _write_series
+    write = _write_rows if isinstance(synthesizer, RowSampler) else _write_series
     used = synthesizer.seed_ if seed is None else seed
     about, told = write(synthesizer, n_samples, seed, chosen, output, given)
     if given["as_json"]:
@@ -107,8 +106,14 @@ def generate(output: Path | str, model: Path, n_samples: int | None, seed: int |
             options.tell(line, output)
 
 
+def _makes_series(synthesizer: Any) -> bool:
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+
+    return isinstance(synthesizer, SeriesSynthesizer)
+
+
 def _write_rows(
-    synthesizer: RowSynthesizer,
+    synthesizer: RowSampler,
     n: int | None,
     seed: int | None,
     chosen: list[Hashable],

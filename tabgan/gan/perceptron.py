@@ -97,7 +97,7 @@ class PerceptronDraws:
     """Whether only whole blocks can be drawn."""
 
     def __init__(self, perceptron: Perceptron, layout: Layout, members: NDArray[Any]) -> None:
-        self.layout = layout
+        self.layout, self.members = layout, members
         self.perceptrons = [perceptron, *map(perceptron.with_parameters, members)]
 
     def streams(self, seed: int, use: Use, block: int) -> Streams:

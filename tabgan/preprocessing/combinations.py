@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.spatial import KDTree
 from scipy.special import ndtri
 
 from tabgan.preprocessing.tied import Array, find_tied
@@ -35,6 +34,8 @@ class Group:
 
     def nearest(self, rows: Array, kept: int | None) -> Array:
         """Return the nearest real combination to each row, of the more frequent of several; column `kept` stays."""
+        from scipy.spatial import KDTree  # which most tables do not wait for
+
         rarity = np.sqrt(RARITY * np.log(self.counts.max() / self.counts))
         tree = KDTree(np.column_stack([self._place(self.values, kept), rarity]))
         distinct, inverse = np.unique(rows, axis=0, return_inverse=True)

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from tabgan.errors import BundleError
-from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.preprocessing.stages import Array
+from tabgan.preprocessing.encoding import Encoding
+from tabgan.preprocessing.packing import Array
+from tabgan.seeds import Streams
 
 SHARES = np.sin(np.linspace(0, np.pi / 2, 1001)) ** 2  # at which quantiles are taken: closer towards the tails
 LEVEL_DRAWS = 20_000  # enough for a frequency to 0.3%
@@ -83,13 +84,13 @@ class Decoder:
     which slot is chosen. `offsets_`, of the width of all groups, are added to these scores; not calibrated, they are 0.
     """
 
-    def __init__(self, encoder: TableEncoder) -> None:
+    def __init__(self, encoder: Encoding) -> None:
         self.encoder = encoder
         self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
-    def fit(self, draws: Array, encoded: Array, X: Array) -> Decoder:
-        """Learn from draws what separates them from the real rows, of which there are `X` and what they are encoded.
+    def fit(self, draws: Array, encoded: Array, normalised: Array) -> Decoder:
+        """Learn from draws what separates them from the real rows, as they are encoded, and normalised before.
 
         The number of a row where a slot says the value is left out.
         """
@@ -98,7 +99,7 @@ class Decoder:
             offsets[group] = match_frequencies(draws[:, group], encoded[:, group].mean(axis=0))
         self.offsets_ = offsets[layout.one_hot]
         generated = self._used(self.encoder.unscale(draws[:, layout.numbers]), self.choose(draws, self.offsets_))
-        real = self._used(self.encoder.normalise(X), self.choose(encoded, np.zeros_like(self.offsets_)))
+        real = self._used(normalised, self.choose(encoded, np.zeros_like(self.offsets_)))
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
@@ -113,7 +114,7 @@ class Decoder:
         added[layout.one_hot] = offsets
         return [(draws[:, group] + added[group]).argmax(axis=1) for group in layout.groups]
 
-    def decode(self, draws: Array, rng: np.random.Generator) -> Array:
+    def decode(self, draws: Array, rng: Streams) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns); `rng` draws rare levels."""
         slots = self.choose(draws, self.offsets_)
         numbers = self.encoder.unscale(draws[:, self.encoder.layout.numbers])
@@ -132,7 +133,7 @@ class Decoder:
         return {"offsets": self.offsets_, "calibrator": self.calibrator_ and self.calibrator_.get_state()}
 
     @classmethod
-    def from_state(cls, encoder: TableEncoder, state: dict[str, Any]) -> Decoder:
+    def from_state(cls, encoder: Encoding, state: dict[str, Any]) -> Decoder:
         """Make the decoder that `get_state` described."""
         decoder = cls(encoder)
         decoder.offsets_ = state["offsets"]

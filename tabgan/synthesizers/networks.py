@@ -9,17 +9,22 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from tabgan.errors import BundleError, InputError
 from tabgan.gan.custom import CustomCritic, CustomGenerator, StoredCritic, copy_module
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.output import RowOutput
+from tabgan.gan.perceptron import Perceptron, PerceptronDraws
+from tabgan.gan.sampling import TorchDraws
 from tabgan.persistence import State
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.seeds import Use, torch_rng
 from tabgan.settings import Settings
+from tabgan.synthesizers.stored_rows import NUMPY, TORCH
 
+NO_MEMBERS = np.empty((0, 0), np.float16)
 MOST_SHOWN = 300  # characters of a module, in a message
 
 
@@ -38,6 +43,14 @@ def build_networks(
     if critic is None:
         return made, build_mlp([output.n_shown, *settings.hidden, 1], rng)
     return made, CustomCritic(copy_module("critic", critic))
+
+
+def draw_from(generator: Any, members: NDArray[Any], by: str = NUMPY) -> PerceptronDraws | TorchDraws:
+    """Return the draws of a generator and of other parameters for it; a module of the user's is only drawn by torch."""
+    if by == TORCH or isinstance(generator, CustomGenerator):
+        return TorchDraws(generator, members)
+    arrays = {name: value.numpy() for name, value in generator.state_dict().items()}
+    return PerceptronDraws(Perceptron.from_arrays(arrays), generator.output.layout, members)
 
 
 def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:

@@ -15,7 +15,8 @@ from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.fit_report import describe
 from tabgan.synthesizers.resolve import choose_iterations, most_iterations
-from tabgan.synthesizers.row_generator import RowGenerator, find_collapsed
+from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.row_learner import find_collapsed
 
 QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, sieve=False, random_state=0)
 
