@@ -17,8 +17,8 @@ from tabgan.errors import InputError
 
 BLOCK_ROWS = 16384
 """Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
-FEW = (1024, 4096)
-"""Of the first block so many rows may be enough, where less than a block can be drawn."""
+FEW = (1024, 2048, 4096, 8192)
+"""So many candidates of the first block may be enough, where less than a block can be drawn."""
 MOST_WORKERS = 8  # each holds a block in memory, and more of them would wait for each other and for the reader
 MOST_IN_VAIN = 500_000  # candidates of which one must be accepted
 MOST_CANDIDATES = 5_000_000
@@ -93,7 +93,7 @@ class RowBlocks(Iterator[Any]):
         self._give = give
         self._n_samples, self._groups, self._index = n_samples, groups, index
         self._places = Places(groups, n_samples)
-        self._few = [size for size in few if size >= n_samples]
+        self._few = few
         self._blocks = self._run(make) if n_samples else (block for block in [empty])
 
     def __next__(self) -> Any:

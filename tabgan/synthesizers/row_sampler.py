@@ -117,7 +117,9 @@ class RowSampler:
         choose = partial(self._choose, request, seed)
         fill = self.schema_.fresh(seed)
         complete = give if fill is None else lambda block: give(fill(block))
-        return RowBlocks(choose, self._few(), empty, request.n_samples, request.groups, request.index, complete)
+        return RowBlocks(
+            choose, self._few(request.n_samples), empty, request.n_samples, request.groups, request.index, complete
+        )
 
     def _choose(self, request: Request, seed: int, block: int, n_candidates: int) -> Candidates:
         given = request.given(block)
@@ -128,8 +130,8 @@ class RowSampler:
         chosen = request.choose(self.schema_.round(rows))
         return chosen._replace(rows=self.schema_.decode(chosen.rows))
 
-    def _few(self) -> Sequence[int]:
-        """Return the numbers of candidates, less than a block, that can be had alone by `_sample_few`."""
+    def _few(self, n_samples: int) -> Sequence[int]:
+        """Return numbers of candidates, less than a block, that `_sample_few` gives and that may be enough."""
         return ()
 
     def _sample_few(self, seed: int, n_candidates: int, given: NDArray[np.int64] | None) -> NDArray[np.float64]:
@@ -146,8 +148,10 @@ class GeneratedRows(RowSampler):
 
     row_generator_: RowGenerator
 
-    def _few(self) -> Sequence[int]:
-        return () if self.row_generator_.draws.whole else FEW
+    def _few(self, n_samples: int) -> Sequence[int]:
+        rows = self.row_generator_
+        share = 1.0 if rows.sieve is None else rows.sieve.acceptance_
+        return () if rows.draws.whole else [size for size in FEW if size * share >= n_samples]
 
     def _sample_few(self, seed: int, n_candidates: int, given: NDArray[np.int64] | None) -> NDArray[np.float64]:
         return self.row_generator_.make(seed, 0, given, n_candidates)
