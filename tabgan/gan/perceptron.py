@@ -123,21 +123,22 @@ class PerceptronDraws:
         self, latents: np.random.Generator, turns: np.random.Generator, given: Single | None, places: Sequence[Single]
     ) -> Single:
         layout, first = self.layout, self.perceptrons[0]
-        n_free = first.n_inputs - layout.n_given
+        n_free, together = first.n_inputs - layout.n_given, len(self.perceptrons) == 1
+        order = np.arange(PIECE) if together else turns.permutation(PIECE)  # where a row stands among the latents
         x = np.zeros((first.n_inputs, PIECE), np.float32)
         latents.standard_normal(out=x[:n_free], dtype=np.float32)
         if given is not None:
-            x[n_free:, : len(given)] = given.T
-        made = first.forward(x, places) if len(self.perceptrons) == 1 else self._take_turns(x, turns, places)
+            x[n_free:, order[: len(given)]] = given.T
+        made = first.forward(x, places) if together else self._take_turns(x, places)[:, order]
         np.tanh(made[layout.numbers], out=made[layout.numbers])
         made[layout.n_numbers :] += latents.standard_normal((layout.n_levels, PIECE), dtype=np.float32)
         return made
 
-    def _take_turns(self, x: Single, turns: np.random.Generator, places: Sequence[Single]) -> Single:
-        """Return what equally many rows of each perceptron become, in random order."""
-        made = np.empty((self.layout.n_made, PIECE), np.float32)
-        for perceptron, own in zip(
-            self.perceptrons, np.array_split(turns.permutation(PIECE), len(self.perceptrons)), strict=True
-        ):
-            made[:, own] = perceptron.forward(x[:, own], places)
-        return made
+    def _take_turns(self, x: Single, places: Sequence[Single]) -> Single:
+        """Return what equally many latents become by each perceptron, one after the other."""
+        ends = np.linspace(0, PIECE, len(self.perceptrons) + 1).astype(int)
+        parts = [
+            one.forward(x[:, begin:end], places)[:, : end - begin].copy()
+            for one, begin, end in zip(self.perceptrons, ends, ends[1:], strict=False)
+        ]
+        return np.hstack(parts)

@@ -68,6 +68,8 @@ def test_all_members_make_as_many_rows_in_random_order():
     """Each row is what one of them makes of the row's latents."""
     draws = with_members()
     rows, latents = draws.draw(7, Use.SAMPLE, 0, PIECE), latents_of(7, 0, draws.layout, 4, PIECE)
+    order = block_streams(7, Use.SAMPLE, 0)(Purpose.MEMBERS).permutation(PIECE)
+    latents[:, :4] = latents[order, :4]
     by = np.array([rows_by(one, 2, latents) for one in draws.perceptrons])
     nearest = np.abs(by - rows).max(axis=2)
     assert nearest.min(axis=0).max() < 1e-5
