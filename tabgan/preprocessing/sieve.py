@@ -88,8 +88,8 @@ class Sieve:
         """Whether nothing was learned that holds for rows that were not."""
         return not len(self.forest_.leaves)
 
-    def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
+    def accept(self, rows: NDArray[Any], rng: Any) -> NDArray[Any]:
+        """Return which of generated rows, of shape (n_samples, n_columns), to keep; `rng` has a number for each."""
         return np.asarray(np.log(rng.random(len(rows))) < self._log_odds(rows) - self.bound_)
 
     def log_gain(self, rows: NDArray[Any]) -> NDArray[Any]:

@@ -81,7 +81,7 @@ class RowBlocks(Iterator[Any]):
 
     def __init__(
         self,
-        make: Callable[[int, int], Candidates],
+        make: Callable[[Places, int, int], Candidates],
         few: Sequence[int],
         empty: Container,
         n_samples: int,
@@ -108,16 +108,16 @@ class RowBlocks(Iterator[Any]):
         """The share of candidates that was accepted; 1 when there were none."""
         return self.accepted / self.candidates if self.candidates else 1.0
 
-    def _run(self, make: Callable[[int, int], Candidates]) -> Generator[Container, None, None]:
+    def _run(self, make: Callable[[Places, int, int], Candidates]) -> Generator[Container, None, None]:
         with threadpool_limits(1, "blas"):
             for size in self._few:
-                if rows := self._take(make(0, size), size, _Buffer(self._index)):
+                if rows := self._take(make(self._places, 0, size), size, _Buffer(self._index)):
                     yield from rows
                     return
                 self.candidates = self.accepted = 0  # what more candidates become begins with these
                 self._places = Places(self._groups, self._n_samples)
         buffer = _Buffer(self._index)
-        for block in side_by_side(lambda i: make(i, BLOCK_ROWS), self._count_blocks):
+        for block in side_by_side(lambda i: make(self._places, i, BLOCK_ROWS), self._count_blocks):
             rows = self._take(block, BLOCK_ROWS, buffer)
             self._check_limit()
             yield from rows
@@ -216,6 +216,11 @@ class Places:
             self._order = np.argsort(groups, kind="stable")
             self._next = np.searchsorted(groups[self._order], np.arange(groups.max(initial=0) + 1))
             self._end = np.append(self._next[1:], n_samples)
+
+    @property
+    def open(self) -> NDArray[np.bool_] | None:
+        """Which groups have rows that still wait, of shape (n_groups,); ever fewer. None when all rows are alike."""
+        return None if self._order is None else self._next < self._end
 
     def find(self, block: Candidates) -> tuple[NDArray[np.intp], int]:
         """Return the row that each candidate becomes, -1 if nothing waits for it; and how many of all are accepted."""

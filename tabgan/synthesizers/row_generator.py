@@ -20,6 +20,7 @@ from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
 from tabgan.seeds import Purpose, Streams, Use, numpy_rng
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.wanted import SomeRows, Wanted, find_wanted, of_some
 from tabgan.teaching.target import ConfirmedLabel, SharpTarget, load_target
 
 Codes: TypeAlias = "NDArray[np.int64] | None"
@@ -110,10 +111,14 @@ class RowGenerator:
         They do not depend on how many these are, unless only whole blocks can be drawn.
         """
         rng = self.draws.streams(seed, use, block)
-        rows = self.finish(self.draw(seed, use, block, labels, n_rows), rng)
+        return self._finish_all(self.draw(seed, use, block, labels, n_rows), rng, rng)
+
+    def _finish_all(self, draws: Floats, rng: Streams, rng_of_all: Streams) -> Floats:
+        """Return the rows that draws become, some of them from the copula, whose are all of those of the block."""
+        rows = self.finish(draws, rng)
         if self.copula is not None:
             chosen = rng(Purpose.MIXED).random(len(rows)) < self.copula.share_
-            apart = partial(rng, Purpose.COPULA)
+            apart = partial(rng_of_all, Purpose.COPULA)
             rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), apart), apart)
         return self.sharpen(rows, partial(rng, Purpose.SHARPENED))
 
@@ -146,7 +151,32 @@ class RowGenerator:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)
 
-    def make(self, seed: int, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS) -> Floats:
-        """Return those of the first rows of a block that are not refused, of shape (n_accepted, n_columns)."""
+    def make(
+        self, seed: int, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS, wanted: Wanted | None = None
+    ) -> Floats:
+        """Return those of the first rows of a block that are not refused, of shape (n_accepted, n_columns).
+
+        Of rows whose levels are not `wanted` some are left out, too, as many as can be told early; no other changes.
+        """
+        wanted = {} if wanted is None else {column: codes for column, codes in wanted.items() if self._is_early(column)}
+        if wanted and not self.draws.whole:
+            return self._make_wanted(seed, block, labels, n_rows, wanted)
         rows = self.confirmed(seed, Use.SAMPLE, block, labels, n_rows)
         return rows if self.sieve is None else rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
+
+    def _is_early(self, column: int) -> bool:
+        """Whether a column has the level that its slot says: nothing that comes later changes it, or asks all rows."""
+        tied = (
+            () if self.combinations is None else np.concatenate([group.columns for group in self.combinations.groups_])
+        )
+        solved = [one.position for one in self.constraints.solved]
+        return column not in tied and column not in solved and not isinstance(self.target, ConfirmedLabel)
+
+    def _make_wanted(self, seed: int, block: int, labels: Codes, n_rows: int, wanted: Wanted) -> Floats:
+        draws, all_rng = self.draw(seed, Use.SAMPLE, block, labels, n_rows), self.draws.streams(seed, Use.SAMPLE, block)
+        kept = find_wanted(draws, self.decoder, wanted)
+        if self.copula is not None:  # which has levels of its own
+            kept |= all_rng(Purpose.MIXED).random(n_rows) < self.copula.share_
+        rows = self._finish_all(draws[kept], of_some(all_rng, kept), all_rng)
+        sifted = SomeRows(numpy_rng(seed, Use.SIEVE, block), kept)
+        return rows if self.sieve is None else rows[self.sieve.accept(rows, sifted)]

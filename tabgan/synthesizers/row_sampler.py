@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tabgan.schema import Schema
 from tabgan.schema.containers import ARRAY
 from tabgan.seeds import resolve_seed
-from tabgan.synthesizers.blocks import BLOCK_ROWS, FEW, Candidates, RowBlocks
+from tabgan.synthesizers.blocks import FEW, Candidates, Places, RowBlocks
 from tabgan.synthesizers.requests import Request
 
 if TYPE_CHECKING:
@@ -121,22 +121,17 @@ class RowSampler:
             choose, self._few(request.n_samples), empty, request.n_samples, request.groups, request.index, complete
         )
 
-    def _choose(self, request: Request, seed: int, block: int, n_candidates: int) -> Candidates:
-        given = request.given(block)
-        if n_candidates < BLOCK_ROWS:
-            rows = self._sample_few(seed, n_candidates, given)
-        else:
-            rows = self._sample_block(seed, block, given)
-        chosen = request.choose(self.schema_.round(rows))
+    def _choose(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> Candidates:
+        chosen = request.choose(self.schema_.round(self._make(request, seed, places, block, n_candidates)))
         return chosen._replace(rows=self.schema_.decode(chosen.rows))
 
     def _few(self, n_samples: int) -> Sequence[int]:
-        """Return numbers of candidates, less than a block, that `_sample_few` gives and that may be enough."""
+        """Return numbers of candidates, less than a block, that `_make` can make alone and that may be enough."""
         return ()
 
-    def _sample_few(self, seed: int, n_candidates: int, given: NDArray[np.int64] | None) -> NDArray[np.float64]:
-        """Return the good ones of the first candidates of the first block."""
-        return self._sample_block(seed, 0, given)
+    def _make(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> NDArray[np.float64]:
+        """Return the good ones of the first candidates of a block, but for some that nobody waits for."""
+        return self._sample_block(seed, block, request.given(block))
 
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return the good ones of a block of candidates, as `RowSynthesizer` says."""
@@ -153,8 +148,9 @@ class GeneratedRows(RowSampler):
         share = 1.0 if rows.sieve is None else rows.sieve.acceptance_
         return () if rows.draws.whole else [size for size in FEW if size * share >= n_samples]
 
-    def _sample_few(self, seed: int, n_candidates: int, given: NDArray[np.int64] | None) -> NDArray[np.float64]:
-        return self.row_generator_.make(seed, 0, given, n_candidates)
+    def _make(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> NDArray[np.float64]:
+        wanted = request.wanted(places.open)
+        return self.row_generator_.make(seed, block, request.given(block), n_candidates, wanted)
 
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         return self.row_generator_.make(seed, block, given)
