@@ -43,7 +43,7 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     from tabgan.schema.infer import learn_columns, survey
     from tabgan.tables.check import check_table
 
-    table, kinds = choose_columns(options.read_data(data, columns), columns)
+    table, kinds = choose_columns(options.read_data(data, columns, later=True), columns)
     table = check_table(table, f"the table in {data}")[0]
     learned = learn_columns(table, kinds)
     found = survey(table, learned)

@@ -201,6 +201,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         preset: str | None = None,
         label: Hashable | None = None,
         target: Hashable | None = None,
+        learn_rows: int | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         scaler: MapMinMaxScaler | None = None,
@@ -296,6 +297,10 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
             self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
+
+    def _count_draws(self, n_samples: int) -> int:
+        settings = resolve_settings(self.get_params(), n_samples)
+        return settings.iterations * settings.n_critic * settings.batch_size
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):

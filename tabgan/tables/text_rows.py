@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +19,23 @@ from tabgan.errors import InputError
 from tabgan.spelling import spell
 from tabgan.tables.encodings import CHUNK
 from tabgan.tables.text_looks import count_letter, look_at_text
-from tabgan.tables.text_source import Record, TextSource, iter_records, skip_bytes
+from tabgan.tables.text_source import Record, iter_records, skip_bytes
 
 MOST_SHORT = 0.1  # of the rows, which may be left out
 BLOCKS = (1 << 20, 1 << 24, 1 << 28)  # bytes, of which one must hold the longest row
 PLAIN = frozenset("\t;,|")  # delimiters that pyarrow takes
+
+
+class Text(Protocol):
+    """Text in UTF-8 that can be read several times; `path` is what it is called in messages."""
+
+    path: Any
+
+    def chunks(self) -> Iterator[bytes]: ...
+
+    def open(self, offset: int) -> pa.NativeFile: ...
+
+    def lines(self) -> AbstractContextManager[Iterable[str]]: ...
 
 
 @dataclass
@@ -30,7 +44,8 @@ class Rows:
 
     Attributes
     ----------
-    source : TextSource
+    source : Text
+        Such as a `TextSource`.
     delimiter : str
     width : int
         How many fields a row has.
@@ -41,7 +56,7 @@ class Rows:
         value were left out, as far as rows were read.
     """
 
-    source: TextSource
+    source: Text
     delimiter: str
     width: int
     start: int
@@ -60,6 +75,11 @@ class Rows:
         if self.width > 1 and len(table):
             table = self._without_empty(table)
         return table
+
+    def count(self, other: Rows) -> None:
+        """Add the rows that were left out of a block."""
+        self.short, self.cut, self.empty = self.short + other.short, self.cut + other.cut, self.empty + other.empty
+        self.first_short = self.first_short or other.first_short
 
     def notes(self) -> list[str]:
         """Return what should be said of rows that were left out, a line each."""
