@@ -30,27 +30,26 @@ class DrawnRows:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.hashes: Hashes = np.empty(0, np.uint64)
-        self.positions: NDArray[np.int64] = np.empty(0, np.int64)
         self._cut: np.uint64 | None = None  # the largest hash that can be among the smallest ones
         self._tables: list[pa.Table] = []
+        self._positions: list[NDArray[np.int64]] = []  # of the rows of each
+        self._count = 0
 
     def add(self, rows: pa.RecordBatch, start: int) -> None:
         """Take in a batch whose first row stands at a position."""
-        positions = np.arange(start, start + rows.num_rows)
-        hashes = hash_positions(positions)
+        positions: NDArray[np.int64] = np.arange(start, start + rows.num_rows)
         if self._cut is not None:
-            kept = np.flatnonzero(hashes <= self._cut)
+            kept = np.flatnonzero(hash_positions(positions) <= self._cut)
             if not len(kept):
                 return
-            rows, hashes, positions = rows.take(pa.array(kept)), hashes[kept], positions[kept]
-        self._extend([pa.Table.from_batches([rows])], hashes, positions)
+            rows, positions = rows.take(pa.array(kept)), positions[kept]
+        self._extend([pa.Table.from_batches([rows])], [positions])
 
     def merge(self, other: DrawnRows) -> DrawnRows:
         """Return those of both."""
         merged = DrawnRows(self.most)
         for one in (self, other):
-            merged._extend(one._tables, one.hashes, one.positions)
+            merged._extend(one._tables, one._positions)
         merged._shrink()
         return merged
 
@@ -60,20 +59,21 @@ class DrawnRows:
         if not self._tables:
             return schema.empty_table()
         table = pa.concat_tables([t.cast(schema) for t in self._tables])
-        order = np.argsort(self.positions, kind="stable")
-        return table if (np.diff(order) == 1).all() else table.take(pa.array(order))
+        positions = np.concatenate(self._positions)
+        return table if (np.diff(positions) > 0).all() else table.take(pa.array(np.argsort(positions)))
 
-    def _extend(self, tables: list[pa.Table], hashes: Hashes, positions: NDArray[np.int64]) -> None:
+    def _extend(self, tables: list[pa.Table], positions: list[NDArray[np.int64]]) -> None:
         self._tables.extend(tables)
-        self.hashes = np.concatenate([self.hashes, hashes])
-        self.positions = np.concatenate([self.positions, positions])
-        if len(self.hashes) > 2 * self.most:
+        self._positions.extend(positions)
+        self._count += sum(map(len, positions))
+        if self._count > 2 * self.most:
             self._shrink()
 
     def _shrink(self) -> None:
-        if len(self.hashes) <= self.most:
+        if self._count <= self.most:
             return
-        kept = np.sort(np.argpartition(self.hashes, self.most - 1)[: self.most])
+        positions = np.concatenate(self._positions)
+        hashes = hash_positions(positions)
+        kept = np.sort(np.argpartition(hashes, self.most - 1)[: self.most])
         self._tables = [pa.concat_tables(self._tables).take(pa.array(kept)).combine_chunks()]
-        self.hashes, self.positions = self.hashes[kept], self.positions[kept]
-        self._cut = self.hashes.max()
+        self._positions, self._count, self._cut = [positions[kept]], self.most, hashes[kept].max()

@@ -18,6 +18,27 @@ EXACT, SINGLE, OFF, ANY = range(4)
 """Numbers of at most ten decimals; others that single precision holds; others near one of few decimals; all others."""
 
 
+class Places:
+    """Where the values of a batch stand, some of which may be left out, counted from a position; made when asked for.
+
+    Examples
+    --------
+    >>> Places(10).where(np.array([False, True, True])).where(np.array([False, True]))[0]
+    12
+    """
+
+    def __init__(self, start: int, kept: Values | None = None) -> None:
+        self._start, self._kept = start, kept
+
+    def where(self, kept: NDArray[np.bool_]) -> Places:
+        """Return those of some of the values."""
+        places = np.flatnonzero(kept)
+        return Places(self._start, places if self._kept is None else self._kept[places])
+
+    def __getitem__(self, place: int) -> int:
+        return self._start + int(place if self._kept is None else self._kept[place])
+
+
 class Digits:
     """The first values, in the order of rows, that do not follow from those before them.
 
@@ -35,12 +56,12 @@ class Digits:
         self._step = 0  # between exact values, in units of the last decimal, from
         self._base: int | None = None  # one of them on; 0 if that is the only one
 
-    def add(self, values: Values, positions: Values) -> None:
+    def add(self, values: Values, there: Places) -> None:
         """Take in numbers that are there, floats or int64, with where they stand."""
-        while len(values) and (outside := np.flatnonzero(self._outside(values))).size:
-            i = int(outside[0])
-            self._keep(int(positions[i]), values[i])
-            values, positions = values[i + 1 :], positions[i + 1 :]
+        done = 0
+        while done < len(values) and (outside := np.flatnonzero(self._outside(values[done:]))).size:
+            done += int(outside[0]) + 1
+            self._keep(there[done - 1], values[done - 1] + values.dtype.type(0))  # no -0
 
     def merge(self, other: Digits) -> Digits:
         """Return those of both."""

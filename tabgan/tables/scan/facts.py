@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tabgan.schema.dates.units import TICKS, UNITS
-from tabgan.tables.scan.exactness import Digits
+from tabgan.tables.scan.exactness import Digits, Places
 
 MOST_COUNTED = 10_000
 """Distinct values that are counted; of columns with more their ends and digits are known."""
@@ -20,8 +21,6 @@ MOST_SHAPES = 200  # of texts, of each of which the first is kept
 EACH = 10  # times a value is there at most where that is all that matters
 TRUTH, NUMBER, MOMENT, TEXT, OTHER = "truth value", "number", "moment", "text", "other value"
 _CALENDAR = 31 + 7  # days of a month and of a week
-
-Positions = NDArray[np.int64]
 
 
 def find_family(found: pa.DataType) -> str:
@@ -61,11 +60,12 @@ class Facts:
         """Take in a batch whose first row stands at a position."""
         column = _plain(column)
         self.gaps += column.null_count
-        there = np.arange(start, start + len(column))
-        if column.null_count:
-            there, column = there[column.is_valid().to_numpy(zero_copy_only=False)], column.drop_null()
-        if not len(column) or self.family == OTHER:
+        if self.family == OTHER or column.null_count == len(column):
             return
+        there = Places(start)
+        if column.null_count:
+            there = there.where(column.is_valid().to_numpy(zero_copy_only=False))
+            column = column.drop_null()
         if self.family in (TRUTH, TEXT):
             self._add_labels(column, there)
             return
@@ -74,13 +74,12 @@ class Facts:
             missing = np.isnan(values)
             if missing.any():
                 self.gaps += int(missing.sum())
-                values, there = values[~missing], there[~missing]
-            if self.counts is not None:
-                values = values + values.dtype.type(0)  # no -0
+                values, there = values[~missing], there.where(~missing)
                 column = pa.array(values)
         elif values.dtype == np.uint64:
             values = values.astype(np.int64)  # those that it cannot hold are refused by their ends
-        self._count(column)
+        if self._has_counted(column):
+            return
         self._add_ends(column, values)
         self.digits.add(values, there)
         if self.family == MOMENT:
@@ -119,14 +118,20 @@ class Facts:
         digits = [(position, repr(_as_python(value))) for position, value in self.digits.first]
         return [self.family, self.gaps, counts, list(map(repr, self.low)), list(map(repr, self.high)), digits, firsts]
 
-    def _count(self, column: pa.Array) -> None:
+    def _has_counted(self, column: pa.Array) -> bool:
+        """Count values, as long as these are few; return whether all of them were there before."""
         if self.counts is None:
-            return
+            return False
         found = column.value_counts()
         if len(found) > MOST_COUNTED:
             self.counts = None
-        else:
-            self._add_counts(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
+            return False
+        values = found.field("values").to_pylist()
+        if pa.types.is_floating(column.type):
+            values = [value + 0.0 for value in values]  # no -0
+        old = all(value in self.counts for value in values)
+        self._add_counts(zip(values, found.field("counts").to_pylist(), strict=True))
+        return old
 
     def _add_counts(self, counts: Iterable[tuple[Any, int]]) -> None:
         assert self.counts is not None
@@ -142,7 +147,7 @@ class Facts:
         full = len(self.low) == ENDS
         beyond = (values < self.low[-1]) | (values > self.high[-1]) if full else np.ones(len(values), bool)
         if beyond.any():
-            distinct = np.unique(values[beyond])
+            distinct = np.unique(values[beyond] + values.dtype.type(0))  # no -0
             some = distinct if len(distinct) <= 2 * ENDS else np.concatenate([distinct[:ENDS], distinct[-ENDS:]])
             self._set_ends([*self.low, *self.high, *map(_as_python, some)])
 
@@ -154,37 +159,41 @@ class Facts:
         if key not in self.first and (self.family != TEXT or len(self.first) < MOST_SHAPES):
             self.first[key] = position, value
 
-    def _add_labels(self, column: pa.Array, there: Positions) -> None:
+    def _add_labels(self, column: pa.Array, there: Places) -> None:
         """Count labels; keep the ends of texts by their order, and the first text of each shape."""
-        coded = column.dictionary_encode()
-        places = coded.indices.to_numpy()
-        labels = coded.dictionary.to_pylist()
-        new: NDArray[np.intp] = np.arange(len(labels))
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        places, labels = coded.indices.to_numpy(), coded.dictionary.to_pylist()
+        counts = np.bincount(places, minlength=len(labels))
+        new = np.flatnonzero(counts)
         if self.counts is not None:
-            new = np.array([i for i, label in enumerate(labels) if label not in self.counts], np.intp)
-            self._add_counts(zip(labels, np.bincount(places).tolist(), strict=True))
+            new = np.array([i for i in new if labels[i] not in self.counts], np.intp)
+            self._add_counts((labels[i], int(counts[i])) for i in np.flatnonzero(counts))
         if self.family != TEXT or not len(new):
             return
-        self._set_ends([*self.low, *self.high, *pc.min_max(coded.dictionary).as_py().values()])
+        texts = coded.dictionary.take(pa.array(new))
+        self._set_ends([*self.low, *self.high, *pc.min_max(texts).as_py().values()])
         if len(self.first) >= MOST_SHAPES:
             return
         first = np.empty(len(labels), np.intp)
         first[places[::-1]] = np.arange(len(places))[::-1]
-        shapes = pc.replace_substring_regex(coded.dictionary.take(pa.array(new)), r"[0-9]", "0").to_pylist()
-        for i, shape in zip(new.tolist(), shapes, strict=True):
-            self._keep(shape, int(there[first[i]]), labels[i])
+        shapes = pc.replace_substring_regex(texts, r"[0-9]", "0").to_pylist()
+        for place, shape, text in sorted(zip(first[new].tolist(), shapes, texts.to_pylist(), strict=True)):
+            self._keep(shape, there[place], text)
 
-    def _add_days(self, values: NDArray[Any], there: Positions) -> None:
+    def _add_days(self, values: NDArray[Any], there: Places) -> None:
         """Keep the first moment of each day of the week and of the month."""
         if len(self.first) >= _CALENDAR or self.per_day == 0:
             return
         days = values // self.per_day
-        months = days.astype("datetime64[D]").astype("datetime64[M]")
-        of_month = (days - months.astype("datetime64[D]").astype(np.int64)).astype(np.int64)
-        for classes in ((days + 3) % 7, 7 + of_month):
+        distinct = pd.unique(days)  # in the order in which they come
+        dates = distinct.astype("datetime64[D]")
+        of_month = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+        for classes in ((distinct + 3) % 7, 7 + of_month):
             found, first = np.unique(classes, return_index=True)
-            for key, i in zip(found.tolist(), first.tolist(), strict=True):
-                self._keep(key, int(there[i]), int(values[i]))
+            for key, day in zip(found.tolist(), first.tolist(), strict=True):
+                if key not in self.first:
+                    i = int(np.argmax(days == distinct[day]))
+                    self._keep(key, there[i], int(values[i]))
 
 
 def make_facts(found: pa.DataType) -> Facts:
@@ -196,9 +205,11 @@ def make_facts(found: pa.DataType) -> Facts:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Return labels without their dictionary, moments as whole numbers, and numbers as numpy has them."""
+    """Return labels of other than text without their dictionary, moments as whole numbers, numbers as numpy has."""
     types = pa.types
     if types.is_dictionary(column.type):
+        if find_family(column.type) == TEXT and not column.dictionary.null_count:
+            return column
         column = column.dictionary_decode()
     if types.is_date32(column.type) or types.is_time32(column.type):
         column = column.cast(pa.int32())
