@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -9,14 +10,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tabgan.errors import InputError
-from tabgan.schema.containers import FRAME, from_arrow
+from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.containers import FRAME, TYPES, from_arrow, write_types
 from tabgan.schema.known import KNOWN, Known, Witnesses
 from tabgan.schema.texts.cells import read_columns
 from tabgan.schema.texts.reading import Reading
 from tabgan.settings import SETTINGS
 from tabgan.spelling import allowed, show, spell
 from tabgan.tables.delimited import type_table
+from tabgan.tables.doubts import find_doubts
+from tabgan.tables.formats import has_names
 from tabgan.tables.parquet import to_frame
 from tabgan.tables.scan.drawn_rows import hash_positions
 from tabgan.tables.scan.facts import Facts, as_array
@@ -92,8 +95,12 @@ def found_rows(parts: Parts, names: list[Hashable], found: Summary, reading: Rea
     rows = found.drawn.table(found.schema)
     n_drawn, more = rows.num_rows, found.rows > rows.num_rows
     values = [_witnesses(facts) if more else [] for facts in found.facts]
-    table = read_columns(_as_frame(_append(rows, values), names, parts), reading)
+    table = _as_frame(_append(rows, values), names, parts)
+    if parts.filed:
+        table = read_columns(table, reading)
     frame = table.iloc[:n_drawn]
+    for note in find_doubts(frame, parts.where, bool(parts.dialect) and has_names(names)) if parts.filed else ():
+        warnings.warn(note, TabganWarning, stacklevel=2)
     if more:
         columns = {
             name: _typed(table.iloc[n_drawn : n_drawn + len(own), i], facts)
@@ -134,7 +141,11 @@ def _as_frame(rows: pa.Table, names: list[Hashable], parts: Parts) -> pd.DataFra
     """Return rows as a file of such a kind would be read, or a frame of such a kind."""
     if parts.dialect:
         return type_table(rows, names, parts.dialect)
-    frame = to_frame(rows) if parts.container in (FRAME, "columns", "records") else from_arrow(rows)
+    if parts.container in (FRAME, "columns", "records"):
+        frame = to_frame(rows)
+    else:
+        frame = from_arrow(rows)
+        frame.attrs[TYPES] = write_types(pa.schema([parts.schema.field(str(name)) for name in names]))
     if list(frame.columns) != names:
         frame.columns = pd.Index(names)
     return frame

@@ -76,7 +76,7 @@ def open_files(where: str | os.PathLike[str], files: list[Path], options: Mappin
     first = parts[0]
     for note in dict.fromkeys(note for part in parts for note in part.notes()):
         warnings.warn(note, TabganWarning, stacklevel=2)
-    return Parts(str(where), parts, list(first.names), first.schema, dialect=dict(first.dialect))
+    return Parts(str(where), parts, list(first.names), first.schema, dialect=dict(first.dialect), filed=True)
 
 
 def _find_format(where: str | os.PathLike[str], files: list[Path]) -> Format:

@@ -103,7 +103,9 @@ class Parts:
     container : str
         What rows are given back in, as in `tabgan.schema.containers`.
     dialect : dict
-        How text files are written; of cells of text what they hold is still to be found out.
+        How text files are written; of their cells what they hold is still to be found out.
+    filed : bool
+        Whether they are files, of which `read_columns` reads texts, and of which doubts are said.
     """
 
     where: str
@@ -112,6 +114,7 @@ class Parts:
     schema: pa.Schema
     container: str = FRAME
     dialect: dict[str, Any] = field(default_factory=dict)
+    filed: bool = False
 
     def of(self, names: Sequence[Hashable]) -> pa.Schema:
         """Return the schema of some columns, with types that hold those of all parts; InputError if these differ."""
@@ -175,7 +178,7 @@ def _unify(column: str, mine: pa.DataType, name: str, theirs: pa.DataType, its_n
 
 
 def plain_type(found: pa.DataType) -> pa.DataType:
-    """Return a type of labels with indices of 32 bits; others as they are."""
+    """Return a type of labels with indices of 32 bits, and of texts that are no views; others as they are."""
     if pa.types.is_dictionary(found):
-        return pa.dictionary(pa.int32(), found.value_type, found.ordered)
-    return found
+        return pa.dictionary(pa.int32(), plain_type(found.value_type), found.ordered)
+    return pa.large_string() if str(found) == "string_view" else found
