@@ -75,5 +75,7 @@ class DrawnRows:
         positions = np.concatenate(self._positions)
         hashes = hash_positions(positions)
         kept = np.sort(np.argpartition(hashes, self.most - 1)[: self.most])
-        self._tables = [pa.concat_tables(self._tables).take(pa.array(kept)).combine_chunks()]
+        self._tables = [
+            pa.concat_tables(self._tables, promote_options="permissive").take(pa.array(kept)).combine_chunks()
+        ]
         self._positions, self._count, self._cut = [positions[kept]], self.most, hashes[kept].max()

@@ -125,14 +125,16 @@ class Digits:
 def _decimals(value: Any) -> int:
     """Return how many decimals write an exact number."""
     alone = np.asarray(value).reshape(1)
+    if alone.dtype.kind != "f":
+        return 0
     return next(d for d in range(MOST_DECIMALS + 1) if _round(alone, d)[0] == alone[0])
 
 
 def _unit(value: Any, decimals: int) -> int | None:
     """Return an exact number in units of the last of so many decimals; None if a double of it is too large to tell."""
+    own = _decimals(value)
     if np.asarray(value).dtype.kind != "f":
         return int(value) * 10**decimals
-    own = _decimals(value)
     unit = round(float(value) * 10.0**own) if np.isfinite(float(value) * 10.0**own) else None
     return None if unit is None or abs(unit) >= LARGEST_UNITS else unit * 10 ** (decimals - own)
 

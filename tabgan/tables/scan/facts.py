@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tabgan.schema.dates.units import TICKS, UNITS
 from tabgan.tables.scan.exactness import Digits, Places
+from tabgan.tables.scan.text_orders import Ends, find_ends, merge_ends
 
 MOST_COUNTED = 10_000
 """Distinct values that are counted; of columns with more their ends and digits are known."""
@@ -53,6 +54,7 @@ class Facts:
         self.counts: dict[Any, int] | None = None if family == OTHER else {}  # None: too many
         self.low: list[Any] = []
         self.high: list[Any] = []  # the greatest first
+        self.ends: Ends = {}  # of texts
         self.digits = Digits()
         self.first: dict[Any, tuple[int, Any]] = {}  # of each class, such as a day of the week, where, and the value
 
@@ -94,6 +96,7 @@ class Facts:
             merged.counts = dict(self.counts)
             merged._add_counts(other.counts.items())
         merged._set_ends([*self.low, *self.high, *other.low, *other.high])
+        merged.ends = merge_ends(self.ends, other.ends)
         merged.digits = self.digits.merge(other.digits)
         both = [*self.first.items(), *other.first.items()]
         for key, (position, value) in sorted(both, key=lambda item: item[1][0]):
@@ -105,7 +108,8 @@ class Facts:
         if self.counts is not None:
             return sorted(self.counts)
         kept = [value for _, value in [*self.digits.first, *self.first.values()]]
-        return sorted({_as_python(value) for value in (*self.low, *self.high, *kept)})
+        texts = [text for ends in self.ends.values() for text in ends[1::2]]
+        return sorted({_as_python(value) for value in (*self.low, *self.high, *texts, *kept)})
 
     def repeats(self) -> list[int]:
         """Return how often each of all distinct values is to be there, for a schema to be as that of all rows."""
@@ -116,7 +120,8 @@ class Facts:
         counts = None if self.counts is None else sorted((repr(value), count) for value, count in self.counts.items())
         firsts = sorted((str(key), position, repr(_as_python(v))) for key, (position, v) in self.first.items())
         digits = [(position, repr(_as_python(value))) for position, value in self.digits.first]
-        return [self.family, self.gaps, counts, list(map(repr, self.low)), list(map(repr, self.high)), digits, firsts]
+        ends = [repr(self.low), repr(self.high), repr(sorted(self.ends.items()))]
+        return [self.family, self.gaps, counts, ends, digits, firsts]
 
     def _has_counted(self, column: pa.Array) -> bool:
         """Count values, as long as these are few; return whether all of them were there before."""
@@ -160,7 +165,7 @@ class Facts:
             self.first[key] = position, value
 
     def _add_labels(self, column: pa.Array, there: Places) -> None:
-        """Count labels; keep the ends of texts by their order, and the first text of each shape."""
+        """Count labels; keep the ends of texts, and the first text of each shape."""
         coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         places, labels = coded.indices.to_numpy(), coded.dictionary.to_pylist()
         counts = np.bincount(places, minlength=len(labels))
@@ -171,7 +176,7 @@ class Facts:
         if self.family != TEXT or not len(new):
             return
         texts = coded.dictionary.take(pa.array(new))
-        self._set_ends([*self.low, *self.high, *pc.min_max(texts).as_py().values()])
+        self.ends = merge_ends(self.ends, find_ends(texts))
         if len(self.first) >= MOST_SHAPES:
             return
         first = np.empty(len(labels), np.intp)
