@@ -80,6 +80,12 @@ def iter_columns(frame: pd.DataFrame) -> Iterator[pd.Series]:
         yield series if known is None else known.complete(series)
 
 
+def say_rows(frame: pd.DataFrame) -> str:
+    """Return how many rows a table has, and of how many they were drawn."""
+    known = frame.attrs.get(KNOWN)
+    return f"{len(frame):,} rows" if known is None else f"{known.drawn:,} of {known.rows:,} rows"
+
+
 def count_gaps(frame: pd.DataFrame, series: pd.Series) -> int:
     """Return how many rows of a table, of all of them, have no value in a column."""
     known = frame.attrs.get(KNOWN)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.containers import FRAME, open_frame
 from tabgan.schema.known import KNOWN
 from tabgan.schema.texts.reading import Reading
@@ -32,6 +32,17 @@ def open_table(X: Any) -> tuple[Any, str]:
     """
     table, container = open_to_learn(X)
     return _say_drawn(table) if table is not X else X, container
+
+
+def open_whole(X: Any) -> tuple[Any, str]:
+    """Return a table as `open_table` does; InputError if rows would have to be drawn, as steps belong together."""
+    table, container = open_to_learn(X)
+    if known := getattr(table, "attrs", {}).get(KNOWN):
+        raise InputError(
+            f"the steps of a time series belong together, but of {known.where}, {known.rows:,} rows in parts, only "
+            f"{known.drawn:,} fit in; name a file, or parts, with no more rows"
+        )
+    return table, container
 
 
 def open_to_learn(X: Any, learn_rows: int | None = None) -> tuple[Any, str]:

@@ -51,6 +51,8 @@ class Rows:
         How many fields a row has.
     start, offset : int
         How many records stand before the first row, and how many bytes, in UTF-8.
+    line : int
+        How many lines stand before these, where the text is the rest of a file.
     short, cut, empty : int
         How many rows with fewer fields were left out, how many ended with more delimiters, and how many without any
         value were left out, as far as rows were read.
@@ -61,6 +63,7 @@ class Rows:
     width: int
     start: int
     offset: int
+    line: int = 0
     short: int = field(default=0, init=False)
     cut: int = field(default=0, init=False)
     empty: int = field(default=0, init=False)
@@ -113,7 +116,7 @@ class Rows:
                 count += 1
                 if len(record.fields) < self.width:
                     self.short += 1
-                    self.first_short = self.first_short or f"in line {record.line:,}"
+                    self.first_short = self.first_short or f"in line {self.line + record.line:,}"
                     continue
                 if len(record.fields) > self.width:
                     if any(text.strip() for text in record.fields[self.width :]):
@@ -157,7 +160,7 @@ class Rows:
 
     def _iter_full(self) -> Iterator[bytes]:
         """Yield the lines without those that have too few fields, in blocks, which are counted."""
-        delimiter, number, rest = self.delimiter.encode(), self.start, b""
+        delimiter, number, rest = self.delimiter.encode(), self.line + self.start, b""
         for chunk in chain(skip_bytes(self.source.chunks(), self.offset), [b""]):
             block = rest + chunk
             cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) if chunk else len(block)  # not between the two
@@ -244,7 +247,7 @@ class Rows:
     def _too_long(self, record: Record) -> InputError:
         return InputError(
             f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
-            f"{record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
+            f"{self.line + record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
         )
 
 
@@ -269,5 +272,6 @@ def _check_closed(record: Record, rows: Rows) -> None:
     except csv.Error as error:
         if "end of data" in str(error):
             raise InputError(
-                f"a quote is closed by another, but that in line {record.line:,} of {rows.source.path} is not; mend it"
+                f"a quote is closed by another, but that in line {rows.line + record.line:,} of {rows.source.path} "
+                "is not; mend it"
             ) from error

@@ -69,6 +69,7 @@ def open_files(where: str | os.PathLike[str], files: list[Path], options: Mappin
     InputError if their formats or columns differ, or if an option makes no sense with them.
     """
     form = _find_format(where, files)
+    options = {name: value for name, value in options.items() if name != "header" or name in form.options}
     if strange := [name for name in options if name not in form.options or name == "drop_rows"]:
         raise InputError(f"{spell(strange[0])} makes no sense with the parts of a table, {where}; leave it out")
     assert form.open_part is not None

@@ -56,13 +56,13 @@ class TextPart(FilePart):
 
     def _read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         found, said = self._found.rows, Rows(self._source, "", self._found.layout.width, 0, 0)
-        line = 1 + sum(record.text.count("\n") or 1 for record in self._found.head)
+        line = sum(record.text.count("\n") or 1 for record in self._found.head)
         with parsing(self.path, "text table"), long_fields():
             try:
                 for block in cut_blocks(skip_bytes(self._source.chunks(), found.offset)):
-                    rows = Rows(_Block(block, self.path, line), found.delimiter, found.width, 0, 0)
+                    rows = Rows(_Block(block, self.path), found.delimiter, found.width, 0, 0, line)
                     strings = rows.read()
-                    line += block.count(b"\n")
+                    line += block.count(b"\n") or block.count(b"\r")
                     chosen = strings.select([self._places[name] for name in schema.names])
                     yield from chosen.rename_columns(schema.names).combine_chunks().to_batches(BATCH)
                     said.count(rows)
@@ -80,9 +80,8 @@ def open_tabs(path: Path, *, delimiter: str = "\t", **options: Any) -> TextPart:
 class _Block:
     """Whole rows of a text file, in UTF-8, in the place of a file."""
 
-    def __init__(self, text: bytes, path: Path, line: int) -> None:
-        self._text = text
-        self.path = f"{path}" if line == 1 else f"{path}, from its line {line:,} on,"
+    def __init__(self, text: bytes, path: Path) -> None:
+        self._text, self.path = text, path
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the text."""
