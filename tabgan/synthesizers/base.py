@@ -137,7 +137,8 @@ class BaseSynthesizer(Model, BaseEstimator):
         """Say which rows are learned of a table of which some were drawn."""
         if known := table.attrs.get(KNOWN):
             draws = self._count_draws(len(table))
-            enough = f": a fit draws {draws / 1e6:,.1f}M rows in all" if draws else ""
+            enough = f"{draws / 1e6:,.1f}M" if draws > 1e5 else f"{draws:,}"
+            enough = f": a fit draws {enough} rows in all" if draws else ""
             words = f"{known.describe()} are learned ({spell('learn_rows')}){enough}"
             warnings.warn(TabganWarning(words), stacklevel=4)
 
@@ -322,6 +323,11 @@ def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Ha
             "drop these rows or fill them in"
         )
     counts = table[name].value_counts()
+    if absent := [level for level in column.levels if level not in counts.index]:
+        raise InputError(
+            f"each class of a label needs rows that are learned, but {str(absent[0])!r} in column {str(name)!r} has "
+            f"none of those that were drawn ({len(absent)} such classes); raise {spell('learn_rows')}, or merge classes"
+        )
     if (counts == 1).any():
         lone = counts.index[counts == 1]
         raise InputError(

@@ -87,6 +87,9 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         The column that matters, "y" for that of `fit`. A number is pulled towards what a teacher, a mix of learners,
         says of each row, as far as the teacher knows better; of classes, which so become the label, rows are kept whose
         label the teacher confirms.
+    learn_rows : int or None
+        How many rows of a table are learned at most, always the same ones, by a schema of all. None is all of them, or
+        1,000,000 of a folder, a pattern, a dataset or an iterator of frames, of which no more are held in memory.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"}, name of a registered stage or "auto"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tabgan.schema.dates.units import TICKS, UNITS
 from tabgan.tables.scan.exactness import Digits, Places
-from tabgan.tables.scan.text_orders import Ends, find_ends, merge_ends
+from tabgan.tables.scan.text_orders import Ends, find_ends, find_shapes, merge_ends
 
 MOST_COUNTED = 10_000
 """Distinct values that are counted; of columns with more their ends and digits are known."""
@@ -166,24 +166,27 @@ class Facts:
 
     def _add_labels(self, column: pa.Array, there: Places) -> None:
         """Count labels; keep the ends of texts, and the first text of each shape."""
-        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-        places, labels = coded.indices.to_numpy(), coded.dictionary.to_pylist()
-        counts = np.bincount(places, minlength=len(labels))
-        new = np.flatnonzero(counts)
+        coded = column if pa.types.is_dictionary(column.type) else None
         if self.counts is not None:
-            new = np.array([i for i in new if labels[i] not in self.counts], np.intp)
+            coded = coded or column.dictionary_encode()
+            labels, places = coded.dictionary.to_pylist(), coded.indices.to_numpy()
+            counts = np.bincount(places, minlength=len(labels))
+            old = all(labels[i] in self.counts for i in np.flatnonzero(counts))
             self._add_counts((labels[i], int(counts[i])) for i in np.flatnonzero(counts))
-        if self.family != TEXT or not len(new):
-            return
-        texts = coded.dictionary.take(pa.array(new))
-        self.ends = merge_ends(self.ends, find_ends(texts))
-        if len(self.first) >= MOST_SHAPES:
-            return
-        first = np.empty(len(labels), np.intp)
-        first[places[::-1]] = np.arange(len(places))[::-1]
-        shapes = pc.replace_substring_regex(texts, r"[0-9]", "0").to_pylist()
-        for place, shape, text in sorted(zip(first[new].tolist(), shapes, texts.to_pylist(), strict=True)):
-            self._keep(shape, there[place], text)
+            if old:
+                return
+        if self.family == TEXT:
+            self._add_texts(column if coded is None else coded.dictionary_decode(), there)
+
+    def _add_texts(self, texts: pa.Array, there: Places) -> None:
+        found = find_shapes(texts)
+        self.ends = merge_ends(self.ends, find_ends(texts, found))
+        if len(self.first) < MOST_SHAPES:
+            first = np.empty(len(found.shapes), np.intp)
+            first[found.places[::-1]] = np.arange(len(texts))[::-1]
+            shapes = found.shapes[:MOST_SHAPES].to_pylist()
+            for place, shape in zip(first.tolist(), shapes, strict=False):  # in the order in which they come
+                self._keep(shape, there[place], texts[place].as_py())
 
     def _add_days(self, values: NDArray[Any], there: Places) -> None:
         """Keep the first moment of each day of the week and of the month."""
