@@ -27,6 +27,7 @@ from tabgan.spelling import spell
 from tabgan.synthesizers.targets import check_target, find_target
 from tabgan.tables.check import check_training_table
 from tabgan.tables.intake import open_to_learn
+from tabgan.tables.scan.draw import draw_in_memory
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -102,6 +103,7 @@ class BaseSynthesizer(Model, BaseEstimator):
         try:
             X, container = open_to_learn(X, self.learn_rows)
             table, _ = check_training_table(join_label(X, y, self.label, self.target))
+            table = draw_in_memory(table, self.learn_rows)
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
@@ -302,7 +304,9 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
 
     def _count_draws(self, n_samples: int) -> int:
-        settings = resolve_settings(self.get_params(), n_samples)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TabganWarning)  # the fit says it
+            settings = resolve_settings(self.get_params(), n_samples)
         return settings.iterations * settings.n_critic * settings.batch_size
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:

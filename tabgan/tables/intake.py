@@ -46,17 +46,15 @@ def open_whole(X: Any) -> tuple[Any, str]:
 
 
 def open_to_learn(X: Any, learn_rows: int | None = None) -> tuple[Any, str]:
-    """Return a table as `open_table` does, of at most so many rows; a model says which were drawn."""
-    from tabgan.tables.scan.draw import draw_in_memory, draw_rows
+    """Return a table as `open_table` does, or at most so many rows of one in parts; a model says which were drawn."""
+    from tabgan.tables.scan.draw import draw_rows
     from tabgan.tables.scan.frames import open_parts
 
     if (parts := open_parts(X)) is not None:
         return draw_rows(parts, Reading(), learn_rows=learn_rows), parts.container
     if isinstance(X, (str, os.PathLike)):
-        table, container = fill(read_place(X, later=True), learn_rows=learn_rows), FRAME
-    else:
-        table, container = open_frame(X)
-    return table if learn_rows is None else draw_in_memory(table, learn_rows), container
+        return fill(read_place(X, later=True), learn_rows), FRAME
+    return open_frame(X)
 
 
 def read_place(place: str | os.PathLike[str], later: bool = False, **options: Any) -> pd.DataFrame:
@@ -76,9 +74,11 @@ def read_place(place: str | os.PathLike[str], later: bool = False, **options: An
 
 
 def fill(table: pd.DataFrame, learn_rows: int | None = None) -> pd.DataFrame:
-    """Return a table with the rows of its columns, if these are still to be read; else as it is."""
+    """Return a table of at most so many rows; those of its columns are read now, if they are still to be."""
+    from tabgan.tables.scan.draw import draw_in_memory
+
     pending = table.attrs.get(PENDING)
-    return table if pending is None else pending.draw(list(table.columns), learn_rows)
+    return draw_in_memory(table, learn_rows) if pending is None else pending.draw(list(table.columns), learn_rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,19 +50,16 @@ def draw_rows(
     return found_rows(parts, names, found, reading, count)
 
 
-def draw_in_memory(table: Any, learn_rows: int) -> Any:
-    """Return at most so many rows of a frame or an array, the same ones as of a file that holds it."""
+def draw_in_memory(table: pd.DataFrame, learn_rows: int | None) -> pd.DataFrame:
+    """Return at most so many rows of a frame, the same ones as of a file that holds it; None is all."""
     check_learn_rows(learn_rows)
-    rows = len(table) if hasattr(table, "__len__") else 0
-    if rows <= learn_rows or KNOWN in getattr(table, "attrs", {}):
+    if learn_rows is None or len(table) <= learn_rows or KNOWN in table.attrs:
         return table
-    kept = np.sort(np.argsort(hash_positions(np.arange(rows)))[:learn_rows])
-    if not isinstance(table, pd.DataFrame):
-        return np.asarray(table)[kept]
+    kept = np.sort(np.argsort(hash_positions(np.arange(len(table))))[:learn_rows])
     drawn = table.iloc[kept]
-    if table.columns.is_unique:
-        columns = {name: Witnesses(table[name], True, int(table[name].isna().sum())) for name in table.columns}
-        drawn.attrs[KNOWN] = Known("the table", rows, 1, learn_rows, columns)
+    every = ((table.columns[i], table.iloc[:, i]) for i in range(table.shape[1]))
+    columns = {name: Witnesses(values, True, int(values.isna().sum())) for name, values in every}
+    drawn.attrs[KNOWN] = Known("the table", len(table), 1, learn_rows, columns)
     return drawn
 
 
