@@ -29,6 +29,7 @@ Examples:
   tabgan fit pumps.csv --series --time stamp --entity pump --static model --known-future holiday --label fault
   tabgan fit plant.csv --series --time stamp --step 10min --dry-run     # what is a series, a stretch, a channel
   tabgan fit data.csv --rival                              # does a GAN pay here, or is a vine copula as good?
+  tabgan fit measurements/ --learn-rows 300000            # a folder, or 'part-*.parquet': larger than memory
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 

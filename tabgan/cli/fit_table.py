@@ -32,6 +32,7 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     from tabgan.preprocessing.seen_rules import learn_constraints
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
+    from tabgan.schema.known import say_rows
     from tabgan.seeds import resolve_seed
     from tabgan.synthesizers.base import ask_for_classes, find_label
     from tabgan.synthesizers.resolve import resolve_settings
@@ -55,7 +56,7 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
         kept = {"constraints": [rule.text for rule in constraints.rules]}
         options.print_json({"rows": len(table), "columns": columns, **kept, "device": device, "settings": settings})
         return
-    click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
+    click.echo(f"{say_rows(table)} x {len(schema)} columns\ndevice: {device}\n")
     click.echo(format_columns([column.describe() for column in schema]) + "\n")
     if constraints:
         click.echo(f"keeps: {'; '.join(rule.text for rule in constraints.rules)}\n")

@@ -135,11 +135,11 @@ def take_reading(given: dict[str, Any]) -> dict[str, Any]:
     return told | {name: given.pop(name) for name in names}
 
 
-def read_data(path: Path | str, given: dict[str, Any]) -> pd.DataFrame:
-    """Read a table, and take what `reading` and `no_header` say out of `given`."""
-    from tabgan.tables.formats import read_table
+def read_data(path: Path | str, given: dict[str, Any], later: bool = False) -> pd.DataFrame:
+    """Read a table, and take what `reading` and `no_header` say out of `given`; of one in parts only names, `later`."""
+    from tabgan.tables.intake import read_place
 
-    return read_table(path, **take_reading(given))
+    return read_place(path, later, **take_reading(given))
 
 
 def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None], overwrite: bool) -> None:

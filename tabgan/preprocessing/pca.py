@@ -14,7 +14,7 @@ from tabgan.preprocessing.packing import Array
 from tabgan.preprocessing.stages import Stage
 from tabgan.preprocessing.ways_back import Affine, FromComponents
 from tabgan.registry import register_own
-from tabgan.settings import COMPONENTS
+from tabgan.setting_rules import COMPONENTS
 
 
 class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):

@@ -17,7 +17,8 @@ from tabgan.evaluation.detector import detector_auc
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, resolve_seed
-from tabgan.settings import AUTO, SETTINGS, Settings
+from tabgan.setting_rules import AUTO
+from tabgan.settings import SETTINGS, Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import join_label
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer

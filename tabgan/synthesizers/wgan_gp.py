@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
@@ -87,6 +89,9 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         The column that matters, "y" for that of `fit`. A number is pulled towards what a teacher, a mix of learners,
         says of each row, as far as the teacher knows better; of classes, which so become the label, rows are kept whose
         label the teacher confirms.
+    learn_rows : int or None
+        How many rows of a table are learned at most, always the same ones, by a schema of all. None is all of them, or
+        1,000,000 of a folder, a pattern, a dataset or an iterator of frames, of which no more are held in memory.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
@@ -201,6 +206,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         preset: str | None = None,
         label: Hashable | None = None,
         target: Hashable | None = None,
+        learn_rows: int | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         scaler: MapMinMaxScaler | None = None,
@@ -296,6 +302,12 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
             self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
+
+    def _count_draws(self, n_samples: int) -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TabganWarning)  # the fit says it
+            settings = resolve_settings(self.get_params(), n_samples)
+        return settings.iterations * settings.n_critic * settings.batch_size
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
