@@ -29,6 +29,11 @@ def command_line(**renamed: str) -> Iterator[None]:
         _renamed.reset(token)
 
 
+def renamed_options() -> dict[str, str] | None:
+    """Return what `command_line` was given where messages speak of options, for another process; None in Python."""
+    return _renamed.get()
+
+
 def spell(name: str, value: Any = ...) -> str:
     """Return how a parameter is named, or given a value, by whom a message is for.
 

@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
 ORDER = ["text", "errors", "registry", "settings", "spelling", "columns", "files", "seeds", "figures", "rules"]
-ORDER += ["persistence", "schema"]
+ORDER += ["workers", "persistence", "schema"]
 ORDER += [
     "progress",
     "name_clash",
