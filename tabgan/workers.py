@@ -26,11 +26,17 @@ class WorkerDiedError(TabganError, RuntimeError):
     """A worker process ended before its job did."""
 
 
-def check_workers(workers: Any, name: str = "workers") -> int:
-    """Return how many workers there are to be, or raise InputError."""
-    if isinstance(workers, bool) or not isinstance(workers, Integral) or workers < 1:
-        raise InputError(f"{spell(name)} must be a whole number of at least 1, but is {workers!r}; give 1 for none")
-    return int(workers)
+def count_workers(n_jobs: Any) -> int:
+    """Return how many workers `n_jobs` asks for, in scikit-learn's sense: None is 1, -1 as many as there are cores."""
+    if n_jobs is None:
+        return 1
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral) or n_jobs == 0:
+        raise InputError(
+            f"{spell('n_jobs')} must be a whole number other than 0, but is {n_jobs!r}; give 1 to work without others"
+        )
+    from joblib import effective_n_jobs
+
+    return int(n_jobs) if n_jobs > 0 else int(effective_n_jobs(int(n_jobs)))
 
 
 @contextmanager
@@ -58,7 +64,7 @@ class _Work(Generic[Job, Result]):
     options: dict[str, str] | None
 
     def __call__(self, number: int, job: Job) -> tuple[int, Result, list[str]]:
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as told, one_thread():
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", TabganWarning)
             if self.options is None:
@@ -87,6 +93,9 @@ def spread(
         return
     from joblib import Parallel, delayed
 
+    # What joblib takes for a leak is a library that was imported: it begins such a worker anew, which needs no word, and
+    # where warnings are errors must not stop the thread that would do it.
+    warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
     work = delayed(_Work(function, renamed_options()))
     order = "generator" if in_order else "generator_unordered"
     results = Parallel(min(workers, len(jobs)), return_as=order, batch_size=1)(
@@ -100,7 +109,7 @@ def spread(
     except BrokenProcessPool as error:  # that of joblib is one
         raise WorkerDiedError(
             f"a worker must live until its job is done, but one of {workers} was killed, or there was no memory left "
-            f"for it; take fewer with {spell('workers')}"
+            f"for it; take fewer with {spell('n_jobs')}"
         ) from error
     finally:
         with warnings.catch_warnings():

@@ -75,9 +75,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     metavar="[COLUMN]",
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
-@click.option(
-    "--workers", type=click.IntRange(1), metavar="K", default=1, show_default=True, help="Processes that make parts."
-)
+@options.workers
 @click.option("--resume", is_flag=True, help="Go on with the parts that a run of the same settings left in the folder.")
 @series_options
 @options.writing

@@ -81,7 +81,7 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
         )
     names = model.schema_.names
     chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
-    told = {"conditions": given["where"], "columns": chosen, "workers": given["workers"], "resume": given["resume"]}
+    told = {"conditions": given["where"], "columns": chosen, "n_jobs": given["workers"], "resume": given["resume"]}
     try:
         with command_line(columns="cols"):
             parts = model.sample_to(folder, n_samples, seed, verbose=int(not given["quiet"]), **told)

@@ -28,7 +28,7 @@ from tabgan.synthesizers.blocks import BLOCK_ROWS, MOST_CANDIDATES, MOST_IN_VAIN
 from tabgan.synthesizers.part_manifest import PartManifest, name_part
 from tabgan.synthesizers.requests import Request
 from tabgan.tables.formats import write_table
-from tabgan.workers import WorkerDiedError, check_workers, one_thread, spread
+from tabgan.workers import WorkerDiedError, count_workers, one_thread, spread
 
 MOST_BLOCKS = 16  # of a part
 MOST_CELLS = 2**22  # of the candidates of a part, if it has several blocks: what a worker holds in memory
@@ -99,12 +99,12 @@ def write_parts(
     *,
     conditions: Any = None,
     columns: Sequence[Hashable] | None = None,
-    workers: int = 1,
+    n_jobs: int | None = None,
     resume: bool = False,
     verbose: int = 0,
 ) -> Parts:
     """Write `n_samples` rows of a `RowSynthesizer`; see `RowSynthesizer.sample_to`."""
-    workers, folder = check_workers(workers), Path(folder)
+    workers, folder = count_workers(n_jobs), Path(folder)
     Request(model.schema_, model.constraints_, model.label_, n_samples, seed, conditions)  # checks them
     chosen = tuple(model.schema_.names if columns is None else columns)
     check_columns(model.schema_, chosen)

@@ -28,7 +28,7 @@ class RowSynthesizer(RowSampler, BaseSynthesizer):
         *,
         conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
         columns: Sequence[Hashable] | None = None,
-        workers: int = 1,
+        n_jobs: int | None = None,
         resume: bool = False,
         verbose: int = 0,
     ) -> Parts:
@@ -45,8 +45,9 @@ class RowSynthesizer(RowSampler, BaseSynthesizer):
             As in `sample`.
         columns : sequence of column's names, optional
             Which to write; all by default.
-        workers : int, default 1
-            Processes, each with one thread and a model of its own. A part whose worker dies is made again.
+        n_jobs : int, optional
+            Processes, each with one thread and a model of its own; -1 is one for each core. A part whose process dies
+            is made again.
         resume : bool, default False
             Go on with the parts of the same run that are there.
         verbose : int, default 0
@@ -68,7 +69,7 @@ class RowSynthesizer(RowSampler, BaseSynthesizer):
         check_is_fitted(self)
         seed = self.seed_ if random_state is None else resolve_seed(random_state)
         told: dict[str, Any] = dict(conditions=conditions, columns=columns)
-        return write_parts(self, folder, n_samples, seed, workers=workers, resume=resume, verbose=verbose, **told)
+        return write_parts(self, folder, n_samples, seed, n_jobs=n_jobs, resume=resume, verbose=verbose, **told)
 
     @abstractmethod
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:

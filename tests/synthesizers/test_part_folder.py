@@ -61,7 +61,7 @@ def test_parts_together_are_the_rows_of_a_sample(model, whole):
 def test_the_bytes_do_not_depend_on_the_number_of_workers(model, whole, tmp_path, workers):
     """Of processes `test_workers.py` shows it; threads end in any order, too."""
     with parallel_config("threading"):
-        model.sample_to(tmp_path / "rows", N, workers=workers)
+        model.sample_to(tmp_path / "rows", N, n_jobs=workers)
     assert digest(tmp_path / "rows") == digest(whole)
 
 
@@ -168,8 +168,8 @@ def test_what_cannot_go_on_is_refused_by_name(model, whole, tmp_path):
     (tmp_path / "_tabgan.json").write_text('{"format": "tabgan-parts"')
     with pytest.raises(InputError, match="damaged; remove the folder and begin anew"):
         model.sample_to(tmp_path, N, resume=True)
-    with pytest.raises(InputError, match="workers must be a whole number of at least 1, but is 0"):
-        model.sample_to(tmp_path / "rows", N, workers=0)
+    with pytest.raises(InputError, match="n_jobs must be a whole number other than 0, but is 0"):
+        model.sample_to(tmp_path / "rows", N, n_jobs=0)
 
 
 def test_a_part_that_vanished_is_made_again(model, whole, tmp_path):
