@@ -93,8 +93,8 @@ def spread(
         return
     from joblib import Parallel, delayed
 
-    # What joblib takes for a leak is a library that was imported: it begins such a worker anew, which needs no word, and
-    # where warnings are errors must not stop the thread that would do it.
+    # joblib takes a library that was imported for a leak, and begins such a worker anew. That needs no word, and where
+    # warnings are errors must not stop the thread that would do it.
     warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
     work = delayed(_Work(function, renamed_options()))
     order = "generator" if in_order else "generator_unordered"
