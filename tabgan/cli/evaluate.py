@@ -98,6 +98,7 @@ _KINDS = ("categorical", "continuous", "id")
     help="Write all numbers as JSON; print them when no file follows.",
 )
 @options.overwrite
+@options.workers
 @options.quiet
 def evaluate(
     real: Path | str, synth: Path | str, only: str | None, fail_under: str | None, seed: int, **flags: Any
@@ -123,7 +124,9 @@ def evaluate(
         model = load_rows(flags["model"])
     left_out: list[str] = []
     tables = _read(real, synth, flags, left_out)
-    told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
+    told = dict(
+        target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"], n_jobs=flags["workers"]
+    )
     result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":

@@ -73,6 +73,14 @@ cols = click.option(
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+workers = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="K",
+    default=1,
+    show_default=True,
+    help="Processes that share the work; how many they are changes no figure.",
+)
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
 
 

@@ -28,6 +28,7 @@ from tabgan.registry import register_own
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
+from tabgan.synthesizers.continuation import check_same_columns, sees_the_same
 from tabgan.synthesizers.fit_report import (
     describe_combinations,
     describe_encoding,
@@ -260,8 +261,8 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
-        for name in ("generator_", "critic_") if earlier else ():
-            take_over(name, getattr(self, name), earlier[name])
+        if earlier:
+            self._begin_with(earlier)
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
         run, members = train(
@@ -308,6 +309,12 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             warnings.simplefilter("ignore", TabganWarning)  # the fit says it
             settings = resolve_settings(self.get_params(), n_samples)
         return settings.iterations * settings.n_critic * settings.batch_size
+
+    def _begin_with(self, earlier: dict[str, Any]) -> None:
+        """Take over the networks of the fit before, of the same columns."""
+        check_same_columns(earlier["schema_"], self.schema_)
+        same_view = sees_the_same(earlier["encoder_"], self.encoder_, self.schema_)
+        take_over((self.generator_, self.critic_), (earlier["generator_"], earlier["critic_"]), same_view)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):

@@ -171,7 +171,7 @@ def test_a_warm_start_that_fails_keeps_what_was_there(table):
             model.set_params(**wrong).fit(table)
         pd.testing.assert_frame_equal(model.sample(5), rows)
         model.set_params(**QUICK, critic_lr="auto")
-    with pytest.raises(InputError, match="fit the same columns with the same latent_dim, hidden and modules"):
+    with pytest.raises(InputError, match="'count' was learned, but is not there; change the table, or fit anew"):
         model.fit(table.iloc[:, :2])
 
 
