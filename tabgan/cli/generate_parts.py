@@ -70,12 +70,12 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
         "makes rows depend on those of other parts, and is for one file; name that, or leave it out",
     )
     from tabgan.columns import select_columns
-    from tabgan.persistence import load
-    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.row_sampler import RowSampler
+    from tabgan.synthesizers.stored_rows import load_rows
 
     start = time.monotonic()
-    model = load(path)
-    if not isinstance(model, RowSynthesizer) or n_samples is None:
+    model = load_rows(path)
+    if not isinstance(model, RowSampler) or n_samples is None:
         raise BundleError(
             f"parts are made by a synthesizer of rows, but {path} holds a {type(model).__name__}; write one file"
         )

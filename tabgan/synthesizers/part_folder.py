@@ -19,7 +19,6 @@ import pyarrow.parquet
 
 from tabgan.errors import InputError, TabganError
 from tabgan.files import replacing
-from tabgan.persistence import load
 from tabgan.progress import Progress
 from tabgan.schema import Schema
 from tabgan.schema.identifiers import Identifier
@@ -49,6 +48,7 @@ class Parts(NamedTuple):
 class PartMaker:
     """Makes parts, in any process: a function of the model file, the request and the part's number."""
 
+    kind: Any  # of the model, which loads it
     model: Path
     modules: tuple[tuple[str, Any], ...]
     folder: Path
@@ -78,13 +78,13 @@ class PartMaker:
                 return  # no part needs more
 
     def _loaded(self) -> tuple[Any, pd.DataFrame]:
-        return _load(self.model, self.modules)
+        return _load(self.kind, self.model, self.modules)
 
 
 @lru_cache(maxsize=1)
-def _load(path: Path, modules: tuple[tuple[str, Any], ...]) -> tuple[Any, pd.DataFrame]:
+def _load(kind: Any, path: Path, modules: tuple[tuple[str, Any], ...]) -> tuple[Any, pd.DataFrame]:
     """Return the model of this process, and its empty table."""
-    model = load(path, **dict(modules))
+    model = kind.load(path, **dict(modules))
     model.schema_ = model.schema_.in_frames()
     rows = model.schema_.decode(np.empty((0, len(model.schema_))))
     empty = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=model.schema_.names)
@@ -103,7 +103,7 @@ def write_parts(
     resume: bool = False,
     verbose: int = 0,
 ) -> Parts:
-    """Write `n_samples` rows of a `RowSynthesizer`; see `RowSynthesizer.sample_to`."""
+    """Write `n_samples` rows of a `RowSampler`; see `RowSampler.sample_to`."""
     workers, folder = count_workers(n_jobs), Path(folder)
     Request(model.schema_, model.constraints_, model.label_, n_samples, seed, conditions)  # checks them
     chosen = tuple(model.schema_.names if columns is None else columns)
@@ -125,7 +125,7 @@ def write_parts(
         }
         manifest = PartManifest.open(folder, run, resume)
         modules = tuple((name, module) for name in ("generator", "critic") if (module := getattr(model, name, None)))
-        maker = PartMaker(path, modules, folder, int(n_samples), seed, conditions, chosen, blocks)
+        maker = PartMaker(type(model), path, modules, folder, int(n_samples), seed, conditions, chosen, blocks)
         with Progress(int(n_samples) if verbose else 0, "row") as progress:
             coordinator = _Coordinator(maker, manifest, workers, progress.update if verbose else None)
             try:

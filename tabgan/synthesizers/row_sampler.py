@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from tabgan.schema import Schema
 from tabgan.schema.containers import ARRAY
 from tabgan.seeds import resolve_seed
-from tabgan.synthesizers.blocks import FEW, Candidates, Places, RowBlocks
+from tabgan.synthesizers.blocks import BLOCK_ROWS, FEW, Candidates, Places, RowBlocks
+from tabgan.synthesizers.part_folder import Parts, write_parts
 from tabgan.synthesizers.requests import Request
+from tabgan.synthesizers.wanted import Wanted
 
 if TYPE_CHECKING:
     from tabgan.preprocessing.constraints import Constraints
@@ -98,6 +100,57 @@ class RowSampler:
         """
         return self._blocks(n_samples, random_state, conditions, known, balance, self.schema_.give)
 
+    def sample_to(
+        self,
+        folder: str | os.PathLike[str],
+        n_samples: int,
+        random_state: Any = None,
+        *,
+        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        columns: Sequence[Hashable] | None = None,
+        n_jobs: int | None = None,
+        resume: bool = False,
+        verbose: int = 0,
+    ) -> Parts:
+        """Write the rows of `sample` to a folder of Parquet files, of any number, made by several processes.
+
+        Part i holds the accepted rows of the i-th few blocks, so that the bytes of all parts are the same for every
+        number of workers, and their rows one after another those of `sample`.
+
+        Parameters
+        ----------
+        folder : path
+            Made if it is not there. Parts are part-000000.parquet and so on; _tabgan.json says of which run.
+        n_samples, random_state, conditions
+            As in `sample`.
+        columns : sequence of column's names, optional
+            Which to write; all by default.
+        n_jobs : int, optional
+            Processes, each with one thread and a model of its own; -1 is one for each core. A part whose process dies
+            is made again.
+        resume : bool, default False
+            Go on with the parts of the same run that are there.
+        verbose : int, default 0
+            1 shows on a terminal how far it is.
+
+        Returns
+        -------
+        Parts
+            The folder, how many parts and rows it holds, and from how many candidates these were accepted.
+
+        Raises
+        ------
+        InputError
+            The request is one that `sample` would refuse; the folder holds parts, of another run if `resume` is set; a
+            column is of identifiers, which count on from row to row.
+        TabganError
+            The disk is full, or workers die again and again. Finished parts are kept.
+        """
+        self._check_fitted()
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        told: dict[str, Any] = dict(conditions=conditions, columns=columns)
+        return write_parts(self, folder, n_samples, seed, n_jobs=n_jobs, resume=resume, verbose=verbose, **told)
+
     def _blocks(
         self,
         n_samples: int,
@@ -107,31 +160,44 @@ class RowSampler:
         balance: Any,
         give: Callable[[Any], Any] = lambda rows: rows,
     ) -> RowBlocks:
-        if not hasattr(self, "schema_"):
-            from sklearn.exceptions import NotFittedError
-
-            raise NotFittedError(f"this {type(self).__name__} is not fitted, and has no rows to give; call fit first")
+        self._check_fitted()
         seed = self.seed_ if random_state is None else resolve_seed(random_state)
         request = Request(self.schema_, self.constraints_, self.label_, n_samples, seed, conditions, known, balance)
         empty = self.schema_.decode(np.empty((0, len(self.schema_))))
-        choose = partial(self._choose, request, seed)
+
+        def choose(places: Places, block: int, n_candidates: int) -> Candidates:
+            return self._choose(request, seed, block, n_candidates, places)
+
         fill = self.schema_.fresh(seed)
         complete = give if fill is None else lambda block: give(fill(block))
         return RowBlocks(
             choose, self._few(request.n_samples), empty, request.n_samples, request.groups, request.index, complete
         )
 
-    def _choose(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> Candidates:
-        chosen = request.choose(self.schema_.round(self._make(request, seed, places, block, n_candidates)))
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "schema_"):
+            from sklearn.exceptions import NotFittedError
+
+            raise NotFittedError(f"this {type(self).__name__} is not fitted, and has no rows to give; call fit first")
+
+    def _choose(
+        self, request: Request, seed: int, block: int, n_candidates: int = BLOCK_ROWS, places: Places | None = None
+    ) -> Candidates:
+        """Return which of the first candidates of a block are accepted; `places` knows for which ones rows wait."""
+        wanted = request.wanted(None if places is None else places.open)
+        rows = self.schema_.round(self._make(seed, block, request.given(block), n_candidates, wanted))
+        chosen = request.choose(rows)
         return chosen._replace(rows=self.schema_.decode(chosen.rows))
 
     def _few(self, n_samples: int) -> Sequence[int]:
         """Return numbers of candidates, less than a block, that `_make` can make alone and that may be enough."""
         return ()
 
-    def _make(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> NDArray[np.float64]:
-        """Return the good ones of the first candidates of a block, but for some that nobody waits for."""
-        return self._sample_block(seed, block, request.given(block))
+    def _make(
+        self, seed: int, block: int, given: NDArray[np.int64] | None, n_candidates: int, wanted: Wanted
+    ) -> NDArray[np.float64]:
+        """Return the good ones of the first candidates of a block, but for some of levels that are not wanted."""
+        return self._sample_block(seed, block, given)
 
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return the good ones of a block of candidates, as `RowSynthesizer` says."""
@@ -148,9 +214,10 @@ class GeneratedRows(RowSampler):
         share = 1.0 if rows.sieve is None else rows.sieve.acceptance_
         return () if rows.draws.whole else [size for size in FEW if size * share >= n_samples]
 
-    def _make(self, request: Request, seed: int, places: Places, block: int, n_candidates: int) -> NDArray[np.float64]:
-        wanted = request.wanted(places.open)
-        return self.row_generator_.make(seed, block, request.given(block), n_candidates, wanted)
+    def _make(
+        self, seed: int, block: int, given: NDArray[np.int64] | None, n_candidates: int, wanted: Wanted
+    ) -> NDArray[np.float64]:
+        return self.row_generator_.make(seed, block, given, n_candidates, wanted)
 
     def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         return self.row_generator_.make(seed, block, given)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
+from tabgan.files import replacing
 from tabgan.gan.history import History
 from tabgan.gan.perceptron import Perceptron, PerceptronDraws
 from tabgan.persistence import State, load_bundle, load_state, using
@@ -30,7 +32,8 @@ class StoredRows(GeneratedRows):
         As of the synthesizer.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, path: str | os.PathLike[str], state: State) -> None:
+        self._path = path
         self.schema_ = Schema.from_dict(state["schema"])
         self.seed_, self.n_samples_, self.label_ = state["seed"], state["n_samples"], state["label"]
         given = None if self.label_ is None else self.schema_.names.index(self.label_)
@@ -39,6 +42,18 @@ class StoredRows(GeneratedRows):
         draws = PerceptronDraws(Perceptron.from_arrays(state["generator"]), encoding.layout, state["members"])
         self.row_generator_ = RowGenerator.from_state(state, draws, encoding, self.schema_, self.constraints_)
         self._about = {name: state[name] for name in ("summary", "memorisation", "history")}
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> StoredRows:
+        """Read the rows of a model file of format 3, of a `WGANGPSynthesizer` with networks of its own."""
+        state = load_bundle(path)
+        with using(path):
+            return cls(path, state)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Copy the model file."""
+        with replacing(path, True) as beside:
+            shutil.copyfile(self._path, beside)
 
     @property
     def memorisation_(self) -> Memorisation | None:
@@ -63,5 +78,5 @@ def load_rows(path: str | os.PathLike[str]) -> Any:
     state = load_bundle(path)
     if state["class"] == "WGANGPSynthesizer" and state.get("draws") == NUMPY:
         with using(path):
-            return StoredRows(state)
+            return StoredRows(path, state)
     return load_state(path, state)
