@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ def on_ray(address: str | None) -> Iterator[int]:
 
 def import_ray() -> Any:
     """Return ray, or raise InputError that says how to get it."""
+    os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "5")  # of a second each, to reach a cluster; 20 are Ray's own
     try:
         import ray
     except ImportError as error:
