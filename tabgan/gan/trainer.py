@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.torch_version import TorchVersion
 
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
@@ -63,8 +63,7 @@ class Trainer:
         self.seconds = 0.0
         self.snapshots: dict[int, Tensor] = {}
         self.stride = 10  # iterations from one snapshot to the next, whatever the length of the run
-        changed = list(self.tensors().values())
-        self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, batches.rng)
+        self.take_steps = self.repeatable_steps if step.is_custom else self.first_steps
 
     def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
         """Train until done, or one of the other ends that `History.status` names.
@@ -115,9 +114,14 @@ class Trainer:
             torch.stack(self.step.critic_losses(), out=self.loss)
             self.generator_step()
 
+    def first_steps(self) -> None:
+        """`steps`, and from then on a graph of them where there can be one, with `reduce` and batches as they stand."""
+        self.take_steps = as_graph(self.steps, list(self.tensors().values()), self.batches.rng)
+        self.take_steps()
+
     def repeatable_steps(self) -> None:
         """`steps` with a seed for what draws from torch's global generators."""
-        with repeatable((self.batches.rng.initial_seed() + self.done) % 2**63, self.batches.rng.device):
+        with repeatable((self.batches.rng.initial_seed() + self.done) % 2**63, self.average.device):
             self.steps()
 
     def critic_step(self, k: int) -> None:
@@ -133,7 +137,10 @@ class Trainer:
         self.average.lerp_(self.step.generator_parameters.flat, self.forget)
 
     def reduce(self, gradients: Tensor) -> None:
-        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any."""
+        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any.
+
+        On CUDA it becomes part of the graph. What goes by the host cannot: let `take_steps` be `steps` then.
+        """
 
     def look(self) -> Status:
         """Return how the run stands; when it is time to, measure the generator first."""
@@ -245,11 +252,21 @@ def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Ge
             rehearse(steps, changed, rng)
         torch.cuda.current_stream().wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
-        if TorchVersion(torch.__version__) < "2.14":  # from then on generators are noticed while capturing
-            graph.register_generator_state(rng)
+        register(graph, rng)
         with torch.cuda.graph(graph, stream=stream):
             steps()
         return graph.replay
+
+
+def register(graph: Any, rng: torch.Generator) -> None:
+    """Let each replay of a graph go on with `rng`.
+
+    From torch 2.14 on generators are noticed while capturing: this does nothing there but warn, and is to go one day.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if hasattr(graph, "register_generator_state"):
+            graph.register_generator_state(rng)
 
 
 def rehearse(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> None:
