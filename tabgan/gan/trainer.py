@@ -63,7 +63,7 @@ class Trainer:
         self.seconds = 0.0
         self.snapshots: dict[int, Tensor] = {}
         self.stride = 10  # iterations from one snapshot to the next, whatever the length of the run
-        self.take_steps = self.repeatable_steps if step.is_custom else self.first_steps
+        self.graph: torch.cuda.CUDAGraph | None = None  # of `steps`, from the first iteration on a GPU on
 
     def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
         """Train until done, or one of the other ends that `History.status` names.
@@ -104,6 +104,20 @@ class Trainer:
             self.stride *= 2
             self.snapshots = {at: average for at, average in self.snapshots.items() if at % self.stride == 0}
 
+    def take_steps(self) -> None:
+        """Take the `steps`: custom networks with a seed for what they draw from torch's global generators, ours on CUDA
+        as a graph. The first iteration makes it, with `reduce` and the batches as they are then.
+        """
+        rng = self.batches.rng
+        if self.step.is_custom:
+            with repeatable((rng.initial_seed() + self.done) % 2**63, self.average.device):
+                self.steps()
+        elif rng.device.type == "cuda":
+            self.graph = self.graph or as_graph(self.steps, list(self.tensors().values()), rng)
+            self.graph.replay()
+        else:
+            self.steps()
+
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
         with torch.inference_mode(not self.step.differentiates):
@@ -113,16 +127,6 @@ class Trainer:
                 self.critic_step(k)
             torch.stack(self.step.critic_losses(), out=self.loss)
             self.generator_step()
-
-    def first_steps(self) -> None:
-        """`steps`, and from then on a graph of them where there can be one, with `reduce` and batches as they stand."""
-        self.take_steps = as_graph(self.steps, list(self.tensors().values()), self.batches.rng)
-        self.take_steps()
-
-    def repeatable_steps(self) -> None:
-        """`steps` with a seed for what draws from torch's global generators."""
-        with repeatable((self.batches.rng.initial_seed() + self.done) % 2**63, self.average.device):
-            self.steps()
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)
@@ -139,7 +143,7 @@ class Trainer:
     def reduce(self, gradients: Tensor) -> None:
         """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any.
 
-        On CUDA it becomes part of the graph. What goes by the host cannot: let `take_steps` be `steps` then.
+        On CUDA it becomes part of the graph. What goes by the host cannot: let `take_steps` call `steps` then.
         """
 
     def look(self) -> Status:
@@ -236,15 +240,13 @@ class Trainer:
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
 
 
-def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> Callable[[], None]:
-    """Return what does the same as `steps`: on a CUDA device a graph of it, elsewhere `steps` itself.
+def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> torch.cuda.CUDAGraph:
+    """Return a graph that does the same as `steps`, on the CUDA device of `rng`.
 
     A graph repeats the same kernels on the same memory. So `steps` must not look at a value on the host or make a shape
     depend on one, and what changes from call to call must come from tensors or from `rng`. `changed` is all that
     `steps` leaves changed for the next call: capturing needs some calls ahead, which are undone.
     """
-    if rng.device.type != "cuda":
-        return steps
     with torch.cuda.device(rng.device):
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
@@ -255,7 +257,7 @@ def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Ge
         register(graph, rng)
         with torch.cuda.graph(graph, stream=stream):
             steps()
-        return graph.replay
+        return graph
 
 
 def register(graph: Any, rng: torch.Generator) -> None:

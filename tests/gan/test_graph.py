@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
+import weakref
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -15,7 +18,7 @@ from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
-from tabgan.gan.trainer import WARM_UP, Trainer, TrainingOptions, as_graph, register, rehearse
+from tabgan.gan.trainer import Trainer, TrainingOptions, register, rehearse
 from tabgan.preprocessing.layout import Layout
 
 OPTIONS = TrainingOptions(
@@ -143,17 +146,30 @@ def test_a_rehearsal_changes_nothing(objective, explicit):
 def test_what_is_set_before_the_first_iteration_is_part_of_the_graph(monkeypatch):
     """Workers sum in a `reduce` of their own, and a graph repeats what was there when it was made."""
     captured, seen = [], []
-    monkeypatch.setattr(
-        "tabgan.gan.trainer.as_graph",
-        lambda steps, changed, rng: (captured.append(len(changed)), rehearse(steps, changed, rng), steps)[-1],
-    )
+
+    def as_graph(steps, changed, rng):
+        captured.append([tensor.data_ptr() for tensor in changed])
+        return SimpleNamespace(replay=steps)
+
+    monkeypatch.setattr("tabgan.gan.trainer.as_graph", as_graph)
     trainer = make_trainer()
+    trainer.batches = FeignedCuda(trainer.batches)
     trainer.reduce = lambda gradients: seen.append(len(gradients))
     assert not captured
     for _ in range(2):
         trainer.run_iteration()
-    assert captured == [len(trainer.tensors())]
-    assert len(seen) == (WARM_UP + 2) * 3  # two critic steps and one of the generator
+    assert captured == [[tensor.data_ptr() for tensor in trainer.tensors().values()]]
+    assert len(seen) == 2 * 3  # two critic steps and one of the generator
+
+
+class FeignedCuda:
+    """Batches that say they are on a GPU."""
+
+    def __init__(self, batches) -> None:
+        self.batches, self.rng = batches, SimpleNamespace(device=torch.device("cuda", 0))
+
+    def __getattr__(self, name):
+        return getattr(self.batches, name)
 
 
 class Graph:
@@ -175,10 +191,21 @@ def test_a_graph_is_told_of_the_generator_if_it_asks():
 
 
 def test_there_is_no_graph_on_a_cpu():
-    def steps():
-        pass
+    trainer = make_trainer()
+    trainer.run_iteration()
+    assert trainer.graph is None
 
-    assert as_graph(steps, [], torch.Generator()) is steps
+
+def test_rows_are_free_as_soon_as_nobody_holds_the_trainer():
+    trainer = make_trainer()
+    trainer.run_iteration()
+    rows = weakref.ref(trainer.batches.rows)
+    gc.disable()
+    try:
+        del trainer
+        assert rows() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
@@ -190,7 +217,8 @@ def test_a_graph_does_what_the_steps_do(objective, explicit):
     for trainer in (graph, eager):
         for _ in range(20):
             trainer.run_iteration()
-    assert graph.take_steps not in (graph.first_steps, graph.steps)
+    assert graph.graph is not None
+    assert eager.graph is None
     torch.testing.assert_close(graph.losses, eager.losses, rtol=1e-4, atol=1e-4)
     assert graph.run().status == "finished"
 
