@@ -31,17 +31,18 @@ class Calibrator:
 
         NaN is left out. With `open_ended` the real numbers are taken for normal beyond their outermost values.
         """
-        # Sorted, because a thousand quantiles are then found in half the time.
-        made, wanted = ([np.sort(column[~np.isnan(column)]) for column in rows.T] for rows in (generated, real))
-        pairs = [(g, r) if len(g) and len(r) else (np.zeros(1), np.zeros(1)) for g, r in zip(made, wanted, strict=True)]
-        self.generated_ = np.array([np.quantile(g, SHARES) for g, _ in pairs]).reshape(-1, len(SHARES))
-        # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
-        inner = [np.clip((SHARES - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1) for _, r in pairs]
-        self.real_ = np.array([np.quantile(r, u) for u, (_, r) in zip(inner, pairs, strict=True)])
-        self.real_ = self.real_.reshape(-1, len(SHARES))
-        for knots, (_, r) in zip(self.real_, pairs, strict=True) if open_ended else ():
-            beyond = (SHARES < 1 / len(r)) | (SHARES > 1 - 1 / len(r))
-            knots[beyond] = ndtri(np.clip(SHARES[beyond], OUTERMOST, 1 - OUTERMOST))
+        self.generated_, self.real_ = (np.empty((real.shape[1], len(SHARES))) for _ in range(2))
+        for place, columns in enumerate(zip(generated.T, real.T, strict=True)):
+            # Sorted, because a thousand quantiles are then found in half the time.
+            g, r = (np.sort(column[~np.isnan(column)]) for column in columns)
+            g, r = (g, r) if len(g) and len(r) else (np.zeros(1), np.zeros(1))
+            self.generated_[place] = np.quantile(g, SHARES)
+            # A share of 1/n falls to each of the outermost values, so that they come as often as among real rows.
+            knots = np.quantile(r, np.clip((SHARES - 1 / len(r)) / (1 - 2 / max(len(r), 3)), 0, 1))
+            if open_ended:
+                beyond = (SHARES < 1 / len(r)) | (SHARES > 1 - 1 / len(r))
+                knots[beyond] = ndtri(np.clip(SHARES[beyond], OUTERMOST, 1 - OUTERMOST))
+            self.real_[place] = knots
         return self
 
     def transform(self, rows: Array) -> Array:
@@ -88,23 +89,27 @@ class Decoder:
         self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
-    def fit(self, draws: Array, encoded: Array, X: Array) -> Decoder:
-        """Learn from draws what separates them from the real rows, of which there are `X` and what they are encoded.
+    def fit(self, draws: Array, packed: Array, X: Array) -> Decoder:
+        """Learn from draws what separates them from the real rows, of which there are `X` and what they are packed.
 
         The number of a row where a slot says the value is left out.
         """
         layout, offsets = self.encoder.layout, np.zeros(self.encoder.layout.width)
-        for group, _ in zip(layout.groups, layout.drawn, strict=False):  # a label is given, not drawn
-            offsets[group] = match_frequencies(draws[:, group], encoded[:, group].mean(axis=0))
+        slots = layout.slots(packed)
+        for group, found, width in zip(layout.groups, slots, layout.drawn, strict=False):  # a label is given, not drawn
+            shares = (np.bincount(found, minlength=width) / len(found)).astype(np.float32)
+            offsets[group] = match_frequencies(draws[:, group], shares)
         self.offsets_ = offsets[layout.one_hot]
         generated = self._used(self.encoder.unscale(draws[:, layout.numbers]), self.choose(draws, self.offsets_))
-        real = self._used(self.encoder.normalise(X), self.choose(encoded, np.zeros_like(self.offsets_)))
+        real = self._used(self.encoder.normalise(X), slots)
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
     def _used(self, numbers: Array, slots: list[Array]) -> Array:
-        """Return numbers, NaN where a slot says the value."""
-        return np.where(self.encoder.find_unused(slots), np.nan, numbers) if slots else numbers
+        """Return numbers, which now are NaN where a slot says the value."""
+        if slots:
+            numbers[self.encoder.find_unused(slots)] = np.nan
+        return numbers
 
     def choose(self, draws: Array, offsets: Array) -> list[Array]:
         """Return for each group the slot of every row, of shape (n_samples,)."""

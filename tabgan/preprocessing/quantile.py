@@ -64,9 +64,10 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
         X = self._read(X)
         rng = np.random.default_rng(self.random_state)
-        U = np.column_stack([_rise(x, steps, rng.random(len(x))) for x, steps in zip(X.T, self.steps_, strict=True)])
-        edge = 0.5 / self.n_samples_
-        return np.asarray(ndtri(np.clip(U, edge, 1 - edge)))
+        U, edge = np.empty(X.shape), 0.5 / self.n_samples_
+        for made, x, steps in zip(U.T, X.T, self.steps_, strict=True):
+            made[:] = ndtri(np.clip(_rise(x, steps, rng.random(len(x))), edge, 1 - edge))
+        return U
 
     def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""

@@ -117,19 +117,25 @@ class RowGenerator:
         return self.combinations.transform(rows, kept=None if label is None else label.column)
 
     def calibrate(
-        self, encoded: NDArray[np.float32], reduced: Floats, learned: Floats, settings: Settings, seed: int
+        self,
+        packed: NDArray[np.float32],
+        reduced: Floats,
+        X: Floats,
+        held: NDArray[np.bool_],
+        settings: Settings,
+        seed: int,
     ) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        The real rows come encoded, and as the constraints reduce them; those that are learned also in original units,
-        for the digits of their numbers.
+        The real rows come packed, as the constraints reduce them, and in original units: digits are learned from those
+        that are not `held` aside.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
+        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(packed[:, numbers]))
         if settings.calibrate:
-            self.decoder.fit(draws, encoded, reduced)
-            grain = Grain().fit(self.schema.round(learned), encoder.find_exact(), self.constraints)
+            self.decoder.fit(draws, packed, reduced)
+            grain = Grain().fit(self.schema.round(X[~held]), encoder.find_exact(), self.constraints)
             self.grain = grain if grain.columns_ else None
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
 
@@ -149,24 +155,25 @@ class RowGenerator:
 
     def mix_copula(
         self,
-        encoded: NDArray[np.float32],
+        packed: NDArray[np.float32],
         reduced: Floats,
-        X: Floats,
-        held: NDArray[np.bool_],
+        held: Floats,
         settings: Settings,
         seed: int,
     ) -> None:
         """Give as many rows to a Gaussian copula as make held-aside rows likeliest, if that is clear: what either maker
-        does wrong is diluted by the other. `held` says which of the rows are held aside.
+        does wrong is diluted by the other.
+
+        The learned rows come packed, and as the constraints reduce them; those `held` aside in original units.
         """
         encoder = self.decoder.encoder
-        if not (settings.copula and held.any() and GaussianCopula.suits(encoder)):
+        if not (settings.copula and len(held) and GaussianCopula.suits(encoder)):
             return
         rng = numpy_rng(seed, Use.COPULA)
-        copula = GaussianCopula(encoder).fit(encoded[~held], reduced[~held], rng)
+        copula = GaussianCopula(encoder).fit(packed, reduced, rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
         others = self.complete(copula.draw(len(rows), rng), rng)
-        copula.share_ = best_share(log_ratio(rows, others, X[held]))
+        copula.share_ = best_share(log_ratio(rows, others, held))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 
     def fit_target(self, column: int | None, learned: Floats, seed: int) -> None:

@@ -42,7 +42,7 @@ from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.targets import describe_target
-from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
+from tabgan.synthesizers.training import Trained, hold_aside, open_checkpoint, train
 from tabgan.teaching.target import load_target
 
 
@@ -243,7 +243,6 @@ class WGANGPSynthesizer(RowSynthesizer):
 
     def _fit(self, X: NDArray[np.float64], earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
-        device = resolve_device(self.device)
         X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
         scaler = place_scaler(self.scaler, self.schema_, X)
         views, settings = bool(self.settings_.n_projections), self.settings_
@@ -251,18 +250,47 @@ class WGANGPSynthesizer(RowSynthesizer):
             settings.marginals, settings.pca, settings.tails, self._given, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
-        encoded = self.encoder_.fit_transform(reduced, self.constraints_.learned.categorical)
+        packed = self.encoder_.fit_pack(reduced, self.constraints_.learned.categorical)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
-        own = (self.generator, self.critic)
+        run, members = self._train(X, packed, held, earlier)
+        self.history_ = run.after(earlier["history_"]) if earlier else run
+        rows = RowGenerator(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_, members=members)
+        self.row_generator_, self.memorisation_ = rows, None
+        with kept_when_it_fails("its rows are not calibrated"):
+            self.history_.collapsed = run.collapsed = rows.calibrate(
+                packed, reduced, X, held, self.settings_, self.seed_
+            )
+        # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
+        packed, learned, others = packed[~held], X[~held], X[held]
+        reduced = learned if reduced is X else reduced[~held]
+        del X
+        with kept_when_it_fails("no columns are tied"):
+            rows.fit_combinations(learned, self.settings_, self.seed_, self._aimed)
+        with kept_when_it_fails("no row comes from a copula"):
+            rows.mix_copula(packed, reduced, others, self.settings_, self.seed_)
+        del packed, reduced
+        with kept_when_it_fails("its target is not sharpened"):
+            rows.fit_target(self._aimed, learned, self.seed_)
+        with kept_when_it_fails("no row is sieved"):
+            rows.fit_sieve(learned, others, self.settings_, self.seed_)
+        with kept_when_it_fails("whether rows were memorised is not known"):
+            self.memorisation_ = rows.compare(learned, others, self.seed_)
+        say_how_it_ended(run, self.memorisation_, self.settings_)
+
+    def _train(
+        self, X: NDArray[np.float64], packed: NDArray[np.float32], held: NDArray[np.bool_], earlier: dict[str, Any]
+    ) -> Trained:
+        """Make both networks, and train them on the rows of `X` that are not `held` aside, which come packed."""
+        device, own = resolve_device(self.device), (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
         for name in ("generator_", "critic_") if earlier else ():
             take_over(name, getattr(self, name), earlier[name])
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
-        run, members = train(
+        return train(
             self.generator_,
             self.critic_,
-            encoded,
+            packed,
             held,
             device,
             self.settings_,
@@ -274,24 +302,6 @@ class WGANGPSynthesizer(RowSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
         )
-        self.history_ = run.after(earlier["history_"]) if earlier else run
-        rows = RowGenerator(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_, members=members)
-        self.row_generator_, self.memorisation_ = rows, None
-        with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = run.collapsed = rows.calibrate(
-                encoded, reduced, X[~held], self.settings_, self.seed_
-            )
-        with kept_when_it_fails("no columns are tied"):
-            rows.fit_combinations(X[~held], self.settings_, self.seed_, self._aimed)
-        with kept_when_it_fails("no row comes from a copula"):
-            rows.mix_copula(encoded, reduced, X, held, self.settings_, self.seed_)
-        with kept_when_it_fails("its target is not sharpened"):
-            rows.fit_target(self._aimed, X[~held], self.seed_)
-        with kept_when_it_fails("no row is sieved"):
-            rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
-        with kept_when_it_fails("whether rows were memorised is not known"):
-            self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
-        say_how_it_ended(run, self.memorisation_, self.settings_)
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):

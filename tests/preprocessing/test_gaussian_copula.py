@@ -13,7 +13,7 @@ from tabgan.preprocessing.gaussian_copula import GaussianCopula
 
 def make(X: np.ndarray, categorical=(), **options) -> GaussianCopula:
     encoder = TableEncoder(**options)
-    return GaussianCopula(encoder).fit(encoder.fit_transform(X, categorical), X, np.random.default_rng(0))
+    return GaussianCopula(encoder).fit(encoder.fit_pack(X, categorical), X, np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,43 @@
+"""What a fit takes of memory beyond its table, counted by what is allocated."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tabgan import WGANGPSynthesizer
+from tabgan.synthesizers import row_generator
+
+FEW, MANY = 30_000, 90_000
+TINY = {"iterations": 2, "hidden": (8,), "latent_dim": 4, "batch_size": 64, "snapshots": 1, "random_state": 0}
+
+
+def make_table(n_rows: int) -> pd.DataFrame:
+    """Six columns of numbers and four of labels, of up to 40 levels."""
+    rng = np.random.default_rng(0)
+    numbers = {f"x{i}": rng.gamma(2, 100, n_rows).round(2) for i in range(6)}
+    levels = {f"c{k}": np.array([f"{i}" for i in "abcdefghij" * 4], object)[:k] for k in (2, 8, 9, 10)}
+    return pd.DataFrame(numbers | {name: rng.choice(of, n_rows) for name, of in levels.items()})
+
+
+@pytest.fixture(scope="module")
+def peaks() -> list[float]:
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
+        patch.setattr(row_generator, "MOST_ROWS", 2000)  # rows that are compared
+        for n_rows in (FEW, MANY):
+            table = make_table(n_rows)
+            tracemalloc.start()
+            WGANGPSynthesizer(**TINY, sieve=False).fit(table)
+            found.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    return found
+
+
+def test_a_further_row_takes_at_most_three_times_its_own_bytes(peaks):
+    per_row = (peaks[1] - peaks[0]) / (MANY - FEW)
+    assert per_row < 3 * 80, per_row
