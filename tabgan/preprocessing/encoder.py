@@ -66,7 +66,7 @@ class TableEncoder:
         repeated = {} if self.marginals == "minmax" else {j: find_repeated(X[:, j]) for j in self.numbers_}
         soft = {j: v for j, v in repeated.items() if self._has_steps and not may_be_codes(X[:, j])}
         self.groups_ = self._find_groups(X, varying, {j: v for j, v in repeated.items() if j not in soft})
-        encoded = X[:, self.numbers_]
+        encoded = self._numbers(X)
         for stage in self.stages_:
             if not (isinstance(stage, MapMinMaxScaler) and self.scaler):
                 stage.fit(encoded)
@@ -155,7 +155,11 @@ class TableEncoder:
 
     def normalise(self, X: Array) -> Array:
         """Return the numbers of rows after the marginal stages, as they are calibrated; gaps stay NaN."""
-        return walk(self._marginal, X[:, self.numbers_])
+        return walk(self._marginal, self._numbers(X))
+
+    def _numbers(self, X: Array) -> Array:
+        """Return the columns that become a number; of a table that has no others they need no copy."""
+        return X if self._marginal and len(self.numbers_) == X.shape[1] else X[:, self.numbers_]
 
     def unscale(self, numbers: Array) -> Array:
         """Return what numbers in [-1, 1] were after the marginal stages."""

@@ -12,7 +12,7 @@ from tabgan.errors import BundleError
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.stages import Array, pack, unpack
 
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 EDGE = 1e-6  # how far from 0 and 1 a share stays
 LEARNED = ("root_", "ends_", "share_")
 
@@ -37,7 +37,7 @@ class GaussianCopula:
     def fit(self, packed: Array, X: Array, rng: np.random.Generator) -> GaussianCopula:
         """Learn rows as they are packed, and `X`, of shape (n_samples, n_columns), as they were before.
 
-        Of more than 200,000 rows as many are drawn: their correlations are right to 0.002.
+        Of more than 100,000 rows as many are drawn: their correlations are right to 0.003.
         """
         if len(X) > MOST_ROWS:
             drawn = np.sort(rng.choice(len(X), MOST_ROWS, replace=False))

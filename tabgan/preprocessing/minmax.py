@@ -98,8 +98,11 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         Y = self._read(X, finite=False)
         ymin, ymax = self.feature_range
         t = (Y - ymin) / (ymax - ymin)
-        with np.errstate(all="ignore"):
-            X = self.xmin_ * (1 - t) + self.xmax_ * t  # exact at t = 0 and t = 1, and without the range no overflow
+        X = 1 - t
+        with np.errstate(all="ignore"):  # exact at t = 0 and t = 1, and without the range no overflow
+            X *= self.xmin_
+            t *= self.xmax_
+            X += t
         X[:, self.no_change_] = Y[:, self.no_change_]
         return np.asarray(X)
 

@@ -13,6 +13,7 @@ from tabgan.preprocessing.stages import Array, Curves, Stage
 from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
+CHUNK = 65_536  # rows of a column that are looked up at once
 TAIL = 0.05  # the share of the values that says how long a tail is
 LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
@@ -66,7 +67,10 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         rng = np.random.default_rng(self.random_state)
         U, edge = np.empty(X.shape), 0.5 / self.n_samples_
         for made, x, steps in zip(U.T, X.T, self.steps_, strict=True):
-            made[:] = ndtri(np.clip(_rise(x, steps, rng.random(len(x))), edge, 1 - edge))
+            for begin in range(0, len(x), CHUNK):
+                some = x[begin : begin + CHUNK]
+                shares = _rise(some, steps, rng.random(len(some)))
+                made[begin : begin + CHUNK] = ndtri(np.clip(shares, edge, 1 - edge))
         return U
 
     def inverse_transform(self, X: Any) -> Array:

@@ -120,24 +120,26 @@ class RowGenerator:
         self,
         packed: NDArray[np.float32],
         reduced: Floats,
-        X: Floats,
-        held: NDArray[np.bool_],
         settings: Settings,
         seed: int,
     ) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        The real rows come packed, as the constraints reduce them, and in original units: digits are learned from those
-        that are not `held` aside.
+        The real rows come packed, and as the constraints reduce them.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
         draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(packed[:, numbers]))
+        some = packed[:: -(-len(packed) // len(draws)), numbers]
+        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(some))
         if settings.calibrate:
             self.decoder.fit(draws, packed, reduced)
-            grain = Grain().fit(self.schema.round(X[~held]), encoder.find_exact(), self.constraints)
-            self.grain = grain if grain.columns_ else None
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def fit_grain(self, learned: Floats, settings: Settings) -> None:
+        """Learn the digits of numbers from the learned rows, in original units."""
+        if settings.calibrate:
+            grain = Grain().fit(self.schema.round(learned), self.decoder.encoder.find_exact(), self.constraints)
+            self.grain = grain if grain.columns_ else None
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int, apart: int | None = None) -> None:
         """Learn which columns have few combinations together, but for the one that is to be `apart`.

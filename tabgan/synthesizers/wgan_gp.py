@@ -257,13 +257,13 @@ class WGANGPSynthesizer(RowSynthesizer):
         rows = RowGenerator(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_, members=members)
         self.row_generator_, self.memorisation_ = rows, None
         with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = run.collapsed = rows.calibrate(
-                packed, reduced, X, held, self.settings_, self.seed_
-            )
+            self.history_.collapsed = run.collapsed = rows.calibrate(packed, reduced, self.settings_, self.seed_)
         # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
         packed, learned, others = packed[~held], X[~held], X[held]
         reduced = learned if reduced is X else reduced[~held]
         del X
+        with kept_when_it_fails("its numbers have other digits"):
+            rows.fit_grain(learned, self.settings_)
         with kept_when_it_fails("no columns are tied"):
             rows.fit_combinations(learned, self.settings_, self.seed_, self._aimed)
         with kept_when_it_fails("no row comes from a copula"):
