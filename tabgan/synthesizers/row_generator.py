@@ -35,6 +35,7 @@ Codes: TypeAlias = "NDArray[np.int64] | None"
 Floats: TypeAlias = NDArray[np.float64]
 
 CALIBRATION_BLOCKS = 4
+MOST_DRAWN = 2**24  # numbers of these, 128 MiB
 MOST_BLOCKS = 50  # to look at for memorised rows
 LEAST_SHARE = 0.05  # of the rows that are worth a second maker
 
@@ -128,7 +129,8 @@ class RowGenerator:
         The real rows come packed, and as the constraints reduce them.
         """
         encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
-        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
+        n_blocks = min(CALIBRATION_BLOCKS, max(MOST_DRAWN // (BLOCK_ROWS * encoder.layout.width), 1))
+        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(n_blocks)])
         some = packed[:: -(-len(packed) // len(draws)), numbers]
         collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(some))
         if settings.calibrate:

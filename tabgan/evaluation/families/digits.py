@@ -27,6 +27,9 @@ MOST_ROWS = 5000
 ROUNDS = 30
 """Trees: features of a few whole numbers need no more."""
 
+MOST_COLUMNS = 60
+"""Columns that the trees see: of more, as many are drawn."""
+
 MOST_LETTERS = 60
 TELLING = 0.6
 """AUC of the digits of one column from which it is named."""
@@ -52,8 +55,9 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     """Return how well a contestant's numbers can be told from those of the reference by their digits alone.
 
     The AUC is that of out-of-fold predictions, raw; its parts are those of single columns, where one feature orders the
-    rows best. Values themselves are not seen, and how many decimals a number has is seen beside what is usual among
-    real numbers of its size. A row that is a real one does not count among the others that have its values.
+    rows best. Of more than 60 columns the trees see 60 that are drawn. Values themselves are not seen, and how many
+    decimals a number has is seen beside what is usual among real numbers of its size. A row that is a real one does
+    not count among the others that have its values.
     """
     places = [place for place, feature in enumerate(tables.features) if feature.levels is None]
     if not places:
@@ -67,9 +71,10 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     known, real = tables.cached(_learn, seed)
     own = known.count(matrix) > 0
     columns = [_describe(values, matrix[:, place], own) for place, values in zip(places, real, strict=True)]
+    seen = np.sort(numpy_rng(seed, Use.DIGIT_ROWS, 1).permutation(len(columns))[:MOST_COLUMNS])
     alone = np.full(len(tables.features), np.nan)
     alone[places] = [_best_alone(column, labels) for column in columns]
-    design = np.unique(np.column_stack(columns), axis=1)
+    design = np.unique(np.column_stack([columns[i] for i in seen]), axis=1)
     design = design[:, (design != design[0]).any(axis=0)]
     if not design.shape[1]:
         return {"digits": Measured(0.5, 0.0, per_column=alone)}
