@@ -1,12 +1,13 @@
 """How fast rows are generated and written, and how much memory that takes.
 
-    python benchmarks/generation.py [--rows 1000000] [--runs 5] [--threads 2]
+    python benchmarks/generation.py [--rows 1000000] [--runs 5] [--threads 2] [--model model.tabgan]
 
-A model that has barely learned the nine columns of data/breast_cancer.csv, with the default network, generates rows.
-Each run is a process of its own; seconds count after the imports, and peak memory is the whole process's. Files are
-written on one core. In memory, `--threads` threads make blocks side by side: all of `sample`; the generator alone
-(latents, network, encoded rows); its random numbers alone; and its matrix products alone, which take the generator's
-own weights without bias or activation. "limit" is what these two would allow if nothing else took time.
+Without `--model`, a model that has barely learned the nine columns of data/breast_cancer.csv, with the default network
+and no sieve, generates rows. Each run is a process of its own; seconds count after the imports, and peak memory is the
+whole process's. Files are written on one core. In memory, `--threads` threads make blocks side by side: all of
+`sample`; the generator alone (latents, network, encoded rows); its random numbers alone; and its matrix products alone,
+which take the generator's own weights without bias or activation. "limit" is what these two would allow if nothing else
+took time. Then the CPU seconds of whole commands, imports and all, and of one row once a model is loaded.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,14 +35,16 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows in a run")
     parser.add_argument("--runs", type=int, default=5, help="runs of which the median and the range are shown")
     parser.add_argument("--threads", type=int, default=2, help="threads for rows that stay in memory")
+    parser.add_argument("--model", help="a model file of rows; of a few iterations when left out")
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "MODEL"), help=argparse.SUPPRESS)  # one run
     args = parser.parse_args()
     if args.measure:
         print(json.dumps(measure(*args.measure, args.rows)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        model = str(Path(folder) / "model.tabgan")
-        run("fit", model, args.rows, threads=1)
+        model = args.model or str(Path(folder) / "model.tabgan")
+        if not args.model:
+            run("fit", model, args.rows, threads=1)
         print(f"| {args.rows:,} rows | median | range of {args.runs} |")
         print("|---|---|---|", flush=True)
         for kind in FILES:
@@ -50,6 +54,23 @@ def main() -> None:
         results = [run("memory", model, args.rows, args.threads) for _ in range(args.runs)]
         for name in results[0]:
             show(f"{name}, {args.threads} threads: million rows/s", [r[name] / 1e6 for r in results], ".2f")
+        for line in (f"generate -n 100 -m {model} -o {folder}/rows.csv --overwrite", f"info {model}", f"schema {DATA}"):
+            command = line.split()
+            show(f"`tabgan {command[0]}`: CPU seconds", [cpu_seconds(command) for _ in range(args.runs)], ".2f")
+        show("one row of a loaded model: CPU ms", [run("one", model, 1, 1)["ms"] for _ in range(args.runs)], ".1f")
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """CPU seconds of a command of its own, on one thread."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "tabgan", *command],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def run(what: str, model: str, n_rows: int, threads: int) -> dict[str, float]:
@@ -79,17 +100,29 @@ def measure(what: str, path: str, n_rows: int) -> dict[str, float]:
         table = pd.read_csv(DATA).iloc[:, :9]
         WGANGPSynthesizer(iterations=20, sieve=False, random_state=0, device="cpu").fit(table).save(path)
         return {}
+    if what == "one":
+        return one_row(path)
     return to_memory(path, n_rows) if what == "memory" else to_file(what, path, n_rows)
+
+
+def one_row(path: str) -> dict[str, float]:
+    """CPU milliseconds of a row, the median of some."""
+    from tabgan.synthesizers.stored_rows import load_rows
+
+    model, seconds = load_rows(path), []
+    for seed in range(21):
+        start = time.process_time()
+        model.sample(1, seed)
+        seconds.append(time.process_time() - start)
+    return {"ms": 1000 * statistics.median(seconds)}
 
 
 def to_file(kind: str, path: str, n_rows: int) -> dict[str, float]:
     """Seconds and peak memory of what `tabgan generate` does."""
-    import resource
-
-    from tabgan.persistence import load
+    from tabgan.synthesizers.stored_rows import load_rows
     from tabgan.tables.formats import open_writer
 
-    model = load(path)
+    model = load_rows(path)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         with open_writer(Path(folder) / f"rows.{kind}") as writer:
@@ -102,29 +135,28 @@ def to_file(kind: str, path: str, n_rows: int) -> dict[str, float]:
 
 def to_memory(path: str, n_rows: int) -> dict[str, float]:
     """Rows per second of `sample` and of its parts, after a warm-up."""
-    import torch
-    from torch import nn
+    import numpy as np
 
-    from tabgan.gan.sampling import PIECE
-    from tabgan.persistence import load
+    from tabgan.gan.perceptron import PIECE
     from tabgan.seeds import Use
     from tabgan.synthesizers.blocks import BLOCK_ROWS, side_by_side
+    from tabgan.synthesizers.stored_rows import load_rows
 
-    model = load(path)
-    weights = [layer.weight for layer in model.generator_ if isinstance(layer, nn.Linear)]
+    model = load_rows(path)
+    weights = model.row_generator_.draws.perceptrons[0].weights
     pieces = BLOCK_ROWS // PIECE
 
     def random(block: int) -> None:
-        latents, rng = torch.empty(weights[0].shape[1], PIECE), torch.Generator().manual_seed(block)
+        latents, rng = np.empty((weights[0].shape[1], PIECE), np.float32), np.random.default_rng(block)
         for _ in range(pieces):
-            torch.randn(latents.shape, generator=rng, out=latents)
+            rng.standard_normal(out=latents, dtype=np.float32)
 
     def products(block: int) -> None:
         widths = [weights[0].shape[1], *map(len, weights)]
-        places = [torch.zeros(width, PIECE) for width in widths]
+        places = [np.zeros((width, PIECE), np.float32) for width in widths]
         for _ in range(pieces):
             for weight, x, y in zip(weights, places, places[1:], strict=False):
-                torch.mm(weight, x, out=y)
+                np.matmul(weight, x, out=y)
 
     def rate(make: Callable[[int], object]) -> float:
         seconds = timed(lambda: [None for _ in side_by_side(make, lambda: -(-n_rows // BLOCK_ROWS))])

@@ -37,12 +37,12 @@ PARTS = {
     "columns": ("tabgan.schema", "Schema", ("learn", "to_matrix")),
     "encode": ("tabgan.preprocessing.encoder", "TableEncoder", ("fit_pack",)),
     "train": ("tabgan.synthesizers.wgan_gp", "WGANGPSynthesizer", ("_train",)),
-    "calibrate": ("tabgan.synthesizers.row_generator", "RowGenerator", ("calibrate",)),
-    "digits": ("tabgan.synthesizers.row_generator", "RowGenerator", ("fit_grain",)),
-    "combinations": ("tabgan.synthesizers.row_generator", "RowGenerator", ("fit_combinations",)),
-    "copula": ("tabgan.synthesizers.row_generator", "RowGenerator", ("mix_copula",)),
-    "sieve": ("tabgan.synthesizers.row_generator", "RowGenerator", ("fit_sieve",)),
-    "compare": ("tabgan.synthesizers.row_generator", "RowGenerator", ("compare",)),
+    "calibrate": ("tabgan.synthesizers.row_learner", "RowLearner", ("calibrate",)),
+    "digits": ("tabgan.synthesizers.row_learner", "RowLearner", ("fit_grain",)),
+    "combinations": ("tabgan.synthesizers.row_learner", "RowLearner", ("fit_combinations",)),
+    "copula": ("tabgan.synthesizers.row_learner", "RowLearner", ("mix_copula",)),
+    "sieve": ("tabgan.synthesizers.row_learner", "RowLearner", ("fit_sieve",)),
+    "compare": ("tabgan.synthesizers.row_learner", "RowLearner", ("compare",)),
 }
 """Where each phase of a fit is: a module, a class, and the methods that are timed."""
 

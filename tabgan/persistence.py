@@ -12,7 +12,8 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 FORMATS = {"model": "tabgan-model", "checkpoint": "tabgan-checkpoint"}
-FORMAT_VERSION = 2  # 1 had scaler, components and ranks of an encoder under keys of their own
+FORMAT_VERSION = 3  # 1 had scaler, components and ranks of an encoder under keys of their own, 2 no summary
 
 State = dict[str, Any]
 """Nested dicts with text keys, of arrays and JSON values."""
@@ -53,7 +54,7 @@ class Model:
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = True) -> None:
         """Write the model to one safetensors file (by custom .tabgan): data, no code, renamed into place when whole."""
-        save_bundle(path, self.get_state(), overwrite)
+        save_bundle(path, {**self.get_state(), "summary": _without_nan(self.summary())}, overwrite)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], **modules: nn.Module | None) -> Self:
@@ -107,10 +108,28 @@ def load(path: str | os.PathLike[str], *, generator: nn.Module | None = None, cr
     InputError
         A module is not the one that the model was trained with.
     """
-    state = load_bundle(path)
+    return load_state(path, load_bundle(path), generator=generator, critic=critic)
+
+
+def load_state(path: str | os.PathLike[str], state: State, **modules: nn.Module | None) -> Any:
+    """Return the model whose state the file at `path` held."""
     cls = find_class(path, state)
+    with using(path):
+        return cls._from_state(state, **modules)
+
+
+def load_summary(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the `summary` of the model in a file, which files before format 3 do not hold: it is made anew."""
+    state = load_bundle(path)
+    summary: dict[str, Any] = state["summary"] if "summary" in state else find_class(path, state).summarise(state)
+    return summary
+
+
+@contextmanager
+def using(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let what does not fit in a state be a BundleError that names the file."""
     try:
-        return cls._from_state(state, generator=generator, critic=critic)
+        yield
     except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         if isinstance(error, InputError):
             raise
@@ -186,6 +205,15 @@ def _plain_number(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"a model file holds arrays and JSON values, not {type(value).__name__}")
+
+
+def _without_nan(value: Any) -> Any:
+    """Return JSON values in which what is no finite number is None: nothing in a summary may stop a file."""
+    if isinstance(value, Mapping):
+        return {name: _without_nan(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, (float, np.floating)) and not np.isfinite(value) else value
 
 
 def _put_arrays(state: State, arrays: Mapping[str, NDArray[Any]]) -> State:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -98,6 +100,23 @@ class Use(IntEnum):
     INTERPOLATED = 323
 
 
+class Purpose(IntEnum):
+    """What is drawn apart in a block of rows."""
+
+    LABELS = 1
+    LATENTS = 2
+    MEMBERS = 3
+    RARE = 4
+    DIGITS = 5
+    SHARPENED = 6
+    MIXED = 7
+    COPULA = 8
+
+
+Streams: TypeAlias = Callable[..., np.random.Generator]
+"""Gives the generator for a purpose, and for a column, say, within it: ``rng(Purpose.DIGITS, column)``."""
+
+
 def resolve_seed(random_state: Any) -> int:
     """Turn any kind of `random_state` into a seed; None gives a fresh one. numpy's global generator is left alone."""
     if random_state is None:
@@ -116,6 +135,19 @@ def resolve_seed(random_state: Any) -> int:
 def numpy_rng(seed: int, use: Use, *more: int) -> np.random.Generator:
     """Return numpy's generator for one use of a seed; `more` tells apart what is used again, such as blocks."""
     return np.random.default_rng([seed, use, *more])
+
+
+def block_streams(seed: int, use: Use, block: int) -> Streams:
+    """Return the generators of a block, one for each purpose.
+
+    Each gives a number to one row after the other, so that the first rows do not depend on how many follow.
+    """
+    return partial(numpy_rng, seed, use, block)
+
+
+def one_stream(rng: np.random.Generator) -> Streams:
+    """Return generators that are all the same one."""
+    return lambda *purpose: rng
 
 
 def torch_rng(seed: int, use: Use, *more: int, device: torch.device | str = "cpu") -> torch.Generator:

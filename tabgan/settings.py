@@ -11,67 +11,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from tabgan.registry import registered
-
-AUTO = "auto"
-MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
-PRESET_NAMES = ("matlab", "fast", "balanced", "best")
-
-
-class Rule(NamedTuple):
-    """Whether a value is allowed; what is, in words; and where these are a few texts, which."""
-
-    holds: Callable[[Any], bool]
-    words: str
-    choices: tuple[str, ...] = ()
-
-
-def number(holds: Callable[[Any], bool], words: str) -> Rule:
-    """Return the rule that a setting is a finite number, and such a one."""
-    return Rule(lambda v: isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v) and holds(v), words)
-
-
-def whole(least: int, most: float, words: str) -> Rule:
-    """Return the rule that a setting is a whole number of some size."""
-    return Rule(lambda v: isinstance(v, Integral) and not isinstance(v, bool) and least <= int(v) <= most, words)
-
-
-def several(each: Rule, lengths: range, words: str) -> Rule:
-    """Return the rule that a setting is a tuple or list of so many values that keep a rule."""
-    return Rule(lambda v: isinstance(v, (tuple, list)) and len(v) in lengths and all(map(each.holds, v)), words)
-
-
-def one_of(*choices: str) -> Rule:
-    """Return the rule that a setting is one of some texts."""
-    return Rule(lambda v: isinstance(v, str) and v in choices, f"{', '.join(choices[:-1])} or {choices[-1]}", choices)
-
-
-def is_marginal(name: Any) -> bool:
-    """Whether a text is "minmax", or names a registered stage that makes marginals."""
-    return isinstance(name, str) and (
-        name == "minmax" or getattr(registered("stage").get(name), "place", "") == "marginal"
-    )
-
-
-FLAG = Rule(lambda v: isinstance(v, bool), "True or False")
-COUNT = whole(1, math.inf, "a whole number of at least 1")
-STEPS = whole(1, MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}")
-BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
-POSITIVE = number(lambda v: v > 0, "a positive finite number")
-DECAY = number(lambda v: 0 <= v < 1, "a number in [0, 1)")
-COMPONENTS = Rule(
-    lambda v: COUNT.holds(v) or (DECAY.holds(v) and v > 0), f"{COUNT.words}, or a share of the variance in (0, 1)"
+from tabgan.setting_rules import (
+    AUTO,
+    BATCH,
+    COMPONENTS,
+    CONTEXT,
+    COUNT,
+    DECAY,
+    DENOISE,
+    FLAG,
+    LEARN_ROWS,
+    MARGINALS,
+    POSITIVE,
+    SEASONS,
+    SMOOTH,
+    STEPS,
+    WAVES,
+    WIDTHS,
+    Rule,
+    number,
+    one_of,
+    several,
+    whole,
 )
-MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
-WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
-WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
-CONTEXT = whole(3, math.inf, "a whole number of at least 3")
-SEASONS = several(number(lambda v: v >= 2, ""), range(100), "numbers of at least 2, such as 24,168, or none")
-SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
+
+PRESET_NAMES = ("matlab", "fast", "balanced", "best")
 
 
 def read_counts(typed: str) -> tuple[int, ...]:
@@ -173,6 +140,10 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("target", str, None, None,
            "Column that matters: a number is pulled towards what learners say of it; of a label, as which classes are "
            "taken, rows are kept that learners confirm.", "COLUMN", only="table"),
+        _S("learn_rows", int, None, LEARN_ROWS,
+           "Learn N rows of DATA at most, always the same ones; what each column is follows from all.",
+           none="all rows, or 1,000,000 of a table in parts", left_out="1,000,000 of a folder or a pattern, else all",
+           only="table"),
         _S("constraints", str, (), None,
            'What all rows keep, such as "start <= end" or "net + tax == gross"; auto: all that is seen. May be '
            "given several times.", "RULE", option="constraint", only="table"),

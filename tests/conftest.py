@@ -23,7 +23,7 @@ from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.series import chain, guide, states
-from tabgan.synthesizers import row_generator, series_generator, series_synthesizer
+from tabgan.synthesizers import row_learner, series_generator, series_synthesizer
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -59,7 +59,7 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 def small_sieve():
     """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
     with pytest.MonkeyPatch.context() as context:
-        context.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
+        context.setattr(row_learner, "CALIBRATION_BLOCKS", 1)
         context.setattr(decoder, "LEVEL_DRAWS", 2000)
         for name, value in {
             "ROUNDS": 2,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
-ORDER = ["text", "errors", "registry", "settings", "spelling", "columns", "files", "seeds", "figures", "rules"]
-ORDER += ["persistence", "schema"]
+ORDER = ["text", "errors", "registry", "setting_rules", "settings", "spelling", "columns", "files", "seeds", "figures"]
+ORDER += ["rules", "workers", "persistence", "schema"]
 ORDER += [
     "progress",
     "name_clash",

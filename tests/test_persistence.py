@@ -88,10 +88,10 @@ def test_a_missing_file_a_folder_and_a_foreign_file_are_told_apart(tmp_path):
 
 
 def test_a_newer_format_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(tabgan.persistence, "FORMAT_VERSION", 3)
+    monkeypatch.setattr(tabgan.persistence, "FORMAT_VERSION", 4)
     save_bundle(tmp_path / "new.tabgan", STATE)
     monkeypatch.undo()
-    with pytest.raises(BundleError, match="has model format 3, but this tabgan reads up to 2; update tabgan"):
+    with pytest.raises(BundleError, match="has model format 4, but this tabgan reads up to 3; update tabgan"):
         load_bundle(tmp_path / "new.tabgan")
 
 

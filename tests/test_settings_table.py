@@ -13,7 +13,8 @@ import pytest
 from tabgan import TimeSeriesSynthesizer, WGANGPSynthesizer
 from tabgan.cli.main import main
 from tabgan.gan.objectives import WGANGP
-from tabgan.settings import AUTO, GROUPS, PRESETS, SETTINGS, Presets, Setting, Settings
+from tabgan.setting_rules import AUTO
+from tabgan.settings import GROUPS, PRESETS, SETTINGS, Presets, Setting, Settings
 from tabgan.synthesizers.tune import scale
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"

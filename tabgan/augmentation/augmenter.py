@@ -35,6 +35,7 @@ from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.text import shorten
+from tabgan.workers import count_workers
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -97,6 +98,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         Seed of everything random.
     verbose : int
         1 shows a progress line, by folds, when standard error is a terminal.
+    n_jobs : int or None
+        Processes that learn folds side by side; None is 1, -1 one for each core. What is found is the same.
 
     Attributes
     ----------
@@ -157,10 +160,11 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         synthesizer: Any = None,
         random_state: Any = None,
         verbose: int = 0,
+        n_jobs: int | None = None,
     ) -> None:
         self.estimator, self.amount, self.labels, self.teacher = estimator, amount, labels, teacher
         self.cv, self.repeats, self.rivals, self.scoring = cv, repeats, rivals, scoring
-        self.synthesizer, self.random_state, self.verbose = synthesizer, random_state, verbose
+        self.synthesizer, self.random_state, self.verbose, self.n_jobs = synthesizer, random_state, verbose, n_jobs
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> Self:
         """Try whether generated rows help, and learn.
@@ -319,7 +323,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
         scorer = find_scorer(self.estimator, self.scoring, self._n_classes)
         trials = Trials(self.estimator, self._make_maker(), classes, amounts, scorer, self.seed_, self.rivals)
         with Progress(len(folds), "fold") as progress:
-            trials.run(X, codes, folds, progress if self.verbose else None)
+            trials.run(X, codes, folds, progress if self.verbose else None, count_workers(self.n_jobs))
         self.scores_, self.rivals_, self.learners_ = trials.scores, trials.rivals(), trials.learners()
         self.amounts_, self.recalls_ = trials.tried(), trials.recalls()
         self.gain_ = trials.gain_of(map(str, amounts))

@@ -16,6 +16,7 @@ from tabgan.errors import InputError
 from tabgan.schema.containers import as_series
 from tabgan.spelling import spell
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+from tabgan.workers import count_workers
 
 MOST_CLASSES = 100
 MOST_ROWS = 1_000_000  # to add
@@ -33,6 +34,7 @@ def check_parameters(params: Mapping[str, Any], n_classes: int) -> None:
     is_auto = isinstance(teacher, str) and teacher == AUTO
     if not (is_auto or (hasattr(teacher, needed) and hasattr(teacher, "fit"))):
         raise InputError(f'teacher must be "auto", or an estimator with {needed}, but is {teacher!r}; give another')
+    count_workers(params["n_jobs"])
     cv, repeats = params["cv"], params["repeats"]
     if not isinstance(repeats, (int, np.integer)) or repeats < 1:
         raise InputError(f"repeats must be a whole number of at least 1, but is {repeats!r}; give such a number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import _safe_indexing
+from threadpoolctl import threadpool_limits
 
 from tabgan.augmentation.amounts import count_rows
 from tabgan.augmentation.folds import Fold
@@ -35,6 +36,7 @@ from tabgan.errors import InputError, TabganWarning
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
 from tabgan.spelling import spell
+from tabgan.workers import spread
 
 BARE = "no rows"
 TEACHER = "the teacher itself"
@@ -77,15 +79,24 @@ class Trials:
     ratio: float = 0.0
     found: dict[str, pd.DataFrame] = field(default_factory=dict)
 
-    def run(self, X: Any, codes: NDArray[Any], folds: Sequence[Fold], progress: Progress | None = None) -> None:
+    def run(
+        self,
+        X: Any,
+        codes: NDArray[Any],
+        folds: Sequence[Fold],
+        progress: Progress | None = None,
+        workers: int = 1,
+    ) -> None:
         """Learn and score all choices in all folds."""
         got: list[dict[str, float]] = []
+        in_fold = partial(self._try_fold, X, codes)
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("ignore", ConvergenceWarning)  # a fit of all rows says so again
             warnings.simplefilter("always", TabganWarning)
-            for turn, (learned, tested) in enumerate(folds):
-                parts = (_safe_indexing(rows, places) for places in (learned, tested) for rows in (X, codes))
-                got.append(self._try(turn, *parts))
+            for turn, (scores, found) in spread(in_fold, list(enumerate(folds)), workers):
+                got.append(scores)
+                for choice, counted in found.items():
+                    self.found[choice] = counted + self.found.get(choice, 0)
                 if progress:
                     progress.update(turn + 1)
         for text in dict.fromkeys(str(one.message) for one in told if issubclass(one.category, TabganWarning)):
@@ -94,6 +105,16 @@ class Trials:
         if self.scores.loc[BARE].isna().all():
             raise InputError(f"{spell('scoring')} must give numbers, but gives none in any fold; name another")
         self.ratio = float(np.mean([len(tested) / len(learned) for learned, tested in folds]))
+
+    def _try_fold(
+        self, X: Any, codes: NDArray[Any], job: tuple[int, Fold]
+    ) -> tuple[dict[str, float], dict[str, pd.DataFrame]]:
+        """Return what choices got in a fold, and how many rows of each class were tested and found, in any process."""
+        turn, (learned, tested) = job
+        alone = replace(self, found={})
+        parts = (_safe_indexing(rows, places) for places in (learned, tested) for rows in (X, codes))
+        with threadpool_limits(1, "blas"):  # sums over several threads would depend on how many there are
+            return alone._try(turn, *parts), alone.found
 
     def _try(self, turn: int, X: Any, codes: Any, X_test: Any, codes_test: Any) -> dict[str, float]:
         if self.classes is not None and len(np.unique(codes)) < 2:
@@ -142,7 +163,7 @@ class Trials:
         hit = np.asarray(model.predict(X)) == y
         counted = {"rows": y, "found": y[hit]}
         of_fold = pd.DataFrame({k: pd.Series(v).value_counts().reindex(self.classes) for k, v in counted.items()})
-        self.found[choice] = of_fold.fillna(0) + self.found.get(choice, 0)
+        self.found[choice] = of_fold.fillna(0)
 
     def _name(self, codes: NDArray[Any]) -> NDArray[Any]:
         """Return the targets that codes stand for."""

@@ -85,6 +85,7 @@ far: give it to the learner."""
 @options.no_header
 @options.reading
 @options.overwrite
+@options.workers
 @options.quiet
 @options.as_json
 def augment(data: Path | str, output: Path | str, report: Path | None, overwrite: bool, **given: Any) -> None:
@@ -180,6 +181,7 @@ def _make_augmenter(problem: Supervised, given: dict[str, Any]) -> Augmenter:
         synthesizer=WGANGPSynthesizer(preset=given["preset"], kinds=problem.kinds),
         random_state=given["seed"],
         verbose=int(not given["quiet"]),
+        n_jobs=given["workers"],
     )
     model.check(problem.X, problem.y)
     return model
@@ -198,7 +200,7 @@ def _say_first(data: Path | str, problem: Supervised, model: Augmenter, output: 
         options.tell(f"{repeated:,} rows repeat the features of others, and stay in one fold with them", output)
     if rows < LEAST_ROWS:
         return  # nothing is tried
-    seconds = model.cv * model.repeats * _time_fold(problem, model)
+    seconds = -(-model.cv * model.repeats // (model.n_jobs or 1)) * _time_fold(problem, model)
     options.tell(f"{model.cv * model.repeats} folds with a generator each: about {format_duration(seconds)}", output)
 
 

@@ -16,6 +16,11 @@ from tabgan.errors import TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
 
+TORCH_IS_MISSING = (
+    "what learns, and model files of before format 3, need torch, which is not installed; pip install torch, or, for "
+    "the CPU alone and far smaller, pip install torch --index-url https://download.pytorch.org/whl/cpu"
+)
+
 
 class _Help(click.Command):
     """A command whose help has the suffixes of all formats where it says FORMATS."""
@@ -96,4 +101,6 @@ def _one_line(error: Exception) -> click.ClickException:
         shown.exit_code = error.exit_code
         return shown
     name = type(error).__name__
+    if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+        return click.ClickException(TORCH_IS_MISSING)
     return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")

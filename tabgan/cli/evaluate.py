@@ -98,6 +98,7 @@ _KINDS = ("categorical", "continuous", "id")
     help="Write all numbers as JSON; print them when no file follows.",
 )
 @options.overwrite
+@options.workers
 @options.quiet
 def evaluate(
     real: Path | str, synth: Path | str, only: str | None, fail_under: str | None, seed: int, **flags: Any
@@ -118,12 +119,14 @@ def evaluate(
     requirements = read_requirements(fail_under, known) if fail_under else []
     model = None
     if flags["model"]:
-        from tabgan.persistence import load
+        from tabgan.synthesizers.stored_rows import load_rows
 
-        model = load(flags["model"])
+        model = load_rows(flags["model"])
     left_out: list[str] = []
     tables = _read(real, synth, flags, left_out)
-    told = dict(target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"])
+    told = dict(
+        target=flags["target"], only=families, random_state=seed, verbose=not flags["quiet"], n_jobs=flags["workers"]
+    )
     result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":
@@ -166,18 +169,19 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
     What real tables have besides the synthetic one, and nobody left out, is added to `left_out`.
     """
     from tabgan.schema.texts.markers import mark_gaps_alike
-    from tabgan.tables.formats import has_names, read_table
+    from tabgan.tables.formats import has_names
+    from tabgan.tables.intake import read_place
 
     same = options.take_reading(flags)
     paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
-    tables = {name: read_table(path, **same) for name, path in paths.items()}
+    tables = {name: read_place(path, **same) for name, path in paths.items()}
     columns = tables["train"].columns
     kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in _KINDS}
     kinds["ids"] = kinds.pop("id")
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
         own = {name: flags[f"synth_{name}"] for name in _SOURCE} | {name: same[name] for name in options.CELLS}
-        rows = mark_gaps_alike(read_table(synth, header=has_names(columns), **own), tables["train"])
+        rows = mark_gaps_alike(read_place(synth, header=has_names(columns), **own), tables["train"])
     if "holdout" in tables:
         tables["holdout"] = mark_gaps_alike(tables["holdout"], tables["train"])
     if flags["series"]:

@@ -30,10 +30,10 @@ def export(model: Path, target: str, output: Path, overwrite: bool, as_json: boo
     """Write the generator of MODEL (model.tabgan when left out) for other programs."""
     from tabgan.interop.folders import export_matlab, export_numpy
     from tabgan.interop.onnx_file import export_onnx
-    from tabgan.persistence import load
+    from tabgan.synthesizers.stored_rows import load_rows
 
     exporters = {"onnx": export_onnx, "matlab": export_matlab, "numpy": export_numpy}
-    spec = exporters[target](load(model), output, overwrite)
+    spec = exporters[target](load_rows(model), output, overwrite)
     if as_json:
         about = {"model": str(model), "output": str(output), "latents": spec.n_latents, "label": spec.label_name}
         options.print_json({**about, "columns": spec.columns.tolist(), "notes": spec.notes.tolist()})

@@ -12,8 +12,10 @@ import click
 import tabgan.columns
 from tabgan.cli import fit_series, fit_table, options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.fit_more import go_on, load_earlier, name_columns, say_what_stays
 from tabgan.cli.fitting import check_settings, fit_options, read_parameters
 from tabgan.errors import DivergenceError, InputError
+from tabgan.spelling import command_line
 
 EPILOG = f"""\b
 Examples:
@@ -28,7 +30,9 @@ Examples:
   tabgan fit plant.csv --series --time stamp               # then: tabgan generate -n 500 --length 24
   tabgan fit pumps.csv --series --time stamp --entity pump --static model --known-future holiday --label fault
   tabgan fit plant.csv --series --time stamp --step 10min --dry-run     # what is a series, a stretch, a channel
+  tabgan fit more.csv --continue-from model.tabgan -o newer.tabgan   # the same columns, other rows
   tabgan fit data.csv --rival                              # does a GAN pay here, or is a vine copula as good?
+  tabgan fit measurements/ --learn-rows 300000            # a folder, or 'part-*.parquet': larger than memory
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
@@ -57,6 +61,12 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
     help="Then say, too, whether a vine copula, which has no network, is nearer to held-aside rows. Needs "
     "pyvinecopulib.",
 )
+@click.option(
+    "--continue-from",
+    type=options.PATH,
+    metavar="MODEL",
+    help="Train the networks of a model file further on DATA, with its settings where none are given.",
+)
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
 @fit_options("Table", "Training", "Generated rows", "Time series", "Run")
 def fit(
@@ -64,6 +74,7 @@ def fit(
     output: Path,
     plot: Path | None,
     rival: bool,
+    continue_from: Path | None,
     series: bool,
     overwrite: bool,
     dry_run: bool,
@@ -87,21 +98,24 @@ def fit(
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.gan.checkpoint import AT_THE_END
 
-    table, given = read_parameters(data, parameters)
+    earlier = load_earlier(continue_from, series)
+    table, given = read_parameters(data, name_columns(earlier, parameters))
     is_kept = resume or "checkpoint_every" in given
     if not is_kept:
         given["checkpoint_every"] = AT_THE_END  # until the model is written, what was trained is there
     kind: Any = fit_series if series else fit_table
-    model = kind.make(verbose=int(not quiet), checkpoint=checkpoint, **given)
+    model = go_on(earlier, kind.make, verbose=int(not quiet), checkpoint=checkpoint, **given)
     if dry_run:
         kind.print_plan(model, table, as_json)
         return
+    say_what_stays(earlier, table, quiet or as_json)
     if not (series or quiet):
         fit_series.propose(table, given)
     start = time.monotonic()
     write = partial(_write, model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
     try:
-        model.fit(table)
+        with command_line(warm_start="continue_from"):
+            model.fit(table)
     except DivergenceError as error:
         if error.best_iteration:
             write()

@@ -35,11 +35,12 @@ def make(**given: Any) -> TimeSeriesSynthesizer:
 def propose(table: pd.DataFrame, given: Mapping[str, Any]) -> None:
     """Say on standard error that `--series` exists, if a column of a table has dates in their order."""
     from tabgan.schema import Schema
+    from tabgan.schema.known import KNOWN
     from tabgan.synthesizers.series_rows import find_time
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in table.columns if len(table) >= LEAST else ():
+        for name in table.columns if len(table) >= LEAST and KNOWN not in table.attrs else ():  # all steps are needed
             column = table[[name]]
             kinds = {asked: kind for asked, kind in (given["kinds"] or {}).items() if asked == name}
             try:  # what is wrong with a column is for the fit to say

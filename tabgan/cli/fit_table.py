@@ -32,6 +32,7 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
     from tabgan.preprocessing.seen_rules import learn_constraints
     from tabgan.report.listing import format_columns, format_settings
     from tabgan.schema import Schema
+    from tabgan.schema.known import say_rows
     from tabgan.seeds import resolve_seed
     from tabgan.synthesizers.base import ask_for_classes, find_label
     from tabgan.synthesizers.resolve import resolve_settings
@@ -55,7 +56,7 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
         kept = {"constraints": [rule.text for rule in constraints.rules]}
         options.print_json({"rows": len(table), "columns": columns, **kept, "device": device, "settings": settings})
         return
-    click.echo(f"{len(table):,} rows x {len(schema)} columns\ndevice: {device}\n")
+    click.echo(f"{say_rows(table)} x {len(schema)} columns\ndevice: {device}\n")
     click.echo(format_columns([column.describe() for column in schema]) + "\n")
     if constraints:
         click.echo(f"keeps: {'; '.join(rule.text for rule in constraints.rules)}\n")
@@ -115,9 +116,9 @@ def print_summary(
 ) -> None:
     """Print what came of a fit that took so long."""
     from tabgan.report.listing import format_combinations
+    from tabgan.report.target_words import say_target
     from tabgan.spelling import spell
     from tabgan.synthesizers.fit_report import describe
-    from tabgan.synthesizers.targets import say_target
 
     history = model.history_
     click.echo(f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {describe_speed(model, seconds)}")
@@ -147,8 +148,8 @@ def describe_helpers(model: WGANGPSynthesizer) -> str:
     """Return what helps the generator on this table, and what was tried and did not."""
     rows, settings = model.row_generator_, model.settings_
     said = (
-        f"rows come from {1 + len(rows.members)} averages of the generator"
-        if len(rows.members)
+        f"rows come from {1 + len(rows.draws.members)} averages of the generator"
+        if len(rows.draws.members)
         else "rows come from the generator"
     )
     if rows.copula is not None:

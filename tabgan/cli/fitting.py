@@ -12,7 +12,8 @@ from tabgan.cli import options
 from tabgan.cli.config import config
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.errors import InputError
-from tabgan.settings import AUTO, GROUPS, SETTINGS, Presets, Setting
+from tabgan.setting_rules import AUTO
+from tabgan.settings import GROUPS, SETTINGS, Presets, Setting
 from tabgan.spelling import spell
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def read_parameters(path: Path | str, values: dict[str, Any]) -> tuple[pd.DataFr
     """Return the selected columns of a file, and the parameters of a synthesizer among the options that were given."""
     from tabgan.tables.check import check_training_table
 
-    whole = options.read_data(path, values)
+    whole = options.read_data(path, values, later=True)
     roles = {name: _read_role(whole, name, values[name]) for name in ROLES if values.get(name)}
     table, kinds = choose_columns(whole, values)
     for name, columns in roles.items():

@@ -11,6 +11,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.generate_parts import Count, Folder, TableOrFolder, generate_parts, refuse_options
 from tabgan.cli.generate_series import ONLY_SERIES, generate_series, series_options
 from tabgan.errors import BundleError, InputError
 from tabgan.rules import CONDITIONS
@@ -18,7 +19,7 @@ from tabgan.spelling import spell
 from tabgan.tables.formats import table_format
 
 if TYPE_CHECKING:
-    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
+    from tabgan.synthesizers.row_sampler import RowSampler
     from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
 
 EPILOG = f"""\b
@@ -27,6 +28,7 @@ Examples:
   tabgan generate -n 200 -o more.xlsx -m pump.tabgan --seed 7
   tabgan generate -n 1000 -o faults.csv --where class=Ball_007_1 --where "load>=2"
   tabgan generate -n 1000 -o even.csv --balance class
+  tabgan generate -n 1e9 -o rows/ --workers 16              # Parquet parts; --resume goes on after a kill
   tabgan generate -n 500 --length 24 -o windows.csv
   tabgan generate --length 8760 --start 2027-01-01 -o year.csv
   tabgan generate --continue-from plant.csv --length 168 -n 20 --known-future plan.csv -o scenarios.csv
@@ -34,6 +36,9 @@ Examples:
 
 The format is told by the suffix, one of FORMATS. The same model and seed always give the same rows, and the first k
 rows do not depend on -n.
+
+Folders. FILE may be a folder, whose name ends in / or which is there: rows then come in part-000000.parquet and so on,
+made by --workers processes. How many these are changes no byte, and parts together are the rows of one file.
 
 Time series. A model of these needs --length. With -n there are N windows, each from some place of what was learned;
 without it, or with --start, --label, --static or --known-future, whole series, one unless -n says more; with
@@ -49,9 +54,14 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.option(
-    "-n", "--rows", "n_samples", type=click.IntRange(0), metavar="N", help="How many rows; of time series, how many."
+    "-n",
+    "--rows",
+    "n_samples",
+    type=Count(),
+    metavar="N",
+    help="How many rows, such as 500 or 1e9; of time series, how many.",
 )
-@click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
+@click.option("-o", "--output", type=TableOrFolder(), required=True, help="The table to write, or a folder for parts.")
 @click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
 @click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
 @click.option("--seed", type=int, metavar="N", help="Another gives other rows.  [default: the model's own]")
@@ -65,27 +75,32 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     metavar="[COLUMN]",
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
+@options.workers
+@click.option("--resume", is_flag=True, help="Go on with the parts that a run of the same settings left in the folder.")
 @series_options
 @options.writing
 @options.no_header
 @options.overwrite
 @options.quiet
 @options.as_json
-def generate(output: Path | str, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
+def generate(output: Path | str | Folder, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
     """Write N new rows, or time series, to a table."""
     if n_samples is None and given["length"] is None:
         raise click.UsageError("Missing option '-n', how many rows; or '--length', of a model of time series.")
+    if isinstance(output, Folder):
+        generate_parts(output.path, model, n_samples, seed, given)
+        return
+    refuse_options(given, ("workers", "resume"), f"is for folders of parts, but {output} is a file; write {output}/")
     cells = table_format(output).cells
     options.check_stream(output, given["as_json"])
     options.check_outputs([model, given["continue_from"], given["known_future"]], [output], given["overwrite"])
     from tabgan.columns import select_columns
-    from tabgan.persistence import load  # imports torch, which takes a second
-    from tabgan.synthesizers.row_synthesizer import RowSynthesizer
-    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+    from tabgan.synthesizers.row_sampler import RowSampler
+    from tabgan.synthesizers.stored_rows import load_rows
 
     start = time.monotonic()
-    synthesizer = load(model)
-    if not isinstance(synthesizer, (RowSynthesizer, SeriesSynthesizer)):
+    synthesizer = load_rows(model)
+    if not (isinstance(synthesizer, RowSampler) or _makes_series(synthesizer)):
         raise BundleError(
             f"rows are made by a synthesizer, but {model} holds a {type(synthesizer).__name__}; name another with -m"
         )
@@ -93,7 +108,7 @@ def generate(output: Path | str, model: Path, n_samples: int | None, seed: int |
     schema = synthesizer.schema_.in_frames()
     synthesizer.schema_ = schema.for_cells() if cells else schema
     chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
-    write = _write_rows if isinstance(synthesizer, RowSynthesizer) else _write_series
+    write = _write_rows if isinstance(synthesizer, RowSampler) else _write_series
     used = synthesizer.seed_ if seed is None else seed
     about, told = write(synthesizer, n_samples, seed, chosen, output, given)
     if given["as_json"]:
@@ -107,8 +122,14 @@ def generate(output: Path | str, model: Path, n_samples: int | None, seed: int |
             options.tell(line, output)
 
 
+def _makes_series(synthesizer: Any) -> bool:
+    from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer
+
+    return isinstance(synthesizer, SeriesSynthesizer)
+
+
 def _write_rows(
-    synthesizer: RowSynthesizer,
+    synthesizer: RowSampler,
     n: int | None,
     seed: int | None,
     chosen: list[Hashable],

@@ -39,7 +39,12 @@ def find_columns(table: pd.DataFrame, text: str | None, option: str) -> list[int
 
 
 def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataFrame, dict[Any, str]]:
-    """Take the options' values out of `given`; return the columns they leave and the kinds they ask for."""
+    """Take the options' values out of `given`; return the columns they leave and the kinds they ask for.
+
+    Rows that are still to be read are: of these columns only.
+    """
+    from tabgan.tables.intake import fill
+
     texts = {name: given.pop(name) for name in ("cols", "schema", *HELP)}
     names = list(table.columns)
     kept = find_columns(table, texts["cols"], "--cols") or list(range(len(names)))
@@ -65,4 +70,5 @@ def choose_columns(table: pd.DataFrame, given: dict[str, Any]) -> tuple[pd.DataF
             by_option[place] = kind
     if not kept:
         raise InputError("no column is left to learn; drop fewer")
-    return table.iloc[:, kept], {names[place]: kind for place, kind in (asked | by_option).items() if place in kept}
+    chosen = fill(table.iloc[:, kept], given.get("learn_rows"))
+    return chosen, {names[place]: kind for place, kind in (asked | by_option).items() if place in kept}

@@ -73,6 +73,14 @@ cols = click.option(
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+workers = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="K",
+    default=1,
+    show_default=True,
+    help="Processes that share the work; how many they are changes no figure.",
+)
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
 
 
@@ -135,11 +143,11 @@ def take_reading(given: dict[str, Any]) -> dict[str, Any]:
     return told | {name: given.pop(name) for name in names}
 
 
-def read_data(path: Path | str, given: dict[str, Any]) -> pd.DataFrame:
-    """Read a table, and take what `reading` and `no_header` say out of `given`."""
-    from tabgan.tables.formats import read_table
+def read_data(path: Path | str, given: dict[str, Any], later: bool = False) -> pd.DataFrame:
+    """Read a table, and take what `reading` and `no_header` say out of `given`; of one in parts only names, `later`."""
+    from tabgan.tables.intake import read_place
 
-    return read_table(path, **take_reading(given))
+    return read_place(path, later, **take_reading(given))
 
 
 def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None], overwrite: bool) -> None:

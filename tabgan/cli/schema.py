@@ -41,9 +41,10 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     from tabgan.report.listing import format_columns, format_rules
     from tabgan.schema import Column, Schema
     from tabgan.schema.infer import learn_columns, survey
+    from tabgan.schema.known import say_rows
     from tabgan.tables.check import check_table
 
-    table, kinds = choose_columns(options.read_data(data, columns), columns)
+    table, kinds = choose_columns(options.read_data(data, columns, later=True), columns)
     table = check_table(table, f"the table in {data}")[0]
     learned = learn_columns(table, kinds)
     found = survey(table, learned)
@@ -55,7 +56,7 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     if as_json:
         options.print_json({"columns": found, "rules": [rule.to_dict() for rule in rules]})
         return
-    click.echo(f"{data}: {len(table):,} rows x {len(found)} columns\n\n{format_columns(found)}")
+    click.echo(f"{data}: {say_rows(table)} x {len(found)} columns\n\n{format_columns(found)}")
     for column in found:
         if "why" in column:
             click.echo(f"\n{column['name']}: {column['why']}")

@@ -69,12 +69,14 @@ class _Duration(click.ParamType):
     metavar="FILE.toml",
     help="The options to write.",
 )
+@options.workers
 @fit_options("Table", "Training", "Generated rows")
 def tune(
     data: Path,
     budget: float | None,
     trials: int | None,
     output: Path,
+    workers: int,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -90,6 +92,7 @@ def tune(
         max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
         n_trials=trials,
         verbose=int(not quiet),
+        n_jobs=workers,
         after_trial=None if quiet or as_json else _make_teller(),
         **given,
     )
@@ -116,7 +119,7 @@ def _make_teller() -> Callable[[Trial], None]:
 
 def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> None:
     """Write what was given and what was found."""
-    apart = {"data", "budget", "trials", "output", "overwrite", "quiet", "as_json"}
+    apart = {"data", "budget", "trials", "output", "workers", "overwrite", "quiet", "as_json"}
     params = click.get_current_context().params
     given = {name: value for name, value in params.items() if name not in apart and is_given(name)}
     name = json.dumps(getattr(data, "name", data), ensure_ascii=False)  # a line break in it would end the comment

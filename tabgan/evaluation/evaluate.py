@@ -12,6 +12,7 @@ from tabgan.evaluation.measuring import choose_families, measure_all
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.tables import make_tables
 from tabgan.seeds import resolve_seed
+from tabgan.workers import count_workers
 
 
 def evaluate(
@@ -28,6 +29,7 @@ def evaluate(
     balanced: Hashable = "auto",
     random_state: Any = 0,
     verbose: bool = False,
+    n_jobs: int | None = None,
 ) -> EvaluationResult:
     """Score a synthetic table, each score beside its ceiling and baselines.
 
@@ -64,6 +66,8 @@ def evaluate(
         Seed of all that is drawn.
     verbose : bool, default False
         Whether to show progress on a terminal.
+    n_jobs : int, optional
+        Processes that measure side by side, by default 1; -1 is one for each core. The figures are the same.
 
     Returns
     -------
@@ -95,8 +99,9 @@ def evaluate(
     learned = getattr(model, "schema_", ())
     told["ids"] = [*ids, *(column.name for column in learned if column.kind == "id" and column.name not in ids)]
     told["memorisation"] = getattr(model, "memorisation_", None)
+    workers = count_workers(n_jobs)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         tables = make_tables(train, synthetic, holdout, target, random_state=seed, balanced=balanced, **told)
-        scores, skipped, seconds = measure_all(tables, families, seed, verbose)
+        scores, skipped, seconds = measure_all(tables, families, seed, verbose, workers)
     seconds["all"] = time.perf_counter() - started
     return EvaluationResult(scores, skipped, tables, seed, seconds)

@@ -23,7 +23,7 @@ from tabgan.forecasting.series import Series, choose_time, read_series
 from tabgan.forecasting.verdict import LINEAR, judge
 from tabgan.rules import suggest
 from tabgan.series.time_columns import Time, TimeColumns
-from tabgan.tables.intake import open_table
+from tabgan.tables.intake import open_whole
 
 __all__ = ["MODELS", "PROTOCOLS", "Backtest", "backtest", "find_peaks", "score_forecast"]
 
@@ -135,7 +135,7 @@ def backtest(
     """
     _check(protocol, models)
     check_whole("horizon", horizon, 1)
-    time, (frame, _) = choose_time(time, date), open_table(frame)
+    time, (frame, _) = choose_time(time, date), open_whole(frame)
     settings = {"causal": protocol == "leak-free", "random_state": random_state, "verbose": verbose, **settings}
 
     def run(rows: pd.DataFrame, told: TimeColumns | Time | None) -> tuple[_Run, int]:

@@ -31,7 +31,7 @@ from tabgan.seeds import resolve_seed
 from tabgan.series.clock import Clock
 from tabgan.series.time_columns import Time
 from tabgan.spelling import spell
-from tabgan.tables.intake import open_table
+from tabgan.tables.intake import open_whole
 
 if TYPE_CHECKING:
     from torch import nn
@@ -171,7 +171,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             The table or a setting cannot be used as given, or there are too few rows.
         """
         check_settings(self.get_params())
-        frame, container = open_table(frame)
+        frame, container = open_whole(frame)
         time, names = choose_time(time, date), [target, *factors]
         columns: State = {"target": target, "factors": list(factors), "known_future": list(known_future), "time": time}
         columns |= {} if container == FRAME else {"container": container}

@@ -10,8 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tabgan.gan.output import GatedOutput, Output, RowOutput
-
-SLOPE = 0.2
+from tabgan.gan.perceptron import SLOPE
 
 
 class Generator(nn.Sequential):

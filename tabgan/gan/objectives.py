@@ -20,7 +20,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from tabgan.errors import BundleError, InputError
 from tabgan.gan.networks import Adam, FlatParameters, Optimizer, RMSprop
 from tabgan.registry import register_own, registered
-from tabgan.settings import Rule, number
+from tabgan.setting_rules import Rule, number
 from tabgan.spelling import spell
 
 Critic = Callable[[Tensor], Tensor]

@@ -1,8 +1,9 @@
-"""Rows from a generator: latents, then the network, for as many rows at once as suit the processor's cache."""
+"""Rows from a generator by torch: from modules of the user's, and as models before format 3 have drawn them."""
 
 from __future__ import annotations
 
 import copy
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from tabgan.gan.custom import CustomGenerator
 from tabgan.gan.device import repeatable, use_threads
-from tabgan.gan.networks import SLOPE, Generator
+from tabgan.gan.networks import Generator
+from tabgan.gan.perceptron import PIECE, SLOPE
+from tabgan.seeds import Streams, Use, numpy_rng, one_stream, whole_seed
 
-PIECE = 1024
+_ONE_AT_A_TIME = Lock()
 
 
 def draw_rows(
@@ -51,26 +54,42 @@ def draw_rows(
     return columns.T
 
 
-def draw_mixture(
-    generator: Generator | CustomGenerator,
-    members: NDArray[np.float16],
-    n_samples: int,
-    rng: torch.Generator,
-    given: torch.Tensor | None = None,
-) -> torch.Tensor:
-    """Return rows as `draw_rows` does, equally many of a generator and of it with other parameters, in random order.
+class TorchDraws:
+    """Draws of a generator, equally many of it and of it with other parameters, in random order.
 
-    `members` are these parameters, of shape (n_members, n_parameters).
+    As `tabgan.gan.perceptron.PerceptronDraws`, but whole blocks, whose random numbers are torch's: those of modules of
+    the user's, and of models before format 3. `members`, of shape (n_members, n_parameters), are the other parameters.
     """
-    if not len(members):
-        return draw_rows(generator, n_samples, rng, given)
-    first, *places = torch.randperm(n_samples, generator=rng).tensor_split(len(members) + 1)
-    columns, other = torch.empty(generator.output.layout.n_made, n_samples), copy.deepcopy(generator)
-    columns[:, first] = draw_rows(generator, len(first), rng, None if given is None else given[first]).T
-    for parameters, own in zip(members, places, strict=True):
-        nn.utils.vector_to_parameters(torch.from_numpy(parameters.astype(np.float32)), other.parameters())
-        columns[:, own] = draw_rows(other, len(own), rng, None if given is None else given[own]).T
-    return columns.T
+
+    whole = True
+
+    def __init__(self, generator: Generator | CustomGenerator, members: NDArray[np.float16]) -> None:
+        self.generator, self.members, self.layout = generator, members, generator.output.layout
+
+    def streams(self, seed: int, use: Use, block: int) -> Streams:
+        """Return the random generators of a block, which are all the same one."""
+        return one_stream(numpy_rng(seed, use, block))
+
+    def draw(
+        self, seed: int, use: Use, block: int, n_rows: int, given: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the rows of a block, of shape (n_rows, layout.n_made), each column in one piece of memory."""
+        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
+        # as one pair in 2^32 would if each had a hash of its own.
+        rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
+        with _ONE_AT_A_TIME:  # torch has one number of threads for all
+            return self._mix(n_rows, rng, None if given is None else torch.from_numpy(given)).numpy()
+
+    def _mix(self, n_rows: int, rng: torch.Generator, given: torch.Tensor | None) -> torch.Tensor:
+        if not len(self.members):
+            return draw_rows(self.generator, n_rows, rng, given)
+        first, *places = torch.randperm(n_rows, generator=rng).tensor_split(len(self.members) + 1)
+        columns, other = torch.empty(self.layout.n_made, n_rows), copy.deepcopy(self.generator)
+        columns[:, first] = draw_rows(self.generator, len(first), rng, None if given is None else given[first]).T
+        for parameters, own in zip(self.members, places, strict=True):
+            nn.utils.vector_to_parameters(torch.from_numpy(parameters.astype(np.float32)), other.parameters())
+            columns[:, own] = draw_rows(other, len(own), rng, None if given is None else given[own]).T
+        return columns.T
 
 
 def _draw_custom_rows(

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import torch
 
 from tabgan import __version__
 from tabgan.errors import InputError
@@ -91,6 +90,8 @@ def _build(onnx: Any, spec: GeneratorSpec) -> Any:
 
 def _export_network(onnx: Any, spec: GeneratorSpec) -> Any:
     """Return the model that torch makes of the network."""
+    import torch  # which only a network of the user's waits for
+
     _import("onnxscript")
     network, latents = copy.deepcopy(spec.network).eval(), torch.zeros(2, spec.n_free + spec.n_given)
     settings: dict[str, Any] = {"dynamo": True, "opset_version": OPSET, "verbose": False}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tabgan.interop.spec import GeneratorSpec
 from tabgan.preprocessing.linear import EPS
-from tabgan.preprocessing.quantile import LEAST_SHARE
+from tabgan.preprocessing.ways_back import LEAST_SHARE
 from tabgan.schema.steps import NOISE
 
 # The normal distribution below -z, for z >= 0, is exp(-z^2 / 2) times a ratio of two polynomials, to 1e-15 for z < 7

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
-from torch import nn
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.gan.networks import SLOPE
-from tabgan.gan.sampling import split_generator
+from tabgan.gan.perceptron import SLOPE, Perceptron, PerceptronDraws
 from tabgan.preprocessing.constraints import Solved
 from tabgan.preprocessing.follows import Follows
 from tabgan.preprocessing.onehot import OneHot
-from tabgan.preprocessing.stages import Affine, Array, Curves, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.ways_back import Affine, Curves, WayBack
 from tabgan.schema import Column
 from tabgan.schema.dates.days import Days
 from tabgan.spelling import spell
 from tabgan.synthesizers.row_generator import RowGenerator
-from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 
 STEEP = 1e-12  # of the range of a polyline's knots: the width of what stands for a jump
 
@@ -41,7 +39,7 @@ class GeneratorSpec:
     where `noise` is the rest of the latents. Columns are counted from 0.
     """
 
-    network: nn.Module  # what is before the generator's output
+    network: Any  # what is before the generator's output: a `Perceptron`, or a module of the user's
     has_tanh: bool  # whether its numbers go through tanh; else they are clipped to [-1, 1]
     n_free: int  # latents that the network takes
     n_given: int  # levels of the label
@@ -86,16 +84,13 @@ class GeneratorSpec:
     @property
     def network_name(self) -> str:
         """The classes that the network is made of."""
-        layers = [layer for layer in self.network.children() if not isinstance(layer, nn.Flatten)]
-        return ", ".join(dict.fromkeys(type(layer).__name__ for layer in layers))
+        layers = [type(layer).__name__ for layer in self.network.children()]
+        return ", ".join(dict.fromkeys(name for name in layers if name != "Flatten"))
 
     @property
     def is_perceptron(self) -> bool:
         """Whether the network is one of linear layers with leaky ReLU between them, as tabgan builds them."""
-        layers = list(self.network.children())
-        linear = all(type(layer) is nn.Linear and layer.bias is not None for layer in layers[::2])
-        leaky = all(type(layer) is nn.LeakyReLU and layer.negative_slope == SLOPE for layer in layers[1::2])
-        return self.has_tanh and linear and leaky and len(layers) % 2 == 1
+        return isinstance(self.network, Perceptron)
 
     def perceptron(self) -> dict[str, Any]:
         """Return "weights" and "biases" of the layers, in float64, and the "slope" between them; of a perceptron."""
@@ -104,8 +99,9 @@ class GeneratorSpec:
                 "only a generator of linear layers with leaky ReLU between them can be written for MATLAB or numpy, "
                 f"but this one is made of {self.network_name}; write it to ONNX with {spell('to', 'onnx')}"
             )
-        pairs = [tuple(layer.parameters()) for layer in list(self.network.children())[::2]]
-        weights, biases = ([p.detach().double().numpy() for p in kind] for kind in zip(*pairs, strict=True))
+        weights, biases = (
+            [array.astype(np.float64) for array in kind] for kind in (self.network.weights, self.network.biases)
+        )
         return {"weights": weights, "biases": biases, "slope": SLOPE}
 
     def warn(self) -> None:
@@ -125,17 +121,16 @@ def describe_generator(model: Any) -> GeneratorSpec:
 
     InputError if it is none, or one of its stages does not say what its inverse is.
     """
-    if not isinstance(model, WGANGPSynthesizer):
+    if not isinstance(rows := getattr(model, "row_generator_", model), RowGenerator):
         raise InputError(
             f"a generator is exported, but this model is a {type(model).__name__}, which has none; "
             "name the model file of a synthesizer, which `tabgan fit` writes"
         )
-    check_is_fitted(model)
-    rows, schema = model.row_generator_, model.schema_
+    schema = rows.schema
     encoder, calibrator, layout = rows.decoder.encoder, rows.decoder.calibrator_, rows.decoder.encoder.layout
     label, drawn = encoder.given, encoder.groups_[: len(layout.drawn)]
-    n_free = rows.generator.n_inputs - layout.n_given
-    network, has_tanh = split_generator(rows.generator)
+    network, has_tanh, n_inputs = _take_network(rows.draws)
+    n_free = n_inputs - layout.n_given
     knots = () if calibrator is None else zip(calibrator.generated_, calibrator.real_, strict=True)
     return GeneratorSpec(
         network=network,
@@ -168,7 +163,20 @@ def describe_generator(model: Any) -> GeneratorSpec:
     )
 
 
-def _describe_stages(stages: list[Stage], n_numbers: int) -> dict[str, Any]:
+def _take_network(draws: Any) -> tuple[Any, bool, int]:
+    """Return what is before a generator's output, whether its numbers go through tanh, and how many it takes."""
+    if isinstance(draws, PerceptronDraws):
+        return draws.perceptrons[0], True, draws.perceptrons[0].n_inputs
+    from tabgan.gan.sampling import split_generator  # waits for torch, whose these draws are
+
+    network, has_tanh = split_generator(draws.generator)
+    if not has_tanh:
+        return network, has_tanh, draws.generator.n_inputs
+    arrays = {name: value.numpy() for name, value in draws.generator.state_dict().items()}
+    return Perceptron.from_arrays(arrays), has_tanh, draws.generator.n_inputs
+
+
+def _describe_stages(stages: Sequence[WayBack], n_numbers: int) -> dict[str, Any]:
     """Return the way back through the stages: scaling and components as one matrix, then what quantiles are."""
     mix: Array = np.eye(n_numbers)
     center: Array = np.zeros(n_numbers)
@@ -233,9 +241,9 @@ def _describe_rules(solved: list[Solved]) -> dict[str, Any]:
 def _list_notes(rows: RowGenerator) -> list[str]:
     """Return a sentence for each thing that `sample` does and an export does not."""
     notes, constraints, names = [], rows.constraints, rows.schema.names
-    if len(rows.members):
+    if len(rows.draws.members):
         notes.append(
-            f"one generator is in the export, of {1 + len(rows.members)} whose rows sample mixes; fit with "
+            f"one generator is in the export, of {1 + len(rows.draws.members)} whose rows sample mixes; fit with "
             f"{spell('snapshots', 1)} to have the same"
         )
     if rows.copula is not None:

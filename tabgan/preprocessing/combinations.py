@@ -7,13 +7,29 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.spatial import KDTree
+import pandas as pd
 from scipy.special import ndtri
 
 from tabgan.preprocessing.tied import Array, find_tied
 
 FAR = 1e4  # apart are two values of a column that keeps its own
 RARITY = 1e-12  # how much farther a combination is that is e times as rare; of squared distances
+
+
+def find_distinct(rows: Array) -> tuple[Array, Array]:
+    """Return the distinct ones of rows, gaps being equal, and which of them each row is: numpy's `unique`, unsorted.
+
+    Examples
+    --------
+    >>> find_distinct(np.array([[2.0, np.nan], [1.0, 0.0], [2.0, np.nan]]))
+    (array([[ 2., nan],
+           [ 1.,  0.]]), array([0, 1, 0]))
+    """
+    key = np.zeros(len(rows), np.int64)
+    for column in rows.T:  # of few values each, so that keys stay small
+        codes, values = pd.factorize(column, use_na_sentinel=False)
+        key = pd.factorize(key * len(values) + codes)[0]
+    return rows[np.unique(key, return_index=True)[1]], key
 
 
 @dataclass(frozen=True)
@@ -38,13 +54,15 @@ class Group:
 
     def nearest(self, rows: Array, kept: int | None) -> Array:
         """Return the nearest real combination to each row, of the more frequent of several; column `kept` stays."""
+        from scipy.spatial import KDTree  # which most tables do not wait for
+
         rarity = np.sqrt(RARITY * np.log(self.counts.max() / self.counts))
         tree = KDTree(np.column_stack([self._place(self.values, kept), rarity]))
-        distinct, inverse = np.unique(rows, axis=0, return_inverse=True)
+        distinct, inverse = find_distinct(rows)
         places = self._place(distinct, kept)
         distances, found = tree.query(np.column_stack([places, np.zeros(len(places))]))
         near = (distances < FAR)[:, None]
-        return np.asarray(np.where(near, self.values[found], distinct)[inverse.ravel()])
+        return np.asarray(np.where(near, self.values[found], distinct)[inverse])
 
     def _place(self, rows: Array, kept: int | None) -> Array:
         """Return where rows lie: numbers at normal scores of their ranks, two labels, or a gap and a value, 1 apart."""

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from tabgan.errors import BundleError
-from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.preprocessing.stages import Array
+from tabgan.preprocessing.encoding import Encoding
+from tabgan.preprocessing.packing import Array
+from tabgan.seeds import Streams
 
 MOST_SHARES, LEAST_SHARES = 1001, 251  # at which quantiles of a column are taken
 MOST_IN_ALL = 300_000  # quantiles of all columns, so that a model of many stays small
@@ -93,13 +94,13 @@ class Decoder:
     which slot is chosen. `offsets_`, of the width of all groups, are added to these scores; not calibrated, they are 0.
     """
 
-    def __init__(self, encoder: TableEncoder) -> None:
+    def __init__(self, encoder: Encoding) -> None:
         self.encoder = encoder
         self.offsets_ = np.zeros(encoder.layout.width)[encoder.layout.one_hot]
         self.calibrator_: Calibrator | None = None
 
-    def fit(self, draws: Array, packed: Array, X: Array) -> Decoder:
-        """Learn from draws what separates them from the real rows, of which there are `X` and what they are packed.
+    def fit(self, draws: Array, packed: Array, normalised: Array) -> Decoder:
+        """Learn from draws what separates them from the real rows, as they are packed, and normalised before.
 
         The number of a row where a slot says the value is left out.
         """
@@ -110,7 +111,7 @@ class Decoder:
             offsets[group] = match_frequencies(draws[:, group], shares)
         self.offsets_ = offsets[layout.one_hot]
         generated = self._used(self.encoder.unscale(draws[:, layout.numbers]), self.choose(draws, self.offsets_))
-        real = self._used(self.encoder.normalise(X), slots)
+        real = self._used(normalised, slots)
         self.calibrator_ = Calibrator().fit(generated, real, self.encoder.tails == "extrapolate")
         return self
 
@@ -127,7 +128,7 @@ class Decoder:
         added[layout.one_hot] = offsets
         return [(draws[:, group] + added[group]).argmax(axis=1) for group in layout.groups]
 
-    def decode(self, draws: Array, rng: np.random.Generator) -> Array:
+    def decode(self, draws: Array, rng: Streams) -> Array:
         """Return rows in original units, of shape (n_samples, n_columns); `rng` draws rare levels."""
         slots = self.choose(draws, self.offsets_)
         numbers = self.encoder.unscale(draws[:, self.encoder.layout.numbers])
@@ -146,7 +147,7 @@ class Decoder:
         return {"offsets": self.offsets_, "calibrator": self.calibrator_ and self.calibrator_.get_state()}
 
     @classmethod
-    def from_state(cls, encoder: TableEncoder, state: dict[str, Any]) -> Decoder:
+    def from_state(cls, encoder: Encoding, state: dict[str, Any]) -> Decoder:
         """Make the decoder that `get_state` described."""
         decoder = cls(encoder)
         decoder.offsets_ = state["offsets"]

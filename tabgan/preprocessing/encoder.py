@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.layout import Layout
+from tabgan.preprocessing.encoding import Encoding
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.onehot import OneHot
+from tabgan.preprocessing.packing import Array
 from tabgan.preprocessing.pca import PCAStage
 from tabgan.preprocessing.repeats import NO_STEPS, Steps, find_repeated, may_be_codes
-from tabgan.preprocessing.stages import Array, MeanFill, Stage, find_stage, walk, walk_back
+from tabgan.preprocessing.stages import MeanFill, Stage, find_stage, walk
 
 
-class TableEncoder:
+class TableEncoder(Encoding):
     """Encode the columns that vary; keep the constant ones aside and put them back when decoding.
 
     A column of numbers becomes one number, a category a one-hot group. A column of numbers that has gaps becomes both:
@@ -104,7 +105,7 @@ class TableEncoder:
     def _find_steps(self, repeated: Mapping[int, Array]) -> Steps:
         if not any(map(len, repeated.values())):
             return NO_STEPS
-        offset, end = walk(self._joint, np.repeat([[0.0], [1.0]], len(self.numbers_), axis=1))
+        offset, end = walk(self.at("joint"), np.repeat([[0.0], [1.0]], len(self.numbers_), axis=1))
         return Steps.of(self.stage("quantile").steps_, repeated, end - offset, offset)
 
     def _find_groups(self, X: Array, varying: Array, repeated: Mapping[int, Array]) -> list[OneHot]:
@@ -119,7 +120,7 @@ class TableEncoder:
 
     def transform(self, X: Array) -> Array:
         """Return rows of shape (n_samples, n_columns) encoded, as float32; they may hold values not seen before."""
-        return self.layout.widen(self._pack(walk(self._joint, self.normalise(X)), X))
+        return self.layout.widen(self._pack(walk(self.at("joint"), self.normalise(X)), X))
 
     def _pack(self, numbers: Array, X: Array) -> Array:
         packed = np.empty((len(X), numbers.shape[1] + len(self.groups_)), np.float32)
@@ -128,71 +129,13 @@ class TableEncoder:
             packed[:, place] = group.find(X[:, group.column])
         return packed
 
-    @property
-    def layout(self) -> Layout:
-        """What the columns of encoded rows are."""
-        n_numbers = self.stages_[-1].n_features_in_ if self.stages_ else 0
-        given = self.given
-        drawn = self.groups_[:-1] if given else self.groups_
-        return Layout(n_numbers, tuple(group.width for group in drawn), given.width if given else 0)
-
-    @property
-    def given(self) -> OneHot | None:
-        """The label's group, which the generator is given."""
-        return None if self.label is None else self.groups_[-1]
-
-    @property
-    def _marginal(self) -> list[Stage]:
-        return [stage for stage in self.stages_ if stage.place == "marginal"]
-
-    @property
-    def _joint(self) -> list[Stage]:
-        return [stage for stage in self.stages_ if stage.place == "joint"]
-
-    def stage(self, name: str) -> Any:
-        """Return the stage of a name, None when numbers do not go through it."""
-        return next((stage for stage in self.stages_ if stage.name == name), None)
-
     def normalise(self, X: Array) -> Array:
         """Return the numbers of rows after the marginal stages, as they are calibrated; gaps stay NaN."""
-        return walk(self._marginal, self._numbers(X))
+        return walk(self.at("marginal"), self._numbers(X))
 
     def _numbers(self, X: Array) -> Array:
         """Return the columns that become a number; of a table that has no others they need no copy."""
-        return X if self._marginal and len(self.numbers_) == X.shape[1] else X[:, self.numbers_]
-
-    def unscale(self, numbers: Array) -> Array:
-        """Return what numbers in [-1, 1] were after the marginal stages."""
-        return walk_back(self._joint, numbers)
-
-    def to_values(self, normalised: Array) -> Array:
-        """Return in original units what `normalise` returned."""
-        return walk_back(self._marginal, normalised)
-
-    def find_exact(self) -> dict[int, Array]:
-        """Return by column the values of numbers, in order, that come back as often as they were: those that repeat."""
-        quantile = self.stage("quantile")
-        steps = [np.zeros((3, 0))] * len(self.numbers_) if quantile is None else quantile.steps_
-        exact = {int(j): values[high > low] for j, (values, low, high) in zip(self.numbers_, steps, strict=True)}
-        slots = {group.column: group.values[~np.isnan(group.values)] for group in self.groups_ if group.column in exact}
-        return exact | {j: np.union1d(exact[j], values) for j, values in slots.items()}
-
-    def assemble(self, values: Array, slots: Sequence[Array], rng: np.random.Generator) -> Array:
-        """Return rows in original units, of shape (n_samples, n_columns), of numbers so and a slot of each group."""
-        X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them
-        X[:, self.numbers_] = values
-        for group, chosen in zip(self.groups_, slots, strict=True):
-            X[:, group.column] = group.decode(chosen, X[:, group.column], rng)
-        return X
-
-    def find_unused(self, slots: Sequence[Array]) -> Array:
-        """Return where a number says nothing, because a slot says which value it is: (n_samples, n_numbers)."""
-        places = {column: i for i, column in enumerate(self.numbers_)}
-        mask = np.zeros((len(slots[0]), len(places)), bool)
-        for group, chosen in zip(self.groups_, slots, strict=True):
-            if group.column in places:
-                mask[:, places[group.column]] = chosen < len(group.values)
-        return mask
+        return X if self.at("marginal") and len(self.numbers_) == X.shape[1] else X[:, self.numbers_]
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as nested dicts of arrays and JSON values."""
@@ -210,19 +153,21 @@ class TableEncoder:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> TableEncoder:
         """Make the encoder that `get_state` described; BundleError if one of its stages is not registered."""
-        encoder = cls(state["marginals"], tails=state["tails"], label=state["label"])
-        encoder.constants_, encoder.numbers_ = state["constants"], state["numbers"]
-        encoder.steps_ = Steps(**state["steps"]) if "steps" in state else NO_STEPS
-        encoder.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
+        encoder = cls()
         if "stages" in state:
             states = [state["stages"][str(i)] for i in range(len(state["stages"]))]
         else:  # as model files of version 1 have them
             old = {"quantile": state["normal"], "pca": state["pca"], "minmax": state["scaler"]}
             states = [{"name": name, **of_stage} for name, of_stage in old.items() if of_stage]
-        encoder.stages_ = [find_stage(s["name"]).from_state(s) for s in states]
+        encoder._set_state(state, [find_stage(s["name"]).from_state(s) for s in states])
         if encoder.stages_ and "stages" not in state:  # which do not say what gaps were filled with: the middle does
             middle = encoder.unscale(np.zeros((1, encoder.layout.n_numbers)))[0]
-            encoder.stages_.insert(encoder.stages_.index(encoder._joint[0]), MeanFill.from_state({"mean": middle}))
+            first = encoder.stages_.index(encoder.at("joint")[0])
+            encoder.stages_ = [
+                *encoder.stages_[:first],
+                MeanFill.from_state({"mean": middle}),
+                *encoder.stages_[first:],
+            ]
         return encoder
 
 

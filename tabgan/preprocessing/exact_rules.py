@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from tabgan.schema.column import Floats
 
@@ -161,7 +161,7 @@ class _Search:
         excess = rule.excess(self.values)
         excess = excess[~np.isnan(excess)]
         spread = float(excess.std())
-        return spread > 0 and len(excess) * float(ndtr(excess.mean() / spread)) >= LEAST_BROKEN
+        return spread > 0 and len(excess) * math.erfc(-excess.mean() / spread / math.sqrt(2)) / 2 >= LEAST_BROKEN
 
     def held_to_rows(self, rule: Rule) -> Rule | None:
         """Return the rule with the tolerance that real rows need, if rounding explains it and it is one."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from sklearn.covariance import LedoitWolf
 
 from tabgan.errors import BundleError
-from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.preprocessing.stages import Array, pack, unpack
+from tabgan.preprocessing.encoding import Encoding
+from tabgan.preprocessing.packing import Array, pack, unpack
+from tabgan.preprocessing.ways_back import multiply
+from tabgan.seeds import Purpose, Streams
 
 MOST_ROWS = 100_000
 EDGE = 1e-6  # how far from 0 and 1 a share stays
@@ -26,25 +27,27 @@ class GaussianCopula:
     `share_` of the rows of a mixture come from here.
     """
 
-    def __init__(self, encoder: TableEncoder) -> None:
+    def __init__(self, encoder: Encoding) -> None:
         self.encoder = encoder
 
     @staticmethod
-    def suits(encoder: TableEncoder) -> bool:
+    def suits(encoder: Encoding) -> bool:
         """Whether numbers have normal scores, and no label is given."""
         return encoder.given is None and (not encoder.stages_ or encoder.stage("quantile") is not None)
 
-    def fit(self, packed: Array, X: Array, rng: np.random.Generator) -> GaussianCopula:
-        """Learn rows as they are packed, and `X`, of shape (n_samples, n_columns), as they were before.
+    def fit(self, packed: Array, normalised: Array, rng: np.random.Generator) -> GaussianCopula:
+        """Learn rows as they are packed, and numbers of them as they were normalised before.
 
         Of more than 100,000 rows as many are drawn: their correlations are right to 0.003.
         """
-        if len(X) > MOST_ROWS:
-            drawn = np.sort(rng.choice(len(X), MOST_ROWS, replace=False))
-            packed, X = packed[drawn], X[drawn]
+        from sklearn.covariance import LedoitWolf
+
+        if len(packed) > MOST_ROWS:
+            drawn = np.sort(rng.choice(len(packed), MOST_ROWS, replace=False))
+            packed, normalised = packed[drawn], normalised[drawn]
         groups = self.encoder.layout.slots(packed)
         self.ends_ = [np.cumsum(np.bincount(slots))[:-1] / len(slots) for slots in groups]
-        scores = np.nan_to_num(self.encoder.normalise(X))  # a gap has the middle score; its slot says that it is one
+        scores = np.nan_to_num(normalised)  # a gap has the middle score; its slot says that it is one
         parts = [_to_scores(slots, ends, rng) for slots, ends in zip(groups, self.ends_, strict=True)]
         Z = np.column_stack([scores, *parts])
         covariance = LedoitWolf(assume_centered=True).fit(Z).covariance_
@@ -53,9 +56,9 @@ class GaussianCopula:
         self.root_ = np.linalg.cholesky(covariance / np.outer(spread, spread) + EDGE * np.eye(len(spread)))
         return self
 
-    def draw(self, n_rows: int, rng: np.random.Generator) -> Array:
+    def draw(self, n_rows: int, rng: Streams) -> Array:
         """Return rows in original units, of shape (n_rows, n_columns)."""
-        Z = rng.standard_normal((n_rows, len(self.root_))) @ self.root_.T
+        Z = multiply(rng(Purpose.LATENTS).standard_normal((n_rows, len(self.root_))), self.root_.T)
         n_numbers = len(self.encoder.numbers_)
         slots = [np.searchsorted(ends, ndtr(z)) for ends, z in zip(self.ends_, Z[:, n_numbers:].T, strict=True)]
         return self.encoder.assemble(self.encoder.to_values(Z[:, :n_numbers]), slots, rng)
@@ -65,7 +68,7 @@ class GaussianCopula:
         return pack(self, LEARNED)
 
     @classmethod
-    def from_state(cls, encoder: TableEncoder, state: dict[str, Any]) -> GaussianCopula:
+    def from_state(cls, encoder: Encoding, state: dict[str, Any]) -> GaussianCopula:
         """Make the copula that `get_state` described."""
         copula = cls(encoder)
         unpack(copula, LEARNED, state)

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.stages import Array
+from tabgan.preprocessing.packing import Array
 from tabgan.schema.dates.units import UNITS
 from tabgan.schema.digits import FULL, Digits, find_digits
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
+from tabgan.seeds import Purpose, Streams
 
 LEAST_VALUES = 30  # to learn shares from
 LEAST_DISTINCT = 0.5  # of them: where most repeat, their digits say which values there are
@@ -123,7 +124,7 @@ class Grain:
         self._follow = {solved.position for solved in constraints.solved if solved.equation}
         self._exact = {place: values for place, values in exact.items() if place not in constraints.shared}
 
-    def complete(self, rows: Array, rng: np.random.Generator) -> Array:
+    def complete(self, rows: Array, rng: Streams) -> Array:
         """Return rows, as the constraints had reduced them, as they come back, with the digits of real ones.
 
         A column that is a share of a room has its digits last, where these do not break a rule.
@@ -135,14 +136,16 @@ class Grain:
         rounded = self._constraints.schema.round(self._round(rows, rng, shared, True))
         return np.where(self._constraints.holds(rounded)[:, None], rounded, rows)
 
-    def round(self, place: int, values: Array, rng: np.random.Generator) -> Array:
+    def round(self, place: int, values: Array, rng: Streams) -> Array:
         """Return values of one column with the digits of real ones."""
         own = next((own for own in self.columns_ if own.column == place), None)
         if own is None:
             return values
-        return np.where(_is_in(values, self._exact.get(place, np.zeros(0))), values, own.apply(values, rng))
+        return np.where(
+            _is_in(values, self._exact.get(place, np.zeros(0))), values, own.apply(values, rng(Purpose.DIGITS, place))
+        )
 
-    def _round(self, X: Array, rng: np.random.Generator, shared: Collection[int], those: bool) -> Array:
+    def _round(self, X: Array, rng: Streams, shared: Collection[int], those: bool) -> Array:
         """Return rows with other digits in the columns that are shares, or in the other ones."""
         X = X.copy(order="K")
         for own in self.columns_:

@@ -11,7 +11,9 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Affine, Array, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.stages import Stage
+from tabgan.preprocessing.ways_back import Affine, FromRange
 from tabgan.registry import register_own
 
 FIELDS = ("name", "xrows", "xmax", "xmin", "xrange", "yrows", "ymax", "ymin", "yrange", "gain", "xoffset", "no_change")
@@ -95,23 +97,14 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
 
     def inverse_transform(self, X: Any) -> Array:
         """Scale values in the feature range back to original units; ``mapminmax('reverse', Y, ps)``."""
-        Y = self._read(X, finite=False)
-        ymin, ymax = self.feature_range
-        t = (Y - ymin) / (ymax - ymin)
-        X = 1 - t
-        with np.errstate(all="ignore"):  # exact at t = 0 and t = 1, and without the range no overflow
-            X *= self.xmin_
-            t *= self.xmax_
-            X += t
-        X[:, self.no_change_] = Y[:, self.no_change_]
-        return np.asarray(X)
+        return self._way_back.inverse_transform(self._read(X, finite=False))
 
     def describe_inverse(self) -> Affine:
-        ymin, ymax = self.feature_range
-        scale = (self.xmax_ - self.xmin_) / (ymax - ymin)
-        shift = self.xmin_ - ymin * scale
-        scale[self.no_change_], shift[self.no_change_] = 1, 0
-        return Affine(np.diag(scale), shift)
+        return self._way_back.describe_inverse()
+
+    @property
+    def _way_back(self) -> FromRange:
+        return FromRange(self.feature_range, self.xmin_, self.xmax_, self.no_change_)
 
     def select(self, columns: Sequence[int] | Array) -> MapMinMaxScaler:
         """Return the scaler of some of the columns, given by their 0-based indices."""

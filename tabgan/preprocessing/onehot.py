@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -89,10 +90,10 @@ class OneHot:
         slot[unseen] = len(self.values) if self.rest else np.searchsorted(middles, x[unseen])
         return slot
 
-    def decode(self, slots: NDArray[Any], rest: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+    def decode(self, slots: NDArray[Any], rest: NDArray[Any], rng: Callable[[], np.random.Generator]) -> NDArray[Any]:
         """Return the values of slots, of shape (n_samples,); `rest` has the numbers that the last slot stands for."""
         if self.rest == "rare":
-            rest = rng.choice(self.rare, len(slots), p=self.rare_counts / self.rare_counts.sum())
+            rest = rng().choice(self.rare, len(slots), p=self.rare_counts / self.rare_counts.sum())
         own = slots < len(self.values)
         return np.where(own, self.values[np.where(own, slots, 0)], rest)
 

@@ -10,9 +10,10 @@ import pandas as pd
 from sklearn.base import OneToOneFeatureMixin
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Array, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.stages import Stage
 from tabgan.registry import register_own
-from tabgan.settings import COUNT, POSITIVE
+from tabgan.setting_rules import COUNT, POSITIVE
 from tabgan.spelling import spell
 
 

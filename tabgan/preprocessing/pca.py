@@ -10,9 +10,11 @@ from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Affine, Array, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.stages import Stage
+from tabgan.preprocessing.ways_back import Affine, FromComponents
 from tabgan.registry import register_own
-from tabgan.settings import COMPONENTS
+from tabgan.setting_rules import COMPONENTS
 
 
 class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
@@ -96,10 +98,10 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
     def inverse_transform(self, X: Any) -> Array:
         """Return the columns whose components are `X`, of shape (n_samples, n_columns)."""
         check_is_fitted(self)
-        return np.asarray(np.asarray(X, dtype=np.float64) @ self.components_ + self.mean_)
+        return FromComponents(self.components_, self.mean_).inverse_transform(np.asarray(X, dtype=np.float64))
 
     def describe_inverse(self) -> Affine:
-        return Affine(self.components_, self.mean_)
+        return FromComponents(self.components_, self.mean_).describe_inverse()
 
 
 register_own("stage", PCAStage)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 from sklearn.base import OneToOneFeatureMixin
 
+from tabgan.preprocessing.packing import Array
 from tabgan.preprocessing.repeats import find_chance_ties
-from tabgan.preprocessing.stages import Array, Curves, Stage
+from tabgan.preprocessing.stages import Stage
+from tabgan.preprocessing.ways_back import Curves, FromScores, to_curve
 from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
 MOST_IN_ALL, LEAST_KNOTS = 300_000, 250
 CHUNK = 65_536  # rows of a column that are looked up at once
-TAIL = 0.05  # the share of the values that says how long a tail is
-LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 
 
 class QuantileNormal(OneToOneFeatureMixin, Stage):
@@ -79,14 +79,10 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
 
     def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
-        U = ndtr(self._read(X))
-        fall = _fall_open if self.tails == "extrapolate" else _fall
-        return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
+        return FromScores(self.steps_, self.tails).inverse_transform(self._read(X))
 
     def describe_inverse(self) -> Curves:
-        ends = [open_tails(s) if self.tails == "extrapolate" else [(0.0, 0.0)] * 2 for s in self.steps_]
-        values, shares = zip(*map(_curve, self.steps_), strict=True)
-        return Curves(list(shares), list(values), np.array(ends))
+        return FromScores(self.steps_, self.tails).describe_inverse()
 
 
 def _steps(column: Array, most: int) -> Array:
@@ -105,48 +101,12 @@ def _steps(column: Array, most: int) -> Array:
     return np.stack([values, low, high])
 
 
-def _curve(steps: Array) -> tuple[Array, Array]:
-    """The cumulative distribution as a polyline: values, each twice, and the begin and end of their steps."""
-    values, low, high = steps
-    return np.repeat(values, 2), np.stack([low, high], axis=1).ravel()
-
-
-def open_tails(steps: Array) -> list[tuple[float, float]]:
-    """Return for the lower and the upper end the share at which an exponential tail begins, and its scale, signed.
-
-    Both are 0 where there is no tail: at an end where a value stands more often than once.
-    """
-    share = np.linspace(0, TAIL, 200)
-    values, low, high = steps
-    tails = []
-    for edge, inside in ((low[0], share), (1 - high[-1], 1 - share)):
-        outermost = _fall(inside, steps)
-        open_end = edge > 0 and len(values) > 1
-        tails.append((float(edge), float(np.mean(outermost - outermost[-1]))) if open_end else (0.0, 0.0))
-    return tails
-
-
-def _fall(u: Array, steps: Array) -> Array:
-    """The values at which the cumulative distribution is `u`."""
-    values, shares = _curve(steps)
-    return np.interp(u, shares, values)
-
-
-def _fall_open(u: Array, steps: Array) -> Array:
-    """The same, with an exponential tail beyond each end where one value stands alone."""
-    x = _fall(u, steps)
-    for side, (edge, scale) in zip((u, 1 - u), open_tails(steps), strict=True):
-        if edge:
-            x += np.where(side < edge, scale * np.log(edge / np.maximum(side, LEAST_SHARE)), 0.0)
-    return x
-
-
 def _rise(x: Array, steps: Array, share: Array) -> Array:
     """The cumulative distribution at `x`; on a step, its begin plus `share` of its height."""
     values, low, high = steps
     at = np.minimum(np.searchsorted(values, x), len(values) - 1)
     on_step = values[at] == x
-    return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *_curve(steps)))
+    return np.where(on_step, low[at] + share * (high - low)[at], np.interp(x, *to_curve(steps)))
 
 
 register_own("stage", QuantileNormal)

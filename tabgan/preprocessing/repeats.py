@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from tabgan.preprocessing.stages import Array
+from tabgan.preprocessing.packing import Array
 
 MOST_VALUES = 40  # of a column that repeat; one of no more numbers is made of them
 MOST_CODES = 20  # whole numbers side by side that may be codes

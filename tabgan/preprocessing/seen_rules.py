@@ -17,7 +17,7 @@ from tabgan.schema import Schema
 from tabgan.schema.column import Floats
 from tabgan.schema.moments import Moments
 from tabgan.seeds import Use, numpy_rng
-from tabgan.settings import AUTO
+from tabgan.setting_rules import AUTO
 
 MOST_ROWS = 10_000
 """Rows in which rules are found; they must hold in all."""

@@ -7,7 +7,8 @@ import pandas as pd
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
-from tabgan.preprocessing.stages import Array, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.stages import Stage
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import registered
 from tabgan.schema import Schema

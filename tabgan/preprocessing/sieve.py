@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.forest import DEPTH, Forest, without_gaps
-from tabgan.preprocessing.stages import pack, unpack
+from tabgan.preprocessing.packing import pack, unpack
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 ROUNDS = 4  # at most
 TREES = 150  # in each round, at most
@@ -88,8 +89,8 @@ class Sieve:
         """Whether nothing was learned that holds for rows that were not."""
         return not len(self.forest_.leaves)
 
-    def accept(self, rows: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        """Return which of generated rows, of shape (n_samples, n_columns), to keep."""
+    def accept(self, rows: NDArray[Any], rng: Any) -> NDArray[Any]:
+        """Return which of generated rows, of shape (n_samples, n_columns), to keep; `rng` has a number for each."""
         return np.asarray(np.log(rng.random(len(rows))) < self._log_odds(rows) - self.bound_)
 
     def log_gain(self, rows: NDArray[Any]) -> NDArray[Any]:
@@ -191,6 +192,9 @@ def _count_trees(losses: NDArray[Any]) -> int:
 
 def _detect(real: NDArray[Any], generated: NDArray[Any], n_trees: int, seed: int) -> HistGradientBoostingClassifier:
     """Return a detector of real rows; both kinds weigh the same."""
+    from sklearn.ensemble import HistGradientBoostingClassifier  # which rows that are sieved do not wait for
+    from threadpoolctl import threadpool_limits
+
     detector = HistGradientBoostingClassifier(
         max_iter=n_trees,
         max_depth=DEPTH,

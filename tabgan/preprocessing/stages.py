@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tabgan.errors import BundleError, InputError
+from tabgan.preprocessing.packing import Array, pack, unpack
+from tabgan.preprocessing.ways_back import Affine, Curves
 from tabgan.registry import register_own, registered
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-Array = NDArray[Any]  # floats, but for codes of columns and masks
-
-
-class Affine(NamedTuple):
-    """The way back of a stage: ``rows @ matrix + offset``."""
-
-    matrix: Array
-    offset: Array
-
-
-class Curves(NamedTuple):
-    """The way back of a stage from normal scores: of each column a polyline from the share below a score to the value
-    there.
-
-    `tails`, of shape (n_columns, 2, 2), holds of the lower and the upper end the share at which an exponential tail
-    begins, and its scale; 0 is no tail.
-    """
-
-    shares: list[Array]
-    values: list[Array]
-    tails: Array
-
-
-def pack(owner: Any, learned: Iterable[str]) -> dict[str, Any]:
-    """Return attributes as a model file has them: without the underscore at the end, lists by their places."""
-    values = {name.rstrip("_"): getattr(owner, name) for name in learned}
-    return {k: {str(i): v for i, v in enumerate(v)} if isinstance(v, list) else v for k, v in values.items()}
-
-
-def unpack(owner: Any, learned: Iterable[str], state: Mapping[str, Any]) -> None:
-    """Set the attributes that `pack` returned."""
-    for name in learned:
-        value = state[name.rstrip("_")]
-        setattr(owner, name, [value[str(i)] for i in range(len(value))] if isinstance(value, dict) else value)
 
 
 class Stage(TransformerMixin, BaseEstimator):
@@ -174,13 +140,6 @@ def walk(stages: Iterable[Stage], X: Array) -> Array:
     """Return rows after one stage and the next, of those that are fitted."""
     for stage in stages:
         X = stage.transform(X)
-    return X
-
-
-def walk_back(stages: Sequence[Stage], X: Array) -> Array:
-    """Return the rows that `walk` made `X` of."""
-    for stage in reversed(stages):
-        X = stage.inverse_transform(X)
     return X
 
 

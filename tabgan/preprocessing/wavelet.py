@@ -10,10 +10,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import OneToOneFeatureMixin
 
 from tabgan.errors import InputError
-from tabgan.preprocessing.stages import Array, Stage
+from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.stages import Stage
 from tabgan.registry import register_own
 from tabgan.rules import suggest
-from tabgan.settings import COUNT, number
+from tabgan.setting_rules import COUNT, number
 from tabgan.spelling import spell
 
 BLOCK = 2**20  # values that are denoised at once, to bound memory

@@ -132,9 +132,14 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
     """Return a table of Arrow as a frame of pandas, in whose `attrs` its types are."""
     columns = {place: _column_from_arrow(column) for place, column in enumerate(table.columns)}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)).set_axis(table.column_names, axis=1)
-    kept = pa.schema(list(table.schema))
-    frame.attrs[TYPES] = base64.b64encode(kept.serialize().to_pybytes()).decode("ascii")
+    frame.attrs[TYPES] = write_types(table.schema)
     return frame
+
+
+def write_types(schema: pa.Schema) -> str:
+    """Return the types of an Arrow table as text, as they stand in `DataFrame.attrs` under `TYPES`."""
+    kept = pa.schema(list(schema))
+    return base64.b64encode(kept.serialize().to_pybytes()).decode("ascii")
 
 
 def _column_from_arrow(column: pa.ChunkedArray) -> pd.Series:

@@ -18,6 +18,7 @@ from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_type
 from tabgan.schema.constant import Constant
 from tabgan.schema.dates.doubts import find_spoiler, say_what_may_be_dates, spoiled
 from tabgan.schema.dtypes import Contents
+from tabgan.schema.known import count_gaps, iter_columns
 from tabgan.schema.texts.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.text import shorten
@@ -120,9 +121,9 @@ def _type_of(value: Any) -> str:
 def learn_columns(frame: pd.DataFrame, asked: Mapping[Hashable, str] | None = None) -> list[Column | InputError]:
     """Return what is to be known of each column of a table, or why it cannot be learned."""
     found: list[Column | InputError] = []
-    for i, name in enumerate(frame.columns):
+    for series in iter_columns(frame):
         try:
-            found.append(learn_column(frame.iloc[:, i], (asked or {}).get(name)))
+            found.append(learn_column(series, (asked or {}).get(series.name)))
         except InputError as error:
             found.append(error)
     return found
@@ -140,7 +141,7 @@ def survey(frame: pd.DataFrame, learned: Sequence[Column | InputError]) -> list[
             if isinstance(column, InputError)
             else column.describe()
         )
-        columns.append(about | {"missing": int(series.isna().sum())})
+        columns.append(about | {"missing": count_gaps(frame, series)})
     return columns
 
 

@@ -18,6 +18,7 @@ from tabgan.schema.containers import ARRAY, CONTAINERS, FRAME, TYPES, give, open
 from tabgan.schema.dates.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
+from tabgan.schema.known import iter_columns
 from tabgan.schema.stored import check_stored
 from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
@@ -56,7 +57,7 @@ class Schema:
         """Read the schema off a table with distinct names and at least one row; kinds may be asked for by name.
 
         The table is a frame of pandas, polars or Arrow, a dict of lists, or a list of dicts, and rows are restored to
-        what it is, unless another `container` is named.
+        what it is, unless another `container` is named. Where rows were drawn, the schema is that of all.
 
         InputError if a column cannot be learned, or not as the kind asked for; or if a name or kind is unknown.
 
@@ -73,9 +74,9 @@ class Schema:
         frame, found = open_frame(frame)
         asked = check_kinds(kinds, list(frame.columns))
         columns, problems = [], []
-        for i, name in enumerate(frame.columns):
+        for series in iter_columns(frame):
             try:
-                columns.append(learn_column(frame.iloc[:, i], asked.get(name)))
+                columns.append(learn_column(series, asked.get(series.name)))
             except InputError as error:
                 problems.append(str(error))
         if problems:

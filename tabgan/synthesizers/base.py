@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
@@ -12,7 +13,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d, validate_data
 
-from tabgan.errors import DivergenceError, InputError
+from tabgan.errors import DivergenceError, InputError, TabganWarning
 from tabgan.gan.objectives import Objective, objective_from_json, objective_to_json
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.constraints import Constraints
@@ -20,11 +21,13 @@ from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.seen_rules import learn_constraints
 from tabgan.schema import Schema
 from tabgan.schema.containers import as_series
+from tabgan.schema.known import KNOWN
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
 from tabgan.synthesizers.targets import check_target, find_target
 from tabgan.tables.check import check_training_table
-from tabgan.tables.intake import open_table
+from tabgan.tables.intake import open_to_learn
+from tabgan.tables.scan.draw import draw_in_memory
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -69,6 +72,7 @@ class BaseSynthesizer(Model, BaseEstimator):
     label: Hashable | None = None
     target: Hashable | None = None
     target_: Hashable | None = None
+    learn_rows: int | None = None
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
@@ -79,7 +83,9 @@ class BaseSynthesizer(Model, BaseEstimator):
             At least two rows. Columns of a DataFrame may hold numbers, text, categories, truth values, dates and
             gaps; those of an array numbers and gaps. A DataFrame is one of pandas, of polars, an Arrow table, what
             else speaks Arrow or the interchange protocol, a dict of lists or a list of dicts; rows are given back
-            in what it was. A path is that of a file that `read_table` can read.
+            in what it was. A path is that of a file that `read_table` can read, or that of a table in parts: a folder,
+            or a pattern such as "part-*.parquet". So are a dataset of pyarrow or Ray and an iterator of frames; of
+            these, a million rows are learned at most, by a schema of all (docs/scale.md).
         y : array-like of shape (n_samples,), optional
             A label for each row, learned as the last column. If these are classes, the generator is given the class of
             each row, as with the parameter `label`; numbers of more than 20 values are a column like any other.
@@ -95,11 +101,13 @@ class BaseSynthesizer(Model, BaseEstimator):
         earlier = self._learned() if self.warm_start else {}
         self._forget()
         try:
-            X, container = open_table(X)
+            X, container = open_to_learn(X, self.learn_rows)
             table, _ = check_training_table(join_label(X, y, self.label, self.target))
+            table = draw_in_memory(table, self.learn_rows)
             validate_data(self, X, skip_check_array=True)  # learns n_features_in_ and feature_names_in_
             self.seed_ = self._choose_seed(earlier)
             self.n_samples_ = len(table)
+            self._say_drawn(table)
             name = self.label if y is None else table.columns[-1]
             target = find_target(self.target, self.label, table, y is not None)
             schema = Schema.learn(table, container, ask_for_classes(table, name, self._kinds_of(table), y is None))
@@ -130,6 +138,19 @@ class BaseSynthesizer(Model, BaseEstimator):
         if getattr(self, "scaler", None) is not None:
             clone.scaler = deepcopy(self.scaler)
         return clone
+
+    def _say_drawn(self, table: pd.DataFrame) -> None:
+        """Say which rows are learned of a table of which some were drawn."""
+        if known := table.attrs.get(KNOWN):
+            draws = self._count_draws(len(table))
+            enough = f"{draws / 1e6:,.1f}M" if draws > 1e5 else f"{draws:,}"
+            enough = f": a fit draws {enough} rows in all" if draws else ""
+            words = f"{known.describe()} are learned ({spell('learn_rows')}){enough}"
+            warnings.warn(TabganWarning(words), stacklevel=4)
+
+    def _count_draws(self, n_samples: int) -> int:
+        """Return how many rows are drawn, with replacement, of so many; 0 if that is not how they are learned."""
+        return 0
 
     def _kinds_of(self, table: pd.DataFrame) -> Mapping[Any, str] | None:
         """Return the kinds of columns that are asked for."""
@@ -308,6 +329,11 @@ def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Ha
             "drop these rows or fill them in"
         )
     counts = table[name].value_counts()
+    if absent := [level for level in column.levels if level not in counts.index]:
+        raise InputError(
+            f"each class of a label needs rows that are learned, but {str(absent[0])!r} in column {str(name)!r} has "
+            f"none of those that were drawn ({len(absent)} such classes); raise {spell('learn_rows')}, or merge classes"
+        )
     if (counts == 1).any():
         lone = counts.index[counts == 1]
         raise InputError(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from tabgan.errors import InputError
 
 BLOCK_ROWS = 16384
 """Rows are drawn in blocks of this many, block i seeded with (seed, i): how many are asked for changes none of them."""
+FEW = (1024, 2048, 4096, 8192)
+"""So many candidates of the first block may be enough, where less than a block can be drawn."""
 MOST_WORKERS = 8  # each holds a block in memory, and more of them would wait for each other and for the reader
 MOST_IN_VAIN = 500_000  # candidates of which one must be accepted
 MOST_CANDIDATES = 5_000_000
@@ -25,34 +28,36 @@ Block = TypeVar("Block")
 Container: TypeAlias = "pd.DataFrame | NDArray[Any]"
 
 
+def count_threads() -> int:
+    """Return how many threads there may be: what OMP_NUM_THREADS says, or the cores that this process may use."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def side_by_side(make: Callable[[int], Block], count: Callable[[], int]) -> Iterator[Block]:
-    """Yield ``make(0)``, ``make(1)``, ..., ``make(count() - 1)``, made in as many threads as torch may use.
+    """Yield ``make(0)``, ``make(1)``, ..., ``make(count() - 1)``, made in as many threads as `count_threads` says.
 
     `count` is asked again whenever a block was taken, as what it holds may change how many are needed. At most one
-    block more than there are threads is made ahead of the one that was asked for. Each thread leaves torch one thread
-    of its own, so that whole blocks run side by side, and how many there are changes no sum.
+    block more than there are threads is made ahead of the one that was asked for. Matrix products have one thread each
+    meanwhile, so that whole blocks run side by side, and how many there are changes no sum.
     """
-    threads = torch.get_num_threads()
-    workers = min(threads, MOST_WORKERS)
-    pool = ThreadPoolExecutor(workers, "tabgan", _start_worker)
+    workers = min(count_threads(), MOST_WORKERS)
+    pool = ThreadPoolExecutor(workers, "tabgan")
     ahead: deque[Future[Block]] = deque()
     begun = 0
-    try:
-        while True:
-            while len(ahead) < workers + 1 and begun < count():
-                ahead.append(pool.submit(make, begun))
-                begun += 1
-            if not ahead:
-                return
-            yield ahead.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(threads)  # a worker's number is otherwise that of every thread that starts later
-
-
-def _start_worker() -> None:
-    torch.get_num_threads()  # torch sets a thread's number when it is first used, over what was set before
-    torch.set_num_threads(1)
+    with threadpool_limits(1, "blas"):
+        try:
+            while True:
+                while len(ahead) < workers + 1 and begun < count():
+                    ahead.append(pool.submit(make, begun))
+                    begun += 1
+                if not ahead:
+                    return
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class Candidates(NamedTuple):
@@ -76,7 +81,8 @@ class RowBlocks(Iterator[Any]):
 
     def __init__(
         self,
-        make: Callable[[int], Candidates],
+        make: Callable[[Places, int, int], Candidates],
+        few: Sequence[int],
         empty: Container,
         n_samples: int,
         groups: NDArray[np.intp] | None,
@@ -85,8 +91,9 @@ class RowBlocks(Iterator[Any]):
     ) -> None:
         self.candidates = self.accepted = 0
         self._give = give
-        self._n_samples, self._index = n_samples, index
+        self._n_samples, self._groups, self._index = n_samples, groups, index
         self._places = Places(groups, n_samples)
+        self._few = few
         self._blocks = self._run(make) if n_samples else (block for block in [empty])
 
     def __next__(self) -> Any:
@@ -101,17 +108,29 @@ class RowBlocks(Iterator[Any]):
         """The share of candidates that was accepted; 1 when there were none."""
         return self.accepted / self.candidates if self.candidates else 1.0
 
-    def _run(self, make: Callable[[int], Candidates]) -> Generator[Container, None, None]:
+    def _run(self, make: Callable[[Places, int, int], Candidates]) -> Generator[Container, None, None]:
+        with threadpool_limits(1, "blas"):
+            for size in self._few:
+                if rows := self._take(make(self._places, 0, size), size, _Buffer(self._index)):
+                    yield from rows
+                    return
+                self.candidates = self.accepted = 0  # what more candidates become begins with these
+                self._places = Places(self._groups, self._n_samples)
         buffer = _Buffer(self._index)
-        for block in side_by_side(make, self._count_blocks):
-            self.candidates += BLOCK_ROWS
-            places, accepted = self._places.find(block)
-            self.accepted += accepted
-            buffer.add(block.rows, places)
+        for block in side_by_side(lambda i: make(self._places, i, BLOCK_ROWS), self._count_blocks):
+            rows = self._take(block, BLOCK_ROWS, buffer)
             self._check_limit()
-            yield from buffer.give_out(self._places.ready, self._places.ready == self._n_samples)
+            yield from rows
             if self._places.filled == self._n_samples:
                 return
+
+    def _take(self, block: Candidates, size: int, buffer: _Buffer) -> list[Container]:
+        """Return the rows that are ready once a block of so many candidates is there."""
+        self.candidates += size
+        places, accepted = self._places.find(block)
+        self.accepted += accepted
+        buffer.add(block.rows, places)
+        return list(buffer.give_out(self._places.ready, self._places.ready == self._n_samples))
 
     def _count_blocks(self) -> int:
         """Return how many blocks are needed in all, as far as can be told."""
@@ -197,6 +216,11 @@ class Places:
             self._order = np.argsort(groups, kind="stable")
             self._next = np.searchsorted(groups[self._order], np.arange(groups.max(initial=0) + 1))
             self._end = np.append(self._next[1:], n_samples)
+
+    @property
+    def open(self) -> NDArray[np.bool_] | None:
+        """Which groups have rows that still wait, of shape (n_groups,); ever fewer. None when all rows are alike."""
+        return None if self._order is None else self._next < self._end
 
     def find(self, block: Candidates) -> tuple[NDArray[np.intp], int]:
         """Return the row that each candidate becomes, -1 if nothing waits for it; and how many of all are accepted."""

@@ -9,17 +9,23 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from tabgan.errors import BundleError, InputError
 from tabgan.gan.custom import CustomCritic, CustomGenerator, StoredCritic, copy_module
 from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.output import RowOutput
+from tabgan.gan.perceptron import Perceptron, PerceptronDraws
+from tabgan.gan.sampling import TorchDraws
 from tabgan.persistence import State
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.seeds import Use, torch_rng
 from tabgan.settings import Settings
+from tabgan.spelling import spell
+from tabgan.synthesizers.stored_rows import NUMPY, TORCH
 
+NO_MEMBERS = np.empty((0, 0), np.float16)
 MOST_SHOWN = 300  # characters of a module, in a message
 
 
@@ -40,16 +46,34 @@ def build_networks(
     return made, CustomCritic(copy_module("critic", critic))
 
 
-def take_over(name: str, network: nn.Module, earlier: nn.Module) -> None:
-    """Begin with the parameters of an earlier network, unless they are not finite: then with new ones."""
-    then = earlier.state_dict()
-    if {key: value.shape for key, value in then.items()} != {k: v.shape for k, v in network.state_dict().items()}:
-        raise InputError(
-            f"warm_start goes on with networks of the same widths, but those of {name} differ: "
-            "fit the same columns with the same latent_dim, hidden and modules, or set warm_start=False"
-        )
-    if all(torch.isfinite(value).all() for value in then.values()):
-        network.load_state_dict(then)
+def draw_from(generator: Any, members: NDArray[Any], by: str = NUMPY) -> PerceptronDraws | TorchDraws:
+    """Return the draws of a generator and of other parameters for it; a module of the user's is only drawn by torch."""
+    if by == TORCH or isinstance(generator, CustomGenerator):
+        return TorchDraws(generator, members)
+    arrays = {name: value.numpy() for name, value in generator.state_dict().items()}
+    return PerceptronDraws(Perceptron.from_arrays(arrays), generator.output.layout, members)
+
+
+def take_over(made: tuple[Any, nn.Module], earlier: tuple[Any, nn.Module], same_view: bool) -> None:
+    """Begin with the parameters of an earlier generator and critic, unless they are not finite: then with new ones.
+
+    Where the critic does not see rows as it did before (`same_view`), it begins anew, and so do the projections that it
+    sees.
+    """
+    for name, network, before in zip(("generator", "critic"), made, earlier, strict=True):
+        if not same_view and network is made[1]:
+            continue
+        then, now = before.state_dict(), network.state_dict()
+        if not same_view:
+            output = next(name for name, part in network.named_modules() if part is network.output)
+            then |= {key: value for key, value in now.items() if key.startswith(f"{output}.")}
+        if {key: value.shape for key, value in then.items()} != {key: value.shape for key, value in now.items()}:
+            raise InputError(
+                f"{spell('warm_start', True)} goes on with networks of the same widths, but the {name}'s differ: "
+                "fit the same columns with the same latent_dim, hidden and modules, or leave it out"
+            )
+        if all(torch.isfinite(value).all() for value in then.values()):
+            network.load_state_dict(then)
 
 
 def load_networks(

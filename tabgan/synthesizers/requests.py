@@ -17,6 +17,7 @@ from tabgan.schema.allowed import Allowed
 from tabgan.seeds import Use, numpy_rng
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, Candidates
+from tabgan.synthesizers.wanted import Wanted
 from tabgan.tables.intake import open_table
 
 
@@ -220,6 +221,22 @@ class Request:
         self._known, self._values, keys = positions, values, _as_keys(values)
         self._distinct = keys.unique()
         self.groups = self._distinct.get_indexer(keys)
+        self._of_group = values[np.unique(self.groups, return_index=True)[1]]
+
+    def wanted(self, are_open: NDArray[np.bool_] | None) -> Wanted:
+        """Return the levels, by column of labels, that candidates must have for a row of the open groups to wait."""
+        found = {}
+        for position in self.schema.categorical:
+            codes = np.append(np.arange(len(self.schema.columns[position].levels), dtype=float), np.nan)
+            every = len(codes)
+            if position in self.conditions.columns:
+                codes = codes[self.conditions.columns[position].holds(codes)]
+            if position in self._known and are_open is not None:
+                waited = self._of_group[are_open, self._known.index(position)]
+                codes = codes[np.isin(codes, waited) | (np.isnan(codes) & np.isnan(waited).any())]
+            if len(codes) < every:
+                found[position] = codes
+        return found
 
     def given(self, block: int) -> NDArray[np.int64] | None:
         """Return the codes of the label that the candidates of a block are to have, of shape (BLOCK_ROWS,), or None.

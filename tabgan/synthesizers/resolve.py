@@ -11,7 +11,8 @@ from typing import Any
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.preprocessing.series import make_stages
-from tabgan.settings import AUTO, PRESETS, SETTINGS, Settings
+from tabgan.setting_rules import AUTO
+from tabgan.settings import PRESETS, SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.scaling import take_scaler
 

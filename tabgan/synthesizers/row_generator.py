@@ -2,98 +2,132 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-import pandas as pd
-import torch
 from numpy.typing import NDArray
 
-from tabgan.errors import TabganWarning
-from tabgan.evaluation.closeness import MOST_ROWS, Memorisation, measure_memorisation
-from tabgan.evaluation.features import align
-from tabgan.evaluation.likelihood import best_share, log_ratio
-from tabgan.evaluation.tables import take
-from tabgan.gan.networks import Generator
-from tabgan.gan.sampling import draw_mixture
 from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.decoder import Decoder
+from tabgan.preprocessing.encoding import Encoding
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
 from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.schema import Schema
-from tabgan.seeds import Use, numpy_rng, whole_seed
-from tabgan.settings import Settings
+from tabgan.seeds import Purpose, Streams, Use, numpy_rng
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.teaching.target import FEW_CONFIRMED, LEAST_KEPT_OF_CLASS, ConfirmedLabel, SharpTarget, count_answered
+from tabgan.synthesizers.wanted import SomeRows, Wanted, find_wanted, of_some
+from tabgan.teaching.target import ConfirmedLabel, SharpTarget, load_target
 
 Codes: TypeAlias = "NDArray[np.int64] | None"
 """Of the rows' labels, when the generator is given these; None when they are drawn from their real frequencies."""
 Floats: TypeAlias = NDArray[np.float64]
 
-CALIBRATION_BLOCKS = 4
-MOST_DRAWN = 2**24  # numbers of these, 128 MiB
-MOST_BLOCKS = 50  # to look at for memorised rows
-LEAST_SHARE = 0.05  # of the rows that are worth a second maker
+
+class Draws(Protocol):
+    """What a generator draws, block by block.
+
+    Attributes
+    ----------
+    whole : bool
+        Whether only whole blocks can be drawn.
+    members : ndarray of shape (n_members, n_parameters)
+        Other parameters of the generator, whose rows are mixed in.
+    """
+
+    @property
+    def whole(self) -> bool: ...
+
+    @property
+    def members(self) -> NDArray[Any]: ...
+
+    def streams(self, seed: int, use: Use, block: int) -> Streams:
+        """Return the random generators for what is not drawn here."""
+
+    def draw(
+        self, seed: int, use: Use, block: int, n_rows: int, given: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the first rows of a block, of shape (n_rows, layout.n_made)."""
 
 
 @dataclass
 class RowGenerator:
-    """All that it takes to make rows: a generator (on the CPU), what decodes its draws, and what refuses some rows.
+    """All that it takes to make rows: draws of a generator, what decodes these, and what refuses some rows."""
 
-    `members`, of shape (n_members, n_parameters), are other parameters of the generator, whose rows are mixed in.
-    """
-
-    generator: Generator
+    draws: Draws
     decoder: Decoder
     schema: Schema
     constraints: Constraints
     sieve: Sieve | None = None
     combinations: Combinations | None = None
     copula: GaussianCopula | None = None
-    members: NDArray[np.float16] = field(default_factory=lambda: np.empty((0, 0), np.float16))
     grain: Grain | None = None
     target: SharpTarget | ConfirmedLabel | None = None
 
-    def draw(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
-        """Return what the generator draws for one block, of shape (BLOCK_ROWS, layout.width)."""
-        # torch's generators take 32 bits of a seed. Counting on from the use's own number, no block repeats another,
-        # as one pair in 2^32 would if each had a hash of its own.
-        rng = torch.Generator().manual_seed((whole_seed(seed, use) + block) % 2**32)
+    @classmethod
+    def from_state(
+        cls, state: Mapping[str, Any], draws: Draws, encoding: Encoding, schema: Schema, constraints: Constraints
+    ) -> RowGenerator:
+        """Make what the state of a synthesizer describes beside its networks and its encoding."""
+        rows = cls(draws, Decoder.from_state(encoding, state["decoder"]), schema, constraints)
+        rows.sieve = state["sieve"] and Sieve.from_state(state["sieve"])
+        rows.combinations = state.get("combinations") and Combinations.from_state(state["combinations"])
+        rows.copula = state.get("copula") and GaussianCopula.from_state(encoding, state["copula"])
+        if grain := state.get("grain"):
+            rows.grain = Grain.from_state(grain, encoding.find_exact(), constraints)
+        if teaching := state.get("teaching"):
+            rows.target = load_target(teaching)
+        return rows
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what `from_state` makes it of, as nested dicts of arrays and JSON values."""
+        parts = ("decoder", "grain", "combinations", "copula", "sieve")
+        state = {name: (part := getattr(self, name)) and part.get_state() for name in parts}
+        return state | ({} if self.target is None else {"teaching": self.target.get_state()})
+
+    def draw(self, seed: int, use: Use, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS) -> Floats:
+        """Return what the generator draws for the first rows of a block, of shape (n_rows, layout.width)."""
         label = self.decoder.encoder.given
         if label is not None and labels is None:
             shares = label.shares
             if isinstance(self.target, ConfirmedLabel):
                 shares = self.target.even(label.values, shares)
-            labels = numpy_rng(seed, use, block, 1).choice(label.values, BLOCK_ROWS, p=shares)
-        given = self.encode_labels(labels)
-        given_too = None if given is None else torch.from_numpy(given)
-        made = draw_mixture(self.generator, self.members, BLOCK_ROWS, rng, given_too)
-        return self.decoder.encoder.layout.join(made.numpy(), given)
+            labels = numpy_rng(seed, use, block, Purpose.LABELS).choice(label.values, n_rows, p=shares)
+        given = self.encode_labels(None if labels is None else labels[:n_rows])
+        return self.decoder.encoder.layout.join(self.draws.draw(seed, use, block, n_rows, given), given)
 
     def encode_labels(self, labels: Codes) -> NDArray[np.float32] | None:
         """Return what the generator is given for codes of labels, one-hot, if anything."""
         label = self.decoder.encoder.given
         return None if label is None or labels is None else label.encode(labels)
 
-    def candidates(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
-        """Return the rows of one block, none refused, as they come back: (BLOCK_ROWS, n_columns)."""
-        rng = numpy_rng(seed, use, block)
-        rows = self.finish(self.draw(seed, use, block, labels), rng)
-        if self.copula is not None:
-            chosen = rng.random(len(rows)) < self.copula.share_
-            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), rng), rng)
-        return self.sharpen(rows, rng)
+    def candidates(self, seed: int, use: Use, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS) -> Floats:
+        """Return the first rows of a block, none refused, as they come back: (n_rows, n_columns).
 
-    def confirmed(self, seed: int, use: Use, block: int, labels: Codes = None) -> Floats:
+        They do not depend on how many these are, unless only whole blocks can be drawn.
+        """
+        rng = self.draws.streams(seed, use, block)
+        return self._finish_all(self.draw(seed, use, block, labels, n_rows), rng, rng)
+
+    def _finish_all(self, draws: Floats, rng: Streams, rng_of_all: Streams) -> Floats:
+        """Return the rows that draws become, some of them from the copula, whose are all of those of the block."""
+        rows = self.finish(draws, rng)
+        if self.copula is not None:
+            chosen = rng(Purpose.MIXED).random(len(rows)) < self.copula.share_
+            apart = partial(rng_of_all, Purpose.COPULA)
+            rows[chosen] = self.complete(self.copula.draw(int(chosen.sum()), apart), apart)
+        return self.sharpen(rows, partial(rng, Purpose.SHARPENED))
+
+    def confirmed(self, seed: int, use: Use, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS) -> Floats:
         """Return the candidates of one block but for those whose label is not confirmed."""
-        rows = self.candidates(seed, use, block, labels)
+        rows = self.candidates(seed, use, block, labels, n_rows)
         return rows[self.target.accept(rows)] if isinstance(self.target, ConfirmedLabel) else rows
 
-    def sharpen(self, rows: Floats, rng: np.random.Generator) -> Floats:
+    def sharpen(self, rows: Floats, rng: Streams) -> Floats:
         """Return rows with a target that is pulled towards what a teacher says, where no rule is broken by it."""
         if not isinstance(self.target, SharpTarget):
             return rows
@@ -105,11 +139,11 @@ class RowGenerator:
         pulled[broken, place] = rows[broken, place]
         return pulled
 
-    def finish(self, draws: Floats, rng: np.random.Generator) -> Floats:
+    def finish(self, draws: Floats, rng: Streams) -> Floats:
         """Return the rows that draws of the generator become, as they come back; `rng` draws rare levels and digits."""
         return self.complete(self.decoder.decode(draws, rng), rng)
 
-    def complete(self, rows: Floats, rng: np.random.Generator) -> Floats:
+    def complete(self, rows: Floats, rng: Streams) -> Floats:
         """Return rows, as the constraints had reduced them, as they come back; `rng` draws their digits."""
         label = self.decoder.encoder.given
         rows = self.constraints.restore(rows) if self.grain is None else self.grain.complete(rows, rng)
@@ -117,123 +151,32 @@ class RowGenerator:
             return rows
         return self.combinations.transform(rows, kept=None if label is None else label.column)
 
-    def calibrate(
-        self,
-        packed: NDArray[np.float32],
-        reduced: Floats,
-        settings: Settings,
-        seed: int,
-    ) -> list[int]:
-        """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
+    def make(
+        self, seed: int, block: int, labels: Codes = None, n_rows: int = BLOCK_ROWS, wanted: Wanted | None = None
+    ) -> Floats:
+        """Return those of the first rows of a block that are not refused, of shape (n_accepted, n_columns).
 
-        The real rows come packed, and as the constraints reduce them.
+        Of rows whose levels are not `wanted` some are left out, too, as many as can be told early; no other changes.
         """
-        encoder, numbers = self.decoder.encoder, self.decoder.encoder.layout.numbers
-        n_blocks = min(CALIBRATION_BLOCKS, max(MOST_DRAWN // (BLOCK_ROWS * encoder.layout.width), 1))
-        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(n_blocks)])
-        some = packed[:: -(-len(packed) // len(draws)), numbers]
-        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(some))
-        if settings.calibrate:
-            self.decoder.fit(draws, packed, reduced)
-        return [int(column) + 1 for column in encoder.numbers_[collapsed]]
-
-    def fit_grain(self, learned: Floats, settings: Settings) -> None:
-        """Learn the digits of numbers from the learned rows, in original units."""
-        if settings.calibrate:
-            grain = Grain().fit(self.schema.round(learned), self.decoder.encoder.find_exact(), self.constraints)
-            self.grain = grain if grain.columns_ else None
-
-    def fit_combinations(self, learned: Floats, settings: Settings, seed: int, apart: int | None = None) -> None:
-        """Learn which columns have few combinations together, but for the one that is to be `apart`.
-
-        Numbers that may leave their range are not tied.
-        """
-        if settings.combinations:
-            labels = self.schema.categorical
-            free = set(range(len(self.schema))) - set(labels) if settings.tails == "extrapolate" else set()
-            free |= set() if apart is None or apart in labels else {apart}
-            related = [rule.positions for rule in self.constraints.rules if len(rule.positions) > 1]
-            rng = numpy_rng(seed, Use.TIED)
-            found = Combinations().fit(self.schema.round(learned), labels, rng, free, related)
-            self.combinations = found if found.groups_ else None
-
-    def mix_copula(
-        self,
-        packed: NDArray[np.float32],
-        reduced: Floats,
-        held: Floats,
-        settings: Settings,
-        seed: int,
-    ) -> None:
-        """Give as many rows to a Gaussian copula as make held-aside rows likeliest, if that is clear: what either maker
-        does wrong is diluted by the other.
-
-        The learned rows come packed, and as the constraints reduce them; those `held` aside in original units.
-        """
-        encoder = self.decoder.encoder
-        if not (settings.copula and len(held) and GaussianCopula.suits(encoder)):
-            return
-        rng = numpy_rng(seed, Use.COPULA)
-        copula = GaussianCopula(encoder).fit(packed, reduced, rng)
-        rows = self.candidates(seed, Use.LIKELIHOOD, 0)
-        others = self.complete(copula.draw(len(rows), rng), rng)
-        copula.share_ = best_share(log_ratio(rows, others, held))
-        self.copula = copula if copula.share_ > LEAST_SHARE else None
-
-    def fit_target(self, column: int | None, learned: Floats, seed: int) -> None:
-        """Learn from the learned rows to pull a number, or to confirm a label, which must be that of the generator."""
-        if column is None:
-            return
-        real, levels = self.schema.round(learned), self.schema.columns[column].levels
-        in_turn = np.arange(BLOCK_ROWS) % len(levels) if levels else None  # as many of a rare class as of any
-        wanted = count_answered(len(real))
-        blocks = range(-(-wanted // BLOCK_ROWS))
-        made = np.concatenate([self.candidates(seed, Use.ANSWERED, block, in_turn) for block in blocks])[:wanted]
-        if not levels:
-            self.target = SharpTarget(column, self.schema.categorical, seed).fit(real, made)
-            return
-        target = ConfirmedLabel(column, self.schema.categorical, seed).fit(real, made, len(levels))
-        self.target = target
-        told = zip(levels, target.confirmed_, strict=True)
-        if few := [str(level) for level, share in told if share < FEW_CONFIRMED]:
-            warnings.warn(
-                TabganWarning(
-                    f"of generated rows of {', '.join(few)} a teacher confirms fewer than {FEW_CONFIRMED:.0%}, so that "
-                    f"the {LEAST_KEPT_OF_CLASS:.0%} that it finds likeliest are kept; more real rows would help"
-                ),
-                stacklevel=4,
-            )
-
-    def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:
-        """Learn which rows are too many, from the learned rows alone: others tell whether that is true of them, too."""
-        if settings.sieve:
-            rng = numpy_rng(seed, Use.SIEVE)
-            sieve = Sieve().fit(learned, lambda block: self.confirmed(seed, Use.SIEVE, block), rng, held)
-            self.sieve = None if sieve.is_empty else sieve
-
-    def compare(self, learned: Floats, held: Floats, seed: int) -> Memorisation:
-        """Return how close new rows come to the learned ones; both kinds of real rows are in original units.
-
-        All are compared as they come back, and as `evaluate` would, which so gets the same ratio of the same rows.
-        """
-        wanted, rng = min(len(learned), MOST_ROWS), numpy_rng(seed, Use.COMPARE)
-        made: list[Floats] = [np.empty((0, len(self.schema)))]
-        while sum(map(len, made)) < wanted and len(made) <= MOST_BLOCKS:
-            made.append(self.make(seed, len(made) - 1))
-        generated = np.concatenate(made)[:wanted]
-        written = self.schema.round(learned), self.schema.round(held), self.schema.round(generated)
-        some = [self.schema.decode(take(rows, MOST_ROWS, rng)) for rows in written]
-        frames = [pd.DataFrame(rows, columns=self.schema.names) for rows in some]
-        features, aligned, _ = align(dict(zip(("learned", "held", "generated"), frames, strict=True)))
-        compared = aligned["learned"], aligned["held"], aligned["generated"]
-        return measure_memorisation(compared, features, written, rng)
-
-    def make(self, seed: int, block: int, labels: Codes = None) -> Floats:
-        """Return the rows of one block that are not refused, of shape (n_accepted, n_columns)."""
-        rows = self.confirmed(seed, Use.SAMPLE, block, labels)
+        wanted = {} if wanted is None else {column: codes for column, codes in wanted.items() if self._is_early(column)}
+        if wanted and not self.draws.whole:
+            return self._make_wanted(seed, block, labels, n_rows, wanted)
+        rows = self.confirmed(seed, Use.SAMPLE, block, labels, n_rows)
         return rows if self.sieve is None else rows[self.sieve.accept(rows, numpy_rng(seed, Use.SIEVE, block))]
 
+    def _is_early(self, column: int) -> bool:
+        """Whether a column has the level that its slot says: nothing that comes later changes it, or asks all rows."""
+        tied = (
+            () if self.combinations is None else np.concatenate([group.columns for group in self.combinations.groups_])
+        )
+        solved = [one.position for one in self.constraints.solved]
+        return column not in tied and column not in solved and not isinstance(self.target, ConfirmedLabel)
 
-def find_collapsed(generated: Floats, real: Floats) -> NDArray[np.int64]:
-    """Return the 0-based columns in which generated rows vary far less than real ones: a tenth of the variance."""
-    return np.flatnonzero(generated.var(axis=0) < 0.1 * real.var(axis=0))
+    def _make_wanted(self, seed: int, block: int, labels: Codes, n_rows: int, wanted: Wanted) -> Floats:
+        draws, all_rng = self.draw(seed, Use.SAMPLE, block, labels, n_rows), self.draws.streams(seed, Use.SAMPLE, block)
+        kept = find_wanted(draws, self.decoder, wanted)
+        if self.copula is not None:  # which has levels of its own
+            kept |= all_rng(Purpose.MIXED).random(n_rows) < self.copula.share_
+        rows = self._finish_all(draws[kept], of_some(all_rng, kept), all_rng)
+        sifted = SomeRows(numpy_rng(seed, Use.SIEVE, block), kept)
+        return rows if self.sieve is None else rows[self.sieve.accept(rows, sifted)]

@@ -19,7 +19,7 @@ from tabgan.series.segments import Segment
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of
 from tabgan.synthesizers.series_time import join_like
-from tabgan.tables.intake import open_table
+from tabgan.tables.intake import open_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,7 +173,7 @@ def read_plan(model: Any, plan: pd.DataFrame, begin: int | None, length: int) ->
     columns = [names[c] for c in roles.known]
     if not columns:
         raise InputError(f"the model has no known columns, but {spell('known_future')} is given; leave it out")
-    plan, _ = open_table(plan)
+    plan, _ = open_whole(plan)
     if not isinstance(plan, pd.DataFrame):
         raise InputError(f"{spell('known_future')} must be a table, but is {type(plan).__name__}; give a DataFrame")
     plan = join_like(plan, model.told_)
@@ -226,7 +226,7 @@ def _in_range(model: Any, values: Floats) -> Floats:
 
 def read_last(model: Any, X: Any) -> Segment:
     """Return the last contiguous rows of a table like the one that was learned, at least as many as a step is given."""
-    table = as_table(open_table(X)[0])
+    table = as_table(open_whole(X)[0])
     if isinstance(table, pd.DataFrame) and isinstance(table.index, pd.DatetimeIndex):
         name = model.schema_.names[model.roles_.time] if model.roles_.time is not None else None
         table = table if name in table.columns or name is None else table.reset_index(names=[name])

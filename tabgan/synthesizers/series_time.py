@@ -13,7 +13,7 @@ from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns, has_several_offsets
 from tabgan.synthesizers.series_rows import as_table
-from tabgan.tables.intake import open_table
+from tabgan.tables.intake import open_whole
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -31,7 +31,7 @@ class Opened(NamedTuple):
 
 def open_series(X: Any, time: Time | None) -> Opened:
     """Return series of any kind as a table whose time is one column, also if it was the index."""
-    X, container = open_table(X)
+    X, container = open_whole(X)
     table, told = as_table(X), None
     of_index = isinstance(table, pd.DataFrame) and time is None and isinstance(table.index, pd.DatetimeIndex)
     if of_index:

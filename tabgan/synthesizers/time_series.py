@@ -24,7 +24,8 @@ from tabgan.registry import register_own
 from tabgan.seeds import Use, torch_rng
 from tabgan.series.chain import Chain, Stretch
 from tabgan.series.time_columns import Time
-from tabgan.settings import AUTO, SETTINGS, Settings
+from tabgan.setting_rules import AUTO
+from tabgan.settings import SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
 from tabgan.synthesizers.resolve import resolve_settings

@@ -17,11 +17,13 @@ from tabgan.evaluation.detector import detector_auc
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, resolve_seed
-from tabgan.settings import AUTO, SETTINGS, Settings
+from tabgan.setting_rules import AUTO
+from tabgan.settings import SETTINGS, Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import join_label
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
 from tabgan.tables.check import check_training_table
+from tabgan.workers import count_workers, spread
 
 HELD_ASIDE = 0.2
 MOST_HELD_ASIDE = 10_000  # rows; more make the detector slow and the score hardly better
@@ -30,6 +32,7 @@ LEAST_TRIALS = 10  # that a budget is divided by
 TRAINED = 0.6  # of a trial's time; the sieve, generating and scoring take the rest
 PILOT_SECONDS = 1.0  # of training that tell how fast an iteration is
 RANDOM_TRIALS = 5  # before what came of them is taken into account
+ROUND = 4  # trials that are chosen at once, whatever the number of workers: none knows what comes of the others
 
 SearchSpace = dict[str, tuple[int, int]]
 """Settings that are searched, and how often each is doubled, at least and at most."""
@@ -86,6 +89,7 @@ def tune(
     random_state: Any = None,
     verbose: int = 0,
     after_trial: Callable[[Trial], None] | None = None,
+    n_jobs: int | None = None,
     **fixed: Any,
 ) -> TuneResult:
     """Search for settings whose rows a detector tells least well from rows that no trial has learned.
@@ -108,7 +112,11 @@ def tune(
     verbose : int, default 0
         1 shows the progress line of each fit on a terminal.
     after_trial : callable, optional
-        Called with each `Trial` as it ends.
+        Called with each `Trial` as it ends, in their order.
+    n_jobs : int, optional
+        Processes that make trials side by side, by default 1; -1 is one for each core. Four trials at a time are chosen
+        before what comes of them is known, so that more processes are of no use, and how many there are changes nothing
+        where no clock has a say.
     **fixed
         Other parameters of `WGANGPSynthesizer`, the same in all trials. What is given is not searched.
 
@@ -129,8 +137,10 @@ def tune(
     table = join_label(X, y, fixed.get("label"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TabganWarning)  # a fit with the best settings will say it again
-        params = {**fixed, "verbose": verbose, "random_state": resolve_seed(random_state)}
-        search = _Search(table, y is not None, max_seconds, n_trials, params)
+        workers = count_workers(n_jobs)
+        shown = verbose if workers == 1 else 0  # several progress lines would write over each other
+        params = {**fixed, "verbose": shown, "random_state": resolve_seed(random_state)}
+        search = _Search(table, y is not None, max_seconds, n_trials, params, workers)
         status = search.run(after_trial)
     scored = [trial for trial in search.trials if trial.score == trial.score]
     if not scored:
@@ -153,9 +163,15 @@ class _Search:
     """Trials on one table, and what they share."""
 
     def __init__(
-        self, X: Any, y_is_last: bool, max_seconds: float | None, n_trials: int | None, params: dict[str, Any]
+        self,
+        X: Any,
+        y_is_last: bool,
+        max_seconds: float | None,
+        n_trials: int | None,
+        params: dict[str, Any],
+        workers: int,
     ) -> None:
-        self.start, self.max_seconds, self.n_trials = time.monotonic(), max_seconds, n_trials
+        self.start, self.max_seconds, self.n_trials, self.workers = time.time(), max_seconds, n_trials, workers
         self.y_is_last, self.params, self.seed = y_is_last, params, params["random_state"]
         table, _ = check_training_table(X)
         self.schema = Schema.learn(table, kinds=params.get("kinds"))
@@ -171,22 +187,28 @@ class _Search:
     @property
     def left(self) -> float:
         """Seconds of the budget that are left."""
-        return np.inf if self.max_seconds is None else self.max_seconds - (time.monotonic() - self.start)
+        return np.inf if self.max_seconds is None else self.max_seconds - (time.time() - self.start)
 
     def run(self, after_trial: Callable[[Trial], None] | None) -> str:
         """Make trials until the number or the budget is used up; return why the search ended."""
         study, state = make_study(self.space, self.seed), import_optuna().trial.TrialState
         try:
             while self.n_trials is None or len(self.trials) < self.n_trials:
-                if self.trials and self.left < max(trial.seconds for trial in self.trials):
-                    return "out of time"
-                asked = study.ask()
-                trial = self._try({name: asked.suggest_int(name, *ends) for name, ends in self.space.items()})
-                self.trials.append(trial)
-                failed = trial.score != trial.score
-                study.tell(asked, None if failed else trial.score, state.FAIL if failed else state.COMPLETE)
-                if after_trial:
-                    after_trial(trial)
+                count = ROUND if self.n_trials is None else min(ROUND, self.n_trials - len(self.trials))
+                asked = [study.ask() for _ in range(count)]
+                jobs = [
+                    (len(self.trials) + i, {name: one.suggest_int(name, *ends) for name, ends in self.space.items()})
+                    for i, one in enumerate(asked)
+                ]
+                for place, trial in spread(self._try_in_time, jobs, self.workers):
+                    if trial is None:
+                        return "out of time"
+                    self.trials.append(trial)
+                    failed = trial.score != trial.score
+                    told = None if failed else trial.score
+                    study.tell(asked[place], told, state.FAIL if failed else state.COMPLETE)
+                    if after_trial:
+                        after_trial(trial)
         except KeyboardInterrupt:
             if not self.trials:
                 raise
@@ -209,7 +231,14 @@ class _Search:
             raise KeyboardInterrupt
         return model
 
-    def _try(self, doublings: Mapping[str, int]) -> Trial:
+    def _try_in_time(self, job: tuple[int, dict[str, int]]) -> Trial | None:
+        """Return a trial, by its number and settings; None if there is no time for it."""
+        number, doublings = job
+        if number and self.left < max((trial.seconds for trial in self.trials), default=0.0):
+            return None
+        return self._try(number, doublings)
+
+    def _try(self, number: int, doublings: Mapping[str, int]) -> Trial:
         """Fit, generate and score; for as many iterations as a fit has, or as can be done in a trial's time."""
         start, score, iterations, limit = time.monotonic(), np.nan, self.defaults.iterations, None
         params = scale(self.defaults, doublings)
@@ -225,7 +254,7 @@ class _Search:
         except DivergenceError:
             status = "diverged"
         except TabganError:  # such as rows that hardly ever meet a constraint
-            if not self.trials:
+            if not number:
                 raise
             status = "failed"
         return Trial(params, iterations, score, time.monotonic() - start, status)

@@ -12,7 +12,7 @@ from tabgan.errors import InputError
 from tabgan.persistence import State
 from tabgan.registry import register_own
 from tabgan.series.time_columns import Time
-from tabgan.settings import AUTO
+from tabgan.setting_rules import AUTO
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_intake import count
 from tabgan.synthesizers.series_synthesizer import SeriesSynthesizer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,25 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.errors import TabganWarning
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.custom import describe_modules
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.objectives import Objective, estimates_distance, make_objective
+from tabgan.gan.perceptron import PerceptronDraws
 from tabgan.persistence import State, load_bundle
-from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.decoder import Decoder
 from tabgan.preprocessing.encoder import TableEncoder
-from tabgan.preprocessing.gaussian_copula import GaussianCopula
-from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.preprocessing.series import smooth_series
-from tabgan.preprocessing.sieve import Sieve
 from tabgan.registry import register_own
 from tabgan.schema import Schema
 from tabgan.seeds import Use
 from tabgan.settings import Settings
+from tabgan.synthesizers.continuation import check_same_columns, sees_the_same
 from tabgan.synthesizers.fit_report import (
     describe_combinations,
     describe_encoding,
@@ -36,17 +36,19 @@ from tabgan.synthesizers.fit_report import (
     kept_when_it_fails,
     say_how_it_ended,
 )
-from tabgan.synthesizers.networks import build_networks, load_networks, take_over
+from tabgan.synthesizers.networks import NO_MEMBERS, build_networks, draw_from, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.row_learner import RowLearner
+from tabgan.synthesizers.row_sampler import GeneratedRows
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
+from tabgan.synthesizers.stored_rows import NUMPY, TORCH
 from tabgan.synthesizers.targets import describe_target
 from tabgan.synthesizers.training import Trained, hold_aside, open_checkpoint, train
-from tabgan.teaching.target import load_target
 
 
-class WGANGPSynthesizer(RowSynthesizer):
+class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
     """Learns a table with a Wasserstein GAN with gradient penalty, and samples rows like it.
 
     Numbers are scaled to [-1, 1] and levels made one-hot, a generator is trained against a critic (Gulrajani et al.
@@ -88,6 +90,9 @@ class WGANGPSynthesizer(RowSynthesizer):
         The column that matters, "y" for that of `fit`. A number is pulled towards what a teacher, a mix of learners,
         says of each row, as far as the teacher knows better; of classes, which so become the label, rows are kept whose
         label the teacher confirms.
+    learn_rows : int or None
+        How many rows of a table are learned at most, always the same ones, by a schema of all. None is all of them, or
+        1,000,000 of a folder, a pattern, a dataset or an iterator of frames, of which no more are held in memory.
     kinds : mapping of column name to kind, optional
         "continuous", "integer", "datetime", "categorical" or "boolean", where it is not to be found out.
     marginals : {"quantile", "minmax"}, name of a registered stage or "auto"
@@ -164,7 +169,7 @@ class WGANGPSynthesizer(RowSynthesizer):
     generator_, critic_ : torch.nn.Module
         The generator that is kept, and the last critic; on the CPU.
     encoder_, row_generator_ : TableEncoder, RowGenerator
-        Scaling to [-1, 1] and back, and from a seed to rows: generator and its `members`, calibration and sieve.
+        Scaling to [-1, 1] and back, and from a seed to rows: draws of the generator, calibration and sieve.
     memorisation_ : Memorisation or None
         How close rows come to learned ones, beside how close they would come anyway; None if that failed.
     schema_, seed_, n_samples_, constraints_, label_, target_, n_features_in_, feature_names_in_
@@ -202,6 +207,7 @@ class WGANGPSynthesizer(RowSynthesizer):
         preset: str | None = None,
         label: Hashable | None = None,
         target: Hashable | None = None,
+        learn_rows: int | None = None,
         kinds: Mapping[Any, str] | None = None,
         marginals: str = "auto",
         scaler: MapMinMaxScaler | None = None,
@@ -254,27 +260,10 @@ class WGANGPSynthesizer(RowSynthesizer):
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         run, members = self._train(X, packed, held, earlier)
         self.history_ = run.after(earlier["history_"]) if earlier else run
-        rows = RowGenerator(self.generator_, Decoder(self.encoder_), self.schema_, self.constraints_, members=members)
-        self.row_generator_, self.memorisation_ = rows, None
-        with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = run.collapsed = rows.calibrate(packed, reduced, self.settings_, self.seed_)
-        # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
-        packed, learned, others = packed[~held], X[~held], X[held]
-        reduced = learned if reduced is X else reduced[~held]
-        del X
-        with kept_when_it_fails("its numbers have other digits"):
-            rows.fit_grain(learned, self.settings_)
-        with kept_when_it_fails("no columns are tied"):
-            rows.fit_combinations(learned, self.settings_, self.seed_, self._aimed)
-        with kept_when_it_fails("no row comes from a copula"):
-            rows.mix_copula(packed, reduced, others, self.settings_, self.seed_)
-        del packed, reduced
-        with kept_when_it_fails("its target is not sharpened"):
-            rows.fit_target(self._aimed, learned, self.seed_)
-        with kept_when_it_fails("no row is sieved"):
-            rows.fit_sieve(learned, others, self.settings_, self.seed_)
-        with kept_when_it_fails("whether rows were memorised is not known"):
-            self.memorisation_ = rows.compare(learned, others, self.seed_)
+        parts = [packed, reduced, X, held, members]
+        del packed, reduced, X
+        self._learn_rows(parts)
+        run.collapsed = self.history_.collapsed
         say_how_it_ended(run, self.memorisation_, self.settings_)
 
     def _train(
@@ -283,8 +272,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         """Make both networks, and train them on the rows of `X` that are not `held` aside, which come packed."""
         device, own = resolve_device(self.device), (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
-        for name in ("generator_", "critic_") if earlier else ():
-            take_over(name, getattr(self, name), earlier[name])
+        if earlier:
+            self._begin_with(earlier)
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
         return train(
@@ -303,14 +292,55 @@ class WGANGPSynthesizer(RowSynthesizer):
             log_dir=self.log_dir,
         )
 
+    def _learn_rows(self, parts: list[Any]) -> None:
+        """Learn what lies between the networks and rows; what fails is a warning, as the networks are trained.
+
+        The parts are the rows packed, reduced, and in original units, which are held aside, and parameters of members.
+        They are taken out of the list, so that nobody else holds on to them.
+        """
+        packed, reduced, X, held, members = parts
+        parts.clear()
+        draws = draw_from(self.generator_, members)
+        rows = RowLearner(draws, Decoder(self.encoder_), self.schema_, self.constraints_)
+        self.row_generator_: RowGenerator = rows
+        self.memorisation_ = None
+        with kept_when_it_fails("its rows are not calibrated"):
+            self.history_.collapsed = rows.calibrate(packed, reduced, self.settings_, self.seed_)
+        # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
+        packed, learned, others = packed[~held], X[~held], X[held]
+        reduced = learned if reduced is X else reduced[~held]
+        del X
+        with kept_when_it_fails("its numbers have other digits"):
+            rows.fit_grain(learned, self.settings_)
+        with kept_when_it_fails("no columns are tied"):
+            rows.fit_combinations(learned, self.settings_, self.seed_, self._aimed)
+        with kept_when_it_fails("no row comes from a copula"):
+            rows.mix_copula(packed, reduced, others, self.settings_, self.seed_)
+        del packed, reduced
+        with kept_when_it_fails("its target is not sharpened"):
+            rows.fit_target(self._aimed, learned, self.seed_)
+        with kept_when_it_fails("no row is sieved"):
+            rows.fit_sieve(learned, others, self.settings_, self.seed_)
+        with kept_when_it_fails("whether rows were memorised is not known"):
+            self.memorisation_ = rows.compare(learned, others, self.seed_)
+
+    def _count_draws(self, n_samples: int) -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TabganWarning)  # the fit says it
+            settings = resolve_settings(self.get_params(), n_samples)
+        return settings.iterations * settings.n_critic * settings.batch_size
+
+    def _begin_with(self, earlier: dict[str, Any]) -> None:
+        """Take over the networks of the fit before, of the same columns."""
+        check_same_columns(earlier["schema_"], self.schema_)
+        same_view = sees_the_same(earlier["encoder_"], self.encoder_, self.schema_)
+        take_over((self.generator_, self.critic_), (earlier["generator_"], earlier["critic_"]), same_view)
+
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
             seed: int = load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
             return seed
         return super()._choose_seed(earlier)
-
-    def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        return self.row_generator_.make(seed, block, given)
 
     def _learned_state(self) -> State:
         rows = self.row_generator_
@@ -318,14 +348,10 @@ class WGANGPSynthesizer(RowSynthesizer):
             "settings": asdict(self.settings_),
             "encoder": self.encoder_.get_state(),
             "memorisation": self.memorisation_ and asdict(self.memorisation_),
-            "decoder": rows.decoder.get_state(),
-            "grain": rows.grain and rows.grain.get_state(),
-            "combinations": rows.combinations and rows.combinations.get_state(),
-            "copula": rows.copula and rows.copula.get_state(),
-            "sieve": rows.sieve and rows.sieve.get_state(),
-            **({} if rows.target is None else {"teaching": rows.target.get_state()}),
+            **rows.get_state(),
             "modules": describe_modules(self.generator_, self.critic_),
-            "members": rows.members,
+            "members": rows.draws.members,
+            "draws": NUMPY if isinstance(rows.draws, PerceptronDraws) else TORCH,
             "generator": {name: value.numpy() for name, value in self.generator_.state_dict().items()},
             "critic": {name: value.numpy() for name, value in self.critic_.state_dict().items()},
             "history": self.history_.get_state(),
@@ -338,17 +364,8 @@ class WGANGPSynthesizer(RowSynthesizer):
         own = (self.generator, self.critic)
         self.generator_, self.critic_ = load_networks(self.encoder_, self.settings_, state, *own)
         self.memorisation_ = state["memorisation"] and Memorisation(**state["memorisation"])
-        decoder = Decoder.from_state(self.encoder_, state["decoder"])
-        sieve = state["sieve"] and Sieve.from_state(state["sieve"])
-        tied = state.get("combinations") and Combinations.from_state(state["combinations"])
-        copula = state.get("copula") and GaussianCopula.from_state(self.encoder_, state["copula"])
-        rows = RowGenerator(self.generator_, decoder, self.schema_, self.constraints_, sieve, tied, copula)
-        rows.members = state.get("members", rows.members)
-        if grain := state.get("grain"):
-            rows.grain = Grain.from_state(grain, self.encoder_.find_exact(), self.constraints_)
-        if teaching := state.get("teaching"):
-            rows.target = load_target(teaching)
-        self.row_generator_ = rows
+        draws = draw_from(self.generator_, state.get("members", NO_MEMBERS), state.get("draws", TORCH))
+        self.row_generator_ = RowGenerator.from_state(state, draws, self.encoder_, self.schema_, self.constraints_)
         self.history_ = History(**state["history"])
 
     @classmethod
@@ -356,13 +373,14 @@ class WGANGPSynthesizer(RowSynthesizer):
         """Return what `BaseSynthesizer` says, and settings, encoding of the columns, training and what came after."""
         about = super().summarise(state)
         del about["params"]
+        close = state["memorisation"] and Memorisation(**state["memorisation"])
         return about | {
             "settings": state["settings"],
             "combinations": describe_combinations(about["columns"], state.get("combinations")),
             "teaching": describe_target(state.get("target"), state.get("teaching"), about["columns"]),
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "copula": state.get("copula") and state["copula"]["share"],
-            "memorisation": state["memorisation"] and Memorisation(**state["memorisation"]).to_dict(),
+            "memorisation": close and {**close.to_dict(), "said": str(close.describe())},
             "columns": describe_encoding(about["columns"], state["encoder"]),
             "training": describe_training(
                 History(**state["history"]), estimates_distance(state["params"]["objective"])

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import check_array
 
 from tabgan.errors import InputError
 from tabgan.schema.containers import ARRAY
@@ -36,6 +35,8 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
     """
     X, container = open_table(X)
     if container == ARRAY:
+        from sklearn.utils.validation import check_array  # for which frames need not wait
+
         if isinstance(X, np.ma.MaskedArray):
             X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
         X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)

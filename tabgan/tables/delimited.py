@@ -178,6 +178,11 @@ def _assemble(strings: pa.Table, found: TextTable) -> tuple[pd.DataFrame, list[s
             columns = "column" if count == 1 else "columns"
             notes.append(f"{count:,} {columns} of {path} without a name or a value left out")
         names = [name or f"Unnamed: {i}" for i, name in enumerate(names) if not empty[i]]
+    return type_table(strings, names, found.dialect), notes
+
+
+def type_table(strings: pa.Table, names: Sequence[Any], dialect: dict[str, Any]) -> pd.DataFrame:
+    """Return columns of strings by what their cells write, under names, with how that is in `attrs`."""
     typed = type_columns(strings.columns)
     table = pd.DataFrame(dict(enumerate(column.values for column in typed)), copy=False)
     table.columns = pd.Index(names)  # `set_axis` would copy it
@@ -185,5 +190,5 @@ def _assemble(strings: pa.Table, found: TextTable) -> tuple[pd.DataFrame, list[s
         told = {name: getattr(column, attribute) for name, column in zip(names, typed, strict=True)}
         if told := {name: value for name, value in told.items() if value}:
             table.attrs[key] = told
-    table.attrs[DIALECT] = found.dialect
-    return table, notes
+    table.attrs[DIALECT] = dialect
+    return table

@@ -62,6 +62,9 @@ class Format:
     split : callable or None
         Takes a path, `test`, which says of each row whether it is in the test part, `parts`, the paths of both, and
         those `options` that were given; writes the rows as they stand in the file. None: they are written as read.
+    open_part : callable or None
+        Takes a path, and those `options` that were given; returns a `tabgan.tables.scan.part.FilePart`, which yields
+        the rows in batches. None: such files are read as a whole only.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Format:
     places: tuple[str, ...] = ()
     check: Callable[..., None] | None = None
     typed: bool = False
+    open_part: Callable[..., Any] | None = None
 
     def suffixes_for(self, reading: bool) -> tuple[str, ...]:
         """Return the suffixes of files that can be read, or written."""
@@ -93,6 +97,12 @@ def list_suffixes(reading: bool = False) -> str:
     """Return the suffixes that can be written, or read, for messages and help; longer ones last."""
     suffixes = [suffix for form in _formats() for suffix in form.suffixes_for(reading)]
     return " ".join(sorted(suffixes, key=lambda suffix: suffix.count(".")))
+
+
+def list_part_suffixes() -> str:
+    """Return the suffixes of files that can be the parts of a table."""
+    forms = [form for form in _formats() if form.open_part is not None]
+    return " ".join(suffix for form in forms for suffix in form.suffixes_for(True))
 
 
 def list_places() -> str:

@@ -33,9 +33,11 @@ _array, _array_writer = _late("npy", "read_npy"), _late("npy", "NpyWriter")
 _rows, _row_writer = _late("database", "read_database"), _late("database", "open_database")
 _split_lines, _split_feather = _late("json_lines", "split_jsonl"), _late("arrow_files", "split_feather")
 _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
+_parquet_part, _feather_part = _late("scan.arrow_parts", "ParquetPart"), _late("scan.arrow_parts", "FeatherPart")
+_text_part, _tabs_part = _late("scan.text_part", "TextPart"), _late("scan.text_part", "open_tabs")
 for _format in (
-    Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text),
-    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs),
+    Format("csv", (".csv", ".csv.gz"), _text, _writer, TEXT, split=_split_text, open_part=_text_part),
+    Format("tsv", (".tsv", ".tsv.gz"), _tabs, _tab_writer, TEXT, split=_split_tabs, open_part=_tabs_part),
     Format(
         "text",
         (".txt", ".dat", ".txt.gz", ".dat.gz"),
@@ -43,8 +45,17 @@ for _format in (
         _late("text_writer", "write_text"),
         TEXT,
         split=_split_text,
+        open_part=_text_part,
     ),
-    Format("parquet", (".parquet",), _parquet, _group_writer, split=_late("parquet", "split_parquet"), typed=True),
+    Format(
+        "parquet",
+        (".parquet",),
+        _parquet,
+        _group_writer,
+        split=_late("parquet", "split_parquet"),
+        typed=True,
+        open_part=_parquet_part,
+    ),
     Format(
         "xlsx",
         (".xlsx",),
@@ -61,7 +72,9 @@ for _format in (
     Format(
         "jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines, typed=True
     ),
-    Format("feather", (".feather",), _feather, _batch_writer, split=_split_feather, typed=True),
+    Format(
+        "feather", (".feather",), _feather, _batch_writer, split=_split_feather, typed=True, open_part=_feather_part
+    ),
     Format("npy", (".npy",), _array, _array_writer, split=_late("npy", "split_npy"), typed=True),
     Format(
         "database",

@@ -32,6 +32,10 @@ def name_parts(path: Path) -> tuple[Path, Path]:
 
 
 def _format_of_file(path: Path) -> Format:
+    if Path(path).is_dir():
+        raise InputError(
+            f"one file is cut in two, but {path} is a folder; move some of its files to another, which is the holdout"
+        )
     if not isinstance(as_place(path), Path):
         raise InputError(f"the parts of a table are files, as it must be, but {path} is none; save it in one first")
     return table_format(path, reading=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +19,23 @@ from tabgan.errors import InputError
 from tabgan.spelling import spell
 from tabgan.tables.encodings import CHUNK
 from tabgan.tables.text_looks import count_letter, look_at_text
-from tabgan.tables.text_source import Record, TextSource, iter_records, skip_bytes
+from tabgan.tables.text_source import Record, iter_records, skip_bytes
 
 MOST_SHORT = 0.1  # of the rows, which may be left out
 BLOCKS = (1 << 20, 1 << 24, 1 << 28)  # bytes, of which one must hold the longest row
 PLAIN = frozenset("\t;,|")  # delimiters that pyarrow takes
+
+
+class Text(Protocol):
+    """Text in UTF-8 that can be read several times; `path` is what it is called in messages."""
+
+    path: Any
+
+    def chunks(self) -> Iterator[bytes]: ...
+
+    def open(self, offset: int) -> pa.NativeFile: ...
+
+    def lines(self) -> AbstractContextManager[Iterable[str]]: ...
 
 
 @dataclass
@@ -30,22 +44,26 @@ class Rows:
 
     Attributes
     ----------
-    source : TextSource
+    source : Text
+        Such as a `TextSource`.
     delimiter : str
     width : int
         How many fields a row has.
     start, offset : int
         How many records stand before the first row, and how many bytes, in UTF-8.
+    line : int
+        How many lines stand before these, where the text is the rest of a file.
     short, cut, empty : int
         How many rows with fewer fields were left out, how many ended with more delimiters, and how many without any
         value were left out, as far as rows were read.
     """
 
-    source: TextSource
+    source: Text
     delimiter: str
     width: int
     start: int
     offset: int
+    line: int = 0
     short: int = field(default=0, init=False)
     cut: int = field(default=0, init=False)
     empty: int = field(default=0, init=False)
@@ -60,6 +78,11 @@ class Rows:
         if self.width > 1 and len(table):
             table = self._without_empty(table)
         return table
+
+    def count(self, other: Rows) -> None:
+        """Add the rows that were left out of a block."""
+        self.short, self.cut, self.empty = self.short + other.short, self.cut + other.cut, self.empty + other.empty
+        self.first_short = self.first_short or other.first_short
 
     def notes(self) -> list[str]:
         """Return what should be said of rows that were left out, a line each."""
@@ -93,7 +116,7 @@ class Rows:
                 count += 1
                 if len(record.fields) < self.width:
                     self.short += 1
-                    self.first_short = self.first_short or f"in line {record.line:,}"
+                    self.first_short = self.first_short or f"in line {self.line + record.line:,}"
                     continue
                 if len(record.fields) > self.width:
                     if any(text.strip() for text in record.fields[self.width :]):
@@ -137,7 +160,7 @@ class Rows:
 
     def _iter_full(self) -> Iterator[bytes]:
         """Yield the lines without those that have too few fields, in blocks, which are counted."""
-        delimiter, number, rest = self.delimiter.encode(), self.start, b""
+        delimiter, number, rest = self.delimiter.encode(), self.line + self.start, b""
         for chunk in chain(skip_bytes(self.source.chunks(), self.offset), [b""]):
             block = rest + chunk
             cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r", 0, -1)) if chunk else len(block)  # not between the two
@@ -224,7 +247,7 @@ class Rows:
     def _too_long(self, record: Record) -> InputError:
         return InputError(
             f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
-            f"{record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
+            f"{self.line + record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
         )
 
 
@@ -249,5 +272,6 @@ def _check_closed(record: Record, rows: Rows) -> None:
     except csv.Error as error:
         if "end of data" in str(error):
             raise InputError(
-                f"a quote is closed by another, but that in line {record.line:,} of {rows.source.path} is not; mend it"
+                f"a quote is closed by another, but that in line {rows.line + record.line:,} of {rows.source.path} "
+                "is not; mend it"
             ) from error

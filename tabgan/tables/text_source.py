@@ -118,10 +118,10 @@ class TextSource:
             with unpacking(self.path):
                 self.encoding = find_encoding(self.path, all_of_it=True)
         if self.encoding.name == old.name:
-            raise self._undecodable() from error
+            raise self.undecodable() from error
 
-    def _undecodable(self) -> InputError:
-        """The error that names the first line that is not of the encoding."""
+    def undecodable(self) -> InputError:
+        """Return the error that names the first line that is not of the encoding."""
         name, line = self.encoding.name, 1
         decoder = codecs.getincrementaldecoder(name)()
         with unpacking(self.path), open_bytes(self.path) as file:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingRegressor
-from threadpoolctl import threadpool_limits
 
 from tabgan.preprocessing.forest import DEPTH, Forest, without_gaps
-from tabgan.preprocessing.stages import pack, unpack
+from tabgan.preprocessing.packing import pack, unpack
 from tabgan.seeds import Use, numpy_rng, whole_seed
-from tabgan.teaching.plain import PlainFeatures
-from tabgan.teaching.teacher import Floats, Teacher
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from tabgan.teaching.plain import PlainFeatures
+    from tabgan.teaching.teacher import Teacher
+
+Floats = NDArray[np.float64]
 
 MOST_TAUGHT = 20_000  # real rows
 TIMES = 16  # as many generated rows as real ones are the teacher's answers distilled from,
@@ -64,6 +65,9 @@ class TaughtTarget:
 
     def _teach(self, real: Floats, n_classes: int) -> tuple[PlainFeatures, Teacher, NDArray[Any]]:
         """Return what makes features, a teacher, and the targets that it was taught, of rows that have one."""
+        from tabgan.teaching.plain import PlainFeatures  # with scikit-learn, for which rows need not wait
+        from tabgan.teaching.teacher import Teacher
+
         rows = real[~np.isnan(real[:, self.column])]
         if len(rows) > MOST_TAUGHT:
             chosen = numpy_rng(self.seed, Use.TAUGHT_ROWS).permutation(len(rows))[:MOST_TAUGHT]
@@ -80,6 +84,8 @@ class TaughtTarget:
 
     def _ask(self, plain: PlainFeatures, teacher: Teacher, rows: Floats) -> Floats:
         """Return what a teacher answers of rows; of some at once, as learners compare them with all they know."""
+        from threadpoolctl import threadpool_limits
+
         X = rows[:, self.features_]
         with threadpool_limits(1):
             return np.concatenate(
@@ -95,6 +101,9 @@ class TaughtTarget:
 
     def _distil(self, rows: Floats, answers: Floats, n_trees: int = ROUNDS) -> Forest:
         """Return boosted trees that answer of rows as the teacher does; fewer learn faster."""
+        from sklearn.ensemble import HistGradientBoostingRegressor
+        from threadpoolctl import threadpool_limits
+
         model = HistGradientBoostingRegressor(
             max_iter=n_trees,
             learning_rate=0.1 if n_trees > ROUNDS // 2 else 0.2,

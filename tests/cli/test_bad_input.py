@@ -196,7 +196,7 @@ def test_an_unexpected_error_asks_for_a_report(mess, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("wires crossed")
 
-    monkeypatch.setattr("tabgan.tables.formats.read_table", broken)
+    monkeypatch.setattr("tabgan.tables.intake.read_table", broken)
     result = mess("fit", "good.csv", "-o", "x.tabgan")
     assert result.exit_code == 1
     assert (

@@ -42,7 +42,7 @@ def test_it_writes_what_is_asked_for(tabgan_command, model, target):
 def test_a_forecaster_is_refused(tabgan_command, monkeypatch):
     from tabgan import DWTPCALSTMForecaster
 
-    monkeypatch.setattr("tabgan.persistence.load", lambda _: DWTPCALSTMForecaster())
+    monkeypatch.setattr("tabgan.synthesizers.stored_rows.load_rows", lambda _: DWTPCALSTMForecaster())
     result = tabgan_command("export", "water.tabgan", "--to", "onnx", "-o", "out")
     assert result.exit_code == 2
     assert "Error: a generator is exported, but this model is a DWTPCALSTMForecaster" in result.stderr

@@ -60,7 +60,7 @@ def test_what_a_forecasters_file_holds_is_shown(files):
     assert (described["class"], described["n_samples"]) == ("DWTPCALSTMForecaster", 200)
     assert described["columns"]["factors"] == ["heat", "feast"]
     shown = files("info", "a.tabgan").stdout
-    assert "a.tabgan: DWTPCALSTMForecaster, format 2, seed 0" in shown
+    assert "a.tabgan: DWTPCALSTMForecaster, format 3, seed 0" in shown
     assert "members" in shown
     refused = files("generate", "-n", 5, "-o", "rows.csv", "-m", "a.tabgan")
     assert refused.exit_code == 2

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tabgan import WGANGPSynthesizer
-from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.blocks import FEW
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def test_json_has_the_account(tabgan_command, mixed):
     mixed.save("model.tabgan")
     _, shown = generate(tabgan_command, "-n", 5, "--where", "class=b", "--json")
     account = json.loads(shown)
-    assert account["candidates"] == BLOCK_ROWS
-    assert 5 <= account["accepted"] < BLOCK_ROWS
+    assert account["candidates"] == FEW[0]
+    assert 5 <= account["accepted"] < FEW[0]
 
 
 def test_balance_takes_a_column_or_the_label(tabgan_command, mixed):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tabgan.persistence import load_bundle
-from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.row_learner import RowLearner
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "breast_cancer.csv"
@@ -141,7 +141,7 @@ def test_what_was_trained_is_there_until_the_model_is(tabgan_command, monkeypatc
         raise SystemExit(9)
 
     with monkeypatch.context() as context:
-        context.setattr(RowGenerator, "fit_sieve", die)
+        context.setattr(RowLearner, "fit_sieve", die)
         assert tabgan_command(*fit).exit_code == 9
     assert load_bundle(CHECKPOINT, kind="checkpoint")["trainer"]["done"] == 40
     result = tabgan_command(*fit)

@@ -53,6 +53,9 @@ class Median(Stage):
         return X
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:rows come closer")  # heavy tails, hardly trained
+
+
 @pytest.fixture(autouse=True)
 def stages(monkeypatch) -> dict[str, type[Stage]]:
     """Register both as a package does that is imported; after the test they are gone."""

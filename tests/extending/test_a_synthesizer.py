@@ -49,7 +49,7 @@ def test_the_command_line_knows_it(tmp_path):
     table.to_csv(tmp_path / "data.csv", index=False)
     model, rows = str(tmp_path / "own.tabgan"), str(tmp_path / "rows.csv")
     Bootstrap(random_state=0).fit(table).save(model)
-    assert "Bootstrap, format 2, seed 0" in run("info", model)
+    assert "Bootstrap, format 3, seed 0" in run("info", model)
     assert json.loads(run("info", model, "--json"))["n_samples"] == 80
     run("generate", "-n", "60", "-m", model, "-o", rows, "--where", "town=York")
     assert (pd.read_csv(rows)["town"] == "York").all()

@@ -16,6 +16,7 @@ from torch import nn
 
 from tabgan import DWTPCALSTMForecaster, InputError, WGANGPSynthesizer
 from tabgan.errors import TabganWarning
+from tabgan.gan.sampling import TorchDraws
 from tabgan.interop.folders import export_matlab, export_numpy, replacing_folder
 from tabgan.interop.onnx_file import export_onnx
 from tabgan.interop.spec import describe_generator, tidy_polyline
@@ -55,17 +56,18 @@ class Own(nn.Module):
 @pytest.fixture
 def own(model):
     """Give the model another network, for as long as the test runs."""
-    before = model.row_generator_.generator
+    before, network = model.row_generator_.draws, model.generator_
 
     def give(kind: type[nn.Module]) -> WGANGPSynthesizer:
-        width_out = before.output.layout.n_made
+        width_out = network.output.layout.n_made
         torch.manual_seed(0)
-        model.row_generator_.generator = Own(kind(before.n_inputs, width_out), before.output, before.n_inputs)
+        own = Own(kind(network.n_inputs, width_out), network.output, network.n_inputs)
+        model.row_generator_.draws = TorchDraws(own, before.members)
         return model
 
     with torch.random.fork_rng():
         yield give
-    model.row_generator_.generator = before
+    model.row_generator_.draws = before
 
 
 def test_onnx_takes_a_network_of_ones_own(own, tmp_path):

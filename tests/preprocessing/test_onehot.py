@@ -22,7 +22,7 @@ def back(group: OneHot, x: np.ndarray, seed: int = 0) -> np.ndarray:
     assert encoded.shape == (len(x), group.width)
     assert encoded.dtype == np.float32
     assert (np.sort(encoded, axis=1) == [0.0] * (group.width - 1) + [1.0]).all()  # one-hot
-    return group.decode(encoded.argmax(axis=1), x, np.random.default_rng(seed))
+    return group.decode(encoded.argmax(axis=1), x, lambda: np.random.default_rng(seed))
 
 
 @given(codes)
@@ -101,7 +101,7 @@ def test_at_most_100_levels_have_slots_the_most_frequent_ones():
 def test_rare_levels_are_drawn_from_their_real_frequencies():
     counts = {0: 5000, 1: 9, 2: 1, 3: 5, 4: 2, 5: 7}
     group = OneHot.of_category(0, repeat(counts))
-    drawn = group.decode(np.ones(24_000, int), np.zeros(24_000), np.random.default_rng(0))
+    drawn = group.decode(np.ones(24_000, int), np.zeros(24_000), lambda: np.random.default_rng(0))
     values, made = np.unique(drawn, return_counts=True)
     assert values.tolist() == [1, 2, 3, 4, 5]
     assert chisquare(made, [1000 * counts[value] for value in values]).pvalue > 0.001

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
 import pytest
-import torch
+from threadpoolctl import threadpool_info
 
-from tabgan.synthesizers.blocks import MOST_WORKERS, side_by_side
+from tabgan.synthesizers.blocks import MOST_WORKERS, count_threads, side_by_side
+
+
+def count_blas_threads() -> list[int]:
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
 
 
 @pytest.fixture(params=[1, 2, 3])
-def threads(request):
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield request.param
-    torch.set_num_threads(before)
+def threads(request, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", str(request.param))
+    return request.param
 
 
 def test_blocks_come_in_order_however_long_each_takes(threads):
@@ -27,7 +30,7 @@ def test_blocks_come_in_order_however_long_each_takes(threads):
     assert list(side_by_side(make, lambda: 20)) == list(range(20))
 
 
-def test_as_many_threads_work_as_torch_may_use(threads):
+def test_as_many_threads_work_as_there_may_be(threads):
     together = threading.Barrier(threads)
     assert list(side_by_side(lambda block: together.wait(timeout=20) >= 0, lambda: 2 * threads)) == [True] * 2 * threads
 
@@ -43,24 +46,18 @@ def test_no_more_blocks_are_made_than_a_few_ahead(threads, taken):
     assert taken <= len(made) <= taken + threads + 1 <= taken + MOST_WORKERS + 1
 
 
-def test_each_thread_leaves_torch_one_thread_and_the_number_is_put_back(threads):
-    changed = threading.Event()
+def test_matrix_products_have_one_thread_meanwhile_and_the_number_is_put_back(threads):
+    """Whole blocks run side by side."""
+    before = count_blas_threads()
+    made = list(side_by_side(lambda block: count_blas_threads(), lambda: 8))
+    assert made == [[1] * len(before)] * 8
+    assert count_blas_threads() == before
 
-    def make(block):
-        changed.wait(timeout=20)
-        return torch.get_num_threads()
 
-    def change():  # before a worker first uses torch, somebody else sets the number for all threads to come
-        torch.set_num_threads(threads)
-        changed.set()
-
-    threading.Timer(0.1, change).start()
-    assert list(side_by_side(make, lambda: 8)) == [1] * 8
-    later = []
-    thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
-    thread.start()
-    thread.join()
-    assert [torch.get_num_threads(), *later] == [threads, threads]
+@pytest.mark.parametrize("told", ["", "0", "many"])
+def test_without_a_number_there_are_as_many_threads_as_cores_that_may_be_used(told, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", told)
+    assert 1 <= count_threads() <= os.cpu_count()
 
 
 def test_an_error_in_a_block_comes_out_and_ends_the_work(threads):

@@ -10,7 +10,7 @@ import pytest
 
 from tabgan import WGANGPSynthesizer
 from tabgan.preprocessing import gaussian_copula
-from tabgan.synthesizers import row_generator
+from tabgan.synthesizers import row_learner
 
 FEW, MANY = 20_000, 60_000
 TINY = {"iterations": 2, "hidden": (8,), "latent_dim": 4, "batch_size": 64, "snapshots": 1, "random_state": 0}
@@ -28,8 +28,8 @@ def make_table(n_rows: int) -> pd.DataFrame:
 def peaks() -> list[float]:
     found = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_generator, "CALIBRATION_BLOCKS", 1)
-        patch.setattr(row_generator, "MOST_ROWS", 2000)  # rows that are compared
+        patch.setattr(row_learner, "CALIBRATION_BLOCKS", 1)
+        patch.setattr(row_learner, "MOST_ROWS", 2000)  # rows that are compared
         patch.setattr(gaussian_copula, "MOST_ROWS", 2000)
         for n_rows in (FEW, MANY):
             table = make_table(n_rows)

@@ -20,7 +20,7 @@ from tabgan.persistence import load_bundle, save_bundle
 from tabgan.preprocessing import sieve
 from tabgan.seeds import Use
 from tabgan.synthesizers.blocks import BLOCK_ROWS
-from tabgan.synthesizers.row_generator import RowGenerator
+from tabgan.synthesizers.row_learner import RowLearner
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,7 @@ def test_a_trillion_rows_can_be_begun(model):
     pd.testing.assert_frame_equal(pd.concat([first, second], ignore_index=True), rows, check_exact=True)
 
 
+@pytest.mark.filterwarnings("ignore:rows come closer")
 def test_two_rows_are_enough():
     rows = WGANGPSynthesizer(iterations=3, sieve=False, random_state=0).fit([[1.0, 5], [2.0, 7]]).sample(50)
     assert (rows.min(axis=0) >= [1.0, 5.0]).all()
@@ -203,7 +204,7 @@ def test_what_fails_after_training_does_not_take_the_model_away(small_sieve, tab
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(RowGenerator, step, fail)
+    monkeypatch.setattr(RowLearner, step, fail)
     monkeypatch.setattr(sieve, "TREES", 60)  # fewer learn nothing that helps the 20 rows held aside
     with pytest.warns(TabganWarning, match=f"the model was trained and is kept, but .*{type(error).__name__}"):
         model = WGANGPSynthesizer(iterations=3, copula=False, random_state=0).fit(table)

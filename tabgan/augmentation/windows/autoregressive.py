@@ -11,7 +11,7 @@ from scipy.signal import lfilter
 
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
-from tabgan.settings import AUTO, COUNT, Rule
+from tabgan.setting_rules import AUTO, COUNT, Rule
 from tabgan.spelling import spell
 
 MOST_ORDER = 64  # where it is "auto"

@@ -9,7 +9,7 @@ import numpy as np
 
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
-from tabgan.settings import AUTO, COUNT, Rule, one_of
+from tabgan.setting_rules import AUTO, COUNT, Rule, one_of
 from tabgan.spelling import spell
 
 BLOCK = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), f'{COUNT.words}, or "auto"')

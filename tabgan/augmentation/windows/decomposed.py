@@ -11,7 +11,7 @@ import numpy as np
 from tabgan.augmentation.windows.bootstrap import BLOCK, block_length, draw_steps
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
-from tabgan.settings import AUTO, Rule, one_of, whole
+from tabgan.setting_rules import AUTO, Rule, one_of, whole
 from tabgan.spelling import spell
 
 KINDS = ("averages", "stl")

@@ -10,7 +10,7 @@ import numpy as np
 
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
 from tabgan.errors import InputError
-from tabgan.settings import COUNT, Rule, number
+from tabgan.setting_rules import COUNT, Rule, number
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tabgan.augmentation.windows.curves import draw_curves
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
-from tabgan.settings import COUNT, Rule, number
+from tabgan.setting_rules import COUNT, Rule, number
 
 STRENGTH = number(lambda v: v >= 0, "a finite number of at least 0")
 

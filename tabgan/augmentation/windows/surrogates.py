@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
-from tabgan.settings import FLAG, Rule
+from tabgan.setting_rules import FLAG, Rule
 
 MOST_ROUNDS = 50  # with 100 spectra come hardly closer
 

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.seeds import Use, numpy_rng, resolve_seed
-from tabgan.settings import COUNT, Rule
+from tabgan.setting_rules import COUNT, Rule
 from tabgan.spelling import spell
 
 if TYPE_CHECKING:

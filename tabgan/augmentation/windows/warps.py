@@ -10,7 +10,7 @@ import numpy as np
 from tabgan.augmentation.windows.curves import draw_curves, read_at
 from tabgan.augmentation.windows.strength import STRENGTH
 from tabgan.augmentation.windows.template import Array, WindowAugmenter
-from tabgan.settings import COUNT, POSITIVE, Rule, number, several
+from tabgan.setting_rules import COUNT, POSITIVE, Rule, number, several
 
 SHARE = number(lambda v: 0 < v <= 1, "a number in (0, 1]")
 

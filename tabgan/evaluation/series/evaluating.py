@@ -13,6 +13,7 @@ from tabgan.evaluation.measuring import choose_families, measure_all
 from tabgan.evaluation.series.making import make_compared
 from tabgan.evaluation.series.series_result import SeriesEvaluationResult
 from tabgan.seeds import resolve_seed
+from tabgan.workers import count_workers
 
 
 def evaluate_series(
@@ -27,6 +28,7 @@ def evaluate_series(
     only: Sequence[str] | None = None,
     random_state: Any = 0,
     verbose: bool = False,
+    n_jobs: int | None = None,
 ) -> SeriesEvaluationResult:
     """Score synthetic series, each score beside its ceiling and baselines.
 
@@ -57,6 +59,8 @@ def evaluate_series(
         Seed of all that is drawn.
     verbose : bool, default False
         Whether to show progress on a terminal.
+    n_jobs : int, optional
+        Processes that measure side by side, by default 1; -1 is one for each core. The figures are the same.
 
     Returns
     -------
@@ -84,9 +88,10 @@ def evaluate_series(
     families, seed = choose_families(only, "series score"), resolve_seed(random_state)
     started = clock.perf_counter()
     told: dict[str, Any] = dict(time=time, entity=entity, window=window, target=target)
+    workers = count_workers(n_jobs)
     with threadpool_limits(1):  # sums over several threads would depend on how many there are
         series = make_compared(train, synthetic, holdout, **told, random_state=seed)
-        scores, skipped, seconds = measure_all(series, families, seed, verbose)
+        scores, skipped, seconds = measure_all(series, families, seed, verbose, workers)
     seconds["all"] = clock.perf_counter() - started
     undefined = {name: s.note for name, s in scores.items() if np.isnan(s.value) and s.note}
     kept = {name: score for name, score in scores.items() if name not in undefined}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from tabgan.schema.dates.date_words import BLANK, DAYS, HALF, MONTHS, ZONE, find_word
@@ -62,10 +63,14 @@ _TEXTS: dict[What, tuple[str, ...]] = {
     "digits": _DIGITS,
     "clock": (rf"{_ALONE}(?:{BLANK}*(?P<p>{HALF}))?", rf"(?P<p>上午|下午){BLANK}*{_ALONE}", *_CLOCKS[2:4]),
 }
-_FORMS = {what: [re.compile(text, re.ASCII) for text in texts] for what, texts in _TEXTS.items()}
 DIGITS = (8, 10, 12, 14)
 """How many digits dates have that are written without signs between: to the day, hour, minute or second."""
 _FIELDS = ("n1", "n2", "n3", "Y", "m", "d", "b", "a", "o", "H", "M", "S", "f", "p", "z")
+
+
+@cache
+def _compile(what: What) -> list[re.Pattern[str]]:
+    return [re.compile(text, re.ASCII) for text in _TEXTS[what]]
 
 
 class Piece(NamedTuple):
@@ -117,7 +122,7 @@ def find_form(text: str, what: What = "date") -> Form | None:
     """
     if not isinstance(text, str) or len(text) > 64:
         return None
-    for form in _FORMS[what]:
+    for form in _compile(what):
         match = form.fullmatch(text)
         if match and _is_date(match.groupdict()):
             return Form(tuple(_cut(match)))

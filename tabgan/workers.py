@@ -1,0 +1,117 @@
+"""The same function on many jobs, on one or several workers, through joblib: results do not depend on how many.
+
+Workers are processes of this machine unless `joblib.parallel_config` names another backend, as
+`tabgan.distributed.on_ray` does.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any, Generic, TypeVar
+
+from tabgan.errors import InputError, TabganError, TabganWarning
+from tabgan.spelling import command_line, renamed_options, spell
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class WorkerDiedError(TabganError, RuntimeError):
+    """A worker process ended before its job did."""
+
+
+def count_workers(n_jobs: Any) -> int:
+    """Return how many workers `n_jobs` asks for, in scikit-learn's sense: None is 1, -1 as many as there are cores."""
+    if n_jobs is None:
+        return 1
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral) or n_jobs == 0:
+        raise InputError(
+            f"{spell('n_jobs')} must be a whole number other than 0, but is {n_jobs!r}; give 1 to work without others"
+        )
+    from joblib import effective_n_jobs
+
+    return int(n_jobs) if n_jobs > 0 else int(effective_n_jobs(int(n_jobs)))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Leave BLAS and torch one thread each, so that workers do not wait for each other and no sum depends on them."""
+    from threadpoolctl import threadpool_limits
+
+    torch = sys.modules.get("torch")  # what never imported it has no threads of it
+    threads = torch.get_num_threads() if torch else 0
+    with threadpool_limits(1):
+        try:
+            if torch:
+                torch.set_num_threads(1)
+            yield
+        finally:
+            if torch:
+                torch.set_num_threads(threads)
+
+
+@dataclass(frozen=True)
+class _Work(Generic[Job, Result]):
+    """A job's result and the warnings of it, whose texts, and those of errors, speak as here."""
+
+    function: Callable[[Job], Result]
+    options: dict[str, str] | None
+
+    def __call__(self, number: int, job: Job) -> tuple[int, Result, list[str]]:
+        with warnings.catch_warnings(record=True) as told, one_thread():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", TabganWarning)
+            if self.options is None:
+                result = self.function(job)
+            else:
+                with command_line(**self.options):
+                    result = self.function(job)
+        return number, result, [str(one.message) for one in told]
+
+
+def spread(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int, *, in_order: bool = True
+) -> Iterator[tuple[int, Result]]:
+    """Yield the place of each job and what the function makes of it, as they end or in the order of the jobs.
+
+    The function and its jobs are pickled where there are several workers. Warnings of tabgan reach the caller. With one
+    worker the jobs are done here, one after another.
+
+    Raises
+    ------
+    WorkerDiedError
+        A worker was killed, or ran out of memory; results that were yielded before are whole.
+    """
+    if workers == 1 or len(jobs) < 2:
+        yield from ((place, function(job)) for place, job in enumerate(jobs))
+        return
+    from joblib import Parallel, delayed
+
+    # joblib takes a library that was imported for a leak, and begins such a worker anew. That needs no word, and where
+    # warnings are errors must not stop the thread that would do it.
+    warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
+    work = delayed(_Work(function, renamed_options()))
+    order = "generator" if in_order else "generator_unordered"
+    results = Parallel(min(workers, len(jobs)), return_as=order, batch_size=1)(
+        work(place, job) for place, job in enumerate(jobs)
+    )
+    try:
+        for place, result, told in results:
+            for text in told:
+                warnings.warn(TabganWarning(text), stacklevel=2)
+            yield place, result
+    except BrokenProcessPool as error:  # that of joblib is one
+        raise WorkerDiedError(
+            f"a worker must live until its job is done, but one of {workers} was killed, or there was no memory left "
+            f"for it; take fewer with {spell('n_jobs')}"
+        ) from error
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that what is left undone is left undone
+            results.close()
