@@ -1,9 +1,8 @@
-"""How close rows come to others: distances, copies, and whether generated rows were memorised."""
+"""How close rows come to others: distances, and whether generated rows were memorised."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
+from tabgan.evaluation.copies import KnownRows
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
@@ -70,30 +70,6 @@ def nearest(rows: Floats | None, among: Floats, count: int = 1, algorithm: str =
     Without `rows` they are those from each of the others to the rest of them.
     """
     return np.asarray(NearestNeighbors(n_neighbors=count, algorithm=algorithm).fit(among).kneighbors(rows)[0])
-
-
-def count_copies(rows: Floats, among: Floats) -> NDArray[np.int64]:
-    """Return how often each row is among others, value by value; gaps are equal.
-
-    Examples
-    --------
-    >>> count_copies(np.array([[0.0, np.nan], [1.0, 2.0]]), np.array([[-0.0, np.nan], [0.0, np.nan], [1.0, 3.0]]))
-    array([2, 0])
-    """
-    wanted = list(_to_bytes(rows))
-    counts = Counter(dict.fromkeys(wanted, 0))
-    counts.update(key for key in _to_bytes(among) if key in counts)
-    return np.array([counts[key] for key in wanted], np.int64)
-
-
-def share_copies(rows: Floats, among: Floats, more_than: int = 0) -> float:
-    """Return the share of rows that are among others more often than so: by default, at all."""
-    return float(np.mean(count_copies(rows, among) > more_than))
-
-
-def _to_bytes(rows: Floats) -> Iterator[bytes]:
-    """Each row as bytes, the same for the same row: gaps and zeros have several patterns of bits."""
-    return (row.tobytes() for row in np.where(np.isnan(rows), np.nan, rows + np.float64(0.0)))
 
 
 @dataclass(frozen=True)
@@ -251,9 +227,10 @@ def measure_memorisation(
     `aligned` are these three as `align` makes them, or some of them; `written` are all, each value as it is written.
     """
     learned, held, generated = written
-    natural = share_copies(held, learned) if len(held) else share_copies(learned, learned, 1)
+    known = KnownRows(learned)
+    natural = known.share(held) if len(held) else known.share(learned, more_than=1)
     distances = compare_distances(*aligned, features, rng)
-    return Memorisation(len(held) > 0, *distances, share_copies(generated, learned), natural)
+    return Memorisation(len(held) > 0, *distances, known.share(generated), natural)
 
 
 def _choose(rows: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[Any]:

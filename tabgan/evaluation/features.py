@@ -138,8 +138,12 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
 
 def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
     """Columns of True and False in some tables and of 1 and 0, or such words, in others, as True and False in all."""
-    texts = {str(value).strip().lower() for column in series.values() for value in column.dropna().unique()}
-    if texts - TRUTH.keys() or not texts & {"true", "false"}:
+    texts = set()
+    for value in (value for column in series.values() for value in column.dropna().unique()):
+        texts.add(text := str(value).strip().lower())
+        if text not in TRUTH:
+            return series
+    if not texts & {"true", "false"}:
         return series
     return {
         what: column.map(lambda value: TRUTH[str(value).strip().lower()], na_action="ignore").astype(object)
@@ -209,9 +213,9 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
     known = len(codes) + bool(real.isna().any())
     values = {}
     for what, column in series.items():
-        texts = column.map(_write, na_action="ignore").astype(object)
-        code = texts.map(codes).to_numpy(np.float64)
-        values[what] = np.where(column.isna(), len(codes), np.where(np.isnan(code), len(levels), code))
+        places, found = pd.factorize(column)
+        code = [codes.get(_write(value), len(levels)) for value in found]
+        values[what] = np.array([*code, len(codes)], np.float64)[places]  # the place of a gap is -1, the last
     unseen = float(np.mean(values[last] == len(levels)))
     if not unseen:
         return Feature(real.name, tuple(levels), known), values, []

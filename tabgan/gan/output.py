@@ -117,6 +117,7 @@ class RowOutput(Output):
     k: Tensor
     projection: Tensor
     phase: Tensor
+    starts: Tensor
     steep: Tensor
     low: Tensor
     high: Tensor
@@ -137,6 +138,8 @@ class RowOutput(Output):
         self.register_buffer("k", k, persistent=False)
         column, low, high, sharp = (torch.as_tensor(values) for values in steps)
         steep = (column[:, None] == torch.arange(layout.n_numbers)) / sharp[:, None]
+        starts = torch.tensor([group.start for group in layout.groups], dtype=torch.long)
+        self.register_buffer("starts", starts, persistent=False)
         for name, values in (("steep", steep), ("low", low / sharp), ("high", high / sharp)):
             self.register_buffer(name, values.to(k.dtype), persistent=False)
         width = layout.width + self.n_steps
@@ -166,7 +169,8 @@ class RowOutput(Output):
         return self.show(torch.cat([*parts, given], dim=1))
 
     def show(self, rows: Tensor) -> Tensor:
-        """Return encoded rows, of shape (n_samples, width), as the critic sees them: (n_samples, n_shown)."""
+        """Return rows, encoded or packed, as the critic sees them: (n_samples, n_shown)."""
+        rows = rows if rows.shape[1] == self.layout.width else self._widen(rows)
         if self.n_steps:
             above, beyond = self._edges(rows)
             rows = torch.cat([rows, above - beyond], dim=1)
@@ -178,6 +182,12 @@ class RowOutput(Output):
             angles = torch.addmm(self.phase, rows[:, self.mixed], self.projection)
             seen.append(self.amplitude * angles.sin())
         return torch.cat(seen, dim=1)
+
+    def _widen(self, packed: Tensor) -> Tensor:
+        """Return what `Layout.widen` does."""
+        rows = packed.new_zeros(len(packed), self.layout.width)
+        rows[:, self.layout.numbers] = packed[:, self.layout.numbers]
+        return rows.scatter_(1, packed[:, self.layout.n_numbers :].long() + self.starts, 1.0)
 
     def _edges(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Return how far numbers are above the begin and the end of each step, as sigmoids: (n_samples, n_steps)."""

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
-from tabgan.preprocessing.decoder import SHARES
+from tabgan.preprocessing.decoder import place_shares
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.synthesizers.scaling import find_numbers
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -128,7 +128,7 @@ def _describe_marginals(model: WGANGPSynthesizer) -> NDArray[Any]:
         elif curves:
             quantiles = np.column_stack([curves.values[place], curves.shares[place]])
         elif calibrator:
-            quantiles = np.column_stack([calibrator.real_[place], SHARES])
+            quantiles = np.column_stack([knots := calibrator.real_[place], place_shares(len(knots))])
         mean, std = _moments(*quantiles.T)
         records.append((str(column.name), column.kind, least, most, mean, std, quantiles))
     fields = ("name", "kind", "xmin", "xmax", "mean", "std", "quantiles")

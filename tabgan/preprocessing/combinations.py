@@ -45,9 +45,12 @@ class Group:
     def of(cls, columns: Iterable[int], X: Array, categorical: Collection[int]) -> Group:
         """Count the combinations of some columns of rows `X`."""
         columns = np.array(list(columns))
-        # Gaps differ from each other where rows are compared.
-        values, counts = np.unique(np.nan_to_num(X[:, columns], nan=np.inf), axis=0, return_counts=True)
-        return cls(columns, np.isin(columns, list(categorical)), np.where(np.isinf(values), np.nan, values), counts)
+        codes = np.zeros(len(X), np.int64)  # in the order of the combinations, gaps last
+        for column in columns:
+            values, code = np.unique(X[:, column], return_inverse=True)
+            codes = np.unique(codes * len(values) + code, return_inverse=True)[1]
+        _, rows, counts = np.unique(codes, return_index=True, return_counts=True)
+        return cls(columns, np.isin(columns, list(categorical)), X[np.ix_(rows, columns)], counts)
 
     def nearest(self, rows: Array, kept: int | None) -> Array:
         """Return the nearest real combination to each row, of the more frequent of several; column `kept` stays."""

@@ -154,8 +154,11 @@ class Constraints:
                 )
 
     def reduce(self, X: Floats) -> Floats:
-        """Return rows that keep the rules in the form in which they are learned, of the same shape."""
-        Y = X.copy(order="K")
+        """Return rows that keep the rules in the form in which they are learned, of the same shape.
+
+        They are `X` itself if there is nothing to solve.
+        """
+        Y = X.copy(order="K") if self.solved else X
         for solved in self.solved:
             Y[:, solved.position] = solved.reduce(X)
         return Y

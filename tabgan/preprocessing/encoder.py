@@ -49,25 +49,31 @@ class TableEncoder(Encoding):
         self.scaler, self.steps = scaler, steps
 
     def fit_transform(self, X: Array, categorical: Sequence[int] = ()) -> Array:
-        """Learn the columns of `X`, of shape (n_samples, n_columns), and return it encoded: (n_samples, layout.width).
+        """Learn as `fit_pack` does, and return the rows encoded, of shape (n_samples, layout.width)."""
+        packed = self.fit_pack(X, categorical)
+        return self.layout.widen(packed)
 
-        `categorical` says which columns hold codes; NaN is missing. InputError if a column cannot be scaled, or not be
-        taken by the marginal stage.
+    def fit_pack(self, X: Array, categorical: Sequence[int] = ()) -> Array:
+        """Learn the columns of `X`, of shape (n_samples, n_columns), and return its rows packed, as float32.
+
+        `Layout.widen` makes encoded rows of them, which take many times the memory. `categorical` says which columns
+        hold codes; NaN is missing. InputError if a column cannot be scaled, or not be taken by the marginal stage.
         """
         self.constants_ = X[0].copy()
-        varying = np.flatnonzero(((X[0] != X) & ~(np.isnan(X[0]) & np.isnan(X))).any(axis=0))
+        varying = np.flatnonzero([_varies(x) for x in X.T])
         numbers = np.setdiff1d(varying, categorical)
-        self.numbers_ = numbers[np.nanmin(X[:, numbers], axis=0) < np.nanmax(X[:, numbers], axis=0)]
+        self.numbers_ = numbers[[bool(np.nanmin(X[:, j]) < np.nanmax(X[:, j])) for j in numbers]]
         self.stages_ = self._make_stages() if len(self.numbers_) else []
         repeated = {} if self.marginals == "minmax" else {j: find_repeated(X[:, j]) for j in self.numbers_}
         soft = {j: v for j, v in repeated.items() if self._has_steps and not may_be_codes(X[:, j])}
         self.groups_ = self._find_groups(X, varying, {j: v for j, v in repeated.items() if j not in soft})
-        encoded = X[:, self.numbers_]
+        encoded = self._numbers(X)
         for stage in self.stages_:
             if not (isinstance(stage, MapMinMaxScaler) and self.scaler):
                 stage.fit(encoded)
-            before, encoded = encoded, stage.transform(encoded)
-            if stage.place == "marginal" and (wrong := np.isfinite(encoded) != np.isfinite(before)).any():
+            was_finite = np.isfinite(encoded) if stage.place == "marginal" else None
+            encoded = stage.transform(encoded)
+            if was_finite is not None and (wrong := np.isfinite(encoded) != was_finite).any():
                 raise InputError(
                     f"a marginal stage must keep gaps and make finite numbers of all else, but {stage.name!r} does not "
                     f"of column {self.numbers_[wrong.any(axis=0).argmax()] + 1}; choose other marginals"
@@ -78,7 +84,7 @@ class TableEncoder(Encoding):
                 f"{self.numbers_[too_wide[0]] + 1} overflows; rescale it"
             )
         self.steps_ = self._find_steps({i: soft[j] for i, j in enumerate(self.numbers_) if j in soft})
-        return self._join(encoded, X)
+        return self._pack(encoded, X)
 
     def _make_stages(self) -> list[Stage]:
         stages: list[Stage] = []
@@ -114,14 +120,22 @@ class TableEncoder(Encoding):
 
     def transform(self, X: Array) -> Array:
         """Return rows of shape (n_samples, n_columns) encoded, as float32; they may hold values not seen before."""
-        return self._join(walk(self.at("joint"), self.normalise(X)), X)
+        return self.layout.widen(self._pack(walk(self.at("joint"), self.normalise(X)), X))
 
-    def _join(self, numbers: Array, X: Array) -> Array:
-        return np.hstack([numbers.astype(np.float32), *(group.encode(X[:, group.column]) for group in self.groups_)])
+    def _pack(self, numbers: Array, X: Array) -> Array:
+        packed = np.empty((len(X), numbers.shape[1] + len(self.groups_)), np.float32)
+        packed[:, : numbers.shape[1]] = numbers
+        for place, group in enumerate(self.groups_, numbers.shape[1]):
+            packed[:, place] = group.find(X[:, group.column])
+        return packed
 
     def normalise(self, X: Array) -> Array:
         """Return the numbers of rows after the marginal stages, as they are calibrated; gaps stay NaN."""
-        return walk(self.at("marginal"), X[:, self.numbers_])
+        return walk(self.at("marginal"), self._numbers(X))
+
+    def _numbers(self, X: Array) -> Array:
+        """Return the columns that become a number; of a table that has no others they need no copy."""
+        return X if self.at("marginal") and len(self.numbers_) == X.shape[1] else X[:, self.numbers_]
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as nested dicts of arrays and JSON values."""
@@ -155,3 +169,8 @@ class TableEncoder(Encoding):
                 *encoder.stages_[first:],
             ]
         return encoder
+
+
+def _varies(x: Array) -> bool:
+    """Whether a column has two values, of which a gap is one."""
+    return bool(((x[0] != x) & ~(np.isnan(x[0]) & np.isnan(x))).any())

@@ -212,7 +212,10 @@ def _fit(sizes: Array, digits: Digits, grids: Grids, wide: int) -> list[_Part]:
 
     Numbers of a grid are at least `wide` times as large as its spacing, or as large as it when its step is 1.
     """
-    patterns, codes = np.unique(grids.hold(digits), axis=0, return_inverse=True)
+    held = grids.hold(digits)
+    bits = held @ (1 << np.arange(held.shape[1])[::-1])  # as one number, which is found faster than a row of them
+    _, rows, codes = np.unique(bits, return_index=True, return_inverse=True)
+    patterns = held[rows]
     spacing = np.where(grids.decimals == FULL, TINY * np.median(sizes), grids.spacing)
     least = spacing * np.where(grids.steps == 1, min(wide, 1), wide)
     return _part(sizes, codes.ravel(), patterns * spacing, least)

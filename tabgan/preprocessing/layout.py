@@ -73,6 +73,24 @@ class Layout:
             begin += count * width
         return found
 
+    def widen(self, packed: NDArray[Any]) -> NDArray[Any]:
+        """Return encoded rows, of shape (n_samples, width), of packed ones: numbers, and the slot of each group.
+
+        Examples
+        --------
+        >>> Layout(n_numbers=1, drawn=(2, 3)).widen(np.array([[0.5, 1, 0]]))
+        array([[0.5, 0. , 1. , 1. , 0. , 0. ]])
+        """
+        rows = np.zeros((len(packed), self.width), packed.dtype)
+        rows[:, self.numbers] = packed[:, self.numbers]
+        for group, slots in zip(self.groups, self.slots(packed), strict=True):
+            rows[np.arange(len(rows)), group.start + slots] = 1
+        return rows
+
+    def slots(self, packed: NDArray[Any]) -> list[NDArray[np.intp]]:
+        """Return for each group the slot of every row of packed ones, of shape (n_samples,)."""
+        return [slots.astype(np.intp) for slots in packed[:, self.n_numbers :].T]
+
     def join(self, made: NDArray[Any], given: NDArray[Any] | None) -> NDArray[Any]:
         """Return rows of what a network made, of shape (n_samples, n_made), and what it was given, as float64."""
         return (made if given is None else np.hstack([made, given])).astype(np.float64)

@@ -88,7 +88,10 @@ class MapMinMaxScaler(OneToOneFeatureMixin, Stage):
         ymin, ymax = self.feature_range
         with np.errstate(all="ignore"):  # columns that are passed through; extrapolation of tiny ranges
             # The quotient first: it lies in [0, 1] however large or tiny the range is.
-            Y: Array = (ymax - ymin) * ((X - self.xmin_) / (self.xmax_ - self.xmin_)) + ymin
+            Y: Array = X - self.xmin_  # and on in place: of a large table each copy counts
+            Y /= self.xmax_ - self.xmin_
+            Y *= ymax - ymin
+            Y += ymin
         Y[:, self.no_change_] = X[:, self.no_change_]
         return Y
 

@@ -72,7 +72,13 @@ class OneHot:
         return np.append(np.ones(len(self.values), bool), [self.rest == "rare"] * bool(self.rest))
 
     def encode(self, x: NDArray[Any]) -> NDArray[Any]:
-        """Return the group of values `x`, of shape (n_samples, width), as float32.
+        """Return the group of values `x`, of shape (n_samples, width), as float32."""
+        group = np.zeros((len(x), self.width), dtype=np.float32)
+        group[np.arange(len(x)), self.find(x)] = 1
+        return group
+
+    def find(self, x: NDArray[Any]) -> NDArray[np.intp]:
+        """Return the slots of values `x`, of shape (n_samples,).
 
         A value without a slot is of the rest; where there is none, it goes to the slot of the nearest value.
         """
@@ -82,9 +88,7 @@ class OneHot:
         numbers = self.values[~np.isnan(self.values)]
         middles = numbers[1:] / 2 + numbers[:-1] / 2
         slot[unseen] = len(self.values) if self.rest else np.searchsorted(middles, x[unseen])
-        group = np.zeros((len(x), self.width), dtype=np.float32)
-        group[np.arange(len(x)), slot] = 1
-        return group
+        return slot
 
     def decode(self, slots: NDArray[Any], rest: NDArray[Any], rng: Callable[[], np.random.Generator]) -> NDArray[Any]:
         """Return the values of slots, of shape (n_samples,); `rest` has the numbers that the last slot stands for."""

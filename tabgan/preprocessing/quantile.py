@@ -15,6 +15,8 @@ from tabgan.preprocessing.ways_back import Curves, FromScores, to_curve
 from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
+MOST_IN_ALL, LEAST_KNOTS = 300_000, 250
+CHUNK = 65_536  # rows of a column that are looked up at once
 
 
 class QuantileNormal(OneToOneFeatureMixin, Stage):
@@ -38,7 +40,9 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
     ----------
     steps_ : list of ndarray of shape (3, n_knots)
         For each column its values in order and where the step of each begins and ends, in [0, 1]. At most 5,000 are
-        kept: those that hold the most rows, and of the others an even choice.
+        kept, or as many fewer as make 300,000 in all columns: those that repeat and hold the most rows, and of the
+        others an even choice. Of 1,000 columns of 5,000 rows 300 are, 0.3% of the rows apart: half of what chance
+        moves a share by.
 
     Notes
     -----
@@ -57,16 +61,21 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         """Learn the steps of the columns of `X`, of shape (n_samples, n_columns); NaN has no rank."""
         X = self._read(X, reset=True)
         self.n_samples_ = len(X)
-        self.steps_ = [_steps(column[~np.isnan(column)]) for column in X.T]
+        most = min(max(MOST_IN_ALL // X.shape[1], LEAST_KNOTS), MOST_KNOTS)
+        self.steps_ = [_steps(column[~np.isnan(column)], most) for column in X.T]
         return self
 
     def transform(self, X: Any) -> Array:
         """Return the normal scores of `X`, of shape (n_samples, n_columns)."""
         X = self._read(X)
         rng = np.random.default_rng(self.random_state)
-        U = np.column_stack([_rise(x, steps, rng.random(len(x))) for x, steps in zip(X.T, self.steps_, strict=True)])
-        edge = 0.5 / self.n_samples_
-        return np.asarray(ndtri(np.clip(U, edge, 1 - edge)))
+        U, edge = np.empty(X.shape), 0.5 / self.n_samples_
+        for made, x, steps in zip(U.T, X.T, self.steps_, strict=True):
+            for begin in range(0, len(x), CHUNK):
+                some = x[begin : begin + CHUNK]
+                shares = _rise(some, steps, rng.random(len(some)))
+                made[begin : begin + CHUNK] = ndtri(np.clip(shares, edge, 1 - edge))
+        return U
 
     def inverse_transform(self, X: Any) -> Array:
         """Return the values whose normal scores are `X`: with observed tails, none outside those seen when fitted."""
@@ -76,16 +85,17 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
         return FromScores(self.steps_, self.tails).describe_inverse()
 
 
-def _steps(column: Array) -> Array:
+def _steps(column: Array, most: int) -> Array:
     """Values in order, and where each one's step of the cumulative distribution begins and ends."""
     values, counts = np.unique(column, return_counts=True)
     high = np.cumsum(counts) / len(column)
     low = high - counts / len(column)
     alone = (counts == 1) | find_chance_ties(values, counts)
     low[alone] = high[alone] = (low + high)[alone] / 2
-    if len(values) > MOST_KNOTS:
-        heavy = np.argsort(-counts, kind="stable")[: MOST_KNOTS // 2]
-        even = np.linspace(0, len(values) - 1, MOST_KNOTS // 2).astype(int)
+    if len(values) > most:
+        heavy = np.argsort(-counts, kind="stable")[: most // 2]
+        heavy = heavy[~alone[heavy]]
+        even = np.linspace(0, len(values) - 1, most - len(heavy)).astype(int)
         kept = np.union1d(heavy, even)
         values, low, high = values[kept], low[kept], high[kept]
     return np.stack([values, low, high])

@@ -22,7 +22,8 @@ FOLDS = 5  # of real rows, that say so where there are fewer
 LEAST_FOLDED = 8_000  # generated rows that the folds are tried with, or four times as many as the real ones
 LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
 MOST_GENERATED = 200_000
-POOL = 65_536  # candidates that acceptance is settled on
+POOL = 65_536  # candidates that acceptance is settled on,
+MOST_POOLED = 2**24  # or as many as have so many numbers
 REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let through
 BINS = 30  # of a column, by its quantiles, in which real and accepted rows are made equally frequent
 SWEEPS = 15
@@ -68,7 +69,7 @@ class Sieve:
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
         self.bound_, self.acceptance_, self.forest_ = 0.0, 1.0, Forest.empty()  # which accepts every row
-        pool, block = _collect(candidates, 0, POOL)
+        pool, block = _collect(candidates, 0, min(POOL, max(MOST_POOLED // real.shape[1], LEAST_GENERATED)))
         wanted = min(max(4 * len(real), LEAST_GENERATED), MOST_GENERATED)
         for _ in range(ROUNDS):
             generated, block = _collect(accepted, block, wanted)

@@ -129,8 +129,11 @@ class FromRange:
     def inverse_transform(self, X: Array) -> Array:
         ymin, ymax = self.feature_range
         t = (X - ymin) / (ymax - ymin)
-        with np.errstate(all="ignore"):
-            values = self.xmin_ * (1 - t) + self.xmax_ * t  # exact at 0 and 1, and without the range no overflow
+        values = 1 - t
+        with np.errstate(all="ignore"):  # exact at 0 and 1, and without the range no overflow
+            values *= self.xmin_
+            t *= self.xmax_
+            values += t
         values[:, self.no_change_] = X[:, self.no_change_]
         return np.asarray(values)
 

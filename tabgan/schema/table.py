@@ -117,7 +117,10 @@ class Schema:
 
     def round(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return such a matrix as it comes back, still in numbers, units and codes; see `ColumnType.round`."""
-        return np.stack([c.round(v) for c, v in zip(self.columns, matrix.T, strict=True)]).T
+        rounded = np.empty(matrix.shape[::-1])  # column by column: of a large table each copy counts
+        for out, column, values in zip(rounded, self.columns, matrix.T, strict=True):
+            out[:] = column.round(values)
+        return rounded.T
 
     def decode(self, matrix: NDArray[np.float64]) -> pd.DataFrame | NDArray[Any]:
         """Turn such a matrix, as `round` returns it, into the dtypes and labels of the training table: an array, or a

@@ -115,18 +115,22 @@ class BaseSynthesizer(Model, BaseEstimator):
                 raise InputError("some column must be learned, but all hold identifiers or one value; keep another")
             self.schema_ = self._open(schema)
             self.label_ = find_label(self.schema_, table, name) or find_label(self.schema_, table, target)
-            rows = self.schema_.to_matrix(table)
-            self.constraints_ = learn_constraints(self.constraints, self.schema_, rows, self._given)
-            self.constraints_.check(rows)
-            if target is not None:
-                self.target_ = check_target(target, self.schema_, self.label_, rows, self.constraints_)
-            self._fit(rows, earlier)
+            self._fit(self._read_rows(table, target), earlier)  # which alone holds the matrix, and may let go of it
         except BaseException as error:
             if not (isinstance(error, DivergenceError) and error.best_iteration):
                 self._forget()
                 self.__dict__.update(earlier)
             raise
         return self
+
+    def _read_rows(self, table: pd.DataFrame, target: Hashable | None) -> NDArray[np.float64]:
+        """Return the matrix of a table whose columns are known, and find the rules that it keeps."""
+        rows = self.schema_.to_matrix(table)
+        self.constraints_ = learn_constraints(self.constraints, self.schema_, rows, self._given)
+        self.constraints_.check(rows)
+        if target is not None:
+            self.target_ = check_target(target, self.schema_, self.label_, rows, self.constraints_)
+        return rows
 
     def __sklearn_clone__(self) -> Self:
         """Keep what scikit-learn would clone unfitted: a scaler that was learned elsewhere."""

@@ -26,6 +26,7 @@ from tabgan.synthesizers.row_generator import Floats, RowGenerator
 from tabgan.teaching.target import FEW_CONFIRMED, LEAST_KEPT_OF_CLASS, ConfirmedLabel, SharpTarget, count_answered
 
 CALIBRATION_BLOCKS = 4
+MOST_DRAWN = 2**24  # numbers of these, 128 MiB
 MOST_BLOCKS = 50  # to look at for memorised rows
 LEAST_SHARE = 0.05  # of the rows that are worth a second maker
 
@@ -38,22 +39,25 @@ class RowLearner(RowGenerator):
         """What encodes rows."""
         return cast(TableEncoder, self.decoder.encoder)
 
-    def calibrate(
-        self, encoded: NDArray[np.float32], reduced: Floats, learned: Floats, settings: Settings, seed: int
-    ) -> list[int]:
+    def calibrate(self, packed: NDArray[np.float32], reduced: Floats, settings: Settings, seed: int) -> list[int]:
         """Learn to decode as the real rows are, and return the columns, from 1, in which the generator has collapsed.
 
-        The real rows come encoded, and as the constraints reduce them; those that are learned also in original units,
-        for the digits of their numbers.
+        The real rows come packed, and as the constraints reduce them.
         """
         encoder, numbers = self.encoder, self.encoder.layout.numbers
-        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(CALIBRATION_BLOCKS)])
-        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(encoded[:, numbers]))
+        n_blocks = min(CALIBRATION_BLOCKS, max(MOST_DRAWN // (BLOCK_ROWS * encoder.layout.width), 1))
+        draws = np.concatenate([self.draw(seed, Use.CALIBRATE, block) for block in range(n_blocks)])
+        some = packed[:: -(-len(packed) // len(draws)), numbers]
+        collapsed = find_collapsed(encoder.unscale(draws[:, numbers]), encoder.unscale(some))
         if settings.calibrate:
-            self.decoder.fit(draws, encoded, encoder.normalise(reduced))
-            grain = Grain().fit(self.schema.round(learned), encoder.find_exact(), self.constraints)
-            self.grain = grain if grain.columns_ else None
+            self.decoder.fit(draws, packed, encoder.normalise(reduced))
         return [int(column) + 1 for column in encoder.numbers_[collapsed]]
+
+    def fit_grain(self, learned: Floats, settings: Settings) -> None:
+        """Learn the digits of numbers from the learned rows, in original units."""
+        if settings.calibrate:
+            grain = Grain().fit(self.schema.round(learned), self.encoder.find_exact(), self.constraints)
+            self.grain = grain if grain.columns_ else None
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int, apart: int | None = None) -> None:
         """Learn which columns have few combinations together, but for the one that is to be `apart`.
@@ -71,25 +75,26 @@ class RowLearner(RowGenerator):
 
     def mix_copula(
         self,
-        encoded: NDArray[np.float32],
+        packed: NDArray[np.float32],
         reduced: Floats,
-        X: Floats,
-        held: NDArray[np.bool_],
+        held: Floats,
         settings: Settings,
         seed: int,
     ) -> None:
         """Give as many rows to a Gaussian copula as make held-aside rows likeliest, if that is clear: what either maker
-        does wrong is diluted by the other. `held` says which of the rows are held aside.
+        does wrong is diluted by the other.
+
+        The learned rows come packed, and as the constraints reduce them; those `held` aside in original units.
         """
         encoder = self.encoder
-        if not (settings.copula and held.any() and GaussianCopula.suits(encoder)):
+        if not (settings.copula and len(held) and GaussianCopula.suits(encoder)):
             return
         rng = numpy_rng(seed, Use.COPULA)
-        copula = GaussianCopula(encoder).fit(encoded[~held], encoder.normalise(reduced[~held]), rng)
+        copula = GaussianCopula(encoder).fit(packed, encoder.normalise(reduced), rng)
         rows = self.candidates(seed, Use.LIKELIHOOD, 0)
         both = block_streams(seed, Use.COPULA, 0)
         others = self.complete(copula.draw(len(rows), both), both)
-        copula.share_ = best_share(log_ratio(rows, others, X[held]))
+        copula.share_ = best_share(log_ratio(rows, others, held))
         self.copula = copula if copula.share_ > LEAST_SHARE else None
 
     def fit_target(self, column: int | None, learned: Floats, seed: int) -> None:

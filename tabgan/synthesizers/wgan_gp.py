@@ -38,14 +38,14 @@ from tabgan.synthesizers.fit_report import (
 )
 from tabgan.synthesizers.networks import NO_MEMBERS, build_networks, draw_from, load_networks, take_over
 from tabgan.synthesizers.resolve import resolve_settings
-from tabgan.synthesizers.row_generator import Floats, RowGenerator
+from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_learner import RowLearner
 from tabgan.synthesizers.row_sampler import GeneratedRows
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.scaling import place_scaler
 from tabgan.synthesizers.stored_rows import NUMPY, TORCH
 from tabgan.synthesizers.targets import describe_target
-from tabgan.synthesizers.training import hold_aside, open_checkpoint, train
+from tabgan.synthesizers.training import Trained, hold_aside, open_checkpoint, train
 
 
 class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
@@ -249,7 +249,6 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
 
     def _fit(self, X: NDArray[np.float64], earlier: dict[str, Any]) -> None:
         self.settings_ = resolve_settings(self.get_params(), len(X))
-        device = resolve_device(self.device)
         X = smooth_series(X, self.schema_, self.constraints_, self.smooth, self.denoise)
         scaler = place_scaler(self.scaler, self.schema_, X)
         views, settings = bool(self.settings_.n_projections), self.settings_
@@ -257,18 +256,30 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             settings.marginals, settings.pca, settings.tails, self._given, [self.seed_, Use.SPREAD], scaler, views
         )
         reduced = self.constraints_.reduce(X)
-        encoded = self.encoder_.fit_transform(reduced, self.constraints_.learned.categorical)
+        packed = self.encoder_.fit_pack(reduced, self.constraints_.learned.categorical)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
-        own = (self.generator, self.critic)
+        run, members = self._train(X, packed, held, earlier)
+        self.history_ = run.after(earlier["history_"]) if earlier else run
+        parts = [packed, reduced, X, held, members]
+        del packed, reduced, X
+        self._learn_rows(parts)
+        run.collapsed = self.history_.collapsed
+        say_how_it_ended(run, self.memorisation_, self.settings_)
+
+    def _train(
+        self, X: NDArray[np.float64], packed: NDArray[np.float32], held: NDArray[np.bool_], earlier: dict[str, Any]
+    ) -> Trained:
+        """Make both networks, and train them on the rows of `X` that are not `held` aside, which come packed."""
+        device, own = resolve_device(self.device), (self.generator, self.critic)
         self.generator_, self.critic_ = build_networks(self.encoder_, self.settings_, self.seed_, *own)
         if earlier:
             self._begin_with(earlier)
         modules = describe_modules(self.generator_, self.critic_)
         identity = (self.settings_, self.schema_.names, X, self.seed_, device.type, earlier, modules)
-        run, members = train(
+        return train(
             self.generator_,
             self.critic_,
-            encoded,
+            packed,
             held,
             device,
             self.settings_,
@@ -280,29 +291,38 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
         )
-        self.history_ = run.after(earlier["history_"]) if earlier else run
-        self._learn_rows(encoded, reduced, X, held, members)
-        run.collapsed = self.history_.collapsed
-        say_how_it_ended(run, self.memorisation_, self.settings_)
 
-    def _learn_rows(self, encoded: NDArray[np.float32], reduced: Floats, X: Floats, held: Any, members: Any) -> None:
-        """Learn what lies between the networks and rows; what fails is a warning, as the networks are trained."""
+    def _learn_rows(self, parts: list[Any]) -> None:
+        """Learn what lies between the networks and rows; what fails is a warning, as the networks are trained.
+
+        The parts are the rows packed, reduced, and in original units, which are held aside, and parameters of members.
+        They are taken out of the list, so that nobody else holds on to them.
+        """
+        packed, reduced, X, held, members = parts
+        parts.clear()
         draws = draw_from(self.generator_, members)
         rows = RowLearner(draws, Decoder(self.encoder_), self.schema_, self.constraints_)
         self.row_generator_: RowGenerator = rows
         self.memorisation_ = None
         with kept_when_it_fails("its rows are not calibrated"):
-            self.history_.collapsed = rows.calibrate(encoded, reduced, X[~held], self.settings_, self.seed_)
+            self.history_.collapsed = rows.calibrate(packed, reduced, self.settings_, self.seed_)
+        # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
+        packed, learned, others = packed[~held], X[~held], X[held]
+        reduced = learned if reduced is X else reduced[~held]
+        del X
+        with kept_when_it_fails("its numbers have other digits"):
+            rows.fit_grain(learned, self.settings_)
         with kept_when_it_fails("no columns are tied"):
-            rows.fit_combinations(X[~held], self.settings_, self.seed_, self._aimed)
+            rows.fit_combinations(learned, self.settings_, self.seed_, self._aimed)
         with kept_when_it_fails("no row comes from a copula"):
-            rows.mix_copula(encoded, reduced, X, held, self.settings_, self.seed_)
+            rows.mix_copula(packed, reduced, others, self.settings_, self.seed_)
+        del packed, reduced
         with kept_when_it_fails("its target is not sharpened"):
-            rows.fit_target(self._aimed, X[~held], self.seed_)
+            rows.fit_target(self._aimed, learned, self.seed_)
         with kept_when_it_fails("no row is sieved"):
-            rows.fit_sieve(X[~held], X[held], self.settings_, self.seed_)
+            rows.fit_sieve(learned, others, self.settings_, self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
-            self.memorisation_ = rows.compare(X[~held], X[held], self.seed_)
+            self.memorisation_ = rows.compare(learned, others, self.seed_)
 
     def _count_draws(self, n_samples: int) -> int:
         with warnings.catch_warnings():

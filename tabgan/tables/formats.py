@@ -202,6 +202,8 @@ def read_table(
     InputError
         The file is missing, unreadable, empty, without rows, not of the format its suffix says, or has no such option.
     """
+    from pyarrow import default_memory_pool
+
     from tabgan.schema.texts.cells import read_columns  # which imports pandas: `--help` shall not wait for it
     from tabgan.schema.texts.reading import Reading
     from tabgan.tables.doubts import find_doubts
@@ -231,6 +233,7 @@ def read_table(
         raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
     for note in find_doubts(table, str(path), header and "header" in options and has_names(table.columns)):
         warnings.warn(note, TabganWarning, stacklevel=2)
+    default_memory_pool().release_unused()  # what it took to read is as much as the table
     return table
 
 

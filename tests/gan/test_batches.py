@@ -77,3 +77,21 @@ def test_what_is_given_is_that_of_the_real_rows():
         assert torch.equal(batches.latent[-1, :, 2:4], batches.real[0, :, 1:])
         for place in (slice(0, 2), slice(4, 6)):
             assert torch.equal(batches.latent[..., place], free.latent[..., place])
+
+
+@pytest.mark.parametrize("most_shown", [0, 10**9])
+def test_packed_rows_are_the_same_batches(monkeypatch, most_shown):
+    """Numbers, and the slots of two groups and of the one that is given."""
+    monkeypatch.setattr(module, "MOST_SHOWN", most_shown)
+    output = RowOutput(layout := Layout(2, (3, 2), n_given=2), (1,), n_projections=4, rng=seeded())
+    slots = torch.stack([torch.randint(n, (10,), generator=seeded(3)) for n in (3, 2, 2)], dim=1)
+    packed = torch.cat([torch.rand(10, 2, generator=seeded(1)), slots], dim=1)
+    rows = torch.from_numpy(layout.widen(packed.numpy()))
+    assert torch.equal(rows[:, 2:].sum(dim=1), torch.full((10,), 3.0))
+    given = (layout.given, slice(3, 5))
+    wide, same = (Batches(x, 4, 3, 5, 1, seeded(2), given, output.show) for x in (rows, packed))
+    for _ in range(3):
+        wide.draw()
+        same.draw()
+        assert torch.equal(wide.real, same.real)
+        assert torch.equal(wide.latent, same.latent)

@@ -47,7 +47,7 @@ def draw(encoder: TableEncoder, seed: int) -> np.ndarray:
 @pytest.fixture(scope="module", params=["minmax", "quantile"])
 def encoded(request) -> tuple[TableEncoder, np.ndarray]:
     encoder = TableEncoder(request.param)
-    return encoder, encoder.fit_transform(REAL, CATEGORICAL)
+    return encoder, encoder.fit_pack(REAL, CATEGORICAL)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_the_state_gives_the_same_rows(decoder):
 def test_tables_of_one_kind_are_decoded(columns):
     real = REAL[:, columns]
     encoder = TableEncoder()
-    Y = encoder.fit_transform(real, [0, 1] if columns == CATEGORICAL else [])
+    Y = encoder.fit_pack(real, [0, 1] if columns == CATEGORICAL else [])
     decoder = Decoder(encoder).fit(draw(encoder, 0), Y, encoder.normalise(real))
     rows = decoder.decode(draw(encoder, 1), one_stream(np.random.default_rng(0)))
     assert rows.shape == (N_DRAWS, len(columns))
@@ -140,7 +140,7 @@ def test_tables_of_one_kind_are_decoded(columns):
 def test_a_label_that_is_given_is_not_touched():
     label = REAL[:, [7, 0]]
     encoder = TableEncoder(label=0)
-    Y = encoder.fit_transform(label, [0])
+    Y = encoder.fit_pack(label, [0])
     draws = draw(encoder, 0)
     codes = np.random.default_rng(0).integers(0, 4, N_DRAWS)
     draws[:, 1:] = np.eye(4)[codes]  # each level a quarter, not as in the real rows
@@ -152,7 +152,7 @@ def test_components_are_calibrated_column_by_column():
     rng = np.random.default_rng(0)
     real = rng.exponential(size=(N_REAL, 3)) @ rng.normal(size=(3, 3))
     encoder = TableEncoder("minmax", pca=2)
-    Y = encoder.fit_transform(real)
+    Y = encoder.fit_pack(real)
     decoder = Decoder(encoder).fit(draw(encoder, 0), Y, encoder.normalise(real))
     rows = decoder.decode(draw(encoder, 1), one_stream(np.random.default_rng(0)))
     for column in range(3):

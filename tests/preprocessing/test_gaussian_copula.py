@@ -14,8 +14,8 @@ from tabgan.seeds import one_stream
 
 def make(X: np.ndarray, categorical=(), **options) -> GaussianCopula:
     encoder = TableEncoder(**options)
-    encoded = encoder.fit_transform(X, categorical)
-    return GaussianCopula(encoder).fit(encoded, encoder.normalise(X), np.random.default_rng(0))
+    packed = encoder.fit_pack(X, categorical)
+    return GaussianCopula(encoder).fit(packed, encoder.normalise(X), np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")

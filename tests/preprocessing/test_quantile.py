@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from scipy.special import ndtr
 from scipy.stats import kstest, norm, rankdata
 from sklearn.utils.estimator_checks import check_estimator
 
+from tabgan.preprocessing import quantile as module
 from tabgan.preprocessing.quantile import MOST_KNOTS, QuantileNormal
 
 matrices = arrays(
@@ -68,6 +70,17 @@ def test_many_values_are_thinned_without_harm():
     assert np.abs(back - x).max() < 0.5  # in the tails, where values lie far apart
     assert np.quantile(np.abs(back - x), 0.99) < 2e-3
     assert np.mean(back == 0) == pytest.approx(1 / 6, abs=1e-3)
+
+
+def test_a_wide_table_keeps_fewer_knots_by_less_than_chance_moves_them(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(4000, 3))
+    monkeypatch.setattr(module, "MOST_IN_ALL", 3 * 300)
+    stage = QuantileNormal().fit(X)
+    assert [steps.shape for steps in stage.steps_] == [(3, 300)] * 3
+    exact = (np.argsort(np.argsort(X[:, 0])) + 0.5) / len(X)
+    assert np.abs(ndtr(stage.transform(X)[:, 0]) - exact).max() < 0.5 / 4000**0.5 / 2
+    back = stage.inverse_transform(stage.transform(X))
+    np.testing.assert_allclose((back.min(axis=0), back.max(axis=0)), (X.min(axis=0), X.max(axis=0)), rtol=1e-12)
 
 
 def test_the_state_gives_the_same_stage():

@@ -46,11 +46,11 @@ def make_maker(table: pd.DataFrame, label: int | None) -> RowGenerator:
     schema = Schema.learn(table)
     X = schema.to_matrix(table)
     encoder = TableEncoder(label=label)
-    encoded = encoder.fit_transform(X, schema.categorical)
+    packed = encoder.fit_pack(X, schema.categorical)
     settings = resolve_settings(WGANGPSynthesizer(hidden=(8,), latent_dim=4).get_params(), len(X))
     generator, _ = build_networks(encoder, settings, seed=0)
     maker = RowGenerator(draw_from(generator, NO_MEMBERS), Decoder(encoder), schema, Constraints([], schema))
-    maker.decoder.fit(maker.draw(0, Use.CALIBRATE, 0), encoded, encoder.normalise(X))
+    maker.decoder.fit(maker.draw(0, Use.CALIBRATE, 0), packed, encoder.normalise(X))
     return maker
 
 

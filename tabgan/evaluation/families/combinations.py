@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from tabgan.evaluation.closeness import count_copies
+from tabgan.evaluation.copies import KnownRows
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
 from tabgan.preprocessing.tied import find_tied
-from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 from tabgan.text import shorten
 
@@ -41,12 +39,8 @@ class _Group:
     """Columns that are tied, and the combinations of all real rows, and of those that others are compared with."""
 
     columns: list[int]
-    of_all: Floats
-    of_learned: Floats
-
-    def lacks(self, rows: Floats, among: Floats) -> NDArray[np.bool_]:
-        """Return which rows have a combination that is not among others."""
-        return np.asarray(count_copies(rows[:, self.columns], among) == 0)
+    of_all: KnownRows
+    of_learned: KnownRows
 
 
 def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
@@ -58,7 +52,8 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     rows = round_as_real(tables.reference if who == "real" else tables.contestants[who], tables.features)
     require_rows(len(rows))
     groups = tables.cached(_find, seed)
-    lacking = np.array([group.lacks(rows, group.of_learned if who == "real" else group.of_all) for group in groups])
+    known = [group.of_learned if who == "real" else group.of_all for group in groups]
+    lacking = np.array([own.count(rows[:, g.columns]) == 0 for own, g in zip(known, groups, strict=True)])
     by_column = np.full(len(tables.features), np.nan)
     for group, shares in zip(groups, lacking, strict=True):
         by_column[group.columns] = shares.mean()
@@ -78,11 +73,7 @@ def _find(tables: Tables, seed: int) -> list[_Group]:
     found = [list(columns) for columns in find_tied(take(real, MOST_ROWS, rng), labels, (), rng)]
     if not found:
         raise NotComputableError(Phrase("in no group of columns are the combinations of values few"))
-    return [_Group(columns, *(_distinct(rows[:, columns]) for rows in (real, learned))) for columns in found]
-
-
-def _distinct(rows: Floats) -> Floats:
-    return pd.DataFrame(rows).drop_duplicates().to_numpy()
+    return [_Group(columns, *(KnownRows(rows[:, columns]) for rows in (real, learned))) for columns in found]
 
 
 def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:

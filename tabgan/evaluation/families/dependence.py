@@ -104,20 +104,32 @@ def _score_numbers(
     """Return the scores of pairs of numbers in draws of the rows, each of shape (n_draws, n_pairs)."""
     numbers = ~tables.categorical
     upper = np.triu_indices(numbers.sum(), 1)
-    real, here = tables.reference[:, numbers], rows[:, numbers]
-    known = pearson(real)[upper]
+    here = rows[:, numbers]
+    known, known_ranked, far = (square[upper] for square in tables.cached(_relate_reference, seed))
     own = np.array([pearson(here[places])[upper] for places in draws])
     ranked = ranks(here)
     own_ranked = np.array([pearson(ranked[places])[upper] for places in draws])
-    rng = numpy_rng(seed, Use.DISTANT_PAIRS)
-    far, own_far = (distance_correlation(take(side, MOST_DISTANCE_ROWS, rng))[upper] for side in (real, here))
+    _, own_far = _draw_few(tables.reference[:, numbers], here, seed)
+    own_far = distance_correlation(own_far)[upper]
     # Of a column that does not vary the correlation is NaN, which counts as none, unless the real one has none either.
     return {
         "pairs": np.where(np.isnan(own) & ~np.isnan(known), 0, 1 - np.abs(known - own) / 2),
         "pearson": np.abs(known - np.nan_to_num(own)),
-        "spearman": np.abs(pearson(ranks(real))[upper] - np.nan_to_num(own_ranked)),
+        "spearman": np.abs(known_ranked - np.nan_to_num(own_ranked)),
         "distance_correlation": np.abs(far - np.nan_to_num(own_far))[None],
     }
+
+
+def _relate_reference(tables: Tables, seed: int) -> tuple[Floats, Floats, Floats]:
+    """Return how the numbers of the reference go together: by value, by rank and by distance."""
+    real = tables.reference[:, ~tables.categorical]
+    return pearson(real), pearson(ranks(real)), distance_correlation(_draw_few(real, real, seed)[0])
+
+
+def _draw_few(real: Floats, rows: Floats, seed: int) -> tuple[Floats, Floats]:
+    """Return as many rows of both as have distance matrices."""
+    rng = numpy_rng(seed, Use.DISTANT_PAIRS)
+    return take(real, MOST_DISTANCE_ROWS, rng), take(rows, MOST_DISTANCE_ROWS, rng)
 
 
 def _summarise(values: Floats, first: NDArray[np.intp], second: NDArray[np.intp], n_columns: int) -> Measured:

@@ -14,7 +14,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from tabgan.evaluation.closeness import to_points
-from tabgan.evaluation.detector import Folds, auc_and_error, make_folds, make_trees, out_of_fold
+from tabgan.evaluation.detector import (
+    Folds,
+    auc_and_error,
+    count_bins,
+    count_rounds,
+    make_folds,
+    make_trees,
+    out_of_fold,
+)
 from tabgan.evaluation.features import UNSEEN, Feature, round_as_real
 from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
@@ -29,9 +37,6 @@ MOST_ROWS = 5000
 REPEATS = 3
 FEW_ROWS = 2000
 """Of fewer rows the AUC is the mean of 3 repeats, each with rows and folds of its own."""
-
-MOST_TREE_LEVELS = 255
-"""Columns of more levels are numbers to the trees."""
 
 MOST_PERMUTED = 400
 """Rows of a fold that columns are permuted in."""
@@ -73,7 +78,11 @@ class _Trial:
 
     def try_trees(self) -> tuple[Floats, list[Any]]:
         """Return how likely trees hold each row to be one of the others, and the trees."""
-        return out_of_fold(self.matrix, self.labels, self.folds, lambda: make_trees(self.categorical))
+        return out_of_fold(self.matrix, self.labels, self.folds, self._make_trees)
+
+    def _make_trees(self) -> Any:
+        width = self.matrix.shape[1]
+        return make_trees(self.categorical, count_rounds(width), count_bins(width))
 
     @property
     def n_columns(self) -> int:
@@ -124,7 +133,8 @@ def _draw(tables: Tables, rows: Floats, n_rows: int, seed: int, repeat: int = 0)
     for place in np.flatnonzero(tables.categorical):
         matrix[:, place] = np.unique(matrix[:, place], return_inverse=True)[1]
     labels = np.repeat([False, True], n_rows)
-    categorical = tables.categorical & (matrix.max(axis=0) < MOST_TREE_LEVELS)
+    most = count_bins(matrix.shape[1] + len(unseen))  # levels: columns of more are numbers to the trees
+    categorical = tables.categorical & (matrix.max(axis=0) < most)
     matrix = np.column_stack([matrix, *indicators])
     categorical = np.append(categorical, np.full(len(unseen), False))
     return _Trial(matrix, np.array(unseen, np.intp), labels, make_folds(matrix, labels, seed, repeat), categorical)

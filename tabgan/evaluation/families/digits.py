@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tabgan.evaluation.copies import KnownRows
 from tabgan.evaluation.detector import auc_and_error, make_folds, make_trees, out_of_fold
 from tabgan.evaluation.features import say_name
 from tabgan.evaluation.grading import Grade, reach_finding
@@ -24,6 +26,9 @@ MOST_ROWS = 5000
 
 ROUNDS = 30
 """Trees: features of a few whole numbers need no more."""
+
+MOST_COLUMNS = 60
+"""Columns that the trees see: of more, as many are drawn."""
 
 MOST_LETTERS = 60
 TELLING = 0.6
@@ -50,8 +55,9 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     """Return how well a contestant's numbers can be told from those of the reference by their digits alone.
 
     The AUC is that of out-of-fold predictions, raw; its parts are those of single columns, where one feature orders the
-    rows best. Values themselves are not seen, and how many decimals a number has is seen beside what is usual among
-    real numbers of its size. A row that is a real one does not count among the others that have its values.
+    rows best. Of more than 60 columns the trees see 60 that are drawn. Values themselves are not seen, and how many
+    decimals a number has is seen beside what is usual among real numbers of its size. A row that is a real one does
+    not count among the others that have its values.
     """
     places = [place for place, feature in enumerate(tables.features) if feature.levels is None]
     if not places:
@@ -62,11 +68,13 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     rng = numpy_rng(seed, Use.DIGIT_ROWS)
     both = [take(table, n_rows, rng) for table in (tables.reference, rows)]
     matrix, labels = np.vstack(both), np.repeat([False, True], n_rows)
-    own = _count_rows(matrix, tables.real)
-    columns = [_describe(tables, place, matrix[:, place], own) for place in places]
+    known, real = tables.cached(_learn, seed)
+    own = known.count(matrix) > 0
+    columns = [_describe(values, matrix[:, place], own) for place, values in zip(places, real, strict=True)]
+    seen = np.sort(numpy_rng(seed, Use.DIGIT_ROWS, 1).permutation(len(columns))[:MOST_COLUMNS])
     alone = np.full(len(tables.features), np.nan)
     alone[places] = [_best_alone(column, labels) for column in columns]
-    design = np.unique(np.column_stack(columns), axis=1)
+    design = np.unique(np.column_stack([columns[i] for i in seen]), axis=1)
     design = design[:, (design != design[0]).any(axis=0)]
     if not design.shape[1]:
         return {"digits": Measured(0.5, 0.0, per_column=alone)}
@@ -75,30 +83,44 @@ def measure(tables: Tables, who: str, seed: int) -> dict[str, Measured]:
     return {"digits": Measured(*auc_and_error(labels, chances), per_column=alone)}
 
 
-def _count_rows(rows: Floats, real: Floats) -> NDArray[np.bool_]:
-    """Return which rows are rows of the real table."""
-    everything = pd.DataFrame(np.vstack([real, rows]))
-    codes = everything.groupby([*range(real.shape[1])], dropna=False, sort=False).ngroup().to_numpy()
-    return np.isin(codes[len(real) :], codes[: len(real)])
+@dataclass(frozen=True, eq=False)
+class _Real:
+    """The distinct real values of a column in order, how many rows have each, and the usual decimals by size."""
+
+    values: Floats
+    counts: NDArray[np.int64]
+    usual: pd.Series | None  # None for moments
+
+    def count(self, values: Floats) -> NDArray[np.int64]:
+        """Return how many real rows have each value."""
+        at = np.searchsorted(self.values, values).clip(max=len(self.values) - 1)
+        return np.where(self.values[at] == values, self.counts[at], 0)
 
 
-def _describe(tables: Tables, place: int, values: Floats, own: NDArray[np.bool_]) -> Floats:
+def _learn(tables: Tables, seed: int) -> tuple[KnownRows, list[_Real]]:
+    """The real rows, and the real values of each column of numbers."""
+    columns = []
+    for feature, column in zip(tables.features, tables.real.T, strict=True):
+        if feature.levels is None:
+            real = column[~np.isnan(column)]
+            usual = None if feature.is_date else pd.Series(_count_decimals(real)[0]).groupby(_size(real)).median()
+            values, counts = np.unique(real, return_counts=True)
+            columns.append(_Real(values, counts, usual))
+    return KnownRows(tables.real), columns
+
+
+def _describe(real: _Real, values: Floats, own: NDArray[np.bool_]) -> Floats:
     """Return what is seen of a column's values, of shape (n_values, n_features); a gap is all 0."""
-    real = tables.real[:, place]
-    real = np.sort(real[~np.isnan(real)])
-    found = np.searchsorted(real, values, "right") - np.searchsorted(real, values, "left") - own
     present = ~np.isnan(values)
     x = np.where(present, values, 0.0)
-    seen = _describe_moments(x) if tables.features[place].is_date else _describe_numbers(x, real)
-    return np.where(present[:, None], np.column_stack([found > 0, *seen]), 0.0)
+    seen = _describe_moments(x) if real.usual is None else _describe_numbers(x, real.usual)
+    return np.where(present[:, None], np.column_stack([real.count(values) - own > 0, *seen]), 0.0)
 
 
-def _describe_numbers(x: Floats, real: Floats) -> list[Floats]:
+def _describe_numbers(x: Floats, usual: pd.Series) -> list[Floats]:
     """Return decimals, by how many they are more than usual of a size, the last digit, and the sign of a rest."""
     decimals, last = _count_decimals(x)
-    sizes, known = _size(x), _size(real)
-    usual = pd.Series(_count_decimals(real)[0]).groupby(known).median()
-    more = decimals - usual.reindex(sizes).fillna(float(np.median(usual))).to_numpy()
+    more = decimals - usual.reindex(_size(x)).fillna(float(np.median(usual))).to_numpy()
     return [decimals, more, last]
 
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from tabgan.evaluation.closeness import (
     compare_distances,
-    count_copies,
     count_dimensions,
     find_interval,
     nearest,
     to_points,
 )
+from tabgan.evaluation.copies import KnownRows
 from tabgan.evaluation.detector import auc_and_error
 from tabgan.evaluation.features import round_as_real
 from tabgan.evaluation.grading import ORDER, Grade, reach_finding
@@ -202,9 +202,12 @@ def _copies(tables: Tables, who: str, seed: int) -> Measured:
     rows = tables.reference if who == "real" else tables.contestants[who]
     if itself:
         rows = take(tables.train, MOST_ROWS, numpy_rng(seed, Use.COPIED_ROWS))
-    counts = count_copies(*(round_as_real(table, tables.features) for table in (rows, tables.train)))
-    share = float(np.mean(counts > itself))
+    share = tables.cached(_learned, seed).share(round_as_real(rows, tables.features), more_than=int(itself))
     return Measured(share, float(np.sqrt(share * (1 - share) / len(rows))))
+
+
+def _learned(tables: Tables, seed: int) -> KnownRows:
+    return KnownRows(round_as_real(tables.train, tables.features))
 
 
 def _ask(tables: Tables, who: str, rows: Floats, seed: int) -> Floats:
