@@ -22,6 +22,10 @@ FOLDS = 5  # of real rows, that say so where there are fewer
 LEAST_FOLDED = 8_000  # generated rows that the folds are tried with, or four times as many as the real ones
 LEAST_GENERATED = 20_000  # rows that a round compares with the real ones, or four times as many as these
 MOST_GENERATED = 200_000
+MOST_REAL, MOST_HELD = (
+    100_000,
+    20_000,
+)  # so that a sieve of many rows takes no longer, and has rows to compare these with
 POOL = 65_536  # candidates that acceptance is settled on,
 MOST_POOLED = 2**24  # or as many as have so many numbers
 REFUSED_MOST = 0.98  # quantile of the density ratio from which every row is let through
@@ -53,7 +57,7 @@ class Sieve:
         rng: np.random.Generator,
         held: NDArray[Any] | None = None,
     ) -> Sieve:
-        """Learn from real rows of shape (n_samples, n_columns).
+        """Learn from real rows of shape (n_samples, n_columns), or from 100,000 of them.
 
         ``candidates(i)`` gives the i-th block of generated rows; `held` are real ones that nothing has learned from.
         """
@@ -64,8 +68,8 @@ class Sieve:
             return kept
 
         self.range_ = np.array([np.nanmin(real, axis=0), np.nanmax(real, axis=0)])
-        held = real[:0] if held is None else held
-        real = without_gaps(real)
+        held = real[:0] if held is None else _some(held, MOST_HELD, rng)
+        real = without_gaps(_some(real, MOST_REAL, rng))
         self.edges_ = [_edges(column) for column in real.T]
         self.factors_ = [np.zeros(len(edges) + 1) for edges in self.edges_]
         self.bound_, self.acceptance_, self.forest_ = 0.0, 1.0, Forest.empty()  # which accepts every row
@@ -136,6 +140,11 @@ class Sieve:
         sieve.forest_ = Forest(**state["forest"])
         unpack(sieve, LEARNED, state)
         return sieve
+
+
+def _some(rows: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[Any]:
+    """Return at most so many rows, in their order."""
+    return rows if len(rows) <= most else rows[np.sort(rng.choice(len(rows), most, replace=False))]
 
 
 def _edges(column: NDArray[Any]) -> NDArray[Any]:

@@ -193,3 +193,13 @@ def test_enough_rows_held_aside_count_the_trees_in_place_of_folds(real, monkeypa
     assert tell_apart(fresh, kept) < 0.6
     like_them = lambda block: draw_real(BLOCK, 100 + block)  # noqa: E731
     assert Sieve().fit(real[:1000], like_them, np.random.default_rng(0), draw_real(400, 8)).is_empty
+
+
+def test_many_rows_take_no_longer_than_enough_of_them(monkeypatch, real):
+    """Of five million rows 500,000 are held aside: more than there are generated ones to compare with."""
+    monkeypatch.setattr(sieve_module, "MOST_REAL", 300)
+    monkeypatch.setattr(sieve_module, "MOST_HELD", 200)
+    sizes, detect = [], sieve_module._detect
+    monkeypatch.setattr(sieve_module, "_detect", lambda rows, *others: sizes.append(len(rows)) or detect(rows, *others))
+    Sieve().fit(real[:1500], draw_others, np.random.default_rng(0), draw_real(900, 7))
+    assert max(sizes) <= 300
