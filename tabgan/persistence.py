@@ -121,7 +121,9 @@ def load_state(path: str | os.PathLike[str], state: State, **modules: nn.Module 
 def load_summary(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the `summary` of the model in a file, which files before format 3 do not hold: it is made anew."""
     state = load_bundle(path)
-    summary: dict[str, Any] = state["summary"] if "summary" in state else find_class(path, state).summarise(state)
+    summary = state["summary"] if "summary" in state else find_class(path, state).summarise(state)
+    if not isinstance(summary, dict):
+        raise _damaged(Path(path))
     return summary
 
 

@@ -62,7 +62,9 @@ def refuse_options(given: dict[str, Any], names: Sequence[str], why: str) -> Non
 def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | None, given: dict[str, Any]) -> None:
     """Write parts to a folder, and print how many."""
     refuse_options(given, ONLY_SERIES, "is for time series, which are written to one file; leave it out")
-    refuse_options(given, ("delimiter", "encoding"), "is for text, but a folder holds Parquet files; leave it out")
+    refuse_options(
+        given, ("delimiter", "encoding", "no_header"), "is for text, but a folder holds Parquet files; leave it out"
+    )
     refuse_options(given, ("overwrite",), "is for files; remove the folder, or give another")
     refuse_options(
         given,

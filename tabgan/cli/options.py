@@ -168,6 +168,10 @@ def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | 
                 f"inputs and outputs must be different files, but {path} is named twice; give another name"
             )
         taken.add(_place_key(path))
+        if isinstance(path, Path) and path.resolve().parent in taken:
+            raise InputError(
+                f"{path} would be a part of the table in {path.parent}, which is an input; write it elsewhere"
+            )
         if isinstance(path, Path):
             check_output(path, overwrite)
         else:

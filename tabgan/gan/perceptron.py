@@ -36,6 +36,8 @@ class Perceptron:
         places = sorted(int(name.split(".")[0]) for name in arrays if name.endswith(".weight"))
         weights = [np.ascontiguousarray(arrays[f"{place}.weight"], np.float32) for place in places]
         biases = [np.ascontiguousarray(arrays[f"{place}.bias"], np.float32) for place in places]
+        if places != list(range(0, 2 * len(places), 2)):  # a layer, a leaky ReLU, a layer, and so on
+            raise BundleError("a generator has a layer at each second place, but this one lacks some; fit again")
         joined = all(before.shape[0] == after.shape[1] for before, after in pairwise(weights))
         if not (weights and joined and all(w.shape[:1] == b.shape for w, b in zip(weights, biases, strict=True))):
             raise BundleError("each layer of a generator must take what the one before makes, but here not; fit again")
@@ -45,6 +47,9 @@ class Perceptron:
 
     def with_parameters(self, parameters: NDArray[Any]) -> Perceptron:
         """Return a perceptron of the same widths with other numbers, layer by layer: weights, then biases."""
+        size = sum(w.size + b.size for w, b in zip(self.weights, self.biases, strict=True))
+        if len(parameters) != size or not np.isfinite(parameters).all():
+            raise BundleError(f"a member of a generator must have {size:,} finite numbers, but one has not; fit again")
         weights, biases, start = [], [], 0
         for w, b in zip(self.weights, self.biases, strict=True):
             middle, stop = start + w.size, start + w.size + b.size
@@ -97,6 +102,8 @@ class PerceptronDraws:
     """Whether only whole blocks can be drawn."""
 
     def __init__(self, perceptron: Perceptron, layout: Layout, members: NDArray[Any]) -> None:
+        if perceptron.n_inputs <= layout.n_given or len(perceptron.biases[-1]) != layout.n_made:
+            raise BundleError("a generator must make what the encoding takes, but this one does not; fit again")
         self.layout, self.members = layout, members
         self.perceptrons = [perceptron, *map(perceptron.with_parameters, members)]
 

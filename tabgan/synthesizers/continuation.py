@@ -10,7 +10,6 @@ import numpy as np
 from tabgan.errors import InputError, TabganWarning
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.schema import Column, Schema
-from tabgan.spelling import spell
 from tabgan.text import format_value, shorten
 
 MOST_NAMED = 5  # columns, in a sentence
@@ -69,8 +68,8 @@ def sees_the_same(earlier: TableEncoder, encoder: TableEncoder, schema: Schema) 
 
 def _differs(name: str, reason: str) -> InputError:
     return InputError(
-        f"networks go on with the columns that they learned, but {name!r} {reason}; change the table, or fit anew "
-        f"without {spell('warm_start')}"
+        f"networks go on with the columns that they learned, but {name!r} {reason}; change the table, or fit anew, "
+        "without what was learned before"
     )
 
 

@@ -24,7 +24,7 @@ from tabgan.schema import Schema
 from tabgan.schema.identifiers import Identifier
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, MOST_CANDIDATES, MOST_IN_VAIN, MOST_PER_ROW
-from tabgan.synthesizers.part_manifest import PartManifest, name_part
+from tabgan.synthesizers.part_manifest import Made, PartManifest, name_part
 from tabgan.synthesizers.requests import Request
 from tabgan.tables.formats import write_table
 from tabgan.workers import WorkerDiedError, count_workers, one_thread, spread
@@ -60,14 +60,15 @@ class PartMaker:
     columns: tuple[Hashable, ...]
     blocks: int
 
-    def __call__(self, number: int) -> int:
-        """Write a part, beside and renamed; return its rows."""
+    def __call__(self, number: int) -> Made:
+        """Write a part, beside and renamed."""
         with one_thread():
-            table = pd.concat(list(self._make(number)), ignore_index=True)
+            blocks = list(self._make(number))
+            table = pd.concat(blocks, ignore_index=True)
         table.attrs = self._loaded()[1].attrs
         with failing_late():
             write_table(table[list(self.columns)], self.folder / name_part(number), overwrite=True)
-        return len(table)
+        return Made(len(table), len(blocks) * BLOCK_ROWS)
 
     def _make(self, number: int) -> Iterator[pd.DataFrame]:
         model, empty = self._loaded()
@@ -151,26 +152,31 @@ class _Coordinator:
         self, maker: PartMaker, manifest: PartManifest, workers: int, tell: Callable[[int], None] | None
     ) -> None:
         self.maker, self.manifest, self.workers, self.tell = maker, manifest, workers, tell
-        self.n, self.counts, self.made = maker.n_samples, manifest.counts, sum(manifest.counts.values())
+        self.n, self.made = maker.n_samples, manifest.made
 
     def run(self) -> Parts:
         """Return an account when all rows are there."""
         deaths = 0
         try:
             while (todo := self._missing()) is not None:
-                before = len(self.counts)
+                before = len(self.made)
                 try:
-                    for place, rows in spread(self.maker, todo, self.workers, in_order=False):
-                        self._add(todo[place], rows)
+                    for place, made in spread(self.maker, todo, self.workers, in_order=False):
+                        self._add(todo[place], made)
                 except WorkerDiedError as error:
-                    deaths = 1 if len(self.counts) > before else deaths + 1
+                    deaths = 1 if len(self.made) > before else deaths + 1
                     if deaths > MOST_DEATHS:
                         raise WorkerDiedError(f"{error}; {self._kept()}") from error
                     self.manifest.sweep()
         finally:
-            with suppress(InputError):  # on a full disk; those that it does not know are made again
-                self.manifest.write()
+            if self.made:
+                with suppress(InputError):  # on a full disk; those that it does not know are made again
+                    self.manifest.write()
         return self._finish()
+
+    def _count(self) -> Made:
+        """Return the rows and candidates of all parts."""
+        return Made(*(sum(one[i] for one in self.made.values()) for i in range(2)))
 
     def _missing(self) -> list[int] | None:
         """Return the parts to be made next, as many as will do by what is known of their rows; None if all are there.
@@ -179,44 +185,44 @@ class _Coordinator:
         little, if anything.
         """
         done, rows = 0, 0
-        while done in self.counts and (rows < self.n or not done):
-            rows += self.counts[done]
+        while done in self.made and (rows < self.n or not done):
+            rows += self.made[done].rows
             done += 1
         if rows >= self.n and done:
             return None
-        each = max(self.made, 1) / len(self.counts) if self.counts else self.maker.blocks * BLOCK_ROWS
+        each = max(self._count().rows, 1) / len(self.made) if self.made else self.maker.blocks * BLOCK_ROWS
         needed = max(int(np.ceil(self.n / each)), done + 1)
-        return [number for number in range(needed) if number not in self.counts]
+        return [number for number in range(needed) if number not in self.made]
 
-    def _add(self, number: int, rows: int) -> None:
+    def _add(self, number: int, made: Made) -> None:
         with failing_late():
-            self.manifest.add(number, rows)
-        self.made += rows
+            self.manifest.add(number, made)
+        rows, candidates = self._count()
         if self.tell:
-            self.tell(min(self.made, self.n))
-        candidates = len(self.counts) * self.maker.blocks * BLOCK_ROWS
-        most = MOST_IN_VAIN if self.made == 0 else max(MOST_CANDIDATES, MOST_PER_ROW * self.n)
-        if self.made < self.n and candidates >= most:
+            self.tell(min(rows, self.n))
+        most = MOST_IN_VAIN if rows == 0 else max(MOST_CANDIDATES, MOST_PER_ROW * self.n)
+        if rows < self.n and candidates >= most:
+            self.manifest.forget()
             raise InputError(
-                f"rows must be found among {candidates:,} candidates, but {self.made:,} of these were accepted, of "
+                f"rows must be found among {candidates:,} candidates, but {rows:,} of these were accepted, of "
                 f"{self.n:,} asked for; widen the conditions, or ask for fewer rows"
             )
 
     def _finish(self) -> Parts:
         """Cut the last part, remove those beyond it, and return an account."""
-        rows = np.cumsum([self.counts[number] for number in range(len(self.counts)) if number in self.counts])
+        rows = np.cumsum([self.made[number].rows for number in range(len(self.made)) if number in self.made])
         last = int(np.searchsorted(rows, self.n)) if self.n else 0
         self.manifest.drop_from(last + 1)
-        path = self.maker.folder / name_part(last)
-        before = int(rows[last]) - self.counts[last]
+        accepted, candidates = self._count()
+        left = self.n - (accepted - self.made[last].rows)
         with failing_late():
-            cut_part(path, self.n - before)
+            cut_part(self.maker.folder / name_part(last), left)
+            self.manifest.add(last, Made(left, self.made[last].candidates))
             self.manifest.write()
-        candidates = (last + 1) * self.maker.blocks * BLOCK_ROWS
-        return Parts(self.manifest.folder, last + 1, self.n, candidates, int(rows[last]))
+        return Parts(self.maker.folder, last + 1, self.n, candidates, accepted)
 
     def _kept(self) -> str:
-        return f"{len(self.counts):,} finished parts are kept, and {spell('resume', True)} goes on"
+        return f"{len(self.made):,} finished parts are kept, and {spell('resume', True)} goes on"
 
 
 def cut_part(path: Path, rows: int) -> None:

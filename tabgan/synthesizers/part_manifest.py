@@ -7,7 +7,10 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import pyarrow
+import pyarrow.parquet
 
 from tabgan.errors import InputError
 from tabgan.files import replacing
@@ -31,6 +34,13 @@ def name_part(number: int) -> str:
     return f"part-{number:06d}.parquet"
 
 
+class Made(NamedTuple):
+    """What became of a part: its rows, and of how many candidates they are."""
+
+    rows: int
+    candidates: int
+
+
 class PartManifest:
     """The parts of a folder that are finished, and which run they are of.
 
@@ -38,13 +48,13 @@ class PartManifest:
     ----------
     run : dict
         What determines the parts: JSON values.
-    counts : dict of int to int
-        The rows of each finished part, before the last is cut.
+    made : dict of int to Made
+        The finished parts by their numbers.
     """
 
     def __init__(self, folder: Path, run: Mapping[str, Any]) -> None:
         self.folder, self.run = folder, dict(run)
-        self.counts: dict[int, int] = {}
+        self.made: dict[int, Made] = {}
         self._written = -WRITE_EVERY
 
     @classmethod
@@ -63,7 +73,7 @@ class PartManifest:
         held = [path for path in folder.glob("part-*") if _PART.fullmatch(path.name)]
         if (held or path.exists()) and not resume:
             raise InputError(
-                f"{folder} holds {len(held)} parts, which are kept; go on with {spell('resume', True)}, or give "
+                f"{folder} holds parts, {len(held)} of them, which are kept; go on with {spell('resume', True)}, or give "
                 "another folder"
             )
         if path.exists():
@@ -83,7 +93,7 @@ class PartManifest:
             state = json.loads(path.read_text(encoding="utf-8"))
             if state["format"] != FORMAT or state["format_version"] != FORMAT_VERSION:
                 raise ValueError("another format")
-            run, counts = state["run"], {int(number): int(rows) for number, rows in state["parts"].items()}
+            run, made = state["run"], {int(number): Made(*map(int, one)) for number, one in state["parts"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
                 f"{path} must say what the parts are of, but it is damaged; remove the folder and begin anew"
@@ -93,7 +103,14 @@ class PartManifest:
                 f"parts of one folder are of one run, but {self.folder} was begun with another in "
                 f"{' and '.join(changed)}; give the same, or another folder"
             )
-        self.counts = {number: rows for number, rows in counts.items() if (self.folder / name_part(number)).is_file()}
+        self.made = {number: one for number, one in made.items() if self._is_whole(number, one.rows)}
+
+    def _is_whole(self, number: int, rows: int) -> bool:
+        """Whether a part is there, can be read, and has the rows that were written."""
+        try:
+            return bool(pyarrow.parquet.read_metadata(self.folder / name_part(number)).num_rows == rows)
+        except (OSError, pyarrow.ArrowException):
+            return False
 
     def sweep(self) -> None:
         """Remove what killed processes left unfinished."""
@@ -101,22 +118,27 @@ class PartManifest:
             if _UNFINISHED.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
-    def add(self, number: int, rows: int) -> None:
+    def add(self, number: int, made: Made) -> None:
         """Note a finished part."""
-        self.counts[number] = rows
+        self.made[number] = made
         if time.monotonic() - self._written > WRITE_EVERY:
             self.write()
 
     def write(self) -> None:
         """Write the manifest beside and rename it."""
-        parts = {str(number): self.counts[number] for number in sorted(self.counts)}
+        parts = {str(number): list(self.made[number]) for number in sorted(self.made)}
         state = {"format": FORMAT, "format_version": FORMAT_VERSION, "run": self.run, "parts": parts}
         with replacing(self.folder / MANIFEST, overwrite=True) as beside:
             beside.write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         self._written = time.monotonic()
 
+    def forget(self) -> None:
+        """Remove all parts and what is said of them: a run that cannot end leaves nothing to go on with."""
+        self.drop_from(0)
+        (self.folder / MANIFEST).unlink(missing_ok=True)
+
     def drop_from(self, number: int) -> None:
         """Remove the parts from this one on, which are not needed."""
-        for extra in [place for place in self.counts if place >= number]:
+        for extra in [place for place in self.made if place >= number]:
             (self.folder / name_part(extra)).unlink(missing_ok=True)
-            del self.counts[extra]
+            del self.made[extra]

@@ -76,7 +76,7 @@ class StoredRows(GeneratedRows):
 def load_rows(path: str | os.PathLike[str]) -> Any:
     """Return what makes the rows of a model file: `StoredRows` where that is enough, else what `load` returns."""
     state = load_bundle(path)
-    if state["class"] == "WGANGPSynthesizer" and state.get("draws") == NUMPY:
+    if state.get("class") == "WGANGPSynthesizer" and state.get("draws") == NUMPY:
         with using(path):
             return StoredRows(path, state)
     return load_state(path, state)
