@@ -187,7 +187,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "Share of the rows that is not learned, to compare with.", only="table", series=0.0),
         _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for large batches", series=1),
         _S("device", str, AUTO, None, "Where to train.",
-           "auto|cpu|cuda|cuda:N|mps", left_out="auto, a CUDA GPU when there is one"),
+           "auto|cpu|cuda|cuda:N", left_out="auto, a CUDA GPU when there is one"),
         _S("random_state", int, None, None, "Seed of everything random; the same seed gives the same model file.",
            option="seed", left_out="a fresh one"),
     ),

@@ -1,7 +1,6 @@
 """The same function on many jobs, on one or several workers, through joblib: results do not depend on how many.
 
-Workers are processes of this machine unless `joblib.parallel_config` names another backend, as
-`tabgan.distributed.on_ray` does.
+Workers are processes of this machine, unless something else runs the work for them (`elsewhere`).
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,25 @@ from tabgan.spelling import command_line, renamed_options, spell
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+
+
+Run = Callable[[Callable[..., Any], "list[Any]", int, bool], Iterator[Any]]
+_run: ContextVar[Run | None] = ContextVar("_run", default=None)
+"""What runs the work of several workers in the place of joblib."""
+
+
+@contextmanager
+def elsewhere(run: Run) -> Iterator[None]:
+    """Let `run` do the work of several workers.
+
+    It takes a function of a place and a job, the jobs, how many workers there are, and whether results are to come in
+    order; and yields the results.
+    """
+    token = _run.set(run)
+    try:
+        yield
+    finally:
+        _run.reset(token)
 
 
 class WorkerDiedError(TabganError, RuntimeError):
@@ -88,6 +107,11 @@ def spread(
     WorkerDiedError
         A worker was killed, or ran out of memory; results that were yielded before are whole.
     """
+    if (run := _run.get()) is not None:
+        for place, result, told in run(_Work(function, renamed_options()), list(jobs), workers, in_order):
+            _repeat(told)
+            yield place, result
+        return
     if workers == 1 or len(jobs) < 2:
         yield from ((place, function(job)) for place, job in enumerate(jobs))
         return
@@ -103,8 +127,7 @@ def spread(
     )
     try:
         for place, result, told in results:
-            for text in told:
-                warnings.warn(TabganWarning(text), stacklevel=2)
+            _repeat(told)
             yield place, result
     except BrokenProcessPool as error:  # that of joblib is one
         raise WorkerDiedError(
@@ -115,3 +138,9 @@ def spread(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that what is left undone is left undone
             results.close()
+
+
+def _repeat(told: Sequence[str]) -> None:
+    """Give the warnings of a worker here."""
+    for text in told:
+        warnings.warn(TabganWarning(text), stacklevel=4)

@@ -17,8 +17,9 @@ from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
 
 TORCH_IS_MISSING = (
-    "what learns, and model files of before format 3, need torch, which is not installed; pip install torch, or, for "
-    "the CPU alone and far smaller, pip install torch --index-url https://download.pytorch.org/whl/cpu"
+    "this needs torch, which is not installed (only rows of tables come without, from model files of format 3); "
+    "pip install torch, or, for the CPU alone and far smaller, "
+    "pip install torch --index-url https://download.pytorch.org/whl/cpu"
 )
 
 

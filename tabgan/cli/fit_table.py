@@ -160,9 +160,10 @@ def describe_helpers(model: WGANGPSynthesizer) -> str:
 
 
 def describe_speed(model: Any, seconds: float) -> str:
-    """Return how long a fit took, and how many iterations in a second of training."""
-    n, trained = len(model.history_), model.history_.seconds or 0
-    return f"{seconds:.1f} s ({n:,} iterations, {n / max(trained, 1e-9):,.0f}/s)"
+    """Return how long a fit took, how many iterations in a second of training, and where, unless on the CPU."""
+    n, trained, device = len(model.history_), model.history_.seconds or 0, model.history_.device
+    place = "" if device == "cpu" else f" on {device}"
+    return f"{seconds:.1f} s ({n:,} iterations, {n / max(trained, 1e-9):,.0f}/s{place})"
 
 
 def print_files(model: Any, output: Path, plot: Path | None) -> None:

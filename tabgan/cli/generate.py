@@ -76,6 +76,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
     help="Let each level of a column come equally often; without COLUMN, of the model's label.",
 )
 @options.workers
+@options.ray
 @click.option("--resume", is_flag=True, help="Go on with the parts that a run of the same settings left in the folder.")
 @series_options
 @options.writing
@@ -90,7 +91,9 @@ def generate(output: Path | str | Folder, model: Path, n_samples: int | None, se
     if isinstance(output, Folder):
         generate_parts(output.path, model, n_samples, seed, given)
         return
-    refuse_options(given, ("workers", "resume"), f"is for folders of parts, but {output} is a file; write {output}/")
+    refuse_options(
+        given, ("workers", "ray", "resume"), f"is for folders of parts, but {output} is a file; write {output}/"
+    )
     cells = table_format(output).cells
     options.check_stream(output, given["as_json"])
     options.check_outputs([model, given["continue_from"], given["known_future"]], [output], given["overwrite"])

@@ -79,16 +79,17 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
         raise BundleError(
             f"parts are made by a synthesizer of rows, but {path} holds a {type(model).__name__}; write one file"
         )
+    used = model.seed_ if seed is None else seed
     names = model.schema_.names
     chosen = [names[i] for i in select_columns(given["cols"], names)] if given["cols"] else list(names)
-    told = {"conditions": given["where"], "columns": chosen, "n_jobs": given["workers"], "resume": given["resume"]}
+    told = {"conditions": given["where"], "columns": chosen, "resume": given["resume"]}
     try:
-        with command_line(columns="cols"):
-            parts = model.sample_to(folder, n_samples, seed, verbose=int(not given["quiet"]), **told)
+        with command_line(columns="cols"), options.cluster(given["ray"], given["workers"]) as workers:
+            told |= {"n_jobs": workers, "verbose": int(not given["quiet"])}
+            parts = model.sample_to(folder, n_samples, seed, **told)
     except KeyboardInterrupt:
         click.echo(f"stopped; finished parts in {folder} are kept, and --resume goes on", err=True)
         raise
-    used = model.seed_ if seed is None else seed
     if given["as_json"]:
         files = {"output": str(folder), "model": str(path), "parts": parts.parts}
         counted = {"candidates": parts.candidates, "accepted": parts.accepted}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,12 @@ workers = click.option(
     default=1,
     show_default=True,
     help="Processes that share the work; how many they are changes no figure.",
+)
+ray = click.option(
+    "--ray",
+    metavar="auto|local|HOST:PORT",
+    help="Let workers be those of a Ray cluster: the one that runs here, one begun for this, or another; one for each "
+    "of its processors, if --workers does not say fewer. Needs ray.",
 )
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
 
@@ -195,3 +202,13 @@ def check_plot(path: Path | None) -> None:
 def print_json(value: Any) -> None:
     """Print a result for machines."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+@contextmanager
+def cluster(address: str | None, workers: int) -> Iterator[int]:
+    """Yield how many workers there are: those asked for, or where a cluster is named and none are, all that it has."""
+    from tabgan.distributed.ray_cluster import on_ray
+
+    asked = click.get_current_context().get_parameter_source("workers") is not click.core.ParameterSource.DEFAULT
+    with on_ray(address) as there:
+        yield workers if asked or address is None else there

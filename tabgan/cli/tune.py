@@ -70,6 +70,7 @@ class _Duration(click.ParamType):
     help="The options to write.",
 )
 @options.workers
+@options.ray
 @fit_options("Table", "Training", "Generated rows")
 def tune(
     data: Path,
@@ -77,6 +78,7 @@ def tune(
     trials: int | None,
     output: Path,
     workers: int,
+    ray: str | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -87,15 +89,16 @@ def tune(
     from tabgan.synthesizers.tune import tune as search
 
     table, given = read_parameters(data, parameters)
-    result = search(
-        table,
-        max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
-        n_trials=trials,
-        verbose=int(not quiet),
-        n_jobs=workers,
-        after_trial=None if quiet or as_json else _make_teller(),
-        **given,
-    )
+    with options.cluster(ray, workers) as there:
+        result = search(
+            table,
+            max_seconds=DEFAULT_BUDGET if budget is None and trials is None else budget,
+            n_trials=trials,
+            verbose=int(not quiet),
+            n_jobs=there,
+            after_trial=None if quiet or as_json else _make_teller(),
+            **given,
+        )
     _write(result, output, data, overwrite)
     if as_json:
         options.print_json(_summary(result, output))
@@ -119,7 +122,7 @@ def _make_teller() -> Callable[[Trial], None]:
 
 def _write(result: TuneResult, output: Path, data: Path, overwrite: bool) -> None:
     """Write what was given and what was found."""
-    apart = {"data", "budget", "trials", "output", "workers", "overwrite", "quiet", "as_json"}
+    apart = {"data", "budget", "trials", "output", "workers", "ray", "overwrite", "quiet", "as_json"}
     params = click.get_current_context().params
     given = {name: value for name, value in params.items() if name not in apart and is_given(name)}
     name = json.dumps(getattr(data, "name", data), ensure_ascii=False)  # a line break in it would end the comment

@@ -16,6 +16,7 @@ from tabgan.errors import InputError
 from tabgan.gan.device import repeatable
 from tabgan.gan.output import RowOutput
 
+BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 MOST_TRIED = 8  # rows of the batch that shapes are tried with
 
 
@@ -180,7 +181,7 @@ def _check_rows_apart(module: nn.Module, rows: Tensor, scores: Tensor) -> None:
     half = len(rows) // 2
     (gradient,) = torch.autograd.grad(scores[:half].sum(), rows, allow_unused=True)
     if gradient is not None and gradient[half:].any():
-        norms = sorted({type(m).__name__ for m in module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)})
+        norms = sorted({type(m).__name__ for m in module.modules() if isinstance(m, BATCH_NORMS)})
         raise InputError(
             "the gradient penalty is taken row by row, so that a row's score must not depend on the other rows of its "
             f"batch, but in critic={type(module).__qualname__} it does{' by ' + ' and '.join(norms) if norms else ''}; "

@@ -37,6 +37,8 @@ class CriticLoss(NamedTuple):
 class Objective(ABC):
     """What training needs of an objective.
 
+    On CUDA its losses become part of a graph: they must not look at a value on the host, as ``.item()`` does.
+
     Attributes
     ----------
     name : str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.torch_version import TorchVersion
 
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
@@ -63,8 +63,7 @@ class Trainer:
         self.seconds = 0.0
         self.snapshots: dict[int, Tensor] = {}
         self.stride = 10  # iterations from one snapshot to the next, whatever the length of the run
-        changed = list(self.tensors().values())
-        self.take_steps = self.repeatable_steps if step.is_custom else as_graph(self.steps, changed, batches.rng)
+        self.graph: torch.cuda.CUDAGraph | None = None  # of `steps`, from the first iteration on a GPU on
 
     def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
         """Train until done, or one of the other ends that `History.status` names.
@@ -105,6 +104,20 @@ class Trainer:
             self.stride *= 2
             self.snapshots = {at: average for at, average in self.snapshots.items() if at % self.stride == 0}
 
+    def take_steps(self) -> None:
+        """Take the `steps`: custom networks with a seed for what they draw from torch's global generators, ours on CUDA
+        as a graph. The first iteration makes it, with `reduce` and the batches as they are then.
+        """
+        rng = self.batches.rng
+        if self.step.is_custom:
+            with repeatable((rng.initial_seed() + self.done) % 2**63, self.average.device):
+                self.steps()
+        elif rng.device.type == "cuda":
+            self.graph = self.graph or as_graph(self.steps, list(self.tensors().values()), rng)
+            self.graph.replay()
+        else:
+            self.steps()
+
     def steps(self) -> None:
         """`n_critic` critic steps, one generator step, and the average."""
         with torch.inference_mode(not self.step.differentiates):
@@ -114,11 +127,6 @@ class Trainer:
                 self.critic_step(k)
             torch.stack(self.step.critic_losses(), out=self.loss)
             self.generator_step()
-
-    def repeatable_steps(self) -> None:
-        """`steps` with a seed for what draws from torch's global generators."""
-        with repeatable((self.batches.rng.initial_seed() + self.done) % 2**63, self.batches.rng.device):
-            self.steps()
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)
@@ -133,7 +141,10 @@ class Trainer:
         self.average.lerp_(self.step.generator_parameters.flat, self.forget)
 
     def reduce(self, gradients: Tensor) -> None:
-        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any."""
+        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any.
+
+        On CUDA it becomes part of the graph. What goes by the host cannot: let `take_steps` call `steps` then.
+        """
 
     def look(self) -> Status:
         """Return how the run stands; when it is time to, measure the generator first."""
@@ -229,15 +240,13 @@ class Trainer:
         self.losses[: self.done].copy_(torch.from_numpy(state["losses"]))
 
 
-def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> Callable[[], None]:
-    """Return what does the same as `steps`: on a CUDA device a graph of it, elsewhere `steps` itself.
+def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> torch.cuda.CUDAGraph:
+    """Return a graph that does the same as `steps`, on the CUDA device of `rng`.
 
     A graph repeats the same kernels on the same memory. So `steps` must not look at a value on the host or make a shape
     depend on one, and what changes from call to call must come from tensors or from `rng`. `changed` is all that
     `steps` leaves changed for the next call: capturing needs some calls ahead, which are undone.
     """
-    if rng.device.type != "cuda":
-        return steps
     with torch.cuda.device(rng.device):
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
@@ -245,11 +254,21 @@ def as_graph(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Ge
             rehearse(steps, changed, rng)
         torch.cuda.current_stream().wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
-        if TorchVersion(torch.__version__) < "2.14":  # from then on generators are noticed while capturing
-            graph.register_generator_state(rng)
+        register(graph, rng)
         with torch.cuda.graph(graph, stream=stream):
             steps()
-        return graph.replay
+        return graph
+
+
+def register(graph: Any, rng: torch.Generator) -> None:
+    """Let each replay of a graph go on with `rng`.
+
+    From torch 2.14 on generators are noticed while capturing: this does nothing there but warn, and is to go one day.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if hasattr(graph, "register_generator_state"):
+            graph.register_generator_state(rng)
 
 
 def rehearse(steps: Callable[[], None], changed: Sequence[Tensor], rng: torch.Generator) -> None:

@@ -29,6 +29,7 @@ from tabgan.synthesizers.requests import Request
 from tabgan.tables.formats import write_table
 from tabgan.workers import WorkerDiedError, count_workers, one_thread, spread
 
+MODEL = "_model.tabgan"  # in the folder, while parts are made
 MOST_BLOCKS = 16  # of a part
 MOST_CELLS = 2**22  # of the candidates of a part, if it has several blocks: what a worker holds in memory
 MOST_DEATHS = 3  # of workers, one after another without a part between
@@ -50,6 +51,7 @@ class PartMaker:
 
     kind: Any  # of the model, which loads it
     model: Path
+    digest: str  # of the model file
     modules: tuple[tuple[str, Any], ...]
     folder: Path
     n_samples: int
@@ -72,17 +74,17 @@ class PartMaker:
         request = Request(model.schema_, model.constraints_, model.label_, BLOCK_ROWS, self.seed, self.conditions)
         made = 0
         for block in range(number * self.blocks, (number + 1) * self.blocks):
-            rows = model._choose(request, self.seed, block).rows
+            rows = model._choose(request, self.seed, block, BLOCK_ROWS).rows
             yield rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=empty.columns)
             if (made := made + len(rows)) >= self.n_samples:
                 return  # no part needs more
 
     def _loaded(self) -> tuple[Any, pd.DataFrame]:
-        return _load(self.kind, self.model, self.modules)
+        return _load(self.kind, self.model, self.digest, self.modules)
 
 
 @lru_cache(maxsize=1)
-def _load(kind: Any, path: Path, modules: tuple[tuple[str, Any], ...]) -> tuple[Any, pd.DataFrame]:
+def _load(kind: Any, path: Path, digest: str, modules: tuple[tuple[str, Any], ...]) -> tuple[Any, pd.DataFrame]:
     """Return the model of this process, and its empty table."""
     model = kind.load(path, **dict(modules))
     model.schema_ = model.schema_.in_frames()
@@ -114,9 +116,11 @@ def write_parts(
     with tempfile.TemporaryDirectory(prefix="tabgan-") as own:
         path = Path(own) / "model.tabgan"
         model.save(path)
+        contents = path.read_bytes()
+        digest = hashlib.sha256(contents).hexdigest()
         told = sorted(map(str, conditions.items())) if isinstance(conditions, dict) else list(conditions)
         run = {
-            "model": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "model": digest,
             "seed": seed,
             "number of rows": int(n_samples),
             "conditions": told,
@@ -125,13 +129,18 @@ def write_parts(
         }
         manifest = PartManifest.open(folder, run, resume)
         modules = tuple((name, module) for name in ("generator", "critic") if (module := getattr(model, name, None)))
-        maker = PartMaker(type(model), path, modules, folder, int(n_samples), seed, conditions, chosen, blocks)
+        held = folder.resolve() / MODEL  # where workers of other machines see it, too
+        with replacing(held, overwrite=True) as beside:
+            beside.write_bytes(contents)
+        asked = (int(n_samples), seed, conditions, chosen, blocks)
+        maker = PartMaker(type(model), held, digest, modules, folder.resolve(), *asked)
         with Progress(int(n_samples) if verbose else 0, "row") as progress:
             coordinator = _Coordinator(maker, manifest, workers, progress.update if verbose else None)
             try:
                 return coordinator.run()
             finally:
                 manifest.sweep()
+                held.unlink(missing_ok=True)
                 _load.cache_clear()
 
 
@@ -204,7 +213,7 @@ class _Coordinator:
             cut_part(path, self.n - before)
             self.manifest.write()
         candidates = (last + 1) * self.maker.blocks * BLOCK_ROWS
-        return Parts(self.maker.folder, last + 1, self.n, candidates, int(rows[last]))
+        return Parts(self.manifest.folder, last + 1, self.n, candidates, int(rows[last]))
 
     def _kept(self) -> str:
         return f"{len(self.counts):,} finished parts are kept, and {spell('resume', True)} goes on"

@@ -17,7 +17,7 @@ MANIFEST = "_tabgan.json"
 FORMAT, FORMAT_VERSION = "tabgan-parts", 1
 WRITE_EVERY = 2.0  # seconds; what was made since is made again after a kill
 _PART = re.compile(r"part-\d{6,}\.parquet")
-_UNFINISHED = re.compile(r"\.\d+\.(part-\d{6,}\.parquet|_tabgan\.json)")
+_UNFINISHED = re.compile(r"\.\d+\.(part-\d{6,}\.parquet|_tabgan\.json|_model\.tabgan)")
 
 
 def name_part(number: int) -> str:

@@ -22,7 +22,7 @@ from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.gan.batches import Batches
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
-from tabgan.gan.device import use_threads
+from tabgan.gan.device import lacks_memory, use_threads
 from tabgan.gan.explicit import make_step
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
@@ -97,7 +97,7 @@ def train(
     `earlier_iterations` is for how long the networks were trained before. With `resume` the run goes on from the state
     that the checkpoint holds.
     """
-    trainer = None
+    trainer = rows = None
     if is_custom(generator) or is_custom(critic):
         try_out(generator, critic, settings.batch_size, objective.is_penalised)
     try:
@@ -105,6 +105,7 @@ def train(
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
             networks, is_held = (generator.to(device), critic.to(device)), torch.from_numpy(held).to(device)
             trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations)
+            rows = None  # on a GPU it is a table more
             if checkpoint and resume:
                 trainer.set_state(checkpoint.read())
             elif earlier_iterations:
@@ -115,7 +116,9 @@ def train(
             ):
                 show = Narrator(progress) if show_progress else None
                 history = trainer.run(*(task for task in (show, log, checkpoint) if task))
-    except torch.cuda.OutOfMemoryError as error:
+    except RuntimeError as error:
+        if not lacks_memory(error):
+            raise
         traceback.clear_frames(error.__traceback__)  # they hold on to tensors, as `trainer` does
         trainer = rows = None
         raise out_of_memory(generator, critic, encoded, device, settings, objective) from error
@@ -241,16 +244,22 @@ def out_of_memory(
     objective: Objective,
 ) -> TabganError:
     """Return the error that names the largest batch, of those halved again and again, that fits into a GPU."""
+
+    def iterate(size: int) -> None:  # what it holds is free again when it is left, also by an error
+        rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
+        networks, is_held = (generator.to(device), critic.to(device)), torch.zeros_like(rows[:, 0]).bool()
+        smaller = replace(settings, batch_size=size)
+        make_trainer(*networks, rows, is_held, smaller, objective, 0, 0).run_iteration()
+
     size = settings.batch_size // 2
     while size:
         torch.cuda.empty_cache()
         try:
-            rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
-            networks, is_held = (generator.to(device), critic.to(device)), torch.zeros_like(rows[:, 0]).bool()
-            smaller = replace(settings, batch_size=size)
-            make_trainer(*networks, rows, is_held, smaller, objective, 0, 0).run_iteration()
+            iterate(size)
             break
-        except torch.cuda.OutOfMemoryError:
+        except RuntimeError as error:
+            if not lacks_memory(error):
+                raise
             size //= 2
     remedy = f"{spell('batch_size', size)} fits, or" if size else "not even one row fits;"
     return TabganError(

@@ -154,7 +154,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
     log_dir : path or None
         Write losses, distance and learning rates there for TensorBoard, every 50 iterations.
     device : str, default "auto"
-        "cpu", "cuda", "cuda:N" or "mps" to train on; "auto" is the first CUDA GPU, else the CPU, where rows are made.
+        "cpu", "cuda" or "cuda:N" to train on; "auto" is the first CUDA GPU, else the CPU, where rows are made.
     random_state : int, RandomState, Generator or None
         Seed of everything random; None is a fresh one, kept in `seed_`.
     verbose : int, default 0

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ import pytest
 import scipy.io
 
 from tabgan import WGANGPSynthesizer, load
+from tabgan.cli.fit_table import describe_speed
+from tabgan.gan.history import History
 from tabgan.tables.formats import read_table, write_table
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "breast_cancer.csv"
@@ -291,3 +294,9 @@ def test_real_tables(tabgan_command, shared, file, columns, count):
     assert len(evaluated["columns"]) == count
     assert evaluated["scores"]["shape"]["value"] > 0.9  # calibrated, whatever the networks have learned
     assert np.isfinite(pd.read_csv("synth.csv").to_numpy()).all()
+
+
+@pytest.mark.parametrize(("device", "said"), [("cpu", "/s)"), ("cuda", "/s on cuda)")])
+def test_a_fit_says_where_it_was_trained_unless_on_the_cpu(device, said):
+    history = History(*np.zeros((2, 300)), np.zeros((0, 2)), seconds=2.0, device=device)
+    assert describe_speed(SimpleNamespace(history_=history), 5) == f"5.0 s (300 iterations, 150{said}"

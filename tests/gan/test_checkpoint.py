@@ -10,7 +10,7 @@ import pytest
 
 from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.gan.checkpoint import Checkpoint, parse_interval, resumes
-from tabgan.persistence import load_bundle, save_bundle
+from tabgan.persistence import FORMAT_VERSION, load_bundle, save_bundle
 
 RUN = {"settings": {"iterations": 500, "max_seconds": None, "hidden": (8, 9), "lr": np.float64(0.5)}, "seed": 3}
 
@@ -134,9 +134,9 @@ def test_a_damaged_foreign_or_missing_file_is_refused(path):
 
 def test_a_newer_format_is_refused(path, monkeypatch):
     with monkeypatch.context() as newer:
-        newer.setattr("tabgan.persistence.FORMAT_VERSION", 3)
+        newer.setattr("tabgan.persistence.FORMAT_VERSION", FORMAT_VERSION + 1)
         Checkpoint(path, "30s", RUN).write(Trainer())
-    with pytest.raises(BundleError, match="has checkpoint format 3, but this tabgan reads up to 2"):
+    with pytest.raises(BundleError, match=f"format {FORMAT_VERSION + 1}, but this tabgan reads up to {FORMAT_VERSION}"):
         Checkpoint(path, "30s", RUN).read()
 
 

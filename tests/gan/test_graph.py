@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
+import weakref
+from types import SimpleNamespace
+
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -13,7 +18,7 @@ from tabgan.gan.networks import build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
 from tabgan.gan.output import RowOutput
 from tabgan.gan.step import AutogradStep
-from tabgan.gan.trainer import Trainer, TrainingOptions, as_graph, rehearse
+from tabgan.gan.trainer import Trainer, TrainingOptions, register, rehearse
 from tabgan.preprocessing.layout import Layout
 
 OPTIONS = TrainingOptions(
@@ -138,11 +143,69 @@ def test_a_rehearsal_changes_nothing(objective, explicit):
     assert torch.equal(rehearsed.average, other.average)
 
 
-def test_there_is_no_graph_on_a_cpu():
-    def steps():
-        pass
+def test_what_is_set_before_the_first_iteration_is_part_of_the_graph(monkeypatch):
+    """Workers sum in a `reduce` of their own, and a graph repeats what was there when it was made."""
+    captured, seen = [], []
 
-    assert as_graph(steps, [], torch.Generator()) is steps
+    def as_graph(steps, changed, rng):
+        captured.append([tensor.data_ptr() for tensor in changed])
+        return SimpleNamespace(replay=steps)
+
+    monkeypatch.setattr("tabgan.gan.trainer.as_graph", as_graph)
+    trainer = make_trainer()
+    trainer.batches = FeignedCuda(trainer.batches)
+    trainer.reduce = lambda gradients: seen.append(len(gradients))
+    assert not captured
+    for _ in range(2):
+        trainer.run_iteration()
+    assert captured == [[tensor.data_ptr() for tensor in trainer.tensors().values()]]
+    assert len(seen) == 2 * 3  # two critic steps and one of the generator
+
+
+class FeignedCuda:
+    """Batches that say they are on a GPU."""
+
+    def __init__(self, batches) -> None:
+        self.batches, self.rng = batches, SimpleNamespace(device=torch.device("cuda", 0))
+
+    def __getattr__(self, name):
+        return getattr(self.batches, name)
+
+
+class Graph:
+    """What torch has up to 2.13 to tell a graph of a generator, and what it may say of that later."""
+
+    def __init__(self) -> None:
+        self.told = []
+
+    def register_generator_state(self, rng):
+        self.told.append(rng)
+        warnings.warn("deprecated", FutureWarning, stacklevel=2)
+
+
+def test_a_graph_is_told_of_the_generator_if_it_asks():
+    rng, graph = torch.Generator(), Graph()
+    register(graph, rng)
+    register(object(), rng)
+    assert graph.told == [rng]
+
+
+def test_there_is_no_graph_on_a_cpu():
+    trainer = make_trainer()
+    trainer.run_iteration()
+    assert trainer.graph is None
+
+
+def test_rows_are_free_as_soon_as_nobody_holds_the_trainer():
+    trainer = make_trainer()
+    trainer.run_iteration()
+    rows = weakref.ref(trainer.batches.rows)
+    gc.disable()
+    try:
+        del trainer
+        assert rows() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
@@ -150,11 +213,12 @@ def test_there_is_no_graph_on_a_cpu():
 @pytest.mark.parametrize("objective", [WGANGP(), WGANClip(), VanillaGAN()])
 def test_a_graph_does_what_the_steps_do(objective, explicit):
     graph, eager = (make_trainer(objective, "cuda", explicit=explicit) for _ in range(2))
-    assert graph.take_steps != graph.steps
     eager.take_steps = eager.steps
     for trainer in (graph, eager):
         for _ in range(20):
             trainer.run_iteration()
+    assert graph.graph is not None
+    assert eager.graph is None
     torch.testing.assert_close(graph.losses, eager.losses, rtol=1e-4, atol=1e-4)
     assert graph.run().status == "finished"
 

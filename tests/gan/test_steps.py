@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from tabgan.gan.batches import Batches
-from tabgan.gan.explicit import ExplicitStep, are_mlps, is_mlp, make_step
+from tabgan.gan.explicit import ExplicitStep, are_mlps, is_mlp, leaky_backward, make_step
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.networks import Generator, build_generator, build_mlp
 from tabgan.gan.objectives import WGANGP, VanillaGAN, WGANClip
@@ -19,6 +19,20 @@ from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.preprocessing.layout import Layout
 
 OBJECTIVES = [WGANGP(), WGANGP(0.3, gp_share=0.3), WGANGP(0.0), WGANClip(), VanillaGAN()]
+
+
+@pytest.mark.parametrize("in_place", ["gradient", "value", "neither"])
+def test_the_operator_of_leaky_relu_is_its_gradient(in_place):
+    """It is not of torch's public face; the sign of the output stands for that of the input."""
+    x = torch.randn(5, 7, generator=torch.Generator().manual_seed(0), dtype=torch.float64).requires_grad_()
+    slope = torch.randn(5, 7, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y = nn.functional.leaky_relu(x, 0.2)
+    y.backward(slope)
+    value, gradient = y.detach().clone(), slope.clone()
+    out = {"gradient": gradient, "value": value, "neither": torch.zeros_like(value)}[in_place]
+    leaky_backward(gradient, value, 0.2, True, grad_input=out)
+    assert torch.equal(out, x.grad)
+
 
 cases = st.fixed_dictionaries(
     {

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from tabgan.gan.batches import Batches
-from tabgan.gan.device import available_devices, resolve_device
+from tabgan.gan.device import available_devices, lacks_memory, repeatable, resolve_device
 from tabgan.gan.explicit import ExplicitStep
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
@@ -339,3 +339,49 @@ def test_a_device_that_is_not_there_is_refused_with_those_that_are():
             resolve_device(name)
     assert resolve_device("cpu").type == "cpu"
     assert resolve_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def test_a_gpu_has_a_number(monkeypatch):
+    """Else it would be another one when torch's current device changes."""
+    for name, value in {"is_available": True, "device_count": 2, "current_device": 1}.items():
+        monkeypatch.setattr(torch.cuda, name, lambda value=value: value)
+    assert available_devices() == ["auto", "cpu", "cuda", "cuda:0", "cuda:1"]
+    assert [str(resolve_device(name)) for name in ("auto", "cuda", "cuda:0")] == ["cuda:1", "cuda:1", "cuda:0"]
+
+
+def test_apples_mps_is_refused():
+    with pytest.raises(ValueError, match=r"a CPU or a CUDA GPU, but is 'mps', .* use device='cpu'"):
+        resolve_device("mps")
+
+
+@pytest.mark.skipif(not hasattr(torch.backends.cudnn, "conv"), reason="this torch knows one way alone")
+def test_torch_may_be_told_of_tf32_in_any_way():
+    """Of two ways to do so `torch.backends.cudnn.flags` refuses one, and undoes the other."""
+    conv = torch.backends.cudnn.conv
+    before = conv.fp32_precision
+    try:
+        conv.fp32_precision = "ieee"
+        for device in ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",):
+            with repeatable(0, torch.device(device)):
+                assert conv.fp32_precision == "ieee"
+    finally:
+        conv.fp32_precision = before
+
+
+def test_cudnn_is_deterministic_inside_and_as_it_was_outside(monkeypatch):
+    cudnn = torch.backends.cudnn
+    monkeypatch.setattr(torch.cuda, "default_generators", [torch.Generator()])
+    before, generator = cudnn.deterministic, torch.cuda.default_generators[0].get_state()
+    with repeatable(0, torch.device("cuda", 0)):
+        assert cudnn.deterministic
+        assert not cudnn.benchmark
+        torch.rand(3, generator=torch.cuda.default_generators[0])
+    assert cudnn.deterministic == before
+    assert torch.equal(torch.cuda.default_generators[0].get_state(), generator)
+
+
+def test_a_gpu_without_room_is_told_from_other_errors():
+    full = [torch.cuda.OutOfMemoryError("CUDA out of memory"), RuntimeError("CUDA error: out of memory at a graph")]
+    full += [RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")]
+    assert all(map(lacks_memory, full))
+    assert not lacks_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))

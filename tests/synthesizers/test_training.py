@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from tabgan import DivergenceError, InputError, TabganError, TabganWarning, WGANGPSynthesizer
+from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
@@ -206,7 +207,7 @@ def test_held_aside_rows_are_not_trained_on(table, monkeypatch):
 
 
 def test_the_step_and_device_are_noted(model):
-    assert (model.history_.step, model.history_.device) == ("ExplicitStep", "cpu")
+    assert (model.history_.step, model.history_.device) == ("ExplicitStep", resolve_device("auto").type)
 
 
 def history(distances, status="finished", collapsed=(), noise=0.01, held=200) -> History:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,8 +48,8 @@ def model(request, table) -> WGANGPSynthesizer:
     assert (rows.decoder.encoder.given is not None) == (request.param == "label")
     if request.param == "copula":
         X = model.schema_.to_matrix(table)
-        encoded, normalised = model.encoder_.transform(X), model.encoder_.normalise(X)
-        rows.copula = GaussianCopula(model.encoder_).fit(encoded, normalised, np.random.default_rng(0))
+        packed = deepcopy(model.encoder_).fit_pack(X, model.schema_.categorical)
+        rows.copula = GaussianCopula(model.encoder_).fit(packed, model.encoder_.normalise(X), np.random.default_rng(0))
         rows.copula.share_ = 0.4
     return model
 
