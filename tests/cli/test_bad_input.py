@@ -99,7 +99,7 @@ CASES = {
     "generate -n 5 -o synth.csv -m half.tabgan": "half.tabgan is damaged",
     "generate -n 5 -o synth.csv -m flipped.tabgan": "flipped.tabgan is damaged",
     "generate -n 5 -o model.csv -m model.csv": "is named twice",
-    "generate -n -5 -o synth.csv": "-5 is not in the range x>=0",
+    "generate -n -5 -o synth.csv": "must be a whole number of at least 0",
     "generate -n 5 -o synth.xls": "one of .csv .tsv",
     "generate -n 5 -o good.csv": "good.csv exists and is kept",
     "generate -n 5 -o no/synth.csv": "needs an existing folder",

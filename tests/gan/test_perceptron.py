@@ -92,3 +92,20 @@ def test_layers_that_do_not_fit_or_are_not_finite_are_refused(change):
     arrays = {"0.weight": np.zeros((8, 4)), "0.bias": np.zeros(8), "2.weight": np.zeros((3, 8)), "2.bias": np.zeros(3)}
     with pytest.raises(BundleError, match="fit again"):
         Perceptron.from_arrays(arrays | change)
+
+
+@pytest.mark.parametrize("layer", [0, 2])
+def test_a_layer_that_is_lacking_is_missed(layer):
+    """The first one, or the last: what is left has other places, or makes something else than a row."""
+    arrays = {f"{i}.{name}": np.zeros((5, 5) if name == "weight" else 5) for i in (0, 2) for name in ("weight", "bias")}
+    arrays |= {"2.weight": np.zeros((4, 5)), "2.bias": np.zeros(4)}
+    left = {name: value for name, value in arrays.items() if not name.startswith(str(layer))}
+    PerceptronDraws(Perceptron.from_arrays(arrays), Layout(4), MEMBERS)
+    with pytest.raises(BundleError, match="fit again"):
+        PerceptronDraws(Perceptron.from_arrays(left), Layout(4), MEMBERS)
+
+
+def test_members_that_are_not_finite_are_refused():
+    draws = with_members()
+    with pytest.raises(BundleError, match="finite numbers"):
+        PerceptronDraws(draws.perceptrons[0], draws.layout, draws.members * np.nan)

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,7 @@ def test_conditions_that_no_row_meets_end_the_run(model, table, tmp_path, monkey
         model.sample_to(
             tmp_path / "rows", 9, conditions=[f"price=={table['price'].min()}", f"流量>={table['流量'].max()}"]
         )
+    assert list((tmp_path / "rows").iterdir()) == []  # other conditions may be tried there
 
 
 def test_what_cannot_go_on_is_refused_by_name(model, whole, tmp_path):
@@ -172,11 +174,19 @@ def test_what_cannot_go_on_is_refused_by_name(model, whole, tmp_path):
         model.sample_to(tmp_path / "rows", N, n_jobs=0)
 
 
-def test_a_part_that_vanished_is_made_again(model, whole, tmp_path):
-    model.sample_to(tmp_path / "rows", N)
-    (tmp_path / "rows" / "part-000002.parquet").unlink()
+@pytest.mark.parametrize("number", [0, 2, 3])
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:1000])])
+def test_a_part_that_vanished_or_was_cut_is_made_again(model, whole, tmp_path, number, harm):
+    shutil.copytree(whole, tmp_path / "rows")
+    harm(tmp_path / "rows" / f"part-{number:06d}.parquet")
     model.sample_to(tmp_path / "rows", N, resume=True)
     assert digest(tmp_path / "rows") == digest(whole)
+
+
+def test_candidates_are_those_that_were_made(model, tmp_path):
+    """A part of which fewer blocks are enough has no more."""
+    parts = model.sample_to(tmp_path / "rows", 10)
+    assert (parts.rows, parts.candidates, parts.accepted) == (10, BLOCK_ROWS, BLOCK_ROWS)
 
 
 def test_identifiers_which_count_on_are_refused(tmp_path):
