@@ -91,3 +91,11 @@ def count_gaps(frame: pd.DataFrame, series: pd.Series) -> int:
     known = frame.attrs.get(KNOWN)
     witnesses = None if known is None else known.columns.get(series.name)
     return int(series.isna().sum()) if witnesses is None else witnesses.gaps
+
+
+def say_counted(frame: pd.DataFrame) -> str:
+    """Return what a message that names a row adds: among which rows it is counted, if not among all."""
+    known = frame.attrs.get(KNOWN)
+    if known is None:
+        return ""
+    return f" (counted among the {known.drawn:,} rows drawn of {known.rows:,}, and values that tell the rest)"

@@ -18,7 +18,7 @@ from tabgan.schema.containers import ARRAY, CONTAINERS, FRAME, TYPES, give, open
 from tabgan.schema.dates.excel_dates import as_cells
 from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
-from tabgan.schema.known import iter_columns
+from tabgan.schema.known import iter_columns, say_counted
 from tabgan.schema.stored import check_stored
 from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.seeds import Use, whole_seed
@@ -78,7 +78,7 @@ class Schema:
             try:
                 columns.append(learn_column(series, asked.get(series.name)))
             except InputError as error:
-                problems.append(str(error))
+                problems.append(str(error) + say_counted(frame))
         if problems:
             more = f" (and {len(problems) - 1} more columns; `tabgan schema` lists them)" if problems[1:] else ""
             raise InputError(problems[0] + more)

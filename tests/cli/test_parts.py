@@ -205,3 +205,20 @@ def test_a_part_that_is_not_what_it_was_is_noticed(tabgan_command, folder, monke
         result.exit_code,
         f"d/part-2.parquet {'was there when reading began, and ' if do is Path.unlink else ''}{said}" in result.stderr,
     ) == (2, True)
+
+
+def test_the_output_is_no_part_of_the_input(tabgan_command, folder):
+    result = tabgan_command("fit", "d", *FIT, "-o", "d/model.tabgan")
+    assert (result.exit_code, (folder / "model.tabgan").exists()) == (2, False)
+    assert "d/model.tabgan would be a part of the table in d" in result.stderr
+
+
+def test_rows_that_messages_name_are_counted_among_those_drawn(tabgan_command, tmp_path):
+    (tmp_path / "c").mkdir()
+    for i in range(2):
+        rows = [f"{j % 50}.5,{j}" for j in range(500)] + ["oops,1"] * i
+        (tmp_path / "c" / f"part-{i}.csv").write_text("\n".join(["a,b", *rows, ""]))
+    result = tabgan_command("fit", "c", "--learn-rows", 100, *FIT)
+    assert result.exit_code == 2
+    assert "'oops'" in result.stderr
+    assert "counted among the 100 rows drawn of 1,001" in result.stderr
