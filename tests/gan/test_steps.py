@@ -88,6 +88,7 @@ def make_pair(case, dtype):
 
 def distance(a: torch.Tensor, b: torch.Tensor) -> float:
     """Relative to the second."""
+    a, b = a.double(), b.double()  # also of places, which are whole numbers
     return float((a - b).norm() / b.norm().clamp_min(1e-30))
 
 
