@@ -19,6 +19,7 @@ from tabgan.schema.texts.reading import Reading
 from tabgan.tables.scan import facts
 from tabgan.tables.scan.draw import draw_in_memory, draw_rows
 from tabgan.tables.scan.drawn_rows import hash_positions
+from tabgan.tables.scan.exactness import Digits, Places
 from tabgan.tables.scan.folders import find_files, open_files
 from tabgan.tables.scan.frames import open_parts
 from tabgan.tables.scan.summary import Summary, scan
@@ -188,3 +189,11 @@ def test_memory_is_that_of_the_rows_drawn(tmp_path):
         pa.set_memory_pool(before)
     assert found.rows == 800_000
     assert kept < 3_000_000 < 800_000 * 32 / 8
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_are_seen():
+    """They are refused later, by their ends, as those of one file are."""
+    values = np.random.default_rng(0).integers(2**62, 2**63 - 1, 50).astype(np.uint64) * np.uint64(2)
+    digits = Digits()
+    digits.add(values, Places(0))
+    assert len(digits.first) >= 1

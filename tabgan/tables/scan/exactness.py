@@ -100,7 +100,7 @@ class Digits:
     def _off_steps(self, units: Values) -> NDArray[np.bool_]:
         if self._step == 1 or self._base is None:
             return np.full(len(units), self._base is None)
-        if abs(self._base) >= 2**63:  # of a column that is refused by its ends
+        if max(abs(self._base), self._step) >= 2**63:  # of a column that is refused by its ends
             return np.zeros(len(units), bool)
         away = units - np.int64(self._base)
         return np.asarray(away % self._step != 0 if self._step else away != 0)
