@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class RowSampler:
-    """Gives rows like those that were learned, by `_sample_block`, a block of candidates at a time."""
+    """Gives rows like those that were learned, a block of candidates at a time; a subclass writes `_make`."""
 
     schema_: Schema
     constraints_: Constraints
@@ -193,15 +194,11 @@ class RowSampler:
         """Return numbers of candidates, less than a block, that `_make` can make alone and that may be enough."""
         return ()
 
+    @abstractmethod
     def _make(
         self, seed: int, block: int, given: NDArray[np.int64] | None, n_candidates: int, wanted: Wanted
     ) -> NDArray[np.float64]:
         """Return the good ones of the first candidates of a block, but for some of levels that are not wanted."""
-        return self._sample_block(seed, block, given)
-
-    def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        """Return the good ones of a block of candidates, as `RowSynthesizer` says."""
-        raise NotImplementedError
 
 
 class GeneratedRows(RowSampler):
@@ -218,6 +215,3 @@ class GeneratedRows(RowSampler):
         self, seed: int, block: int, given: NDArray[np.int64] | None, n_candidates: int, wanted: Wanted
     ) -> NDArray[np.float64]:
         return self.row_generator_.make(seed, block, given, n_candidates, wanted)
-
-    def _sample_block(self, seed: int, block: int, given: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        return self.row_generator_.make(seed, block, given)

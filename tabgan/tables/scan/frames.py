@@ -28,11 +28,6 @@ def open_parts(X: Any) -> Parts | None:
     return None
 
 
-def of_frame(X: Any, where: str = "the table") -> Parts:
-    """Return a table in memory as one of one part."""
-    return _of_frames(where, iter([X]))
-
-
 def _of_dataset(dataset: Any) -> Parts:
     fragments = sorted(dataset.get_fragments(), key=lambda one: getattr(one, "path", ""))
     if not fragments:
