@@ -73,8 +73,8 @@ class PartManifest:
         held = [path for path in folder.glob("part-*") if _PART.fullmatch(path.name)]
         if (held or path.exists()) and not resume:
             raise InputError(
-                f"{folder} holds parts of a run ({len(held):,}), which are kept; go on with {spell('resume', True)}, or "
-                "give another folder"
+                f"{folder} holds parts of a run ({len(held):,}), which are kept; go on with {spell('resume', True)} "
+                "or give another folder"
             )
         if path.exists():
             found._read(path)

@@ -155,7 +155,7 @@ def test_conditions_that_no_row_meets_end_the_run(model, table, tmp_path, monkey
 
 def test_what_cannot_go_on_is_refused_by_name(model, whole, tmp_path):
     with pytest.raises(
-        InputError, match=r"holds parts of a run \(4\), which are kept; go on with resume=True, or give another"
+        InputError, match=r"holds parts of a run \(4\), which are kept; go on with resume=True or give another"
     ):
         model.sample_to(whole, N)
     with pytest.raises(InputError, match="begun with another in the seed and the number of rows; give the same"):
@@ -221,7 +221,7 @@ def test_the_command_line_says_how_many_parts_and_refuses_what_parts_cannot_have
     assert (account["rows"], account["parts"], account["columns"]) == (20_000, 3, ["price"])
     for options, message in {
         ("--seed", 4, "--resume"): "begun with another in the seed and the number of rows",
-        (): "rows holds parts of a run (3), which are kept; go on with --resume, or give another folder",
+        (): "rows holds parts of a run (3), which are kept; go on with --resume or give another folder",
         ("--overwrite",): "--overwrite is for files; remove the folder",
         ("--balance", "x"): "--balance makes rows depend on those of other parts",
         ("--length", 5): "--length is for time series",
