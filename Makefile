@@ -4,13 +4,14 @@
 # make bench  the quality table of docs/benchmarks.md
 # make coverage                 the tests, and which lines and branches of tabgan/ they do not reach
 # make test-lowest test-newest  the tests with the lowest direct versions on Python 3.10, the newest on 3.13
+# make campaign SECONDS=3600    hostile files, kills, full disks and random tables against every promise (make test: 90 s)
 # make missing-translations     what the Chinese texts and pages lack
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench coverage test-lowest test-newest missing-translations clean
+.PHONY: demo test docs bench coverage campaign test-lowest test-newest missing-translations clean
 
 demo: $(VENV)/.installed
 	mkdir -p demo
@@ -43,6 +44,11 @@ bench: $(VENV)/.installed
 
 coverage: $(VENV)/.tested
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+SECONDS ?= 3600
+
+campaign: $(VENV)/.tested
+	TABGAN_CAMPAIGN_SECONDS=$(SECONDS) $(BIN)/python -m pytest -n auto tests/campaign
 
 # Without constraints.txt; the wheels of torch's own index are smaller: EXTRA=--extra-index-url=https://download.pytorch.org/whl/cpu
 test-lowest:

@@ -1,0 +1,97 @@
+"""Runs a command in a process of its own, forked from one that has imported everything, and says what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+MOST_ADDRESSES = 8 << 30  # beyond what is above the start; a bomb must not take the machine along
+_PRELOADED = ["torch", "sklearn.ensemble", "pandas", "pyarrow.parquet", "openpyxl", "h5py", "tabgan.cli.main", "tabgan"]
+
+
+class Outcome(NamedTuple):
+    """What became of a command."""
+
+    code: int
+    """Exit code; negative where a signal ended it."""
+    said: bytes
+    """All that it wrote to standard output and standard error."""
+    megabytes: float
+    """The most memory that it held above what the process began with."""
+    seconds: float
+    """Of CPU."""
+
+
+def run_command(*args: object, folder: Path, seconds: int = 60) -> Outcome:
+    """Run `tabgan` with some arguments in a folder, for so many CPU seconds at most."""
+    return run_forked(_command, [str(arg) for arg in args], folder=folder, seconds=seconds)
+
+
+def run_forked(function: Callable[..., int], *args: object, folder: Path, seconds: int = 60) -> Outcome:
+    """Run a function of a module, which returns an exit code, as `run_command` does a command."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)  # counts only for the first
+    said = folder / ".said"
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(theirs, function, args, folder, said, seconds))
+    process.start()
+    theirs.close()
+    try:
+        code, megabytes, used = ours.recv()
+    except EOFError:
+        code, megabytes, used = None, 0.0, float(seconds)
+    process.join()
+    words = said.read_bytes()
+    said.unlink()
+    return Outcome(process.exitcode if code is None else code, words, megabytes, used)
+
+
+def _command(args: Sequence[str]) -> int:
+    from tabgan.cli.main import main
+
+    try:
+        main(args, prog_name="tabgan")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _run(
+    report: Connection, function: Callable[..., int], args: Sequence[object], folder: Path, said: Path, seconds: int
+) -> None:
+    os.chdir(folder)
+    to = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(to, 1)
+    os.dup2(to, 2)
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+    Path("/proc/self/clear_refs").write_text("5")  # the most that was held begins anew
+    before = _held("VmRSS")
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    most = _held("VmSize") * 2**20 + MOST_ADDRESSES
+    resource.setrlimit(resource.RLIMIT_AS, (int(most), int(most)))
+    start = sum(os.times()[:4])
+    try:
+        code = function(*args)
+    except BaseException:
+        traceback.print_exc()
+        code = 70
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    report.send((code, _held("VmHWM") - before, sum(os.times()[:4]) - start))
+    report.close()
+    os._exit(0)
+
+
+def _held(field: str) -> float:
+    """Return a figure of this process in megabytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(field)) / 1024
