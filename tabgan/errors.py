@@ -23,6 +23,10 @@ class InputError(TabganError, ValueError):
     exit_code = 2
 
 
+class InputTypeError(InputError, TypeError):
+    """What stands in a table is of no type that tables hold; also what scikit-learn's checks ask for."""
+
+
 class BundleError(InputError):
     """A model file is missing, damaged, foreign or newer than this version."""
 

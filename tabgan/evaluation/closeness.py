@@ -61,7 +61,9 @@ def _mean_and_std(values: Floats) -> tuple[float, float]:
     present = values[~np.isnan(values)]
     if not len(present) or present.min() == present.max():  # the std of equal numbers may be rounding, not 0
         return (present[0] if len(present) else 0.0), 1.0
-    return present.mean(), present.std(ddof=1)
+    _, power = np.frexp(np.abs(present).max())  # squares of the largest doubles would be infinite
+    scaled = np.ldexp(present, -power)
+    return float(np.ldexp(scaled.mean(), power)), float(np.ldexp(scaled.std(ddof=1), power))
 
 
 def nearest(rows: Floats | None, among: Floats, count: int = 1, algorithm: str = "auto") -> Floats:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tabgan.evaluation.measuring import choose_families, measure_all
@@ -15,6 +16,7 @@ from tabgan.seeds import resolve_seed
 from tabgan.workers import count_workers
 
 
+@np.errstate(over="ignore", invalid="ignore")  # near the largest double
 def evaluate(
     train: Any,
     synthetic: Any,

@@ -98,7 +98,9 @@ def make_tables(
     what a model says of itself.
     """
     named = {"the real table": train, "the holdout": holdout, "the synthetic table": synthetic}
-    frames = {what: check_table(table, what)[0] for what, table in named.items() if table is not None}
+    frames = {
+        what: check_table(table, what)[0] for what, table in named.items() if what != "the holdout" or table is not None
+    }
     features, matrices, notes = align(frames, categorical, continuous, ids)
     place = None if target is None else _find_target(features, target, notes)
     rng = numpy_rng(random_state, Use.COMPARED_ROWS)

@@ -12,6 +12,7 @@ from scipy.special import ndtr
 from tabgan.preprocessing.packing import Array, unpacked
 
 TAIL = 0.05  # the share of the values that says how long a tail is
+LARGE, HEADROOM = 2.0**960, 2.0**64  # numbers near the largest double, and a power of two, which rounds nothing
 LEAST_SHARE = 1e-7  # of rows; nothing is drawn from further out
 PIECE = 1024  # rows that are multiplied at once
 
@@ -181,16 +182,17 @@ def open_tails(steps: Array) -> list[tuple[float, float]]:
     values, low, high = steps
     tails = []
     for edge, inside in ((low[0], share), (1 - high[-1], 1 - share)):
-        outermost = _fall(inside, steps)
+        outermost = _fall(inside, steps) / HEADROOM  # for the sum of the largest doubles
         open_end = edge > 0 and len(values) > 1
-        tails.append((float(edge), float(np.mean(outermost - outermost[-1]))) if open_end else (0.0, 0.0))
+        tails.append((float(edge), float(np.mean(outermost - outermost[-1]) * HEADROOM)) if open_end else (0.0, 0.0))
     return tails
 
 
 def _fall(u: Array, steps: Array) -> Array:
     """The values at which the cumulative distribution is `u`."""
     values, shares = to_curve(steps)
-    return np.interp(u, shares, values)
+    room = HEADROOM if np.abs(values).max(initial=0.0) > LARGE else 1.0  # for the slopes between the largest doubles
+    return np.interp(u, shares, values / room) * room
 
 
 def _fall_open(u: Array, steps: Array) -> Array:

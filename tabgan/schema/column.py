@@ -135,6 +135,20 @@ class ColumnType:
         """Return what the value of a condition, which is `text`, is in the matrix; ValueError when it is nothing."""
         return float(self.encode(pd.Series([value], name=column.name))[0])
 
+    def _find_number(self, value: Any, text: str, column: Column, what: str) -> float:
+        try:
+            number = self.find(value, text, column)
+        except (TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, InputError):
+                raise
+            number = np.nan
+        if not np.isfinite(number):
+            raise InputError(
+                f"column {str(column.name)!r} holds {self.like[0]}, but {what} compares it with {shorten(value)!r}; "
+                f"write the value as {self.like[1]}"
+            )
+        return number
+
     def allow(self, operator: str, value: Any, text: str, column: Column) -> Allowed:
         """Return which values meet a condition; InputError if none can, or if it makes no sense."""
         if operator in ("==", "!=") and is_gap(value):
@@ -144,17 +158,9 @@ class ColumnType:
             raise InputError(
                 f"{self.like[0]} have no order, but {what} asks for one; compare column {name!r} with = or !="
             )
-        try:
-            number = self.find(value, text, column)
-        except (TypeError, ValueError, OverflowError) as error:
-            if isinstance(error, InputError):
-                raise
-            number = np.nan
-        if not np.isfinite(number):
-            raise InputError(
-                f"column {name!r} holds {self.like[0]}, but {what} compares it with {shorten(value)!r}; "
-                f"write the value as {self.like[1]}"
-            )
+        if is_gap(value):
+            raise InputError(f"{what} needs a value after {operator}; a gap is only compared with = or !=")
+        number = self._find_number(value, text, column, what)
         if operator == "!=":
             return Allowed(without=frozenset([number]))
         least = column.least_from(number, operator == ">") if operator in (">", ">=", "==") else -np.inf

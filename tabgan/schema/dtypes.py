@@ -97,12 +97,12 @@ def number_dtype(dtype: Any) -> np.dtype[Any]:
 
 
 def limits(dtype: Any) -> tuple[float, float]:
-    """Return the least and the greatest number that a column of a dtype can hold; a double has no end."""
+    """Return the least and the greatest number that a column of a dtype can hold."""
     dtype = number_dtype(dtype)
     if dtype.kind == "b":
         return 0.0, 1.0
     info: Any = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
-    return (float(info.min), float(info.max)) if dtype != np.float64 else (-np.inf, np.inf)
+    return float(info.min), float(info.max)
 
 
 def plain_label(value: Any, column: Hashable) -> Label:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ class Numbers(ColumnType):
                 stacklevel=4,
             )
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
-        if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], str)):
+        if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], (str, Decimal))):
             return replace(Column.of(series, learned, len(distinct)), spelling=spelling)
         return Column.of(found, learned, len(distinct))
 
@@ -102,6 +103,8 @@ class Numbers(ColumnType):
 
     def decode(self, values: Floats, column: Column) -> Any:
         held = column.held
+        if held.kind == "O" and column.spelling is None:
+            return [column.gap_value if np.isnan(value) else self._to_decimal(value) for value in values.tolist()]
         if is_text(held) or held.kind == "O":
             texts = Spelling.from_text(column.spelling).write(values).to_pandas()
             return texts.where(texts.notna(), column.gap_value).astype(held)
@@ -110,6 +113,9 @@ class Numbers(ColumnType):
         if isinstance(held, pd.ArrowDtype):
             return pd.arrays.ArrowExtensionArray(pa.array(values, from_pandas=True).cast(held.pyarrow_dtype))
         return pd.Series(values).astype(held)
+
+    def _to_decimal(self, value: float) -> Decimal:
+        return Decimal(repr(value) if self.decimals is None else f"{value:.{self.decimals}f}")
 
     def ends(self, column: Column) -> tuple[float, float]:
         """The range that was seen, or if the column is open, what its dtype, and a double, can hold."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 NOISE = 1e-6  # of a step between two values with so many decimals: what sums of decimals are off by
+MOST_NOISE = 0.25  # also where doubles are a step apart: one value is never taken for the next
 LARGEST_UNITS = 2**50  # last decimals in a number, above which a double does not tell them apart well enough
 LEAST_VALUES = 8  # distinct ones, for a step to be more than chance
 CHANCE = 1e-5  # that so many values stand on a step, if each might have stood between
@@ -73,7 +74,7 @@ class Grid(NamedTuple):
         return (np.asarray(values) * 10.0**self.decimals - self.first) / self.step
 
     def _noise(self, values: Any) -> Any:
-        return NOISE + 4 * np.finfo(float).eps * np.abs(self._count(values))
+        return np.minimum(NOISE + 4 * np.finfo(float).eps * np.abs(self._count(values)), MOST_NOISE)
 
     def _write(self, steps: Any) -> Any:
         """Return the numbers so many steps from the start, none of them -0."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from tabgan.errors import DivergenceError, InputError, TabganWarning
 from tabgan.gan.objectives import Objective, objective_from_json, objective_to_json
@@ -25,7 +25,7 @@ from tabgan.schema.known import KNOWN
 from tabgan.seeds import resolve_seed
 from tabgan.spelling import spell
 from tabgan.synthesizers.targets import check_target, find_target
-from tabgan.tables.check import check_training_table
+from tabgan.tables.check import check_matrix, check_training_table
 from tabgan.tables.intake import open_to_learn
 from tabgan.tables.scan.draw import draw_in_memory
 
@@ -74,6 +74,7 @@ class BaseSynthesizer(Model, BaseEstimator):
     target_: Hashable | None = None
     learn_rows: int | None = None
 
+    @np.errstate(over="ignore", invalid="ignore")  # near the largest double; what is learned is checked
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Learn the rows of a table; with `warm_start`, go on from what was learned before.
 
@@ -276,7 +277,7 @@ def join_label(X: Any, y: Any, label: Hashable | None, target: Hashable | None =
     values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
     framed = isinstance(X, pd.DataFrame)
     if not framed:
-        X = check_array(X, ensure_all_finite=False)
+        X = check_matrix(X, "the training table")
     if len(values) != len(X):
         raise InputError(f"y must have a label for each row, but has {len(values)} for {len(X)} rows; make them equal")
     if not framed and values.dtype.kind not in "iufb":

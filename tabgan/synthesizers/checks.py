@@ -130,7 +130,7 @@ def check_numbers_of_rows(case: Case) -> None:
         rows = case.fitted.sample(n)
         assert rows.index.equals(pd.RangeIndex(n))
         same(many.iloc[:n], rows)
-    no_numbers: tuple[Any, ...] = (-5, 1.5, "ten", None)
+    no_numbers: tuple[Any, ...] = (-5, 1.5, "ten", None, True)
     for wrong in no_numbers:
         refuses("n_samples must be a whole number", partial(case.fitted.sample, wrong))
 

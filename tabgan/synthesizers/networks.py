@@ -27,6 +27,7 @@ from tabgan.synthesizers.stored_rows import NUMPY, TORCH
 
 NO_MEMBERS = np.empty((0, 0), np.float16)
 MOST_SHOWN = 300  # characters of a module, in a message
+MOST_VIEWS = 10_000  # that a file may ask for with fewer numbers of its own
 
 
 def build_networks(
@@ -110,7 +111,8 @@ def _check_sizes(settings: Settings, state: State, modules: Mapping[str, Any]) -
     """Raise BundleError, before any memory is taken, if networks would have more numbers than the file holds."""
     held = sum(np.size(array) for name in ("generator", "critic") for array in state[name].values())
     widths = [] if "generator" in modules else [settings.latent_dim, *settings.hidden]
-    needed = max(sum(first * second for first, second in pairwise(widths)), settings.n_projections, *widths, 0)
+    views = settings.n_projections if settings.n_projections > MOST_VIEWS else 0  # of which a file has no numbers
+    needed = max(sum(first * second for first, second in pairwise(widths)), views, *widths, 0)
     if needed > held or min(widths, default=1) < 1:
         raise BundleError(f"networks of {needed:,} numbers are described, but only {held:,} are in the file; fit again")
 

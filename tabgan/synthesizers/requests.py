@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,7 +95,7 @@ def _read(conditions: Any, schema: Schema) -> list[tuple[int, str, Any, str]]:
             (find_name(str(name), schema.names, "conditions"), "==", value, f"{name}={value}")
             for name, value in conditions.items()
         ]
-    texts = [conditions] if isinstance(conditions, str) else list(conditions)
+    texts = list(conditions) if isinstance(conditions, Iterable) and not isinstance(conditions, str) else [conditions]
     if odd := [text for text in texts if not isinstance(text, str)]:
         raise InputError(f"conditions are a dict, or texts such as 'age>=60', but one is {odd[0]!r}; write it as text")
     return [(*read_condition(text, schema.names), text) for text in texts]
@@ -130,7 +130,7 @@ class Request:
         known: Any = None,
         balance: Any = False,
     ) -> None:
-        if not isinstance(n_samples, (int, np.integer)) or n_samples < 0:
+        if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool) or n_samples < 0:
             raise InputError(
                 f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
             )

@@ -181,6 +181,7 @@ class RowSampler:
 
             raise NotFittedError(f"this {type(self).__name__} is not fitted, and has no rows to give; call fit first")
 
+    @np.errstate(over="ignore", invalid="ignore")  # near the largest double
     def _choose(
         self, request: Request, seed: int, block: int, n_candidates: int = BLOCK_ROWS, places: Places | None = None
     ) -> Candidates:

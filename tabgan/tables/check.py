@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, InputTypeError
 from tabgan.schema.containers import ARRAY
 from tabgan.tables.intake import open_table
 
@@ -35,11 +36,9 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
     """
     X, container = open_table(X)
     if container == ARRAY:
-        from sklearn.utils.validation import check_array  # for which frames need not wait
-
         if isinstance(X, np.ma.MaskedArray):
             X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
-        X = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
+        X = check_matrix(X, what)
         X = pd.DataFrame(X, columns=range(1, X.shape[1] + 1))
     _check_names(X, what)
     if X.shape[1] == 0:
@@ -50,6 +49,21 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
     if len(X) < LEAST_ROWS:
         raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")
     return X, container
+
+
+def check_matrix(X: Any, what: str) -> NDArray[Any]:
+    """Return what is no other table as a matrix of numbers, by scikit-learn's rules."""
+    from sklearn.utils.validation import check_array  # for which frames need not wait
+
+    try:
+        matrix: NDArray[Any] = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
+    except (TypeError, ValueError) as error:
+        kind = InputTypeError if isinstance(error, TypeError) else InputError
+        raise kind(
+            f"{what} must be a frame, the path of a file or a matrix of numbers, but is {type(X).__name__} "
+            f"({' '.join(str(error).split())}); give one of these"
+        ) from error
+    return matrix
 
 
 def _varies(column: pd.Series) -> bool:

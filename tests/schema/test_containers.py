@@ -141,6 +141,13 @@ def test_a_model_file_of_another_version_gives_frames():
     assert Schema.from_dict({**old, "container": "frame"}).types == ""
 
 
+@pytest.mark.parametrize("gap", [[], [None], [np.nan]])
+def test_decimals_of_python_come_back_with_their_places(gap):
+    column = pd.Series([Decimal("1.10"), Decimal("20.25"), *gap], dtype=object, name="price")
+    schema = Schema.learn(frame := column.to_frame())
+    assert list(map(repr, schema.restore(schema.to_matrix(frame))["price"])) == list(map(repr, column))
+
+
 def test_columns_that_changed_have_types_of_their_own():
     table = pa.table({"spelt": [str(i / 2) for i in range(9)], "n": pa.array(range(9), pa.int8())})
     assert restored(table).equals(table)  # text that spells numbers comes back as text

@@ -40,6 +40,14 @@ def test_numbers_on_the_grid_stay_to_the_last_bit(grid, places):
     assert (grid.greatest_to(values, strict=True) < values).all()
 
 
+@given(st.integers(-(2**53) + 20, 2**53 - 20))
+def test_whole_numbers_are_told_apart_to_the_last(number):
+    grid = Grid(0)
+    assert grid.least_from(float(number)) == grid.greatest_to(float(number)) == number
+    assert grid.least_from(float(number), strict=True) == number + 1
+    assert grid.greatest_to(float(number), strict=True) == number - 1
+
+
 @given(st.integers(1, 5000), st.integers(-50, 50), st.sets(st.integers(0, 400), min_size=1), st.integers(0, 3))
 def test_no_value_breaks_the_step_that_is_found(step, offset, places, decimals):
     values = np.array([float(f"{offset + step * place}e-{decimals}") for place in sorted(places)])

@@ -19,6 +19,10 @@ GOOD = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
         (GOOD.iloc[:, :0], "must have a column"),
         (GOOD.set_axis(["a", "a"], axis=1), "'a' is there more than once"),
         (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "or all whole numbers, but they are ('a', 'x'), ('a', 'y')"),
+        (None, "must be a frame, the path of a file or a matrix of numbers, but is NoneType"),
+        ([GOOD, GOOD], "but is list (Found array with dim 3"),
+        ([[1, 2], [3]], "but is list (setting an array element with a sequence"),
+        (np.array([[{}]]), "but is ndarray (float() argument must be"),
         (GOOD.set_axis(["a", 1], axis=1), "all text or all whole numbers, but they are 'a', 1"),
     ],
 )
