@@ -26,6 +26,7 @@ from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 
 TINY = WGANGPSynthesizer(iterations=20, hidden=(8,), n_projections=4, copula=False, sieve=False)
 FEW = pytest.mark.filterwarnings("ignore::tabgan.TabganWarning")
+pytestmark = pytest.mark.usefixtures("small_sieve")
 COUNTS = {"fine": 40, "worn": 12, "broken": 8}
 
 
