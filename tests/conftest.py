@@ -19,7 +19,7 @@ from tabgan import SignalSynthesizer, WGANGPSynthesizer, name_clash
 from tabgan import settings as presets
 from tabgan.cli.main import main
 from tabgan.evaluation import detector, likelihood, predictions
-from tabgan.evaluation.families import detection
+from tabgan.evaluation.families import detection, digits, predictability
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
@@ -82,11 +82,13 @@ def small_sieve():
 
 @pytest.fixture(scope="module")
 def small_detectors():
-    """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
+    """Few trees, tried once, for tests of many evaluations; the tests of families show the rest."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(detection, "REPEATS", 1)
         context.setattr(detector, "ROUNDS", 10)
         context.setattr(predictions, "ROUNDS", 10)
+        context.setattr(predictability, "ROUNDS", 10)
+        context.setattr(digits, "ROUNDS", 10)
         yield
 
 
