@@ -11,7 +11,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench coverage campaign test-lowest test-newest missing-translations clean
+.PHONY: demo test types tests docs bench coverage campaign test-lowest test-newest missing-translations clean
 
 demo: $(VENV)/.installed
 	mkdir -p demo
@@ -32,8 +32,13 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/typos
+	$(MAKE) --jobs=2 types tests # side by side, as mypy knows one core only
+
+types: $(VENV)/.tested
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+
+tests: $(VENV)/.tested
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 docs: $(VENV)/.documented
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -12,18 +12,20 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from tabgan import WGANGPSynthesizer, name_clash
+from tabgan import SignalSynthesizer, WGANGPSynthesizer, name_clash
 from tabgan import settings as presets
 from tabgan.cli.main import main
-from tabgan.evaluation import detector, predictions
-from tabgan.evaluation.families import detection
+from tabgan.evaluation import detector, likelihood, predictions
+from tabgan.evaluation.families import detection, digits, predictability
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.gan.batches import Batches
 from tabgan.preprocessing import decoder, sieve
 from tabgan.series import chain, guide, states
 from tabgan.synthesizers import row_learner, series_generator, series_synthesizer
+from tabgan.teaching import teacher
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -33,6 +35,11 @@ threadpool_limits(1)
 settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tabgan")
 gc.freeze()  # what is imported stays: the collector need not look at it, many times
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first, lest one worker end with it while the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +64,11 @@ def model(table: pd.DataFrame) -> WGANGPSynthesizer:
 
 @pytest.fixture(scope="module")
 def small_sieve():
-    """Sieves and calibrations that are quickly fitted, for tests of many fits; their own tests show what they do."""
+    """What follows training is quickly fitted, for tests of many fits; its own tests show what it does."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(row_learner, "CALIBRATION_BLOCKS", 1)
         context.setattr(decoder, "LEVEL_DRAWS", 2000)
+        context.setattr(likelihood, "TREES", 10)
         for name, value in {
             "ROUNDS": 2,
             "TREES": 5,
@@ -74,11 +82,13 @@ def small_sieve():
 
 @pytest.fixture(scope="module")
 def small_detectors():
-    """Few trees, tried once, for tests of many evaluations; the tests of detection and utility show the rest."""
+    """Few trees, tried once, for tests of many evaluations; the tests of families show the rest."""
     with pytest.MonkeyPatch.context() as context:
         context.setattr(detection, "REPEATS", 1)
         context.setattr(detector, "ROUNDS", 10)
         context.setattr(predictions, "ROUNDS", 10)
+        context.setattr(predictability, "ROUNDS", 10)
+        context.setattr(digits, "ROUNDS", 10)
         yield
 
 
@@ -90,7 +100,7 @@ def small_chain():
             chain: {"ROUNDS": 1, "RUNS": 20},
             guide: {"TREES": 5},
             states: {"STEPS": 20},
-            series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64},
+            series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64, "PIECE": 96},
             series_generator: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
         }.items():
             for name, value in values.items():
@@ -98,14 +108,24 @@ def small_chain():
         yield
 
 
+@pytest.fixture(scope="module")
+def small_teachers():
+    """Teachers that choose among no more than one learner; their own tests show how they choose."""
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(teacher, "number_learners", lambda: {"line": LinearRegression()})
+        context.setattr(teacher, "class_learners", lambda n_classes: {"line": LogisticRegression()})
+        yield
+
+
 @pytest.fixture
-def quick(tmp_path, monkeypatch, small_sieve, small_detectors, small_chain):
+def quick(tmp_path, monkeypatch, small_sieve, small_detectors, small_chain, small_teachers):
     """An empty folder with data/ in it, where what names no number of iterations or epochs is learned quickly."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
     for preset in presets.PRESETS.values():
         monkeypatch.setitem(preset, "iterations", 20)
     monkeypatch.setattr(name_clash, "find_clashing", list)
+    monkeypatch.setitem(SignalSynthesizer.__init__.__kwdefaults__, "iterations", 50)
     defaults = DWTPCALSTMForecaster.__init__.__kwdefaults__
     monkeypatch.setitem(defaults, "epochs", 2)
     monkeypatch.setitem(defaults, "members", 1)

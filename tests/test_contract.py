@@ -12,11 +12,11 @@ from sklearn.base import clone
 from tabgan import InputError, VineCopulaSynthesizer, WGANGPSynthesizer, load
 from tabgan.synthesizers.checks import CHECKS, Case, make_table, same
 
-QUICK = dict(iterations=20, random_state=1)
+QUICK = dict(iterations=20, hidden=(16, 16), random_state=1)
 SYNTHESIZERS = {
     "wgan-gp": WGANGPSynthesizer(**QUICK, sieve=False),
     "sieve": WGANGPSynthesizer(**QUICK, sieve=True),
-    "fast": WGANGPSynthesizer(**QUICK, preset="fast", hidden=(16,)),
+    "fast": WGANGPSynthesizer(**QUICK, preset="fast"),
     "matlab": WGANGPSynthesizer(**QUICK, preset="matlab"),
     "minmax-calibrated": WGANGPSynthesizer(**QUICK, marginals="minmax", sieve=False),
     "wgan": WGANGPSynthesizer(**QUICK, objective="wgan", sieve=False),

@@ -59,6 +59,7 @@ def test_workers_are_heard_and_their_death_is_told_apart(tmp_path):
     assert run([1, 3, 2], 2)[0] == [(0, 1), (1, 9), (2, 4)]
 
 
+@pytest.mark.long
 def test_two_processes_find_what_one_finds(table, model, tmp_path, monkeypatch):
     """All commands in one test, as processes take seconds to begin."""
     monkeypatch.setattr(part_folder, "MOST_BLOCKS", 1)

@@ -65,6 +65,7 @@ def test_it_keeps_what_scikit_learn_asks_of_estimators(estimator, check):
         check(estimator)
 
 
+@pytest.mark.long
 def test_noise_is_never_helped():
     """Of 40 intervals 38 would hold 0; where nothing can be known a smoother model is no better than a guess."""
     helped = 0

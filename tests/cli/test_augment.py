@@ -15,6 +15,8 @@ from tabgan.cli.main import main
 RNG = np.random.default_rng(0)
 QUICK = ("--learner", "linear", "--folds", "2", "--repeats", "1")
 
+pytestmark = pytest.mark.usefixtures("small_teachers")
+
 
 @pytest.fixture(scope="module")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:

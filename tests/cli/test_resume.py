@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from tabgan.cli.main import main
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.row_learner import RowLearner
 
@@ -33,6 +36,7 @@ def wait_for_a_new(checkpoint: Path, process: subprocess.Popen) -> None:
         time.sleep(0.001)
 
 
+@pytest.mark.long
 def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path, monkeypatch, tabgan_command):
     """What is not killed runs in this process, which costs half as much."""
     resumable = (*FIT, "--iterations", 2500, "--checkpoint-every", "10iterations", "--resume")
@@ -59,15 +63,26 @@ def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path, monkeypatch,
     assert (killed / "model.tabgan").read_bytes() == whole
 
 
-@pytest.fixture
-def fitted(tabgan_command):
-    """The command, in a folder where a run of 100 iterations has left a model and a checkpoint."""
-    result = tabgan_command(*FIT, "--iterations", 100, "--checkpoint-every", "50iterations")
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory):
+    """A folder where a run of 100 iterations has left a model and a checkpoint, and what it said."""
+    folder = tmp_path_factory.mktemp("ended")
+    with pytest.MonkeyPatch.context() as context:
+        context.chdir(folder)
+        result = CliRunner().invoke(main, [*map(str, FIT), "--iterations", "100", "--checkpoint-every", "50iterations"])
     assert result.exit_code == 0, result.output
-    assert (
-        "state: model.tabgan.ckpt; --resume goes on from there with more --iterations, --patience or" in result.stdout
-    )
+    return folder, result.stdout
+
+
+@pytest.fixture
+def fitted(tabgan_command, ended):
+    """The command, in a folder like that one."""
+    shutil.copytree(ended[0], Path(), dirs_exist_ok=True)
     return tabgan_command
+
+
+def test_a_run_says_where_its_state_is(ended):
+    assert "state: model.tabgan.ckpt; --resume goes on from there with more --iterations, --patience or" in ended[1]
 
 
 def test_more_iterations_replace_the_model(fitted):

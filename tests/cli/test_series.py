@@ -13,7 +13,8 @@ import pytest
 
 from tabgan import TimeSeriesSynthesizer, load
 from tabgan.errors import TabganWarning
-from tabgan.synthesizers import series_generator
+
+pytestmark = pytest.mark.usefixtures("small_chain")
 
 ROLES = {"time": "stamp", "entity": "pump", "static": ("model",), "known_future": ("holiday",), "label": "fault"}
 QUICK = ["--context", 25, "--iterations", 5, "--no-sieve", "--hidden", "16,16", "--seed", 0]
@@ -47,10 +48,8 @@ def pumps() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def pump_model(pumps) -> TimeSeriesSynthesizer:
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(series_generator, "JUDGED", 200)
-        return learn(pumps, **ROLES, context=25)
+def pump_model(pumps, small_chain) -> TimeSeriesSynthesizer:
+    return learn(pumps, **ROLES, context=25)
 
 
 def learn(series: object, **settings: object) -> TimeSeriesSynthesizer:
@@ -62,9 +61,8 @@ def learn(series: object, **settings: object) -> TimeSeriesSynthesizer:
 
 
 @pytest.fixture
-def plant(tabgan_command, pumps, pump_model, monkeypatch):
+def plant(tabgan_command, pumps, pump_model):
     """A folder with the pumps, one of them, what is known of the time after, and a model that barely learned them."""
-    monkeypatch.setattr(series_generator, "JUDGED", 200)
     pumps.to_csv("pumps.csv", index=False)
     one = pumps[pumps["pump"] == "a"]
     one.to_csv("one.csv", index=False)

@@ -45,6 +45,7 @@ def quick(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+@pytest.mark.long
 @each_notebook
 def test_it_runs_and_shows_what_is_stored(path):
     stored = nbformat.read(path, as_version=4)

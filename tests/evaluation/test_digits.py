@@ -38,11 +38,6 @@ WRONG = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _quick(small_detectors):
-    """All evaluations are quick."""
-
-
 def score(rows: pd.DataFrame, train: pd.DataFrame = TRAIN, holdout: pd.DataFrame | None = HOLDOUT):
     return evaluate(train, rows, holdout, only=["digits"])
 

@@ -21,6 +21,8 @@ from tabgan.registry import register, registered
 
 QUICK = dict(iterations=60, hidden=(16, 16), sieve=False, random_state=0)
 
+pytestmark = pytest.mark.usefixtures("small_sieve")
+
 
 @dataclass(frozen=True)
 class LeastSquares(ScoreObjective):

@@ -15,6 +15,7 @@ from scipy.special import ndtr
 from tabgan import TabganWarning, TimeSeriesSynthesizer
 from tabgan.series.grain import Grain, distinct
 from tabgan.series.states import EVEN, MOVE, STILL, as_scores, states_of
+from tabgan.synthesizers import series_generator
 from tests.series.simulated import standing_still, still_runs, tied_channels
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "series"
@@ -76,7 +77,8 @@ N_SERIES, LENGTH = 60, 120
 
 def make(table: pd.DataFrame) -> pd.DataFrame:
     model = TimeSeriesSynthesizer(time="stamp", iterations=3, hidden=(8,), sieve=False, random_state=0)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as context:
+        context.setattr(series_generator, "JUDGED", 200)  # windows, to compare two ways to drive the same chain
         warnings.filterwarnings("ignore", "the network added nothing", TabganWarning)
         return model.fit(table).sample(N_SERIES, length=LENGTH)
 

@@ -10,11 +10,18 @@ import pandas as pd
 import pytest
 
 from tabgan import InputError, WGANGPSynthesizer
-from tabgan.evaluation.likelihood import log_ratio
+from tabgan.evaluation import likelihood
+from tabgan.evaluation.likelihood import TREES, log_ratio
 from tabgan.synthesizers import rival
 from tabgan.synthesizers.rival import Rival, compare_with_vine
 
 pytestmark = pytest.mark.usefixtures("small_sieve")
+
+
+@pytest.fixture(autouse=True)
+def all_trees(small_sieve, monkeypatch):
+    """The ratio that is tested here is the usual one."""
+    monkeypatch.setattr(likelihood, "TREES", TREES)
 
 
 @pytest.fixture

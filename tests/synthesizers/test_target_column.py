@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from tabgan import InputError, TabganWarning, WGANGPSynthesizer, load
 from tabgan.interop.spec import describe_generator
@@ -20,15 +19,13 @@ from tabgan.teaching.target import ConfirmedLabel, SharpTarget
 QUICK = dict(iterations=20, hidden=(8,), sieve=False, random_state=0)
 
 pytestmark = [
-    pytest.mark.usefixtures("small_sieve"),
+    pytest.mark.usefixtures("small_sieve", "small_teachers"),
     pytest.mark.filterwarnings("ignore:rows come closer"),  # what has hardly learned comes as it likes
 ]
 
 
 @pytest.fixture(autouse=True)
-def quick_learners(monkeypatch):
-    monkeypatch.setattr(teacher_module, "number_learners", lambda: {"line": LinearRegression()})
-    monkeypatch.setattr(teacher_module, "class_learners", lambda n_classes: {"line": LogisticRegression()})
+def few_rounds(monkeypatch):
     monkeypatch.setattr(target_module, "ROUNDS", 30)
 
 
@@ -60,9 +57,11 @@ def raw() -> WGANGPSynthesizer:
     return WGANGPSynthesizer(**QUICK).fit(TABLE)
 
 
-@pytest.fixture
-def sharp() -> WGANGPSynthesizer:
-    return WGANGPSynthesizer(**QUICK, target="strength").fit(TABLE)
+@pytest.fixture(scope="module")
+def sharp(small_sieve, small_teachers) -> WGANGPSynthesizer:
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(target_module, "ROUNDS", 30)
+        return WGANGPSynthesizer(**QUICK, target="strength").fit(TABLE)
 
 
 def test_a_number_is_sharpened_and_nothing_else(raw, sharp):

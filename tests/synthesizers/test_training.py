@@ -21,6 +21,8 @@ from tabgan.synthesizers.row_learner import find_collapsed
 
 QUICK = dict(iterations=120, hidden=(16, 16), batch_size=32, n_critic=2, sieve=False, random_state=0)
 
+pytestmark = pytest.mark.usefixtures("small_sieve")
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -265,7 +267,7 @@ def test_of_rows_too_few_for_the_least_iterations_none_are_called_bearable():
 
 def test_a_short_run_is_still_improving_and_a_long_one_is_not():
     X = np.random.default_rng(0).normal(size=(3000, 3)) @ [[1, 1, 0], [0, 1, 1], [0, 0, 1]]
-    settings = dict(random_state=0, sieve=False)
+    settings = dict(random_state=0, sieve=False, hidden=(32, 32))
     slow = WGANGPSynthesizer(**settings, iterations=250, critic_lr=1e-4, generator_lr=1e-4, lr_decay=False).fit(X)
     assert slow.history_.conclusion == "still improving"
     assert WGANGPSynthesizer(**settings, iterations=800).fit(X).history_.conclusion == "converged"

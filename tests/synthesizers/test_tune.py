@@ -18,6 +18,8 @@ from tabgan.synthesizers.tune import find_search_space, hold_aside, scale, tune
 DOUBLINGS = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
 QUICK = dict(random_state=0, sieve=False, latent_dim=4)
 
+pytestmark = pytest.mark.usefixtures("small_sieve")
+
 
 @pytest.fixture
 def short(monkeypatch):
