@@ -1,4 +1,4 @@
-"""Which values a setting may have, and how that is said."""
+"""Which values a setting may have, how that is said, and how some are read."""
 
 from __future__ import annotations
 
@@ -64,3 +64,18 @@ CONTEXT = whole(3, math.inf, "a whole number of at least 3")
 SEASONS = several(number(lambda v: v >= 2, ""), range(100), "numbers of at least 2, such as 24,168, or none")
 SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
 LEARN_ROWS = whole(2, math.inf, "a whole number of at least 2")
+
+
+def read_counts(typed: str) -> tuple[int, ...]:
+    """Return the numbers of a text such as 128,128."""
+    return tuple(map(int, typed.split(",")))
+
+
+def read_seasons(typed: str) -> tuple[float, ...]:
+    """Return the numbers of a text such as 24,168."""
+    return tuple(map(float, typed.split(",")))
+
+
+def read_components(typed: str) -> float:
+    """Return whole numbers as such, and any other number."""
+    return int(typed) if typed.isdecimal() else float(typed)

@@ -34,26 +34,14 @@ from tabgan.setting_rules import (
     Rule,
     number,
     one_of,
+    read_components,
+    read_counts,
+    read_seasons,
     several,
     whole,
 )
 
 PRESET_NAMES = ("matlab", "fast", "balanced", "best")
-
-
-def read_counts(typed: str) -> tuple[int, ...]:
-    """Return the numbers of a text such as 128,128."""
-    return tuple(map(int, typed.split(",")))
-
-
-def read_seasons(typed: str) -> tuple[float, ...]:
-    """Return the numbers of a text such as 24,168."""
-    return tuple(map(float, typed.split(",")))
-
-
-def read_components(typed: str) -> float:
-    """Return whole numbers as such, and any other number."""
-    return int(typed) if typed.isdecimal() else float(typed)
 
 
 class Presets(dict[str, Any]):
@@ -185,7 +173,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "wgan-gp|wgan|gan|NAME"),
         _S("held_aside", float, of(0.1, matlab=0.0), number(lambda v: 0 <= v <= 0.5, "a number in [0, 0.5]"),
            "Share of the rows that is not learned, to compare with.", only="table", series=0.0),
-        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for large batches", series=1),
+        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for wide layers", series=1),
         _S("device", str, AUTO, None, "Where to train.",
            "auto|cpu|cuda|cuda:N", left_out="auto, a CUDA GPU when there is one"),
         _S("random_state", int, None, None, "Seed of everything random; the same seed gives the same model file.",
@@ -235,6 +223,9 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("resume", bool, False, FLAG,
            "Go on from OUTPUT.ckpt, if it is there, as if never stopped; --iterations, --patience and --max-seconds "
            "may be raised."),
+        _S("n_jobs", int, None, None,
+           "Processes that share each batch of 2,048 rows or more; how many they are changes no bit of the model.", "K",
+           option="workers", left_out="1", only="table"),
         _S("log_dir", Path, None, None, "Write losses, distance and learning rates to DIR for TensorBoard.", "DIR"),
     ),
     "Python": (

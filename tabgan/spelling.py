@@ -15,8 +15,6 @@ _renamed: ContextVar[dict[str, str] | None] = ContextVar("_renamed", default=Non
 
 # What is no parameter in Python.
 _PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
-_OPTIONS = {"n_jobs": "workers"}
-"""Parameters that are no settings, and whose options have other names in all commands."""
 _OPPOSITE = {"dayfirst": "--monthfirst"}
 """Options whose opposite has a name of its own."""
 
@@ -53,7 +51,7 @@ def spell(name: str, value: Any = ...) -> str:
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:
         return " ".join(f"--{kind} {write_name(column)}" for column, kind in value.items())
-    setting, option = SETTINGS.get(name), option_name((_OPTIONS | renamed).get(name, name))
+    setting, option = SETTINGS.get(name), option_name(renamed.get(name, name))
     if value is ... or isinstance(value, bool):
         return _OPPOSITE.get(option, f"--no-{option}") if value is False else f"--{option}"
     if name == "drop":

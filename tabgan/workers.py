@@ -5,15 +5,19 @@ Workers are processes of this machine, unless something else runs the work for t
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any, Generic, TypeVar
+from typing import IO, Any, Generic, Protocol, TypeVar, cast
 
 from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.spelling import command_line, renamed_options, spell
@@ -22,23 +26,34 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-Run = Callable[[Callable[..., Any], "list[Any]", int, bool], Iterator[Any]]
-_run: ContextVar[Run | None] = ContextVar("_run", default=None)
-"""What runs the work of several workers in the place of joblib."""
+class Cluster(Protocol):
+    """What does the work of several workers in the place of this machine's processes."""
+
+    host: str
+    """Where its workers reach this process."""
+
+    def run(self, work: Callable[[int, Any], Any], jobs: list[Any], workers: int, in_order: bool) -> Iterator[Any]:
+        """Yield what a function makes of each job and its place, in order or as they end, so many at a time."""
+        ...
+
+    def alongside(
+        self, function: Callable[[Any, Any], None], jobs: Sequence[Any], shared: Any
+    ) -> AbstractContextManager[Callable[[], str]]:
+        """Do what the function of that name does."""
+        ...
+
+
+_cluster: ContextVar[Cluster | None] = ContextVar("_cluster", default=None)
 
 
 @contextmanager
-def elsewhere(run: Run) -> Iterator[None]:
-    """Let `run` do the work of several workers.
-
-    It takes a function of a place and a job, the jobs, how many workers there are, and whether results are to come in
-    order; and yields the results.
-    """
-    token = _run.set(run)
+def elsewhere(cluster: Cluster) -> Iterator[None]:
+    """Let a cluster do the work of several workers."""
+    token = _cluster.set(cluster)
     try:
         yield
     finally:
-        _run.reset(token)
+        _cluster.reset(token)
 
 
 class WorkerDiedError(TabganError, RuntimeError):
@@ -107,8 +122,8 @@ def spread(
     WorkerDiedError
         A worker was killed, or ran out of memory; results that were yielded before are whole.
     """
-    if (run := _run.get()) is not None:
-        for place, result, told in run(_Work(function, renamed_options()), list(jobs), workers, in_order):
+    if (cluster := _cluster.get()) is not None:
+        for place, result, told in cluster.run(_Work(function, renamed_options()), list(jobs), workers, in_order):
             _repeat(told)
             yield place, result
         return
@@ -138,6 +153,60 @@ def spread(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that what is left undone is left undone
             results.close()
+
+
+def own_host() -> str:
+    """Return where workers reach this process."""
+    cluster = _cluster.get()
+    return cluster.host if cluster else "127.0.0.1"
+
+
+@contextmanager
+def alongside(function: Callable[[Job, Any], None], jobs: Sequence[Job], shared: Any) -> Iterator[Callable[[], str]]:
+    """Let each job have a process of its own at once, while the block runs; what is not done then is ended.
+
+    The function gets its job and what all share, pickled. Yields what says how a process has failed, and says nothing
+    as long as none has.
+    """
+    if (cluster := _cluster.get()) is not None:
+        with cluster.alongside(function, jobs, shared) as failed:
+            yield failed
+        return
+    running: list[subprocess.Popen[bytes]] = []
+    with tempfile.TemporaryFile() as said:
+
+        def failed() -> str:
+            codes = [code for process in running if (code := process.poll())]
+            said.seek(0)
+            lines = said.read().decode(errors="replace").splitlines() if codes and codes[0] > 0 else []
+            return lines[-1] if lines else f"it was killed by signal {-codes[0]}" if codes else ""
+
+        try:
+            for job in jobs:
+                running.append(_begin(function, job, shared, said))
+            yield failed
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
+
+
+_DO = "import pickle, sys; function, *given = pickle.load(sys.stdin.buffer); function(*given)"
+
+
+def _begin(function: Callable[..., None], job: Any, shared: Any, said: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Return a process that does a job. A session of its own keeps Ctrl-C from it, which is for this one to answer."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _DO],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,
+    )
+    with suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stream:  # that it has ended is told by `failed`
+        pickle.dump((function, job, shared), stream)
+    return process
 
 
 def _repeat(told: Sequence[str]) -> None:

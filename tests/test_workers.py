@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -17,7 +18,9 @@ from tabgan import Augmenter, InputError, TabganWarning, WGANGPSynthesizer, eval
 from tabgan.spelling import command_line, spell
 from tabgan.synthesizers import part_folder
 from tabgan.synthesizers.tune import tune
-from tabgan.workers import WorkerDiedError, count_workers, spread
+from tabgan.workers import WorkerDiedError, alongside, count_workers, spread
+
+KILL = "import os; os.kill(os.getpid(), 9)"
 
 
 def test_the_number_of_workers_is_that_of_scikit_learn():
@@ -26,6 +29,23 @@ def test_the_number_of_workers_is_that_of_scikit_learn():
     for wrong in (0, 1.5, True, "2"):
         with pytest.raises(InputError, match=f"n_jobs must be a whole number other than 0, but is {wrong!r}"):
             count_workers(wrong)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_processes_run_alongside_and_end_with_the_block(tmp_path):
+    here = tmp_path / "here"
+    job = "import os, time; open(where, 'w').write(str(os.getpid()) + '\\n'); time.sleep(600)"
+    with alongside(exec, [job], {"where": str(here)}) as failed:
+        while not (here.exists() and here.read_text().endswith("\n")):
+            time.sleep(0.01)
+        assert failed() == ""
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(here.read_text()), 0)
+    for wrong, said in (("1 / 0", "ZeroDivisionError: division by zero"), (KILL, "it was killed by signal 9")):
+        with alongside(exec, [wrong], {}) as failed:
+            while not failed():
+                time.sleep(0.01)
+            assert failed() == said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")

@@ -33,6 +33,7 @@ Examples:
   tabgan fit more.csv --continue-from model.tabgan -o newer.tabgan   # the same columns, other rows
   tabgan fit data.csv --rival                              # does a GAN pay here, or is a vine copula as good?
   tabgan fit measurements/ --learn-rows 300000            # a folder, or 'part-*.parquet': larger than memory
+  tabgan fit measurements/ --batch-size 8192 --workers 4  # large batches, shared by processes
   tabgan fit data.csv --config tuned.toml                  # as tabgan tune or you wrote it
   tabgan fit data.csv --checkpoint-every 30s --resume      # goes on if it was killed
 
@@ -69,12 +70,14 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
 @fit_options("Table", "Training", "Generated rows", "Time series", "Run")
+@options.ray
 def fit(
     data: Path,
     output: Path,
     plot: Path | None,
     rival: bool,
     continue_from: Path | None,
+    ray: str | None,
     series: bool,
     overwrite: bool,
     dry_run: bool,
@@ -84,7 +87,7 @@ def fit(
 ) -> None:
     """Learn the rows of DATA, or with --series the time series in it, and write a model file."""
     check_settings(parameters, series)
-    check_rival(rival, series)
+    check_asked(series, rival, ray)
     options.check_plot(plot)
     resume, checkpoint = parameters["resume"], output.with_name(f"{output.name}.ckpt")
     goes_on = resume and checkpoint.exists()
@@ -114,8 +117,8 @@ def fit(
     start = time.monotonic()
     write = partial(_write, model, output, plot, overwrite or goes_on, overwrite, None if is_kept else checkpoint)
     try:
-        with command_line(warm_start="continue_from"):
-            model.fit(table)
+        with command_line(warm_start="continue_from"), options.cluster(ray, parameters["n_jobs"]) as workers:
+            model.set_params(**({} if series else {"n_jobs": workers})).fit(table)
     except DivergenceError as error:
         if error.best_iteration:
             write()
@@ -130,8 +133,10 @@ def fit(
         kind.print_summary(model, output, plot, seconds, **found)
 
 
-def check_rival(rival: bool, series: bool) -> None:
-    """Raise InputError, before anything is learned, if no vine copula can be asked for afterwards."""
+def check_asked(series: bool, rival: bool, ray: str | None) -> None:
+    """Raise InputError, before anything is learned, if no vine copula can be asked for afterwards, or no cluster."""
+    if ray and series:
+        raise InputError("--ray is for tables, and one process learns a time series; leave it out")
     if rival and series:
         raise InputError("--rival is for tables, and time series have no vine copula to beat; leave it out")
     if rival:

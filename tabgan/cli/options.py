@@ -78,9 +78,7 @@ workers = click.option(
     "--workers",
     type=click.IntRange(1),
     metavar="K",
-    default=1,
-    show_default=True,
-    help="Processes that share the work; how many they are changes no figure.",
+    help="Processes that share the work; how many they are changes no figure.  [default: 1]",
 )
 ray = click.option(
     "--ray",
@@ -209,10 +207,9 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def cluster(address: str | None, workers: int) -> Iterator[int]:
-    """Yield how many workers there are: those asked for, or where a cluster is named and none are, all that it has."""
+def cluster(address: str | None, workers: int | None) -> Iterator[int]:
+    """Yield how many workers there are: those asked for, or all that a cluster has, which without one is 1."""
     from tabgan.distributed.ray_cluster import on_ray
 
-    asked = click.get_current_context().get_parameter_source("workers") is not click.core.ParameterSource.DEFAULT
     with on_ray(address) as there:
-        yield workers if asked or address is None else there
+        yield there if workers is None else workers

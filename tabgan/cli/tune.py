@@ -77,7 +77,7 @@ def tune(
     budget: float | None,
     trials: int | None,
     output: Path,
-    workers: int,
+    workers: int | None,
     ray: str | None,
     overwrite: bool,
     quiet: bool,

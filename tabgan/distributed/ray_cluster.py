@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,7 +45,7 @@ def on_ray(address: str | None) -> Iterator[int]:
         reason = " ".join(str(error).split())[:200]
         raise _silent(address, reason) from error
     try:
-        with elsewhere(_Runner(ray).run):
+        with elsewhere(_RayCluster(ray)):
             yield max(int(ray.cluster_resources().get("CPU", 1)), 1)
     finally:
         if began:
@@ -81,11 +81,12 @@ def _do(work: Callable[[int, Any], Any], place: int, job: Any) -> Any:
     return work(place, job)
 
 
-class _Runner:
-    """Runs jobs as tasks of Ray, which makes those of a dead worker again."""
+class _RayCluster:
+    """Has jobs done by tasks of Ray, which makes those of a dead worker again, unless they need each other."""
 
     def __init__(self, ray: Any) -> None:
         self.ray = ray
+        self.host: str = ray.util.get_node_ip_address()
 
     def run(self, work: Callable[..., Any], jobs: list[Any], workers: int, in_order: bool) -> Iterator[Any]:
         """Yield what work gives for each job and its place, at most `workers` at a time."""
@@ -104,6 +105,28 @@ class _Runner:
                 while waiting and (not in_order or next_place in waiting):
                     yield waiting.pop(next_place if in_order else next(iter(waiting)))
                     next_place += 1
+        finally:
+            for reference in running:
+                self.ray.cancel(reference, force=True)
+
+    @contextmanager
+    def alongside(
+        self, function: Callable[[Any, Any], None], jobs: Sequence[Any], shared: Any
+    ) -> Iterator[Callable[[], str]]:
+        """Let each job have a worker of its own while the block runs; see the function of that name."""
+        task, shared = self.ray.remote(num_cpus=1, max_retries=0)(function), self.ray.put(shared)
+        running = [task.remote(job, shared) for job in jobs]
+
+        def failed() -> str:
+            done, _ = self.ray.wait(running, num_returns=len(running), timeout=0)
+            try:
+                self.ray.get(done)
+            except self.ray.exceptions.RayError as error:
+                return str(getattr(error, "cause", error))
+            return ""
+
+        try:
+            yield failed
         finally:
             for reference in running:
                 self.ray.cancel(reference, force=True)

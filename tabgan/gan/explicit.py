@@ -29,7 +29,7 @@ from typing import TypeGuard
 import torch
 from torch import Tensor, nn
 
-from tabgan.gan.networks import Generator
+from tabgan.gan.networks import FlatParameters, Generator
 from tabgan.gan.objectives import CriticLoss, Objective, ScoreObjective
 from tabgan.gan.output import Output
 from tabgan.gan.step import AutogradStep, Step
@@ -133,9 +133,15 @@ class ExplicitStep(Step):
     objective: ScoreObjective
 
     def __init__(
-        self, generator: Generator, critic: nn.Sequential, objective: ScoreObjective, batch_size: int, n_critic: int
+        self,
+        generator: Generator,
+        critic: nn.Sequential,
+        objective: ScoreObjective,
+        batch_size: int,
+        n_critic: int,
+        flat: tuple[FlatParameters, FlatParameters] | None = None,
     ) -> None:
-        super().__init__(generator, critic, objective)
+        super().__init__(generator, critic, objective, flat)
         self.output = generator.output
         n_points = objective.count_points(batch_size)
         self.s = (2 * objective.gp_weight / max(n_points, 1)) ** 0.5
@@ -200,8 +206,13 @@ class ExplicitStep(Step):
         self.last.bias_gradients()
 
 
+def is_explicit(generator: nn.Module, critic: nn.Module, objective: Objective) -> bool:
+    """Whether `ExplicitStep` serves these networks and this objective."""
+    return isinstance(objective, ScoreObjective) and are_mlps(generator, critic)
+
+
 def make_step(generator: nn.Module, critic: nn.Module, objective: Objective, batch_size: int, n_critic: int) -> Step:
     """Return the fastest step that serves these networks and this objective."""
-    if isinstance(objective, ScoreObjective) and are_mlps(generator, critic):
+    if is_explicit(generator, critic, objective):
         return ExplicitStep(generator, critic, objective, batch_size, n_critic)  # type: ignore[arg-type]
     return AutogradStep(generator, critic, objective)

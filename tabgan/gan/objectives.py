@@ -148,7 +148,8 @@ class ScoreObjective(Objective):
     """An objective that is a function of the critic's scores, plus `gp_weight` times the gradient penalty.
 
     The critic's scores have shape (2, batch_size, 1): of real rows, and of generated ones. The generator's have shape
-    (batch_size, 1). One with a penalty has `gp_weight` as a field, and an `n_uniform` of at least 1.
+    (batch_size, 1). Losses are means over rows, as large batches are computed in shards. One with a penalty has
+    `gp_weight` as a field, and an `n_uniform` of at least 1.
     """
 
     gp_weight = 0.0

@@ -17,17 +17,25 @@ class Step(ABC):
     """Turns rows, latents and random numbers into gradients of the two networks.
 
     The generator does not change before the last step of an iteration, so all its rows are made at once. The networks'
-    parameters become views of `generator_parameters` and `critic_parameters`. `is_custom` says whether a network is the
-    user's, and may draw from torch's global generators and do what no graph repeats.
+    parameters become views of `generator_parameters` and `critic_parameters`; steps of the same networks share these,
+    as `flat`. `is_custom` says whether a network is the user's, and may draw from torch's global generators and do what
+    no graph repeats.
     """
 
     differentiates: ClassVar[bool]
     """Whether it needs torch to keep track of operations; if not, each of them is a little cheaper."""
 
-    def __init__(self, generator: nn.Module, critic: nn.Module, objective: Objective) -> None:
+    def __init__(
+        self,
+        generator: nn.Module,
+        critic: nn.Module,
+        objective: Objective,
+        flat: tuple[FlatParameters, FlatParameters] | None = None,
+    ) -> None:
         self.generator, self.critic, self.objective = generator.train(), critic.train(), objective
         self.is_custom = is_custom(generator) or is_custom(critic)
-        self.generator_parameters, self.critic_parameters = FlatParameters(generator), FlatParameters(critic)
+        flat = flat or (FlatParameters(generator), FlatParameters(critic))
+        self.generator_parameters, self.critic_parameters = flat
 
     @abstractmethod
     def begin(self, real: Tensor, latent: Tensor, uniform: Tensor) -> None:

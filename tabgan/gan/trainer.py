@@ -106,7 +106,7 @@ class Trainer:
 
     def take_steps(self) -> None:
         """Take the `steps`: custom networks with a seed for what they draw from torch's global generators, ours on CUDA
-        as a graph. The first iteration makes it, with `reduce` and the batches as they are then.
+        as a graph. The first iteration makes it, with the batches as they are then.
         """
         rng = self.batches.rng
         if self.step.is_custom:
@@ -130,21 +130,13 @@ class Trainer:
 
     def critic_step(self, k: int) -> None:
         self.step.critic_gradients(k)
-        self.reduce(self.step.critic_parameters.grad)
         self.critic_optimizer.step(self.critic_rate)
         self.step.objective.after_critic_step(self.step.critic_parameters.flat)
 
     def generator_step(self) -> None:
         self.step.generator_gradients()
-        self.reduce(self.step.generator_parameters.grad)
         self.generator_optimizer.step(self.generator_rate)
         self.average.lerp_(self.step.generator_parameters.flat, self.forget)
-
-    def reduce(self, gradients: Tensor) -> None:
-        """Change a network's flat gradients in place before its optimizer sees them: the mean over workers, if any.
-
-        On CUDA it becomes part of the graph. What goes by the host cannot: let `take_steps` call `steps` then.
-        """
 
     def look(self) -> Status:
         """Return how the run stands; when it is time to, measure the generator first."""

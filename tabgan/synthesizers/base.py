@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
 # Modules are code, which no model file holds.
 NOT_SAVED = {"random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start"}
-NOT_SAVED |= {"generator", "critic", "log_dir"}
+NOT_SAVED |= {"generator", "critic", "log_dir", "n_jobs"}
 MOST_NUMBERS = 20  # distinct numbers of a label that are taken for classes when nothing else is said
 
 

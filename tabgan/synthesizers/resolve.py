@@ -10,11 +10,13 @@ from typing import Any
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
+from tabgan.gan.shards import LEAST_TO_SHARE
 from tabgan.preprocessing.series import make_stages
 from tabgan.setting_rules import AUTO
 from tabgan.settings import PRESETS, SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.scaling import take_scaler
+from tabgan.workers import count_workers
 
 LEAST_TO_HOLD_ASIDE = 200  # rows; a tenth of fewer says too little
 LARGE_BATCH = 256  # rows; presets count iterations of such
@@ -35,6 +37,7 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         raise InputError(
             f"{spell('preset')} must be one of {', '.join(PRESETS)}, but is {preset!r}; leave it out for balanced"
         )
+    count_workers(params.get("n_jobs"))  # raises if there cannot be so many
     params = take_scaler(params)
     asked = {field.name: params[field.name] for field in fields(Settings)}
     asked = {name: value for name, value in asked.items() if not (name in PRESETS[preset] and _is_auto(value))}
@@ -141,9 +144,11 @@ def most_iterations(n_learned: int, n_critic: int) -> int:
 def choose_threads(batch_size: int, width: int) -> int:
     """Return how many threads of the CPU suit products of this size: one, or two where they help and are there.
 
-    The number of cores does not matter beyond that, because sums depend on the number of threads.
+    The number of cores does not matter beyond that, because sums depend on the number of threads. Batches that
+    processes may share have one, and leave the other cores to these.
     """
-    return 2 if batch_size * width**2 >= LEAST_FOR_TWO_THREADS and (os.cpu_count() or 1) > 1 else 1
+    several = batch_size < LEAST_TO_SHARE and batch_size * width**2 >= LEAST_FOR_TWO_THREADS
+    return 2 if several and (os.cpu_count() or 1) > 1 else 1
 
 
 def count_held_aside(share: float, n_samples: int) -> int:

@@ -8,8 +8,9 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, fields, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,15 +25,18 @@ from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
 from tabgan.gan.device import lacks_memory, use_threads
 from tabgan.gan.explicit import make_step
+from tabgan.gan.group import Member, join, together
 from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.objectives import Objective
+from tabgan.gan.shards import SHARDS, Gathers, ShardedStep, why_whole
 from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.settings import Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.resolve import count_held_aside
+from tabgan.workers import count_workers
 
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
@@ -59,8 +63,9 @@ def make_trainer(
     objective: Objective,
     seed: int,
     earlier_iterations: int,
+    group: Gathers | None = None,
 ) -> Trainer:
-    """Return a trainer on rows, of which some are held aside to measure the generator with."""
+    """Return a trainer on rows, of which some are held aside to measure the generator with; maybe one of a group."""
     held, learned = encoded[is_held], encoded[~is_held]
     layout, n_inputs, n_latents = generator.output.layout, generator.n_inputs, generator.n_latents
     given = (layout.given, slice(n_inputs - layout.n_given, n_inputs)) if layout.n_given else None
@@ -69,7 +74,8 @@ def make_trainer(
     distance = SlicedWasserstein(held if len(held) else learned, n_latents, rng, **shown)
     rng = torch_rng(seed, Use.TRAIN, earlier_iterations, device=encoded.device)
     batches = Batches(learned, settings.batch_size, settings.n_critic, n_latents, objective.n_uniform, rng, **shown)
-    step = make_step(generator, critic, objective, settings.batch_size, settings.n_critic)
+    make = partial(ShardedStep, group=group) if group else make_step
+    step = make(generator, critic, objective, settings.batch_size, settings.n_critic)
     monitor = Monitor(distance, generator, step.generator_parameters.flat)
     options = TrainingOptions(**{f.name: getattr(settings, f.name) for f in fields(TrainingOptions)})
     return Trainer(step, batches, monitor, options)
@@ -90,24 +96,27 @@ def train(
     checkpoint: Checkpoint | None = None,
     resume: bool = False,
     log_dir: str | os.PathLike[str] | None = None,
+    n_jobs: int | None = None,
 ) -> Trained:
     """Train both networks in place; the generator becomes the best one, the critic is the last, both on the CPU.
 
     `held` says which of the encoded rows, of shape (n_samples, n_columns), are not trained on, but compared with.
     `earlier_iterations` is for how long the networks were trained before. With `resume` the run goes on from the state
-    that the checkpoint holds.
+    that the checkpoint holds. `n_jobs` processes share large batches; how many they are changes no bit.
     """
     trainer = rows = None
     if is_custom(generator) or is_custom(critic):
         try_out(generator, critic, settings.batch_size, objective.is_penalised)
     try:
-        with use_threads(settings.threads):
+        state = checkpoint.read() if checkpoint and resume else None
+        run = (generator, critic, encoded, held, settings, objective, seed, earlier_iterations)
+        with use_threads(settings.threads), share_batches(n_jobs, device, run, state) as group:
             rows = torch.as_tensor(encoded, dtype=torch.float32, device=device)
             networks, is_held = (generator.to(device), critic.to(device)), torch.from_numpy(held).to(device)
-            trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations)
+            trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations, group)
             rows = None  # on a GPU it is a table more
-            if checkpoint and resume:
-                trainer.set_state(checkpoint.read())
+            if state:
+                trainer.set_state(state)
             elif earlier_iterations:
                 trainer.check()  # as they are, the networks may be the best to be had
             with (
@@ -133,6 +142,33 @@ def train(
     history = replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
     taken = np.reshape(members, (-1, len(trainer.average))).astype(np.float16)
     return Trained(history, taken[np.isfinite(taken).all(axis=1)])  # what is too large for half precision is left out
+
+
+def share_batches(
+    n_jobs: int | None, device: torch.device, run: tuple[Any, ...], state: dict[str, Any] | None
+) -> AbstractContextManager[Gathers | None]:
+    """Give what a trainer's `group` is: processes that train alongside, as many as can; say if they are fewer."""
+    workers, (generator, critic, _, _, settings, objective, *_) = count_workers(n_jobs), run
+    whole = why_whole(generator, critic, objective, settings.batch_size, device)
+    size = 1 if whole else 1 << (min(workers, SHARDS).bit_length() - 1)
+    if size < workers:
+        why = whole or f"the {SHARDS} shards of a batch are shared by 1, 2, 4 or {SHARDS} processes"
+        trains = f"{spell('n_jobs', workers)} trains with {size}"
+        warnings.warn(TabganWarning(f"{why}; {trains}"), stacklevel=2)
+    return nullcontext() if whole else together(train_alongside, (run, state), size)
+
+
+def train_alongside(member: Member, job: tuple[tuple[Any, ...], dict[str, Any] | None]) -> None:
+    """Go through the iterations of a run with others, for their gradients alone."""
+    (generator, critic, encoded, held, settings, objective, seed, earlier_iterations), state = job
+    with use_threads(settings.threads), join(member) as group:
+        rows, is_held = torch.tensor(encoded, dtype=torch.float32), torch.tensor(held)
+        settings = replace(settings, snapshots=1)
+        trainer = make_trainer(generator, critic, rows, is_held, settings, objective, seed, earlier_iterations, group)
+        if state:
+            trainer.set_state(state)
+        while trainer.done < settings.iterations:
+            trainer.run_iteration()
 
 
 def open_checkpoint(

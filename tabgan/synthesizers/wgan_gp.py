@@ -136,8 +136,11 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
     max_seconds : float or None
         Stop training after so long.
     threads : int or "auto"
-        Of the CPU: the same seed gives the same model for the same number. "auto" is 1, or 2 when batches and layers
-        are large and there is more than one core.
+        Of the CPU: the same seed gives the same model for the same number. "auto" is 1, or 2 when layers are wide,
+        there is more than one core, and batches are too small for processes to share.
+    n_jobs : int or None
+        Processes that share each batch of 2,048 rows or more: 1, which None is, 2, 4 or 8; -1 is one for each core. How
+        many there are changes no bit of a model.
     constraints : str or sequence of str, default ()
         Rules that the rows keep, such as "start <= end" or "net + tax == gross".
     warm_start : bool, default False
@@ -226,6 +229,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         patience: int | None = None,
         max_seconds: float | None = None,
         threads: int | str = "auto",
+        n_jobs: int | None = None,
         constraints: str | Sequence[str] = (),
         warm_start: bool = False,
         checkpoint: str | os.PathLike[str] | None = None,
@@ -290,6 +294,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             checkpoint=open_checkpoint(self.checkpoint, self.checkpoint_every, self.resume, *identity),
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
+            n_jobs=self.n_jobs,
         )
 
     def _learn_rows(self, parts: list[Any]) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import numpy as np
 import pytest
 import torch
@@ -262,34 +258,6 @@ def test_batches_may_come_from_anywhere():
     trainer.batches.draw()
     trainer.set_state(state)
     assert torch.equal(trainer.batches.rng.get_state(), torch.from_numpy(state["rng"]))
-
-
-@pytest.mark.parametrize("explicit", [False, True])
-def test_workers_may_sum_between_gradients_and_optimizer(explicit):
-    """Two workers with half of each batch, of which each takes the mean of both, go the way of one with all of it."""
-    whole, *workers = (make_trainer(dtype=torch.float64, explicit=explicit, batch_size=n) for n in (32, 16, 16))
-    barrier, shared = threading.Barrier(2), [torch.empty(0)] * 2
-
-    def mean(i: int, gradients: torch.Tensor) -> None:
-        shared[i] = gradients.clone()
-        barrier.wait()
-        gradients.copy_((shared[0] + shared[1]) / 2)
-        barrier.wait()
-
-    whole.batches.draw()
-    for i, worker in enumerate(workers):
-        worker.reduce = partial(mean, i)
-        for name, dim in {"real": 1, "latent": 1, "uniform": 2}.items():
-            setattr(worker.batches, name, getattr(whole.batches, name).chunk(2, dim)[i])
-    for trainer in (whole, *workers):
-        trainer.batches.draw = lambda: None
-    for _ in range(5):
-        whole.run_iteration()
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda trainer: [trainer.run_iteration() for _ in range(5)], workers))
-    for name in ("generator", "critic", "average"):
-        for worker in workers:
-            torch.testing.assert_close(worker.tensors()[name], whole.tensors()[name], rtol=1e-9, atol=1e-9)
 
 
 def test_learning_rates_decay_to_two_percent_or_not_at_all():

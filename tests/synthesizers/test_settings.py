@@ -74,7 +74,8 @@ def test_the_number_of_threads_goes_by_the_size_of_the_products(monkeypatch, cor
     several = 2 if cores and cores > 1 else 1
     assert resolve().threads == 1
     assert resolve(n_samples=5000, batch_size=500, hidden=(256, 256)).threads == several
-    assert resolve(n_samples=5000, batch_size=None).threads == several
+    assert resolve(n_samples=5000, batch_size=2047).threads == several
+    assert resolve(n_samples=5000, batch_size=2048).threads == 1  # the cores are for processes
     assert resolve(n_samples=5000, batch_size=None, threads=5).threads == 5
 
 
