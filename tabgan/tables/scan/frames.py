@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -22,7 +23,7 @@ def open_parts(X: Any) -> Parts | None:
     if library.startswith("pyarrow") and hasattr(X, "get_fragments"):
         return _of_dataset(X)
     if library.startswith("ray.data") and hasattr(X, "iter_batches"):
-        return _of_frames("the dataset of Ray", X.iter_batches(batch_size=None, batch_format="pyarrow"))
+        return replace(_of_frames("the dataset of Ray", _blocks(X)), container=FRAME)
     if hasattr(X, "__next__") and hasattr(X, "__iter__"):
         return _of_frames("the iterator", X)
     return None
@@ -35,6 +36,16 @@ def _of_dataset(dataset: Any) -> Parts:
     names, schema = names_of(dataset.schema)
     parts = [FragmentPart(fragment, dataset.schema, place) for place, fragment in enumerate(fragments)]
     return Parts("the dataset", parts, names, schema)
+
+
+def _blocks(dataset: Any) -> Iterator[pa.Table]:
+    """Yield the blocks of a dataset of Ray in their order, which is no matter to Ray unless it is said."""
+    options = dataset.context.execution_options
+    before, options.preserve_order = options.preserve_order, True
+    try:
+        yield from dataset.iter_batches(batch_size=None, batch_format="pyarrow")
+    finally:
+        options.preserve_order = before
 
 
 def _of_frames(where: str, frames: Iterable[Any]) -> Parts:
