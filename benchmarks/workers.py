@@ -31,13 +31,14 @@ def train(workers: list[int], iterations: int) -> None:
     """Print how fast each number of processes trains with large batches."""
     table, lines = make_table(20_000), []
     for batch_size in (2048, 8192):
+        first = 0.0
         for n in workers:
             model = WGANGPSynthesizer(
                 batch_size=batch_size, iterations=iterations * 2048 // batch_size, n_jobs=n, random_state=0,
                 calibrate=False, combinations=False, copula=False, sieve=False, snapshots=1,
             ).fit(table)  # fmt: skip
             speed = len(model.history_) / model.history_.seconds
-            first = speed if n == workers[0] else first
+            first = first or speed
             critic = np.concatenate([p.numpy().ravel() for p in model.critic_.parameters()])
             digest = hashlib.sha256(critic.tobytes()).hexdigest()[:16]
             lines.append([str(batch_size), str(n), f"{speed:.2f}", f"{speed / first:.2f}", digest])
