@@ -62,7 +62,8 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
         Raises
         ------
         InputError
-            `n_components` is neither a share nor a number of components that `X` has, or no column varies.
+            `n_components` is neither a share nor a number of components that `X` has, or no column varies, or numbers
+            are larger than 1e150 or so.
         """
         X = self._read(X, finite=True, reset=True, least=2)
         wanted, most = self.n_components, min(X.shape)
@@ -71,7 +72,15 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
                 f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller "
                 f"of rows and columns, but is {wanted!r}; 0.95 is a usual share"
             )
-        if not X.var(axis=0).any():
+        with np.errstate(over="ignore", invalid="ignore"):
+            variances = X.var(axis=0)
+            held = np.isfinite(variances.sum() * len(X))
+        if not held:
+            raise InputError(
+                f"principal components need numbers whose squares a double can hold, but some are as large as "
+                f"{np.abs(X).max():g}; divide them by a constant, or leave the PCA out"
+            )
+        if not variances.any():
             raise InputError(f"at least one column must vary, but all {X.shape[1]} are constant; leave the PCA out")
         pca = PCA(svd_solver="full").fit(X)
         self.mean_, self.scree_ = pca.mean_, pca.explained_variance_ratio_

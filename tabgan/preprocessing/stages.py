@@ -112,6 +112,8 @@ class MeanFill(OneToOneFeatureMixin, Stage):
     def fit(self, X: Array, y: Any = None) -> MeanFill:
         """Learn the means of `X`, of shape (n_samples, n_columns), each of whose columns has a number."""
         self.mean_ = np.nanmean(X, axis=0)
+        if not np.isfinite(self.mean_).all():  # the sum of the largest doubles
+            self.mean_ = np.nanmean(X / len(X), axis=0) * len(X)
         return self
 
     def transform(self, X: Array) -> Array:
