@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,20 @@ def _stop(number: int, _: FrameType | None) -> None:
     raise Stopped(number)
 
 
+def _number_of(error: BaseException | None) -> int:
+    return error.number if isinstance(error, Stopped) else signal.SIGINT
+
+
+def _repeat(lost: sys.UnraisableHookArgs) -> bool:
+    """Send a signal again whose exception came where nothing can be raised, as in a function that C calls."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        return False
+    again = threading.Timer(0.05, signal.raise_signal, (_number_of(lost.exc_value),))
+    again.daemon = True
+    again.start()
+    return True
+
+
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the block as Ctrl-C does; the exit code is 128 and the signal's number."""
@@ -34,14 +49,16 @@ def stopped_by_signals() -> Iterator[None]:
     ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one of them
     for number in ours:
         signal.signal(number, _stop)
+    tell, sys.unraisablehook = sys.unraisablehook, lambda lost: None if _repeat(lost) else tell(lost)
     try:
         yield
     except KeyboardInterrupt as error:
-        number = error.number if isinstance(error, Stopped) else signal.SIGINT
+        number = _number_of(error)
         said = click.ClickException(f"stopped by {signal.Signals(number).name}; no output is left half-written")
         said.exit_code = 128 + number
         raise said from error
     finally:
+        sys.unraisablehook = tell
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
         end_all()

@@ -54,9 +54,10 @@ def _show(stream: TextIO) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):  # that of a notebook, say
         return stream
     stream.flush()
+    is_ascii = codecs.lookup(stream.encoding).name == "ascii"  # which click takes for a mistake, and writes past us
     return ShownText(
         stream.buffer,
-        stream.encoding,
+        "utf-8" if is_ascii else stream.encoding,
         _ERRORS,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,

@@ -18,9 +18,9 @@ FIT = ("fit", "data.csv", "--iterations", 40, "--seed", 0, "--no-sieve", "--no-c
 COMMANDS = {
     "fit": (*FIT, "--overwrite", "-o", "out.tabgan"),
     "resume": (*FIT, "--checkpoint-every", "4iterations", "--resume", "-o", "out.tabgan"),
-    "csv": ("generate", "-n", 60_000, "--quiet", "--overwrite", "-o", "out.csv"),
-    "xlsx": ("generate", "-n", 1500, "--quiet", "--overwrite", "-o", "out.xlsx"),
-    "parquet": ("generate", "-n", 60_000, "--quiet", "--overwrite", "-o", "out.parquet"),
+    "csv": ("generate", "-n", 25_000, "--quiet", "--overwrite", "-o", "out.csv"),
+    "xlsx": ("generate", "-n", 800, "--quiet", "--overwrite", "-o", "out.xlsx"),
+    "parquet": ("generate", "-n", 25_000, "--quiet", "--overwrite", "-o", "out.parquet"),
     "evaluate": ("evaluate", "data.csv", "data.csv", "--only", "marginals", "--overwrite", "--report", "out.html"),
     "numpy": ("export", "model.tabgan", "--to", "numpy", "--overwrite", "-o", "out"),
     "matlab": ("export", "model.tabgan", "--to", "matlab", "--overwrite", "-o", "out"),
@@ -100,11 +100,13 @@ def test_a_kill_at_any_moment(
             assert left <= {"out.tabgan.ckpt"}, f"{about} leaves {left}"
         if _output(place, name).exists() or name != "resume":
             _check_output(place, name, old, new, about)
-        again = run_command(*COMMANDS[name], folder=place)
-        assert again.code == 0, f"{about}: the next run says {again.said!r}"
-        left = {path.name for path in place.iterdir()} - INPUTS - {_output(place, name).name, "out.tabgan.ckpt"}
-        assert not left, f"{about}: after the next run there is still {left}"
-        assert _take(place, name) == new, f"{about}: the next run writes something else"
+        if number == signal.SIGKILL or name == "resume":  # what others left the check above has seen
+            again = run_command(*COMMANDS[name], folder=place)
+            assert again.code == 0, f"{about}: the next run says {again.said!r}"
+            left = {path.name for path in place.iterdir()} - INPUTS - {_output(place, name).name, "out.tabgan.ckpt"}
+            assert not left, f"{about}: after the next run there is still {left}"
+            assert _read(_output(place, name)) == new, f"{about}: the next run writes something else"
+        _take(place, name)
 
 
 def _check_end(outcome: Outcome, number: int, about: str) -> None:

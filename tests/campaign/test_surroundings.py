@@ -74,8 +74,8 @@ def two_fits(place: Path) -> None:
 def only_read(place: Path) -> None:
     """A folder in which nobody may write, whoever it is."""
     for args in (
-        (*ROWS, "-o", "/proc/out.csv"),
-        (*FIT, "-o", "/proc/out.tabgan"),
+        (*ROWS, "-o", "/proc/o.csv"),
+        (*FIT, "-o", "/proc/o.tabgan"),
         (*JUDGE, "--report", "/proc/o.html"),
     ):
         _check_line(run_command(*args, folder=place), "Error: cannot write /proc/o")
