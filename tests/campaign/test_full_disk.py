@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import resource
 import shutil
 import tempfile
@@ -49,7 +50,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _run(limit: int, args: list[str]) -> int:
     tempfile.tempdir = "tmp"
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))  # Python ignores its signal
-    return command(args)
+    code = command(args)
+    atexit._run_exitfuncs()  # as at the end of a process that was not forked
+    return code
 
 
 def _look(folder: Path) -> dict[str, bytes]:

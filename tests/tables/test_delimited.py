@@ -224,6 +224,5 @@ def test_formulas_are_texts_when_asked(tmp_path, suffix):
 
 
 def read_text(path):
-    packed = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with packed as file:
-        return list(csv.reader(file, delimiter="," if ".csv" in path.name else "\t"))
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return list(csv.reader(data.decode().splitlines(), delimiter="," if ".csv" in path.name else "\t"))
