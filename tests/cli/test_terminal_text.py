@@ -66,3 +66,13 @@ def test_a_signal_that_comes_where_nothing_can_be_raised_is_not_lost():
     with pytest.raises(click.ClickException, match="stopped by SIGTERM"), stopped_by_signals():
         Deaf()
         time.sleep(5)
+
+
+def test_an_error_that_a_library_made_of_a_signal_is_that_signal():
+    with pytest.raises(click.ClickException, match="stopped by SIGTERM") as said, stopped_by_signals():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            raise click.ClickException("unexpected") from ImportError("size does not match")
+    assert said.value.exit_code == 143
