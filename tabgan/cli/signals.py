@@ -14,7 +14,6 @@ import click
 from tabgan.errors import TabganError
 from tabgan.files import end_all
 
-
 _came: list[int] = []
 """Signals that came in a block."""
 
