@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.files import replacing
+from tabgan.text import clean
 
 REAL, SYNTHETIC = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion, told apart by colour-blind readers
 # matplotlib knows a collection (.ttc) by its first font: that of Noto is Japanese, with all Chinese characters.
@@ -28,6 +29,7 @@ FONTS = (
     "Arial Unicode MS",
     "Noto Sans CJK JP",
 )
+_UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}  # equal pictures have equal bytes
 SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -48,7 +50,9 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = 
     check_plot_path(path)
     with replacing(path, overwrite) as beside, style(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        figure.savefig(beside, dpi=120)
+        figure.savefig(beside, dpi=120, metadata=_UNDATED.get(beside.suffix.lower()))
+        if beside.suffix.lower() == ".svg":  # in whose comments and texts names stand as they are
+            beside.write_text(clean(beside.read_text(encoding="utf-8")), encoding="utf-8")
     others = [each for each in caught if "missing from" not in str(each.message)]
     for each in others:
         warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
@@ -68,5 +72,7 @@ def style() -> AbstractContextManager[None]:
             "font.family": [name for name in FONTS if name in present] or ["sans-serif"],
             "axes.spines.top": False,
             "axes.spines.right": False,
+            "svg.hashsalt": "tabgan",
+            "text.parse_math": False,  # a dollar in a name is one
         }
     )

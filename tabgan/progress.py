@@ -39,7 +39,8 @@ class Progress:
 
     def __exit__(self, *exc_info: object) -> None:
         if self.live and self.width:
-            self.stream.write("\r" + " " * self.width + "\r")
+            self.stream.write("\r" + " " * self.width)
+            self.stream.write("\r")
             self.stream.flush()
 
     def update(self, done: int, note: str = "") -> None:

@@ -13,7 +13,11 @@ MOST_LETTERS = 60
 """Of a name or cell in a message."""
 MOST_WORD, MOST_SAID, MOST_READ = 200, 2000, 100_000
 """Letters of a word in a message, of the message, and of what is looked at to shorten it."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text that follows
+_COMMANDS = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{_BIDI}"
+"""Characters, as a regular expression has them, that command a terminal or break a line."""
+_CONTROL = re.compile(f"[{_COMMANDS}]")
+_UNPRINTABLE = re.compile(f"(?![\t\n\r])[{_COMMANDS}\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"(\S{59})\S{140,}?(\W{0,3})(?!\S)")
 
 
@@ -29,8 +33,42 @@ def shorten(said: object, most: int = MOST_LETTERS) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _show_control(text: str) -> str:
-    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+def escape(letter: str) -> str:
+    r"""Return how JSON and Python write a letter that is not to be shown.
+
+    Examples
+    --------
+    >>> print(escape("\n"), escape("\x1b"), escape("\u202e"), escape("\U0001f600"))
+    \n \x1b \u202e \ud83d\ude00
+    """
+    if letter < " ":  # which JSON has escaped before
+        return repr(letter)[1:-1]
+    codes = letter.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{codes[place : place + 4]}" for place in range(0, len(codes), 4))
+
+
+def show_control(text: str, kept: str = "") -> str:
+    r"""Return a text in which characters that command a terminal are escaped, but for those that are kept.
+
+    Examples
+    --------
+    >>> print(show_control("clear\x1b[2J"))
+    clear\x1b[2J
+    """
+    return _CONTROL.sub(lambda found: found[0] if found[0] in kept else escape(found[0]), text)
+
+
+def clean(content: object) -> str:
+    r"""Return a text in which characters that no page has, or that turn what stands beside them, are replaced.
+
+    Neither HTML nor XML allows most of them.
+
+    Examples
+    --------
+    >>> clean("a\x1b[2J")
+    'a�[2J'
+    """
+    return _UNPRINTABLE.sub("\ufffd", str(content))
 
 
 def shorten_message(message: str) -> str:
@@ -45,7 +83,7 @@ def shorten_message(message: str) -> str:
     """
     if len(message) > MOST_READ:  # of a cell of millions of letters the ends tell as much
         message = message[: MOST_READ // 2] + message[-MOST_READ // 2 :]
-    message = _show_control(message)
+    message = show_control(message)
     if len(message) <= MOST_WORD:
         return message
     message = _LONG_WORD.sub(lambda word: f"{word[1]}…{word[2]}", message)
@@ -92,7 +130,7 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
 def _shorten(cell: str) -> str:
     """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
     more = "…" if len(cell) > 10 * MOST_WIDTH else ""
-    cell = _show_control(" ".join(cell[: 10 * MOST_WIDTH].split())) + more
+    cell = show_control(" ".join(cell[: 10 * MOST_WIDTH].split())) + more
     if _width(cell) <= MOST_WIDTH:
         return cell
     widths = accumulate(map(_width, cell))

@@ -84,6 +84,7 @@ far: give it to the learner."""
 @column_options
 @options.no_header
 @options.reading
+@options.escape_formulas
 @options.overwrite
 @options.workers
 @options.quiet
@@ -109,7 +110,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
     model.fit(problem.X, problem.y, None if groups is None else table[groups].to_numpy())
     written = 0
     if model.amount_:
-        written = _write(problem, model, output, given["mark"], overwrite)
+        written = _write(problem, model, output, given["mark"], overwrite, given["escape_formulas"])
     if report:
         from tabgan.augmentation.rivals import LEARNER_NAMES
         from tabgan.report.augmenting import write_augmentation_report
@@ -220,7 +221,9 @@ def _time_fold(problem: Supervised, model: Augmenter) -> float:
     return 2 * (time.monotonic() - start - begun + whole)
 
 
-def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str | None, overwrite: bool) -> int:
+def _write(
+    problem: Supervised, model: Augmenter, output: Path | str, mark: str | None, overwrite: bool, escapes: bool
+) -> int:
     """Write real rows, and generated ones below; return how many lines these take, as a row may have several."""
     from tabgan.tables.formats import write_table
 
@@ -230,7 +233,7 @@ def _write(problem: Supervised, model: Augmenter, output: Path | str, mark: str 
         table[WEIGHT] = augmented.weights
     if mark is not None:
         table[mark] = augmented.origin
-    write_table(table, output, overwrite)
+    write_table(table, output, overwrite, escape_formulas=escapes)
     return len(table) - len(problem.table)
 
 

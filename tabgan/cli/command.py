@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -12,7 +10,9 @@ from typing import Any
 
 import click
 
-from tabgan.errors import TabganError, TabganWarning
+from tabgan.cli.signals import stopped_by_signals
+from tabgan.cli.terminal import shown_streams
+from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
 
@@ -36,7 +36,11 @@ class _Help(click.Command):
 
 
 class TabganGroup(_Help, click.Group):
-    """All commands."""
+    """All commands, and all that is shown of them."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with shown_streams():
+            return super().main(*args, **kwargs)
 
 
 class TabganCommand(_Help):
@@ -60,10 +64,7 @@ class TabganCommand(_Help):
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")  # names may hold what a GBK terminal cannot show
-        with warnings.catch_warnings(), command_line():
+        with stopped_by_signals(), warnings.catch_warnings(), command_line():
             warnings.simplefilter("default" if debug else "ignore")
             warnings.simplefilter("always", TabganWarning)
             warnings.showwarning = _make_shower()
@@ -101,6 +102,9 @@ def _one_line(error: Exception) -> click.ClickException:
         shown = click.ClickException(str(error))
         shown.exit_code = error.exit_code
         return shown
+    if isinstance(error, OSError) and error.strerror:  # of a place that is neither read nor written as tables are
+        where = "" if error.filename is None else f" {error.filename}"
+        return _one_line(InputError(f"cannot use{where or ' a file'}: {error.strerror}; check its place, and its disk"))
     name = type(error).__name__
     if isinstance(error, ModuleNotFoundError) and error.name == "torch":
         return click.ClickException(TORCH_IS_MISSING)

@@ -77,6 +77,7 @@ series_options = together(
 @click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
 @click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
 @click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
+@options.escape_formulas
 @options.overwrite
 @options.quiet
 @options.as_json
@@ -100,7 +101,7 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     shown = model.spell_out(rounded)
     written = model.spell_out(rounded, cells=True) if table_format(given["output"]).cells else shown
     _write_alike(written, columns["frame"], columns["target"])
-    write_table(written, given["output"], given["overwrite"])
+    write_table(written, given["output"], given["overwrite"], escape_formulas=given["escape_formulas"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
         from tabgan.forecasting.plots import plot_entities, plot_forecast

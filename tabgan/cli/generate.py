@@ -11,7 +11,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
-from tabgan.cli.generate_parts import Count, Folder, TableOrFolder, generate_parts, refuse_options
+from tabgan.cli.generate_parts import LOOK, Count, Folder, TableOrFolder, generate_parts, refuse_options
 from tabgan.cli.generate_series import ONLY_SERIES, generate_series, series_options
 from tabgan.errors import BundleError, InputError
 from tabgan.rules import CONDITIONS
@@ -151,7 +151,7 @@ def _write_rows(
     balanced = {None: False, "": True}.get(given["balance"], given["balance"])
     blocks = synthesizer.iter_samples(n, seed, conditions=given["where"], balance=balanced)
     done = 0
-    look = {"delimiter": given["delimiter"], "encoding": given["encoding"]}
+    look = {name: given[name] for name in LOOK}
     with open_writer(output, given["overwrite"], **look) as writer, Progress(n, "row") as progress:
         for block in blocks:
             table = block if isinstance(block, pd.DataFrame) else pd.DataFrame(block, columns=synthesizer.schema_.names)
@@ -178,7 +178,7 @@ def _write_series(
 
     made = generate_series(synthesizer, n, seed, given)
     table = made.table[[name for name in made.table.columns if name in chosen or name not in synthesizer.schema_.names]]
-    write_table(table, output, given["overwrite"], delimiter=given["delimiter"], encoding=given["encoding"])
+    write_table(table, output, given["overwrite"], **{name: given[name] for name in LOOK})
     plural = "" if made.n == 1 or made.what == "series" else "s"
     names = [str(name) for name in table.columns]
     account = {"rows": len(table), "columns": names, "kind": made.what, "n": made.n, "length": given["length"]}

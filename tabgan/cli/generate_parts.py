@@ -16,6 +16,8 @@ from tabgan.errors import BundleError, InputError
 from tabgan.spelling import command_line, spell
 
 MOST = 10**15  # rows
+LOOK = ("delimiter", "encoding", "escape_formulas")
+"""Options that say how text is written."""
 
 
 class Folder(NamedTuple):
@@ -62,9 +64,7 @@ def refuse_options(given: dict[str, Any], names: Sequence[str], why: str) -> Non
 def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | None, given: dict[str, Any]) -> None:
     """Write parts to a folder, and print how many."""
     refuse_options(given, ONLY_SERIES, "is for time series, which are written to one file; leave it out")
-    refuse_options(
-        given, ("delimiter", "encoding", "no_header"), "is for text, but a folder holds Parquet files; leave it out"
-    )
+    refuse_options(given, (*LOOK, "no_header"), "is for text, but a folder holds Parquet files; leave it out")
     refuse_options(given, ("overwrite",), "is for files; remove the folder, or give another")
     refuse_options(
         given,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.errors import InputError
-from tabgan.files import check_output
+from tabgan.files import reserved
 from tabgan.tables.places import STREAM, as_place
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ ray = click.option(
     help="Let workers be those of a Ray cluster: the one that runs here, one begun for this, or another; one for each "
     "of its processors, if --workers does not say fewer. Needs ray.",
 )
+escape_formulas = click.option(
+    "--escape-formulas",
+    is_flag=True,
+    help="Put ' before texts in text files that spreadsheets take for formulas: =, +, -, @ before what is no number.",
+)
 quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
 
 
@@ -130,6 +136,7 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def writing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say how text is written."""
+    command = escape_formulas(command)
     command = click.option(
         "--encoding", metavar="NAME", help="How text is encoded, such as utf-8-sig or gbk; as what was learned was."
     )(command)
@@ -156,30 +163,34 @@ def read_data(path: Path | str, given: dict[str, Any], later: bool = False) -> p
 
 
 def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None], overwrite: bool) -> None:
-    """Raise InputError, before the work, unless all outputs can be written and none is an input or another output."""
+    """Raise InputError, before the work, unless all outputs can be written and none is an input or another output.
+
+    No other command may write them until this one has ended.
+    """
     if inputs.count(STREAM) > 1:
         raise InputError("standard input can be read once, but - is named twice; name a file for one of them")
     taken = {_place_key(path) for path in inputs if path and path != STREAM}
     for path in (path for path in outputs if path):
-        if _place_key(path) in taken:
+        key = _place_key(path)
+        if key in taken:
             raise InputError(
                 f"inputs and outputs must be different files, but {path} is named twice; give another name"
             )
-        taken.add(_place_key(path))
-        if isinstance(path, Path) and path.resolve().parent in taken:
+        taken.add(key)
+        if isinstance(path, Path) and key.parent in taken:
             raise InputError(
                 f"{path} would be a part of the table in {path.parent}, which is an input; write it elsewhere"
             )
         if isinstance(path, Path):
-            check_output(path, overwrite)
+            click.get_current_context().with_resource(reserved(path, overwrite))
         else:
             from tabgan.tables.formats import check_writable
 
             check_writable(path, overwrite)
 
 
-def _place_key(path: Path | str) -> Path | str:
-    return path.resolve() if isinstance(path, Path) else path
+def _place_key(path: Path | str) -> Path:
+    return Path(os.path.realpath(path) if isinstance(path, Path) else path)
 
 
 def tell(text: str, output: Path | str) -> None:

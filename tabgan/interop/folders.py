@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from glob import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tabgan.errors import InputError
-from tabgan.files import check_output
+from tabgan.files import blaming, check_output, standing_beside
 from tabgan.interop.spec import GeneratorSpec, describe_generator
 from tabgan.spelling import spell
 from tabgan.tables.mat_file import write_variables
@@ -101,18 +102,18 @@ def check_folder(path: Folder, names: Collection[str], overwrite: bool = False) 
 @contextmanager
 def replacing_folder(path: Folder, names: Collection[str], overwrite: bool = False) -> Iterator[Path]:
     """Yield an empty folder beside `path` for files of these names; when the block ends well, move it into place."""
-    path = check_folder(path, names, overwrite).resolve()
-    beside, old = (path.with_name(f".{os.getpid()}.{path.name}{end}") for end in ("", ".old"))
-    try:
-        beside.mkdir()
-        yield beside
-        if path.exists():
-            path.replace(old)
-        beside.replace(path)
-    except OSError as error:
-        if old.exists() and not path.exists():
-            old.replace(path)
-        raise InputError(f"cannot write {path}: {error.strerror or error}; give another place") from error
-    finally:
-        for folder in (beside, old):
-            shutil.rmtree(folder, ignore_errors=True)
+    target = Path(os.path.realpath(path))
+    for old in target.parent.glob(f".tabgan-*.{escape(target.name)}.old"):  # of a process killed between two renames
+        shutil.rmtree(old) if target.exists() else old.replace(target)
+    check_folder(path, names, overwrite)
+    with blaming(path), standing_beside(target, folder=True) as new:
+        yield new
+        old = new.with_name(f"{new.name}.old")
+        try:
+            if target.exists():
+                target.replace(old)
+            new.replace(target)
+        finally:
+            if old.exists() and not target.exists():
+                old.replace(target)
+            shutil.rmtree(old, ignore_errors=True)

@@ -22,6 +22,7 @@ from tabgan.report.sections.origin import make_appendix, make_training
 from tabgan.report.sections.over_time import make_along, make_memory, make_stretches, make_together, make_windows
 from tabgan.report.sections.scores import Section, make_families, make_scores, show_finding
 from tabgan.report.words import Words
+from tabgan.text import clean
 
 if TYPE_CHECKING:
     from tabgan.persistence import Model
@@ -117,7 +118,7 @@ def fill_page(opening: dict[str, Any], sections: Sequence[Section | None], words
         lstrip_blocks=True,
     )
     style, script = (_read(name) for name in ("page.css", "page.js"))
-    return environment.get_template("page.html.j2").render(
+    page = environment.get_template("page.html.j2").render(
         t=words,
         lang=words.tag,
         opening=opening,
@@ -127,6 +128,7 @@ def fill_page(opening: dict[str, Any], sections: Sequence[Section | None], words
         policy=f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'",
     )
+    return clean(page)
 
 
 def _make_opening(result: EvaluationResult, words: Words) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -11,8 +10,9 @@ import numpy as np
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
+from tabgan.text import clean
+
 FONT_SIZE = 12.0
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Scale(NamedTuple):
@@ -128,11 +128,6 @@ def shorten(content: str, room: float, size: float = FONT_SIZE) -> str:
     while content and text_width(content, size) + size > room:
         content = content[:-1]
     return content.rstrip() + "…"
-
-
-def clean(content: object) -> str:
-    """Return a text in which characters that neither HTML nor XML allows are replaced."""
-    return UNPRINTABLE.sub("\ufffd", str(content))
 
 
 def _character_width(character: str) -> float:

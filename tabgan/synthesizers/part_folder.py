@@ -18,13 +18,13 @@ import pyarrow
 import pyarrow.parquet
 
 from tabgan.errors import InputError, TabganError
-from tabgan.files import replacing
+from tabgan.files import replacing, reserved
 from tabgan.progress import Progress
 from tabgan.schema import Schema
 from tabgan.schema.identifiers import Identifier
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, MOST_CANDIDATES, MOST_IN_VAIN, MOST_PER_ROW
-from tabgan.synthesizers.part_manifest import Made, PartManifest, name_part
+from tabgan.synthesizers.part_manifest import MANIFEST, Made, PartManifest, name_part
 from tabgan.synthesizers.requests import Request
 from tabgan.tables.formats import write_table
 from tabgan.workers import WorkerDiedError, count_workers, one_thread, spread
@@ -131,11 +131,12 @@ def write_parts(
         manifest = PartManifest.open(folder, run, resume)
         modules = tuple((name, module) for name in ("generator", "critic") if (module := getattr(model, name, None)))
         held = folder.resolve() / MODEL  # where workers of other machines see it, too
-        with replacing(held, overwrite=True) as beside:
-            beside.write_bytes(contents)
         asked = (int(n_samples), seed, conditions, chosen, blocks)
         maker = PartMaker(type(model), held, digest, modules, folder.resolve(), *asked)
-        with Progress(int(n_samples) if verbose else 0, "row") as progress:
+        counting = Progress(int(n_samples) if verbose else 0, "row")
+        with reserved(folder / MANIFEST, overwrite=True), counting as progress:
+            with replacing(held, overwrite=True) as beside:
+                beside.write_bytes(contents)
             coordinator = _Coordinator(maker, manifest, workers, progress.update if verbose else None)
             try:
                 return coordinator.run()

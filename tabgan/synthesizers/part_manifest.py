@@ -13,14 +13,13 @@ import pyarrow
 import pyarrow.parquet
 
 from tabgan.errors import InputError
-from tabgan.files import replacing
+from tabgan.files import replacing, sweep
 from tabgan.spelling import spell
 
 MANIFEST = "_tabgan.json"
 FORMAT, FORMAT_VERSION = "tabgan-parts", 1
 WRITE_EVERY = 2.0  # seconds; what was made since is made again after a kill
 _PART = re.compile(r"part-\d{6,}\.parquet")
-_UNFINISHED = re.compile(r"\.\d+\.(part-\d{6,}\.parquet|_tabgan\.json|_model\.tabgan)")
 
 
 def name_part(number: int) -> str:
@@ -114,9 +113,7 @@ class PartManifest:
 
     def sweep(self) -> None:
         """Remove what killed processes left unfinished."""
-        for path in self.folder.glob(".*"):
-            if _UNFINISHED.fullmatch(path.name):
-                path.unlink(missing_ok=True)
+        sweep(self.folder)
 
     def add(self, number: int, made: Made) -> None:
         """Note a finished part."""

@@ -24,6 +24,7 @@ from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import has_names, parsing
 from tabgan.tables.sheet_rows import find_rows
+from tabgan.tables.undated import save_book
 from tabgan.tables.workbook import import_openpyxl, read_cells
 
 MOST_ROWS = 1_048_576
@@ -179,7 +180,7 @@ class ExcelWriter:
     def close(self, complete: bool) -> None:
         """Write the file if it is complete."""
         if complete:
-            self.book.save(self.path)
+            save_book(self.book, self.path)
         else:
             self.sheet.close()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tabgan.tables.excel import MEASURED, set_width, show_value
 from tabgan.tables.formats import parsing
 from tabgan.tables.sheet_rows import find_rows
+from tabgan.tables.undated import save_book
 from tabgan.tables.workbook import Cells, import_openpyxl, open_book, read_cells
 
 
@@ -44,7 +45,7 @@ def split_excel(
                     new = sheets[int(chosen[place])]
                     new.append([_copy(cell, new) for cell in row])
     for part, book in zip(parts, books, strict=True):
-        book.save(part)
+        save_book(book, part)
 
 
 def _new_sheet(book: Any, found: Cells) -> Any:

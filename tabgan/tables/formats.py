@@ -43,8 +43,8 @@ class Format:
     read : callable
         Takes a path, and by their names those `options` that were given; returns a DataFrame.
     open_writer : callable or None
-        Takes a path, and by their names "delimiter" and "encoding" if they are `options` and given; returns a
-        `TableWriter`. None where files are only read.
+        Takes a path, and by their names "delimiter", "encoding" and "escape_formulas" if they are `options` and given;
+        returns a `TableWriter`. None where files are only read.
     options : tuple of str
         Which options of `read_table` such a file has: "header", "sheet", "variable", "transpose", "delimiter",
         "encoding", "skip_rows", and "drop_rows", without which rows are left out once they are read; those that say
@@ -244,13 +244,15 @@ def open_writer(
     *,
     delimiter: str | None = None,
     encoding: str | None = None,
+    escape_formulas: bool = False,
 ) -> Iterator[TableWriter]:
     """Yield a writer for the format that the suffix says. The file appears, whole, when the block ends well.
 
     Text and Parquet are written as they come; Excel and MATLAB files are collected in memory first. Columns labelled by
     numbers, as those of a table without names are, get no header. Text is written as `attrs` of the first block say:
     numbers as they are spelled, gaps by what marked them, with the delimiter and in the encoding of the file that was
-    learned, unless others are asked for.
+    learned, unless others are asked for. With `escape_formulas` texts that a spreadsheet would take for formulas get an
+    apostrophe before them, which is part of the text from then on.
 
     Raises
     ------
@@ -260,7 +262,7 @@ def open_writer(
     """
     place, form = as_place(path), table_format(path)
     assert form.open_writer is not None
-    asked = {"delimiter": delimiter, "encoding": encoding}
+    asked = {"delimiter": delimiter, "encoding": encoding, "escape_formulas": escape_formulas or None}
     options = {name: value for name, value in asked.items() if value is not None}
     _check_options(form, options, path)
     if form.places:

@@ -19,7 +19,7 @@ def _late(module: str, name: str, *first: Any) -> Callable[..., Any]:
     return call
 
 
-TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows")
+TEXT = ("header", "delimiter", "encoding", "skip_rows", "drop_rows", "escape_formulas")
 """Options of files of text."""
 _text, _writer = _late("delimited", "read_text"), _late("text_writer", "TextWriter")
 _tabs, _tab_writer = _late("delimited", "read_tabs"), _late("text_writer", "write_tabs")

@@ -60,9 +60,12 @@ def to_output() -> Iterator[Path]:
     with _folder() as folder:
         path = folder / STREAM_FILE
         yield path
-        with path.open("rb") as file:
-            shutil.copyfileobj(file, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        if sys.stdout.isatty():  # which shows control characters, and does not obey them
+            sys.stdout.write(path.read_text(sys.stdout.encoding, "backslashreplace"))
+        else:
+            with path.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.flush()
 
 
 @contextmanager

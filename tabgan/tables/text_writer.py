@@ -26,6 +26,7 @@ from tabgan.schema.texts.spellings import Spelling
 from tabgan.spelling import spell
 from tabgan.tables.encodings import pack
 from tabgan.tables.formats import has_names
+from tabgan.tables.formulas import protect
 
 PLAIN = {"float32", "float64"} | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 _NAMES = {"\t": "tabs", " ": "blanks"}
@@ -84,8 +85,15 @@ class TextWriter:
     """
 
     def __init__(
-        self, path: Path, delimiter: str | None = None, encoding: str | None = None, *, usual: str = ","
+        self,
+        path: Path,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        escape_formulas: bool = False,
+        *,
+        usual: str = ",",
     ) -> None:
+        self.escapes = escape_formulas
         self.usual = {"delimiter": usual}  # unless another was learned
         self.asked = (delimiter, encoding)
         Dialect.of({}, *self.asked)
@@ -126,9 +134,9 @@ class TextWriter:
             head += f"sep={dialect.delimiter}{dialect.newline}"
         if has_names(block.columns):
             line = io.StringIO()
-            csv.writer(line, delimiter=dialect.delimiter, lineterminator=dialect.newline).writerow(
-                map(str, block.columns)
-            )
+            names = list(map(str, block.columns))
+            names = protect(pa.array(names)).to_pylist() if self.escapes else names
+            csv.writer(line, delimiter=dialect.delimiter, lineterminator=dialect.newline).writerow(names)
             head += line.getvalue()
         self._encode(head, dialect, block)
         return dialect
@@ -155,6 +163,7 @@ class TextWriter:
             texts = _write_numbers(column, spelling)
         else:
             texts = self._write_others(column, place)
+            texts = protect(texts) if self.escapes else texts
         if not texts.null_count:
             return texts
         missing = texts.is_null()
@@ -162,7 +171,8 @@ class TextWriter:
         if not markers:
             return texts.fill_null("")
         marked = self.turns.take(name, texts.null_count, markers)
-        return pc.replace_with_mask(texts, missing, pa.array(marked, pa.string()))
+        marked = pa.array(marked, pa.string())
+        return pc.replace_with_mask(texts, missing, protect(marked) if self.escapes else marked)
 
     def _write_others(self, column: pd.Series, place: int) -> pa.Array:
         """Write what is no number as pandas does; dates of one column all with a time, once one had one."""
@@ -187,14 +197,14 @@ class TextWriter:
         self.raw.close()
 
 
-def write_tabs(path: Path, delimiter: str = "\t", encoding: str | None = None) -> TextWriter:
+def write_tabs(path: Path, delimiter: str = "\t", encoding: str | None = None, **options: Any) -> TextWriter:
     """Return a writer of text with tabs between fields, whatever stood between those that were learned."""
-    return TextWriter(path, delimiter, encoding, usual="\t")
+    return TextWriter(path, delimiter, encoding, usual="\t", **options)
 
 
-def write_text(path: Path, delimiter: str | None = None, encoding: str | None = None) -> TextWriter:
+def write_text(path: Path, **options: Any) -> TextWriter:
     """Return a writer of text with tabs between fields, unless something else stood between those that were learned."""
-    return TextWriter(path, delimiter, encoding, usual="\t")
+    return TextWriter(path, usual="\t", **options)
 
 
 def _find_spelling(block: pd.DataFrame, name: Hashable) -> Spelling:

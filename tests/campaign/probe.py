@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -15,6 +17,9 @@ from typing import NamedTuple
 
 MOST_ADDRESSES = 8 << 30  # beyond what is above the start; a bomb must not take the machine along
 _PRELOADED = ["torch", "sklearn.ensemble", "pandas", "pyarrow.parquet", "openpyxl", "h5py", "tabgan.cli.main", "tabgan"]
+
+
+_COUNT = itertools.count()
 
 
 class Outcome(NamedTuple):
@@ -32,29 +37,47 @@ class Outcome(NamedTuple):
 
 def run_command(*args: object, folder: Path, seconds: int = 60) -> Outcome:
     """Run `tabgan` with some arguments in a folder, for so many CPU seconds at most."""
-    return run_forked(_command, [str(arg) for arg in args], folder=folder, seconds=seconds)
+    return run_forked(command, [str(arg) for arg in args], folder=folder, seconds=seconds)
 
 
 def run_forked(function: Callable[..., int], *args: object, folder: Path, seconds: int = 60) -> Outcome:
     """Run a function of a module, which returns an exit code, as `run_command` does a command."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)  # counts only for the first
-    said = folder / ".said"
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(theirs, function, args, folder, said, seconds))
-    process.start()
-    theirs.close()
-    try:
-        code, megabytes, used = ours.recv()
-    except EOFError:
-        code, megabytes, used = None, 0.0, float(seconds)
-    process.join()
-    words = said.read_bytes()
-    said.unlink()
-    return Outcome(process.exitcode if code is None else code, words, megabytes, used)
+    return Running(function, *args, folder=folder, seconds=seconds).end()
 
 
-def _command(args: Sequence[str]) -> int:
+class Running:
+    """A function of a module in a process of its own, begun."""
+
+    def __init__(self, function: Callable[..., int], *args: object, folder: Path, seconds: int = 60) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOADED)  # counts only for the first
+        self.said, self.seconds = folder / f".said-{next(_COUNT)}", seconds
+        self.report, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=_run, args=(theirs, function, args, folder, self.said, seconds))
+        self.process.start()
+        theirs.close()
+        self.report.recv()  # that it begins
+
+    def kill(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.process.is_alive() and self.process.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
+
+    def end(self) -> Outcome:
+        """Wait for its end."""
+        try:
+            code, megabytes, used = self.report.recv()
+        except EOFError:
+            code, megabytes, used = None, 0.0, float(self.seconds)
+        self.process.join()
+        words = self.said.read_bytes()
+        self.said.unlink()
+        return Outcome(self.process.exitcode if code is None else code, words, megabytes, used)
+
+
+def command(args: Sequence[str]) -> int:
+    """Run `tabgan` in this process, and return its exit code."""
     from tabgan.cli.main import main
 
     try:
@@ -78,11 +101,15 @@ def _run(
     most = _held("VmSize") * 2**20 + MOST_ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (int(most), int(most)))
     start = sum(os.times()[:4])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the forkserver did
+    report.send("begun")
     try:
         code = function(*args)
     except BaseException:
         traceback.print_exc()
         code = 70
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # it has ended
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -172,7 +172,7 @@ def test_a_folder_that_may_not_be_written_is_named(mess):
     Path("folder").chmod(0o500)
     result = mess("generate", "-n", 5, "-o", "folder/synth.csv")
     assert result.exit_code == 2
-    assert "no permission to write into" in result.stderr
+    assert "Permission denied; give another place" in result.stderr
 
 
 def test_a_model_that_exists_is_kept_unless_told(mess):

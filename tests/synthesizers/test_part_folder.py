@@ -72,7 +72,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(model, whole, tmp_path
 
     def stop(*arguments, **options):
         if len(calls) == made:
-            (folder / ".123.part-000009.parquet").touch()  # as a process that was killed leaves it
+            (folder / ".tabgan-123.part-000009.parquet").touch()  # as a process that was killed leaves it
             raise KeyboardInterrupt
         calls.append(arguments)
         write(*arguments, **options)

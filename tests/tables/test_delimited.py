@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.texts.reading import MARKERS
 from tabgan.tables.formats import read_table, write_table
 
 TABLE = "时间,流量\n1,2.5\n3,4.25\n"
@@ -204,3 +206,23 @@ def test_half_a_gzip_file_is_explained(tmp_path):
     path.write_bytes(gzip.compress(TABLE.encode() * 100)[:60])
     with pytest.raises(InputError, match="is not a whole gzip file"):
         read_table(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".csv.gz"])
+def test_formulas_are_texts_when_asked(tmp_path, suffix):
+    table = pd.DataFrame({"=name": ["=cmd|' /C calc'!A0", "+1.5", "-1-1", None], "v": [-1.5, 2, 3, 4]})
+    table.attrs[MARKERS] = {"=name": [["@", 1]]}
+    write_table(table, tmp_path / f"a{suffix}")
+    write_table(table, tmp_path / f"b{suffix}", escape_formulas=True)
+    kept, escaped = (read_text(tmp_path / f"{name}{suffix}") for name in "ab")
+    assert kept[0][0] == "=name"
+    assert [row[0] for row in kept[1:]] == ["=cmd|' /C calc'!A0", "+1.5", "-1-1", "@"]
+    assert [row[0] for row in escaped] == ["'=name", "'=cmd|' /C calc'!A0", "+1.5", "'-1-1", "'@"]
+    assert [row[1] for row in escaped] == [row[1] for row in kept]
+    with pytest.raises(InputError, match=r"escape_formulas is for \.csv"):
+        write_table(table, tmp_path / "a.parquet", escape_formulas=True)
+
+
+def read_text(path):
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return list(csv.reader(data.decode().splitlines(), delimiter="," if ".csv" in path.name else "\t"))

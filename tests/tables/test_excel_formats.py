@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
@@ -116,3 +118,15 @@ def test_dates_without_times_are_shown_so():
         }
     )
     assert [c.number_format for c in Schema.learn(frame).for_cells()] == ["yyyy-mm-dd", None]
+
+
+def test_equal_rows_give_equal_bytes_on_any_day(tmp_path, monkeypatch):
+    table = pd.DataFrame({"a": ["x", "=1"], "b": [1.5, 2.0]})
+    write_table(table, tmp_path / "a.xlsx")
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + 1e7)
+    write_table(table, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with ZipFile(tmp_path / "a.xlsx") as book:
+        assert {info.date_time[0] for info in book.infolist()} == {1980}
+    assert read_table(tmp_path / "a.xlsx").equals(table)

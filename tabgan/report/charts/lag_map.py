@@ -9,9 +9,10 @@ import numpy as np
 from markupsafe import Markup
 
 from tabgan.report.charts.pairs import draw_cells
-from tabgan.report.svg import clean, draw, line, name_text, rect, tag, text, text_width
+from tabgan.report.svg import draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_ticks
 from tabgan.schema.column import Floats
+from tabgan.text import clean
 
 WIDTH, NAME_ROOM, ROW, BELOW = 320.0, 120.0, 29.0, 36.0
 

@@ -18,10 +18,10 @@ from tabgan.evaluation.tables import take
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.pairs import Axis, draw_legend, draw_matrix, draw_pair, draw_points
 from tabgan.report.sections.scores import Section, show_family
-from tabgan.report.svg import clean
 from tabgan.report.ticks import write_date, write_number, write_score
 from tabgan.report.words import Words
 from tabgan.seeds import Use, numpy_rng, whole_seed
+from tabgan.text import clean
 
 OPEN = 24
 """Cards that are shown; those of further columns are folded."""

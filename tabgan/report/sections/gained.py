@@ -17,8 +17,9 @@ from tabgan.augmentation.words import name_score, write_numbers
 from tabgan.evaluation.phrase import Phrase
 from tabgan.report.charts.intervals import NARROW, WIDE, Row, Shares, draw_intervals, draw_shape, draw_shares, is_cut
 from tabgan.report.sections.scores import Section
-from tabgan.report.svg import clean, draw
+from tabgan.report.svg import draw
 from tabgan.report.words import Words
+from tabgan.text import clean
 
 if TYPE_CHECKING:
     from tabgan.augmentation.augmenter import Augmenter

@@ -59,10 +59,10 @@ def make_training(model: Model | None, words: Words) -> Section | None:
 
 
 def make_appendix(result: ScoredResult, model: Model | None, words: Words) -> Section:
-    """Return the section with notes, families that were skipped, settings, versions and times."""
+    """Return the section with notes, families that were skipped, settings and versions: equal results, equal pages."""
     families = find_families(result.kind)
     titles = {name: words(spec.title) for family in families.values() for name, spec in family.specs.items()}
-    titles |= {name: words(family.title) for name, family in families.items()} | {"all": words("all")}
+    titles |= {name: words(family.title) for name, family in families.items()}
     settings = {words("seed of the evaluation"): result.random_state}
     if model is not None:
         summary = model.summary()
@@ -72,7 +72,6 @@ def make_appendix(result: ScoredResult, model: Model | None, words: Words) -> Se
         "skipped": [(titles[name], words(reason)) for name, reason in result.skipped.items()],
         "settings": [(name, _write(value)) for name, value in settings.items()],
         "versions": list(result.versions.items()),
-        "seconds": [(titles[name], f"{value:.1f}") for name, value in result.seconds.items()],
     }
     return Section("appendix", words("Notes and settings"), "", view)
 

@@ -19,10 +19,10 @@ from tabgan.report.charts.lines import Axis, Band, Line, draw_lines, fit_axis, n
 from tabgan.report.charts.pairs import draw_legend, draw_matrix, draw_points
 from tabgan.report.charts.score_lines import draw_dumbbells
 from tabgan.report.sections.scores import Section
-from tabgan.report.svg import clean
 from tabgan.report.ticks import write_score
 from tabgan.report.words import Words
 from tabgan.schema.column import Floats
+from tabgan.text import clean
 
 WIDE = 400.0, 145.0
 MOST_DRAWN = 3  # channels of a nearest pair

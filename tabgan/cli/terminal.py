@@ -1,0 +1,64 @@
+"""What reaches a terminal is shown and not obeyed: names, cells and file names may hold what commands it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tabgan.text import escape, show_control
+
+_ERRORS = "tabgan-escape"
+
+
+def _escape_all(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(map(escape, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error(_ERRORS, _escape_all)  # names may hold what a GBK terminal cannot show
+
+
+class ShownText(io.TextIOWrapper):
+    """A stream of text without control characters but ends of lines, and returns that a write begins with.
+
+    Whatever is escaped is so as JSON has it in its texts. What is written to its `buffer` stays as it is.
+    """
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        begin = text[: text.startswith("\r")]  # of a line of progress, which is drawn again
+        return super().write(begin + show_control(text[len(begin) :], kept="\n"))
+
+
+@contextmanager
+def shown_streams() -> Iterator[None]:
+    """Let standard output and standard error be such streams."""
+    before = sys.stdout, sys.stderr
+    shown = [_show(stream) for stream in before]
+    sys.stdout, sys.stderr = shown
+    try:
+        yield
+    finally:
+        if sys.stdout is shown[0]:  # else nobody reads it any more, and click saw to that
+            for stream in shown:
+                if isinstance(stream, ShownText):
+                    stream.detach()
+            sys.stdout, sys.stderr = before
+
+
+def _show(stream: TextIO) -> TextIO:
+    if not isinstance(stream, io.TextIOWrapper):  # that of a notebook, say
+        return stream
+    stream.flush()
+    is_ascii = codecs.lookup(stream.encoding).name == "ascii"  # which click takes for a mistake, and writes past us
+    return ShownText(
+        stream.buffer,
+        "utf-8" if is_ascii else stream.encoding,
+        _ERRORS,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
