@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from tabgan.errors import InputError
 from tabgan.spelling import spell
@@ -48,3 +50,11 @@ def replacing(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text; ValueError if it is none, or nests so deeply that it was made to."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it nests too deeply") from error

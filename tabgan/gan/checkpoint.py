@@ -108,6 +108,16 @@ class Checkpoint:
             )
         return trainer
 
+    def restore(self, trainer: Trainer) -> None:
+        """Let a trainer go on where the run that was written down had come to."""
+        state = self.read()
+        try:
+            trainer.set_state(state)
+        except (ValueError, RuntimeError, TypeError) as error:
+            raise BundleError(
+                f"{self.path} is not what this run writes down ({error}); fit without {spell('resume')}"
+            ) from error
+
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
     """Yield in words where two nested dicts of JSON values differ, leaving out what may."""

@@ -107,7 +107,7 @@ def train(
             trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations)
             rows = None  # on a GPU it is a table more
             if checkpoint and resume:
-                trainer.set_state(checkpoint.read())
+                checkpoint.restore(trainer)
             elif earlier_iterations:
                 trainer.check()  # as they are, the networks may be the best to be had
             with (
