@@ -196,7 +196,7 @@ def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
         check_state(state, kind, len(contents))
     except FormError as error:
         remedy = "fit again" if kind == "model" else f"fit without {spell('resume')}"
-        raise BundleError(f"{path} is not what this tabgan writes to a {kind} file: {error}; {remedy}") from error
+        raise BundleError(f"{path} is a {kind} that this tabgan cannot use ({error}); {remedy}") from error
     return state
 
 

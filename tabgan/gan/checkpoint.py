@@ -115,7 +115,7 @@ class Checkpoint:
             trainer.set_state(state)
         except (ValueError, RuntimeError, TypeError) as error:
             raise BundleError(
-                f"{self.path} is not what this run writes down ({error}); fit without {spell('resume')}"
+                f"{self.path} is a checkpoint that this run cannot use ({error}); fit without {spell('resume')}"
             ) from error
 
 
