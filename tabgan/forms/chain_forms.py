@@ -80,7 +80,7 @@ PAST = Record(
     {
         "mean": scores("given"),
         "std": Array("f", "given", low=1e-300, high=1e150),
-        "bound": Array("f", "given", low=0, high=1e6),
+        "bound": Array("f", "given", low=0, ends=True),  # of what is not held back inf
         "move_size": Array("f", "at", low=1e-300, high=1e6),
         "pca": whiten("window", "components"),
     }

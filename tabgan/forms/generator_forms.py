@@ -23,7 +23,7 @@ from tabgan.forms.language import (
     distinct,
     expect,
 )
-from tabgan.forms.row_forms import forest, scores
+from tabgan.forms.row_forms import expect_gaps, forest, scores
 
 LONGEST = 16  # decimals, and powers of ten
 
@@ -81,6 +81,7 @@ COMBINATIONS = _Groups(
             "counts": Array("if", "combinations", low=1),
         },
         lambda group, sizes, at: expect(len(group["counts"]) > 0, at, "some combinations", "none"),
+        lambda group, sizes, at: expect_gaps(group["values"], group["columns"], sizes, f"{at}/values"),
     )
 )
 

@@ -162,10 +162,19 @@ GROUP = Record(
 )
 
 
+def expect_gaps(values: Any, columns: Any, sizes: Sizes, at: str) -> None:
+    """Check that only columns with gaps have any; `values` have the shape (..., n_columns)."""
+    for column, own in zip(columns, np.asarray(values).T, strict=True):
+        expect(sizes["missing"][int(column)] or not np.isnan(own).any(), at, "without gaps", f"with some in {column}")
+
+
 def _lay_out(encoder: dict[str, Any], sizes: Sizes, at: str) -> None:
     """Say how many slots groups have, drawn and given, and how many ends between them."""
     groups = [encoder["levels"][str(i)] for i in range(len(encoder["levels"]))]
     distinct([group["column"] for group in groups], f"{at}/levels")
+    expect_gaps(encoder["constants"], range(len(sizes["missing"])), sizes, f"{at}/constants")
+    for group in groups:
+        expect_gaps(np.append(group["values"], group["rare"])[:, None], [group["column"]], sizes, f"{at}/levels")
     numbers, label = set(encoder["numbers"].tolist()), encoder["label"]
     for group in groups:
         column, values = group["column"], group["values"]

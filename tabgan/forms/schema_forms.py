@@ -160,6 +160,7 @@ def _names_are_distinct(schema: dict[str, Any], sizes: Sizes, at: str) -> None:
     names = [column["name"] for column in schema["columns"]]
     distinct(names, f"{at}: names of columns")
     sizes["names"] = names
+    sizes["missing"] = [bool(column.get("missing", False)) for column in schema["columns"]]
     sizes["levels"] = [len(column.get("levels", ())) for column in schema["columns"]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tabgan.forms.language import NUMBER, TEXT, Array, Number, Record, Sizes, Text, Whole, expect, listed
-from tabgan.forms.row_forms import QUANTILE
+from tabgan.forms.row_forms import QUANTILE, expect_gaps
 
 PAIR = Record(
     {
@@ -26,6 +26,7 @@ PAIR = Record(
 
 def check_vine(vine: dict[str, Any], sizes: Sizes, at: str) -> None:
     """Check trees of pairs: the first has one fewer than there are columns that vary, each other one fewer still."""
+    expect_gaps(vine["constants"], range(len(sizes["missing"])), sizes, f"{at}/constants")
     own = sizes.new_child({"numbers": sizes["varying"]})
     QUANTILE.check({"name": "quantile", **vine["margins"]}, own, f"{at}/margins")
     copula, n = vine["copula"], int(sizes["varying"])

@@ -229,7 +229,7 @@ def spoil(path: Path, to: Path, name: str) -> None:
     """Write a file one number of whose arrays is not finite."""
     manifest, arrays = read(path)
     array = arrays[name].copy()
-    array.flat[0] = np.nan
+    array.flat[-1] = np.nan
     to.write_bytes(seal(manifest, {**arrays, name: array}))
 
 
