@@ -7,6 +7,7 @@ that was killed, and the next one that writes there removes it.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from tabgan.errors import InputError
 from tabgan.spelling import spell
@@ -202,3 +204,11 @@ def blaming(path: str | os.PathLike[str]) -> Iterator[None]:
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, "give another place")
         raise InputError(f"cannot write {path}: {error.strerror or error}; {remedy}") from error
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text; ValueError if it is none, or nests so deeply that it was made to."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it nests too deeply") from error

@@ -24,8 +24,11 @@ import safetensors.numpy
 
 from tabgan import __version__
 from tabgan.errors import BundleError, InputError
-from tabgan.files import replacing
+from tabgan.files import parse_json, replacing
+from tabgan.forms.language import FormError
+from tabgan.forms.model_forms import check_state
 from tabgan.registry import registered
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -184,11 +187,17 @@ def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
         )
     try:
         arrays = safetensors.numpy.load(contents)
-    except safetensors.SafetensorError as error:
+        state = _put_arrays(manifest, arrays)
+    except (safetensors.SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path) from error
     if _checksum(text, arrays) != checksum:
         raise _damaged(path)
-    return _put_arrays(manifest, arrays)
+    try:
+        check_state(state, kind, len(contents))
+    except FormError as error:
+        remedy = "fit again" if kind == "model" else f"fit without {spell('resume')}"
+        raise BundleError(f"{path} is a {kind} that this tabgan cannot use ({error}); {remedy}") from error
+    return state
 
 
 def _take_arrays(state: State, arrays: dict[str, NDArray[Any]], prefix: str = "") -> State:
@@ -225,6 +234,8 @@ def _put_arrays(state: State, arrays: Mapping[str, NDArray[Any]]) -> State:
         place = state
         for step in path:
             place = place[step]
+        if key in place:
+            raise KeyError(name)  # an array and a value of one name
         place[key] = array
     return state
 
@@ -235,9 +246,9 @@ def _read_manifest(path: Path, contents: bytes, kind: Kind) -> tuple[str, str, d
         raise BundleError(f"{path} is not a tabgan {kind}; one is written by `tabgan fit`")
     size = int.from_bytes(contents[:8], "little")
     try:
-        sealed = json.loads(json.loads(contents[8 : 8 + size])["__metadata__"]["tabgan"])
-        manifest = json.loads(sealed["manifest"])
-        if manifest["format"] not in FORMATS.values() or not isinstance(manifest["format_version"], int):
+        sealed = parse_json(parse_json(contents[8 : 8 + size])["__metadata__"]["tabgan"])
+        manifest = parse_json(sealed["manifest"])
+        if manifest["format"] not in FORMATS.values() or type(manifest["format_version"]) is not int:
             raise _damaged(path)
         return sealed["sha256"], sealed["manifest"], manifest
     except (ValueError, KeyError, TypeError) as error:

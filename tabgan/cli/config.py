@@ -28,7 +28,7 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise click.BadParameter(f"cannot read {path}: {error.strerror}", ctx, param) from error
-    except ValueError as error:  # TOML errors and bad UTF-8 are ValueErrors
+    except (ValueError, RecursionError) as error:  # TOML errors and bad UTF-8 are ValueErrors
         raise click.BadParameter(f"{path} must be TOML, but: {error}", ctx, param) from error
     options = [p for p in ctx.command.params if isinstance(p, click.Option) and p.name not in ("config", "debug")]
     by_key = {option.opts[-1].lstrip("-"): option for option in options}

@@ -22,13 +22,14 @@ Examples:
 @options.as_json
 def info(model: Path, as_json: bool) -> None:
     """Show columns and how they are learned, settings, training and versions of MODEL (model.tabgan when left out)."""
-    from tabgan.persistence import load_summary
+    from tabgan.persistence import load_summary, using
 
     summary = {"model": str(model), **load_summary(model)}
     if as_json:
         options.print_json(summary)
     else:
-        _print(summary)
+        with using(model):  # what a summary says is for this to read alone
+            _print(summary)
 
 
 def _print(summary: dict[str, Any]) -> None:

@@ -108,6 +108,15 @@ class Checkpoint:
             )
         return trainer
 
+    def restore(self, trainer: Trainer, state: dict[str, Any]) -> None:
+        """Let a trainer go on from the state that was read."""
+        try:
+            trainer.set_state(state)
+        except (ValueError, RuntimeError, TypeError) as error:
+            raise BundleError(
+                f"{self.path} is a checkpoint that this run cannot use ({error}); fit without {spell('resume')}"
+            ) from error
+
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:
     """Yield in words where two nested dicts of JSON values differ, leaving out what may."""

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from tabgan.forms.network_forms import check_trainer
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
 from tabgan.gan.history import History, Status
@@ -216,7 +217,8 @@ class Trainer:
         }
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Go on where `get_state` was called."""
+        """Go on where `get_state` was called; FormError, which is a ValueError, if it was not of such a run."""
+        check_trainer(state, self.get_state())
         for name, tensor in self.tensors().items():
             tensor.copy_(torch.from_numpy(state["tensors"][name]))
         self.monitor.best.copy_(torch.from_numpy(state["best"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.files import parse_json
 from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
 from tabgan.schema.dates.doubts import find_spoiler, say_what_may_be_dates, spoiled
@@ -152,7 +152,7 @@ def read_schema(path: str | os.PathLike[str], names: Sequence[Hashable]) -> dict
     """
     path = Path(path)
     try:
-        columns = json.loads(path.read_text(encoding="utf-8-sig"))["columns"]
+        columns = parse_json(path.read_text(encoding="utf-8-sig"))["columns"]
         pairs = [(column["name"], column.get("kind")) for column in columns]
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}; check its name and place") from error

@@ -13,7 +13,7 @@ import pyarrow
 import pyarrow.parquet
 
 from tabgan.errors import InputError
-from tabgan.files import replacing, sweep
+from tabgan.files import parse_json, replacing, sweep
 from tabgan.spelling import spell
 
 MANIFEST = "_tabgan.json"
@@ -89,11 +89,11 @@ class PartManifest:
 
     def _read(self, path: Path) -> None:
         try:
-            state = json.loads(path.read_text(encoding="utf-8"))
+            state = parse_json(path.read_text(encoding="utf-8"))
             if state["format"] != FORMAT or state["format_version"] != FORMAT_VERSION:
                 raise ValueError("another format")
             run, made = state["run"], {int(number): Made(*map(int, one)) for number, one in state["parts"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise InputError(
                 f"{path} must say what the parts are of, but it is damaged; remove the folder and begin anew"
             ) from error

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan.errors import InputError
+from tabgan.errors import BundleError, InputError
 from tabgan.persistence import State
 from tabgan.schema.containers import ARRAY
 from tabgan.schema.dtypes import is_moment, is_number
@@ -401,4 +401,13 @@ class SeriesSynthesizer(BaseSynthesizer):
         model.stretches_ = Stretches(**series["stretches"])
         model.context_, model.as_windows_ = series["context"], series["as_windows"]
         model.told_ = TimeColumns.from_state(series["told"]) if series.get("told") else None
+        model._try_out()
         return model
+
+    def _try_out(self) -> None:
+        """Make one step after the beginning of the longest stretch: parts that do not go together are noticed."""
+        places = np.array([[self.stretches_.lengths.argmax(), self.context_]])
+        covariates = self.covariates_(self.stretches_.follow(places, 1))
+        first, time = self.stretches_.pasts(places, self.context_), self.stretches_.times(places)
+        if not np.isfinite(self._run(first, time, covariates, numpy_rng(self.seed_, Use.ROLL))).all():
+            raise BundleError("steps of a series must be finite numbers, but those of this model are not; fit again")

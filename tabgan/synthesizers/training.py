@@ -115,8 +115,8 @@ def train(
             networks, is_held = (generator.to(device), critic.to(device)), torch.from_numpy(held).to(device)
             trainer = make_trainer(*networks, rows, is_held, settings, objective, seed, earlier_iterations, group)
             rows = None  # on a GPU it is a table more
-            if state:
-                trainer.set_state(state)
+            if checkpoint and state:
+                checkpoint.restore(trainer, state)
             elif earlier_iterations:
                 trainer.check()  # as they are, the networks may be the best to be had
             with (

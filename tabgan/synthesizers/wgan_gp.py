@@ -343,8 +343,9 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
 
     def _choose_seed(self, earlier: dict[str, Any]) -> int:
         if self.random_state is None and self.checkpoint is not None and resumes(self.checkpoint, self.resume):
-            seed: int = load_bundle(self.checkpoint, kind="checkpoint")["run"]["seed"]
-            return seed
+            run = load_bundle(self.checkpoint, kind="checkpoint").get("run", {})
+            if "seed" in run:
+                return int(run["seed"])
         return super()._choose_seed(earlier)
 
     def _learned_state(self) -> State:

@@ -221,7 +221,7 @@ def test_a_model_whose_generator_is_not_finite_is_refused(model, tmp_path, odd):
     state = load_bundle(tmp_path / "good.tabgan")
     state["generator"]["0.weight"][0, 0] = odd
     save_bundle(tmp_path / "bad.tabgan", state)
-    with pytest.raises(BundleError, match="a generator's numbers must be finite"):
+    with pytest.raises(BundleError, match="must be finite"):
         WGANGPSynthesizer.load(tmp_path / "bad.tabgan")
 
 

@@ -1,0 +1,1 @@
+"""What model files and checkpoints may hold: checked before anything is made of it."""
