@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.collected import CollectingWriter
 from tabgan.tables.formats import parsing
 
@@ -43,6 +44,8 @@ def _load(path: Path) -> NDArray[Any]:
             ) from error
         if not isinstance(array, np.ndarray):
             raise InputError(f"{path} holds several arrays, as .npz files do; save the table alone with numpy.save")
+        fields = len(array.dtype.names or ()) or 1
+        VALUES.check(max(array.nbytes, EACH * array.size * fields), path, "save numbers, or texts that have letters")
         return np.array(array)
 
 
