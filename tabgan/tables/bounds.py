@@ -19,14 +19,7 @@ class Bound(NamedTuple):
         return max(self.least, self.times * path.stat().st_size)
 
     def check(self, n_bytes: int, path: Path, remedy: str, what: str = "") -> None:
-        """Raise InputError if a file, or something in it, has more bytes; the remedy says how it is read all the same.
-
-        Examples
-        --------
-        >>> VALUES.check(10**12, Path("/dev/null"), "save it anew")
-        Traceback (most recent call last):
-        tabgan.errors.InputError: a file may unpack to 256 MiB, or 100 times its length, but /dev/null holds 1,000,000,000,000 bytes or more; save it anew
-        """
+        """Raise InputError if a file, or something in it, has more bytes; a remedy says how to read it."""
         if n_bytes > self.most(path):
             raise InputError(
                 f"a file may unpack to {self.least >> 20:,} MiB, or {self.times} times its length, but "
@@ -42,3 +35,17 @@ MARKUP = Bound(1 << 23, 40)
 """Of workbooks: of each byte it takes some microseconds."""
 EACH = 8
 """Bytes that a value takes, at least."""
+
+MOST_APART, MOST_TIMES = 10_000_000, 20
+"""Cells of a table, filled or not, beyond which one of so many must be filled."""
+
+
+def are_apart(n_rows: int, n_columns: int, n_filled: int) -> bool:
+    """Whether a few filled cells stand so far from each other that the table of them would fill the memory.
+
+    Examples
+    --------
+    >>> are_apart(1_048_576, 16_384, 2), are_apart(1000, 1000, 2), are_apart(100_000, 200, 10_000_000)
+    (True, False, False)
+    """
+    return n_rows * n_columns > max(MOST_APART, MOST_TIMES * n_filled)

@@ -1,7 +1,8 @@
 """The elements of MATLAB files of version 5 to 7: what they say of their sizes is looked at before anything is made.
 
 An element is a tag (its type and length), and as many bytes; an array is an element of elements: flags with its class,
-its dimensions, its name, then what it holds. scipy believes what they say, and makes room for it.
+its dimensions, its name, then what it holds. scipy believes what they say: it makes room for it, and a type that does
+not fit ends the process.
 """
 
 from __future__ import annotations
@@ -9,18 +10,30 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tabgan.tables.bounds import PACKED
 
 MATRIX, COMPRESSED = 14, 15  # types of elements
-CELL, STRUCT, OBJECT = 1, 2, 3  # classes of arrays
+BYTES, SIZES, FLAGS = {1, 2, 16}, {5, 6}, {6}
+NUMBERS = {1, 2, 3, 4, 5, 6, 7, 9, 12, 13}
+TEXTS = {1, 2, 3, 4, 16, 17, 18}
+CELL, STRUCT, OBJECT, CHAR, SPARSE, FUNCTION, OPAQUE = 1, 2, 3, 4, 5, 16, 17  # classes of arrays
+VALUES_OF = {
+    CHAR: 1,
+    SPARSE: 3,
+    **dict.fromkeys(range(6, 16), 1),
+}  # elements, but imaginary ones
+COMPLEX = 1 << 11
 HEADER = 128  # bytes
 CHUNK = 1 << 20
 DEEPEST = 100
+
+Elements: TypeAlias = Iterator[tuple[int, memoryview]]
 
 
 def check_elements(path: Path) -> None:
@@ -29,7 +42,7 @@ def check_elements(path: Path) -> None:
         return
     with path.open("rb") as file:
         content = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
-    order = ">" if content[126:HEADER] == b"MI" else "<"
+    order = ">" if bytes(content[126:HEADER]) == b"MI" else "<"
     n_bytes = 0
     for kind, part in _elements(content[HEADER:], order, padded=False):
         if kind != COMPRESSED:
@@ -49,7 +62,7 @@ def _unpack(packed: Any, path: Path, before: int) -> Iterator[bytes]:
         PACKED.check(before, path, "save it anew, with '-v6'")
 
 
-def _elements(data: memoryview, order: str, padded: bool = True) -> Iterator[tuple[int, memoryview]]:
+def _elements(data: memoryview, order: str, padded: bool = True) -> Elements:
     """Yield the type and content of each element; short ones have both in their tag."""
     place = 0
     while place + 8 <= len(data):
@@ -60,23 +73,58 @@ def _elements(data: memoryview, order: str, padded: bool = True) -> Iterator[tup
         else:
             start = place + 8
             place = start + length + (-length % 8 if padded else 0)
+        if start + length > len(data):
+            raise ValueError(f"an element of {length:,} bytes has only {len(data) - start:,}")
         yield kind, data[start : start + length]
 
 
 def _check_element(kind: int, content: memoryview, order: str, depth: int = 0) -> None:
-    """Raise ValueError if an array of cells or structs has not as many elements as it says."""
-    if kind != MATRIX or len(content) < 16:
+    """Raise ValueError if an array does not have what its class and size ask for, each of a type that it may have."""
+    if kind != MATRIX:
+        raise ValueError(f"an element of type {kind} stands where an array is wanted")
+    if not content:
         return
     if depth > DEEPEST:
         raise ValueError("cells are nested too deep")
     elements = _elements(content, order)
-    flags, sizes = next(elements)[1], next(elements, (0, memoryview(b"")))[1]
-    kind = struct.unpack_from(f"{order}I", flags)[0] & 0xFF if len(flags) >= 4 else 0
-    if kind not in (CELL, STRUCT, OBJECT):
-        return
-    shape = struct.unpack(f"{order}{len(sizes) // 4}i", sizes[: len(sizes) // 4 * 4])
-    count = math.prod(shape)
-    if count < 0 or count * 8 > len(content):
-        raise ValueError(f"an array of {'x'.join(map(str, shape))} has only {len(content):,} bytes")
-    for inner, part in elements:
+    n_values, letters, n_arrays = _read_head(elements, order, len(content))
+    for _ in range(n_values):
+        _take(elements, TEXTS if letters else NUMBERS)
+    for inner, part in islice(elements, n_arrays):
         _check_element(inner, part, order, depth + 1)
+        n_arrays -= 1
+    if n_arrays or next(elements, None) is not None:
+        raise ValueError("an array has other elements than it says")
+
+
+def _read_head(elements: Elements, order: str, length: int) -> tuple[int, bool, int]:
+    """Read what an array begins with; return how many values follow, whether these are letters, and how many arrays."""
+    flags = struct.unpack(f"{order}II", _take(elements, FLAGS))[0]
+    kind = flags & 0xFF
+    if kind == OPAQUE:
+        for _ in range(3):
+            _take(elements, BYTES)
+        return 0, False, 1
+    sizes = _take(elements, SIZES)
+    count = math.prod(struct.unpack(f"{order}{len(sizes) // 4}i", sizes))
+    _take(elements, BYTES)
+    if kind in VALUES_OF:
+        return VALUES_OF[kind] + bool(flags & COMPLEX), kind == CHAR, 0
+    if kind == FUNCTION:
+        return 0, False, 1
+    if kind not in (CELL, STRUCT, OBJECT) or count * 8 > length:
+        raise ValueError(f"an array of class {kind} and {count:,} elements has only {length:,} bytes")
+    if kind == OBJECT:
+        _take(elements, BYTES)
+    if kind != CELL:
+        (width,) = struct.unpack(f"{order}I", _take(elements, SIZES))
+        count *= len(_take(elements, BYTES)) // max(width, 1)
+    return 0, False, count
+
+
+def _take(elements: Elements, kinds: Collection[int]) -> memoryview:
+    """Return the content of the next element, which is of one of some types."""
+    kind, content = next(elements, (0, memoryview(b"")))
+    if kind not in kinds:
+        raise ValueError(f"an element of type {kind} stands where one of {sorted(kinds)} is wanted")
+    return content

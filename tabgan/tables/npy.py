@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ def _plain(values: NDArray[Any]) -> Any:
     """Texts as Python's, empty ones as gaps; numbers in the byte order of this machine."""
     if values.dtype.kind not in "US":
         return values.astype(values.dtype.newbyteorder("="))
+    if values.dtype.kind == "U":  # whose letters are numbers that need not be any
+        letters = np.ascontiguousarray(values).view(values.dtype.byteorder.replace("|", "=") + "u4")
+        if ((letters > sys.maxunicode) | ((letters >= 0xD800) & (letters < 0xE000))).any():
+            raise InputError("texts are letters, but those of a numpy file have numbers that are none; write it again")
     texts = np.char.decode(values, "utf-8") if values.dtype.kind == "S" else values
     found = texts.astype(object)
     found[texts == ""] = None

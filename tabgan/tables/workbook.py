@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,7 +17,7 @@ from xml.etree.ElementTree import iterparse
 from tabgan.columns import column_letters, letters_to_place
 from tabgan.errors import InputError
 from tabgan.spelling import spell
-from tabgan.tables.bounds import MARKUP
+from tabgan.tables.bounds import MARKUP, are_apart
 
 CHUNK = 1 << 20
 FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
@@ -25,8 +25,6 @@ FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what .xls files and encrypted workbooks begin with
 _RANGE = re.compile(r"(?:(.*)[:!])?([A-Za-z]{1,3})([1-9]\d{0,6}):([A-Za-z]{1,3})([1-9]\d{0,6})?", re.ASCII)
 _SCANNED = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[ >/]")
-MOST_APART, MOST_TIMES = 10_000_000, 20
-"""Cells of a sheet, filled or not, beyond which one of so many must be filled."""
 
 
 class Area(NamedTuple):
@@ -230,7 +228,7 @@ def _check_together(sheet: Any, rows: dict[int, dict[int, Any]], area: Area) -> 
     """Raise InputError, before memory is taken, where a few cells stand far from each other."""
     width, height = len(area.columns), area.bottom - area.top + 1
     filled = sum(map(len, rows.values()))
-    if width * height > max(MOST_APART, MOST_TIMES * filled):
+    if are_apart(height, width, filled):
         raise InputError(
             f"the cells of a table stand together, but sheet {sheet.title!r} has {filled:,} filled ones in {height:,} "
             f"rows and {width:,} columns; clear those far away, or name a range with {spell('sheet')}, such as "
