@@ -23,7 +23,7 @@ from tests.campaign.probe import run_forked
 
 MOST_MEGABYTES, MOST_SECONDS = 2000, 30
 BATCH = 40  # cases in a process
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 WITHIN: dict[str, Callable[[bytes, random.Random], bytes]] = {
     ".xlsx": edit_zip,
     ".csv.gz": edit_gzip,
