@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ from tabgan.registry import registered
 
 AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
+MOST_WEIGHTS = 50_000_000  # of all layers, of which a fit holds a dozen copies
+MOST_ROWS = 10**12  # that are asked for
+MOST_STEPS = 10**9  # of one series, which is in memory
 
 
 class Rule(NamedTuple):
@@ -31,6 +35,11 @@ def whole(least: int, most: float, words: str) -> Rule:
     return Rule(lambda v: isinstance(v, Integral) and not isinstance(v, bool) and least <= int(v) <= most, words)
 
 
+def up_to(most: int, least: int = 1) -> Rule:
+    """Return the rule that a setting is a whole number in a range: what takes memory or processors has an end."""
+    return whole(least, most, f"a whole number from {least} to {most:,}")
+
+
 def several(each: Rule, lengths: range, words: str) -> Rule:
     """Return the rule that a setting is a tuple or list of so many values that keep a rule."""
     return Rule(lambda v: isinstance(v, (tuple, list)) and len(v) in lengths and all(map(each.holds, v)), words)
@@ -48,9 +57,14 @@ def is_marginal(name: Any) -> bool:
     )
 
 
+def are_held(widths: Any) -> bool:
+    """Whether layers of such widths can be held in memory."""
+    return sum(a * b for a, b in pairwise(widths)) <= MOST_WEIGHTS
+
+
 FLAG = Rule(lambda v: isinstance(v, bool), "True or False")
 COUNT = whole(1, math.inf, "a whole number of at least 1")
-STEPS = whole(1, MOST_ITERATIONS, f"a whole number from 1 to {MOST_ITERATIONS:,}")
+STEPS = up_to(MOST_ITERATIONS)
 BATCH = Rule(lambda v: COUNT.holds(v) or (isinstance(v, str) and v == AUTO), COUNT.words)
 POSITIVE = number(lambda v: v > 0, "a positive finite number")
 DECAY = number(lambda v: 0 <= v < 1, "a number in [0, 1)")
@@ -58,9 +72,13 @@ COMPONENTS = Rule(
     lambda v: COUNT.holds(v) or (DECAY.holds(v) and v > 0), f"{COUNT.words}, or a share of the variance in (0, 1)"
 )
 MARGINALS = Rule(is_marginal, "quantile or minmax, or the name of a registered marginal stage")
-WIDTHS = several(COUNT, range(1, 1000), "whole numbers of at least 1, such as 128,128")
-WAVES = several(COUNT, range(1000), "whole numbers of at least 1, such as 1,2,4, or none")
-CONTEXT = whole(3, math.inf, "a whole number of at least 3")
+_LAYERS = several(up_to(10_000), range(1, 101), "")
+WIDTHS = Rule(
+    lambda v: _LAYERS.holds(v) and are_held(v),
+    f"whole numbers from 1 to 10,000, such as 128,128, with at most {MOST_WEIGHTS:,} weights between them",
+)
+WAVES = several(up_to(10_000), range(101), "whole numbers from 1 to 10,000, such as 1,2,4, or none")
+CONTEXT = up_to(10_000, 3)
 SEASONS = several(number(lambda v: v >= 2, ""), range(100), "numbers of at least 2, such as 24,168, or none")
 SMOOTH, DENOISE = (Rule(lambda v: isinstance(v, str), f"a text such as {text}") for text in ("3sigma", "db4:3"))
 LEARN_ROWS = whole(2, math.inf, "a whole number of at least 2")

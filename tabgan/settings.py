@@ -8,7 +8,6 @@ depends on it, and the constructor's parameter.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ from tabgan.setting_rules import (
     read_counts,
     read_seasons,
     several,
-    whole,
+    up_to,
 )
 
 PRESET_NAMES = ("matlab", "fast", "balanced", "best")
@@ -152,18 +151,19 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("batch_size", int, of(AUTO, matlab=None), BATCH, "Rows in a step; all: all that are learned.",
            "N|all", word=("all", None), none="the whole table", left_out="128, or 256 of many rows; matlab: all",
            doublings=(-2, 2), series=128),
-        _S("n_critic", int, of(5, best=8), COUNT, "Critic steps before each generator step.", doublings=(-2, 1)),
+        _S("n_critic", int, of(5, best=8), up_to(1000), "Critic steps before each generator step.", doublings=(-2, 1)),
         _S("gp_weight", float, of(0.3, matlab=10.0), None, "Weight of the gradient penalty (lambda).",
            doublings=(-3, 3)),
         _S("gp_share", float, of(0.25, matlab=1.0), None,
            "Share of a batch that the penalty is taken over; less is faster."),
-        _S("latent_dim", int, of(32, matlab=100), COUNT, "Random numbers a row is made from.", doublings=(-2, 2)),
+        _S("latent_dim", int, of(32, matlab=100), up_to(10_000), "Random numbers a row is made from.",
+           doublings=(-2, 2)),
         _S("hidden", read_counts, of((128, 128)), WIDTHS, "Widths of both networks' hidden layers.",
            "N,N,...|auto", word=("auto", AUTO), doublings=(-1, 1), series=(256, 256)),
         _S("frequencies", read_counts, of((1, 2, 4), matlab=()), WAVES,
            "Of the waves that the critic sees beside each number.", "N,N,...|none", word=("none", ()),
            only="table", series=()),
-        _S("n_projections", int, of(128, matlab=0), whole(0, math.inf, "a whole number of at least 0"),
+        _S("n_projections", int, of(128, matlab=0), up_to(10_000, 0),
            "Random projections of a row that the critic sees beside it.", doublings=(-2, 2), only="table", series=0),
         _S("critic_lr", float, of(3e-3, matlab=1e-4), POSITIVE, "Learning rate of the critic.", doublings=(-2, 2),
            series=2e-3),
@@ -173,7 +173,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
            "wgan-gp|wgan|gan|NAME"),
         _S("held_aside", float, of(0.1, matlab=0.0), number(lambda v: 0 <= v <= 0.5, "a number in [0, 0.5]"),
            "Share of the rows that is not learned, to compare with.", only="table", series=0.0),
-        _S("threads", int, AUTO, COUNT, "Threads of the CPU.", left_out="1, or 2 for wide layers", series=1),
+        _S("threads", int, AUTO, up_to(1024), "Threads of the CPU.", left_out="1, or 2 for wide layers", series=1),
         _S("device", str, AUTO, None, "Where to train.",
            "auto|cpu|cuda|cuda:N", left_out="auto, a CUDA GPU when there is one"),
         _S("random_state", int, None, None, "Seed of everything random; the same seed gives the same model file.",
@@ -182,7 +182,8 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Generated rows": (
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
-        _S("snapshots", int, of(8, matlab=1), COUNT, "How many averages of the run make rows.", only="table", series=1),
+        _S("snapshots", int, of(8, matlab=1), up_to(1000), "How many averages of the run make rows.", only="table",
+           series=1),
         _S("combinations", bool, of(True, matlab=False), FLAG,
            "Give columns of which few combinations occur together, such as a code and its name, only those that do.",
            only="table", series=False),

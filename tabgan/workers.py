@@ -26,6 +26,9 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
+MOST_WORKERS = 1024  # processes, each of which has the libraries in memory
+
+
 class Cluster(Protocol):
     """What does the work of several workers in the place of this machine's processes."""
 
@@ -68,6 +71,8 @@ def count_workers(n_jobs: Any) -> int:
         raise InputError(
             f"{spell('n_jobs')} must be a whole number other than 0, but is {n_jobs!r}; give 1 to work without others"
         )
+    if n_jobs > MOST_WORKERS:
+        raise InputError(f"{spell('n_jobs')} must be at most {MOST_WORKERS:,}, but is {n_jobs:,}; give fewer")
     from joblib import effective_n_jobs
 
     return int(n_jobs) if n_jobs > 0 else int(effective_n_jobs(int(n_jobs)))

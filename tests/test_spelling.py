@@ -43,7 +43,7 @@ MISTAKES = {
     "a number": (lambda: fit(n_critic=0), "n_critic must be", "--n-critic must be"),
     "None": (lambda: fit(batch_size=0), "or None for the whole table", "or all for the whole table"),
     "no word for None": (lambda: fit(patience=0), "or None for no early stop, but is 0", "of at least 1, but is 0"),
-    "a tuple": (lambda: fit(hidden=(0, 8)), "but is (0, 8)", "--hidden must be whole numbers of at least 1, such"),
+    "a tuple": (lambda: fit(hidden=(0, 8)), "but is (0, 8)", "--hidden must be whole numbers from 1 to 10,000, such"),
     "an objective's": (lambda: fit(gp_weight=-1), "gp_weight must", "--gp-weight must"),
     "preset": (lambda: fit(preset="good"), "preset must be one of", "--preset must be one of"),
     "tails": (

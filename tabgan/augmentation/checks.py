@@ -36,8 +36,8 @@ def check_parameters(params: Mapping[str, Any], n_classes: int) -> None:
         raise InputError(f'teacher must be "auto", or an estimator with {needed}, but is {teacher!r}; give another')
     count_workers(params["n_jobs"])
     cv, repeats = params["cv"], params["repeats"]
-    if not isinstance(repeats, (int, np.integer)) or repeats < 1:
-        raise InputError(f"repeats must be a whole number of at least 1, but is {repeats!r}; give such a number")
+    if not isinstance(repeats, (int, np.integer)) or not 1 <= repeats <= 1000:
+        raise InputError(f"repeats must be a whole number from 1 to 1,000, but is {repeats!r}; give such a number")
     if isinstance(cv, (int, np.integer)) and cv < 2:
         raise InputError(f"cv must be at least 2 folds, but is {cv!r}; give more")
     if n_classes > MOST_CLASSES:

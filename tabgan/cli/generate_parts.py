@@ -13,9 +13,9 @@ import click
 from tabgan.cli import options
 from tabgan.cli.generate_series import ONLY_SERIES
 from tabgan.errors import BundleError, InputError
+from tabgan.setting_rules import MOST_ROWS
 from tabgan.spelling import command_line, spell
 
-MOST = 10**15  # rows
 LOOK = ("delimiter", "encoding", "escape_formulas")
 """Options that say how text is written."""
 
@@ -48,8 +48,10 @@ class Count(click.ParamType):
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("NaN")
-        if not (number.is_finite() and 0 <= number < MOST and number == int(number)):
-            self.fail(f"must be a whole number of at least 0, such as 500 or 1e9, but is {value!r}", param, ctx)
+        if not (number.is_finite() and 0 <= number <= MOST_ROWS and number == int(number)):
+            self.fail(
+                f"must be a whole number from 0 to {MOST_ROWS:,}, such as 500 or 1e9, but is {value!r}", param, ctx
+            )
         return int(number)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tabgan.errors import InputError
 
+MOST = 10_000  # of anything that takes memory, or is made one by one
 LEAST = {"window": 2, "level": 1, "hidden": 1, "epochs": 1, "patience": 1, "members": 1}
 
 
@@ -29,3 +30,5 @@ def check_whole(name: str, value: Any, least: int) -> None:
         raise InputError(
             f"{name} must be a whole number of at least {least}, but is {value!r}; leave it out or raise it"
         )
+    if value > MOST:
+        raise InputError(f"{name} must be at most {MOST:,}, but is {value:,}; give fewer")

@@ -15,6 +15,7 @@ from tabgan.rules import find_name, read_condition
 from tabgan.schema import Column, Schema
 from tabgan.schema.allowed import Allowed
 from tabgan.seeds import Use, numpy_rng
+from tabgan.setting_rules import MOST_ROWS
 from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS, Candidates
 from tabgan.synthesizers.wanted import Wanted
@@ -134,6 +135,8 @@ class Request:
             raise InputError(
                 f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
             )
+        if n_samples > MOST_ROWS:
+            raise InputError(f"n_samples must be at most {MOST_ROWS:,}, but is {n_samples:,}; give fewer")
         if known is not None:
             known, _ = open_table(known)
             if not isinstance(known, pd.DataFrame):

@@ -13,6 +13,7 @@ from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.series import smooth_series
 from tabgan.schema import Schema
 from tabgan.series.segments import Roles, Segment
+from tabgan.setting_rules import MOST_STEPS
 from tabgan.spelling import spell
 
 LEAST_STEPS = 200
@@ -50,4 +51,6 @@ def count(name: str, value: Any, least: int) -> int:
     """Return a whole number, or raise an InputError."""
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
         raise InputError(f"{spell(name)} must be a whole number of at least {least}, but is {value!r}")
+    if int(value) > MOST_STEPS:
+        raise InputError(f"{spell(name)} must be at most {MOST_STEPS:,}, but is {value:,}; give fewer")
     return int(value)

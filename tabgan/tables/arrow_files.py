@@ -10,20 +10,36 @@ import pyarrow
 import pyarrow.feather
 from numpy.typing import NDArray
 
+from tabgan.tables.bounds import EACH
 from tabgan.tables.formats import parsing
-from tabgan.tables.parquet import GroupWriter, to_frame
+from tabgan.tables.parquet import GroupWriter, check_values, checked, to_frame
 
 
 def read_feather(path: Path) -> pd.DataFrame:
     """Read a table from a Feather file, of the first version or the second, which is a file of Arrow."""
     with parsing(path, "Feather file"):
-        return to_frame(pyarrow.feather.read_table(path, memory_map=False))
+        return to_frame(_load(path))
+
+
+def _load(path: Path) -> pyarrow.Table:
+    """Return what a file holds, batch by batch, as long as it is no more than it may be."""
+    with path.open("rb") as file:
+        if file.read(4) == b"FEA1":
+            return checked(pyarrow.feather.read_table(path, memory_map=False), path)
+    with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_file(file) as stored:
+        batches: list[pyarrow.RecordBatch] = []
+        n_bytes = 0
+        for i in range(stored.num_record_batches):
+            batches.append(stored.get_batch(i))
+            n_bytes += max(batches[-1].nbytes, EACH * batches[-1].num_rows * batches[-1].num_columns)
+            check_values(n_bytes, path)
+        return checked(pyarrow.Table.from_batches(batches, stored.schema), path)
 
 
 def split_feather(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
     """Write the rows of a Feather file to two, with its types and metadata."""
     with parsing(path, "Feather file"):
-        table = pyarrow.feather.read_table(path, memory_map=False)
+        table = _load(path)
     for part, chosen in zip(parts, (~test, test), strict=True):
         pyarrow.feather.write_feather(table.filter(pyarrow.array(chosen)), str(part))
 

@@ -11,6 +11,7 @@ from typing import IO, NamedTuple
 
 from tabgan.errors import InputError
 from tabgan.spelling import spell
+from tabgan.tables.bounds import PACKED
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16  # bytes of lines with letters other than English ones, by which encodings are judged
@@ -41,8 +42,21 @@ class Encoding(NamedTuple):
         return bool(self.letters)
 
 
+class _Unpacked(gzip.GzipFile):
+    """A gzipped file of which no more is read than `PACKED` allows."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or size < 0:
+            return b"".join(iter(lambda: self.read(CHUNK), b""))
+        data = super().read(size)
+        path = Path(str(self.name))
+        PACKED.check(self.tell(), path, f"unpack it, and name {path.stem}")
+        return data
+
+
 def open_bytes(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+    """Return what reads a file, unpacked if its name says that it is gzipped."""
+    return _Unpacked(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
 def pack(raw: IO[bytes], path: Path) -> IO[bytes]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.containers import TYPES, from_arrow, give, open_frame
+from tabgan.tables.bounds import are_apart
 from tabgan.tables.encodings import open_bytes, pack
 from tabgan.tables.formats import parsing
 
@@ -27,13 +28,38 @@ def read_jsonl(path: Path) -> pd.DataFrame:
     """
     with parsing(path, "file of JSON lines"), open_bytes(path) as file:
         data = file.read().removeprefix(b"\xef\xbb\xbf")
+    if len(data) <= BLOCK:
+        _check_rows(path, data)
     try:
         table = _parse(data)
     except pa.ArrowException:  # values of several types in a column, which the schema names, or no JSON
         return _read_lines(path, data)
-    frame = from_arrow(table)
+    with parsing(path, "file of JSON lines"):
+        table.validate(full=True)
+        frame = from_arrow(table)
     del frame.attrs[TYPES]  # a file has none to give back
     return frame
+
+
+def _check_rows(path: Path, data: bytes) -> None:
+    """Raise InputError if a short file makes a very large table, or nests values deeper than can be read."""
+    names: set[str] = set()
+    n_rows = n_filled = 0
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except RecursionError:
+            raise InputError(f"line {number:,} of {path} is nested too deep; a value is a number or a text") from None
+        except ValueError:  # of which more is said where it is read
+            continue
+        if isinstance(row, dict):
+            names.update(row)
+            n_rows, n_filled = n_rows + 1, n_filled + len(row)
+    if are_apart(n_rows, len(names), n_filled):
+        raise InputError(
+            f"the rows of a table have the same keys, but {path} has {len(names):,} of them in {n_rows:,} rows, which "
+            f"hold {n_filled:,} values; name values by a key of their own"
+        )
 
 
 def _parse(data: bytes) -> pa.Table:

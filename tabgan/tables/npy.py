@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.collected import CollectingWriter
 from tabgan.tables.formats import parsing
 
@@ -43,6 +45,8 @@ def _load(path: Path) -> NDArray[Any]:
             ) from error
         if not isinstance(array, np.ndarray):
             raise InputError(f"{path} holds several arrays, as .npz files do; save the table alone with numpy.save")
+        fields = len(array.dtype.names or ()) or 1
+        VALUES.check(max(array.nbytes, EACH * array.size * fields), path, "save numbers, or texts that have letters")
         return np.array(array)
 
 
@@ -50,6 +54,10 @@ def _plain(values: NDArray[Any]) -> Any:
     """Texts as Python's, empty ones as gaps; numbers in the byte order of this machine."""
     if values.dtype.kind not in "US":
         return values.astype(values.dtype.newbyteorder("="))
+    if values.dtype.kind == "U":  # whose letters are numbers that need not be any
+        letters = np.ascontiguousarray(values).view(values.dtype.byteorder.replace("|", "=") + "u4")
+        if ((letters > sys.maxunicode) | ((letters >= 0xD800) & (letters < 0xE000))).any():
+            raise InputError("texts are letters, but those of a numpy file have numbers that are none; write it again")
     texts = np.char.decode(values, "utf-8") if values.dtype.kind == "S" else values
     found = texts.astype(object)
     found[texts == ""] = None

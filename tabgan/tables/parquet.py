@@ -8,18 +8,60 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow
+import pyarrow.compute as pc
 import pyarrow.parquet
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
+from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.formats import parsing
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
     """Read a table from a Parquet file."""
     with parsing(path, "Parquet file"):
-        return to_frame(pyarrow.parquet.read_table(path))
+        return to_frame(_load(path))
+
+
+def _load(path: Path) -> pyarrow.Table:
+    """Return what a file holds, once it is known that it is no more than it may be."""
+    short = VALUES.times * path.stat().st_size <= VALUES.least
+    with pyarrow.parquet.ParquetFile(path) as file:
+        found, schema = file.metadata, file.schema_arrow
+        groups = [found.row_group(i) for i in range(found.num_row_groups)]
+        n_bytes = sum(group.total_byte_size for group in groups)  # columns of their own may end the process
+        n_rows = sum(group.num_rows for group in groups)
+    check_values(max(n_bytes, EACH * n_rows * len(schema)), path)
+    # Equal texts lie there once, so that a short file may hold very many long ones.
+    texts = [field.name for field in schema if short and _is_text(field.type)]
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
+        table = file.read(use_threads=not short)
+    lengths = [
+        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
+        for name in texts
+        for chunk in table.column(name).chunks
+    ]
+    check_values(sum(lengths), path)
+    return checked(table.cast(schema), path)
+
+
+def _is_text(found: pyarrow.DataType) -> bool:
+    kinds = (pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_binary)
+    return any(kind(found) for kind in kinds)
+
+
+def checked(table: pyarrow.Table, path: Path) -> pyarrow.Table:
+    """Return a table of which all is as its types say, and no more than a file may hold."""
+    check_values(max(table.nbytes, EACH * len(table) * table.num_columns), path)
+    table.validate(full=True)
+    return table
+
+
+def check_values(n_bytes: int, path: Path) -> None:
+    """Raise InputError if a file holds more than is read of it at once."""
+    remedy = f"read it piece by piece, by a pattern such as '{path.stem}*{path.suffix}'"
+    VALUES.check(n_bytes, path, remedy)
 
 
 def to_frame(table: pyarrow.Table) -> pd.DataFrame:
@@ -44,7 +86,7 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
 def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
     """Write the rows of a Parquet file to two, with its types and metadata."""
     with parsing(path, "Parquet file"):
-        table = pyarrow.parquet.read_table(path)
+        table = _load(path)
     for part, chosen in zip(parts, (~test, test), strict=True):
         pyarrow.parquet.write_table(table.filter(pyarrow.array(chosen)), part)
 

@@ -6,7 +6,7 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +17,7 @@ from xml.etree.ElementTree import iterparse
 from tabgan.columns import column_letters, letters_to_place
 from tabgan.errors import InputError
 from tabgan.spelling import spell
+from tabgan.tables.bounds import MARKUP, are_apart
 
 CHUNK = 1 << 20
 FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
@@ -24,8 +25,6 @@ FORMATTED_ROWS = 1000  # in which the number format of a column is looked for
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # what .xls files and encrypted workbooks begin with
 _RANGE = re.compile(r"(?:(.*)[:!])?([A-Za-z]{1,3})([1-9]\d{0,6}):([A-Za-z]{1,3})([1-9]\d{0,6})?", re.ASCII)
 _SCANNED = re.compile(rb"<(?:\w+:)?(?:f|mergeCell)[ >/]")
-MOST_APART, MOST_TIMES = 10_000_000, 1000
-"""Cells of a sheet, filled or not, beyond which one of so many must be filled."""
 
 
 class Area(NamedTuple):
@@ -38,6 +37,11 @@ class Area(NamedTuple):
 
     def __str__(self) -> str:
         return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
+
+    @property
+    def columns(self) -> range:
+        """Its columns, counted from 1."""
+        return range(self.left, self.right + 1)
 
     def meets(self, other: Area) -> bool:
         """Whether a cell is in both."""
@@ -93,10 +97,11 @@ def open_book(path: Path) -> Iterator[Any]:
     """Yield openpyxl's workbook, whose sheets are read row by row, with formulas as their values."""
     with warnings.catch_warnings():  # openpyxl's, of what it leaves out and of dates that there are not
         warnings.simplefilter("ignore")
-        book = import_openpyxl().load_workbook(path, read_only=True, data_only=True)
+        with zipfile.ZipFile(path) as archive:
+            n_bytes = sum(part.file_size for part in archive.infolist())
+        MARKUP.check(n_bytes, path, "save the sheet as .csv")
+        book = import_openpyxl().load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()  # which some programs write wrong
             yield book
         finally:
             book.close()
@@ -113,25 +118,20 @@ def _read(path: Path, book: Any, asked: str | None) -> Cells:
             f"{sheet.title!r} in {path} was never computed; open the file in Excel and save it"
         )
     rows, formats, errors = _take(sheet, area)
-    top = next((i for i, row in enumerate(rows) if not _is_blank(row)), len(rows))
-    while len(rows) > top and _is_blank(rows[-1]):
-        rows.pop()
-    del rows[:top]
     if not rows:
         raise InputError(
             f"a table needs a header and rows, but sheet {sheet.title!r} of {path} is empty"
             f"{'' if area == Area(1, 1) else f' in {area}'}; name a file or sheet with data"
         )
-    filled = [any(value is not None for value in column) for column in zip(*rows, strict=True)]
-    first, last = filled.index(True), len(filled) - filled[::-1].index(True)
-    left, above = area.left + first, area.top + top
-    area = Area(left, above, left + last - first - 1, above + len(rows) - 1)
+    columns = set().union(*rows.values())
+    area = Area(min(columns), min(rows), max(columns), max(rows))
+    _check_together(sheet, rows, area)
     return Cells(
         sheet=sheet.title,
         others=others,
         area=area,
-        rows=[row[first:last] for row in rows],
-        formats=formats[first:last],
+        rows=[[rows.get(number, {}).get(i) for i in area.columns] for number in range(area.top, area.bottom + 1)],
+        formats=[formats.get(i) for i in area.columns],
         errors=errors,
         merged=[cells for cells in merged if cells.meets(area)],
         chosen=asked is not None and asked != name,
@@ -155,7 +155,7 @@ def _choose(path: Path, book: Any, name: str | None) -> tuple[Any, list[str]]:
     sheets = book.worksheets
     if name is None:
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
-        filled = [sheet for sheet in shown if not all(map(_is_blank, sheet.iter_rows(values_only=True)))] or shown
+        filled = [sheet for sheet in shown if _holds_something(sheet)] or shown
         return filled[0], [sheet.title for sheet in filled[1:]]
     for matches in (lambda sheet: sheet.title == name, lambda sheet: sheet.title.casefold() == name.casefold()):
         if found := next(filter(matches, sheets), None):
@@ -169,54 +169,78 @@ def _choose(path: Path, book: Any, name: str | None) -> tuple[Any, list[str]]:
     )
 
 
-def _is_blank(row: Iterable[Any]) -> bool:
-    return all(value is None or (isinstance(value, str) and not value.strip()) for value in row)
+def _iter_stored(sheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the rows that a sheet stores, in order, by their numbers: where there are none, none is made up.
+
+    openpyxl itself yields as many rows and cells as the last ones say there are.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book, last = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            if number > last:
+                yield number, cells
+                last = number
 
 
-def _take(sheet: Any, area: Area) -> tuple[list[list[Any]], list[str | None], Counter[str]]:
-    """Return rows of one length, the formats of their columns, and how many errors they hold."""
-    rows: list[list[Any]] = []
-    found: list[Counter[str]] = []
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _holds_something(sheet: Any) -> bool:
+    return any(not _is_blank(cell["value"]) for _, cells in _iter_stored(sheet) for cell in cells)
+
+
+def _take(sheet: Any, area: Area) -> tuple[dict[int, dict[int, Any]], dict[int, str | None], Counter[str]]:
+    """Return the values of an area by row and column, the formats of columns, and how many errors they hold."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+
+    rows: dict[int, dict[int, Any]] = {}
+    found: dict[int, Counter[str]] = {}
     errors: Counter[str] = Counter()
-    for number, row in enumerate(sheet.rows, 1):
+    for number, cells in _iter_stored(sheet):
         if number > area.bottom:
             break
-        if number >= area.top:
-            cells = row[area.left - 1 : area.right]
-            rows.append([_value(cell, errors) for cell in cells])
-            if len(rows) <= FORMATTED_ROWS:
-                found += [Counter() for _ in cells[len(found) :]]
-                for counter, cell in zip(found, cells, strict=False):
-                    if cell.value is not None and cell.data_type in "nd":
-                        counter[cell.number_format] += 1
-    width = max(map(len, rows), default=0)
-    _check_together(sheet, rows, width)
-    for values in rows:
-        values += [None] * (width - len(values))
-    common = [counter.most_common(1)[0][0] if counter else "General" for counter in found]
-    common += ["General"] * (width - len(common))
-    return rows, [None if name in ("General", "@") else name for name in common], errors
+        chosen = [cell for cell in cells if number >= area.top and area.left <= cell["column"] <= area.right]
+        values = {cell["column"]: value for cell in chosen if (value := _value(cell, errors)) is not None}
+        if not values:
+            continue
+        rows[number] = values
+        if len(rows) <= FORMATTED_ROWS:
+            for cell in chosen:
+                if cell["value"] is not None and cell["data_type"] in "nd":
+                    style = ReadOnlyCell(sheet, **cell).number_format
+                    found.setdefault(cell["column"], Counter())[style] += 1
+    common = {column: counter.most_common(1)[0][0] for column, counter in found.items()}
+    return rows, {i: None if style in ("General", "@") else style for i, style in common.items()}, errors
 
 
-def _check_together(sheet: Any, rows: list[list[Any]], width: int) -> None:
+def _check_together(sheet: Any, rows: dict[int, dict[int, Any]], area: Area) -> None:
     """Raise InputError, before memory is taken, where a few cells stand far from each other."""
-    if width * len(rows) <= MOST_APART:
-        return
-    filled = sum(value is not None for values in rows for value in values)
-    if width * len(rows) > MOST_TIMES * filled:
-        last = max((i for i, values in enumerate(rows, 1) if not _is_blank(values)), default=0)
+    width, height = len(area.columns), area.bottom - area.top + 1
+    filled = sum(map(len, rows.values()))
+    if are_apart(height, width, filled):
         raise InputError(
-            f"the cells of a table stand together, but sheet {sheet.title!r} has {filled:,} filled ones in {last:,} "
+            f"the cells of a table stand together, but sheet {sheet.title!r} has {filled:,} filled ones in {height:,} "
             f"rows and {width:,} columns; clear those far away, or name a range with {spell('sheet')}, such as "
             f"{sheet.title}:A1:I500"
         )
 
 
-def _value(cell: Any, errors: Counter[str]) -> Any:
-    value = cell.value
+def _value(cell: dict[str, Any], errors: Counter[str]) -> Any:
+    value = cell["value"]
     if value is None:
         return None
-    if cell.data_type == "e":
+    if cell["data_type"] == "e":
         errors[value] += 1
         return None
     if isinstance(value, str):

@@ -277,7 +277,7 @@ def test_too_few_rows_are_said_and_learned():
         ({"teacher": "forest"}, "teacher must be"),
         ({"teacher": SVC()}, "estimator with predict_proba"),
         ({"amount": "much"}, "amount must be auto"),
-        ({"repeats": 0}, "repeats must be a whole number of at least 1"),
+        ({"repeats": 0}, "repeats must be a whole number from 1 to 1,000"),
         ({"cv": 1}, "cv must be at least 2 folds"),
         ({"cv": []}, "cv must have folds"),
         ({"synthesizer": "ctgan"}, "synthesizer must be one of rows"),

@@ -248,7 +248,7 @@ CASES = {
     "each by itself",
     "fit one.csv --series --time 1 --gaps refuse -o x.tabgan": "falls into 2 stretches; fill them in, or learn the",
     "fit one.csv --series --time 1 --step 7min -o x.tabgan": "stamps must be whole steps of 7min after",
-    "fit one.csv --series --time 1 --context 2 -o x.tabgan": "--context must be a whole number of at least 3, but is 2",
+    "fit one.csv --series --time 1 --context 2 -o x.tabgan": "whole number from 3 to 10,000, but is 2",
     "fit one.csv --series --time 1 --calendar 1 -o x.tabgan": "--calendar must be numbers of at least 2, such as",
     "fit one.csv --series --time 1 --static holiday -o x.tabgan": "a static column must not change within a series",
 }
