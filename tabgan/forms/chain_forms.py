@@ -11,8 +11,8 @@ from tabgan.forms.language import (
     LARGEST,
     SHARE,
     Array,
-    Choice,
     Each,
+    Form,
     Maybe,
     Named,
     Number,
@@ -74,7 +74,7 @@ GRAIN = Record(
         "few": FLAG,
         "known": FLAG,
     },
-    lambda grain, sizes, at: expect(len(grain["change"]) and len(grain["level"]), at, "some", "none"),
+    lambda grain, sizes, at: expect(len(grain["change"]) > 0 and len(grain["level"]) > 0, at, "some", "none"),
 )
 PAST = Record(
     {
@@ -110,6 +110,16 @@ STATES = Record(
 )
 
 
+class _Scores(Form):
+    """Floats of one or two dimensions, of any size."""
+
+    def check(self, value: Any, sizes: Sizes, at: str) -> None:
+        expect(isinstance(value, np.ndarray) and value.dtype.kind == "f", at, "an array", value)
+        expect(
+            value.ndim in (1, 2) and bool(np.isfinite(value).all()), at, "finite, of one or two dimensions", value.shape
+        )
+
+
 def _join(chain: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect((chain["states"] is None) == (chain["slots"] is None), f"{at}/slots", "with states", "without")
     slots = 0 if chain["slots"] is None else chain["slots"]["into"].shape[1]
@@ -137,7 +147,7 @@ CHAIN = Record(
         "past": PAST,
         "innovations": INNOVATIONS,
         "states": Maybe(STATES),
-        "slots": Maybe(Named(Choice(lambda _: scores_of_any))),
+        "slots": Maybe(Named(_Scores())),
         "bias": scores(lambda s: s["given"] + 1, "scores"),
         "scale": scores("scores"),
     },
@@ -145,13 +155,6 @@ CHAIN = Record(
 )
 
 
-class _Arrays(Array):
-    def check(self, value: Any, sizes: Sizes, at: str) -> None:
-        expect(isinstance(value, np.ndarray) and value.dtype.kind == "f", at, "an array", value)
-        expect(value.ndim in (1, 2), at, "of one or two dimensions", value.shape)
-
-
-scores_of_any = _Arrays("f")
 GUIDE = Record({"forest": forest(LARGEST), "bound": Number(-1e6, 1e6), "auc": SHARE})
 SERIES_GENERATOR = Record(
     {

@@ -125,7 +125,7 @@ def _networks(learner: dict[str, Any], sizes: Sizes, at: str) -> None:
     else:
         gates = GATES[cell] * hidden
         for i, width in enumerate(learner["widths"]):
-            own = {"weight_ih_l0": (gates, width), "weight_hh_l0": (gates, hidden)}
+            own: dict[str, tuple[int, ...]] = {"weight_ih_l0": (gates, width), "weight_hh_l0": (gates, hidden)}
             own |= {"bias_ih_l0": (gates,), "bias_hh_l0": (gates,)}
             fields |= {f"streams.{i}.cell.{name}": scores(*shape) for name, shape in own.items()}
             fields |= {f"streams.{i}.out.weight": scores(1, hidden), f"streams.{i}.out.bias": scores(1)}
@@ -170,7 +170,8 @@ def _agree(part: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect(kind == found, f"{at}/learner", f"of the variant {part['params']['variant']}", found)
     if found != "ridge":
         expect("inputs" in part, f"{at}/inputs", "there", None)
-        fields = INPUTS.fields | {"factor_mean": scores("inputs"), "factor_std": Array("f", "inputs", low=1e-300)}
+        factors = {"factor_mean": scores("inputs"), "factor_std": Array("f", "inputs", low=1e-300)}
+        fields = {**INPUTS.fields, **factors}
         ordered = {name: fields[name] for name in sorted(fields, key=lambda name: not name.startswith("factor"))}
         Record(ordered).check(part["inputs"], sizes, f"{at}/inputs")
 

@@ -17,7 +17,7 @@ LARGEST = 2**53
 """Of whole numbers: above it a double does not tell one from the next."""
 
 Sizes: TypeAlias = ChainMap[str, Any]
-Size: TypeAlias = "int | float | str | Callable[[Sizes], int]"
+Size: TypeAlias = "int | float | str | Callable[[Sizes], float]"
 
 
 class FormError(ValueError):

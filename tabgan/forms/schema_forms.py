@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tabgan.forms.language import (
@@ -120,7 +121,7 @@ def _levels_are_distinct(column: dict[str, Any], sizes: Sizes, at: str) -> None:
         distinct(column.get(name, []), f"{at}/{name}")
 
 
-OWN: dict[str, dict[str, Form]] = {
+OWN: dict[str, Mapping[str, Form]] = {
     "continuous": NUMBERS,
     "integer": NUMBERS,
     "categorical": LEVELS,
