@@ -142,9 +142,9 @@ OWN: dict[str, Mapping[str, Form]] = {
 
 
 def _column(kind: str, state: dict[str, Any]) -> Form:
-    fields = SHARED | OWN[kind]
+    fields = {**SHARED, **OWN[kind]}
     if kind == "constant":
-        fields |= {"of?": TEXT, "value?": LABEL} | OWN.get(str(state.get("of")), {})
+        fields = {**fields, "of?": TEXT, "value?": LABEL, **OWN.get(str(state.get("of")), {})}
     # what a type of a version before had is left alone
     return Record(fields, increase("minimum", "maximum"), _levels_are_distinct, more=True)
 
