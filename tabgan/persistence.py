@@ -28,6 +28,7 @@ from tabgan.files import parse_json, replacing
 from tabgan.forms.language import FormError
 from tabgan.forms.model_forms import check_state
 from tabgan.registry import registered
+from tabgan.signing import check_signature, sign
 from tabgan.spelling import spell
 
 if TYPE_CHECKING:
@@ -166,6 +167,8 @@ def save_bundle(path: str | os.PathLike[str], state: State, overwrite: bool = Tr
     contents = safetensors.numpy.save(arrays, metadata={"tabgan": sealed})
     with replacing(path, overwrite) as beside:
         beside.write_bytes(contents)
+    if kind == "model":
+        sign(path, contents)
 
 
 def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
@@ -178,6 +181,8 @@ def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
         raise BundleError(f"there is no {kind} file {path}; {remedy}") from None
     except OSError as error:
         raise BundleError(f"cannot read the {kind} file {path}: {error.strerror}") from error
+    if kind == "model":
+        check_signature(path, contents)
     checksum, text, manifest = _read_manifest(path, contents, kind)
     if manifest["format"] != FORMATS[kind]:
         raise BundleError(f"{path} is not a tabgan {kind}, but a {manifest['format']}; name another file")

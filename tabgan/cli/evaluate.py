@@ -97,6 +97,7 @@ _KINDS = ("categorical", "continuous", "id")
     metavar="[scores.json]",
     help="Write all numbers as JSON; print them when no file follows.",
 )
+@options.verify
 @options.overwrite
 @options.workers
 @options.quiet

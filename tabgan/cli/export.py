@@ -25,6 +25,7 @@ PCA, calibration, rounding and the rules between columns are inside; what is not
 @click.option("--to", "target", type=click.Choice(["onnx", "matlab", "numpy"]), required=True, help="For what.")
 @click.option("-o", "--output", type=options.PATH, required=True, help="The file, or folder, to write.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that exists, or the folder of an earlier export.")
+@options.verify
 @options.as_json
 def export(model: Path, target: str, output: Path, overwrite: bool, as_json: bool) -> None:
     """Write the generator of MODEL (model.tabgan when left out) for other programs."""

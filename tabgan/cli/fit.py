@@ -70,6 +70,8 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 )
 @click.option("--dry-run", is_flag=True, help="Check the table, print the settings and stop.")
 @fit_options("Table", "Training", "Generated rows", "Time series", "Run")
+@options.sign
+@options.verify
 @options.ray
 def fit(
     data: Path,

@@ -77,6 +77,7 @@ series_options = together(
 @click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
 @click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
 @click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
+@options.sign
 @options.escape_formulas
 @options.overwrite
 @options.quiet

@@ -83,6 +83,7 @@ Only the label that a model was fitted with (--label) is generated as wished, wi
 @options.no_header
 @options.overwrite
 @options.quiet
+@options.verify
 @options.as_json
 def generate(output: Path | str | Folder, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
     """Write N new rows, or time series, to a table."""

@@ -19,6 +19,7 @@ Examples:
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("model", type=options.PATH, default="model.tabgan")
+@options.verify
 @options.as_json
 def info(model: Path, as_json: bool) -> None:
     """Show columns and how they are learned, settings, training and versions of MODEL (model.tabgan when left out)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 
 from tabgan.errors import InputError
 from tabgan.files import reserved
+from tabgan.signing import only_signed_by, signed_by
 from tabgan.tables.places import STREAM, as_place
 
 if TYPE_CHECKING:
@@ -75,6 +76,37 @@ cols = click.option(
 no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
 overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def _within(manager: Callable[[Path], AbstractContextManager[None]]) -> Callable[..., None]:
+    """Return the callback of an option under which all of the command runs in a context."""
+
+    def enter(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+        if value is not None and not ctx.resilient_parsing:
+            try:
+                ctx.with_resource(manager(value))
+            except InputError as error:
+                raise click.BadParameter(str(error), ctx, param) from error
+
+    return enter
+
+
+verify = click.option(
+    "--verify",
+    type=PATH,
+    metavar="PUBLIC.pem",
+    expose_value=False,
+    callback=_within(only_signed_by),
+    help="Use a model only if its owner's key signed it.",
+)
+sign = click.option(
+    "--sign",
+    type=PATH,
+    metavar="KEY.pem",
+    expose_value=False,
+    callback=_within(signed_by),
+    help="Sign the model: MODEL.sig beside it, which --verify asks for.",
+)
 workers = click.option(
     "--workers",
     type=click.IntRange(1),
