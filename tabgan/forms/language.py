@@ -190,8 +190,8 @@ class Array(Form):
         high = self.high if self.below is None else find(self.below, sizes) - 1
         low = max(self.low, 0) if self.below is not None else self.low
         expect(not bool(((value < low) | (value > high)).any()), at, f"from {low:g} to {high:g}", "beyond")
-        before, after = value[..., :-1], value[..., 1:]
         if self.rises:
+            before, after = value[..., :-1], value[..., 1:]
             expect(not bool((after < before if self.rises == ">=" else after <= before).any()), at, "in order", "not")
 
 

@@ -116,7 +116,7 @@ def test_series_shorter_than_the_context_and_two():
     ):
         TimeSeriesSynthesizer(context=299).fit(X)
     for wrong in (2, 0, -1, 2.5, "long"):
-        with pytest.raises(InputError, match="context must be a whole number of at least 3, but is"):
+        with pytest.raises(InputError, match="context must be a whole number from 3 to 10,000, but is"):
             TimeSeriesSynthesizer(context=wrong).fit(X)
 
 
