@@ -1,5 +1,6 @@
 """Learn a table of measurements with a WGAN-GP and generate more rows like it.
 
+This is the package of the distribution tabgan-wgangp, by which `tabgan_wgangp.py` knows it from another of its name.
 The names below are imported when they are first used, so that `import tabgan` and `tabgan --help` are quick.
 """
 

@@ -23,12 +23,17 @@ def find_clashing() -> list[str]:
     return sorted(clashing)
 
 
+def describe_clash() -> str | None:
+    """Say in one line that there is one, with the remedy; None when there is none."""
+    if not (clashing := find_clashing()):
+        return None
+    return (
+        f"{' and '.join(clashing)} also installs a package named tabgan, and the two overwrite each other; "
+        f"pip uninstall {' '.join(clashing)} {OURS}, then pip install {OURS}"
+    )
+
+
 def warn_of_name_clash() -> None:
-    """Warn in one line when there is one."""
-    if clashing := find_clashing():
-        name = " and ".join(clashing)
-        message = (
-            f"{name} also installs a package named tabgan, and the two overwrite each other; "
-            f"pip uninstall {' '.join(clashing)} {OURS}, then pip install {OURS}"
-        )
+    """Warn when there is one."""
+    if message := describe_clash():
         warnings.warn(TabganWarning(message), stacklevel=2)

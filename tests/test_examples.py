@@ -6,6 +6,7 @@ import hashlib
 import re
 import runpy
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -118,6 +119,13 @@ def test_the_tables_in_data_are_what_their_scripts_write(tmp_path, monkeypatch, 
     checksum = hashlib.sha256(written).hexdigest()
     assert checksum in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     assert pd.read_csv(tmp_path / "again.csv").shape == shape
+
+
+def test_the_table_that_comes_along_is_that_in_data():
+    assert (
+        files("tabgan").joinpath("demo", "breast_cancer.csv").read_bytes()
+        == (ROOT / "data/breast_cancer.csv").read_bytes()
+    )
 
 
 def test_the_simulated_water_demand_is_as_described():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -16,10 +17,13 @@ from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
 
-TORCH_IS_MISSING = (
-    "this needs torch, which is not installed (only rows of tables come without, from model files of format 3); "
+TORCH = (
     "pip install torch, or, for the CPU alone and far smaller, "
     "pip install torch --index-url https://download.pytorch.org/whl/cpu"
+)
+TORCH_IS_MISSING = (
+    "this needs torch, which is not installed (only rows of tables come without, from model files of format 3); "
+    + TORCH
 )
 
 
@@ -102,10 +106,22 @@ def _one_line(error: Exception) -> click.ClickException:
         shown = click.ClickException(str(error))
         shown.exit_code = error.exit_code
         return shown
+    if about_torch := explain_torch(error):
+        return click.ClickException(about_torch)
     if isinstance(error, OSError) and error.strerror:  # of a place that is neither read nor written as tables are
         where = "" if error.filename is None else f" {error.filename}"
         return _one_line(InputError(f"cannot use{where or ' a file'}: {error.strerror}; check its place, and its disk"))
     name = type(error).__name__
-    if isinstance(error, ModuleNotFoundError) and error.name == "torch":
-        return click.ClickException(TORCH_IS_MISSING)
     return click.ClickException(f"unexpected {name}: {error}; run again with --debug and report what it shows")
+
+
+def explain_torch(error: BaseException) -> str | None:
+    """Say what is wrong with torch, and the remedy, if that is where an error comes from."""
+    if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+        return TORCH_IS_MISSING
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    inside = any(frame.f_globals.get("__name__") == "torch" for frame in frames)
+    if inside and isinstance(error, (ImportError, OSError)) and "torch" not in sys.modules:  # gone, since it failed
+        said = str(error).partition("\n")[0]
+        return f"torch is installed, but does not start ({said}); pip uninstall torch, then {TORCH}"
+    return None

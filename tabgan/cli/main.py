@@ -8,6 +8,8 @@ from tabgan import __version__
 from tabgan.cli.augment import augment
 from tabgan.cli.backtest import backtest
 from tabgan.cli.command import TabganGroup
+from tabgan.cli.demo import demo
+from tabgan.cli.doctor import doctor
 from tabgan.cli.evaluate import evaluate
 from tabgan.cli.export import export
 from tabgan.cli.fit import fit
@@ -38,6 +40,7 @@ def main() -> None:
 
 
 for command in (
+    demo,
     split,
     fit,
     generate,
@@ -51,5 +54,6 @@ for command in (
     backtest,
     import_matlab,
     scaler,
+    doctor,
 ):
     main.add_command(command)
