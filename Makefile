@@ -1,4 +1,4 @@
-# make demo   keep a third of the table in data/ aside, fit the rest, generate, judge by what was kept aside, fit all
+# make demo   the whole way, in tabgan-demo/: split a table, fit, generate, judge by what was kept aside, fit all
 # make test   all checks: lint, types, tests
 # make docs   the site, in site/; its pages can be opened as files
 # make bench  the quality table of docs/benchmarks.md
@@ -14,19 +14,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test types tests docs bench coverage campaign test-lowest test-newest missing-translations clean
 
 demo: $(VENV)/.installed
-	mkdir -p demo
-	$(BIN)/tabgan split data/breast_cancer.csv --test 1/3 --seed 0 -o demo/train.csv demo/test.csv --overwrite
-	$(BIN)/tabgan fit demo/train.csv --cols 1-9 --seed 0 -o demo/judged.tabgan --plot demo/loss.png --overwrite
-	$(BIN)/tabgan generate -n 1000 -m demo/judged.tabgan -o demo/judged.csv --overwrite
-	$(BIN)/tabgan evaluate demo/train.csv demo/judged.csv --holdout demo/test.csv --report demo/report.html \
-	    --model demo/judged.tabgan --plot demo/marginals.png --overwrite
-	$(BIN)/tabgan fit data/breast_cancer.csv --cols 1-9 --seed 0 -o demo/model.tabgan --overwrite
-	$(BIN)/tabgan generate -n 1000 -m demo/model.tabgan -o demo/synth.csv --overwrite
-	@echo
-	@echo "rows:           demo/synth.csv, by a model of all rows: demo/model.tabgan"
-	@echo "loss plot:      demo/loss.png, of the model that was judged"
-	@echo "marginal plots: demo/marginals.png"
-	@echo "report:         demo/report.html - open it in a browser; it judges two thirds by the rows that were kept aside"
+	$(BIN)/tabgan demo --overwrite
 
 test: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -87,4 +75,4 @@ $(VENV)/.documented: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) .venv-* demo site build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* tabgan-demo site build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -33,7 +33,7 @@ TABLE = "breast_cancer.csv"
 FOLDER = Path("tabgan-demo")
 STEPS = (
     (
-        f"split {TABLE} --test 1/3 --seed 0 -o train.csv test.csv",
+        f"split {TABLE} -o train.csv test.csv",
         "{train[rows]} rows to learn, {test[rows]} kept aside",
     ),
     ("fit train.csv --cols 1-9 --seed 0 -o judged.tabgan", "{iterations:,} iterations"),
@@ -42,7 +42,7 @@ STEPS = (
         "evaluate train.csv judged.csv --holdout test.csv --model judged.tabgan --report report.html",
         "{verdict[summary]}",
     ),
-    (f"fit {TABLE} --cols 1-9 --seed 0 -o model.tabgan", "{rows} rows, {iterations:,} iterations"),
+    (f"fit {TABLE} --cols 1-9 --seed 0 -o model.tabgan", "{iterations:,} iterations"),
     ("generate -n 1000 -m model.tabgan -o synth.csv", ""),
 )
 """Each command, and what to say of the JSON that it prints."""
@@ -68,7 +68,7 @@ def demo(show: bool, lang: str, overwrite: bool) -> None:
         check_output(FOLDER / name, overwrite)
     with replacing(FOLDER / TABLE, overwrite) as beside:
         beside.write_bytes((files("tabgan") / "demo" / TABLE).read_bytes())
-    click.echo(f"in {FOLDER}/, with {TABLE}: nine measurements of cell nuclei in 569 rows, and a diagnosis")
+    click.echo(f"in {FOLDER}/: {TABLE}, 569 rows of nine measurements")
     with _inside(FOLDER):
         for line, told in STEPS:
             shown = line + " --lang zh" * (lang == "zh" and line.startswith("evaluate"))
@@ -77,8 +77,8 @@ def demo(show: bool, lang: str, overwrite: bool) -> None:
             if told:
                 click.echo(f"  {told.format_map(found)}")
     page = (FOLDER / "report.html").resolve()
-    click.echo(f"rows: {FOLDER / 'synth.csv'}, by the model of all rows, {FOLDER / 'model.tabgan'}")
-    click.echo(f"page: {page} - open it in a browser; it judges by the rows that were kept aside")
+    click.echo(f"rows: {FOLDER / 'synth.csv'}")
+    click.echo(f"page: {page} - open it in a browser")
     if show:
         webbrowser.open(page.as_uri())
 

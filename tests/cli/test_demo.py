@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from tabgan import load
-from tabgan.cli.demo import FOLDER, OUTPUTS, STEPS
+from tabgan.cli.demo import FOLDER, OUTPUTS, STEPS, TABLE
 from tabgan.evaluation import tables
 from tabgan.evaluation.families import dependence
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_it_splits_learns_judges_and_learns_all(quick, tabgan_command, monkeypatch):
@@ -35,6 +37,15 @@ def test_it_splits_learns_judges_and_learns_all(quick, tabgan_command, monkeypat
     kept = tabgan_command("demo")
     assert kept.exit_code == 2
     assert "exists and is kept; give another name, or --overwrite" in kept.stderr
+
+
+def test_the_readme_shows_what_it_prints_and_is_short():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("$ ")][1:] == [
+        f"$ tabgan {line}" for line, _ in STEPS
+    ]
+    assert f"$ tabgan demo\nin {FOLDER}/: {TABLE}, 569 rows of nine measurements\n" in text
+    assert len(text.split()) <= 450
 
 
 def test_a_file_in_the_way_is_no_folder(tabgan_command):
