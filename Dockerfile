@@ -11,12 +11,12 @@ COPY tabgan tabgan
 RUN /opt/tabgan/bin/pip install --no-cache-dir -c constraints.txt ".[excel]"
 
 FROM python:3.12-slim
-RUN useradd --create-home tabgan
+RUN useradd --uid 1000 --create-home tabgan
 COPY --from=build /opt/tabgan /opt/tabgan
 ENV PATH=/opt/tabgan/bin:$PATH \
     MPLCONFIGDIR=/tmp/matplotlib \
     PYTHONUNBUFFERED=1
-USER tabgan
+USER 1000
 WORKDIR /work
 ENTRYPOINT ["tabgan"]
 CMD ["--help"]

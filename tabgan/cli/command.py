@@ -18,8 +18,8 @@ from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
 
 TORCH = (
-    "pip install torch, or, for the CPU alone and far smaller, "
-    "pip install torch --index-url https://download.pytorch.org/whl/cpu"
+    "pip install torch --index-url https://download.pytorch.org/whl/cpu, "
+    "or for a GPU pip install torch, on Linux 5.8 GB with CUDA"
 )
 TORCH_IS_MISSING = (
     "this needs torch, which is not installed (only rows of tables come without, from model files of format 3); "
