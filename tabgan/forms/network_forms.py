@@ -29,7 +29,7 @@ from tabgan.forms.language import (
 )
 from tabgan.forms.row_forms import scores
 from tabgan.forms.schema_forms import Pair
-from tabgan.setting_rules import AUTO, MOST_ITERATIONS
+from tabgan.setting_rules import AUTO, MARGINALS, MOST_ITERATIONS
 from tabgan.settings import SETTINGS
 
 BETWEEN = ("critic_loss", "unregularized_loss")
@@ -67,6 +67,12 @@ def find_shown(sizes: Sizes) -> int:
     return int(sizes["rows"] + sizes.get("steps", 0) + waves + sizes["phases"])
 
 
+def _allows(name: str, value: Any) -> bool:
+    """Whether a setting may have a value; names of stages are asked for when these are made, as all would be imported."""
+    row = SETTINGS[name]
+    return isinstance(value, str) if row.rule is MARGINALS else row.allows(value)
+
+
 class Parameters(Form):
     """Parameters of a constructor, each "auto" or as its rule says; of those without one more is said by `known`."""
 
@@ -79,7 +85,7 @@ class Parameters(Form):
             if name in self.known:
                 self.known[name].check(one, sizes, f"{at}/{name}")
             elif name in SETTINGS:
-                expect(one == AUTO or SETTINGS[name].allows(one), f"{at}/{name}", "as its rule says", one)
+                expect(one == AUTO or _allows(name, one), f"{at}/{name}", "as its rule says", one)
 
 
 class Resolved(Form):
@@ -89,9 +95,7 @@ class Resolved(Form):
         expect(isinstance(value, dict), at, "settings", value)
         for name, one in value.items():
             is_own = name in ("scaler", "objective") or (name == "hidden" and one == [])  # of modules of the user's
-            fine = (
-                isinstance(one, (str, type(None), list)) if is_own else name in SETTINGS and SETTINGS[name].allows(one)
-            )
+            fine = isinstance(one, (str, type(None), list)) if is_own else name in SETTINGS and _allows(name, one)
             expect(fine and one != AUTO, f"{at}/{name}", "as its rule says", one)
         expect({"latent_dim", "hidden"} <= value.keys(), at, "with latent_dim and hidden", list(value))
         sizes["latents"], sizes["hidden"] = value["latent_dim"], value["hidden"]

@@ -277,7 +277,7 @@ def join_label(X: Any, y: Any, label: Hashable | None, target: Hashable | None =
     values = column_or_1d(y if hasattr(y, "dtype") else np.asarray(y))
     framed = isinstance(X, pd.DataFrame)
     if not framed:
-        X = check_matrix(X, "the training table")
+        X = check_matrix(X, "the training table", least_columns=1)
     if len(values) != len(X):
         raise InputError(f"y must have a label for each row, but has {len(values)} for {len(X)} rows; make them equal")
     if not framed and values.dtype.kind not in "iufb":

@@ -1,4 +1,4 @@
-"""What is wrong with series that are to be learned: refused, or said in a warning."""
+"""What is wrong with series that are to be learned, or were made: refused, or said in a warning."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import BundleError, InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.schema.moments import Moments
 from tabgan.series.segments import Roles, Segment, name_entities
 from tabgan.spelling import spell
 
 RISES = 0.2  # of steps, in how many a counter does so
+
+
+def check_made(steps: NDArray[np.float64]) -> None:
+    """Raise BundleError if a model from a file makes steps that are no numbers."""
+    if not np.isfinite(steps).all():
+        raise BundleError("steps of a series must be finite numbers, but those of this model are not; fit again")
 
 
 def check_segments(segments: Sequence[Segment], roles: Roles, schema: Schema, gaps: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan.errors import BundleError, InputError
+from tabgan.errors import InputError
 from tabgan.persistence import State
 from tabgan.schema.containers import ARRAY
 from tabgan.schema.dtypes import is_moment, is_number
@@ -23,7 +23,7 @@ from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
-from tabgan.synthesizers.series_faults import check_segments, say_what_counts
+from tabgan.synthesizers.series_faults import check_made, check_segments, say_what_counts
 from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, find_time, in_minutes, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
@@ -376,8 +376,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         """
 
     def _get_state(self) -> State:
-        state = super()._get_state()
-        return state | {
+        return super()._get_state() | {
             "series": {
                 "roles": self.roles_.get_state(),
                 "clock": self.clock_ and self.clock_.get_state(),
@@ -407,7 +406,5 @@ class SeriesSynthesizer(BaseSynthesizer):
     def _try_out(self) -> None:
         """Make one step after the beginning of the longest stretch: parts that do not go together are noticed."""
         places = np.array([[self.stretches_.lengths.argmax(), self.context_]])
-        covariates = self.covariates_(self.stretches_.follow(places, 1))
-        first, time = self.stretches_.pasts(places, self.context_), self.stretches_.times(places)
-        if not np.isfinite(self._run(first, time, covariates, numpy_rng(self.seed_, Use.ROLL))).all():
-            raise BundleError("steps of a series must be finite numbers, but those of this model are not; fit again")
+        first, given = self.stretches_.pasts(places, self.context_), self.covariates_(self.stretches_.follow(places, 1))
+        check_made(self._run(first, self.stretches_.times(places), given, numpy_rng(self.seed_, Use.ROLL)))

@@ -51,12 +51,13 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
     return X, container
 
 
-def check_matrix(X: Any, what: str) -> NDArray[Any]:
+def check_matrix(X: Any, what: str, least_columns: int = 0) -> NDArray[Any]:
     """Return what is no other table as a matrix of numbers, by scikit-learn's rules."""
     from sklearn.utils.validation import check_array  # for which frames need not wait
 
     try:
-        matrix: NDArray[Any] = check_array(X, ensure_all_finite=False, ensure_min_samples=0, ensure_min_features=0)
+        least = dict(ensure_min_samples=0, ensure_min_features=least_columns)
+        matrix: NDArray[Any] = check_array(X, ensure_all_finite=False, **least)
     except (TypeError, ValueError) as error:
         kind = InputTypeError if isinstance(error, TypeError) else InputError
         raise kind(
