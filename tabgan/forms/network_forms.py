@@ -68,7 +68,7 @@ def find_shown(sizes: Sizes) -> int:
 
 
 def _allows(name: str, value: Any) -> bool:
-    """Whether a setting may have a value; names of stages are asked for when these are made, as all would be imported."""
+    """Whether a setting may have a value; of stages any name, as the registry would import them all to say."""
     row = SETTINGS[name]
     return isinstance(value, str) if row.rule is MARGINALS else row.allows(value)
 
