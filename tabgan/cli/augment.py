@@ -50,7 +50,7 @@ far: give it to the learner."""
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
 @click.option("--target", required=True, metavar="COLUMN", help="What the model is to predict.")
-@click.option("-o", "--output", type=options.TABLE, required=True, metavar="FILE", help="The table to write.")
+@click.option("-o", "--output", type=options.NEW_TABLE, required=True, metavar="FILE", help="The table to write.")
 @click.option(
     "--learner",
     type=click.Choice(["boosting", "forest", "linear", "svm", "knn", "mlp"]),
@@ -79,7 +79,7 @@ far: give it to the learner."""
 @click.option("--preset", type=click.Choice(["fast", "balanced", "best"]), default="fast", show_default=True,
               help="How thoroughly the generator learns, in every fold.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
-@click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page.")
+@click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
 @column_options
 @options.no_header

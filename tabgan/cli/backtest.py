@@ -71,8 +71,10 @@ PROTOCOL = click.Choice(["leak-free", "paper", "both"])
 @click.option("--models", metavar="MODELS", help="Which models, such as dwt-pca-lstm,yesterday; all when left out.")
 @click.option("--protocol", type=PROTOCOL, default="leak-free", show_default=True, help="How the series is denoised.")
 @click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
-@click.option("--plot", type=options.PATH, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf).")
-@click.option("--horizon-plot", type=options.PATH, metavar="ahead.png", help="Draw scores by steps ahead.")
+@click.option(
+    "--plot", type=options.NEW_FILE, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf)."
+)
+@click.option("--horizon-plot", type=options.NEW_FILE, metavar="ahead.png", help="Draw scores by steps ahead.")
 @options.overwrite
 @options.quiet
 @options.as_json

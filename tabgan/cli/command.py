@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from tabgan.cli.config import read_config
+from tabgan.cli.options import PATH
 from tabgan.cli.signals import stopped_by_signals
 from tabgan.cli.terminal import shown_streams
 from tabgan.errors import InputError, TabganError, TabganWarning
@@ -55,7 +57,7 @@ class TabganCommand(_Help):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.append(click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."))
+        self.params += [option for option in _of_all() if option.name not in {param.name for param in self.params}]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -81,6 +83,16 @@ class TabganCommand(_Help):
                 if debug:
                     traceback.print_exc()
                 raise _one_line(error) from error
+
+
+def _of_all() -> list[click.Option]:
+    """Return the options that every command has."""
+    about: dict[str, Any] = {"type": PATH, "is_eager": True, "expose_value": False, "callback": read_config}
+    told = "File of TOML or JSON with options by their names, such as iterations = 5000; the command line wins."
+    return [
+        click.Option(["--config"], metavar="FILE", help=told, **about),
+        click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
+    ]
 
 
 def together(*added: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Options from a TOML file."""
+"""Options from a file of TOML or JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from tabgan.cli.options import PATH
+from tabgan.errors import InputError
+from tabgan.rules import suggest
 from tabgan.settings import SETTINGS
 from tabgan.spelling import option_name
 
@@ -19,33 +20,66 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_NOT_SET = ("config", "debug")
+
 
 def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
-    """Take defaults of the command's options from a TOML file with their names as keys. The command line wins."""
-    if path is None:
-        return
+    """Take defaults of the command's options from a file with their names as keys. The command line wins."""
+    if path is not None:
+        try:
+            ctx.default_map = take_defaults(ctx.command, load_config(path), str(path))
+        except InputError as error:
+            raise click.BadParameter(str(error), ctx, param) from error
+
+
+def load_config(path: Path) -> dict[str, Any]:
+    """Return what a file holds: TOML, or JSON where the name ends in .json; InputError if it is neither."""
+    kind, parse = ("JSON", json.loads) if path.suffix.lower() == ".json" else ("TOML", tomllib.loads)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise click.BadParameter(f"cannot read {path}: {error.strerror}", ctx, param) from error
-    except (ValueError, RecursionError) as error:  # TOML errors and bad UTF-8 are ValueErrors
-        raise click.BadParameter(f"{path} must be TOML, but: {error}", ctx, param) from error
-    options = [p for p in ctx.command.params if isinstance(p, click.Option) and p.name not in ("config", "debug")]
-    by_key = {option.opts[-1].lstrip("-"): option for option in options}
-    given = {key.replace("_", "-"): value for key, value in values.items()}
-    if unknown := ", ".join(sorted(given.keys() - by_key.keys())):
-        message = f"{path} sets {unknown}, which is no option of tabgan {ctx.command.name}; it has {', '.join(by_key)}"
-        raise click.BadParameter(message, ctx, param)
-    ctx.default_map = {str(by_key[key].name): _type(value, by_key[key]) for key, value in given.items()}
+        raise InputError(f"cannot read {path}: {error.strerror}; check the name") from error
+    except (ValueError, RecursionError) as error:  # those of TOML, of JSON and of UTF-8 are ValueErrors
+        raise InputError(f"{path} must be {kind}, but: {error}; mend it") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path} must hold names and values, but holds a {type(values).__name__}; write {{...}}")
+    return values
 
 
-def _type(value: Any, option: click.Option) -> Any:
-    """Numbers and lists as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
-    if option.multiple:
+def take_defaults(command: click.Command, values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return values of a command's options and arguments, by their keys in a file, as click takes defaults."""
+    known = {key: param for param in command.params if param.name not in _NOT_SET for key in _keys(param)}
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        if (param := known.get(key.replace("_", "-"))) is None:
+            near = suggest(key.replace("_", "-"), [*known], "options", 99)
+            raise InputError(f"{where} sets {key}, which is no option of tabgan {command.name}; {near}")
+        if param.name in given:
+            raise InputError(f"{where} sets {key} twice, under two names; leave one out")
+        given[str(param.name)] = _as_given(value, param, f"{key} in {where}")
+    return given
+
+
+def _keys(param: click.Parameter) -> list[str]:
+    """Return what a parameter is called in a file: as on the command line, an argument as its help shows it."""
+    if isinstance(param, click.Option):
+        return [name.lstrip("-") for name in reversed(param.opts)]
+    return [param.human_readable_name.lower().replace("_", "-")]
+
+
+def _as_given(value: Any, param: click.Parameter, what: str) -> Any:
+    """Values as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
+    if value is None or isinstance(value, dict):
+        raise InputError(f"{what} must be a value, or a list of them, but is {json.dumps(value, default=str)}; mend it")
+    if isinstance(param, click.Option) and isinstance(value, bool):
+        if isinstance(param.flag_value, str):  # of an option that may stand without a value
+            return param.flag_value if value else None
+        if param.is_flag:
+            return value
+    several = param.nargs != 1 or getattr(param, "multiple", False)
+    if several:
         return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-    if isinstance(value, list):
-        return ",".join(map(str, value))
-    return value if option.is_flag else str(value)
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def format_config(values: Mapping[str, Any]) -> str:
@@ -74,14 +108,3 @@ def _as_toml(value: Any) -> str:
     if isinstance(value, (str, Path)):
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's
     return str(value).lower() if isinstance(value, bool) else repr(value)
-
-
-config = click.option(
-    "--config",
-    type=PATH,
-    is_eager=True,
-    expose_value=False,
-    callback=read_config,
-    metavar="FILE",
-    help="TOML file with options, such as iterations = 5000; the command line wins.",
-)

@@ -75,7 +75,7 @@ _KINDS = ("categorical", "continuous", "id")
 @click.option("--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection.")
 @click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
 @click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
-@click.option("--report", type=options.PATH, metavar="report.html", help="Write all of it on one page.")
+@click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
 @click.option(
     "--model",
@@ -85,13 +85,14 @@ _KINDS = ("categorical", "continuous", "id")
 )
 @click.option(
     "--plot",
-    type=options.PATH,
+    type=options.NEW_FILE,
     metavar="marginals.png",
     help="Draw the marginals of all columns, or stretches of series (.png .svg .pdf).",
 )
 @click.option(
     "--json",
     "json_path",
+    type=options.NewFile(path_type=str),
     is_flag=False,
     flag_value="-",
     metavar="[scores.json]",

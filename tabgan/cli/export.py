@@ -23,7 +23,7 @@ PCA, calibration, rounding and the rules between columns are inside; what is not
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("model", type=options.PATH, default="model.tabgan")
 @click.option("--to", "target", type=click.Choice(["onnx", "matlab", "numpy"]), required=True, help="For what.")
-@click.option("-o", "--output", type=options.PATH, required=True, help="The file, or folder, to write.")
+@click.option("-o", "--output", type=options.NEW_FILE, required=True, help="The file, or folder, to write.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that exists, or the folder of an earlier export.")
 @options.verify
 @options.as_json

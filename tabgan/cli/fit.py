@@ -48,11 +48,11 @@ Ctrl-C stops training early, keeps the best generator so far, and is no failure:
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
 @click.option(
-    "-o", "--output", type=options.PATH, default="model.tabgan", show_default=True, help="The model file to write."
+    "-o", "--output", type=options.NEW_FILE, default="model.tabgan", show_default=True, help="The model file to write."
 )
 @click.option(
     "--plot",
-    type=options.PATH,
+    type=options.NEW_FILE,
     metavar="loss.png",
     help="Draw the critic's loss with and without penalty, and the distance (.png .svg .pdf).",
 )

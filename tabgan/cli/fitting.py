@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.cli.config import config
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.errors import InputError
 from tabgan.setting_rules import AUTO
@@ -53,7 +52,7 @@ ROLES = {"time": 2, "entity": 1, "static": None, "known_future": None}
 
 def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options that select columns, those of these groups of settings, and what goes with them."""
-    beside = (config, options.no_header, options.reading, options.overwrite, options.quiet, options.as_json)
+    beside = (options.no_header, options.reading, options.overwrite, options.quiet, options.as_json)
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         decorators: list[Callable[..., Any]] = [column_options]
@@ -79,7 +78,7 @@ def _make_option(setting: Setting, group: str) -> Callable[..., Any]:
             "type": click.Choice([*setting.rule.choices, *([AUTO] if isinstance(setting.default, Presets) else [])])
         }
     elif setting.reads is Path:
-        more["type"] = options.PATH
+        more["type"] = options.NEW_FILE
     elif setting.rule and setting.reads is not str:
         more["type"] = _Value(setting)
     help_text = setting.help + (f"  [default: {default}]" if default else "")

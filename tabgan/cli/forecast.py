@@ -74,9 +74,9 @@ series_options = together(
     metavar="SHARE",
     help="Which share of the rows, the last, intervals are made from.  [default: 0.15]",
 )
-@click.option("-o", "--output", type=options.TABLE, required=True, help="The table to write.")
-@click.option("--plot", type=options.PATH, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
-@click.option("--save", "model_file", type=options.PATH, metavar="model.tabgan", help="Write the forecaster, too.")
+@click.option("-o", "--output", type=options.NEW_TABLE, required=True, help="The table to write.")
+@click.option("--plot", type=options.NEW_FILE, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
+@click.option("--save", "model_file", type=options.NEW_FILE, metavar="model.tabgan", help="Write the forecaster, too.")
 @options.sign
 @options.escape_formulas
 @options.overwrite

@@ -26,7 +26,7 @@ class Folder(NamedTuple):
     path: Path
 
 
-class TableOrFolder(options.Table):
+class TableOrFolder(options.NewTable):
     """A table's place, or a folder: what ends in "/", or is one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

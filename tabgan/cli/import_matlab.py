@@ -20,10 +20,9 @@ SETTINGS is a .mat file with the struct that [Y, ps_output] = mapminmax(X) retur
 numbers of DATA, in their order. Its xmin, xmax, ymin and ymax are used in place of the extremes of DATA, and columns
 are scaled linearly (--marginals minmax). All other options are those of tabgan fit. docs/matlab.md says more."""
 
-# The options of fit, but for its --debug, which each command gets by itself.
 PARAMETERS = [
     click.Argument(["settings_file"], type=options.PATH, metavar="SETTINGS"),
-    *(parameter for parameter in fit.params if parameter.name != "debug"),
+    *fit.params,
     click.Option(["--settings-variable"], metavar="NAME", help="Which struct of SETTINGS.  [default: ps_output]"),
 ]
 

@@ -17,6 +17,7 @@ from tabgan.cli.forecast import forecast
 from tabgan.cli.generate import generate
 from tabgan.cli.import_matlab import import_matlab
 from tabgan.cli.info import info
+from tabgan.cli.run import run
 from tabgan.cli.scaler import scaler
 from tabgan.cli.schema import schema
 from tabgan.cli.split import split
@@ -50,6 +51,7 @@ for command in (
     info,
     schema,
     tune,
+    run,
     forecast,
     backtest,
     import_matlab,

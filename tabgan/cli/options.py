@@ -65,8 +65,16 @@ class Table(click.ParamType):
         return as_place(value)
 
 
-TABLE = Table()
-PATH = click.Path(path_type=Path)  # whether it can be read or written is for the library to say
+class NewTable(Table):
+    """Where a table is written."""
+
+
+class NewFile(click.Path):
+    """Where a file is written, or a folder."""
+
+
+TABLE, NEW_TABLE = Table(), NewTable()
+PATH, NEW_FILE = click.Path(path_type=Path), NewFile(path_type=Path)  # whether they can be used is the library's to say
 
 cols = click.option(
     "--cols",

@@ -19,8 +19,9 @@ name, range and quantiles of each row. docs/matlab.md says more."""
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("model_file", metavar="MODEL", type=options.PATH)
-@click.option("-o", "--output", type=options.PATH, default="ps_output.mat", show_default=True, help="Where to write.")
-@options.verify
+@click.option(
+    "-o", "--output", type=options.NEW_FILE, default="ps_output.mat", show_default=True, help="Where to write."
+)
 @options.overwrite
 @options.quiet
 def scaler(model_file: Path, output: Path, overwrite: bool, quiet: bool) -> None:

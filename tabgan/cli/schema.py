@@ -25,7 +25,7 @@ boolean, constant, id, or drop. Columns that it does not name are left out."""
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
 @column_options
-@click.option("-o", "--output", type=options.PATH, metavar="schema.json", help="Write the schema to a JSON file.")
+@click.option("-o", "--output", type=options.NEW_FILE, metavar="schema.json", help="Write the schema to a JSON file.")
 @options.no_header
 @options.reading
 @options.overwrite

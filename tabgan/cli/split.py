@@ -42,6 +42,13 @@ or machine, together; the test part is as near to the share as the groups allow.
 WORDS = {"label": "by the classes of", "time": "in time by", "group": "between groups of"}
 
 
+def _beside_data(ctx: click.Context, param: click.Parameter, parts: tuple[Path, Path] | None) -> tuple[Path, Path]:
+    """Return where the parts go: beside DATA, if nothing else is said."""
+    from tabgan.tables.parts import name_parts
+
+    return parts or name_parts(ctx.params["data"])
+
+
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
 @click.option(
@@ -63,8 +70,9 @@ WORDS = {"label": "by the classes of", "time": "in time by", "group": "between g
     "-o",
     "--output",
     "parts",
-    type=(options.PATH, options.PATH),
+    type=(options.NEW_FILE, options.NEW_FILE),
     default=None,
+    callback=_beside_data,
     metavar="TRAIN TEST",
     help="The files to write.  [default: DATA-train and DATA-test, beside DATA]",
 )
@@ -78,10 +86,10 @@ def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrit
     from tabgan.seeds import resolve_seed
     from tabgan.tables.check import check_table
     from tabgan.tables.formats import read_table
-    from tabgan.tables.parts import check_parts, name_parts, write_parts
+    from tabgan.tables.parts import check_parts, write_parts
     from tabgan.tables.split import cut_table
 
-    parts = given.pop("parts") or name_parts(data)
+    parts = given.pop("parts")
     quiet, as_json = given.pop("quiet"), given.pop("as_json")
     check_parts(data, parts)
     options.check_outputs([data], parts, overwrite)

@@ -63,7 +63,7 @@ class _Duration(click.ParamType):
 @click.option(
     "-o",
     "--output",
-    type=options.PATH,
+    type=options.NEW_FILE,
     default="tuned.toml",
     show_default=True,
     metavar="FILE.toml",

@@ -94,7 +94,7 @@ CASES = {
     "fit good.csv --cols 1-2 --plot no/loss.png": "needs an existing folder",
     "fit good.csv --config none.toml": "cannot read none.toml: No such file or directory",
     "fit good.csv --config bad.toml": "bad.toml must be TOML",
-    "fit good.csv --config odd.toml": "odd.toml sets iterationz, which is no option of tabgan fit; it has output, plot",
+    "fit good.csv --config odd.toml": "odd.toml sets iterationz, which is no option of tabgan fit; did you mean",
     "generate -n 5 -o synth.csv -m none.tabgan": "there is no model file none.tabgan; make one with `tabgan fit`",
     "generate -n 5 -o synth.csv -m foreign.tabgan": "foreign.tabgan is not a tabgan model",
     "generate -n 5 -o synth.csv -m half.tabgan": "half.tabgan is damaged",
