@@ -45,10 +45,10 @@ def data(tabgan_command, table) -> None:
 
 @pytest.mark.parametrize("name", main.commands)
 def test_every_command_takes_its_options_from_a_file(tabgan_command, name):
-    Path("odd.json").write_text('{"debugg": true}')
+    Path("odd.json").write_text('{"nonsuch": true}')
     refused = tabgan_command(name, "--config", "odd.json")
     assert refused.exit_code == 2
-    assert f"odd.json sets debugg, which is no option of tabgan {name}" in refused.stderr
+    assert f"odd.json sets nonsuch, which is no option of tabgan {name}" in refused.stderr
     Path("list.json").write_text("[1]")
     assert "must hold names and values, but holds a list" in tabgan_command(name, "--config", "list.json").stderr
 
