@@ -5,9 +5,9 @@
 The model learns the table with its gaps; nothing sees what was taken out. "one" is a single imputation of
 `impute`, "mean" the mean (of labels the most frequent) of `--draws` of them. Beside it are the column's mean or most
 frequent label, and scikit-learn's KNNImputer and IterativeImputer as they are, on standardised numbers and one-hot
-labels, of which the largest is taken. RMSE: of the cells of numbers that were taken out, in standard deviations of their
-column, mean over columns. Accuracy: of those of labels. Spread: standard deviation of what is filled in over that of what
-was taken out, mean over columns of numbers; 1 keeps the distribution. breast_cancer is in data/, the others in
+labels, of which the largest is taken. RMSE: of the cells of numbers that were taken out, in standard deviations of
+their column, mean over columns. Accuracy: of those of labels. Spread: standard deviation of what is filled in over that
+of what was taken out, mean over columns of numbers; 1 keeps the distribution. breast_cancer is in data/, the others in
 ../shared/data (adult: 3,000 rows of the training part).
 """
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +109,15 @@ def main() -> None:
         began = time.process_time()
         draws = model.impute(holed, told.draws)
         seconds = time.process_time() - began
-        ways: dict[str, Callable[[], pd.DataFrame]] = {
-            "tabgan, one": lambda: draws[0],
-            "tabgan, mean": lambda: pool(draws),
-            "mean, mode": lambda: simplest(holed),
-            "KNNImputer": lambda: by_sklearn(holed, KNNImputer()),
-            "IterativeImputer": lambda: by_sklearn(holed, IterativeImputer(random_state=0)),
+        ways = {
+            "tabgan, one": draws[0],
+            "tabgan, mean": pool(draws),
+            "mean, mode": simplest(holed),
+            "KNNImputer": by_sklearn(holed, KNNImputer()),
+            "IterativeImputer": by_sklearn(holed, IterativeImputer(random_state=0)),
         }
         print(f"{name}: {len(real):,} rows, fit {fitted:.1f} s, {told.draws} imputations {seconds:.1f} CPU seconds")
-        print(pd.DataFrame({way: score(real, make(), mask) for way, make in ways.items()}).T.round(3).to_string())
+        print(pd.DataFrame({way: score(real, filled, mask) for way, filled in ways.items()}).T.round(3).to_string())
         sys.stdout.flush()
 
 

@@ -98,6 +98,7 @@ class Use(IntEnum):
     AUGMENTED_ROWS = 321
     TRIED = 322
     INTERPOLATED = 323
+    IMPUTED = 330
 
 
 class Purpose(IntEnum):

@@ -67,10 +67,11 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
     """Write parts to a folder, and print how many."""
     refuse_options(given, ONLY_SERIES, "is for time series, which are written to one file; leave it out")
     refuse_options(given, (*LOOK, "no_header"), "is for text, but a folder holds Parquet files; leave it out")
+    refuse_options(given, ("mark",), "is for one file; name that, or leave it out")
     refuse_options(given, ("overwrite",), "is for files; remove the folder, or give another")
     refuse_options(
         given,
-        ("balance",),
+        ("balance", "known"),
         "makes rows depend on those of other parts, and is for one file; name that, or leave it out",
     )
     from tabgan.columns import select_columns

@@ -54,7 +54,7 @@ def generate_series(model: SeriesSynthesizer, n: int | None, seed: int | None, g
     length, whole = given["length"], [name for name in WHOLE if given[name]]
     if length is None:
         raise InputError(f"a model of time series needs {spell('length', 24)}: how many steps each has")
-    for name in ("where", "balance"):
+    for name in ("where", "balance", "known"):
         if given[name] not in (None, ()):
             raise InputError(
                 f"{spell(name)} is for rows of a table, but the model holds time series; "

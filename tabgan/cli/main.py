@@ -16,6 +16,7 @@ from tabgan.cli.fit import fit
 from tabgan.cli.forecast import forecast
 from tabgan.cli.generate import generate
 from tabgan.cli.import_matlab import import_matlab
+from tabgan.cli.impute import impute
 from tabgan.cli.info import info
 from tabgan.cli.run import run
 from tabgan.cli.scaler import scaler
@@ -45,6 +46,7 @@ for command in (
     split,
     fit,
     generate,
+    impute,
     evaluate,
     augment,
     export,

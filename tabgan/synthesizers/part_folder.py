@@ -108,7 +108,9 @@ def write_parts(
 ) -> Parts:
     """Write `n_samples` rows of a `RowSampler`; see `RowSampler.sample_to`."""
     workers, folder = count_workers(n_jobs), Path(folder)
-    Request(model.schema_, model.constraints_, model.label_, n_samples, seed, conditions)  # checks them
+    request = Request(model.schema_, model.constraints_, model.label_, n_samples, seed, conditions)  # checks them
+    if request.alternatives:
+        raise InputError("conditions that take turns make rows depend on those of other parts; give one dict")
     chosen = tuple(model.schema_.names if columns is None else columns)
     check_columns(model.schema_, chosen)
     conditions = (conditions,) if isinstance(conditions, str) else conditions

@@ -133,31 +133,30 @@ class Request:
     ) -> None:
         if not isinstance(n_samples, (int, np.integer)) or isinstance(n_samples, bool) or n_samples < 0:
             raise InputError(
-                f"n_samples must be a whole number of at least 0, but is {n_samples!r}; give how many rows you want"
+                f"{spell('n_samples')} must be a whole number of at least 0, but is {n_samples!r}; "
+                "give how many rows you want"
             )
         if n_samples > MOST_ROWS:
-            raise InputError(f"n_samples must be at most {MOST_ROWS:,}, but is {n_samples:,}; give fewer")
-        if known is not None:
-            known, _ = open_table(known)
-            if not isinstance(known, pd.DataFrame):
-                raise InputError(f"known must be a DataFrame with the columns that are known, but is {type(known)}")
-            if n_samples not in (1, len(known)):
-                raise InputError(
-                    f"there is a row for each of the {len(known)} known ones, but n_samples is {n_samples}"
-                )
-            if balance is not False:
-                raise InputError("known rows cannot be balanced; give known or balance")
+            raise InputError(f"{spell('n_samples')} must be at most {MOST_ROWS:,}, but is {n_samples:,}; give fewer")
+        known = _read_known(known, n_samples, balance)
         if balance is True and label is None:
             raise InputError(
                 f"{spell('balance', True)} needs a model with a label, but this one has none; name a column"
             )
-        self.schema, self.constraints, self.conditions = schema, constraints, Conditions(conditions, schema)
+        self.schema, self.constraints = schema, constraints
+        several = conditions if is_several(conditions) else []
+        self.conditions = Conditions(None if several else conditions, schema)
+        self.alternatives = [Conditions(one, schema) for one in several]
         self.n_samples = int(n_samples) if known is None else len(known)
         self.groups: NDArray[np.intp] | None = None
         self.index = None if known is None else known.index
         self._label = None if label is None else schema.names.index(label)
         self._known: list[int] = []
         self._balanced: tuple[int, NDArray[np.intp]] | None = None
+        if self.alternatives:
+            if known is not None or balance is not False:
+                raise InputError("a list of dicts says which rows there are; leave it, known rows or balance out")
+            self.groups = np.arange(self.n_samples) % len(self.alternatives)
         if known is not None:
             self._know(known)
         if balance is not False:
@@ -229,11 +228,17 @@ class Request:
     def wanted(self, are_open: NDArray[np.bool_] | None) -> Wanted:
         """Return the levels, by column of labels, that candidates must have for a row of the open groups to wait."""
         found = {}
+        alternatives = [
+            one for i, one in enumerate(self.alternatives) if are_open is None or i >= len(are_open) or are_open[i]
+        ]
         for position in self.schema.categorical:
             codes = np.append(np.arange(len(self.schema.columns[position].levels), dtype=float), np.nan)
             every = len(codes)
             if position in self.conditions.columns:
                 codes = codes[self.conditions.columns[position].holds(codes)]
+            if alternatives:
+                allowed = [one.columns.get(position, Allowed()).holds(codes) for one in alternatives]
+                codes = codes[np.any(allowed, axis=0)]
             if position in self._known and are_open is not None:
                 waited = self._of_group[are_open, self._known.index(position)]
                 codes = codes[np.isin(codes, waited) | (np.isnan(codes) & np.isnan(waited).any())]
@@ -249,6 +254,14 @@ class Request:
         if self._label is None:
             return None
         rows = np.arange(block * BLOCK_ROWS, (block + 1) * BLOCK_ROWS)
+        if self.alternatives:
+            asked = [one.codes(self._label) for one in self.alternatives]
+            if any(
+                self._label not in one.columns or len(own) != 1
+                for one, own in zip(self.alternatives, asked, strict=True)
+            ):
+                return None
+            return np.concatenate(asked)[rows % len(asked)].astype(int)
         if self._label in self._known:
             if self._balanced:
                 return self._in_turn(rows[0], rows[-1] + 1).astype(int)
@@ -264,10 +277,44 @@ class Request:
         if self.constraints or self.conditions:
             kept = self.constraints.holds(X) & self.conditions.holds(X)
             X = np.compress(kept, X.T, axis=1).T  # a column's values stay side by side
+        if self.alternatives:
+            chosen = self._find_alternatives(X)
+            return Candidates(np.compress(chosen >= 0, X.T, axis=1).T, chosen[chosen >= 0], int((chosen >= 0).sum()))
         if self.groups is None:
             return Candidates(X[: self.n_samples], None, len(X))
         groups = self._distinct.get_indexer(_as_keys(X[:, self._known]))
         return Candidates(np.compress(groups >= 0, X.T, axis=1).T, groups[groups >= 0], int((groups >= 0).sum()))
+
+    def _find_alternatives(self, X: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return which dict each candidate meets, -1 if none; those that meet several take turns."""
+        met = np.stack([one.holds(X) for one in self.alternatives], axis=1)
+        counts = met.sum(axis=1)
+        turn = np.arange(len(X)) % np.maximum(counts, 1)
+        return np.where(counts > 0, (met.cumsum(axis=1) > turn[:, None]).argmax(axis=1), -1)
+
+
+def _read_known(known: Any, n_samples: int, balance: Any) -> pd.DataFrame | None:
+    """Return known rows, of which there are as many as rows are asked for, as a frame."""
+    if known is None:
+        return None
+    known, _ = open_table(known)
+    if not isinstance(known, pd.DataFrame):
+        raise InputError(f"known must be a DataFrame with the columns that are known, but is {type(known)}")
+    if n_samples not in (1, len(known)):
+        raise InputError(
+            f"there is a row for each of the {len(known)} known ones, but {spell('n_samples')} is {n_samples}; "
+            "leave it out"
+        )
+    if balance is not False:
+        raise InputError("known rows cannot be balanced; give known or balance")
+    return known
+
+
+def is_several(conditions: Any) -> bool:
+    """Whether conditions are a list of dicts, which rows meet by turns."""
+    return (
+        isinstance(conditions, (list, tuple)) and bool(conditions) and all(isinstance(c, Mapping) for c in conditions)
+    )
 
 
 def _as_keys(values: NDArray[np.float64]) -> pd.MultiIndex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from tabgan.synthesizers.row_generator import RowGenerator
 
 
+Conditions: TypeAlias = "Mapping[Any, Any] | str | Sequence[str] | Sequence[Mapping[Any, Any]] | None"
+"""What rows can be asked to meet."""
+
+
 class RowSampler:
     """Gives rows like those that were learned, a block of candidates at a time; a subclass writes `_make`."""
 
@@ -37,7 +41,7 @@ class RowSampler:
         n_samples: int = 1,
         random_state: Any = None,
         *,
-        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        conditions: Conditions = None,
         known: pd.DataFrame | None = None,
         balance: bool | Hashable = False,
     ) -> Any:
@@ -50,9 +54,10 @@ class RowSampler:
         random_state : int, RandomState, Generator or None
             Seed of the rows. None takes the seed of the fit, so that the same model always gives the same rows; for
             other rows give another.
-        conditions : dict, str or sequence of str, optional
+        conditions : dict, str, sequence of str, or sequence of dict, optional
             What all rows meet: the values that columns have, ``{"class": "b"}``, or texts like ``"age>=60"``, whose
-            grammar is that of ``tabgan generate --where``.
+            grammar is that of ``tabgan generate --where``. Several dicts take turns: the first row meets the first
+            one, the second the second, and so on, so that each has its equal share of the rows.
         known : DataFrame of shape (n_known, n_known_columns), optional
             Rows, of any kind that `fit` takes, of which some columns are known. Each is completed, in its place and
             with its index; `n_samples` is left out.
@@ -87,7 +92,7 @@ class RowSampler:
         n_samples: int = 1,
         random_state: Any = None,
         *,
-        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        conditions: Conditions = None,
         known: pd.DataFrame | None = None,
         balance: bool | Hashable = False,
     ) -> RowBlocks:
@@ -101,13 +106,56 @@ class RowSampler:
         """
         return self._blocks(n_samples, random_state, conditions, known, balance, self.schema_.give)
 
+    def impute(self, X: Any, n: int | None = None, random_state: Any = None) -> Any:
+        """Fill the gaps of a table with values that go with what is known of each row.
+
+        Each row gets all that it lacks from one generated row that comes close to it: in what its known values say of
+        the others, and in these values (docs/impute.md). Several imputations differ where the known values leave it
+        open, so that what is estimated from each shows how much the gaps cost.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_samples, n_columns), or what else `fit` takes
+            A table with gaps in columns that were learned; other columns are given back as they are. Learned columns
+            that are not there are filled as a whole, which is said. Identifiers are not filled.
+        n : int, optional
+            How many imputations; a list of them is returned then.
+        random_state : int, RandomState, Generator or None
+            Seed of the generated rows, and of the choice among them. None takes the seed of the fit.
+
+        Returns
+        -------
+        DataFrame, or whatever `X` is; or a list of `n`
+            The table without gaps. What was known is as it was.
+
+        Raises
+        ------
+        InputError
+            The table has none of the columns that were learned, or values that were not.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from tabgan import WGANGPSynthesizer
+        >>> table = pd.DataFrame({"a": [1.5, 2.5, 3.5, 4.5] * 10, "b": ["x", "y"] * 20})
+        >>> model = WGANGPSynthesizer(iterations=2, sieve=False, random_state=0).fit(table)
+        >>> bool(model.impute(pd.DataFrame({"a": [1.5, None], "b": ["x", "y"]})).isna().to_numpy().any())
+        False
+        """
+        from tabgan.synthesizers.impute import impute_table
+
+        self._check_fitted()
+        seed = self.seed_ if random_state is None else resolve_seed(random_state)
+        tables = impute_table(self, X, 1 if n is None else n, seed)
+        return tables[0] if n is None else tables
+
     def sample_to(
         self,
         folder: str | os.PathLike[str],
         n_samples: int,
         random_state: Any = None,
         *,
-        conditions: Mapping[Any, Any] | str | Sequence[str] | None = None,
+        conditions: Conditions = None,
         columns: Sequence[Hashable] | None = None,
         n_jobs: int | None = None,
         resume: bool = False,

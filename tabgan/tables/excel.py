@@ -6,6 +6,7 @@ Needs openpyxl, the extra `excel`.
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
 import unicodedata
@@ -22,7 +23,7 @@ from tabgan.schema.texts.markers import Turns, to_number
 from tabgan.schema.texts.reading import MARKERS
 from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
-from tabgan.tables.formats import has_names, parsing
+from tabgan.tables.formats import ABOUT, has_names, parsing
 from tabgan.tables.sheet_rows import find_rows
 from tabgan.tables.undated import save_book
 from tabgan.tables.workbook import import_openpyxl, read_cells
@@ -137,6 +138,8 @@ class ExcelWriter:
 
     def _start(self, block: pd.DataFrame) -> None:
         """Settle formats and widths, which a sheet begins with, and write the header."""
+        if about := block.attrs.get(ABOUT):
+            self.book.properties.creator, self.book.properties.description = "tabgan", json.dumps(about)
         named = has_names(block.columns)
         for i, name in enumerate(block.columns):
             number_format = block.attrs.get(NUMBER_FORMATS, {}).get(name)

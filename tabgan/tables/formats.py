@@ -85,6 +85,8 @@ class Format:
         return self.suffixes + self.only_read if reading else self.suffixes if self.open_writer else ()
 
 
+ABOUT = "about"
+"""Key of `DataFrame.attrs`: what is said of rows beside them, in files that have a place for it."""
 SHEETS = (".xls", ".xlsb", ".ods", ".et")
 """Of spreadsheets that are not read, but which Excel saves as .xlsx."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
 from tabgan.tables.bounds import EACH, VALUES
-from tabgan.tables.formats import parsing
+from tabgan.tables.formats import ABOUT, parsing
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -108,6 +109,7 @@ class GroupWriter:
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
         block = block.rename(columns=str)
+        about = block.attrs.pop(ABOUT, None)  # else it came back with the rows, and went on with what is made of them
         try:
             table = pyarrow.Table.from_pandas(block, self.schema, preserve_index=False)
         except pyarrow.ArrowException as error:
@@ -118,7 +120,8 @@ class GroupWriter:
         if self.schema is None:
             # A column of which the first block has no values may hold text in a later one.
             fields = [f.with_type(pyarrow.string()) if pyarrow.types.is_null(f.type) else f for f in table.schema]
-            self.schema = pyarrow.schema(fields, table.schema.metadata)
+            told = {"tabgan": json.dumps(about)} if about else {}
+            self.schema = pyarrow.schema(fields, {**(table.schema.metadata or {}), **told})
             table = table.cast(self.schema)
             self.file = self.open(self.schema)
         self.file.write_table(table)

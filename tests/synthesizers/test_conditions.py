@@ -316,3 +316,35 @@ def test_a_constant_column_does_not_disturb_the_sieve(extra, small_sieve):
     with_constant = WGANGPSynthesizer(iterations=10, random_state=0).fit(table.assign(**extra))
     without = WGANGPSynthesizer(iterations=10, random_state=0).fit(table)
     pd.testing.assert_frame_equal(with_constant.sample(500)[["a", "b"]], without.sample(500))
+
+
+def test_several_dicts_take_turns(fitted_for_turns):
+    model = fitted_for_turns
+    rows = model.sample(9, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
+    assert (rows["kind"][::3] == "a").all()
+    assert (rows["kind"][1::3] == "b").all()
+    assert (rows["size"][1::3] == "L").all()
+    assert (rows["size"][2::3] == "S").all()
+    longer = model.sample(300, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
+    pd.testing.assert_frame_equal(longer[:9], rows)
+    same = model.sample(40, conditions=[{"kind": "a"}, {"kind": "a"}])  # rows that meet both are for both
+    assert (same["kind"] == "a").all()
+
+
+def test_several_dicts_leave_no_room_for_others(fitted_for_turns, tmp_path):
+    asked = [{"kind": "a"}, {"kind": "b"}]
+    with pytest.raises(InputError, match="leave it, known rows or balance out"):
+        fitted_for_turns.sample(2, conditions=asked, balance="kind")
+    with pytest.raises(InputError, match="must name a column"):
+        fitted_for_turns.sample(2, conditions=[{"kind": "a"}, {"knd": "b"}])
+    with pytest.raises(InputError, match="give one dict"):
+        fitted_for_turns.sample_to(tmp_path / "parts", 2, conditions=asked)
+
+
+@pytest.fixture(scope="module")
+def fitted_for_turns():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {"kind": rng.choice(list("abc"), 300), "size": rng.choice(list("SML"), 300), "x": rng.normal(size=300)}
+    )
+    return WGANGPSynthesizer(iterations=3, label="kind", sieve=False, copula=False, random_state=0).fit(table)
