@@ -1,14 +1,14 @@
 """How well gaps are filled: a fifth of the cells of real tables is taken out at random, and filled again.
 
-    python benchmarks/impute.py [--tables breast_cancer,concrete,adult] [--draws 20] [--seed 0]
+    python benchmarks/impute.py [--tables breast_cancer,concrete,cwru_bearing] [--draws 20] [--seed 0]
 
 The model learns the table with its gaps; nothing sees what was taken out. "one" is a single imputation of
 `impute`, "mean" the mean (of labels the most frequent) of `--draws` of them. Beside it are the column's mean or most
 frequent label, and scikit-learn's KNNImputer and IterativeImputer as they are, on standardised numbers and one-hot
-labels, of which the largest is taken. RMSE: of the cells of numbers that were taken out, in standard deviations of
-their column, mean over columns. Accuracy: of those of labels. Spread: standard deviation of what is filled in over that
-of what was taken out, mean over columns of numbers; 1 keeps the distribution. breast_cancer is in data/, the others in
-../shared/data (adult: 3,000 rows of the training part).
+labels (without the first level, which is what the others leave), of which the largest is taken. RMSE: of the cells of
+numbers that were taken out, in standard deviations of their column, mean over columns. Accuracy: of those of labels.
+Spread: standard deviation of what is filled in over that of what was taken out, mean over columns of numbers; 1 keeps
+the distribution. breast_cancer is in data/, the others in ../shared/data.
 """
 
 from __future__ import annotations
@@ -35,9 +35,6 @@ def read(name: str) -> pd.DataFrame:
     """Return a real table without gaps."""
     if name == "breast_cancer":
         return pd.read_csv(ROOT / "data" / "breast_cancer.csv")
-    if name == "adult":
-        whole = pd.read_csv(SHARED / "adult" / "adult_train.csv.gz", skipinitialspace=True)
-        return whole.sample(3000, random_state=0).reset_index(drop=True)
     files = sorted((SHARED / name).glob("*.csv"))
     return pd.read_csv(files[0]).drop_duplicates().reset_index(drop=True)
 
@@ -59,11 +56,13 @@ def by_sklearn(table: pd.DataFrame, imputer: Any) -> pd.DataFrame:
     labels = [name for name in table if name not in numbers]
     mean, std = numbers.mean(), numbers.std()
     hot = {name: pd.get_dummies(table[name], dtype=float).mask(table[name].isna()) for name in labels}
-    X = pd.concat([(numbers - mean) / std, *(hot[name].add_prefix(f"{name}=") for name in labels)], axis=1)
+    told = [hot[name].iloc[:, 1:].add_prefix(f"{name}=") for name in labels]  # the first is what the others leave
+    X = pd.concat([(numbers - mean) / std, *told], axis=1)
     filled = pd.DataFrame(imputer.fit_transform(X), columns=X.columns)
     made = filled[numbers.columns] * std + mean
     for name in labels:
-        own = filled[[f"{name}={level}" for level in hot[name]]].to_numpy()
+        own = filled[[f"{name}={level}" for level in hot[name].columns[1:]]].to_numpy()
+        own = np.column_stack([1 - own.sum(axis=1), own])
         made[name] = table[name].where(table[name].notna(), hot[name].columns.to_numpy()[own.argmax(axis=1)])
     return made[table.columns]
 
@@ -96,7 +95,7 @@ def score(real: pd.DataFrame, filled: pd.DataFrame, mask: np.ndarray) -> dict[st
 def main() -> None:
     """Print a table for each real table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tables", default="breast_cancer,concrete,adult")
+    parser.add_argument("--tables", default="breast_cancer,concrete,cwru_bearing")
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     told = parser.parse_args()

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import sysconfig
+import warnings
+from pathlib import Path
+
 from tabgan.text import shorten_message
+
+_OURS = str(Path(__file__).parent) + os.sep
+_OTHERS = tuple(
+    path + os.sep for name, path in sysconfig.get_paths().items() if name in ("stdlib", "purelib", "platlib")
+)
+"""Where the standard library is, and what is installed."""
 
 
 class TabganError(Exception):
@@ -56,3 +68,18 @@ class TabganWarning(UserWarning):
 
     def __init__(self, message: object = "") -> None:
         super().__init__(shorten_message(str(message)))
+
+
+def warn(message: object) -> None:
+    """Give a TabganWarning at the line outside of tabgan, and of the libraries between, that led to it."""
+    frame, depth, outside = sys._getframe(1), 2, 0
+    while frame.f_back is not None:
+        frame, depth = frame.f_back, depth + 1
+        name = frame.f_code.co_filename
+        if name.startswith(_OURS):
+            continue
+        outside = outside or depth
+        if not name.startswith((*_OTHERS, "<frozen")):
+            outside = depth
+            break
+    warnings.warn(TabganWarning(message), stacklevel=outside or depth)

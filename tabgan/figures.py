@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from matplotlib import font_manager, get_cachedir, rc_context
 from matplotlib.figure import Figure
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.files import replacing
 from tabgan.text import clean
 
@@ -61,7 +61,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = 
             f"a picture needs a font that has its characters, but {os.fspath(path)} shows boxes; install one, such as "
             f"Noto Sans CJK, or delete the list of fonts in {get_cachedir()} when it is older than that"
         )
-        warnings.warn(message, TabganWarning, stacklevel=2)
+        warn(message)
 
 
 def style() -> AbstractContextManager[None]:

@@ -7,14 +7,13 @@ first looked up. After them come packages that are installed beside and name a m
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 
 HOMES = {
     "objective": ("tabgan.gan.objectives",),
@@ -111,7 +110,4 @@ def _load_extensions() -> None:
         try:
             extension.load()
         except Exception as error:
-            warnings.warn(
-                TabganWarning(f"the extension {extension.value} is left out ({type(error).__name__}: {error})"),
-                stacklevel=4,
-            )
+            warn(f"the extension {extension.value} is left out ({type(error).__name__}: {error})")

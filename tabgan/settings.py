@@ -242,6 +242,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("checkpoint", None, None, None, "File for the state of the training; tabgan fit has it beside the model."),
         _S("generator", None, None, None, "A network of your own.", only="table"),
         _S("critic", None, None, None, "A network of your own.", only="table"),
+        _S("callbacks", None, (), None, "Functions that are told of every 50 iterations; True ends the run."),
         _S("verbose", None, 0, None, "1 shows a progress line on a terminal."),
     ),
 }

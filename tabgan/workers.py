@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import IO, Any, Generic, Protocol, TypeVar, cast
 
-from tabgan.errors import InputError, TabganError, TabganWarning
+from tabgan.errors import InputError, TabganError, TabganWarning, warn
 from tabgan.spelling import command_line, renamed_options, spell
 
 Job = TypeVar("Job")
@@ -217,4 +217,4 @@ def _begin(function: Callable[..., None], job: Any, shared: Any, said: IO[bytes]
 def _repeat(told: Sequence[str]) -> None:
     """Give the warnings of a worker here."""
     for text in told:
-        warnings.warn(TabganWarning(text), stacklevel=4)
+        warn(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +28,7 @@ from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import GUESS, takes_weights
 from tabgan.augmentation.rows import put_below
 from tabgan.augmentation.trials import Trials, learn_with
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.progress import Progress
 from tabgan.schema.containers import ARRAY, as_series, open_frame
 from tabgan.seeds import resolve_seed
@@ -301,7 +300,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             why = "the target is the same in all rows"
         else:
             return True
-        warnings.warn(TabganWarning(f"whether generated rows help was not tried: {why}"), stacklevel=3)
+        warn(f"whether generated rows help was not tried: {why}")
         return False
 
     def _make_maker(self) -> RowMaker:
@@ -340,7 +339,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             said = ", ".join(f"{shorten(self.classes_[code], 20)} {counts[code]}" for code in few[:5])
             more = f" and {len(few) - 5} more" if len(few) > 5 else ""
             text = f"classes of fewer rows than the {self.cv} folds are not in each, and little can be said of them: "
-            warnings.warn(TabganWarning(text + said + more), stacklevel=4)
+            warn(text + said + more)
 
     def _judge(self) -> str:
         """Return whether the rows help; where a guess does as well nothing helps."""

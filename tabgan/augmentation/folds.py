@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold, check_cv
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.teaching.table_features import as_frame
 
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -66,7 +66,7 @@ def check_folds(folds: list[Fold], together: NDArray[Any] | None) -> None:
             f"{parted:,} tested rows equal learned ones, or are of their group: what is measured is too good; give a "
             "number of folds as cv, which keeps such rows together"
         )
-        warnings.warn(TabganWarning(text), stacklevel=4)
+        warn(text)
 
 
 def make_folds(cv: Any, repeats: int, y: NDArray[Any], groups: Any, stratified: bool, seed: int) -> list[Fold]:

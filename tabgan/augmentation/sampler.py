@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from numbers import Integral
 from typing import Any, ClassVar
-from warnings import warn
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_array, validate_data
 
 from tabgan.augmentation.rows import as_table, learn_twice, put_below
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.seeds import Use, resolve_seed, whole_seed
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer
@@ -280,4 +279,4 @@ def _warn_of_few(classes: NDArray[Any], counts: NDArray[np.intp], wanted: Mappin
         text = (
             f"{FEW} rows or fewer tell little of a class, but class {', '.join(few)}; look at the new rows, or collect"
         )
-        warn(TabganWarning(f"{text} more"), stacklevel=7)  # from there to who calls fit_resample
+        warn(f"{text} more")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from tabgan.augmentation.augmenter import AugmentedRows
 from tabgan.augmentation.checks import MOST_CLASSES
 from tabgan.augmentation.words import name_learner
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.dtypes import Contents
 from tabgan.schema.moments import Moments
@@ -163,4 +162,4 @@ def _warn_of_time(features: pd.DataFrame, kinds: Mapping[Any, str]) -> None:
             f"column {dates[0]} holds dates: if rows near in time are alike, folds at random promise too much; name "
             f"what such rows have in common with {spell('groups')}"
         )
-        warnings.warn(TabganWarning(text), stacklevel=3)
+        warn(text)

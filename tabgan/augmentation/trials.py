@@ -32,7 +32,7 @@ from tabgan.augmentation.rivals import (
     takes_weights,
 )
 from tabgan.augmentation.rows import put_below
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, TabganWarning, warn
 from tabgan.progress import Progress
 from tabgan.seeds import Use, whole_seed
 from tabgan.spelling import spell
@@ -100,7 +100,7 @@ class Trials:
                 if progress:
                     progress.update(turn + 1)
         for text in dict.fromkeys(str(one.message) for one in told if issubclass(one.category, TabganWarning)):
-            warnings.warn(TabganWarning(text), stacklevel=4)  # what all folds say, once
+            warn(text)  # what all folds say, once
         self.scores = pd.DataFrame(got).T
         if self.scores.loc[BARE].isna().all():
             raise InputError(f"{spell('scoring')} must give numbers, but gives none in any fold; name another")
@@ -179,7 +179,7 @@ class Trials:
         try:
             return self._score(learn(), *tested)
         except (ValueError, AttributeError, TypeError) as error:
-            warnings.warn(TabganWarning(f"{name} was not tried: {error}"), stacklevel=2)
+            warn(f"{name} was not tried: {error}")
             return np.nan
 
     def gain_of(self, names: Iterable[str]) -> Gain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
@@ -151,7 +150,7 @@ def read_series(
     table = table if in_order else table.sort_index(kind="stable")
     table, clock, made = _make_regular(table, step, fill, told)
     if not in_order:
-        warnings.warn("rows are not in the order of time; they were sorted", TabganWarning, 3)
+        warn("rows are not in the order of time; they were sorted")
     lagged, known = [name for name in factors if name not in known_future], list(known_future)
     n = int(np.flatnonzero(table[target].notna())[-1]) + 1
     past, ahead = table[[target, *lagged]].iloc[:n], table[known]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, TabganWarning, warn
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
@@ -131,7 +131,7 @@ def say_what_tells(
     if not words:
         return
     if fill:
-        warnings.warn(TabganWarning(f"rows with the same time are averaged, but {words}"), stacklevel=4)
+        warn(f"rows with the same time are averaged, but {words}")
         return
     repeated = keys[keys.duplicated()].unique()
     stamps = repeated.get_level_values(0) if isinstance(repeated, pd.MultiIndex) else repeated

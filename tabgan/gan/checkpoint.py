@@ -7,12 +7,11 @@ import math
 import os
 import re
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tabgan.errors import BundleError, InputError, TabganWarning
+from tabgan.errors import BundleError, InputError, warn
 from tabgan.files import check_output
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
@@ -80,11 +79,9 @@ class Checkpoint:
             save_bundle(self.path, {"run": self.run, "trainer": trainer.get_state()}, kind="checkpoint")
         except InputError as error:
             if not self.warned:
-                warnings.warn(
+                warn(
                     f"no checkpoint was written in iteration {trainer.done}: {error}; training goes on, and the one "
-                    "before is as it was",
-                    TabganWarning,
-                    stacklevel=2,
+                    "before is as it was"
                 )
             self.warned = True
 

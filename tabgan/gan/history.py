@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
 LEAST_CHECKS = 4  # fewer say nothing about a trend
@@ -129,6 +131,26 @@ class History:
             },
             index=iterations,
         )
+
+    def plot(self, path: str | os.PathLike[str] | None = None, overwrite: bool = False) -> Figure:
+        """Draw the critic's loss with and without its penalty, and the distance to real rows below it.
+
+        Parameters
+        ----------
+        path : path, optional
+            Picture to write; its suffix, .png, .svg or .pdf, tells the format.
+        overwrite : bool, default False
+            Replace a file that exists.
+
+        Returns
+        -------
+        Figure
+            Of matplotlib, with one axes, or two when the distance was measured. The broken line is the generator that
+            is kept, the band what a perfect one would get, give or take the noise.
+        """
+        from tabgan.gan.run_picture import draw_history
+
+        return draw_history(self, path, overwrite)
 
     def after(self, earlier: History) -> History:
         """Return this run as the continuation of an earlier one."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.gan.perceptron import SLOPE, Perceptron, PerceptronDraws
 from tabgan.preprocessing.constraints import Solved
 from tabgan.preprocessing.follows import Follows
@@ -107,7 +106,7 @@ class GeneratorSpec:
     def warn(self) -> None:
         """Warn of what is not carried over, where the export was called."""
         for note in self.notes:
-            warnings.warn(note, TabganWarning, stacklevel=3)
+            warn(note)
 
     def arrays(self) -> dict[str, Any]:
         """Return arrays and lists of arrays by name, of a perceptron."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, TabganWarning, warn
 from tabgan.schema.allowed import Allowed
 from tabgan.schema.codes import Part, Shape, cut, is_uuid, number_parts, shapes_of_parts, shapes_of_places
 from tabgan.schema.column import Column, ColumnType, Floats
@@ -73,13 +73,10 @@ class Identifier(ColumnType):
                 f"in all rows; leave out {spell('kinds', {series.name: 'id'})}"
             )
         if len(distinct) < len(values):
-            warnings.warn(
-                TabganWarning(
-                    f"column {str(series.name)!r} has {len(distinct):,} identifiers in {len(values):,} rows, but each "
-                    f"new row gets one of its own; if it groups rows, {spell('kinds', {series.name: 'categorical'})} "
-                    "learns that"
-                ),
-                stacklevel=5,
+            warn(
+                f"column {str(series.name)!r} has {len(distinct):,} identifiers in {len(values):,} rows, but each "
+                f"new row gets one of its own; if it groups rows, {spell('kinds', {series.name: 'categorical'})} "
+                "learns that"
             )
         held = series
         if isinstance(series.dtype, pd.CategoricalDtype):
@@ -229,12 +226,9 @@ class Fresh:
         self._given += count
         if self._given > self._longer_from:
             self._longer_from = np.inf
-            warnings.warn(
-                TabganWarning(
-                    f"column {str(self._column.name)!r} has no more new identifiers of the length that was learned, "
-                    "and goes on with longer ones; ask for fewer rows to have none"
-                ),
-                stacklevel=6,
+            warn(
+                f"column {str(self._column.name)!r} has no more new identifiers of the length that was learned, "
+                "and goes on with longer ones; ask for fewer rows to have none"
             )
         return taken[:count]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.files import parse_json
 from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
@@ -42,12 +41,9 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     'categorical'
     """
     if series.isna().all():
-        warnings.warn(
-            TabganWarning(
-                f"column {str(series.name)!r} has no values, and new rows will have none; "
-                f"leave it out with {spell('drop', series.name)}"
-            ),
-            stacklevel=2,
+        warn(
+            f"column {str(series.name)!r} has no values, and new rows will have none; "
+            f"leave it out with {spell('drop', series.name)}"
         )
         return Column.of(series, Constant(), 0)
     if asked and asked not in Constant.kinds:
@@ -86,7 +82,7 @@ def _learn_text(found: type[ColumnType], contents: Contents) -> Column:
         column = found.learn(contents.series, None)
     except InputError as error:
         raise InputError(words) from error
-    warnings.warn(TabganWarning(words), stacklevel=4)
+    warn(words)
     return column
 
 

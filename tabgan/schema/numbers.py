@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
 from tabgan.schema.noise import EPS, is_single, meant_decimals, settle
@@ -81,12 +80,9 @@ class Numbers(ColumnType):
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
         all_distinct = len(distinct) == len(values) > FEW_ROWS
         if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
-            warnings.warn(
-                TabganWarning(
-                    f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
-                    f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
-                ),
-                stacklevel=4,
+            warn(
+                f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
+                f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
             )
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)
         if is_text(series.dtype) or (series.dtype == object and isinstance(series.dropna().iloc[0], (str, Decimal))):
@@ -241,12 +237,9 @@ def _learn_decimals(numbers: pd.Series) -> int | None:
     off = np.flatnonzero(np.abs(settled - values) > seen)
     if len(off) and pd.api.types.is_float_dtype(numbers.dtype):  # what Arrow's decimals become is off, too
         first, name = off[0], str(numbers.name)
-        warnings.warn(
-            TabganWarning(
-                f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
-                f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; "
-                f"to take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
-            ),
-            stacklevel=5,
+        warn(
+            f"column {name!r}: {len(off):,} of {len(values):,} numbers are taken for rounded ones that are off in "
+            f"their last bits, such as {values[first].item()!r} in row {first + 1} for {settled[first].item()!r}; "
+            f"to take them as they are, write {spell('kinds', {numbers.name: 'continuous'})}"
         )
     return decimals

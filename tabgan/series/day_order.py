@@ -6,7 +6,7 @@ import warnings
 
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.column import Column
 from tabgan.schema.dates.units import UNITS
 from tabgan.schema.dtypes import is_text
@@ -51,12 +51,9 @@ def find_day_order(series: pd.Series) -> bool | None:
     first = found[0] > found[1]
     differ = (both[0] != both[1]).argmax()
     told = str(both[0 if first else 1][differ]).removesuffix(" 00:00:00")
-    warnings.warn(
-        TabganWarning(
-            f"column {str(name)!r} is read with the {'day' if first else 'month'} first, {distinct.iloc[differ]!r} as "
-            f"{told}: only so are its steps equal; {spell('dayfirst', not first)} reads it otherwise"
-        ),
-        stacklevel=5,
+    warn(
+        f"column {str(name)!r} is read with the {'day' if first else 'month'} first, {distinct.iloc[differ]!r} as "
+        f"{told}: only so are its steps equal; {spell('dayfirst', not first)} reads it otherwise"
     )
     return first
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
 from tabgan.series.clock import JITTER, Clock
@@ -207,5 +206,5 @@ def _in_order(places: NDArray[np.intp], times: pd.Index, name: str) -> NDArray[n
         )
     if own.is_monotonic_increasing:
         return places
-    warnings.warn(f"rows{of} are not in the order of time; they were sorted", TabganWarning, stacklevel=3)
+    warn(f"rows{of} are not in the order of time; they were sorted")
     return places[np.argsort(own.to_numpy() if own.dtype.kind in "iuf" else own.asi8, kind="stable")]

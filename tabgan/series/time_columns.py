@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, TabganWarning, warn
 from tabgan.rules import find_name
 from tabgan.schema.column import Column
 from tabgan.schema.dates.excel_dates import as_cells
@@ -109,12 +109,9 @@ class TimeColumns:
         kept = f"the clocks of {zone}, and so do those that follow" if zone else "no zone's clocks; the last one stays"
         low, high = (name_offset(one).removeprefix("UTC") or "+00:00" for one in (min(spelt), max(spelt)))
         example = series.iloc[int((offsets != last).argmax())]
-        warnings.warn(
-            TabganWarning(
-                f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: "
-                f"they follow {kept}"
-            ),
-            stacklevel=5,
+        warn(
+            f"offsets of column {str(names[0])!r} go from {low} to {high}, such as in {str(example)!r}: "
+            f"they follow {kept}"
         )
         return cls(names, column, hours, zone or name_offset(last), spelt)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from abc import abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from copy import deepcopy
@@ -13,7 +12,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from tabgan.errors import DivergenceError, InputError, TabganWarning
+from tabgan.errors import DivergenceError, InputError, warn
 from tabgan.gan.objectives import Objective, objective_from_json, objective_to_json
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.constraints import Constraints
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 # The seed is saved as such; how a fit was watched, secured or begun is no part of what it learned.
 # Modules are code, which no model file holds.
 NOT_SAVED = {"random_state", "verbose", "checkpoint", "checkpoint_every", "resume", "warm_start"}
-NOT_SAVED |= {"generator", "critic", "log_dir", "n_jobs"}
+NOT_SAVED |= {"generator", "critic", "log_dir", "n_jobs", "callbacks"}
 MOST_NUMBERS = 20  # distinct numbers of a label that are taken for classes when nothing else is said
 
 
@@ -147,7 +146,7 @@ class BaseSynthesizer(Model, BaseEstimator):
             enough = f"{draws / 1e6:,.1f}M" if draws > 1e5 else f"{draws:,}"
             enough = f": a fit draws {enough} rows in all" if draws else ""
             words = f"{known.describe()} are learned ({spell('learn_rows')}){enough}"
-            warnings.warn(TabganWarning(words), stacklevel=4)
+            warn(words)
 
     def _count_draws(self, n_samples: int) -> int:
         """Return how many rows are drawn, with replacement, of so many; 0 if that is not how they are learned."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.schema import Column, Schema
 from tabgan.text import format_value, shorten
@@ -62,7 +61,7 @@ def sees_the_same(earlier: TableEncoder, encoder: TableEncoder, schema: Schema) 
     counts = [np.bincount(steps, minlength=len(schema)) for steps in (then_steps, now_steps)]
     names = [str(schema.names[place]) for place in np.flatnonzero(counts[0] != counts[1])]
     text = f"other values of {', '.join(names[:MOST_NAMED])} repeat than before, so that the critic begins anew"
-    warnings.warn(TabganWarning(text), stacklevel=4)
+    warn(text)
     return False
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from tabgan.errors import DivergenceError, TabganWarning
+from tabgan.errors import DivergenceError, warn
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
 from tabgan.preprocessing.combinations import Combinations
@@ -47,20 +46,16 @@ def kept_when_it_fails(what: str) -> Iterator[None]:
         yield
     except (Exception, KeyboardInterrupt) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        warnings.warn(TabganWarning(f"the model was trained and is kept, but {what} ({reason})"), stacklevel=6)
+        warn(f"the model was trained and is kept, but {what} ({reason})")
 
 
 def say_how_it_ended(history: History, memorisation: Memorisation | None, settings: Settings) -> None:
     """Warn of an interruption and of rows that are memorised; raise `DivergenceError` after a divergence."""
     best = history.best_iteration
     if history.status == "interrupted":
-        warnings.warn(
-            f"interrupted in iteration {len(history) + 1}; the best generator so far, of iteration {best}, is kept",
-            TabganWarning,
-            5,
-        )
+        warn(f"interrupted in iteration {len(history) + 1}; the best generator so far, of iteration {best}, is kept")
     if memorisation is not None and memorisation.too_close:
-        warnings.warn(memorisation.describe(), TabganWarning, 5)
+        warn(memorisation.describe())
     if history.status == "diverged":
         raise divergence(history, settings)
 

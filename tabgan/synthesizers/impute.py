@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.containers import ARRAY, give
 from tabgan.seeds import Use, numpy_rng
 from tabgan.synthesizers.blocks import BLOCK_ROWS
@@ -19,13 +18,12 @@ from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
     from tabgan.schema import Column
-    from tabgan.synthesizers.row_sampler import RowSampler
 
 ENOUGH_DONORS = 20_000
 MOST_BLOCKS = 8
 
 
-def impute_table(model: RowSampler, X: Any, n: Any, seed: int) -> list[Any]:
+def impute_table(model: Any, X: Any, n: Any, seed: int) -> list[Any]:
     """Return `n` copies of a table with its gaps filled; see `RowSampler.impute`."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise InputError(f"n must be a whole number of at least 1, but is {n!r}; give how many imputations you want")
@@ -58,7 +56,7 @@ def impute_table(model: RowSampler, X: Any, n: Any, seed: int) -> list[Any]:
     return made
 
 
-def draw_donors(model: RowSampler, seed: int) -> NDArray[np.float64]:
+def draw_donors(model: Any, seed: int) -> NDArray[np.float64]:
     """Return generated rows that keep the constraints, as they come back."""
     blocks, count = [], 0
     for block in range(MOST_BLOCKS):
@@ -72,7 +70,7 @@ def draw_donors(model: RowSampler, seed: int) -> NDArray[np.float64]:
     return np.concatenate(blocks)
 
 
-def _with_all_columns(table: pd.DataFrame, model: RowSampler) -> pd.DataFrame:
+def _with_all_columns(table: pd.DataFrame, model: Any) -> pd.DataFrame:
     """Return a table with columns of gaps for those that were learned and are not there, which is said."""
     absent = [column for column in model.schema_ if column.name not in table.columns]
     if len(absent) == len(model.schema_):
@@ -82,7 +80,7 @@ def _with_all_columns(table: pd.DataFrame, model: RowSampler) -> pd.DataFrame:
         )
     if absent := [column for column in absent if column.kind != "id"]:
         names = ", ".join(str(column.name) for column in absent)
-        warnings.warn(TabganWarning(f"columns that are not there are filled as a whole: {names}"), stacklevel=2)
+        warn(f"columns that are not there are filled as a whole: {names}")
     added = {column.name: pd.Series([None] * len(table), table.index, dtype=object) for column in absent}
     return pd.concat([table, pd.DataFrame(added)], axis=1) if added else table
 
@@ -103,16 +101,16 @@ def _fill(given: pd.Series, column: Column, values: NDArray[np.float64], gaps: N
     return filled.infer_objects()
 
 
-def _tell_broken(model: RowSampler, rows: NDArray[np.float64], filled: list[NDArray[np.float64]]) -> None:
+def _tell_broken(model: Any, rows: NDArray[np.float64], filled: list[NDArray[np.float64]]) -> None:
     if not model.constraints_:
         return
     holed = np.isnan(rows).any(axis=1)
     if most := max(int((holed & ~model.constraints_.holds(matrix)).sum()) for matrix in filled):
         message = f"{most:,} rows with gaps break a constraint, as no generated row near them completes them otherwise"
-        warnings.warn(TabganWarning(message), stacklevel=2)
+        warn(message)
 
 
-def _give(table: pd.DataFrame, container: str, model: RowSampler) -> Any:
+def _give(table: pd.DataFrame, container: str, model: Any) -> Any:
     if container == ARRAY:
         return table.to_numpy(dtype=float)
     return give(table, container, model.schema_.types)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.gan.shards import LEAST_TO_SHARE
 from tabgan.preprocessing.series import make_stages
@@ -50,11 +49,9 @@ def resolve_settings(params: Mapping[str, Any], n_samples: int) -> Settings:
         chosen["held_aside"] = 0.0
     n_learned = n_samples - count_held_aside(chosen["held_aside"], n_samples)
     if (asked.get("batch_size") or 0) > n_learned:
-        warnings.warn(
+        warn(
             f"a batch has at most the {n_learned} rows there are to learn from, so {spell('batch_size')} "
-            f"{asked['batch_size']} becomes {n_learned}",
-            TabganWarning,
-            stacklevel=2,
+            f"{asked['batch_size']} becomes {n_learned}"
         )
     if chosen["batch_size"] == AUTO:
         chosen["batch_size"] = choose_batch_size(n_learned)

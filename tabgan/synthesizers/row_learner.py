@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import warn
 from tabgan.evaluation.closeness import MOST_ROWS, Memorisation, measure_memorisation
 from tabgan.evaluation.features import align
 from tabgan.evaluation.likelihood import best_share, log_ratio
@@ -113,12 +112,9 @@ class RowLearner(RowGenerator):
         self.target = target
         told = zip(levels, target.confirmed_, strict=True)
         if few := [str(level) for level, share in told if share < FEW_CONFIRMED]:
-            warnings.warn(
-                TabganWarning(
-                    f"of generated rows of {', '.join(few)} a teacher confirms fewer than {FEW_CONFIRMED:.0%}, so that "
-                    f"the {LEAST_KEPT_OF_CLASS:.0%} that it finds likeliest are kept; more real rows would help"
-                ),
-                stacklevel=4,
+            warn(
+                f"of generated rows of {', '.join(few)} a teacher confirms fewer than {FEW_CONFIRMED:.0%}, so that "
+                f"the {LEAST_KEPT_OF_CLASS:.0%} that it finds likeliest are kept; more real rows would help"
             )
 
     def fit_sieve(self, learned: Floats, held: Floats, settings: Settings, seed: int) -> None:

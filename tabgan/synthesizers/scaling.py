@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.preprocessing.minmax import MapMinMaxScaler
 from tabgan.schema import Schema
 
@@ -78,4 +77,4 @@ def _check_reach(schema: Schema, scaler: MapMinMaxScaler, X: NDArray[np.float64]
     message = f"generated numbers lie in [-1, 1] of the scaler, but {', '.join(found)}"
     if beyond[columns].max() > len(X) / 2:
         raise InputError(f"{message}; select the columns that the scaler was made from, in their order")
-    warnings.warn(f"{message}: the networks cannot draw such values", TabganWarning, stacklevel=4)
+    warn(f"{message}: the networks cannot draw such values")

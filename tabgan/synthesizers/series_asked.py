@@ -5,7 +5,6 @@ A `model` is a fitted `SeriesSynthesizer` in all of this, whose parts are in tho
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.series.clock import FIRST_YEAR, LAST_YEAR, Clock
 from tabgan.series.segments import Segment
 from tabgan.spelling import spell
@@ -218,7 +217,7 @@ def _in_range(model: Any, values: Floats) -> Floats:
         if beyond and not column.levels:
             words = f"{beyond} of {len(values)} values of {str(column.name)!r} are beyond what was learned, "
             words += f"{learned[:, j].min():g} to {learned[:, j].max():g}, and are taken for the nearest of these"
-            warnings.warn(TabganWarning(words), stacklevel=5)
+            warn(words)
         elif column.levels:
             kept[:, j] = values[:, j]
     return kept

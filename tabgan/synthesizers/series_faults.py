@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tabgan.errors import BundleError, InputError, TabganWarning
+from tabgan.errors import BundleError, InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.moments import Moments
 from tabgan.series.segments import Roles, Segment, name_entities
@@ -58,15 +57,15 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
         name = schema.names[column]
         if isinstance(schema.columns[column].type, Moments):
             words = f"column {str(name)!r} has dates beside the time, which are not made to agree with it"
-            warnings.warn(TabganWarning(f"{words}; leave it out with {spell('drop', name)}"), stacklevel=6)
+            warn(f"{words}; leave it out with {spell('drop', name)}")
             continue
         if change.min() == change.max():
             words = f"column {str(name)!r} rises by {change[0]:g} in each row, as a number of rows or a time does"
             how = f" with {spell('drop', name)}" if isinstance(name, str) else ""
             other = f", or name it with {spell('time', name)}" if roles.time is None and isinstance(name, str) else ""
-            warnings.warn(TabganWarning(f"{words}; leave it out{how}{other}"), stacklevel=6)
+            warn(f"{words}; leave it out{how}{other}")
             continue
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
         how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
         words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn {how}"
-        warnings.warn(TabganWarning(words), stacklevel=6)
+        warn(words)

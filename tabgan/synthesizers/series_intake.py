@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.preprocessing.series import smooth_series
 from tabgan.schema import Schema
@@ -34,7 +33,7 @@ def keep_long(segments: Sequence[Segment], context: int) -> list[Segment]:
         )
     if learned < total:
         words = f"{total - learned:,} of {total:,} steps are in stretches of fewer than {context + 2}: not learned"
-        warnings.warn(TabganWarning(words), stacklevel=5)
+        warn(words)
     return kept
 
 

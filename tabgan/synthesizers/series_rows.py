@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.column import Column
 from tabgan.schema.dates.units import UNITS
@@ -89,7 +88,7 @@ def find_time(
         remedy = telling or f"say {spell('time', str(name))} to sort them"
         words = f"rows are taken for equal steps, because dates are not in order; {remedy}"
     if words:
-        warnings.warn(TabganWarning(words), stacklevel=5)
+        warn(words)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.series.day_order import find_day_order, with_day_order
 from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns, has_several_offsets
@@ -68,7 +68,7 @@ def join_time(table: pd.DataFrame, time: Time | None) -> tuple[pd.DataFrame, Tim
     if not several and "/" not in str(told.zone):  # no one place's clock: each row keeps its offset
         return table, None
     for one in caught:
-        warnings.warn(TabganWarning(str(one.message)), stacklevel=4)
+        warn(str(one.message))
     return join_like(table, told), told
 
 

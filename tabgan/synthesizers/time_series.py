@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.gan.checkpoint import resumes
 from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
@@ -28,6 +27,7 @@ from tabgan.setting_rules import AUTO
 from tabgan.settings import SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
 from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
+from tabgan.synthesizers.reports import Callback
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.series_generator import CANDIDATES, SeriesGenerator
 from tabgan.synthesizers.series_summary import describe_chain
@@ -82,7 +82,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         As there.
     smooth, denoise, pca
         As there, of the channels, stretch by stretch; components have no grain.
-    checkpoint, checkpoint_every, resume, log_dir, device, random_state, verbose
+    checkpoint, checkpoint_every, resume, log_dir, callbacks, device, random_state, verbose
         As there.
 
     Attributes
@@ -143,6 +143,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         checkpoint_every: str = "30s",
         resume: bool = False,
         log_dir: str | os.PathLike[str] | None = None,
+        callbacks: Callback | Sequence[Callback] = (),
         device: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
@@ -195,6 +196,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             checkpoint=open_checkpoint(self.checkpoint, self.checkpoint_every, self.resume, *identity),
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
+            callbacks=self.callbacks,
         )  # fmt: skip
         self.history_ = run.history
         self.generator_, self.critic_ = generator, critic
@@ -205,7 +207,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
             made.judge(steps, self.stretches_, self.seed_, own.sieve)
         if made.network_added is False:
             words = "the network added nothing: trees tell windows from learned ones with an AUC of"
-            warnings.warn(TabganWarning(f"{words} {made.auc:.2f} with it, {made.linear_auc:.2f} without"), stacklevel=5)
+            warn(f"{words} {made.auc:.2f} with it, {made.linear_auc:.2f} without")
         if self.history_.status == "diverged":
             raise divergence(self.history_, own)
 

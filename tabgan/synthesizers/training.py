@@ -6,9 +6,8 @@ import hashlib
 import os
 import time
 import traceback
-import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, fields, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tabgan import __version__
-from tabgan.errors import InputError, TabganError, TabganWarning
+from tabgan.errors import TabganError, warn
 from tabgan.gan.batches import Batches
 from tabgan.gan.checkpoint import Checkpoint, resumes
 from tabgan.gan.custom import is_custom, try_out
@@ -30,11 +29,12 @@ from tabgan.gan.history import History
 from tabgan.gan.monitor import Monitor, SlicedWasserstein
 from tabgan.gan.objectives import Objective
 from tabgan.gan.shards import SHARDS, Gathers, ShardedStep, why_whole
-from tabgan.gan.trainer import LOG_EVERY, Trainer, TrainingOptions
+from tabgan.gan.trainer import Trainer, TrainingOptions
 from tabgan.progress import Progress
 from tabgan.seeds import Use, numpy_rng, torch_rng
 from tabgan.settings import Settings
 from tabgan.spelling import spell
+from tabgan.synthesizers.reports import Reporter, check_callbacks, listeners, writing_scalars
 from tabgan.synthesizers.resolve import count_held_aside
 from tabgan.workers import count_workers
 
@@ -97,6 +97,7 @@ def train(
     resume: bool = False,
     log_dir: str | os.PathLike[str] | None = None,
     n_jobs: int | None = None,
+    callbacks: Any = (),
 ) -> Trained:
     """Train both networks in place; the generator becomes the best one, the critic is the last, both on the CPU.
 
@@ -105,6 +106,7 @@ def train(
     that the checkpoint holds. `n_jobs` processes share large batches; how many they are changes no bit.
     """
     trainer = rows = None
+    callbacks = check_callbacks(callbacks)
     if is_custom(generator) or is_custom(critic):
         try_out(generator, critic, settings.batch_size, objective.is_penalised)
     try:
@@ -121,10 +123,11 @@ def train(
                 trainer.check()  # as they are, the networks may be the best to be had
             with (
                 Progress(settings.iterations, "iteration", begin=trainer.done) as progress,
-                log_scalars(log_dir, earlier_iterations, trainer.done) as log,
+                writing_scalars(log_dir, earlier_iterations, trainer.done) as write,
             ):
                 show = Narrator(progress) if show_progress else None
-                history = trainer.run(*(task for task in (show, log, checkpoint) if task))
+                told = Reporter(listeners(*callbacks, write), earlier_iterations)
+                history = trainer.run(*(task for task in (show, told, checkpoint) if task))
     except RuntimeError as error:
         if not lacks_memory(error):
             raise
@@ -154,7 +157,7 @@ def share_batches(
     if size < workers:
         why = whole or f"the {SHARDS} shards of a batch are shared by 1, 2, 4 or {SHARDS} processes"
         trains = f"{spell('n_jobs', workers)} trains with {size}"
-        warnings.warn(TabganWarning(f"{why}; {trains}"), stacklevel=2)
+        warn(f"{why}; {trains}")
     return nullcontext() if whole else together(train_alongside, (run, state), size)
 
 
@@ -192,7 +195,7 @@ def open_checkpoint(
     if path is None:
         return None
     if resume and not resumes(path, resume):
-        warnings.warn(TabganWarning(f"there is no checkpoint {path} yet; the fit begins afresh"), stacklevel=4)
+        warn(f"there is no checkpoint {path} yet; the fit begins afresh")
 
     def checksum(values: NDArray[Any]) -> str:
         return hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
@@ -225,50 +228,6 @@ class Narrator:
             estimates = trainer.step.objective.estimates_distance
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
-
-
-@contextmanager
-def log_scalars(
-    log_dir: str | os.PathLike[str] | None, begin: int, done: int
-) -> Iterator[Callable[[Trainer], None] | None]:
-    """Give what writes the scalars of a run every 50 iterations, if anything; their files are closed at the end.
-
-    `begin` and `done` are the iterations of the fits before, and of this one, when it goes on from a checkpoint. What
-    an earlier process has logged beyond them no longer counts.
-    """
-    if log_dir is None:
-        yield None
-        return
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise InputError(
-            "log_dir needs tensorboard, which is not installed; pip install 'tabgan-wgangp[tensorboard]'"
-        ) from error
-    try:
-        writer = SummaryWriter(os.fspath(log_dir), purge_step=begin + done + 1 if begin + done else None)
-    except OSError as error:
-        raise InputError(f"log_dir must be a folder to write to, but {log_dir} is not: {error.strerror}") from error
-
-    def log(trainer: Trainer) -> None:
-        if trainer.done % LOG_EVERY and trainer.standing() == "training":
-            return
-        critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
-        scalars = {
-            "critic_loss": critic_loss,
-            "unregularized_loss": unregularized,
-            "wasserstein": -unregularized,
-            "distance": trainer.monitor.checks[-1][1],
-            "critic_lr": float(trainer.critic_rate),
-            "generator_lr": float(trainer.generator_rate),
-        }
-        for name, value in scalars.items():
-            writer.add_scalar(name, value, begin + trainer.done)
-
-    try:
-        yield log
-    finally:
-        writer.close()
 
 
 def out_of_memory(

@@ -37,6 +37,7 @@ from tabgan.synthesizers.fit_report import (
     say_how_it_ended,
 )
 from tabgan.synthesizers.networks import NO_MEMBERS, build_networks, draw_from, load_networks, take_over
+from tabgan.synthesizers.reports import Callback
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_learner import RowLearner
@@ -156,6 +157,10 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         Networks of your own; copies of them are trained. None is our perceptron. docs/custom-networks.md has the rules.
     log_dir : path or None
         Write losses, distance and learning rates there for TensorBoard, every 50 iterations.
+    callbacks : function or sequence of functions
+        Each is called with a dict, every 50 iterations and at the end: "iteration", "iterations", "critic_loss",
+        "unregularized_loss", "wasserstein", "distance", "critic_lr", "generator_lr" and "seconds". One that returns
+        True ends the training as Ctrl-C does. The logger "tabgan" is told the same, at its level INFO.
     device : str, default "auto"
         "cpu", "cuda" or "cuda:N" to train on; "auto" is the first CUDA GPU, else the CPU, where rows are made.
     random_state : int, RandomState, Generator or None
@@ -238,6 +243,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         generator: Any = None,
         critic: Any = None,
         log_dir: str | os.PathLike[str] | None = None,
+        callbacks: Callback | Sequence[Callback] = (),
         device: str = "auto",
         random_state: Any = None,
         verbose: int = 0,
@@ -295,6 +301,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             resume=resumes(self.checkpoint, self.resume),
             log_dir=self.log_dir,
             n_jobs=self.n_jobs,
+            callbacks=self.callbacks,
         )
 
     def _learn_rows(self, parts: list[Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.tables.delimiters import BLANKS, find_delimiter
@@ -86,7 +85,7 @@ def read_text(
         strings = strings.filter(pa.array(kept_rows(len(strings), drop_rows)))
     table, more = _assemble(strings, found)
     for note in [*found.notes, *found.layout.notes, *found.rows.notes(), *more]:
-        warnings.warn(note, TabganWarning, stacklevel=3)
+        warn(note)
     return table
 
 

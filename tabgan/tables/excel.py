@@ -10,14 +10,13 @@ import json
 import math
 import re
 import unicodedata
-import warnings
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from tabgan.columns import BEFORE, column_letters
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.texts.markers import Turns, to_number
 from tabgan.schema.texts.reading import MARKERS
@@ -74,7 +73,7 @@ def read_excel(
 
 
 def _tell(message: str) -> None:
-    warnings.warn(message, TabganWarning, stacklevel=4)
+    warn(message)
 
 
 def _is_gap(value: Any) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.files import check_output, replacing
 from tabgan.registry import registered
 from tabgan.spelling import spell
@@ -234,7 +233,7 @@ def read_table(
     if table.empty:
         raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
     for note in find_doubts(table, str(path), header and "header" in options and has_names(table.columns)):
-        warnings.warn(note, TabganWarning, stacklevel=2)
+        warn(note)
     default_memory_pool().release_unused()  # what it took to read is as much as the table
     return table
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.containers import FRAME, open_frame
 from tabgan.schema.known import KNOWN
 from tabgan.schema.texts.reading import Reading
@@ -107,5 +106,5 @@ class Pending:
 
 def _say_drawn(table: Any) -> Any:
     if known := getattr(table, "attrs", {}).get(KNOWN):
-        warnings.warn(TabganWarning(f"{known.describe()} are read"), stacklevel=3)
+        warn(f"{known.describe()} are read")
     return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.columns import select_columns
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.mat_choice import NAMES, choose_variables, name_columns, name_in_first_row
 from tabgan.tables.mat_file import class_of, describe, load_variables, size, write_variables
@@ -232,7 +231,7 @@ def _is_turned(matrix: NDArray[Any], value: NDArray[Any], n_names: int, what: st
         read, other = (back, there) if turned else (there, back)
         remedy = f"{spell('transpose', not turned)} reads it as {other}"
         why = f", because {spell('cols', cols)} names each of its rows" if asked and flat else ""
-        warnings.warn(f"{what} is {size(value)}, and is read as {read}{why}; {remedy}", TabganWarning, stacklevel=5)
+        warn(f"{what} is {size(value)}, and is read as {read}{why}; {remedy}")
     return turned
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.mat_file import class_of, describe
 from tabgan.tables.mat_value import parse_value
@@ -34,7 +33,7 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
     if 1 < len(lengths) == len(ranks.keys() - {NAMES}) and min(lengths.values()) == max(lengths.values()) > 1:
         chosen = list(lengths)
         message = f"{path} holds vectors of one length, which are read as the columns of a table"
-        warnings.warn(f"{message}; {spell('variable', ','.join(chosen))} says which, and their order", TabganWarning, 5)
+        warn(f"{message}; {spell('variable', ','.join(chosen))} says which, and their order")
         return chosen
     best = [name for name, rank in ranks.items() if rank == min(ranks.values())]
     if len(best) > 1:
@@ -62,7 +61,7 @@ def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any,
     if beside and not lengths.get(chosen):
         told = ", ".join(f"{name} ({describe(variables[name])})" for name in beside)
         remedy = f"{spell('variable', ','.join([chosen, *beside]))} reads them together"
-        warnings.warn(f"of {path} {chosen} is read, and {told} left out; {remedy}", TabganWarning, 5)
+        warn(f"of {path} {chosen} is read, and {told} left out; {remedy}")
 
 
 def _parsed(name: str, value: Any) -> Any:
@@ -115,9 +114,7 @@ def name_in_first_row(cells: Any, what: str) -> list[str]:
     if not repeats or any(name in column for name, column in zip(first, columns, strict=True)):
         return []
     told = f"the first row of {what}, {', '.join(map(repr, first[:3]))}, is taken for names of columns"
-    warnings.warn(
-        f"{told}, as its texts are in no other row; if it is data, use {spell('header', False)}", TabganWarning, 5
-    )
+    warn(f"{told}, as its texts are in no other row; if it is data, use {spell('header', False)}")
     return first
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.io.matlab import MatlabOpaque
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import warn
 
 OPAQUE = [("s0", "O"), ("s1", "O"), ("s2", "O"), ("arr", "O")]  # as scipy has it
 
@@ -43,7 +43,7 @@ def load_objects(path: Path, variables: dict[str, Any]) -> dict[str, Any]:
         except Exception:  # of objects that it cannot read, which are refused by their names if they are asked for
             return variables
     if any("timezone" in str(warning.message) for warning in said):
-        warnings.warn(TabganWarning(f"times of {path} that have a zone are read in UTC"), stacklevel=4)
+        warn(f"times of {path} that have a zone are read in UTC")
     found = {name: _as_plain(value) for name, value in content.items() if not name.startswith("__")}
     for name, value in found.items():
         was = variables.get(name, opaque("object"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.containers import ARRAY, TYPES, give
 from tabgan.schema.infer import learn_column
 from tabgan.seeds import Use, numpy_rng, resolve_seed
@@ -98,7 +97,7 @@ def split(
     table, container = check_table(X)
     cut = cut_table(table, test, by=by, seed=resolve_seed(random_state))
     for note in cut.notes():
-        warnings.warn(note, TabganWarning, stacklevel=2)
+        warn(note)
     if container == ARRAY:
         rows = X if isinstance(X, np.ndarray) else np.asarray(X)
         return rows[~cut.test], rows[cut.test]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import warnings
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.column import NUMBER_FORMATS
 from tabgan.schema.dtypes import is_number
 from tabgan.schema.texts.markers import Turns
@@ -122,12 +121,9 @@ class TextWriter:
         learned = block.attrs.get(DIALECT, {})
         dialect = Dialect.of(self.usual | learned, *self.asked)
         if dialect.describe() not in ("", Dialect.of(self.usual, *self.asked).describe()):
-            warnings.warn(
-                TabganWarning(
-                    f"rows are written with {dialect.describe()}, as those that were learned; "
-                    f"{spell('delimiter', ',')} and {spell('encoding', 'utf-8')} write plain csv"
-                ),
-                stacklevel=3,
+            warn(
+                f"rows are written with {dialect.describe()}, as those that were learned; "
+                f"{spell('delimiter', ',')} and {spell('encoding', 'utf-8')} write plain csv"
             )
         head = "\ufeff" if dialect.mark else ""
         if dialect.sep_line:

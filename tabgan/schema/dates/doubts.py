@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import warn
 from tabgan.schema.dates.date_forms import What, find_form
 from tabgan.schema.dates.datetext import read_dates
 from tabgan.schema.dates.numbered import seem_serial
@@ -97,4 +96,4 @@ def _day(found: Ticks, row: int) -> str:
 
 
 def _say(words: str) -> None:
-    warnings.warn(TabganWarning(words), stacklevel=5)
+    warn(words)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import warn
 from tabgan.spelling import spell
 
 MOST_SHOWN = 3
@@ -116,7 +115,7 @@ class Notes:
             shown = ", ".join(names[:MOST_SHOWN]) + (
                 f" and {len(names) - MOST_SHOWN} more" if names[MOST_SHOWN:] else ""
             )
-            warnings.warn(TabganWarning(words(f"column{'s' * (len(names) > 1)} {shown}")), stacklevel=4)
+            warn(words(f"column{'s' * (len(names) > 1)} {shown}"))
 
 
 def _count(cells: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.schema.containers import FRAME, TYPES, from_arrow, write_types
 from tabgan.schema.known import KNOWN, Known, Witnesses
 from tabgan.schema.texts.cells import read_columns
@@ -97,7 +96,7 @@ def found_rows(parts: Parts, names: list[Hashable], found: Summary, reading: Rea
         table = read_columns(table, reading)
     frame = table.iloc[:n_drawn]
     for note in find_doubts(frame, parts.where, bool(parts.dialect) and has_names(names)) if parts.filed else ():
-        warnings.warn(note, TabganWarning, stacklevel=2)
+        warn(note)
     if more:
         columns = {
             name: _typed(table.iloc[n_drawn : n_drawn + len(own), i], facts)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tabgan.errors import InputError, TabganWarning
+from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.formats import Format, list_part_suffixes, table_format
 from tabgan.tables.places import as_place
@@ -76,7 +75,7 @@ def open_files(where: str | os.PathLike[str], files: list[Path], options: Mappin
     parts: list[FilePart] = [form.open_part(file, **options) for file in files]
     first = parts[0]
     for note in dict.fromkeys(note for part in parts for note in part.notes()):
-        warnings.warn(note, TabganWarning, stacklevel=2)
+        warn(note)
     return Parts(str(where), parts, list(first.names), first.schema, dialect=dict(first.dialect), filed=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tabgan.errors import TabganWarning
+from tabgan.errors import warn
 from tabgan.tables.delimited import look_at
 from tabgan.tables.formats import parsing
 from tabgan.tables.scan.part import BATCH, FilePart
@@ -69,7 +68,7 @@ class TextPart(FilePart):
             except UnicodeDecodeError as error:
                 raise self._source.undecodable() from error
         for note in said.notes():
-            warnings.warn(note, TabganWarning, stacklevel=2)
+            warn(note)
 
 
 def open_tabs(path: Path, *, delimiter: str = "\t", **options: Any) -> TextPart:
