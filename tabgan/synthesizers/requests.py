@@ -293,7 +293,7 @@ class Request:
         return np.where(counts > 0, (met.cumsum(axis=1) > turn[:, None]).argmax(axis=1), -1)
 
 
-def _read_known(known: Any, n_samples: int, balance: Any) -> pd.DataFrame | None:
+def _read_known(known: Any, n_samples: Any, balance: Any) -> pd.DataFrame | None:
     """Return known rows, of which there are as many as rows are asked for, as a frame."""
     if known is None:
         return None

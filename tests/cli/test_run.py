@@ -112,7 +112,7 @@ def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[generate]", "[generat]", "[generat] a section is called as a command"),
+        ("[generate]", "[generating]", "[generating] a section is called as a command"),
         ("[generate]", "[run]", "[run] a section is called as a command"),
         ("[split]", "seed = 3\n[split]", "seed is a value"),
         (
