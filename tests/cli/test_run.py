@@ -68,7 +68,7 @@ def test_toml_and_json_say_the_same_and_the_command_line_wins(tabgan_command, da
 @pytest.mark.parametrize(
     ("command", "values", "said"),
     [
-        ("generate", {"rows": 2.5}, "whole number of at least 0"),
+        ("generate", {"rows": 2.5}, "must be a whole number from 0"),
         ("generate", {"row": 2}, "did you mean 'rows'?"),
         ("generate", {"rows": 2, "n": 2}, "sets n twice"),
         ("generate", {"output": None}, "must be a value"),
