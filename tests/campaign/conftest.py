@@ -6,13 +6,18 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import pytest
 
 SECONDS = float(os.environ.get("TABGAN_CAMPAIGN_SECONDS", 90))
 SEED = int(os.environ.get("TABGAN_CAMPAIGN_SEED", 0))
 
-Cases = Callable[[float], Iterator[int]]
+
+class Cases(Protocol):
+    """What gives seeds until a share of the seconds is over; each stands for one case, or more."""
+
+    def __call__(self, share: float, each: int = 1) -> Iterator[int]: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,11 +41,11 @@ def cases(record_property: Callable[[str, object], None]) -> Cases:
     How many there were is printed at the end of ``make campaign``.
     """
 
-    def give(share: float) -> Iterator[int]:
+    def give(share: float, each: int = 1) -> Iterator[int]:
         until, tried = time.monotonic() + share * SECONDS, 0
         while not tried or time.monotonic() < until:
             yield SEED * 1_000_000 + tried
             tried += 1
-        record_property("cases", tried)
+        record_property("cases", tried * each)
 
     return give

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import multiprocessing
 import os
+import pkgutil
 import resource
 import signal
 import sys
@@ -15,10 +16,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
+import tabgan
+
 MOST_ADDRESSES = 8 << 30  # beyond what is above the start; a bomb must not take the machine along
-_PRELOADED = ["torch", "sklearn.ensemble", "pandas", "pyarrow.parquet", "openpyxl", "h5py", "tabgan.cli.main", "tabgan"]
-
-
+_NOT_PRELOADED = ("__main__", "figures", "pictures", "plots")  # matplotlib asks for a home when it is imported
+_PRELOADED = [
+    *("torch", "sklearn.ensemble", "pandas", "openpyxl", "h5py"),
+    *(found.name for found in pkgutil.walk_packages(tabgan.__path__, "tabgan.")),
+]
+_PRELOADED = [name for name in _PRELOADED if not name.endswith(_NOT_PRELOADED)]
 _COUNT = itertools.count()
 
 

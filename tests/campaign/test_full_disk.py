@@ -6,13 +6,13 @@ import atexit
 import resource
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.campaign.conftest import Cases
 from tests.campaign.probe import command, run_command, run_forked
 
 BLOCK = 4096
@@ -59,9 +59,9 @@ def _look(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_full_disk_at_any_block(cases: Callable[[float], Iterator[int]], place: Path) -> None:
+def test_a_full_disk_at_any_block(cases: Cases, place: Path) -> None:
     sizes: dict[str, int] = {}
-    for seed in cases(6 / 90):
+    for seed in cases(0.05):
         name = list(COMMANDS)[seed % len(COMMANDS)]
         args = list(map(str, COMMANDS[name]))
         if name not in sizes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import tabgan
+from tests.campaign.conftest import Cases
 from tests.campaign.probe import Outcome, Running, command, run_command
 
 FIT = ("fit", "data.csv", "--iterations", 40, "--seed", 0, "--no-sieve", "--no-copula", "--snapshots", 1, "--quiet")
@@ -82,10 +83,8 @@ def _put_old(folder: Path, name: str) -> object:
     return _read(_output(folder, name))
 
 
-def test_a_kill_at_any_moment(
-    cases: Callable[[float], Iterator[int]], place: Path, whole: Callable[[str], tuple[object, float]]
-) -> None:
-    for seed in cases(12 / 90):
+def test_a_kill_at_any_moment(cases: Cases, place: Path, whole: Callable[[str], tuple[object, float]]) -> None:
+    for seed in cases(0.08):
         rng = np.random.default_rng(seed)
         name, number = str(rng.choice(list(COMMANDS))), SIGNALS[rng.integers(3)]
         new, seconds = whole(name)

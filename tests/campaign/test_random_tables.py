@@ -87,14 +87,14 @@ def _try(
 
 @pytest.mark.parametrize(
     ("make", "share"),
-    [(random_tables.tables().map(lambda table: (table, [])), 0.2), (random_tables.bound_tables(), 0.1)],
+    [(random_tables.tables().map(lambda table: (table, [])), 0.14), (random_tables.bound_tables(), 0.07)],
     ids=["of all kinds", "with constraints"],
 )
 def test_random_tables(
     make: Any, share: float, tmp_path: Path, cases: Cases, record_property: Callable[[str, object], None]
 ) -> None:
     learned: list[None] = []
-    for number in cases(share):
+    for number in cases(share, AT_ONCE):
         _try(make, number, tmp_path / "model.tabgan", lambda: learned.append(None))
     record_property("learned", len(learned))
     assert learned

@@ -137,7 +137,7 @@ def test_harmed_tables_are_read_or_refused(tmp_path: Path, cases: Cases) -> None
     made.mkdir()
     folder.mkdir()
     make_tables(made)
-    seeds, faults = cases(0.2), []
+    seeds, faults = cases(0.14), []
     while chosen := list(islice(seeds, BATCH)):
         outcome = run_forked(run_cases, chosen, str(made), str(folder), folder=folder, seconds=60 + MOST_SECONDS)
         faults += find_faults(folder / RESULTS, outcome.code)

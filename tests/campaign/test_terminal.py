@@ -7,13 +7,14 @@ import pty
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.campaign.conftest import Cases
 from tests.campaign.probe import command, run_command, run_forked
 
 # Escapes with 7 and 8 bits, and what else a terminal obeys or lays out.
@@ -117,8 +118,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
-def test_a_terminal_obeys_nobody(cases: Callable[[float], Iterator[int]], place: Callable[[str], Path]) -> None:
-    for seed in cases(5 / 90):
+def test_a_terminal_obeys_nobody(cases: Cases, place: Callable[[str], Path]) -> None:
+    for seed in cases(0.04):
         turn, number = divmod(seed, len(COMMANDS))
         name, asked = NAMES[(turn + seed // 7) % len(NAMES)], COMMANDS[number]
         if turn == 0:
