@@ -185,6 +185,7 @@ class Array(Form):
         for i, (length, size) in enumerate(zip(value.shape, self.shape, strict=True)):
             meet(length, size, sizes, f"{at}, dimension {i + 1}")
         if value.dtype.kind == "f":
+            value = value.astype(np.float64)  # a half cannot be held against the largest double
             fine = np.isfinite(value) | (np.isnan(value) & self.gaps) | (np.isinf(value) & self.ends)
             expect(bool(fine.all()), at, "finite", "not")
         high = self.high if self.below is None else find(self.below, sizes) - 1

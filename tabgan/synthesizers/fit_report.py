@@ -110,7 +110,8 @@ def describe_training(history: History, estimates_distance: bool) -> dict[str, A
     }
     if estimates_distance:
         training["wasserstein"] = float(history.wasserstein[measured[-1]])
-    return training
+    none = {name for name, value in training.items() if isinstance(value, float) and not np.isfinite(value)}
+    return training | dict.fromkeys(none)
 
 
 def describe_encoding(columns: Sequence[Mapping[str, Any]], encoder: Mapping[str, Any]) -> list[dict[str, Any]]:

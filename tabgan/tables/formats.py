@@ -315,8 +315,13 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
     """Turn whatever a format's library raises on a harmed file into an InputError."""
     try:
         yield
-    except (InputError, MemoryError):
+    except InputError:
         raise
+    except MemoryError as error:
+        reason = " ".join(str(error).split()) or "no more is said"
+        raise InputError(
+            f"{path} asks for more memory than there is ({reason}); if it is a whole {kind}, split it into several"
+        ) from error
     except Exception as error:  # zlib, XML, index and struct errors, among others
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{path} is not a whole {kind} ({reason}); write or copy it again") from error

@@ -165,7 +165,10 @@ def change_array(manifest: dict[str, Any], arrays: dict[str, Any], rng: random.R
     if not arrays:
         return set_value(manifest, arrays, rng)
     name, kind = rng.choice(sorted(arrays)), rng.choice(sorted(CHANGES))
-    with np.errstate(all="ignore"), contextlib.suppress(TypeError, ValueError, OverflowError):  # of other dtypes
+    with (
+        np.errstate(all="ignore"),
+        contextlib.suppress(TypeError, ValueError, OverflowError, IndexError),
+    ):  # of other kinds
         arrays[name] = CHANGES[kind](arrays[name], rng, np.random.default_rng(rng.randrange(2**32)))
     return f"{name}: {kind}"
 
