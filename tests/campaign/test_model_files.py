@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -57,14 +58,16 @@ def make_models() -> dict[str, Callable[[], tabgan.persistence.Model]]:
     of_series = {"iterations": 3, "hidden": (6,), "latent_dim": 3, "random_state": 0, "sieve": False}
     days = series.set_index(pd.date_range("2024-01-01", periods=n, name="day"))
     network = {"epochs": 1, "members": 1, "hidden": 3, "random_state": 0}
-    return {
+    vine = (
+        {"vine": lambda: tabgan.VineCopulaSynthesizer(random_state=0).fit(whole)} if find_spec("pyvinecopulib") else {}
+    )
+    return vine | {
         "rows": lambda: gan(**PLAIN, kinds={"id": "id"}, constraints=["sold <= ordered"]).fit(table),
         "sieve": lambda: gan(**SMALL, label="kind").fit(whole),
         "pca": lambda: gan(**PLAIN, pca=0.9, smooth="3sigma", denoise="haar:1").fit(real),
         "minmax": lambda: gan(**PLAIN, marginals="minmax", objective="gan").fit(whole),
         "target": lambda: gan(**PLAIN, target="ordered").fit(whole),
         "label": lambda: gan(**PLAIN, target="kind", denoise="haar:1").fit(priced),
-        "vine": lambda: tabgan.VineCopulaSynthesizer(random_state=0).fit(whole),
         "series": lambda: tabgan.TimeSeriesSynthesizer(**of_series).fit(stamped),
         "series-var": lambda: tabgan.VARSynthesizer(random_state=0).fit(stamped),
         "series-boot": lambda: tabgan.StationaryBootstrap(random_state=0).fit(stamped),

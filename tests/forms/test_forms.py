@@ -33,6 +33,8 @@ def make() -> dict:
 def test_what_is_of_the_form_passes():
     FORM.check(make(), ChainMap({}), "")
     FORM.check({**make(), "more": None}, ChainMap({}), "")
+    FORM.check({**make(), "rows": np.ones((5, 2), np.float16)}, ChainMap({}), "")
+    Array("f", high=1e308).check(np.float16(1)[...], ChainMap({}), "")  # which no half can be held against
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from tabgan.gan.device import resolve_device
 from tabgan.gan.history import History
 from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
-from tabgan.synthesizers.fit_report import describe
+from tabgan.synthesizers.fit_report import describe, describe_training
 from tabgan.synthesizers.resolve import choose_iterations, most_iterations
 from tabgan.synthesizers.row_generator import RowGenerator
 from tabgan.synthesizers.row_learner import find_collapsed
@@ -313,3 +314,10 @@ def test_a_checkpoint_is_no_part_of_a_model(table, path, tmp_path):
     model = WGANGPSynthesizer(**QUICK, checkpoint=path, checkpoint_every="1s").fit(table)
     assert load_bundle(path, kind="checkpoint")["trainer"]["done"] == 120
     assert as_bytes(model, tmp_path) == as_bytes(WGANGPSynthesizer(**QUICK).fit(table), tmp_path)
+
+
+def test_what_is_no_number_is_null_in_a_summary():
+    losses = np.array([1.0, np.inf])
+    said = describe_training(History(losses, losses, np.empty((0, 2))), estimates_distance=True)
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+    assert (said["distance"], said["critic_loss"], said["wasserstein"]) == (None, 1.0, -1.0)

@@ -7,10 +7,11 @@ import warnings
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
-from tabgan.tables.formats import open_writer, read_table, write_table
+from tabgan.tables.formats import open_writer, parsing, read_table, write_table
 
 SUFFIXES = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat"]
 FRAME = pd.DataFrame({"mean, radius": [0.1, 1 / 3, -2e-7], "计数": [1.0, 2.0, 3.0], 'quote"d': [1e300, 0.0, 5e-324]})
@@ -178,6 +179,14 @@ def test_a_file_with_flipped_bytes_is_read_or_refused(tmp_path, suffix):
         path.write_bytes(harmed)
         with contextlib.suppress(InputError):
             read_table(path)
+
+
+def test_a_file_that_asks_for_more_memory_than_there_is_is_refused(tmp_path):
+    with (
+        pytest.raises(InputError, match=r"asks for more memory than there is \(malloc of size \d+ failed\)"),
+        parsing(tmp_path / "a.feather", "Feather file"),
+    ):
+        pa.allocate_buffer(10**18)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".mat"])
