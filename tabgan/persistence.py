@@ -193,7 +193,7 @@ def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
     try:
         arrays = safetensors.numpy.load(contents)
         state = _put_arrays(manifest, arrays)
-    except (safetensors.SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (safetensors.SafetensorError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path) from error
     if _checksum(text, arrays) != checksum:
         raise _damaged(path)

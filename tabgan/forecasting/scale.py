@@ -10,6 +10,9 @@ from tabgan.persistence import State
 from tabgan.preprocessing.outliers import ThreeSigmaSmoother
 from tabgan.spelling import spell
 
+FARTHEST = 300.0
+"""The largest logarithm that comes back, so that no forecast is 0 or infinite, and neither is a quotient of two."""
+
 
 class Scale:
     """Brings values to the scale that is learned, and back."""
@@ -43,7 +46,7 @@ class Scale:
 
     def restore(self, demand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values in their own units."""
-        own: NDArray[np.float64] = np.exp(demand) if self.positive else demand
+        own: NDArray[np.float64] = np.exp(np.clip(demand, -FARTHEST, FARTHEST)) if self.positive else demand
         return own
 
     def get_state(self) -> State:

@@ -18,6 +18,7 @@ from tests.campaign.conftest import Cases
 from tests.campaign.model_edits import problem, read, spoil, try_and_say
 from tests.campaign.probe import run_forked
 
+pytestmark = pytest.mark.long
 AT_ONCE = 4  # edits in one process
 OLD = Path(__file__).parents[1] / "fixtures" / "version_1"
 SMALL = {"iterations": 3, "hidden": (6,), "latent_dim": 3, "random_state": 0, "n_projections": 4, "snapshots": 2}

@@ -125,7 +125,7 @@ def find_faults(path: Path, code: int) -> list[Any]:
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     for asked, became in zip(lines[::2], lines[1::2], strict=False):
         exit_code, megabytes, seconds, said = became
-        odd = CONTROLS.search(said) or "Traceback" in said or "unexpected" in said
+        odd = CONTROLS.search(said) or "Traceback" in said or "Error: unexpected" in said
         if exit_code not in (0, 2) or odd or megabytes > MOST_MEGABYTES or seconds > MOST_SECONDS:
             faults.append([*asked, exit_code, round(megabytes), round(seconds, 1), said[-300:]])
     return faults + ([[*lines[-1], f"the process ended with {code}"]] if len(lines) % 2 else [])

@@ -129,7 +129,7 @@ def test_a_terminal_obeys_nobody(cases: Cases, place: Callable[[str], Path]) -> 
         about = f"{asked} of {name!r} ends with {code} and shows {text!r}"
         assert code in (0, 1, 2), about
         assert "Traceback" not in text, about
-        assert "unexpected" not in text, about
+        assert "Error: unexpected" not in text, about
         assert not OBEYED.search(text), about
         for page in (*folder.glob("*.svg"), *folder.glob("*.html")):
             assert not PAGE.search(page.read_text(encoding="utf-8")), about
