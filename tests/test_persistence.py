@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 import tabgan.persistence
 from tabgan.errors import BundleError
 from tabgan.persistence import load_bundle, save_bundle
+from tests.campaign.model_edits import read, seal
 
 STATE = {
     "class": "Thing",
@@ -109,3 +110,12 @@ def test_the_manifest_is_readable_json(tmp_path):
     manifest = json.loads(json.loads(header["__metadata__"]["tabgan"])["manifest"])
     assert manifest["class"] == "Thing"
     assert header["nested/x"]["shape"] == [2, 3]
+
+
+def test_an_array_within_another_is_damage(tmp_path):
+    path = tmp_path / "a"
+    save_bundle(path, {"x": np.zeros(2)})
+    manifest, within = read(path)
+    path.write_bytes(seal(manifest, within | {"x/y": np.zeros(2)}))
+    with pytest.raises(BundleError, match="damaged"):
+        load_bundle(path)

@@ -14,6 +14,7 @@ from tabgan.errors import BundleError, InputError
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.learners import SupportVectors
+from tabgan.forecasting.scale import Scale
 from tabgan.forecasting.series import read_series
 from tests.forecasting.conftest import QUICK, make_demand
 
@@ -184,3 +185,9 @@ def test_settings_that_cannot_be(demand, settings, message):
 def test_horizons_that_cannot_be(fitted, horizon):
     with pytest.raises(InputError, match="horizon must be a whole number of at least 1"):
         fitted.predict(horizon)
+
+
+def test_what_comes_back_from_logarithms_is_neither_0_nor_infinite():
+    made = Scale().fit(np.arange(1.0, 9.0)).restore(np.array([-1e4, 0, 1e4]))
+    assert made[1] == 1
+    assert np.isfinite([made, made / made[::-1]]).all()
