@@ -103,6 +103,7 @@ def see(args: list[str], folder: Path) -> tuple[int, str]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Return what makes a folder of a table and a model in which everything is called by a name."""
     known: dict[str, Path] = {}
+    run_command("--version", folder=tmp_path_factory.mktemp("begin"))  # what all are forked from, before seconds count
 
     def make(name: str) -> Path:
         if name not in known:
