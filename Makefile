@@ -29,7 +29,7 @@ tests: $(VENV)/.tested
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 docs: $(VENV)/.documented
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python docs/build.py
 	@echo "site: site/index.html - open it in a browser"
 
 bench: $(VENV)/.installed

@@ -1,13 +1,12 @@
 // A page that was opened as a file may not start workers: run the one of the search in a hidden frame instead.
-// Material looks for the name IFrameWorker.
 if (location.protocol === "file:")
-  window.Worker = window.IFrameWorker = class extends EventTarget {
+  window.Worker = class {
     constructor(url) {
-      super()
       const frame = document.body.appendChild(document.createElement("iframe"))
       frame.hidden = true
       this.inner = frame.contentWindow
-      this.inner.postMessage = data => this.dispatchEvent(new MessageEvent("message", { data }))
+      this.inner.postMessage = data => this.onmessage?.(new MessageEvent("message", { data }))
+      this.terminate = () => frame.remove()
       this.inner.importScripts = async (...urls) => { for (const each of urls) await this.load(each) }
       this.ready = this.load(url)
     }
