@@ -15,8 +15,8 @@ HEAD = """# Commands
 
 Each option of each command, as `tabgan COMMAND --help` has them; made from the commands by `python docs/commands.py`.
 `--config FILE` and what `--json` prints are on [a page of their own](json.md); what settings of a fit do is in
-[Tuning](tuning.md), with the table of [all settings](settings.md). Exit codes: 0 for success, 1 for what failed or did not hold
-(`--fail-under`), 2 for input or options that cannot be used.
+[Tuning](tuning.md), with the table of [all settings](settings.md). Exit codes: 0 for success, 1 for what failed or did
+not hold (`--fail-under`), 2 for input or options that cannot be used.
 """
 
 

@@ -48,6 +48,15 @@ def test_every_score_is_explained():
     assert [name for family in find_families().values() for name in family.specs if f"`{name}`" not in page] == []
 
 
+@pytest.mark.translations
+def test_pages_that_are_only_in_english_are_listed():
+    page = read(ROOT / "docs" / "zh" / "index.md").partition("只有英文")[2].partition("\n## ")[0]
+    english = {path.name for path in (ROOT / "docs").glob("*.md")}
+    chinese = {path.name for path in (ROOT / "docs" / "zh").glob("*.md")}
+    assert {name for name in english - chinese if f"](../{name})" not in page} == set()
+    assert set(re.findall(r"\]\(\.\./([\w-]+\.md)\)", page)) & chinese == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_letters_stand_apart_from_characters_and_punctuation_is_chinese(page):
     prose = re.sub(r"\]\([^)]*\)", "", CODE.sub("", BLOCK.sub("", read(page))))
