@@ -20,6 +20,7 @@ NOTES = {
     "find_layout",
     "_tell_titles",
     "_is_turned",
+    "describe_clash",
 }
 """Functions whose texts become warnings elsewhere."""
 APART = ("cli/", "report/", "evaluation/series/", "evaluation/tables.py", "evaluation/features.py")  # of reports
