@@ -25,6 +25,8 @@ BESIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "README.zh-CN.md", "data/README.md"
 RENAMED = {"README.md": "index.md", "data/README.md": "data/tables.md"}  # a README would be the home of its section
 TWINS = {"tutorials/01-quick-start.md": "zh/tutorial.md", "index.md": "zh/index.md"}  # others have the same name in zh/
 LINK = re.compile(r"(?<=\]\()[^)#:\s]+")
+ROW = re.compile(r"^ *\|.*$", re.MULTILINE)
+BAR = re.compile(r"`[^`\n]*`")
 TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 FRAME = re.compile(r'<style scoped>.*?</style>\s*<table border="1" class="dataframe">', re.DOTALL)  # has its own style
 TUPLE = re.compile(r"<code>\(([^()]* or [^()]*)\)</code>")
@@ -102,6 +104,9 @@ def stage(folder: Path) -> dict[str, str]:
         other = "index.md" if place == "README.zh-CN.md" else twin(place, places)
         leads = posixpath.relpath(other, posixpath.dirname(place) or ".").replace(".md", ".html")
         facts = f"---\ntwin: {leads}\nchinese: {str(is_chinese(place)).lower()}\n---\n\n"
+        text = ROW.sub(
+            lambda row: BAR.sub(lambda code: code[0].replace("\\|", "|"), row[0]), text
+        )  # needs no escape here
         put(folder / "docs" / place, (facts + text).encode())
     for path in DOCS.rglob("*"):
         if path.is_file() and path.suffix not in SHOWN and "theme" not in path.parts:
