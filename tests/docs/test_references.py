@@ -39,6 +39,7 @@ def test_the_keys_of_results_are_those_of_the_page(tabgan_command, tmp_path):
         ("generate", "-n", "30", "-o", "c.csv"),
         ("evaluate", "a.csv", "c.csv", "--only", "marginals", "--quiet"),
         ("info",),
+        ("impute", "b.csv", "-m", "model.tabgan", "-o", "e.csv"),
         ("export", "model.tabgan", "--to", "numpy", "-o", "m.npz"),
         ("forecast", *series, "--variant", "linear", "-o", "d.csv"),
         ("backtest", *series, "--train", "1640", "--models", "last-value"),

@@ -10,7 +10,7 @@ from functools import cache
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "warnings.md"
-WARNS = re.compile(r"\bTabganWarning\b|\b_say\(|\bnotes\.append\(|\bself\._add\(")
+WARNS = re.compile(r"\bTabganWarning\b|(?<![.\w])warn\(|\b_say\(|\bnotes\.append\(|\bself\._add\(")
 NOTES = {
     "notes",
     "_list_notes",
