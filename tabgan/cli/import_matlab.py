@@ -30,7 +30,7 @@ PARAMETERS = [
 @click.command("import-matlab", cls=TabganCommand, epilog=EPILOG, params=PARAMETERS)
 def import_matlab(settings_file: Path, settings_variable: str | None, **given: Any) -> None:
     """Learn the rows of DATA, scaled as mapminmax in MATLAB scaled them, and write a model file."""
-    options.check_outputs([settings_file], [given["output"], given["plot"]], overwrite=True)  # fit does the rest
+    options.check_apart([settings_file], [given["output"], given["plot"]])  # fit does the rest
     from tabgan.interop.matlab import load_scaler
 
     scaler = load_scaler(settings_file, settings_variable)

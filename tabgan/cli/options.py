@@ -207,6 +207,18 @@ def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | 
 
     No other command may write them until this one has ended.
     """
+    check_apart(inputs, outputs)
+    for path in outputs:
+        if isinstance(path, Path):
+            click.get_current_context().with_resource(reserved(path, overwrite))
+        elif path:
+            from tabgan.tables.formats import check_writable
+
+            check_writable(path, overwrite)
+
+
+def check_apart(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None]) -> None:
+    """Raise InputError if an output is an input, a part of one, or another output."""
     if inputs.count(STREAM) > 1:
         raise InputError("standard input can be read once, but - is named twice; name a file for one of them")
     taken = {_place_key(path) for path in inputs if path and path != STREAM}
@@ -221,12 +233,6 @@ def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | 
             raise InputError(
                 f"{path} would be a part of the table in {path.parent}, which is an input; write it elsewhere"
             )
-        if isinstance(path, Path):
-            click.get_current_context().with_resource(reserved(path, overwrite))
-        else:
-            from tabgan.tables.formats import check_writable
-
-            check_writable(path, overwrite)
 
 
 def _place_key(path: Path | str) -> Path:
