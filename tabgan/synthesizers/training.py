@@ -218,7 +218,7 @@ class Narrator:
     """Shows losses on a progress line, but not more often than a person can read them: it waits for the device."""
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.told = progress, 0.0
+        self.progress, self.told, self.seen = progress, 0.0, progress.begin
 
     def __call__(self, trainer: Trainer) -> None:
         now = time.monotonic()
@@ -227,7 +227,12 @@ class Narrator:
             critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
             estimates = trainer.step.objective.estimates_distance
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
-            self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
+            means = trainer.losses[self.seen : trainer.done].mean(dim=0).tolist()
+            self.seen = trainer.done
+            measured = {"critic_loss": means[0], "unregularized_loss": means[1]}
+            if trainer.monitor.checks:
+                measured["distance"] = trainer.monitor.checks[-1][1]
+            self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}", **measured)
 
 
 def out_of_memory(
