@@ -65,7 +65,7 @@ class Progress:
             self.stream.write("\r")
             self.stream.flush()
 
-    def update(self, done: int, note: str = "", **measured: float) -> None:
+    def update(self, done: int, note: str = "", **measured: Any) -> None:
         """Redraw the line for `done` of the total, with a short note; what is measured is for those who watch."""
         if watcher := _watcher.get():
             watcher({"unit": self.unit, "done": done, "total": self.total, **measured})

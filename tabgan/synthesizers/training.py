@@ -218,7 +218,8 @@ class Narrator:
     """Shows losses on a progress line, but not more often than a person can read them: it waits for the device."""
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.told, self.seen = progress, 0.0, progress.begin
+        self.progress, self.told = progress, 0.0
+        self.seen, self.checked = progress.begin, 0
 
     def __call__(self, trainer: Trainer) -> None:
         now = time.monotonic()
@@ -229,10 +230,13 @@ class Narrator:
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
             means = trainer.losses[self.seen : trainer.done].mean(dim=0).tolist()
             self.seen = trainer.done
-            measured = {"critic_loss": means[0], "unregularized_loss": means[1]}
-            if trainer.monitor.checks:
-                measured["distance"] = trainer.monitor.checks[-1][1]
+            measured = {"critic_loss": means[0], "unregularized_loss": means[1], "checks": self._new_checks(trainer)}
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}", **measured)
+
+    def _new_checks(self, trainer: Trainer) -> list[tuple[int, float]]:
+        """Return iterations and distances that were measured since the last report."""
+        before, self.checked = self.checked, len(trainer.monitor.checks)
+        return trainer.monitor.checks[before:]
 
 
 def out_of_memory(

@@ -68,8 +68,7 @@ def split(tables: Tables, choices: Choices) -> list[str]:
 def fit(tables: Tables, choices: Choices, settings: Mapping[str, str]) -> list[str]:
     """Return the command that learns; settings that are empty are left to the command."""
     label = [] if choices.label is None else [f"--label={choices.label}"]
-    given = [f"--{name}={value}" for name, value in settings.items() if value]
-    asked = [*tables.read_as_learned(), *choices.options(), *label, *given]
+    asked = [*tables.read_as_learned(), *choices.options(), *label, *write_options(settings)]
     return ["fit", tables.learned, *asked, "-o", MODEL, "--overwrite"]
 
 
@@ -99,6 +98,27 @@ def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:
 
 def _page(path: str, lang: str) -> list[str]:
     return ["--report", path, *(["--lang", lang] if lang != "en" else []), "--overwrite"]
+
+
+def prints_json(arguments: Sequence[str]) -> bool:
+    """Whether what a command prints is for the page, and not for people."""
+    return "--json" in arguments
+
+
+def write_options(given: Mapping[str, str]) -> list[str]:
+    """Return options by their names, those that are empty left out.
+
+    Examples
+    --------
+    >>> write_options({"seed": "3", "preset": ""})
+    ['--seed=3']
+    """
+    return [f"--{name}={value}" for name, value in given.items() if value]
+
+
+def write_flags(*names: str) -> list[str]:
+    """Return options that have no value."""
+    return [f"--{name}" for name in names]
 
 
 def write_condition(name: Hashable, operator: str, value: str) -> str:

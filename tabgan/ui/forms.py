@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tabgan.errors import InputError
-from tabgan.ui.commands import KINDS, OPERATORS, Choices, write_condition
+from tabgan.ui.commands import KINDS, OPERATORS, Choices, write_condition, write_flags, write_options
 
 READING = ("sheet", "delimiter", "encoding", "decimal", "missing", "skip-rows")
 SETTINGS = ("preset", "iterations", "max-seconds", "seed", "constraint")
@@ -18,8 +18,8 @@ Form = Mapping[str, str]
 
 def reading_options(form: Form) -> list[str]:
     """Return the options that say how a table is read."""
-    given = [f"--{name}={form[name].strip()}" for name in READING if form.get(name, "").strip()]
-    return given + (["--no-header"] if form.get("no-header") else [])
+    given = {name: form.get(name, "").strip() for name in READING}
+    return write_options(given) + (write_flags("no-header") if form.get("no-header") else [])
 
 
 def read_choices(form: Form, found: Sequence[Mapping[str, Any]]) -> Choices:

@@ -10,28 +10,30 @@ from typing import Any, Literal
 from tabgan.ui.worker import Outcome, Worker
 
 STOPPED = 130
-MEASURED = ("critic_loss", "unregularized_loss", "distance")
+MEASURED = ("critic_loss", "unregularized_loss")
 MOST_POINTS = 400
 
 State = Literal["running", "done", "failed", "stopped"]
 
 
 class Course:
-    """What was measured on the way: at most 400 points of each curve, of more every other."""
+    """What was measured on the way: at most 400 points of each loss, and all distances."""
 
     def __init__(self) -> None:
         self.at: list[int] = []
         self.values: dict[str, list[float]] = {name: [] for name in MEASURED}
+        self.checks: list[tuple[int, float]] = []
         self._every, self._heard = 1, 0
 
     def add(self, said: dict[str, Any]) -> None:
         """Take a point."""
         self._heard += 1
+        self.checks += said["checks"]
         if self._heard % self._every:
             return
         self.at.append(said["done"])
         for name, values in self.values.items():
-            values.append(said.get(name, float("nan")))
+            values.append(said[name])
         if len(self.at) > MOST_POINTS:
             self._every *= 2
             self.at = self.at[1::2]
@@ -79,17 +81,22 @@ class Job:
             self.worker.stop()
 
     def _run(self) -> None:
+        try:
+            code = self._run_all()
+        except Exception as error:  # a page must not wait forever
+            self.outcomes.append(Outcome(code := 1, err=f"Error: unexpected {type(error).__name__}: {error}"))
+        self.seconds = time.monotonic() - self.begun
+        self.state = "done" if not code else "stopped" if code == STOPPED or self.stop_asked else "failed"
+
+    def _run_all(self) -> int:
         for arguments in self.commands:
             self.progress = {}
             self.outcomes.append(self.worker.run(arguments, self._hear))
-            if self.outcomes[-1].code:
-                break
-        self.seconds = time.monotonic() - self.begun
-        code = self.outcomes[-1].code
-        state: State = "done" if not code else "stopped" if code == STOPPED or self.stop_asked else "failed"
-        if self._ended and state == "done":
+            if code := self.outcomes[-1].code:
+                return code
+        if self._ended:
             self._ended(self)
-        self.state = state  # last: who sees it sees all
+        return 0
 
     def _hear(self, said: dict[str, Any]) -> None:
         self.progress = said

@@ -16,7 +16,7 @@ from tabgan.report.charts.curves import draw_curves
 from tabgan.report.listing import format_values
 from tabgan.report.svg import clean, shorten
 from tabgan.report.words import Words, read_catalogue
-from tabgan.ui.commands import KINDS, OPERATORS
+from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
 from tabgan.ui.job import Course, Job
 from tabgan.ui.session import STEPS, Session
@@ -95,7 +95,7 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
     commands = []
     for place, arguments in enumerate(job.commands[: len(job.outcomes) + (job.state == "running")]):
         outcome = job.outcomes[place] if place < len(job.outcomes) else None
-        out = outcome.out if outcome and "--json" not in arguments else ""
+        out = outcome.out if outcome and not prints_json(arguments) else ""
         said = session.say(outcome.err) if outcome else ""
         errors = [line.removeprefix("Error: ") for line in said.split("\n") if line.startswith("Error: ")]
         notes = [line.removeprefix("Warning: ") for line in said.split("\n") if line.startswith("Warning: ")]
@@ -136,7 +136,8 @@ def draw_course(course: Course, words: Words) -> list[dict[str, Any]]:
     if len(course.at) < 2:
         return []
     at, below = np.array(course.at, dtype=float), words("iteration")
-    loss, unregularized, distance = (np.array(course.values[name]) for name in course.values)
+    loss, unregularized = (np.array(course.values[name]) for name in course.values)
+    checks = np.reshape(course.checks, (-1, 2))
     charts = []
     for title, said, curves in (
         (
@@ -147,9 +148,11 @@ def draw_course(course: Course, words: Words) -> list[dict[str, Any]]:
         (
             "Sliced Wasserstein distance to real rows",
             "the smaller, the nearer generated rows are to real ones",
-            [(at, distance, "synthetic")],
+            [(checks[:, 0], checks[:, 1], "synthetic")],
         ),
     ):
+        if not len(curves[0][0]):
+            continue
         chart = draw_curves(curves, None, None, below, words(title))
         charts.append({"title": words(title), "said": words(said), "chart": chart})
     return charts

@@ -59,13 +59,13 @@ class Application:
         self.lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        request = Asked(environ)
-        request.max_content_length = self.limit
-        try:
-            response = self.answer(request)
-        except HTTPException as error:
-            response = render_refusal(self.words(request), str(error.description))
-            response.status_code = error.code or 500
+        with Asked(environ) as request:  # what was uploaded is closed
+            request.max_content_length = self.limit
+            try:
+                response = self.answer(request)
+            except HTTPException as error:
+                response = render_refusal(self.words(request), str(error.description))
+                response.status_code = error.code or 500
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response(environ, start_response)

@@ -30,6 +30,7 @@ class Worker:
         self.program, self.folder = list(program), folder
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self._is_heard = False  # by a thread that runs a command, whose pipes nobody else may close
 
     def run(self, arguments: Sequence[str], tell: Callable[[dict[str, Any]], None]) -> Outcome:
         """Run a command and return what came of it; `tell` hears how far it is."""
@@ -39,9 +40,12 @@ class Worker:
         for line in iter(process.stdout.readline, ""):
             said = json.loads(line)
             if "code" in said:
+                self._is_heard = False
                 return Outcome(**said)
             tell(said)
-        self.close()  # the next command starts another
+        self._is_heard = False
+        with process:  # closes its pipes; the next command starts another
+            self.close()
         return Outcome(
             DIED,
             err=f"Error: the process that ran this ended by itself (code {process.wait()}); where memory is short, "
@@ -57,11 +61,14 @@ class Worker:
         with self._lock:
             process, self._process = self._process, None
         if process:
-            with process:  # closes its pipes, and waits
-                process.kill()
+            process.kill()
+            if not self._is_heard:
+                with process:  # closes its pipes, and waits
+                    pass
 
     def _start(self) -> subprocess.Popen[str]:
         with self._lock:
+            self._is_heard = True
             if self._process is None:
                 paths = [PACKAGE, os.environ.get("PYTHONPATH", "")]
                 # Nothing in the folder is imported; the terminal's Ctrl-C is for the server.

@@ -10,28 +10,14 @@ import pytest
 pytest.importorskip("werkzeug")
 from werkzeug.test import Client, TestResponse
 
-from tabgan.cli.piped import obey
 from tabgan.ui.guard import Guard
 from tabgan.ui.server import Application
 from tabgan.ui.session import Session
-from tabgan.ui.worker import Outcome, Worker
+from tests.ui.inline import Inline
 
 PORT, TOKEN = 8350, "the-token"
 HOME = f"http://127.0.0.1:{PORT}"
 TABLE = Path(__file__).resolve().parents[2] / "data" / "breast_cancer.csv"
-
-
-class Inline(Worker):
-    """Runs commands here; the thread of a job has a folder of its own only because nothing else runs beside it."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__([], folder)
-        self.ran: list[list[str]] = []
-        monkeypatch.chdir(folder)
-
-    def run(self, arguments, tell) -> Outcome:
-        self.ran.append(list(arguments))
-        return Outcome(**obey(arguments, tell))
 
 
 class Visitor(Client):
@@ -39,18 +25,17 @@ class Visitor(Client):
 
     session: Session
 
-    def post(self, path: str, data=None, **more) -> TestResponse:
+    def post(self, path: str, data=None, origin: str = HOME, **more) -> TestResponse:
         """Send a form as the page does, and wait for what it begins."""
         given = {"revision": str(self.session.revision)} | (data or {})
-        answer = self.open(
-            path, method="POST", data=given, buffered=True, base_url=HOME, headers={"Origin": HOME}, **more
-        )
+        head = {"headers": {"Origin": origin}, **more}
+        answer = self.open(path, method="POST", data=given, buffered=True, base_url=HOME, **head)
         if self.session.job:
             self.session.job.wait()
         return answer
 
     def see(self, path: str, **more) -> TestResponse:
-        return self.get(path, base_url=HOME, buffered=True, **more)
+        return self.open(path, **{"buffered": True, "base_url": HOME, **more})
 
     def upload(self, content: bytes, name: str, **fields) -> TestResponse:
         return self.post("/table", {"file": (BytesIO(content), name), **fields})
@@ -59,7 +44,8 @@ class Visitor(Client):
 @pytest.fixture
 def application(tmp_path, monkeypatch) -> Application:
     (folder := tmp_path / "files").mkdir()
-    return Application(Session(Inline(folder, monkeypatch), folder), Guard(TOKEN, PORT), 1 << 20)
+    monkeypatch.chdir(folder)
+    return Application(Session(Inline(folder), folder), Guard(TOKEN, PORT), 1 << 20)
 
 
 @pytest.fixture
@@ -70,8 +56,7 @@ def visitor(application) -> Visitor:
     return visitor
 
 
-@pytest.fixture
-def some_rows() -> bytes:
-    """The first 100 rows of a real table, seven columns of it."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()[:101]
-    return "\n".join(",".join(line.split(",")[:6] + line.split(",")[-1:]) for line in lines).encode()
+def make_table(columns: int = 3) -> bytes:
+    """The first 90 rows of a real table: some columns, and the label."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()[:91]
+    return "\n".join(",".join(line.split(",")[:columns] + line.split(",")[-1:]) for line in lines).encode()
