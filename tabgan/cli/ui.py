@@ -40,7 +40,7 @@ def ui(port: int, browser: bool, max_upload: int) -> None:
     try:
         from tabgan.ui.serving import serve
     except ModuleNotFoundError as error:
-        if error.name != "werkzeug":
+        if not (error.name or "").startswith("werkzeug"):
             raise
         raise InputError("the page needs werkzeug, which is not installed; pip install 'tabgan-wgangp[ui]'") from error
 

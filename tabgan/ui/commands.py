@@ -21,11 +21,16 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True)
 class Choices:
-    """What columns are said to be."""
+    """What columns are said to be, and which one others shall predict: a label, if of classes, or else a target."""
 
     kinds: Mapping[Hashable, str] = field(default_factory=dict)
     dropped: Sequence[Hashable] = ()
     label: Hashable | None = None
+    target: Hashable | None = None
+
+    @property
+    def predicted(self) -> Hashable | None:
+        return self.label if self.target is None else self.target
 
     def options(self, kinds: Sequence[str] = KINDS) -> list[str]:
         """Return the options that say so."""
@@ -67,7 +72,7 @@ def split(tables: Tables, choices: Choices) -> list[str]:
 
 def fit(tables: Tables, choices: Choices, settings: Mapping[str, str]) -> list[str]:
     """Return the command that learns; settings that are empty are left to the command."""
-    label = [] if choices.label is None else [f"--label={choices.label}"]
+    label = [f"--{name}={value}" for name in ("label", "target") if (value := getattr(choices, name)) is not None]
     asked = [*tables.read_as_learned(), *choices.options(), *label, *write_options(settings)]
     return ["fit", tables.learned, *asked, "-o", MODEL, "--overwrite"]
 
@@ -81,7 +86,7 @@ def generate(output: str, n: str, conditions: Sequence[str], balance: Hashable |
 
 def evaluate(tables: Tables, choices: Choices, rows: str, lang: str) -> list[str]:
     """Return the command that judges rows by the report."""
-    target = [] if choices.label is None else [f"--target={choices.label}"]
+    target = [] if choices.predicted is None else [f"--target={choices.predicted}"]
     return [*_compare(tables, choices, rows), *target, "--model", MODEL, *_page(REPORT, lang)]
 
 

@@ -8,18 +8,20 @@ from typing import Any
 from tabgan.errors import InputError
 from tabgan.ui.commands import KINDS, OPERATORS, Choices, write_condition, write_flags, write_options
 
-READING = ("sheet", "delimiter", "encoding", "decimal", "missing", "skip-rows")
+READING = ("sheet", "variable", "delimiter", "encoding", "decimal", "missing", "skip-rows")
+FLAGS = ("no-header", "transpose", "no-transpose", "dayfirst", "monthfirst", "censored")
 SETTINGS = ("preset", "iterations", "max-seconds", "seed", "constraint")
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".mat", ".jsonl")
 MOST_CONDITIONS = 3
+MOST_NUMBERS = 20  # distinct numbers that are taken for classes, as a fit does
 
 Form = Mapping[str, str]
 
 
 def reading_options(form: Form) -> list[str]:
     """Return the options that say how a table is read."""
-    given = {name: form.get(name, "").strip() for name in READING}
-    return write_options(given) + (write_flags("no-header") if form.get("no-header") else [])
+    flags = [name for field in ("header", "matrix", "dates", "bounds") if (name := form.get(field, "")) in FLAGS]
+    return write_options({name: form.get(name, "").strip() for name in READING}) + write_flags(*flags)
 
 
 def read_choices(form: Form, found: Sequence[Mapping[str, Any]]) -> Choices:
@@ -34,10 +36,12 @@ def read_choices(form: Form, found: Sequence[Mapping[str, Any]]) -> Choices:
     label = form.get("label", "")
     if not label:
         return Choices(kinds, dropped)
-    name = names[_place(label, len(names))]
+    name = names[place := _place(label, len(names))]
     if name in dropped:
         raise InputError(f"the label is one of the columns that are learned, but {name!r} is left out; keep it")
-    return Choices(kinds, dropped, name)
+    kind, distinct = kinds.get(name, found[place]["kind"]), found[place].get("distinct", 0)
+    is_class = kind in ("categorical", "boolean") or distinct <= MOST_NUMBERS
+    return Choices(kinds, dropped, label=name) if is_class else Choices(kinds, dropped, target=name)
 
 
 def read_settings(form: Form) -> dict[str, str]:

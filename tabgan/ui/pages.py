@@ -11,6 +11,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.wrappers import Response
 
+from tabgan.errors import TabganError
 from tabgan.progress import format_duration
 from tabgan.report.charts.curves import draw_curves
 from tabgan.report.listing import format_values
@@ -199,7 +200,7 @@ def _view_columns(session: Session, words: Words, limit: int) -> dict[str, Any]:
                 "missing": int(column.get("missing") or 0),
                 "values": shorten(format_values(column), ROOM),
                 "why": column.get("why", ""),
-                "is_label": first["name"] == session.choices.label,
+                "is_label": first["name"] == session.choices.predicted,
                 "can_be_label": kind != "id",
             }
         )
@@ -239,7 +240,10 @@ def _preview(session: Session) -> dict[str, Any]:
     """The first rows that were made."""
     from tabgan.tables.formats import read_table
 
-    table = read_table(session.folder / session.rows)
+    try:
+        table = read_table(session.folder / session.rows)
+    except TabganError:  # what is written may be for others to read
+        return {"names": [], "rows": [], "count": 0}
     head = table.head(SHOWN_ROWS).astype(object).where(table.head(SHOWN_ROWS).notna(), "")
     return {
         "names": [clean(str(name)) for name in table.columns],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -58,8 +59,9 @@ def serve(program: Sequence[str], port: int, limit: int, *, open_browser: bool, 
 def listening(session: Session, port: int, limit: int) -> Iterator[tuple[BaseWSGIServer, str]]:
     """Give a server that is ready to serve a session, and the address that lets a browser in."""
     try:
-        server = make_server(ADDRESS, port, lambda *_: [], threaded=True, request_handler=_Silent)
-    except (OSError, SystemExit) as error:  # werkzeug exits where a port is taken
+        with redirect_stderr(StringIO()):
+            server = make_server(ADDRESS, port, lambda *_: [], threaded=True, request_handler=_Silent)
+    except (OSError, SystemExit) as error:  # werkzeug writes and exits where a port is taken
         raise InputError(f"port {port} of {ADDRESS} must be free, but is taken; name another, or none") from error
     guard = Guard(secrets.token_urlsafe(24), server.port)
     server.app = Application(session, guard, limit)

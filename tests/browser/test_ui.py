@@ -112,6 +112,11 @@ def test_the_whole_way(browser, served):
     assert tab.page.evaluate("fetch('/seen/judge').then(answer => answer.text())").startswith("<!doctype html>")
     tab.check()
     other.go("/table")
+    other.page.evaluate("confirm = said => !(asked = said)")
+    other.give(make_table(1).decode(), "another.csv")
+    assert "not saved" in other.page.evaluate("asked")
+    assert session.revision == 2
+    other.page.evaluate("confirm = () => true")
     other.give(make_table(1).decode(), "another.csv")
     other.wait("document.querySelector('.job .state.done')")
     other.check()

@@ -7,6 +7,7 @@ import shlex
 import pytest
 
 from tabgan.progress import watched
+from tabgan.ui.commands import Choices, Tables, evaluate, fit, split
 from tests.ui.conftest import make_table
 
 ALL = {f"keep-{place}": "on" for place in range(4)}
@@ -51,12 +52,33 @@ def test_the_curves_of_a_fit_are_those_of_its_model(learned):
     assert learned.see("/learn").text.count("<figure>") == 2
 
 
-def test_what_came_of_later_steps_is_void_when_an_earlier_one_is_repeated(learned):
-    assert learned.session.reached == 4
-    learned.post("/columns", ALL)
-    assert learned.session.reached == 3
-    assert learned.see("/files/model.tabgan").status_code == 404
-    assert learned.see("/rows").headers["Location"] == "/learn"
+def test_what_came_of_later_steps_is_void_when_an_earlier_one_is_repeated(visitor):
+    visitor.upload(make_table(), "t.csv")
+    visitor.post("/columns", ALL)
+    visitor.session.ended["learn"] = visitor.session.job
+    assert visitor.see("/rows").status_code == 200
+    visitor.post("/columns", ALL)
+    assert visitor.session.reached == 3
+    assert visitor.see("/files/model.tabgan").status_code == 404
+    assert visitor.see("/rows").headers["Location"] == "/learn"
+
+
+def test_a_number_that_others_shall_predict_is_a_target(visitor):
+    visitor.upload(make_table(), "t.csv")
+    for place, chosen in {"0": Choices({}, [], target="mean_radius"), "3": Choices({}, [], label="diagnosis")}.items():
+        visitor.post("/columns", {**ALL, "label": place})
+        assert visitor.session.choices == chosen
+    tables = Tables("t.csv", "t-train.csv", "t-test.csv", is_split=True)
+    number = Choices(target="x y")
+    assert fit(tables, number, {}) == ["fit", "t-train.csv", "--target=x y", "-o", "model.tabgan", "--overwrite"]
+    assert split(tables, number) == ["split", "t.csv", "--overwrite"]
+    assert "--target=x y" in evaluate(tables, number, "rows.csv", "en")
+
+
+def test_a_part_of_a_table_has_nothing_beside_it_any_more():
+    read = ("--sheet=2", "--decimal=comma")
+    assert Tables("a.xlsx", "b.xlsx", "c.xlsx", read, is_split=False).read_as_learned() == list(read)
+    assert Tables("a.xlsx", "b.xlsx", "c.xlsx", read, is_split=True).read_as_learned() == ["--decimal=comma"]
 
 
 def test_a_broken_file_is_told_and_can_be_replaced(visitor):
@@ -69,9 +91,9 @@ def test_a_broken_file_is_told_and_can_be_replaced(visitor):
     assert "no.exe" in visitor.upload(b"MZ", "no.exe").text
     visitor.upload(b"a;b\n1,5;2\n2,5;3\n", "fine.csv")
     assert [column["kind"] for column in visitor.session.found] == ["continuous", "integer"]
-    visitor.post("/table", {"no-header": "on", "missing": "b"})
+    visitor.post("/table", {"header": "no-header", "dates": "monthfirst", "matrix": "--sheet", "missing": "b"})
     assert len(visitor.session.found) == 2
-    assert visitor.session.log[-1].endswith("--missing=b --no-header --json")
+    assert visitor.session.log[-1].endswith("--missing=b --no-header --monthfirst --json")
 
 
 def test_a_column_that_cannot_be_learned_is_left_out_unless_it_is_wanted(visitor):

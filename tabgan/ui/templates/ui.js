@@ -32,6 +32,11 @@
       form.requestSubmit();
     };
     input.addEventListener("change", send);
+    form.addEventListener("submit", (event) => {
+      if (!form.dataset.lose || confirm(form.dataset.lose)) return;
+      event.preventDefault();
+      form.reset();
+    });
     for (const name of ["dragenter", "dragover"]) {
       drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
     }
@@ -45,6 +50,7 @@
 
   // One press is one command.
   document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     setTimeout(() => event.target.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
