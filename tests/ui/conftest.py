@@ -30,6 +30,7 @@ class Visitor(Client):
         given = {"revision": str(self.session.revision)} | (data or {})
         head = {"headers": {"Origin": origin}, **more}
         answer = self.open(path, method="POST", data=given, buffered=True, base_url=HOME, **head)
+        answer.request.environ["wsgi.input"].close()  # a large form is a file
         if self.session.job:
             self.session.job.wait()
         return answer
