@@ -229,14 +229,10 @@ class Narrator:
             estimates = trainer.step.objective.estimates_distance
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
             means = trainer.losses[self.seen : trainer.done].mean(dim=0).tolist()
-            self.seen = trainer.done
-            measured = {"critic_loss": means[0], "unregularized_loss": means[1], "checks": self._new_checks(trainer)}
+            checks = trainer.monitor.checks[self.checked :]
+            self.seen, self.checked = trainer.done, self.checked + len(checks)
+            measured = {"critic_loss": means[0], "unregularized_loss": means[1], "checks": checks}
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}", **measured)
-
-    def _new_checks(self, trainer: Trainer) -> list[tuple[int, float]]:
-        """Return iterations and distances that were measured since the last report."""
-        before, self.checked = self.checked, len(trainer.monitor.checks)
-        return trainer.monitor.checks[before:]
 
 
 def out_of_memory(

@@ -15,8 +15,9 @@ from tabgan.errors import TabganError
 from tabgan.progress import format_duration
 from tabgan.report.charts.curves import draw_curves
 from tabgan.report.listing import format_values
-from tabgan.report.svg import clean, shorten
+from tabgan.report.svg import shorten
 from tabgan.report.words import Words, read_catalogue
+from tabgan.text import clean
 from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
 from tabgan.ui.job import Course, Job

@@ -49,7 +49,7 @@ class Tab:
 
     def wait(self, condition: str) -> None:
         """Wait until a condition holds in whatever page is there."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             if self.page.evaluate(f"document.readyState === 'complete' && Boolean({condition})"):
                 return
