@@ -5,7 +5,29 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from typing import TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TextIO
+
+_watcher: ContextVar[Callable[[dict[str, Any]], None] | None] = ContextVar("_watcher", default=None)
+
+
+@contextmanager
+def watched(by: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+    """Let a function hear how far work is, terminal or not: unit, done, total, and what is measured on the way.
+
+    Examples
+    --------
+    >>> with watched(print), Progress(9, "row") as progress:
+    ...     progress.update(3)
+    {'unit': 'row', 'done': 3, 'total': 9}
+    """
+    token = _watcher.set(by)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
 
 
 def format_duration(seconds: float) -> str:
@@ -43,8 +65,10 @@ class Progress:
             self.stream.write("\r")
             self.stream.flush()
 
-    def update(self, done: int, note: str = "") -> None:
-        """Redraw the line for `done` of the total, with a short note."""
+    def update(self, done: int, note: str = "", **measured: Any) -> None:
+        """Redraw the line for `done` of the total, with a short note; what is measured is for those who watch."""
+        if watcher := _watcher.get():
+            watcher({"unit": self.unit, "done": done, "total": self.total, **measured})
         if not self.live:
             return
         rate = (done - self.begin) / max(time.monotonic() - self.start, 1e-9)

@@ -90,6 +90,11 @@ def write_name(name: Hashable) -> str:
     >>> print(write_name("age"), write_name("2020"), write_name("a b"))
     age '"2020"' 'a b'
     """
+    return shlex.quote(write_item(name))
+
+
+def write_item(name: Hashable) -> str:
+    """Write a column's name as an item of `--cols`, for a program that is called without a shell."""
     text = str(name)
     plain = not isinstance(name, str) or not (text[:1].isdigit() or set(text) & set(",\"'") or text != text.strip())
-    return shlex.quote(text if plain else '"' + text.replace('"', '""') + '"')
+    return text if plain else '"' + text.replace('"', '""') + '"'

@@ -28,7 +28,7 @@ ORDER += [
     "forecasting",
     "interop",
 ]
-ORDER += ["report", "cli"]
+ORDER += ["report", "ui", "cli"]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem not in ("__init__", "__main__"))
 
 

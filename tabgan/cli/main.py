@@ -23,6 +23,7 @@ from tabgan.cli.scaler import scaler
 from tabgan.cli.schema import schema
 from tabgan.cli.split import split
 from tabgan.cli.tune import tune
+from tabgan.cli.ui import ui
 
 
 @click.group(cls=TabganGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -59,5 +60,6 @@ for command in (
     import_matlab,
     scaler,
     doctor,
+    ui,
 ):
     main.add_command(command)

@@ -45,7 +45,7 @@ def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
     age     integer  int64  9         -        17 to 90
     """
     rows = [
-        [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), _format_values(c)]
+        [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), format_values(c)]
         for c in columns
     ]
     return format_rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
@@ -55,7 +55,8 @@ def _format_missing(missing: bool | int | None) -> str:
     return "-" if not missing else "yes" if missing is True else f"{missing:,}"
 
 
-def _format_values(column: Mapping[str, Any]) -> str:
+def format_values(column: Mapping[str, Any]) -> str:
+    """Write which values a column has, as `Column.describe` says it."""
     if "range" in column:
         ends = " to ".join(_format_end(end) for end in column["range"])
         steps = [f"steps of {_format_end(column['step'])}"] if "step" in column else []

@@ -219,6 +219,7 @@ class Narrator:
 
     def __init__(self, progress: Progress) -> None:
         self.progress, self.told = progress, 0.0
+        self.seen, self.checked = progress.begin, 0
 
     def __call__(self, trainer: Trainer) -> None:
         now = time.monotonic()
@@ -227,7 +228,11 @@ class Narrator:
             critic_loss, unregularized = trainer.losses[trainer.done - 1].tolist()
             estimates = trainer.step.objective.estimates_distance
             estimate = f" | Wasserstein {-unregularized:.4f}" if estimates else ""
-            self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}")
+            means = trainer.losses[self.seen : trainer.done].mean(dim=0).tolist()
+            checks = trainer.monitor.checks[self.checked :]
+            self.seen, self.checked = trainer.done, self.checked + len(checks)
+            measured = {"critic_loss": means[0], "unregularized_loss": means[1], "checks": checks}
+            self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}", **measured)
 
 
 def out_of_memory(

@@ -31,8 +31,8 @@ class Chromium(DevTools):
         super().__init__(program)
         self._pages: list[Page] = []
 
-    def open(self, path: Path, width: int = 1280, height: int = 900, **settings: bool) -> Page:
-        """Open a file in a tab with a storage of its own and wait until it is loaded; settings as in `Page`."""
+    def open(self, path: Path | str, width: int = 1280, height: int = 900, **settings: bool) -> Page:
+        """Open a file, or an address, in a tab with a storage of its own, and wait for it; settings as in `Page`."""
         self._pages.append(Page(self, path, width, height, **settings))
         return self._pages[-1]
 
@@ -56,7 +56,7 @@ class Page:
     def __init__(
         self,
         browser: DevTools,
-        path: Path,
+        path: Path | str,
         width: int,
         height: int,
         *,
@@ -65,7 +65,7 @@ class Page:
         print_media: bool = False,
         scripts: bool = True,
     ) -> None:
-        self.url = path.resolve().as_uri()
+        self.url = path if isinstance(path, str) else path.resolve().as_uri()
         self._browser = browser
         self._errors: list[str] = []
         self._requests: list[str] = []

@@ -1,0 +1,104 @@
+"""Commands that are run one after the other, and how far they are."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from tabgan.ui.worker import Outcome, Worker
+
+STOPPED = 130
+MEASURED = ("critic_loss", "unregularized_loss")
+MOST_POINTS = 400
+
+State = Literal["running", "done", "failed", "stopped"]
+
+
+class Course:
+    """What was measured on the way: at most 400 points of each loss, and all distances."""
+
+    def __init__(self) -> None:
+        self.at: list[int] = []
+        self.values: dict[str, list[float]] = {name: [] for name in MEASURED}
+        self.checks: list[tuple[int, float]] = []
+        self._every, self._heard = 1, 0
+
+    def add(self, said: dict[str, Any]) -> None:
+        """Take a point."""
+        self._heard += 1
+        self.checks += said["checks"]
+        if self._heard % self._every:
+            return
+        self.at.append(said["done"])
+        for name, values in self.values.items():
+            values.append(said[name])
+        if len(self.at) > MOST_POINTS:
+            self._every *= 2
+            self.at = self.at[1::2]
+            self.values = {name: values[1::2] for name, values in self.values.items()}
+
+
+class Job:
+    """Runs commands in a thread of its own until one fails, and then says what came of them.
+
+    Attributes
+    ----------
+    step : str
+        What it is for.
+    outcomes : list of Outcome
+        Of the commands that have ended.
+    progress : dict
+        What was last heard of the running command: unit, done, total.
+    course : Course
+        Of a fit.
+    """
+
+    def __init__(
+        self, step: str, commands: Sequence[list[str]], worker: Worker, ended: Callable[[Job], None] | None = None
+    ) -> None:
+        self.step, self.commands, self.worker, self._ended = step, list(commands), worker, ended
+        self.outcomes: list[Outcome] = []
+        self.progress: dict[str, Any] = {}
+        self.course = Course()
+        self.state: State = "running"
+        self.begun, self.seconds = time.monotonic(), 0.0
+        self.stop_asked = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join()
+
+    def stop(self) -> None:
+        """End it: a fit keeps the best generator so far, as after Ctrl-C; the second time the process goes."""
+        if self.stop_asked:
+            self.worker.close()
+        else:
+            self.stop_asked = True
+            self.worker.stop()
+
+    def _run(self) -> None:
+        try:
+            code = self._run_all()
+        except Exception as error:  # a page must not wait forever
+            self.outcomes.append(Outcome(code := 1, err=f"Error: unexpected {type(error).__name__}: {error}"))
+        self.seconds = time.monotonic() - self.begun
+        self.state = "done" if not code else "stopped" if code == STOPPED or self.stop_asked else "failed"
+
+    def _run_all(self) -> int:
+        for arguments in self.commands:
+            self.progress = {}
+            self.outcomes.append(self.worker.run(arguments, self._hear))
+            if code := self.outcomes[-1].code:
+                return code
+        if self._ended:
+            self._ended(self)
+        return 0
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        self.progress = said
+        if MEASURED[0] in said:
+            self.course.add(said)

@@ -1,0 +1,253 @@
+"""What the templates show of a session."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from werkzeug.wrappers import Response
+
+from tabgan.errors import TabganError
+from tabgan.progress import format_duration
+from tabgan.report.charts.curves import draw_curves
+from tabgan.report.listing import format_values
+from tabgan.report.svg import shorten
+from tabgan.report.words import Words, read_catalogue
+from tabgan.text import clean
+from tabgan.ui.commands import KINDS, OPERATORS, prints_json
+from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
+from tabgan.ui.job import Course, Job
+from tabgan.ui.session import STEPS, Session
+
+TITLES = {"table": "Table", "columns": "Columns", "learn": "Learn", "rows": "Rows", "judge": "Judge"}
+SHOWN_ROWS, ROOM = 12, 300.0
+PAGE_OF = {"look": "rows"}
+"""On which step's page a job is shown that has none of its own."""
+
+
+@cache
+def find_words(lang: str) -> Words:
+    """Return what speaks a language on the page: the texts of the report, and the page's own."""
+    lang = lang if lang in ("en", "zh") else "en"
+    own = {} if lang == "en" else json.loads((files("tabgan.ui") / f"{lang}.json").read_text(encoding="utf-8"))
+    return Words(lang, read_catalogue(lang) | own)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("tabgan.ui"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(session: Session, step: str, words: Words, limit: int, *, error: str = "") -> Response:
+    """Return the page of a step."""
+    job = session.job
+    shown = None if job is None or PAGE_OF.get(job.step, job.step) != step else view_job(session, job, words)
+    html = (
+        _environment()
+        .get_template(f"{step}.html.j2")
+        .render(
+            t=words,
+            lang=words.tag,
+            steps=_list_steps(session, step, words),
+            step=step,
+            error=session.say(error),
+            revision=session.revision,
+            running=session.running,
+            elsewhere=PAGE_OF.get(job.step, job.step) if job and session.running and shown is None else "",
+            job=shown,
+            log=session.log,
+            files=[(name, session.name_of(name).removeprefix("./")) for name in session.files()],
+            **VIEWS[step](session, words, limit),
+        )
+    )
+    return Response(html, mimetype="text/html")
+
+
+def render_refusal(words: Words, said: str) -> Response:
+    """Return a page that says why there is none."""
+    html = _environment().get_template("refusal.html.j2").render(t=words, lang=words.tag, said=said)
+    return Response(html, mimetype="text/html")
+
+
+def fragment(session: Session, words: Words) -> Response:
+    """Return what changes while something runs, as JSON: whether it still does, and its HTML."""
+    job = session.job
+    html = (
+        ""
+        if job is None
+        else _environment()
+        .get_template("job.html.j2")
+        .render(t=words, job=view_job(session, job, words), revision=session.revision)
+    )
+    return Response(json.dumps({"running": session.running, "html": html}), mimetype="application/json")
+
+
+def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
+    """Return what is shown of a job."""
+    commands = []
+    for place, arguments in enumerate(job.commands[: len(job.outcomes) + (job.state == "running")]):
+        outcome = job.outcomes[place] if place < len(job.outcomes) else None
+        out = outcome.out if outcome and not prints_json(arguments) else ""
+        said = session.say(outcome.err) if outcome else ""
+        errors = [line.removeprefix("Error: ") for line in said.split("\n") if line.startswith("Error: ")]
+        notes = [line.removeprefix("Warning: ") for line in said.split("\n") if line.startswith("Warning: ")]
+        commands.append(
+            {
+                "shown": session.shown(arguments),
+                "out": clean(session.say(out)).strip(),
+                "errors": errors,
+                "notes": notes,
+            }
+        )
+    done, total = job.progress.get("done", 0), job.progress.get("total", 0)
+    return {
+        "step": job.step,
+        "state": job.state,
+        "commands": commands,
+        "done": done,
+        "total": total,
+        "progress": _say_progress(job, words),
+        "stop_asked": job.stop_asked,
+        "charts": draw_course(job.course, words),
+        "took": format_duration(job.seconds) if job.seconds else "",
+    }
+
+
+def _say_progress(job: Job, words: Words) -> str:
+    unit, done, total = (job.progress.get(name) for name in ("unit", "done", "total"))
+    if not total:
+        return words("starting")
+    if unit == "iteration" and done == total:
+        return words("trained; now learning how rows come back")
+    counted = {"iteration": "iteration {done:,} of {total:,}", "row": "row {done:,} of {total:,}"}
+    return words(counted.get(str(unit), "score {done:,} of {total:,}"), done=done, total=total)
+
+
+def draw_course(course: Course, words: Words) -> list[dict[str, Any]]:
+    """Return the curves of a fit, as the report draws them; none before there are two points."""
+    if len(course.at) < 2:
+        return []
+    at, below = np.array(course.at, dtype=float), words("iteration")
+    loss, unregularized = (np.array(course.values[name]) for name in course.values)
+    checks = np.reshape(course.checks, (-1, 2))
+    charts = []
+    for title, said, curves in (
+        (
+            "Critic's loss, and its estimate of the Wasserstein distance",
+            "blue: the loss; orange: the estimate",
+            [(at, loss, "real"), (at, -unregularized, "synthetic")],
+        ),
+        (
+            "Sliced Wasserstein distance to real rows",
+            "the smaller, the nearer generated rows are to real ones",
+            [(checks[:, 0], checks[:, 1], "synthetic")],
+        ),
+    ):
+        if not len(curves[0][0]):
+            continue
+        chart = draw_curves(curves, None, None, below, words(title))
+        charts.append({"title": words(title), "said": words(said), "chart": chart})
+    return charts
+
+
+def _list_steps(session: Session, step: str, words: Words) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "title": words(TITLES[name]),
+            "is_open": place < session.reached,
+            "is_done": name in session.ended,
+            "is_here": name == step,
+        }
+        for place, name in enumerate(STEPS)
+    ]
+
+
+def _view_table(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    tables = session.tables
+    return {
+        "name": session.name_of(tables.table).removeprefix("./") if tables else "",
+        "n_columns": len(session.found),
+        "limit": limit,
+        "reading": READING,
+        "is_read": "table" in session.ended,
+    }
+
+
+def _view_columns(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    now = {column["name"]: column for column in session.columns}
+    rows = []
+    for first in session.found:
+        column = now.get(first["name"], first)
+        kind = str(first["kind"])
+        rows.append(
+            {
+                "name": clean(str(first["name"])),
+                "kept": first["name"] not in session.choices.dropped,
+                "first": kind,
+                "chosen": session.choices.kinds.get(first["name"], ""),
+                "kind": column["kind"],
+                "distinct": column.get("distinct"),
+                "missing": int(column.get("missing") or 0),
+                "values": shorten(format_values(column), ROOM),
+                "why": column.get("why", ""),
+                "is_label": first["name"] == session.choices.predicted,
+                "can_be_label": kind != "id",
+            }
+        )
+    return {"columns": rows, "kinds": KINDS, "rules": [clean(rule["rule"])[:200] for rule in session.rules[:12]]}
+
+
+def _view_learn(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    return {"is_done": "learn" in session.ended}
+
+
+def _view_rows(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    columns = [
+        {"place": place, "name": clean(str(column["name"])), "has_levels": "levels" in column}
+        for place, column in enumerate(session.columns)
+    ]
+    return {
+        "columns": columns,
+        "operators": OPERATORS,
+        "conditions": range(MOST_CONDITIONS),
+        "suffixes": SUFFIXES,
+        "preview": _preview(session) if "rows" in session.ended else None,
+        "is_seen": "look" in session.ended,
+    }
+
+
+def _view_judge(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    return {
+        "is_split": bool(session.tables and session.tables.is_split),
+        "is_done": "judge" in session.ended,
+    }
+
+
+VIEWS = {"table": _view_table, "columns": _view_columns, "learn": _view_learn, "rows": _view_rows, "judge": _view_judge}
+
+
+def _preview(session: Session) -> dict[str, Any]:
+    """The first rows that were made."""
+    from tabgan.tables.formats import read_table
+
+    try:
+        table = read_table(session.folder / session.rows)
+    except TabganError:  # what is written may be for others to read
+        return {"names": [], "rows": [], "count": 0}
+    head = table.head(SHOWN_ROWS).astype(object).where(table.head(SHOWN_ROWS).notna(), "")
+    return {
+        "names": [clean(str(name)) for name in table.columns],
+        "rows": [[shorten(str(cell), ROOM) for cell in row] for row in head.itertuples(index=False)],
+        "count": len(table),
+    }
