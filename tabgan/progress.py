@@ -1,4 +1,4 @@
-"""One live line on a terminal: how far, how fast, how long still. Silent when the stream is not a terminal."""
+"""How far, how fast, how long still: one live line on a terminal and in a notebook, elsewhere one every ten seconds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TextIO
 
+EVERY = 10.0  # seconds between lines that stay, as in the log of a job
 _watcher: ContextVar[Callable[[dict[str, Any]], None] | None] = ContextVar("_watcher", default=None)
 
 
@@ -44,16 +45,17 @@ def format_duration(seconds: float) -> str:
 
 
 class Progress:
-    """A line such as `iteration 1,200/3,000 | 95/s | 0:19 left | critic loss -0.12`, redrawn in place on a terminal.
+    """A line such as `iteration 1,200/3,000 | 95/s | 0:19 left | critic loss -0.12`.
 
+    It is redrawn in place on a terminal and in a notebook; elsewhere there is one every ten seconds.
     `total` of a `unit` is the whole work, of which `begin` was done before.
     """
 
     def __init__(self, total: int, unit: str, stream: TextIO | None = None, begin: int = 0) -> None:
         self.total, self.unit, self.begin = total, unit, begin
         self.stream = sys.stderr if stream is None else stream
-        self.live = self.stream.isatty()
-        self.start = time.monotonic()
+        self.live = self.stream.isatty() or _in_notebook()
+        self.start = self.said = time.monotonic()
         self.width = 0
 
     def __enter__(self) -> Progress:
@@ -69,12 +71,25 @@ class Progress:
         """Redraw the line for `done` of the total, with a short note; what is measured is for those who watch."""
         if watcher := _watcher.get():
             watcher({"unit": self.unit, "done": done, "total": self.total, **measured})
-        if not self.live:
+        now = time.monotonic()
+        if not self.live and now - self.said < EVERY:
             return
-        rate = (done - self.begin) / max(time.monotonic() - self.start, 1e-9)
+        self.said = now
+        rate = (done - self.begin) / max(now - self.start, 1e-9)
         left = format_duration((self.total - done) / rate) if rate else "?"
         parts = [f"{self.unit} {done:,}/{self.total:,}", f"{rate:,.0f}/s", f"{left} left", note]
-        line = " | ".join(p for p in parts if p)[: shutil.get_terminal_size().columns - 1]  # a full line would wrap
-        self.stream.write("\r" + line.ljust(self.width))
+        line = " | ".join(p for p in parts if p)
+        if self.live:
+            line = line[: shutil.get_terminal_size().columns - 1]  # a full line would wrap
+            self.stream.write("\r" + line.ljust(self.width))
+            self.width = len(line)
+        else:
+            self.stream.write(f"{line}\n")
         self.stream.flush()
-        self.width = len(line)
+
+
+def _in_notebook() -> bool:
+    """Whether this is a kernel, whose streams are no terminals, but where a line can be redrawn."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return type(shell).__name__ == "ZMQInteractiveShell"

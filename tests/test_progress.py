@@ -1,8 +1,10 @@
-"""A live line on a terminal, nothing elsewhere."""
+"""A live line on a terminal and in a notebook, one every ten seconds elsewhere."""
 
 from __future__ import annotations
 
 import io
+import sys
+from types import SimpleNamespace
 
 from tabgan.progress import Progress, format_duration
 
@@ -22,11 +24,23 @@ def test_a_terminal_sees_how_far_how_fast_and_how_long_still(monkeypatch):
     assert stream.getvalue().endswith("\r" + " " * 59 + "\r")
 
 
-def test_a_file_sees_nothing():
+def test_a_log_has_a_line_every_ten_seconds(monkeypatch):
+    clock = iter([0.0, 5.0, 10.0, 15.0, 20.5])
+    monkeypatch.setattr("tabgan.progress.time.monotonic", lambda: next(clock))
+    stream = io.StringIO()
+    with Progress(100, "row", stream) as progress:
+        for done in (20, 40, 60, 82):
+            progress.update(done)
+    assert stream.getvalue() == "row 40/100 | 4/s | 0:15 left\nrow 82/100 | 4/s | 0:04 left\n"
+
+
+def test_a_notebook_redraws_its_line(monkeypatch):
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     stream = io.StringIO()
     with Progress(10, "row", stream) as progress:
         progress.update(5)
-    assert stream.getvalue() == ""
+        assert stream.getvalue().startswith("\rrow 5/10")
 
 
 def test_a_line_is_not_longer_than_the_terminal_is_wide(monkeypatch):
