@@ -96,7 +96,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
     random_state : int, RandomState, Generator or None
         Seed of everything random.
     verbose : int
-        1 shows a progress line, by folds, when standard error is a terminal.
+        1 shows progress, by folds.
     n_jobs : int or None
         Processes that learn folds side by side; None is 1, -1 one for each core. What is found is the same.
 

@@ -110,7 +110,7 @@ def tune(
         Seed of everything random. The same seed gives the same result when no clock has a say: without `max_seconds`,
         or with `iterations` that are given and a budget that suffices.
     verbose : int, default 0
-        1 shows the progress line of each fit on a terminal.
+        1 shows the progress of each fit.
     after_trial : callable, optional
         Called with each `Trial` as it ends, in their order.
     n_jobs : int, optional

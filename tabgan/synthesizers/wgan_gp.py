@@ -166,7 +166,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
     random_state : int, RandomState, Generator or None
         Seed of everything random; None is a fresh one, kept in `seed_`.
     verbose : int, default 0
-        1 shows a progress line when standard error is a terminal.
+        1 shows progress: on a terminal and in notebooks in place, elsewhere every ten seconds.
 
     Attributes
     ----------
