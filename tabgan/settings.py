@@ -243,7 +243,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("generator", None, None, None, "A network of your own.", only="table"),
         _S("critic", None, None, None, "A network of your own.", only="table"),
         _S("callbacks", None, (), None, "Functions that are told of every 50 iterations; True ends the run."),
-        _S("verbose", None, 0, None, "1 shows progress: on a terminal and in notebooks in place, elsewhere every ten seconds."),
+        _S("verbose", None, 0, None, "1 shows how far it is, off terminals every ten seconds."),
     ),
 }
 # fmt: on
