@@ -136,6 +136,7 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
 
     Examples
     --------
+    >>> import warnings
     >>> from sklearn.linear_model import Ridge
     >>> X = np.random.default_rng(0).normal(size=(30, 3))
     >>> with warnings.catch_warnings():

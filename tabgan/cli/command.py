@@ -29,6 +29,9 @@ TORCH_IS_MISSING = (
 )
 
 
+HELP_NAMES = ["-h", "--help"]
+
+
 class _Help(click.Command):
     """A command whose help has the suffixes of all formats where it says FORMATS."""
 
@@ -56,8 +59,14 @@ class TabganCommand(_Help):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"context_settings": {"help_option_names": HELP_NAMES}, **kwargs})
         self.params += [option for option in _of_all() if option.name not in {param.name for param in self.params}]
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except TabganError as error:  # of what an option is converted to, or is when it is left out
+            raise _one_line(error) from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -7,7 +7,7 @@ import click
 from tabgan import __version__
 from tabgan.cli.augment import augment
 from tabgan.cli.backtest import backtest
-from tabgan.cli.command import TabganGroup
+from tabgan.cli.command import HELP_NAMES, TabganGroup
 from tabgan.cli.demo import demo
 from tabgan.cli.doctor import doctor
 from tabgan.cli.evaluate import evaluate
@@ -26,7 +26,7 @@ from tabgan.cli.tune import tune
 from tabgan.cli.ui import ui
 
 
-@click.group(cls=TabganGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=TabganGroup, context_settings={"help_option_names": HELP_NAMES, "max_content_width": 110})
 @click.version_option(__version__, prog_name="tabgan")
 def main() -> None:
     """Learn a table of measurements with a WGAN-GP and generate more rows like it.

@@ -50,7 +50,9 @@ class Pair(Form):
         self.forms = forms
 
     def check(self, value: Any, sizes: Sizes, at: str) -> None:
-        expect(isinstance(value, list) and len(value) == len(self.forms), at, f"{len(self.forms)} values", value)
+        expect(
+            isinstance(value, (list, tuple)) and len(value) == len(self.forms), at, f"{len(self.forms)} values", value
+        )
         for i, (form, one) in enumerate(zip(self.forms, value, strict=True)):
             form.check(one, sizes, f"{at}/{i}")
 

@@ -19,7 +19,13 @@ from typing import NamedTuple
 import tabgan
 
 MOST_ADDRESSES = 8 << 30  # beyond what is above the start; a bomb must not take the machine along
-_NOT_PRELOADED = ("__main__", "figures", "pictures", "plots")  # matplotlib asks for a home when it is imported
+_NOT_PRELOADED = (
+    "__main__",
+    "figures",
+    "picture",
+    "pictures",
+    "plots",
+)  # matplotlib asks for a home when it is imported
 _PRELOADED = [
     *("torch", "sklearn.ensemble", "pandas", "openpyxl", "h5py"),
     *(found.name for found in pkgutil.walk_packages(tabgan.__path__, "tabgan.")),

@@ -209,7 +209,7 @@ def test_a_gbk_terminal_that_cannot_show_a_name_shows_its_code(tmp_path, table):
     )
     environment = {**os.environ, "PYTHONIOENCODING": "gbk"}
     run = start("info", cwd=tmp_path, stdout=subprocess.PIPE, env=environment)
-    assert "面积 m\\xb2 流量".encode("gbk") in run.communicate()[0]
+    assert "面积 m\\u00b2 流量".encode("gbk") in run.communicate()[0]
     assert run.returncode == 0
 
 

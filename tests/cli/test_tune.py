@@ -107,12 +107,12 @@ def test_rules_and_label_reach_the_model(tabgan_command):
 
 def test_every_parameter_of_the_library_is_an_option():
     known = set(WGANGPSynthesizer().get_params())
-    left_out = {"verbose", "checkpoint", "warm_start", "betas", "lr_decay", "ema_decay", "kinds"}
+    left_out = {"verbose", "checkpoint", "warm_start", "betas", "lr_decay", "ema_decay", "kinds", "callbacks"}
     left_out |= {"generator", "critic", "scaler"}  # objects, not text; for scalers there is import-matlab
     options = {name: {option.name for option in main.commands[name].params} for name in ("fit", "tune")}
     assert known - left_out <= options["fit"]
-    # Trials begin anew, have their own ends, and are compared with rows as they are.
-    apart = {"patience", "max_seconds", "checkpoint_every", "resume", "smooth", "denoise", "log_dir"}
+    # Trials begin anew, have their own ends, one process each, and are compared with rows as they are.
+    apart = {"n_jobs", "patience", "max_seconds", "checkpoint_every", "resume", "smooth", "denoise", "log_dir"}
     assert known - left_out - apart <= options["tune"]
     presets = next(option for option in main.commands["fit"].params if option.name == "preset")
     assert set(PRESETS) <= set(presets.type.choices)
