@@ -25,7 +25,7 @@ def make_page() -> str:
     parts = [HEAD]
     for name, command in main.commands.items():
         parts += [f"\n## tabgan {name}\n", describe(command.help), ""]
-        with click.Context(command, info_name=f"tabgan {name}", max_content_width=110) as ctx:
+        with click.Context(command, info_name=f"tabgan {name}", **command.context_settings) as ctx:
             usage = " ".join(command.collect_usage_pieces(ctx))
             parts.append(f"```text\ntabgan {name} {usage}\n```\n")
             groups: dict[str, list[tuple[str, str]]] = {}
