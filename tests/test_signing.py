@@ -82,6 +82,8 @@ def test_on_the_command_line(tabgan_command, keys: tuple[Path, Path], small_siev
     refused = tabgan_command("info", "plain.tabgan", "--verify", keys[1])
     assert refused.exit_code == 2
     assert "plain.tabgan must be signed, but plain.tabgan.sig cannot be read" in refused.stderr
+    lost = tabgan_command("fit", "t.csv", *few, "--sign", keys[0], "-o", keys[0], "--overwrite")
+    assert (lost.exit_code, "inputs and outputs must be different" in lost.stderr) == (2, True)
     wrong = tabgan_command("info", "--verify", keys[0])
     assert wrong.exit_code == 2
     assert "must be a public Ed25519 key in PEM" in wrong.stderr

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tabgan.cli.options import note_input
 from tabgan.errors import InputError
 from tabgan.rules import suggest
 from tabgan.settings import SETTINGS
@@ -26,6 +27,7 @@ _NOT_SET = ("config", "debug")
 def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
     """Take defaults of the command's options from a file with their names as keys. The command line wins."""
     if path is not None:
+        note_input(ctx, path)
         try:
             ctx.default_map = take_defaults(ctx.command, load_config(path), str(path))
         except InputError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_INPUTS = "tabgan.inputs"
 DELIMITERS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -68,9 +69,25 @@ class Table(click.ParamType):
 class NewTable(Table):
     """Where a table is written."""
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        return super().convert(_named(self, value, param, ctx), param, ctx)
+
 
 class NewFile(click.Path):
     """Where a file is written, or a folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(_named(self, value, param, ctx), param, ctx)
+
+
+def _named(kind: click.ParamType, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    """Return the name of an output if it is one that files can have."""
+    try:
+        if (name := os.fsencode(value)) and b"\0" not in name:
+            return value
+    except UnicodeEncodeError:  # half of a character
+        pass
+    return kind.fail(f"an output needs a name that files can have, but is {os.fspath(value)!r}; give one", param, ctx)
 
 
 TABLE, NEW_TABLE = Table(), NewTable()
@@ -86,11 +103,17 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace files that e
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
+def note_input(ctx: click.Context, path: Path) -> None:
+    """Let an option's file be one that no output may replace."""
+    ctx.meta.setdefault(_INPUTS, []).append(path)
+
+
 def _within(manager: Callable[[Path], AbstractContextManager[None]]) -> Callable[..., None]:
     """Return the callback of an option under which all of the command runs in a context."""
 
     def enter(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
         if value is not None and not ctx.resilient_parsing:
+            note_input(ctx, value)
             try:
                 ctx.with_resource(manager(value))
             except InputError as error:
@@ -207,10 +230,11 @@ def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | 
 
     No other command may write them until this one has ended.
     """
-    check_apart(inputs, outputs)
+    ctx = click.get_current_context()
+    check_apart([*inputs, *ctx.meta.get(_INPUTS, [])], outputs)
     for path in outputs:
         if isinstance(path, Path):
-            click.get_current_context().with_resource(reserved(path, overwrite))
+            ctx.with_resource(reserved(path, overwrite))
         elif path:
             from tabgan.tables.formats import check_writable
 

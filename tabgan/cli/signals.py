@@ -71,6 +71,9 @@ def stopped_by_signals() -> Iterator[None]:
         if not _came or error.__cause__ is None or isinstance(error.__cause__, TabganError):
             raise
         raise _say(_came[-1]) from error  # of which a library in C made another error
+    else:
+        if _came:  # training ended by it, and what was learned is written
+            raise _say(_came[-1])
     finally:
         sys.unraisablehook, sys.excepthook = tell, show
         for number in ours:

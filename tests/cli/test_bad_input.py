@@ -211,3 +211,10 @@ def test_a_header_of_numbers_is_a_warning(mess):
     result = mess("fit", "headless.csv", "-o", "x.tabgan", "--iterations", 5, "--quiet")
     assert result.exit_code == 0
     assert result.stderr.startswith("Warning: the first line of headless.csv is taken for column names, of which '1'")
+
+
+@pytest.mark.parametrize("name", ["", "a\0b.csv", "half \ud800.csv"])
+@pytest.mark.parametrize("command", [["generate", "-n", "3"], ["fit", "good.csv"]], ids=["table", "file"])
+def test_outputs_need_names_that_files_can_have(tabgan_command, command, name):
+    refused = tabgan_command(*command, "-o", name)
+    assert (refused.exit_code, "an output needs a name that files can have" in refused.stderr) == (2, True)

@@ -327,6 +327,8 @@ def test_several_dicts_take_turns(fitted_for_turns):
     assert (rows["size"][2::3] == "S").all()
     longer = model.sample(300, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
     pd.testing.assert_frame_equal(longer[:9], rows)
+    first = model.sample(1, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
+    pd.testing.assert_frame_equal(first, rows.iloc[:1])  # no row has the others' turns
     same = model.sample(40, conditions=[{"kind": "a"}, {"kind": "a"}])  # rows that meet both are for both
     assert (same["kind"] == "a").all()
 
