@@ -229,6 +229,9 @@ class Places:
             found[found >= self._n_samples] = -1
             self.filled = self.ready = min(self._n_samples, self.filled + len(found))
             return found, block.accepted
+        if (more := int(block.groups.max(initial=0)) + 1 - len(self._next)) > 0:  # of which there is no row
+            nothing = np.full(more, self._n_samples)
+            self._next, self._end = np.append(self._next, nothing), np.append(self._end, nothing)
         accepted = int((self._next < self._end)[block.groups].sum())
         by_group = np.argsort(block.groups, kind="stable")
         sizes = np.bincount(block.groups, minlength=len(self._next))

@@ -147,8 +147,6 @@ class Request:
         several = conditions if is_several(conditions) else []
         self.conditions = Conditions(None if several else conditions, schema)
         self.alternatives = [Conditions(one, schema) for one in several]
-        if known is None and n_samples:
-            del self.alternatives[n_samples:]  # no row has their turn
         self.n_samples = int(n_samples) if known is None else len(known)
         self.groups: NDArray[np.intp] | None = None
         self.index = None if known is None else known.index

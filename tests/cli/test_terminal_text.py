@@ -83,8 +83,11 @@ def test_an_error_that_a_library_made_of_a_signal_is_that_signal():
 
 def test_work_that_ends_well_because_of_a_signal_has_its_code():
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(click.ClickException, match="stopped by SIGTERM") as said, stopped_by_signals():
-        with contextlib.suppress(KeyboardInterrupt):  # as training does, whose best generator is written
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(5)
+    with (
+        pytest.raises(click.ClickException, match="stopped by SIGTERM") as said,
+        stopped_by_signals(),
+        contextlib.suppress(KeyboardInterrupt),  # as training does, whose best generator is written
+    ):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
     assert (said.value.exit_code, signal.getsignal(signal.SIGTERM)) == (143, before)
