@@ -6,6 +6,7 @@ is here even then, and says so. It imports nothing of `tabgan` before it has loo
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +29,7 @@ def main() -> None:
         if (error.name or "").partition(".")[0] != "tabgan":
             raise
         sys.exit(f"Error: files of {OURS} are missing ({error.name}); {REMEDY}")
+    os.environ.setdefault("PYTHONSAFEPATH", "1")  # processes beside import nothing from the folder at hand, as this one
     run()
 
 

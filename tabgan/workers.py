@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from numbers import Integral
+from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar, cast
 
 from tabgan.errors import InputError, TabganError, TabganWarning, warn
@@ -196,7 +197,10 @@ def alongside(function: Callable[[Job, Any], None], jobs: Sequence[Job], shared:
                 process.wait()
 
 
-_DO = "import pickle, sys; function, *given = pickle.load(sys.stdin.buffer); function(*given)"
+_DO = (
+    "import sys; sys.path[:] = filter(None, sys.path); "  # "-c" would import what lies in the folder at hand
+    "import pickle; function, *given = pickle.load(sys.stdin.buffer); function(*given)"  # of `_begin` and no file
+)
 
 
 def _begin(function: Callable[..., None], job: Any, shared: Any, said: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -206,7 +210,7 @@ def _begin(function: Callable[..., None], job: Any, shared: Any, said: IO[bytes]
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=said,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
         start_new_session=True,
     )
     with suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stream:  # that it has ended is told by `failed`

@@ -48,6 +48,16 @@ def test_processes_run_alongside_and_end_with_the_block(tmp_path):
             assert failed() == said
 
 
+def test_nothing_in_the_folder_at_hand_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "pickle.py").write_text("raise SystemExit('from the folder')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
+    with alongside(exec, ["open('done', 'w').close()"], {}) as failed:
+        while not (tmp_path / "done").exists():
+            assert failed() == ""
+            time.sleep(0.01)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 def test_workers_are_heard_and_their_death_is_told_apart(tmp_path):
     died = str(tmp_path / "died")
