@@ -273,6 +273,8 @@ def _list_notes(rows: RowGenerator) -> list[str]:
         )
     if new := [str(column.name) for column in rows.schema if column.kind == "id"]:
         notes.append(f"identifiers are 0 in the export, where sample gives new ones: those of {', '.join(new)}")
+    if empty := [str(column.name) for column in rows.schema if getattr(column.type, "of", column) is None]:
+        notes.append(f"columns without a value are 0 in the export, where sample gives gaps: {', '.join(empty)}")
     if rare := [str(names[group.column]) for group in rows.decoder.encoder.groups_ if group.rest == "rare"]:
         notes.append(
             f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"

@@ -115,20 +115,21 @@ def test_what_is_not_carried_over_is_said(tmp_path, small_sieve, monkeypatch):
     monkeypatch.setattr(sieve, "_is_clear", lambda gains: True)  # one that pays or not
     rng = np.random.default_rng(0)
     words = rng.choice([f"w{i}" for i in range(40)], 300, p=np.r_[0.4, 0.4, np.full(38, 0.2 / 38)])
-    table = pd.DataFrame({"a": rng.normal(size=300), "b": rng.normal(size=300), "word": words})
+    table = pd.DataFrame({"a": rng.normal(size=300), "b": rng.normal(size=300), "word": words, "never": np.nan})
     table["b"] += 3 * table["a"] ** 2  # or there is nothing to sieve
     settings = {"iterations": 40, "hidden": (8,), "copula": True, "sieve": True, "random_state": 0}
     model = WGANGPSynthesizer(constraints=["a != b", "a <= 10*b + 1000"], **settings).fit(table)
     with pytest.warns(TabganWarning) as caught:
         path = export_numpy(model, tmp_path / "numpy")
     assert [str(warning.message) for warning in caught] == path.notes.tolist()
-    members, copula, sieved, rules, rare = path.notes
+    members, copula, sieved, rules, empty, rare = path.notes
     assert members.startswith("one generator is in the export, of 4 whose rows sample mixes; ")
     assert copula.startswith("the copula is not in the export, which makes ")
     assert sieved.startswith("the sieve is not in the export: its rows are candidates, of which sample accepts ")
     assert f" {100 * model.row_generator_.sieve.acceptance_:.2g}%;" in sieved
     assert "a != b" in rules
     assert "<=" not in rules
+    assert empty == "columns without a value are 0 in the export, where sample gives gaps: never"
     assert "those of word come back as their most frequent one" in rare
 
 
