@@ -74,7 +74,7 @@ GRAIN = Record(
         "few": FLAG,
         "known": FLAG,
     },
-    lambda grain, sizes, at: expect(len(grain["change"]) > 0 and len(grain["level"]) > 0, at, "some", "none"),
+    lambda grain, sizes, at: expect(len(grain["change"]) > 0 and len(grain["level"]) > 0, at, "some"),
 )
 PAST = Record(
     {
@@ -128,7 +128,7 @@ def _join(chain: dict[str, Any], sizes: Sizes, at: str) -> None:
         ("regressors", sizes["given"] + LAGS * sizes["parts"] + 1, sizes["regressors"]),
     ):
         expect(wanted == found, f"{at}: {name}", str(wanted), found)
-    expect(bool((chain["scale"] > 0).all()), f"{at}/scale", "positive", "not")
+    expect(bool((chain["scale"] > 0).all()), f"{at}/scale", "positive")
     if slots:
         whiten("at", "slot components").check(chain["slots"], sizes, f"{at}/slots")
 

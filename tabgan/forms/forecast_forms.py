@@ -70,7 +70,7 @@ def _levels(clock_of: str) -> dict[str, Form]:
 
 
 def _some(series: dict[str, Any], sizes: Sizes, at: str) -> None:
-    expect(len(series["values"]) > 0, f"{at}/values", "some", "none")
+    expect(len(series["values"]) > 0, f"{at}/values", "some")
     expect(len(series["known"]) >= len(series["values"]), f"{at}/known", "as long as values", len(series["known"]))
 
 

@@ -46,7 +46,7 @@ def _bins(sieve: dict[str, Any], sizes: Sizes, at: str) -> None:
     for i, edges in sieve["edges"].items():
         expect(len(sieve["factors"][i]) == len(edges) + 1, f"{at}/factors/{i}", "one more than edges", len(edges))
     low, high = sieve["range"]
-    expect(bool((low <= high).all()), f"{at}/range", "from low to high", "not")
+    expect(bool((low <= high).all()), f"{at}/range", "from low to high")
 
 
 SIEVE = Record(
@@ -80,7 +80,7 @@ COMBINATIONS = _Groups(
             "values": Array("f", "combinations", "tied", gaps=True),
             "counts": Array("if", "combinations", low=1),
         },
-        lambda group, sizes, at: expect(len(group["counts"]) > 0, at, "some combinations", "none"),
+        lambda group, sizes, at: expect(len(group["counts"]) > 0, at, "some combinations"),
         lambda group, sizes, at: expect_gaps(group["values"], group["columns"], sizes, f"{at}/values"),
     )
 )
@@ -105,7 +105,7 @@ COPULA = Record(
 def _grid(grain: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect(len(grain["shares"]) == len(grain["edges"]) + 1, f"{at}/shares", "one more than edges", len(grain["edges"]))
     some = len(grain["steps"]) > 0 and bool((grain["shares"].sum(axis=1) > 0).all())
-    expect(some, f"{at}/shares", "of some grids", "none")
+    expect(some, f"{at}/shares", "of some grids")
 
 
 GRAIN = Each(
@@ -139,7 +139,7 @@ SHARP = Record(
         "real": Array("f", "ranks", rises=">="),
         "forest": forest("features"),
     },
-    lambda state, sizes, at: expect(len(state["made"]) > 0, f"{at}/made", "some", "none"),
+    lambda state, sizes, at: expect(len(state["made"]) > 0, f"{at}/made", "some"),
 )
 
 
@@ -168,7 +168,7 @@ def check_tables(constraints: dict[str, Any], sizes: Sizes, at: str) -> None:
         place = name.isdecimal() and int(name) < len(constraints["rules"])
         expect(bool(place), f"{at}/tables", "by the places of rules", name)
         fine = len(table["values"]) == len(table["edges"]) + 1
-        expect(fine and bool(np.isfinite(table["values"]).all()), f"{at}/tables/{name}", "values between edges", "not")
+        expect(fine and bool(np.isfinite(table["values"]).all()), f"{at}/tables/{name}", "values between edges")
 
 
 TABLES = Named(Record({"edges": Array("f", "edges", rises=">="), "values": Array("f", "values")}, own=True))

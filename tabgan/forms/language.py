@@ -187,20 +187,20 @@ class Array(Form):
         if value.dtype.kind == "f":
             value = value.astype(np.float64)  # a half cannot be held against the largest double
             fine = np.isfinite(value) | (np.isnan(value) & self.gaps) | (np.isinf(value) & self.ends)
-            expect(bool(fine.all()), at, "finite", "not")
+            expect(bool(fine.all()), at, "finite")
         high = self.high if self.below is None else find(self.below, sizes) - 1
         low = max(self.low, 0) if self.below is not None else self.low
-        expect(not bool(((value < low) | (value > high)).any()), at, f"from {low:g} to {high:g}", "beyond")
+        expect(not bool(((value < low) | (value > high)).any()), at, f"from {low:g} to {high:g}")
         if self.rises:
             before, after = value[..., :-1], value[..., 1:]
-            expect(not bool((after < before if self.rises == ">=" else after <= before).any()), at, "in order", "not")
+            expect(not bool((after < before if self.rises == ">=" else after <= before).any()), at, "in order")
 
 
-def expect(holds: bool, at: str, what: str, value: Any) -> None:
-    """Raise FormError unless something holds."""
+def expect(holds: bool, at: str, what: str, *value: Any) -> None:
+    """Raise FormError unless something holds; it shows the value, if one is given."""
     if not holds:
-        shown = f"an array of {value.dtype} {value.shape}" if isinstance(value, np.ndarray) else repr(value)
-        raise FormError(f"{at} must be {what}, but is {shown[:200]}")
+        shown = [f"an array of {v.dtype} {v.shape}" if isinstance(v, np.ndarray) else repr(v) for v in value] or ["not"]
+        raise FormError(f"{at} must be {what}, but is {shown[0][:200]}")
 
 
 def find(size: Size, sizes: Sizes) -> float:
@@ -226,7 +226,7 @@ def increase(low: str, high: str) -> Callable[[Any, Sizes, str], None]:
     def holds(record: Any, _: Sizes, at: str) -> None:
         first, second = record.get(low), record.get(high)
         if first is not None and second is not None:
-            expect(not np.any(np.asarray(first) > np.asarray(second)), f"{at}/{low}", f"at most {high}", "more")
+            expect(not np.any(np.asarray(first) > np.asarray(second)), f"{at}/{low}", f"at most {high}")
 
     return holds
 
@@ -259,4 +259,4 @@ def listed(form: Form, count: Size | None = None, least: int = 0) -> Each:
 def distinct(values: Sequence[Any], at: str) -> None:
     """Raise FormError if a value stands in a sequence twice."""
     seen = {repr(value) for value in values}
-    expect(len(seen) == len(values), at, "distinct", "not")
+    expect(len(seen) == len(values), at, "distinct")

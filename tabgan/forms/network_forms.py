@@ -105,10 +105,10 @@ class Resolved(Form):
 def _best(history: dict[str, Any], sizes: Sizes, at: str) -> None:
     sizes.parents.maps[0]["status"] = history.get("status", "finished")
     n = len(history["critic_loss"])
-    expect(history.get("best_iteration", 0) <= n, f"{at}/best_iteration", f"at most {n}", "more")
+    expect(history.get("best_iteration", 0) <= n, f"{at}/best_iteration", f"at most {n}")
     if history.get("status") != "diverged":
         fine = all(bool(np.isfinite(history[name]).all()) for name in BETWEEN)
-        expect(fine, at, "of finite losses", "not")
+        expect(fine, at, "of finite losses")
 
 
 HISTORY = Record(

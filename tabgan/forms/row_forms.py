@@ -55,10 +55,10 @@ STEPS_OF_VALUES = Array("f", 3, "knots")
 
 def _rise(state: dict[str, Any], sizes: Sizes, at: str) -> None:
     for i, (values, low, high) in state["steps"].items():
-        expect(bool((values[1:] > values[:-1]).all()) and len(values) > 0, f"{at}/steps/{i}", "of rising values", "not")
+        expect(bool((values[1:] > values[:-1]).all()) and len(values) > 0, f"{at}/steps/{i}", "of rising values")
         ends = [low, high]
         fine = all(bool((end >= 0).all() and (end <= 1).all() and (end[1:] >= end[:-1]).all()) for end in ends)
-        expect(fine and bool((low <= high).all()), f"{at}/steps/{i}", "of rising shares", "not")
+        expect(fine and bool((low <= high).all()), f"{at}/steps/{i}", "of rising shares")
 
 
 QUANTILE = Record(
@@ -98,7 +98,7 @@ def scaler(columns: str) -> Record:
 def _scales(state: dict[str, Any], sizes: Sizes, at: str) -> None:
     changed = ~_chosen(state["no_change"], len(state["xmin"]))
     low, high = state["xmin"][changed], state["xmax"][changed]
-    expect(bool((low < high).all()) and all(map(math.isfinite, high - low)), f"{at}/xmin", "below xmax", "not")
+    expect(bool((low < high).all()) and all(map(math.isfinite, high - low)), f"{at}/xmin", "below xmax")
 
 
 def _chosen(places: Any, length: int) -> Any:

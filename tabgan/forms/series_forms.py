@@ -118,9 +118,9 @@ def _entities(series: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect(int(entities.max()) < known, f"{at}/stretches/entities", f"of {known}", int(entities.max()))
     beside = [*series["roles"]["known"], *series["roles"]["static"]]
     beside += [] if series["roles"]["label"] is None else [series["roles"]["label"]]
-    expect(series["covariates"]["columns"] == beside, f"{at}/covariates/columns", f"{beside}", "others")
+    expect(series["covariates"]["columns"] == beside, f"{at}/covariates/columns", f"{beside}")
     time = series["roles"]["time"]
-    expect((series["clock"] is None) == (time is None and not series.get("told")), f"{at}/clock", "with a time", "not")
+    expect((series["clock"] is None) == (time is None and not series.get("told")), f"{at}/clock", "with a time")
 
 
 SERIES = Record(
