@@ -4,6 +4,7 @@
 # make bench  the quality table of docs/benchmarks.md
 # make coverage                 the tests, and which lines and branches of tabgan/ they do not reach
 # make test-lowest test-newest  the tests with the lowest direct versions on Python 3.10, the newest on 3.13
+# make journeys ONLY=matlab     six users' ways with a wheel in fresh environments; what they see is in build/journeys
 # make campaign SECONDS=3600    hostile files, kills, full disks and random tables against every promise (make test: 90 s)
 # make missing-translations     what the Chinese texts and pages lack
 
@@ -11,7 +12,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test types tests docs bench coverage campaign test-lowest test-newest missing-translations clean
+.PHONY: demo test types tests docs bench coverage campaign journeys test-lowest test-newest missing-translations clean
 
 demo: $(VENV)/.installed
 	$(BIN)/tabgan demo --overwrite
@@ -42,6 +43,11 @@ SECONDS ?= 3600
 
 campaign: $(VENV)/.tested
 	TABGAN_CAMPAIGN_SECONDS=$(SECONDS) $(BIN)/python -m pytest -n auto tests/campaign
+
+# TORCH=torch where the pages' index of torch cannot be reached
+journeys: $(VENV)/.tested
+	$(BIN)/python -m tests.journeys.run $(ONLY) $(if $(TORCH),--torch "$(TORCH)") \
+		$(if $(filter command environment,$(word 1,$(origin PYTHON))),--python $(PYTHON))
 
 # Without constraints.txt; the wheels of torch's own index are smaller: EXTRA=--extra-index-url=https://download.pytorch.org/whl/cpu
 test-lowest:
