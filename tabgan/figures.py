@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from matplotlib import font_manager, get_cachedir, rc_context
+import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from tabgan.errors import InputError, warn
 from tabgan.files import replacing
+from tabgan.fonts import complete_fonts, find_families
 from tabgan.text import clean
 
+Given = ParamSpec("Given")
+Drawn = TypeVar("Drawn")
+
 REAL, SYNTHETIC = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion, told apart by colour-blind readers
-# matplotlib knows a collection (.ttc) by its first font: that of Noto is Japanese, with all Chinese characters.
-FONTS = (
-    "DejaVu Sans",
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "SimHei",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Hiragino Sans GB",
-    "Arial Unicode MS",
-    "Noto Sans CJK JP",
-)
 _UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}  # equal pictures have equal bytes
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -48,6 +41,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = 
     A TabganWarning says when no font has all characters, which are boxes then.
     """
     check_plot_path(path)
+    complete_fonts(figure)
     with replacing(path, overwrite) as beside, style(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         figure.savefig(beside, dpi=120, metadata=_UNDATED.get(beside.suffix.lower()))
@@ -59,17 +53,30 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = 
     if len(others) < len(caught):
         message = (
             f"a picture needs a font that has its characters, but {os.fspath(path)} shows boxes; install one, such as "
-            f"Noto Sans CJK, or delete the list of fonts in {get_cachedir()} when it is older than that"
+            "Noto Sans CJK"
         )
         warn(message)
 
 
+def styled(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
+    """Let a function that returns a figure, or axes of one, draw in our style, with fonts for all texts."""
+
+    @wraps(draw)
+    def wrapped(*args: Given.args, **kwargs: Given.kwargs) -> Drawn:
+        with style():
+            drawn: Any = draw(*args, **kwargs)
+            first = drawn.flat[0] if isinstance(drawn, np.ndarray) else drawn
+            complete_fonts(first if isinstance(first, Figure) else first.get_figure())
+        return drawn
+
+    return wrapped
+
+
 def style() -> AbstractContextManager[None]:
-    """Fonts that have Chinese characters after the default one, where the machine has any."""
-    present = {font.name for font in font_manager.fontManager.ttflist}
+    """Return the settings of all pictures, for a `with` block."""
     return rc_context(
         {
-            "font.family": [name for name in FONTS if name in present] or ["sans-serif"],
+            "font.family": find_families(),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "svg.hashsalt": "tabgan",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from matplotlib import font_manager, rcParams
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontEntry
 
-from tabgan import TabganWarning, figures
-from tabgan.figures import save_figure, style
+from tabgan import TabganWarning, figures, fonts
+from tabgan.figures import save_figure, style, styled
 
 
 def titled(text: str) -> Figure:
@@ -19,9 +21,37 @@ def titled(text: str) -> Figure:
     return figure
 
 
+def named(*names: str) -> list[SimpleNamespace]:
+    return [SimpleNamespace(name=name, fname=f"/{name}.ttf") for name in names]
+
+
+@pytest.fixture
+def old_list(monkeypatch):
+    """A list of fonts that was written before others were installed: their files, and what was read of them."""
+    known = [font for font in font_manager.fontManager.ttflist if font.name == fonts.DEFAULT]
+    state = SimpleNamespace(files=[], read=[], looks=0)
+
+    def find() -> list[str]:
+        state.looks += 1
+        return [known[0].fname, *state.files]
+
+    def add(path: str) -> None:
+        state.read.append(Path(path).name)
+        if "broken" in path:
+            raise RuntimeError("no font")
+        name = Path(path).stem.split("-")[0]
+        font_manager.fontManager.ttflist.append(FontEntry(fname=known[0].fname, name=name))
+
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", list(known))
+    monkeypatch.setattr(font_manager.fontManager, "addfont", add)
+    monkeypatch.setattr(font_manager, "findSystemFonts", find)
+    fonts._look_anew.cache_clear()
+    yield state
+    fonts._look_anew.cache_clear()
+
+
 @pytest.mark.parametrize("suffix", figures.SUFFIXES)
-def test_characters_that_no_font_has_are_told(tmp_path, monkeypatch, suffix):
-    monkeypatch.setattr(figures, "FONTS", ("DejaVu Sans",))
+def test_characters_that_no_font_has_are_told(tmp_path, old_list, suffix):
     message = f"needs a font .* but .*{suffix} shows boxes; install one"
     with style(), pytest.warns(TabganWarning, match=message) as caught:
         save_figure(titled("故障"), tmp_path / f"plot{suffix}")
@@ -29,6 +59,25 @@ def test_characters_that_no_font_has_are_told(tmp_path, monkeypatch, suffix):
     assert (tmp_path / f"plot{suffix}").stat().st_size > 0
     with style():
         save_figure(titled("fault"), tmp_path / f"plain{suffix}")
+
+
+def test_a_font_installed_after_the_list_was_written_is_found(old_list):
+    old_list.files = ["/fonts/Other-Bold.ttf", "/fonts/A-broken-cjk.ttc", "/fonts/SimHei-1.ttf", "/fonts/Wide.ttf"]
+    figure = styled(titled)("故障")
+    assert old_list.read == ["A-broken-cjk.ttc", "SimHei-1.ttf"]  # the likely ones, and no further
+    assert figure.texts[0].get_fontfamily() == [fonts.DEFAULT, "SimHei"]
+    with style():
+        assert rcParams["font.family"] == [fonts.DEFAULT, "SimHei"]
+
+
+def test_directories_are_looked_at_once_and_only_for_texts_that_need_it(tmp_path, old_list):
+    styled(titled)("Größe, °C, µg/m³")
+    assert old_list.looks == 0
+    with pytest.warns(TabganWarning, match="needs a font"):
+        save_figure(styled(titled)("故障"), tmp_path / "first.png")
+    with pytest.warns(TabganWarning, match="needs a font"):
+        save_figure(titled("流量"), tmp_path / "second.png")
+    assert old_list.looks == 1
 
 
 def test_other_warnings_of_a_picture_are_kept(tmp_path):
@@ -39,7 +88,6 @@ def test_other_warnings_of_a_picture_are_kept(tmp_path):
 
 
 def test_a_collection_is_known_by_its_first_font(monkeypatch):
-    present = [SimpleNamespace(name=name) for name in ("DejaVu Sans", "Noto Sans CJK JP", "Other")]
-    monkeypatch.setattr(font_manager.fontManager, "ttflist", present)
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", named("DejaVu Sans", "Noto Sans CJK JP", "Other"))
     with style():
         assert rcParams["font.family"] == ["DejaVu Sans", "Noto Sans CJK JP"]

@@ -15,10 +15,11 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.evaluation.bins import find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
-from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.figures import REAL, SYNTHETIC, styled
 from tabgan.schema.column import Floats
 from tabgan.text import format_number
 
@@ -33,28 +34,29 @@ MOST_SHOWN = 1.25  # greater scores are drawn there
 Scores = Mapping[str, Score]
 
 
+@styled
 def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
     shown = [score for score in scores.values() if score.spec.headline]
-    with style():
-        axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
-        for place, score in enumerate(shown):
-            for who, value in score.baselines.items():
-                label = CONTESTANTS[who] if place == 0 else None
-                colour = REAL if who == "real" else "0.5"
-                axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
-            label = CONTESTANTS["synthetic"] if place == 0 else None
-            value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
-            axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
-        names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
-        axes.set_yticks(range(len(shown)), names)
-        axes.invert_yaxis()
-        axes.set_xlim(-0.03, 1.28)
-        axes.axvline(1, color="0.85", zorder=0)
-        axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
+    for place, score in enumerate(shown):
+        for who, value in score.baselines.items():
+            label = CONTESTANTS[who] if place == 0 else None
+            colour = REAL if who == "real" else "0.5"
+            axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
+        label = CONTESTANTS["synthetic"] if place == 0 else None
+        value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
+        axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
+    names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
+    axes.set_yticks(range(len(shown)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(-0.03, 1.28)
+    axes.axvline(1, color="0.85", zorder=0)
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     return axes
 
 
+@styled
 def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
     """Draw the marginals of all columns, of more than 36 those that differ most, and return their axes."""
     names, some = tables.names, ""
@@ -63,19 +65,19 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
         names = sorted(names, key=_shape(scores)["synthetic"].__getitem__)[:MOST_PANELS]
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
-    with style():
-        figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
-        panels = np.ravel(figure.subplots(down, across, squeeze=False))
-        for axes, name in zip(panels, names, strict=False):
-            plot_marginal(scores, tables, name, axes)
-        for axes in panels[len(names) :]:
-            axes.remove()
-        counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
-        figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
-        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
+    panels = np.ravel(figure.subplots(down, across, squeeze=False))
+    for axes, name in zip(panels, names, strict=False):
+        plot_marginal(scores, tables, name, axes)
+    for axes in panels[len(names) :]:
+        axes.remove()
+    counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
+    figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return panels[: len(names)]
 
 
+@styled
 def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes | None = None) -> Axes:
     """Draw the shares of rows by value of one column: bars for labels and few values, else histograms."""
     names = [str(name) for name in tables.names]
@@ -84,22 +86,22 @@ def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes |
     place = names.index(str(column))
     feature = tables.features[place]
     real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
-    with style():
-        axes = axes or Figure(figsize=(6, 4), layout="constrained").subplots()
-        real, synthetic = real[~np.isnan(real)], synthetic[~np.isnan(synthetic)]
-        values = np.unique(np.concatenate([real, synthetic]))
-        if len(values) <= FEW_VALUES or feature.levels is not None:
-            _draw_bars(axes, feature, real, synthetic)
-        else:
-            _draw_histograms(axes, feature, real, synthetic)
-        axes.set_yticks([])
-        axes.tick_params(labelsize=8)
-        title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
-        own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
-        axes.set_title(f"{title}\nshape {own:.3f} (real rows {ceiling:.3f})", fontsize=9, parse_math=False)
+    axes = axes or Figure(figsize=(6, 4), layout="constrained").subplots()
+    real, synthetic = real[~np.isnan(real)], synthetic[~np.isnan(synthetic)]
+    values = np.unique(np.concatenate([real, synthetic]))
+    if len(values) <= FEW_VALUES or feature.levels is not None:
+        _draw_bars(axes, feature, real, synthetic)
+    else:
+        _draw_histograms(axes, feature, real, synthetic)
+    axes.set_yticks([])
+    axes.tick_params(labelsize=8)
+    title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
+    own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
+    axes.set_title(f"{title}\nshape {own:.3f} (real rows {ceiling:.3f})", fontsize=9, parse_math=False)
     return axes
 
 
+@styled
 def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes:
     """Draw the similarity of each pair of columns, 1 where the synthetic rows have the dependence of the real ones."""
     pairs = _score(scores, "pairs").per_pair
@@ -109,13 +111,12 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     for first, second, value in pairs[["first", "second", "value"]].itertuples(index=False):
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = value
-    with style():
-        axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
-        image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
-        labels = [str(name)[:20] for name in names]
-        axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=7, parse_math=False)
-        axes.set_yticks(range(len(names)), labels, fontsize=7, parse_math=False)
-        axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
+    axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
+    image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
+    labels = [str(name)[:20] for name in names]
+    axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=7, parse_math=False)
+    axes.set_yticks(range(len(names)), labels, fontsize=7, parse_math=False)
+    axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
     return axes
 
 
@@ -147,15 +148,12 @@ def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) ->
 
 def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
-    if feature.is_date:
-        real, synthetic = real / SECONDS_A_DAY, synthetic / SECONDS_A_DAY
-    low, high = np.quantile(np.concatenate([real, synthetic]), [0.005, 0.995]).tolist()
-    low, high = (low, high) if high > low else (float(real.min()), float(real.max()))
-    edges = np.linspace(low, high, BINS + 1)
-    for data, colour, label in ((real, REAL, "real"), (synthetic, SYNTHETIC, "synthetic")):
-        counts = np.histogram(data, edges)[0]
-        axes.stairs(counts / len(data), edges, fill=True, color=colour, alpha=0.35)
-        axes.stairs(counts / len(data), edges, color=colour, linewidth=1.2, label=label)
+    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
+    edges = bins.edges / SECONDS_A_DAY if feature.is_date else bins.edges
+    shares = [bins.share(values) for values in (real, synthetic)]
+    for share, colour, label in zip(shares, (REAL, SYNTHETIC), ("real", "synthetic"), strict=True):
+        axes.stairs(share, edges, fill=True, color=colour, alpha=0.35)
+        axes.stairs(share, edges, color=colour, linewidth=1.2, label=label)
     if feature.is_date:
         locator = AutoDateLocator(maxticks=MOST_LABELS)
         axes.xaxis.set_major_locator(locator)
@@ -163,6 +161,7 @@ def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floa
         return
     axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
     axes.xaxis.set_major_formatter(lambda value, _: format_number(value))
-    if beyond := np.mean((real < low) | (real > high)):
-        note = f"{beyond:.1%} of real rows beyond {format_number(low)} to {format_number(high)}"
+    if (beyond := 1 - shares[0].sum()) > 1e-9:
+        low, high = (format_number(float(end)) for end in (bins.ends[0][0], bins.ends[1][-1]))
+        note = f"{beyond:.1%} of real rows beyond {low} to {high}"
         axes.set_xlabel(note, fontsize=7, color="0.4")

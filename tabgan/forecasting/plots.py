@@ -9,7 +9,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.figures import REAL, SYNTHETIC, styled
 from tabgan.forecasting.accuracy import COVERAGES, find_peaks
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.series import Series
@@ -19,31 +19,32 @@ PAST = 8
 MOST_ENTITIES = 12
 
 
+@styled
 def plot_forecast(series: Series, table: pd.DataFrame, name: str, coverage: float) -> Axes:
     """Draw the end of a series and its forecast, as `DWTPCALSTMForecaster.forecast` returns it."""
-    with style():
-        axes = Figure(figsize=(9, 4), layout="constrained").subplots()
-        _draw_forecast(axes, series, table, coverage)
-        axes.set_ylabel(name, parse_math=False)
-        axes.legend(frameon=False)
+    axes = Figure(figsize=(9, 4), layout="constrained").subplots()
+    _draw_forecast(axes, series, table, coverage)
+    axes.set_ylabel(name, parse_math=False)
+    axes.legend(frameon=False)
     return axes
 
 
+@styled
 def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, coverage: float) -> Figure:
     """Draw the forecasts of several entities, one below the other; of more than twelve, the first twelve."""
     labels = list(model.parts_)[:MOST_ENTITIES]
-    with style():
-        figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
-        each = len(table) // len(model.parts_)  # rows of a forecast
-        for i, (axes, label) in enumerate(zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True)):
-            rows = table.iloc[i * each : (i + 1) * each]
-            _draw_forecast(axes, model.parts_[label].series_, rows, coverage)
-            whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
-            axes.set_ylabel(f"{name}, {whose}", parse_math=False)
-        figure.axes[0].legend(frameon=False)
+    figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
+    each = len(table) // len(model.parts_)  # rows of a forecast
+    for i, (axes, label) in enumerate(zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True)):
+        rows = table.iloc[i * each : (i + 1) * each]
+        _draw_forecast(axes, model.parts_[label].series_, rows, coverage)
+        whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
+        axes.set_ylabel(f"{name}, {whose}", parse_math=False)
+    figure.axes[0].legend(frameon=False)
     return figure
 
 
+@styled
 def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
     """Draw the mean absolute error and the coverage of each step ahead, a line for each model; return the two axes.
 
@@ -52,19 +53,18 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
     by_horizon : DataFrame
         As `Backtest.by_horizon`.
     """
-    with style():
-        figure = Figure(figsize=(9, 6), layout="constrained")
-        upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
-        for i, (model, rows) in enumerate(by_horizon.groupby("model", sort=False)):
-            line = {"color": f"C{i % 10}", "lw": 1.2, "ls": "-" if i < 10 else "--"}
-            upper.plot(rows["ahead"], rows["mae"], label=str(model), marker="." if len(rows) < 40 else "", **line)
-            for coverage in COVERAGES:
-                lower.plot(rows["ahead"], rows[f"coverage_{100 * coverage:g}"], **line)
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
+    for i, (model, rows) in enumerate(by_horizon.groupby("model", sort=False)):
+        line = {"color": f"C{i % 10}", "lw": 1.2, "ls": "-" if i < 10 else "--"}
+        upper.plot(rows["ahead"], rows["mae"], label=str(model), marker="." if len(rows) < 40 else "", **line)
         for coverage in COVERAGES:
-            lower.axhline(coverage, color="0.2", lw=0.8, ls=":")
-        upper.set(ylabel="mean absolute error", ylim=(0, None))
-        upper.legend(frameon=False, ncols=2)
-        lower.set(xlabel="steps ahead", ylabel="held the truth", ylim=(0, 1))
+            lower.plot(rows["ahead"], rows[f"coverage_{100 * coverage:g}"], **line)
+    for coverage in COVERAGES:
+        lower.axhline(coverage, color="0.2", lw=0.8, ls=":")
+    upper.set(ylabel="mean absolute error", ylim=(0, None))
+    upper.legend(frameon=False, ncols=2)
+    lower.set(xlabel="steps ahead", ylabel="held the truth", ylim=(0, 1))
     return np.array([upper, lower])
 
 
@@ -78,6 +78,7 @@ def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: fl
         _format_dates(axes)
 
 
+@styled
 def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.float64]:
     """Draw one model's forecasts over what was observed, peaks marked, and its errors; return the two axes.
 
@@ -87,19 +88,18 @@ def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.
         whose = forecasts.iloc[:, : forecasts.columns.get_loc("date")]
         forecasts = forecasts[(forecasts["ahead"] == 1) & (whose == whose.iloc[0]).all(axis=1)]
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
-    with style():
-        figure = Figure(figsize=(11, 6), layout="constrained")
-        upper, lower = figure.subplots(2, sharex=True, height_ratios=[2, 1])
-        upper.plot(forecasts["date"], forecasts["observed"], color=REAL, lw=1, label="observed")
-        upper.plot(forecasts["date"], forecasts[model], color=SYNTHETIC, lw=1, label=model)
-        upper.plot(peaks["date"], peaks["observed"], "^", color="0.2", ms=4, label="peaks")
-        upper.set_ylabel(name, parse_math=False)
-        upper.legend(frameon=False, ncols=3)
-        lower.plot(forecasts["date"], forecasts["observed"] - forecasts[model], color="0.4", lw=0.8)
-        lower.axhline(0, color="0.7", lw=0.8)
-        lower.set_ylabel("observed - forecast")
-        if pd.api.types.is_datetime64_any_dtype(forecasts["date"]):
-            _format_dates(lower)
+    figure = Figure(figsize=(11, 6), layout="constrained")
+    upper, lower = figure.subplots(2, sharex=True, height_ratios=[2, 1])
+    upper.plot(forecasts["date"], forecasts["observed"], color=REAL, lw=1, label="observed")
+    upper.plot(forecasts["date"], forecasts[model], color=SYNTHETIC, lw=1, label=model)
+    upper.plot(peaks["date"], peaks["observed"], "^", color="0.2", ms=4, label="peaks")
+    upper.set_ylabel(name, parse_math=False)
+    upper.legend(frameon=False, ncols=3)
+    lower.plot(forecasts["date"], forecasts["observed"] - forecasts[model], color="0.4", lw=0.8)
+    lower.axhline(0, color="0.7", lw=0.8)
+    lower.set_ylabel("observed - forecast")
+    if pd.api.types.is_datetime64_any_dtype(forecasts["date"]):
+        _format_dates(lower)
     return np.array([upper, lower])
 
 

@@ -102,7 +102,7 @@ def test_histograms_are_those_of_numpy():
     root = ElementTree.fromstring(draw_marginal(Feature("a", decimals=0), real, synthetic, WORDS))
     tips = root.get("data-tips")
     assert tips.count("synthetic") == 20  # two whole numbers in each bin from 1 to 40
-    assert '"0.5 to 2.5: real 60.0%, synthetic 50.0%", "2.5 to 4.5: real 20.0%, synthetic 50.0%"' in tips
+    assert '"1 to 2: real 60.0%, synthetic 50.0%", "3 to 4: real 20.0%, synthetic 50.0%"' in tips
 
 
 def test_bars_show_shares_of_levels_and_what_is_left_of_many():

@@ -17,7 +17,7 @@ from tabgan.evaluation.series.pictured.nearest import find_clouds, find_nearest
 from tabgan.evaluation.series.pictured.places import Beside, find_drift, find_stretches
 from tabgan.evaluation.series.pictured.rhythms import Curves, find_autocorrelation, find_spectrum
 from tabgan.evaluation.series.pictured.sides import Sides
-from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.figures import REAL, SYNTHETIC, styled
 from tabgan.text import format_number
 
 MARKERS = {"real": "|", "noisy": "v", "bootstrap": "^", "var": "s", "apart": "d", "shuffled": "x"}
@@ -29,6 +29,7 @@ DIVERGING = "PRGn_r"  # green below 0, purple above, as in the report
 PERIODS = (256, 96, 48, 24, 12, 6, 4, 3, 2)
 
 
+@styled
 def plot_scores(scores: Mapping[str, Score], called: Mapping[str, str]) -> Figure:
     """Draw each headline score on a line of its own, its spread, and marks at the ceiling and the baselines.
 
@@ -37,33 +38,33 @@ def plot_scores(scores: Mapping[str, Score], called: Mapping[str, str]) -> Figur
     shown = [score for score in scores.values() if score.spec.headline]
     if not shown:
         raise InputError("a picture of scores is that of headline scores, but none was computed; leave out only=...")
-    with style():
-        figure = Figure(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
-        for axes, score in zip(np.ravel(figure.subplots(len(shown), 1, squeeze=False)), shown, strict=True):
-            for who, value in score.baselines.items():
-                look = {"color": REAL, "markersize": 13, "markeredgewidth": 2.5, "zorder": 3} if who == "real" else GREY
-                axes.plot(value, 0, MARKERS[who], **look)
-            spread = np.nan_to_num(score.spread)
-            axes.errorbar(score.value, 0, xerr=spread, fmt="D", color=SYNTHETIC, markersize=7)
-            axes.spines["left"].set_visible(False)
-            axes.set_yticks([])
-            axes.margins(x=0.05)
-            axes.tick_params(labelsize=8)
-            way = "→" if score.direction == "higher" else "←"
-            label = f"{_shorten(score.spec.title)} ({way} better)"
-            axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
-        marks = {"synthetic": ("D", SYNTHETIC)} | {who: (mark, "0.45") for who, mark in MARKERS.items()}
-        marks["real"] = (MARKERS["real"], REAL)
-        present = {who for score in shown for who in score.measured}
-        handles = [
-            Line2D([], [], marker=marks[who][0], color=marks[who][1], linestyle="", label=said)
-            for who, said in called.items()
-            if who in present
-        ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    figure = Figure(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
+    for axes, score in zip(np.ravel(figure.subplots(len(shown), 1, squeeze=False)), shown, strict=True):
+        for who, value in score.baselines.items():
+            look = {"color": REAL, "markersize": 13, "markeredgewidth": 2.5, "zorder": 3} if who == "real" else GREY
+            axes.plot(value, 0, MARKERS[who], **look)
+        spread = np.nan_to_num(score.spread)
+        axes.errorbar(score.value, 0, xerr=spread, fmt="D", color=SYNTHETIC, markersize=7)
+        axes.spines["left"].set_visible(False)
+        axes.set_yticks([])
+        axes.margins(x=0.05)
+        axes.tick_params(labelsize=8)
+        way = "→" if score.direction == "higher" else "←"
+        label = f"{_shorten(score.spec.title)} ({way} better)"
+        axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
+    marks = {"synthetic": ("D", SYNTHETIC)} | {who: (mark, "0.45") for who, mark in MARKERS.items()}
+    marks["real"] = (MARKERS["real"], REAL)
+    present = {who for score in shown for who in score.measured}
+    handles = [
+        Line2D([], [], marker=marks[who][0], color=marks[who][1], linestyle="", label=said)
+        for who, said in called.items()
+        if who in present
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     return figure
 
 
+@styled
 def plot_series(sides: Sides, what: str, seed: int = 0) -> Figure:
     """Draw one picture of `PICTURES`, of the channels, pairs or windows that tell most.
 
@@ -75,8 +76,7 @@ def plot_series(sides: Sides, what: str, seed: int = 0) -> Figure:
     if what not in PICTURES:
         known = ", ".join(["scores", *PICTURES])
         raise InputError(f"a picture of series is one of {known}, but {what!r} was asked for; name one of these")
-    with style():
-        return PICTURES[what](sides, seed)
+    return PICTURES[what](sides, seed)
 
 
 def _plot_stretches(sides: Sides, _: int) -> Figure:

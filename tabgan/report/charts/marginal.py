@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 from markupsafe import Markup
 
+from tabgan.evaluation.bins import Bins, find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.report.svg import Scale, draw, line, name_text, rect, steps, text, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number
@@ -19,6 +19,8 @@ LEFT, FLOOR = 6.0, 128.0
 BINS = 36
 MOST_LEVELS = 12
 BAR, NAME_ROOM = 19.0, 108.0
+SINGLE = "{level}: real {real:.1%}, synthetic {synthetic:.1%}"
+SEVERAL = "{low} to {high}: real {real:.1%}, synthetic {synthetic:.1%}"
 MOST_BEYOND = 0.02  # is left out in silence
 
 
@@ -27,8 +29,8 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
     if feature.levels is not None:
         return _draw_levels(feature.levels, real, synthetic, words)
     real, synthetic = (values[~np.isnan(values)] for values in (real, synthetic))
-    edges = _find_edges(np.concatenate([real, synthetic]), feature.decimals)
-    shares = [np.histogram(values, edges)[0] / max(len(values), 1) for values in (real, synthetic)]
+    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
+    edges, shares = bins.edges, [bins.share(values) for values in (real, synthetic)]
     across = Scale(edges[0], edges[-1], LEFT, WIDTH - LEFT)
     up = Scale(0.0, max(share.max() for share in shares) or 1.0, FLOOR, 10.0)
     places = np.asarray(across(edges))
@@ -39,11 +41,10 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
         line(LEFT, FLOOR, WIDTH - LEFT, FLOOR, "floor"),
         *_draw_ticks(feature, across),
     ]
-    window = edges[-1] - edges[0]
-    ends = [write_date(edge, window) if feature.is_date else write_number(edge) for edge in edges.tolist()]
+    ends = _write_ends(bins, feature.is_date)
     tips = [
-        words("{low} to {high}: real {real:.1%}, synthetic {synthetic:.1%}", low=low, high=high, real=a, synthetic=b)
-        for low, high, a, b in zip(ends, ends[1:], *shares, strict=False)
+        words(SINGLE if low == high else SEVERAL, level=low, low=low, high=high, real=a, synthetic=b)
+        for (low, high), a, b in zip(ends, *shares, strict=True)
     ]
     height = HEIGHT
     beyond = [1 - share.sum() if len(values) else 0.0 for share, values in zip(shares, (real, synthetic), strict=True)]
@@ -56,20 +57,13 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
     return draw(WIDTH, height, label, parts, **span)
 
 
-def _find_edges(values: Floats, decimals: int | None) -> Floats:
-    """Edges of equal bins; where numbers have few decimals, with equally many possible numbers in each."""
-    if not len(values):
-        return np.array([0.0, 1.0])
-    low, high = np.quantile(values, [0.005, 0.995])
-    if not high > low:
-        low, high = values.min(), values.max()
-    unit = 0.0 if decimals is None else 10.0**-decimals
-    if unit and (high - low) / unit < 20 * BINS:
-        width = unit * max(1, math.ceil(((high - low) / unit + 1) / BINS))
-        count = math.ceil((high - low + unit) / width - 1e-9)
-        return np.asarray(low - unit / 2 + width * np.arange(count + 1))
-    margin = (high - low or abs(low) or 1.0) * 1e-9
-    return np.linspace(low - margin, high + margin, BINS + 1)
+def _write_ends(bins: Bins, dates: bool) -> list[tuple[str, str]]:
+    """Return the first and last value of each bin as text."""
+    window = float(bins.edges[-1] - bins.edges[0])
+    return [
+        tuple(write_date(end, window) if dates else write_number(end) for end in ends)  # type: ignore[misc]
+        for ends in zip(*(values.tolist() for values in bins.ends), strict=True)
+    ]
 
 
 def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
@@ -99,7 +93,7 @@ def _draw_levels(levels: tuple[str, ...], real: Floats, synthetic: Floats, words
     parts: list[Markup] = []
     for number, (level, a, b) in enumerate(rows):
         y = 6 + BAR * number
-        tip = words("{level}: real {real:.1%}, synthetic {synthetic:.1%}", level=level, real=a, synthetic=b)
+        tip = words(SINGLE, level=level, real=a, synthetic=b)
         end = max(float(across(a)), float(across(b)))
         parts += [
             name_text(LEFT + NAME_ROOM, y + 12, level, NAME_ROOM, "end"),
