@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tabgan.cli.headings import sort_options
 from tabgan.cli.main import main
 from tabgan.tables.formats import list_suffixes
 
@@ -28,10 +29,7 @@ def make_page() -> str:
         with click.Context(command, info_name=f"tabgan {name}", **command.context_settings) as ctx:
             usage = " ".join(command.collect_usage_pieces(ctx))
             parts.append(f"```text\ntabgan {name} {usage}\n```\n")
-            groups: dict[str, list[tuple[str, str]]] = {}
-            for param in command.get_params(ctx):
-                if record := param.get_help_record(ctx):
-                    groups.setdefault(getattr(param, "group", "Options"), []).append(record)
+            groups = sort_options(command, ctx)
         for heading, records in groups.items():
             parts += [f"| {heading} | |", "|---|---|"]
             parts += [f"| `{spelt.replace('|', chr(92) + '|')}` | {cell(text)} |" for spelt, text in records]

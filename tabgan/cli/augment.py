@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.gained import tell_gains
+from tabgan.cli.headings import COLUMNS, OUTPUT, SCORES, TRAINING, under
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.errors import InputError, TabganError
 from tabgan.tables.formats import table_format
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tabgan.augmentation.augmenter import Augmenter
-    from tabgan.augmentation.gains import Gain
     from tabgan.augmentation.supervised import Supervised
 
 PILOT_SECONDS = 0.5
@@ -52,45 +52,69 @@ far: give it to the learner."""
 @click.option("--target", required=True, metavar="COLUMN", help="What the model is to predict.")
 @click.option("-o", "--output", type=options.NEW_TABLE, required=True, metavar="FILE", help="The table to write.")
 @click.option(
-    "--learner",
-    type=click.Choice(["boosting", "forest", "linear", "svm", "knn", "mlp"]),
-    default="boosting",
-    show_default=True,
-    help="The model that is to learn the rows.",
-)
-@click.option(
     "--amount",
     default="auto",
     show_default=True,
     metavar="auto|balance|200|3x",
     help="Rows to add: as many as pay; what classes lack to the largest; a number; a multiple of the rows.",
 )
-@click.option("--task", type=click.Choice(["classes", "numbers"]), help="What the target is, where it may be either.")
-@click.option("--scoring", metavar="NAME", help="A score of scikit-learn.  [default: balanced_accuracy, or r2]")
-@click.option("--groups", metavar="COLUMN", help="Rows of one value are learned or tested together; it is not learned.")
 @click.option(
     "--labels",
     type=click.Choice(["taught", "checked", "kept"]),
     help="Targets of generated rows: a teacher's, confirmed by it, or the generator's own.  [default: see below]",
 )
-@click.option("--mark", metavar="NAME", help='Write a column of this name that says "real" or "generated".')
-@click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Parts that are tested by turns.")
-@click.option("--repeats", type=click.IntRange(1), default=2, show_default=True, help="How often it is cut anew.")
-@click.option("--preset", type=click.Choice(["fast", "balanced", "best"]), default="fast", show_default=True,
-              help="How thoroughly the generator learns, in every fold.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
-@click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
-@column_options
+@click.option(
+    "--learner",
+    type=click.Choice(["boosting", "forest", "linear", "svm", "knn", "mlp"]),
+    default="boosting",
+    show_default=True,
+    help="The model that is to learn the rows.",
+)
+@click.option("--task", type=click.Choice(["classes", "numbers"]), help="What the target is, where it may be either.")
+@under(
+    COLUMNS,
+    column_options,
+    click.option(
+        "--groups", metavar="COLUMN", help="Rows of one value are learned or tested together; it is not learned."
+    ),
+)
 @options.no_header
 @options.reading
-@options.escape_formulas
-@options.overwrite
+@under(
+    SCORES,
+    click.option("--scoring", metavar="NAME", help="A score of scikit-learn.  [default: balanced_accuracy, or r2]"),
+    click.option(
+        "--folds", type=click.IntRange(2), default=5, show_default=True, help="Parts that are tested by turns."
+    ),
+    click.option("--repeats", type=click.IntRange(1), default=2, show_default=True, help="How often it is cut anew."),
+)
+@under(
+    TRAINING,
+    click.option(
+        "--preset",
+        type=click.Choice(["fast", "balanced", "best"]),
+        default="fast",
+        show_default=True,
+        help="How thoroughly the generator learns, in every fold.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn."),
+)
 @options.workers
-@options.quiet
-@options.as_json
+@under(
+    OUTPUT,
+    click.option("--mark", metavar="NAME", help='Write a column of this name that says "real" or "generated".'),
+    click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
+    options.escape_formulas,
+    options.overwrite,
+    options.quiet,
+    options.as_json,
+)
 def augment(data: Path | str, output: Path | str, report: Path | None, overwrite: bool, **given: Any) -> None:
-    """Add generated rows to DATA if they help a model that learns them, and say what helps more."""
+    """Add generated rows to DATA if they help a model.
+
+    It also says what helps more.
+    """
     options.check_stream(output, given["as_json"])
     options.check_outputs([data], [output, report], overwrite)
     table_format(output)  # whose suffix says what to write
@@ -123,7 +147,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
             lang=given["lang"],
             overwrite=overwrite,
         )
-    _tell(problem, model, written, output, report, given)
+    tell_gains(problem, model, written, output, report, given)
     if not written:
         raise TabganError(f"no rows are added, so {output} is not written; --amount 3x writes it anyway")
 
@@ -235,76 +259,3 @@ def _write(
         table[mark] = augmented.origin
     write_table(table, output, overwrite, escape_formulas=escapes)
     return len(table) - len(problem.table)
-
-
-def _tell(
-    problem: Supervised, model: Augmenter, written: int, output: Path | str, report: Path | None, given: dict[str, Any]
-) -> None:
-    """Print what was found, for people or for machines."""
-    from tabgan.augmentation.rivals import LEARNER_NAMES
-    from tabgan.augmentation.words import name_score, say_verdict
-
-    said = [str(sentence) for sentence in say_verdict(model, LEARNER_NAMES[given["learner"]])]
-    if given["as_json"]:
-        options.print_json(_summary(problem, model, said, output, report) | {"written": written})
-    elif not given["quiet"]:
-        if model.rivals_:
-            options.tell("\n" + _tabulate(model, str(name_score(model))) + "\n", output)
-        for sentence in said:
-            options.tell(sentence, output)
-        if model.amount_:
-            rows = len(problem.table)
-            spread = f", as {written:,} with weights" if written != model.amount_ else ""
-            options.tell(f"{rows:,} real rows and {model.amount_:,} generated ones{spread}: {output}", output)
-        if report:
-            options.tell(f"report: {report}", output)
-
-
-def _tabulate(model: Augmenter, score: str) -> str:
-    """Return all that was tried, with gains and intervals, and what other learners gain."""
-    from tabgan.augmentation.trials import BARE
-    from tabgan.text import format_rows
-
-    ours = [(f"with generated rows: {name}", gain) for name, gain in model.amounts_.items()]
-    others = [(name, gain) for name, gain in model.rivals_.items() if name == BARE or not _is_itself(gain)]
-    tried = format_rows(["", score, "gain", "95% interval"], [_line(name, gain) for name, gain in (*ours, *others)])
-    most = list(model.amounts_)[-1]
-    learners = [_line(name, gain) for name, gain in model.learners_.items()]
-    return f"{tried}\n\n" + format_rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners)
-
-
-def _is_itself(gain: Gain) -> bool:
-    """Whether a choice is no other than to add no rows, as the learner's own name among the rivals is."""
-    return gain.mean == gain.low == gain.high == 0
-
-
-def _line(name: str, gain: Gain) -> list[str]:
-    from tabgan.augmentation.words import write_numbers
-
-    mean, low, high = write_numbers(gain.mean, gain.low, gain.high, sign=True)
-    told = ["", ""] if _is_itself(gain) else [mean, f"{low} to {high}"]
-    return [name, write_numbers(gain.score)[0], *told]
-
-
-def _summary(
-    problem: Supervised, model: Augmenter, said: list[str], output: Path | str, report: Path | None
-) -> dict[str, Any]:
-    def plain(gains: dict[str, Gain]) -> dict[str, Any]:
-        return {name: {k: None if v != v else v for k, v in asdict(gain).items()} for name, gain in gains.items()}
-
-    return {
-        "target": str(problem.target),
-        "task": "classes" if problem.n_classes else "numbers",
-        "rows": len(problem.table),
-        "verdict": model.verdict_,
-        "amount": model.amount_,
-        "asked": model.chosen_,
-        "gain": plain({"gain": model.gain_})["gain"],
-        "amounts": plain(model.amounts_),
-        "rivals": plain(model.rivals_),
-        "learners": plain(model.learners_),
-        "said": said,
-        "output": str(output) if model.amount_ else None,
-        "report": report and str(report),
-        "seed": model.seed_,
-    }

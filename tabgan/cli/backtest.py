@@ -10,6 +10,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.forecast import read_columns, read_settings, series_options
+from tabgan.cli.headings import OUTPUT, under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,20 +67,26 @@ PROTOCOL = click.Choice(["leak-free", "paper", "both"])
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
-@series_options
 @click.option("--train", type=int, required=True, metavar="N", help="How many rows are learned, the first.")
 @click.option("--models", metavar="MODELS", help="Which models, such as dwt-pca-lstm,yesterday; all when left out.")
 @click.option("--protocol", type=PROTOCOL, default="leak-free", show_default=True, help="How the series is denoised.")
 @click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
-@click.option(
-    "--plot", type=options.NEW_FILE, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf)."
+@series_options
+@under(
+    OUTPUT,
+    click.option(
+        "--plot", type=options.NEW_FILE, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf)."
+    ),
+    click.option("--horizon-plot", type=options.NEW_FILE, metavar="ahead.png", help="Draw scores by steps ahead."),
+    options.overwrite,
+    options.quiet,
+    options.as_json,
 )
-@click.option("--horizon-plot", type=options.NEW_FILE, metavar="ahead.png", help="Draw scores by steps ahead.")
-@options.overwrite
-@options.quiet
-@options.as_json
 def backtest(data: Path, train: int, models: str | None, protocol: str, horizon: int, **given: Any) -> None:
-    """Compare models on the rows of DATA after the first N, each step ahead by itself."""
+    """Compare forecasters on rows that they have not learned.
+
+    These are the rows of DATA after the first N; each step ahead is judged by itself.
+    """
     options.check_plot(given["plot"])
     options.check_plot(given["horizon_plot"])
     options.check_outputs([data], [given["plot"], given["horizon_plot"]], given["overwrite"])

@@ -6,15 +6,15 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import click
 
 from tabgan.cli.config import read_config
+from tabgan.cli.headings import ALWAYS, sort_options
 from tabgan.cli.options import PATH
 from tabgan.cli.signals import stopped_by_signals
-from tabgan.cli.terminal import shown_streams
+from tabgan.cli.terminal import find_terminal, shown_streams
 from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
 from tabgan.spelling import command_line
@@ -30,10 +30,13 @@ TORCH_IS_MISSING = (
 
 
 HELP_NAMES = ["-h", "--help"]
+SHORT_HELP = 63
+"""Letters of what a command does, in the list of all, of which a line of a narrow terminal has 80."""
+COMMANDS = "Commands"
 
 
 class _Help(click.Command):
-    """A command whose help has the suffixes of all formats where it says FORMATS."""
+    """A command whose help has the suffixes of all formats where it says FORMATS, and panels on a terminal."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from tabgan.tables.formats import list_suffixes
@@ -43,13 +46,58 @@ class _Help(click.Command):
         super().format_help(ctx, formatter)
         self.help, self.epilog = texts  # there may be more formats the next time
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        if option := super().get_help_option(ctx):
+            option.callback = _show_help
+        return option
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Print the help, as click's own option does, or draw it."""
+    if not value or ctx.resilient_parsing:
+        return
+    if terminal := find_terminal():
+        from tabgan.cli.drawing import PanelFormatter, draw
+
+        formatter = PanelFormatter(ctx.make_formatter().width)
+        ctx.command.format_help(ctx, formatter)
+        draw(terminal, formatter.finish(), formatter.width)
+    else:
+        click.echo(ctx.get_help())
+    ctx.exit()
+
 
 class TabganGroup(_Help, click.Group):
-    """All commands, and all that is shown of them."""
+    """All commands, each under a heading, and all that is shown of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headings: dict[str, str] = {}
+
+    def add_under(self, heading: str, *commands: click.Command) -> None:
+        """Add commands that stand under a heading in `tabgan --help`."""
+        for command in commands:
+            self.add_command(command)
+            self.headings[str(command.name)] = heading
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups: dict[str, list[click.Command]] = {}
+        for command in self.commands.values():
+            groups.setdefault(self.headings.get(str(command.name), COMMANDS), []).append(command)
+        for heading, commands in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl([(str(one.name), one.get_short_help_str(SHORT_HELP)) for one in commands])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with shown_streams():
             return super().main(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or HELP_NAMES[-1:])
 
 
 class TabganCommand(_Help):
@@ -69,11 +117,7 @@ class TabganCommand(_Help):
             raise _one_line(error) from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            if record := param.get_help_record(ctx):
-                groups.setdefault(getattr(param, "group", "Options"), []).append(record)
-        for heading, records in groups.items():
+        for heading, records in sort_options(self, ctx).items():
             with formatter.section(heading):
                 formatter.write_dl(records)
 
@@ -98,15 +142,13 @@ def _of_all() -> list[click.Option]:
     """Return the options that every command has."""
     about: dict[str, Any] = {"type": PATH, "is_eager": True, "expose_value": False, "callback": read_config}
     told = "File of TOML or JSON with options by their names, such as iterations = 5000; the command line wins."
-    return [
+    found = [
         click.Option(["--config"], metavar="FILE", help=told, **about),
         click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
     ]
-
-
-def together(*added: Callable[..., Any]) -> Callable[..., Any]:
-    """Return one decorator for several options, which stand in `--help` in this order."""
-    return lambda command: reduce(lambda decorated, option: option(decorated), reversed(added), command)
+    for option in found:
+        option.group = ALWAYS  # type: ignore[attr-defined]
+    return found
 
 
 def _make_shower() -> Callable[..., None]:

@@ -54,7 +54,10 @@ OUTPUTS = {name for line, _ in STEPS for name in shlex.split(line) if Path(name)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
 @options.overwrite
 def demo(show: bool, lang: str, overwrite: bool) -> None:
-    """Split, fit, generate and evaluate a table that comes along, in the folder tabgan-demo/."""
+    """Try all of it on a table that comes along.
+
+    It is split, learned, generated and evaluated in the folder tabgan-demo/.
+    """
     from tabgan.files import check_output, replacing
 
     try:

@@ -30,7 +30,10 @@ FOR_WORK = ("dev", "docs")
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @options.as_json
 def doctor(as_json: bool) -> None:
-    """Say what is installed, on which device networks are trained, and the lines that install what is missing."""
+    """Say what is installed, and how to install what is missing.
+
+    Also on which device networks are trained.
+    """
     found = examine()
     if as_json:
         options.print_json(found)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import operator
-import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.headings import COLUMNS, OUTPUT, READING, SCORES, SERIES, under
+from tabgan.cli.requirements import read_requirements
 from tabgan.errors import InputError, TabganError
-from tabgan.rules import suggest
 from tabgan.spelling import command_line
 
 if TYPE_CHECKING:
@@ -43,8 +40,6 @@ REAL is the table that was learned; --holdout are real rows that were not. Witho
 them, copying cannot be told, and nothing is called good: 'tabgan split data.csv --test 1/3' makes the two files.
 Without --cols the columns of SYNTH are compared."""
 
-OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_REQUIREMENT = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*")
 _SOURCE = ("sheet", "variable", "transpose")
 _KINDS = ("categorical", "continuous", "id")
 
@@ -52,60 +47,85 @@ _KINDS = ("categorical", "continuous", "id")
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("real", type=options.TABLE)
 @click.argument("synth", type=options.TABLE)
-@options.cols
 @click.option("--holdout", type=options.TABLE, metavar="FILE", help="Real rows that were not learned.")
-@click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility.")
-@click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold.")
-@click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values.")
-@click.option("--id", metavar="COLUMNS", help="Columns that tell rows apart, which are not judged.")
-@click.option(
-    "--balanced",
-    metavar="auto|none|COLUMN",
-    help="By which column SYNTH is balanced on purpose; it is judged with the real shares.  [default: auto]",
-)
-@options.no_header
-@options.reading
-@click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file.")
-@click.option("--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples.")
-@click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook.")
-@click.option("--series", is_flag=True, help="REAL, SYNTH and FILE are series: one row for each step of each series.")
-@click.option("--time", metavar="COLUMN", help="With --series: the times of the steps; where they jump a series ends.")
-@click.option("--entity", metavar="COLUMN", help="With --series: what tells several series apart.")
-@click.option("--window", type=int, metavar="STEPS", help="With --series: how many steps are looked at together (24).")
-@click.option("--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection.")
-@click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".')
-@click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
-@click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report.")
 @click.option(
     "--model",
     type=options.PATH,
     metavar="model.tabgan",
     help="What made SYNTH; its own check of memorising counts, too.",
 )
-@click.option(
-    "--plot",
-    type=options.NEW_FILE,
-    metavar="marginals.png",
-    help="Draw the marginals of all columns, or stretches of series (.png .svg .pdf).",
+@under(
+    COLUMNS,
+    options.cols,
+    click.option("--target", metavar="COLUMN", help="What a model shall predict; needed by the scores of utility."),
+    click.option("--categorical", metavar="COLUMNS", help="Columns to take for labels, whatever they hold."),
+    click.option("--continuous", metavar="COLUMNS", help="Columns to take for numbers, however few their values."),
+    click.option("--id", metavar="COLUMNS", help="Columns that tell rows apart, which are not judged."),
+    click.option(
+        "--balanced",
+        metavar="auto|none|COLUMN",
+        help="By which column SYNTH is balanced on purpose; it is judged with the real shares.  [default: auto]",
+    ),
 )
-@click.option(
-    "--json",
-    "json_path",
-    type=options.NewFile(path_type=str),
-    is_flag=False,
-    flag_value="-",
-    metavar="[scores.json]",
-    help="Write all numbers as JSON; print them when no file follows.",
+@under(
+    READING,
+    options.no_header,
+    options.reading,
+    click.option("--synth-variable", metavar="NAME", help="Which variable of SYNTH to read, when a .mat file."),
+    click.option(
+        "--synth-transpose/--no-synth-transpose", default=None, help="Whether this matrix is features x samples."
+    ),
+    click.option("--synth-sheet", metavar="NAME|N[:A3:I]", help="Which sheet of SYNTH to read, when a workbook."),
+)
+@under(
+    SERIES,
+    click.option(
+        "--series", is_flag=True, help="REAL, SYNTH and FILE are series: one row for each step of each series."
+    ),
+    click.option(
+        "--time", metavar="COLUMN", help="With --series: the times of the steps; where they jump a series ends."
+    ),
+    click.option("--entity", metavar="COLUMN", help="With --series: what tells several series apart."),
+    click.option(
+        "--window", type=int, metavar="STEPS", help="With --series: how many steps are looked at together (24)."
+    ),
+)
+@under(
+    SCORES,
+    click.option(
+        "--only", metavar="FAMILIES", help="Compute these families of scores only, such as marginals,detection."
+    ),
+    click.option("--fail-under", metavar="CONDITIONS", help='End with exit code 1 unless these hold: "detection<0.7".'),
+    click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn."),
+    options.workers,
+)
+@under(
+    OUTPUT,
+    click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
+    click.option(
+        "--plot",
+        type=options.NEW_FILE,
+        metavar="marginals.png",
+        help="Draw the marginals of all columns, or stretches of series (.png .svg .pdf).",
+    ),
+    click.option(
+        "--json",
+        "json_path",
+        type=options.NewFile(path_type=str),
+        is_flag=False,
+        flag_value="-",
+        metavar="[scores.json]",
+        help="Write all numbers as JSON; print them when no file follows.",
+    ),
+    options.overwrite,
+    options.quiet,
 )
 @options.verify
-@options.overwrite
-@options.workers
-@options.quiet
 def evaluate(
     real: Path | str, synth: Path | str, only: str | None, fail_under: str | None, seed: int, **flags: Any
 ) -> None:
-    """Compare the rows of SYNTH with those of REAL: scores, each beside its ceiling and baselines."""
+    """Compare SYNTH with REAL: scores, ceilings, baselines, verdict."""
     json_path = None if flags["json_path"] in (None, "-") else Path(flags["json_path"])
     outputs = [flags["report"], flags["plot"], json_path]
     options.check_plot(flags["plot"])
@@ -252,45 +272,3 @@ def _draw(result: EvaluationResult | SeriesEvaluationResult, path: Path, overwri
         return
     axes = result.plot("marginals")
     save_figure(axes[0].get_figure(), path, overwrite)  # type: ignore[index]
-
-
-class Requirement(NamedTuple):
-    """What a score must be: its name, one of <, <=, > and >=, and a number."""
-
-    score: str
-    operator: str
-    limit: float
-
-    def __str__(self) -> str:
-        return f"{self.score}{self.operator}{self.limit:g}"
-
-    def failure(self, result: EvaluationResult | SeriesEvaluationResult) -> str | None:
-        """Say why a result does not meet it; None when it does. A score that was not computed does not."""
-        if self.score not in result.scores or math.isnan(value := result.scores[self.score].value):
-            return f"{self} is required, but {self.score} was not computed"
-        met = OPERATORS[self.operator](value, self.limit)
-        return None if met else f"{self} is required, but {self.score} is {value:.4g}"
-
-
-def read_requirements(text: str, known: Sequence[str]) -> list[Requirement]:
-    """Cut requirements on known scores, such as "detection<0.7, shape>0.95", at their commas.
-
-    Raises
-    ------
-    InputError
-        One is no comparison of a score with a number, or there is no such score.
-    """
-    requirements = []
-    for part in text.split(","):
-        match = _REQUIREMENT.fullmatch(part)
-        if match is None:
-            raise InputError(
-                f"a requirement is a score, one of < <= > >= and a number, such as shape>0.95, but one is {part!r}; "
-                "write it so, several with commas between"
-            )
-        if match[1] not in known:
-            raise InputError(
-                f"a requirement names a score, but there is no {match[1]!r}; {suggest(match[1], known, 'scores', 99)}"
-            )
-        requirements.append(Requirement(match[1], match[2], float(match[3])))
-    return requirements

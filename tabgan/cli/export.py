@@ -28,7 +28,10 @@ PCA, calibration, rounding and the rules between columns are inside; what is not
 @options.verify
 @options.as_json
 def export(model: Path, target: str, output: Path, overwrite: bool, as_json: bool) -> None:
-    """Write the generator of MODEL (model.tabgan when left out) for other programs."""
+    """Write the generator of MODEL for other programs.
+
+    MODEL is model.tabgan when left out.
+    """
     from tabgan.interop.folders import export_matlab, export_numpy
     from tabgan.interop.onnx_file import export_onnx
     from tabgan.synthesizers.stored_rows import load_rows

@@ -87,7 +87,10 @@ def fit(
     as_json: bool,
     **parameters: Any,
 ) -> None:
-    """Learn the rows of DATA, or with --series the time series in it, and write a model file."""
+    """Learn the rows of DATA and write a model file.
+
+    With --series the time series in it are learned.
+    """
     check_settings(parameters, series)
     check_asked(series, rival, ray)
     options.check_plot(plot)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
+from tabgan.cli.headings import SERIES, together, under
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.errors import InputError
 from tabgan.setting_rules import AUTO
@@ -36,38 +37,21 @@ class _Value(click.ParamType):
             self.fail(f"must be {self.setting.describe_rule(word)}, but is {value!r}", param, ctx)
 
 
-class _Option(click.Option):
-    """An option that stands under a heading of its own in `--help`."""
-
-    def __init__(self, *args: Any, group: str, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.group = group
-
-
-SERIES = "Time series"  # the group whose settings are told by a flag that they are meant
-_series = click.option("--series", is_flag=True, cls=_Option, group=SERIES, help="Rows are steps of time series.")
+_series = click.option("--series", is_flag=True, help="Rows are steps of time series.")  # says that its group is meant
 ROLES = {"time": 2, "entity": 1, "static": None, "known_future": None}
 """Settings of series that name columns, and how many at most: dates and hours tell the time together."""
 
 
 def fit_options(*groups: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options that select columns, those of these groups of settings, and what goes with them."""
-    beside = (options.no_header, options.reading, options.overwrite, options.quiet, options.as_json)
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        decorators: list[Callable[..., Any]] = [column_options]
-        for group in groups:
-            decorators += [_series] if group == SERIES else []
-            decorators += [_make_option(setting, group) for setting in GROUPS[group]]
-        decorators += beside
-        for option in reversed(decorators):
-            command = option(command)
-        return command
-
-    return add
+    settings = [
+        under(group, *([_series] if group == SERIES else []), *map(_make_option, GROUPS[group])) for group in groups
+    ]
+    table = (column_options, options.no_header, options.reading)
+    return together(*table, *settings, options.overwrite, options.quiet, options.as_json)
 
 
-def _make_option(setting: Setting, group: str) -> Callable[..., Any]:
+def _make_option(setting: Setting) -> Callable[..., Any]:
     name, default = setting.option, setting.describe_default()
     more: dict[str, Any] = {"type": setting.reads, "metavar": setting.metavar or ("N" if setting.reads is int else "X")}
     if setting.reads is bool:
@@ -83,7 +67,7 @@ def _make_option(setting: Setting, group: str) -> Callable[..., Any]:
         more["type"] = _Value(setting)
     help_text = setting.help + (f"  [default: {default}]" if default else "")
     more |= {"multiple": True} if setting.default == () else {}
-    return click.option(f"--{name}", setting.name, cls=_Option, group=group, help=help_text, **more)
+    return click.option(f"--{name}", setting.name, help=help_text, **more)
 
 
 def is_given(name: str) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.cli.command import TabganCommand, together
+from tabgan.cli.command import TabganCommand
+from tabgan.cli.headings import COLUMNS, OUTPUT, TRAINING, under
 from tabgan.cli.kinds import find_columns
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ MOST = {"target": 1, "time": 2, "date": 2}
 """How many columns options may name that have no list of them."""
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
-series_options = together(
+series_options = under(
+    COLUMNS,
     click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(
@@ -53,18 +55,21 @@ series_options = together(
         "--entity", metavar="COLUMNS", help="Whose a row is, if DATA holds several series: each has its own model."
     ),
     click.option("--step", default="auto", show_default=True, help="The step of time, such as 15min, h, D, B, W, MS."),
-    options.reading,
     click.option("--fill", is_flag=True, help="Interpolate gaps, and average rows with the same time."),
-    click.option("--epochs", type=int, metavar="N", help="The most passes over the rows that are learned."),
-    click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
-    click.option("--seed", type=int, default=0, show_default=True, help="Of the networks."),
+    options.reading,
+    under(
+        TRAINING,
+        click.option("--epochs", type=int, metavar="N", help="The most passes over the rows that are learned."),
+        click.option("--members", type=int, metavar="N", help="How many networks are averaged."),
+        click.option("--seed", type=int, default=0, show_default=True, help="Of the networks."),
+    ),
 )
 """What forecast and backtest share."""
 
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("data", type=options.TABLE)
-@series_options
+@click.option("-o", "--output", type=options.NEW_TABLE, required=True, help="The table to write.")
 @click.option("--variant", default="dwt-pca-lstm", show_default=True, metavar="MODEL", help="Or a rival, or linear.")
 @click.option("--horizon", type=int, default=1, show_default=True, metavar="N", help="How many steps ahead.")
 @click.option("--coverage", type=SHARE, default=0.9, show_default=True, help="How often the truth is in the interval.")
@@ -74,14 +79,17 @@ series_options = together(
     metavar="SHARE",
     help="Which share of the rows, the last, intervals are made from.  [default: 0.15]",
 )
-@click.option("-o", "--output", type=options.NEW_TABLE, required=True, help="The table to write.")
-@click.option("--plot", type=options.NEW_FILE, metavar="forecast.png", help="Draw it (.png .svg .pdf).")
 @click.option("--save", "model_file", type=options.NEW_FILE, metavar="model.tabgan", help="Write the forecaster, too.")
+@series_options
+@under(
+    OUTPUT,
+    click.option("--plot", type=options.NEW_FILE, metavar="forecast.png", help="Draw it (.png .svg .pdf)."),
+    options.escape_formulas,
+    options.overwrite,
+    options.quiet,
+    options.as_json,
+)
 @options.sign
-@options.escape_formulas
-@options.overwrite
-@options.quiet
-@options.as_json
 def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: Any) -> None:
     """Forecast the steps after the last one in DATA."""
     from tabgan.tables.formats import table_format

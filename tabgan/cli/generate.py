@@ -14,6 +14,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.generate_parts import LOOK, Count, Folder, TableOrFolder, generate_parts, refuse_options
 from tabgan.cli.generate_series import ONLY_SERIES, generate_series, series_options
+from tabgan.cli.headings import OUTPUT, RUN, under
 from tabgan.errors import BundleError, InputError
 from tabgan.rules import CONDITIONS
 from tabgan.spelling import command_line, spell
@@ -73,8 +74,8 @@ SYNTHETIC = "synthetic"
 )
 @click.option("-o", "--output", type=TableOrFolder(), required=True, help="The table to write, or a folder for parts.")
 @click.option("-m", "--model", type=options.PATH, default="model.tabgan", show_default=True, help="The model file.")
-@click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
 @click.option("--seed", type=int, metavar="N", help="Another gives other rows.  [default: the model's own]")
+@click.option("--cols", metavar="COLUMNS", help="Columns to write, such as 1-3 or age,income; all when left out.")
 @click.option(
     "--where", multiple=True, metavar="CONDITION", help='What all rows meet: class=b or "age>=60"; may be repeated.'
 )
@@ -91,17 +92,25 @@ SYNTHETIC = "synthetic"
     metavar="FILE",
     help="Complete the rows of a table of some columns, one new row for each; -n is left out.",
 )
-@click.option("--mark", metavar="COLUMN", help='Add a column of this name that says "synthetic" in each row.')
-@options.workers
-@options.ray
-@click.option("--resume", is_flag=True, help="Go on with the parts that a run of the same settings left in the folder.")
 @series_options
-@options.writing
-@options.no_header
-@options.overwrite
-@options.quiet
+@under(
+    RUN,
+    options.workers,
+    options.ray,
+    click.option(
+        "--resume", is_flag=True, help="Go on with the parts that a run of the same settings left in the folder."
+    ),
+)
+@under(
+    OUTPUT,
+    click.option("--mark", metavar="COLUMN", help='Add a column of this name that says "synthetic" in each row.'),
+    options.writing,
+    options.no_header,
+    options.overwrite,
+    options.quiet,
+    options.as_json,
+)
 @options.verify
-@options.as_json
 def generate(output: Path | str | Folder, model: Path, n_samples: int | None, seed: int | None, **given: Any) -> None:
     """Write N new rows, or time series, to a table."""
     if n_samples is None and given["length"] is None and given["known"] is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from tabgan.cli import options
-from tabgan.cli.command import together
+from tabgan.cli.headings import SERIES, under
 from tabgan.errors import InputError
 from tabgan.spelling import command_line, spell
 
@@ -22,22 +22,19 @@ WHOLE = ("start", "known_future", "static", "label")
 """What only whole series can be asked for."""
 ONLY_SERIES = ("length", "continue_from", *WHOLE)
 
-series_options = together(
-    click.option("--length", type=int, metavar="L", help="Time series: how many steps of each."),
-    click.option("--start", metavar="STAMP", help="Time series: when they begin, such as 2027-01-01."),
-    click.option(
-        "--continue-from", type=options.TABLE, metavar="FILE", help="Time series: go on after the last rows of a table."
-    ),
+series_options = under(
+    SERIES,
+    click.option("--length", type=int, metavar="L", help="How many steps of each."),
+    click.option("--start", metavar="STAMP", help="When they begin, such as 2027-01-01."),
+    click.option("--continue-from", type=options.TABLE, metavar="FILE", help="Go on after the last rows of a table."),
     click.option(
         "--known-future",
         type=options.TABLE,
         metavar="FILE",
-        help="Time series: table of the columns that are known in advance, from the first step on.",
+        help="Table of the columns that are known in advance, from the first step on.",
     ),
-    click.option(
-        "--static", multiple=True, metavar="COLUMN=VALUE", help="Time series: a static column's value; may be repeated."
-    ),
-    click.option("--label", metavar="VALUE", help="Time series: the class of all steps, such as a fault."),
+    click.option("--static", multiple=True, metavar="COLUMN=VALUE", help="A static column's value; may be repeated."),
+    click.option("--label", metavar="VALUE", help="The class of all steps, such as a fault."),
 )
 
 

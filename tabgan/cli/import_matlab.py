@@ -29,7 +29,10 @@ PARAMETERS = [
 
 @click.command("import-matlab", cls=TabganCommand, epilog=EPILOG, params=PARAMETERS)
 def import_matlab(settings_file: Path, settings_variable: str | None, **given: Any) -> None:
-    """Learn the rows of DATA, scaled as mapminmax in MATLAB scaled them, and write a model file."""
+    """Learn DATA, scaled as mapminmax in MATLAB scaled it.
+
+    A model file is written, as by tabgan fit.
+    """
     options.check_apart([settings_file], [given["output"], given["plot"]])  # fit does the rest
     from tabgan.interop.matlab import load_scaler
 

@@ -48,7 +48,7 @@ other rows. docs/impute.md says how well it does."""
 @options.quiet
 @options.as_json
 def impute(data: Path | str, output: Path | str, model: Path, n: int | None, seed: int | None, **given: Any) -> None:
-    """Fill the gaps of DATA with values that go with the rest of their rows."""
+    """Fill gaps of DATA with values that go with their rows."""
     options.check_stream(output, given["as_json"])
     options.check_outputs([data, model], [output], given["overwrite"])
     import pandas as pd

@@ -22,7 +22,10 @@ Examples:
 @options.verify
 @options.as_json
 def info(model: Path, as_json: bool) -> None:
-    """Show columns and how they are learned, settings, training and versions of MODEL (model.tabgan when left out)."""
+    """Show the columns, settings and training of MODEL.
+
+    MODEL is model.tabgan when left out.
+    """
     from tabgan.persistence import load_summary, using
 
     summary = {"model": str(model), **load_summary(model)}

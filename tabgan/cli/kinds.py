@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
-from tabgan.cli.command import together
+from tabgan.cli.headings import COLUMNS, under
 from tabgan.columns import BEFORE, select_columns
 from tabgan.errors import InputError
 
@@ -26,7 +26,8 @@ HELP = {
 }
 
 
-column_options = together(
+column_options = under(
+    COLUMNS,
     options.cols,
     click.option("--schema", type=options.PATH, metavar="FILE", help="Columns and kinds that `tabgan schema` wrote."),
     *(click.option(f"--{name}", metavar="COLUMNS", help=text) for name, text in HELP.items()),

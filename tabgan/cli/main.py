@@ -42,24 +42,8 @@ def main() -> None:
     """
 
 
-for command in (
-    demo,
-    split,
-    fit,
-    generate,
-    impute,
-    evaluate,
-    augment,
-    export,
-    info,
-    schema,
-    tune,
-    run,
-    forecast,
-    backtest,
-    import_matlab,
-    scaler,
-    doctor,
-    ui,
-):
-    main.add_command(command)
+main.add_under("Main work", demo, split, fit, generate, evaluate)
+main.add_under("Make more of it", augment, impute, tune)
+main.add_under("Forecasts", forecast, backtest)
+main.add_under("Files", schema, info, export, import_matlab, scaler)
+main.add_under("More", run, ui, doctor)

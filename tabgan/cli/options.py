@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tabgan.cli.headings import COLUMNS, OUTPUT, READING, RUN, SIGNING, under
 from tabgan.errors import InputError
 from tabgan.files import reserved
 from tabgan.signing import only_signed_by, signed_by
@@ -93,14 +94,19 @@ def _named(kind: click.ParamType, value: Any, param: click.Parameter | None, ctx
 TABLE, NEW_TABLE = Table(), NewTable()
 PATH, NEW_FILE = click.Path(path_type=Path), NewFile(path_type=Path)  # whether they can be used is the library's to say
 
-cols = click.option(
-    "--cols",
-    metavar="COLUMNS",
-    help="Columns to use, such as 1-9 or age,income (see tabgan fit --help); all when left out.",
+cols = under(
+    COLUMNS,
+    click.option(
+        "--cols",
+        metavar="COLUMNS",
+        help="Columns to use, such as 1-9 or age,income (see tabgan fit --help); all when left out.",
+    ),
 )
-no_header = click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
-overwrite = click.option("--overwrite", is_flag=True, help="Replace files that exist.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+no_header = under(
+    READING, click.option("--no-header", is_flag=True, help="The first line is data; columns are named 1, 2, ...")
+)
+overwrite = under(OUTPUT, click.option("--overwrite", is_flag=True, help="Replace files that exist."))
+as_json = under(OUTPUT, click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."))
 
 
 def note_input(ctx: click.Context, path: Path) -> None:
@@ -122,40 +128,56 @@ def _within(manager: Callable[[Path], AbstractContextManager[None]]) -> Callable
     return enter
 
 
-verify = click.option(
-    "--verify",
-    type=PATH,
-    metavar="PUBLIC.pem",
-    expose_value=False,
-    callback=_within(only_signed_by),
-    help="Use a model only if its owner's key signed it.",
+verify = under(
+    SIGNING,
+    click.option(
+        "--verify",
+        type=PATH,
+        metavar="PUBLIC.pem",
+        expose_value=False,
+        callback=_within(only_signed_by),
+        help="Use a model only if its owner's key signed it.",
+    ),
 )
-sign = click.option(
-    "--sign",
-    type=PATH,
-    metavar="KEY.pem",
-    expose_value=False,
-    callback=_within(signed_by),
-    help="Sign the model: MODEL.sig beside it, which --verify asks for.",
+sign = under(
+    SIGNING,
+    click.option(
+        "--sign",
+        type=PATH,
+        metavar="KEY.pem",
+        expose_value=False,
+        callback=_within(signed_by),
+        help="Sign the model: MODEL.sig beside it, which --verify asks for.",
+    ),
 )
-workers = click.option(
-    "--workers",
-    type=click.IntRange(1),
-    metavar="K",
-    help="Processes that share the work; how many they are changes no figure.  [default: 1]",
+workers = under(
+    RUN,
+    click.option(
+        "--workers",
+        type=click.IntRange(1),
+        metavar="K",
+        help="Processes that share the work; how many they are changes no figure.  [default: 1]",
+    ),
 )
-ray = click.option(
-    "--ray",
-    metavar="auto|local|HOST:PORT",
-    help="Let workers be those of a Ray cluster: the one that runs here, one begun for this, or another; one for each "
-    "of its processors, if --workers does not say fewer. Needs ray.",
+ray = under(
+    RUN,
+    click.option(
+        "--ray",
+        metavar="auto|local|HOST:PORT",
+        help="Let workers be those of a Ray cluster: the one that runs here, one begun for this, or another; one for "
+        "each of its processors, if --workers does not say fewer. Needs ray.",
+    ),
 )
-escape_formulas = click.option(
-    "--escape-formulas",
-    is_flag=True,
-    help="Put ' before texts in text files that spreadsheets take for formulas: =, +, -, @ before what is no number.",
+escape_formulas = under(
+    OUTPUT,
+    click.option(
+        "--escape-formulas",
+        is_flag=True,
+        help="Put ' before texts in text files that spreadsheets take for formulas: =, +, -, @ before what is no "
+        "number.",
+    ),
 )
-quiet = click.option("--quiet", is_flag=True, help="Print neither progress nor summary.")
+quiet = under(OUTPUT, click.option("--quiet", is_flag=True, help="Print neither progress nor summary."))
 
 
 _READING = {
@@ -190,25 +212,22 @@ CELLS = ("decimal", "dayfirst", "missing", "censored", "serial")
 """Those that say how cells are read, and not where the table is in a file."""
 
 
-def reading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say what to read of a file, and how."""
-    for name, about in reversed(_READING.items()):
-        command = click.option(f"--{name}", **about)(command)  # type: ignore[arg-type]
-    return command
-
-
-def writing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say how text is written."""
-    command = escape_formulas(command)
-    command = click.option(
-        "--encoding", metavar="NAME", help="How text is encoded, such as utf-8-sig or gbk; as what was learned was."
-    )(command)
-    return click.option(
+reading = under(READING, *(click.option(f"--{name}", **about) for name, about in _READING.items()))  # type: ignore[arg-type]
+"""The options that say what to read of a file, and how."""
+writing = under(
+    OUTPUT,
+    click.option(
         "--delimiter",
         metavar="CHAR",
         type=Delimiter(),
         help="What to write between fields of text: , ; | tab space; as in what was learned.",
-    )(command)
+    ),
+    click.option(
+        "--encoding", metavar="NAME", help="How text is encoded, such as utf-8-sig or gbk; as what was learned was."
+    ),
+    escape_formulas,
+)
+"""The options that say how text is written."""
 
 
 def take_reading(given: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,10 @@ a step before, and that outputs can be written. The first step that fails ends i
 @options.quiet
 @click.pass_context
 def run(ctx: click.Context, pipeline: Path, dry_run: bool, quiet: bool) -> None:
-    """Run the commands in PIPELINE, one after the other, once all of them were checked."""
+    """Run the commands in PIPELINE, one file for several.
+
+    They run one after the other, once all of them were checked.
+    """
     assert ctx.parent is not None
     assert isinstance(ctx.parent.command, click.Group)
     steps = read_steps(load_config(pipeline), ctx.parent.command, ctx)

@@ -25,7 +25,10 @@ name, range and quantiles of each row. docs/matlab.md says more."""
 @options.overwrite
 @options.quiet
 def scaler(model_file: Path, output: Path, overwrite: bool, quiet: bool) -> None:
-    """Write the scaling of MODEL and what it knows of its marginals to a .mat file."""
+    """Write the scaling of MODEL to a .mat file.
+
+    Also what it knows of its marginals.
+    """
     options.check_outputs([model_file], [output], overwrite)
     from tabgan.interop.matlab import model_scaler, save_scaler
     from tabgan.synthesizers.wgan_gp import WGANGPSynthesizer  # imports torch, which takes a second

@@ -31,9 +31,9 @@ boolean, constant, id, or drop. Columns that it does not name are left out."""
 @options.overwrite
 @options.as_json
 def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **columns: Any) -> None:
-    """Show what each column of DATA is taken for, and what holds in all rows.
+    """Show what the columns of DATA are taken for.
 
-    The columns can be written to a file for `tabgan fit --schema`.
+    Also what holds in all rows. The columns can be written to a file for `tabgan fit --schema`.
     """
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing

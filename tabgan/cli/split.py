@@ -82,7 +82,7 @@ def _beside_data(ctx: click.Context, param: click.Parameter, parts: tuple[Path, 
 @options.quiet
 @options.as_json
 def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrite: bool, **given: Any) -> None:
-    """Write the rows of DATA to two files: one to learn, and one to judge by."""
+    """Write DATA to two files: rows to learn, and rows to judge by."""
     from tabgan.seeds import resolve_seed
     from tabgan.tables.check import check_table
     from tabgan.tables.formats import read_table

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from typing import TextIO
 from tabgan.text import escape, show_control
 
 _ERRORS = "tabgan-escape"
+_STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
+"""What sets colour and weight of what follows, and does nothing else."""
 
 
 def _escape_all(error: UnicodeError) -> tuple[str, int]:
@@ -32,6 +36,19 @@ class ShownText(io.TextIOWrapper):
         """Write a text."""
         begin = text[: text.startswith("\r")]  # of a line of progress, which is drawn again
         return super().write(begin + show_control(text[len(begin) :], kept="\n"))
+
+    def write_styled(self, text: str) -> int:
+        """Write a text of ours, in which styles count; names and cells are escaped before they come into one."""
+        for place, piece in enumerate(_STYLE.split(text)):
+            super().write(piece) if place % 2 else self.write(piece)
+        return len(text)
+
+
+def find_terminal(err: bool = False) -> ShownText | None:
+    """Return standard output, or standard error, if it is a terminal that knows styles."""
+    stream = sys.stderr if err else sys.stdout
+    is_one = isinstance(stream, ShownText) and stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream if is_one else None  # type: ignore[return-value]
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def tune(
     as_json: bool,
     **parameters: Any,
 ) -> None:
-    """Search for settings that suit DATA, and write them for tabgan fit --config."""
+    """Search for settings that suit DATA, for tabgan fit --config."""
     options.check_outputs([data], [output], overwrite)
     from tabgan.synthesizers.tune import tune as search
 

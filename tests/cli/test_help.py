@@ -35,7 +35,28 @@ def test_a_format_that_comes_later_is_in_the_next_help(tabgan_command, monkeypat
 
 def test_options_stand_under_headings(tabgan_command):
     headings = [line for line in tabgan_command("fit", "--help").stdout.splitlines() if re.fullmatch(r"\S.*:", line)]
-    assert headings[:6] == ["Options:", *(f"{group}:" for group in GROUPS if group != "Python")]
+    settings = [f"{group}:" for group in GROUPS if group != "Python"]
+    assert headings == [
+        "Options:",
+        "Columns:",
+        "Reading files:",
+        *settings,
+        "Output:",
+        "Signed models:",
+        "Every command:",
+    ]
+
+
+def test_every_command_stands_under_a_heading_with_all_that_it_is_said_to_do(tabgan_command):
+    shown = tabgan_command("--help").stdout
+    assert main.headings.keys() == main.commands.keys()
+    assert "Commands:" not in shown
+    assert ".." not in shown.partition("Main work:")[2]
+    assert all(len(line) <= 79 for line in shown.splitlines())
+
+
+def test_without_a_command_all_of_them_are_shown(tabgan_command):
+    assert tabgan_command().stdout == tabgan_command("--help").stdout
 
 
 def test_the_grammar_of_cols_is_in_the_help(tabgan_command):

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from tabgan import InputError, evaluate
-from tabgan.cli.evaluate import read_requirements
+from tabgan.cli.requirements import read_requirements
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.evaluate import choose_families
 from tabgan.evaluation.phrase import Phrase
