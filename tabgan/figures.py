@@ -10,18 +10,32 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
+from cycler import cycler
 from matplotlib import rc_context
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from tabgan.errors import InputError, warn
 from tabgan.files import replacing
 from tabgan.fonts import complete_fonts, find_families
+from tabgan.palette import CYCLE, LIGHT, LINE, POINT, SMALL, TEXT, THIN
 from tabgan.text import clean
 
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 
-REAL, SYNTHETIC = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion, told apart by colour-blind readers
+REAL, REAL_FILL, SYNTHETIC, OTHER = (LIGHT[name] for name in ("real", "real-fill", "synthetic", "other"))
+INK, SOFT, FAINT, HAIR = (LIGHT[name] for name in ("ink", "soft", "faint", "hair"))
+THICK, FINE, SMALL_TEXT = LINE * POINT, THIN * POINT, SMALL * POINT
+BAND = {"color": REAL_FILL, "alpha": 0.6, "linewidth": 0}
+"""What lies between two lines of real rows, for `fill_between`."""
+SIGNED = LinearSegmentedColormap.from_list("signed", [LIGHT[name] for name in ("negative", "zero", "positive")])
+"""From -1 to 1."""
+APART = LinearSegmentedColormap.from_list("apart", [SYNTHETIC, LIGHT["zero"]])
+"""From 0 to 1, of which 1 is as in real rows."""
+MARKERS = {"synthetic": "D", "real": "o", "copies": "P", "smote": "^", "noisy": "s", "copula": "v", "shuffled": "x"}
+MARKERS |= {"bootstrap": "^", "var": "v", "apart": "H"}
+"""A shape for each contestant, as near to those on pages as matplotlib has any."""
 _UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}  # equal pictures have equal bytes
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -74,12 +88,53 @@ def styled(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
 
 def style() -> AbstractContextManager[None]:
     """Return the settings of all pictures, for a `with` block."""
-    return rc_context(
-        {
-            "font.family": find_families(),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "svg.hashsalt": "tabgan",
-            "text.parse_math": False,  # a dollar in a name is one
-        }
-    )
+    return rc_context({"font.family": find_families(), **SETTINGS})
+
+
+def mark_contestant(who: str) -> dict[str, Any]:
+    """Return shape, colour and size of a contestant's mark, for `Axes.plot`."""
+    colour = {"real": REAL, "synthetic": SYNTHETIC}.get(who, OTHER)
+    edge = colour if MARKERS[who] == "x" else LIGHT["card"]
+    return {"marker": MARKERS[who], "color": colour, "markersize": 8, "markeredgecolor": edge, "linestyle": ""}
+
+
+SETTINGS: dict[str, Any] = {
+    "font.size": TEXT * POINT,
+    "text.color": INK,
+    "text.parse_math": False,  # a dollar in a name is one
+    "figure.facecolor": LIGHT["card"],
+    "figure.titlesize": 11,
+    "figure.titleweight": "bold",
+    "axes.titlesize": TEXT * POINT,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.labelsize": SMALL_TEXT,
+    "axes.labelcolor": SOFT,
+    "axes.edgecolor": SOFT,
+    "axes.linewidth": FINE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.prop_cycle": cycler(color=CYCLE),
+    "grid.color": HAIR,
+    "grid.linewidth": FINE,
+    "xtick.color": FAINT,
+    "xtick.labelcolor": SOFT,
+    "xtick.labelsize": SMALL_TEXT,
+    "xtick.major.width": FINE,
+    "ytick.color": FAINT,
+    "ytick.labelcolor": SOFT,
+    "ytick.labelsize": SMALL_TEXT,
+    "ytick.major.size": 0,
+    "lines.linewidth": THICK,
+    "lines.solid_joinstyle": "round",
+    "legend.frameon": False,
+    "legend.fontsize": SMALL_TEXT,
+    "legend.labelcolor": SOFT,
+    "svg.hashsalt": "tabgan",
+}
+"""What pages say in their style sheet, for matplotlib."""

@@ -44,8 +44,12 @@ def complete_fonts(figure: Figure) -> None:
         return
     if not _has_chinese():
         _look_anew()
+    families = find_families()
+    bold = any(font.name in families[1:] and font.weight == 700 for font in font_manager.fontManager.ttflist)
     for text in texts:
-        text.set_fontfamily(find_families())
+        text.set_fontfamily(families)
+        if not bold and CHARACTERS.search(text.get_text()):
+            text.set_fontweight("normal")  # as all of it is, then, and not its Latin letters alone
 
 
 def _has_chinese() -> bool:

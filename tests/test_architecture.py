@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tabgan"
 ORDER = ["text", "errors", "registry", "setting_rules", "settings", "spelling", "columns", "files", "seeds"]
-ORDER += ["fonts", "figures", "rules", "workers", "distributed", "forms", "signing", "persistence", "schema"]
+ORDER += ["palette", "fonts", "figures", "rules", "workers", "distributed", "forms", "signing", "persistence", "schema"]
 ORDER += [
     "progress",
     "name_clash",

@@ -19,7 +19,7 @@ from tabgan.evaluation.bins import find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
-from tabgan.figures import REAL, SYNTHETIC, styled
+from tabgan.figures import APART, FAINT, FINE, REAL, REAL_FILL, SYNTHETIC, THICK, mark_contestant, styled
 from tabgan.schema.column import Floats
 from tabgan.text import format_number
 
@@ -27,8 +27,11 @@ BINS = 40
 FEW_VALUES = 20
 MOST_PANELS = 36
 MOST_LABELS = 6
-MARKERS = {"real": "|", "copies": "P", "smote": "^", "noisy": "v", "copula": "s", "shuffled": "x"}
 SECONDS_A_DAY = 86_400
+BARS = (
+    {"width": 0.8, "color": REAL_FILL, "label": "real"},
+    {"width": 0.4, "color": SYNTHETIC, "label": "synthetic"},
+)
 MOST_SHOWN = 1.25  # greater scores are drawn there
 
 Scores = Mapping[str, Score]
@@ -39,20 +42,22 @@ def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
     shown = [score for score in scores.values() if score.spec.headline]
     axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
+    axes.grid(axis="x")
     for place, score in enumerate(shown):
         for who, value in score.baselines.items():
             label = CONTESTANTS[who] if place == 0 else None
-            colour = REAL if who == "real" else "0.5"
-            axes.plot(min(value, MOST_SHOWN), place, MARKERS[who], color=colour, ms=9, label=label)
+            axes.plot(
+                min(value, MOST_SHOWN), place, **mark_contestant(who), label=label, zorder=3 if who == "real" else 2
+            )
         label = CONTESTANTS["synthetic"] if place == 0 else None
         value, spread = min(score.value, MOST_SHOWN), np.nan_to_num(score.spread)
-        axes.errorbar(value, place, xerr=spread, fmt="o", color=SYNTHETIC, label=label)
+        axes.errorbar(value, place, xerr=spread, **mark_contestant("synthetic"), label=label, zorder=4)
     names = [f"{score.spec.title} ({'→' if score.direction == 'higher' else '←'} better)" for score in shown]
     axes.set_yticks(range(len(shown)), names)
-    axes.invert_yaxis()
+    axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlim(-0.03, 1.28)
-    axes.axvline(1, color="0.85", zorder=0)
-    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    axes.axvline(1, color=FAINT, linewidth=FINE, zorder=0)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return axes
 
 
@@ -65,15 +70,15 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
         names = sorted(names, key=_shape(scores)["synthetic"].__getitem__)[:MOST_PANELS]
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
-    figure = Figure(figsize=(3.4 * across, 2.5 * down + 0.6), layout="constrained")
+    figure = Figure(figsize=(3.4 * across, 2.2 * down + 0.6), layout="constrained")
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     for axes, name in zip(panels, names, strict=False):
         plot_marginal(scores, tables, name, axes)
     for axes in panels[len(names) :]:
         axes.remove()
     counts = f"{len(tables.reference):,} real and {len(tables.synthetic):,} synthetic rows"
-    figure.suptitle(f"Marginals: {counts}{some}", fontsize=11)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    figure.suptitle(f"Marginals: {counts}{some}")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return panels[: len(names)]
 
 
@@ -94,10 +99,10 @@ def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes |
     else:
         _draw_histograms(axes, feature, real, synthetic)
     axes.set_yticks([])
-    axes.tick_params(labelsize=8)
     title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
     own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
-    axes.set_title(f"{title}\nshape {own:.3f} (real rows {ceiling:.3f})", fontsize=9, parse_math=False)
+    axes.set_title(title, parse_math=False)
+    axes.set_xlabel("\n".join([f"shape {own:.3f} (other real rows {ceiling:.3f})", *filter(None, [axes.get_xlabel()])]))
     return axes
 
 
@@ -112,10 +117,11 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = value
     axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
-    image = axes.imshow(matrix, vmin=0, vmax=1, cmap="cividis")
+    image = axes.imshow(matrix, vmin=0, vmax=1, cmap=APART)
+    axes.grid(False)
     labels = [str(name)[:20] for name in names]
-    axes.set_xticks(range(len(names)), labels, rotation=90, fontsize=7, parse_math=False)
-    axes.set_yticks(range(len(names)), labels, fontsize=7, parse_math=False)
+    axes.set_xticks(range(len(names)), labels, rotation=90, parse_math=False)
+    axes.set_yticks(range(len(names)), labels, parse_math=False)
     axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
     return axes
 
@@ -133,13 +139,12 @@ def _shape(scores: Scores) -> pd.DataFrame:
 
 
 def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
-    """The share of rows at each value, side by side; of many levels the 20 most frequent in real rows."""
+    """The share of rows at each value, synthetic bars before real ones; of many levels the 20 most frequent."""
     values, counts = np.unique(np.concatenate([real, synthetic]), return_counts=True)
     values = np.sort(values[np.argsort(-counts, kind="stable")[:FEW_VALUES]])
     places = np.arange(len(values))
-    for data, colour, label, side in ((real, REAL, "real", -0.2), (synthetic, SYNTHETIC, "synthetic", 0.2)):
-        shares = [(data == value).mean() for value in values]
-        axes.bar(places + side, shares, 0.4, color=colour, label=label)
+    for data, look in zip((real, synthetic), BARS, strict=True):
+        axes.bar(places, [(data == value).mean() for value in values], **look)
     shown = places[:: -(-len(values) // MOST_LABELS)]
     labels = [feature.levels[int(v)][:12] if feature.levels else format_number(v) for v in values[shown]]
     axes.set_xticks(shown, labels, parse_math=False)
@@ -151,9 +156,9 @@ def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floa
     bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
     edges = bins.edges / SECONDS_A_DAY if feature.is_date else bins.edges
     shares = [bins.share(values) for values in (real, synthetic)]
-    for share, colour, label in zip(shares, (REAL, SYNTHETIC), ("real", "synthetic"), strict=True):
-        axes.stairs(share, edges, fill=True, color=colour, alpha=0.35)
-        axes.stairs(share, edges, color=colour, linewidth=1.2, label=label)
+    axes.stairs(shares[0], edges, fill=True, facecolor=REAL_FILL, label="real")
+    axes.stairs(shares[0], edges, color=REAL, alpha=0.55, linewidth=FINE)
+    axes.stairs(shares[1], edges, color=SYNTHETIC, linewidth=THICK, label="synthetic")
     if feature.is_date:
         locator = AutoDateLocator(maxticks=MOST_LABELS)
         axes.xaxis.set_major_locator(locator)
@@ -164,4 +169,4 @@ def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floa
     if (beyond := 1 - shares[0].sum()) > 1e-9:
         low, high = (format_number(float(end)) for end in (bins.ends[0][0], bins.ends[1][-1]))
         note = f"{beyond:.1%} of real rows beyond {low} to {high}"
-        axes.set_xlabel(note, fontsize=7, color="0.4")
+        axes.set_xlabel(note)

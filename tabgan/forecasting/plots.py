@@ -9,10 +9,11 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from tabgan.figures import REAL, SYNTHETIC, styled
+from tabgan.figures import FINE, INK, REAL, SOFT, SYNTHETIC, styled
 from tabgan.forecasting.accuracy import COVERAGES, find_peaks
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.series import Series
+from tabgan.palette import CYCLE
 
 PAST = 8
 """How many horizons of the past are drawn before a forecast, at least 60 steps."""
@@ -25,7 +26,7 @@ def plot_forecast(series: Series, table: pd.DataFrame, name: str, coverage: floa
     axes = Figure(figsize=(9, 4), layout="constrained").subplots()
     _draw_forecast(axes, series, table, coverage)
     axes.set_ylabel(name, parse_math=False)
-    axes.legend(frameon=False)
+    axes.legend()
     return axes
 
 
@@ -40,7 +41,7 @@ def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, c
         _draw_forecast(axes, model.parts_[label].series_, rows, coverage)
         whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
         axes.set_ylabel(f"{name}, {whose}", parse_math=False)
-    figure.axes[0].legend(frameon=False)
+    figure.axes[0].legend()
     return figure
 
 
@@ -56,14 +57,14 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
     figure = Figure(figsize=(9, 6), layout="constrained")
     upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
     for i, (model, rows) in enumerate(by_horizon.groupby("model", sort=False)):
-        line = {"color": f"C{i % 10}", "lw": 1.2, "ls": "-" if i < 10 else "--"}
+        line = {"color": f"C{i % len(CYCLE)}", "ls": "-" if i < len(CYCLE) else "--"}
         upper.plot(rows["ahead"], rows["mae"], label=str(model), marker="." if len(rows) < 40 else "", **line)
         for coverage in COVERAGES:
             lower.plot(rows["ahead"], rows[f"coverage_{100 * coverage:g}"], **line)
     for coverage in COVERAGES:
-        lower.axhline(coverage, color="0.2", lw=0.8, ls=":")
+        lower.axhline(coverage, color=INK, lw=FINE, ls=":")
     upper.set(ylabel="mean absolute error", ylim=(0, None))
-    upper.legend(frameon=False, ncols=2)
+    upper.legend(ncols=2)
     lower.set(xlabel="steps ahead", ylabel="held the truth", ylim=(0, 1))
     return np.array([upper, lower])
 
@@ -90,13 +91,13 @@ def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
     figure = Figure(figsize=(11, 6), layout="constrained")
     upper, lower = figure.subplots(2, sharex=True, height_ratios=[2, 1])
-    upper.plot(forecasts["date"], forecasts["observed"], color=REAL, lw=1, label="observed")
-    upper.plot(forecasts["date"], forecasts[model], color=SYNTHETIC, lw=1, label=model)
-    upper.plot(peaks["date"], peaks["observed"], "^", color="0.2", ms=4, label="peaks")
+    upper.plot(forecasts["date"], forecasts["observed"], color=REAL, label="observed")
+    upper.plot(forecasts["date"], forecasts[model], color=SYNTHETIC, label=model)
+    upper.plot(peaks["date"], peaks["observed"], "^", color=INK, ms=4, label="peaks")
     upper.set_ylabel(name, parse_math=False)
-    upper.legend(frameon=False, ncols=3)
-    lower.plot(forecasts["date"], forecasts["observed"] - forecasts[model], color="0.4", lw=0.8)
-    lower.axhline(0, color="0.7", lw=0.8)
+    upper.legend(ncols=3)
+    lower.plot(forecasts["date"], forecasts["observed"] - forecasts[model], color=SOFT, lw=FINE)
+    lower.axhline(0, color=INK, lw=FINE)
     lower.set_ylabel("observed - forecast")
     if pd.api.types.is_datetime64_any_dtype(forecasts["date"]):
         _format_dates(lower)

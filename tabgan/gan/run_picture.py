@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from tabgan.figures import REAL, SYNTHETIC, save_figure, styled
+from tabgan.figures import BAND, FINE, INK, REAL, SYNTHETIC, save_figure, styled
 from tabgan.progress import format_duration
 
 
@@ -38,30 +38,28 @@ def _draw_losses(history: Any, axes: Axes) -> None:
         curves["critic loss without penalty"] = (history.unregularized_loss, SYNTHETIC)
     iterations = np.arange(1, len(history) + 1)
     for label, (loss, colour) in curves.items():
-        axes.plot(iterations, loss, color=colour, linewidth=0.6, alpha=0.3)
-        axes.plot(iterations, _smooth(loss), color=colour, linewidth=1.5, label=label)
+        axes.plot(iterations, loss, color=colour, linewidth=FINE, alpha=0.25)
+        axes.plot(iterations, _smooth(loss), color=colour, label=label)
     if np.isfinite(history.critic_loss).any():
         axes.set_ylim(*_visible([history.critic_loss, history.unregularized_loss]))
     elapsed = "" if history.seconds is None else f", elapsed: {format_duration(history.seconds)}"
     axes.set_title(f"Iteration: {len(history):,}{elapsed}")
     axes.set_ylabel("loss")
-    axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    axes.legend()
 
 
 def _draw_distance(history: Any, axes: Axes) -> None:
     """The distance at each check, beside what a perfect generator would get."""
     iterations, distances = history.distance.T
     low, high = history.floor - history.noise, history.floor + history.noise
-    axes.axhspan(max(low, 0), high, color=REAL, alpha=0.15, linewidth=0, label="a perfect generator")
-    axes.plot(iterations, distances, color=SYNTHETIC, marker="o", markersize=3, linewidth=1.5, label="distance")
+    axes.axhspan(max(low, 0), high, **BAND, label="a perfect generator")
+    axes.plot(iterations, distances, color=SYNTHETIC, marker="o", markersize=3, label="distance")
     if history.best_iteration:
         kept = f"kept: iteration {history.best_iteration:,}"
-        axes.axvline(history.best_iteration, color="black", linestyle="--", linewidth=1, label=kept)
+        axes.axvline(history.best_iteration, color=INK, linestyle="--", linewidth=FINE, label=kept)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("sliced Wasserstein distance")
-    axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    axes.legend()
 
 
 def _smooth(loss: NDArray[np.float64]) -> NDArray[np.float64]:

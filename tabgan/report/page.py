@@ -17,6 +17,7 @@ from tabgan.evaluation.scored import ScoredResult
 from tabgan.evaluation.series.pictured.sides import make_sides
 from tabgan.evaluation.series.series_result import SeriesEvaluationResult
 from tabgan.files import replacing
+from tabgan.palette import to_css
 from tabgan.report.sections.columns import make_dependence, make_embedding, make_marginals
 from tabgan.report.sections.origin import make_appendix, make_training
 from tabgan.report.sections.over_time import make_along, make_memory, make_stretches, make_together, make_windows
@@ -117,7 +118,7 @@ def fill_page(opening: dict[str, Any], sections: Sequence[Section | None], words
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = (_read(name) for name in ("page.css", "page.js"))
+    style, script = Markup(to_css()) + _read("page.css"), _read("page.js")
     page = environment.get_template("page.html.j2").render(
         t=words,
         lang=words.tag,

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from tabgan.figures import REAL, SYNTHETIC, styled
+from tabgan.figures import REAL, REAL_FILL, SYNTHETIC, styled
 from tabgan.gan.history import History
 
 if TYPE_CHECKING:
@@ -59,13 +59,12 @@ def plot_scree(stage: PCAStage) -> Figure:
     axes = figure.subplots()
     places, kept = np.arange(1, len(stage.scree_) + 1), stage.n_components_
     axes.bar(places[:kept], stage.scree_[:kept], color=REAL, label="kept")
-    axes.bar(places[kept:], stage.scree_[kept:], color=REAL, alpha=0.3, label="left out")
+    axes.bar(places[kept:], stage.scree_[kept:], color=REAL_FILL, label="left out")
     axes.plot(places, stage.scree_.cumsum(), color=SYNTHETIC, marker="o", markersize=3, label="sum")
     axes.set_title(f"{kept} of {len(places)} components hold {stage.scree_[:kept].sum():.1%} of the variance")
     axes.set_xlabel("component")
     axes.set_ylabel("share of the variance")
     axes.set_ylim(0, 1.05)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(alpha=0.3, axis="y")
-    axes.legend(frameon=False, loc="center right")
+    axes.legend(loc="center right")
     return figure

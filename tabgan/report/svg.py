@@ -10,9 +10,8 @@ import numpy as np
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
+from tabgan.palette import TEXT
 from tabgan.text import clean
-
-FONT_SIZE = 12.0
 
 
 class Scale(NamedTuple):
@@ -109,12 +108,12 @@ def dots(x: NDArray[np.float64], y: NDArray[np.float64], class_: str) -> Markup:
     )
 
 
-def text_width(content: str, size: float = FONT_SIZE) -> float:
+def text_width(content: str, size: float = TEXT) -> float:
     """Return about how wide a line is, Chinese characters as wide as high, most others a little over half of it."""
     return size * sum(_character_width(character) for character in content)
 
 
-def shorten(content: str, room: float, size: float = FONT_SIZE) -> str:
+def shorten(content: str, room: float, size: float = TEXT) -> str:
     """Return as much of a text as has room, with an ellipsis where it was cut.
 
     Examples

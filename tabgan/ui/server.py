@@ -14,6 +14,7 @@ from werkzeug.utils import redirect, send_file
 from werkzeug.wrappers import Request, Response
 
 from tabgan.errors import InputError, TabganError
+from tabgan.palette import to_css
 from tabgan.report.words import LANGUAGES, Words
 from tabgan.ui import forms
 from tabgan.ui.guard import HEADERS, REPORT_POLICY, Guard
@@ -150,7 +151,7 @@ class Application:
         return response
 
     def style(self, request: Request) -> Response:
-        return Response(_read(STYLES), mimetype="text/css")
+        return Response(to_css() + _read(STYLES), mimetype="text/css")
 
     def script(self, request: Request) -> Response:
         return Response(_read(SCRIPT), mimetype="text/javascript")

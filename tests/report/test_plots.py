@@ -28,8 +28,8 @@ def test_the_loss_plot_has_the_two_curves_and_the_elapsed_time():
     for loss, mean in ((run.critic_loss, total_mean), (run.unregularized_loss, unregularized_mean)):
         np.testing.assert_allclose(mean.get_ydata()[1:], (loss[1:] + loss[:-1]) / 2)
     assert total.get_xdata()[[0, -1]].tolist() == [1, 200]
-    assert axes.get_title() == "Iteration: 200, elapsed: 1:15"
-    assert plot_history(history(seconds=None)).axes[0].get_title() == "Iteration: 200"
+    assert axes.get_title("left") == "Iteration: 200, elapsed: 1:15"
+    assert plot_history(history(seconds=None)).axes[0].get_title("left") == "Iteration: 200"
 
 
 def test_the_loss_plot_of_a_run_that_diverged_or_never_began():
@@ -63,7 +63,7 @@ def test_the_scree_plot_has_all_components_and_says_what_the_kept_ones_hold():
     shares /= shares.sum()
     np.testing.assert_allclose([bar.get_height() for bar in axes.patches], shares)
     np.testing.assert_allclose(axes.lines[0].get_ydata(), shares.cumsum())
-    assert axes.get_title() == f"2 of 4 components hold {shares[:2].sum():.1%} of the variance"
+    assert axes.get_title("left") == f"2 of 4 components hold {shares[:2].sum():.1%} of the variance"
     kept, left_out = axes.containers
     assert (len(kept), len(left_out)) == (2, 2)
 

@@ -17,15 +17,12 @@ from tabgan.evaluation.series.pictured.nearest import find_clouds, find_nearest
 from tabgan.evaluation.series.pictured.places import Beside, find_drift, find_stretches
 from tabgan.evaluation.series.pictured.rhythms import Curves, find_autocorrelation, find_spectrum
 from tabgan.evaluation.series.pictured.sides import Sides
-from tabgan.figures import REAL, SYNTHETIC, styled
+from tabgan.figures import BAND, FINE, REAL, SIGNED, SOFT, SYNTHETIC, mark_contestant, styled
 from tabgan.text import format_number
 
-MARKERS = {"real": "|", "noisy": "v", "bootstrap": "^", "var": "s", "apart": "d", "shuffled": "x"}
-GREY = {"color": "0.45", "markersize": 8, "alpha": 0.8}
 COLOURS = {"real": REAL, "synthetic": SYNTHETIC}
 MOST_NAME = 40
 ACROSS = 3
-DIVERGING = "PRGn_r"  # green below 0, purple above, as in the report
 PERIODS = (256, 96, 48, 24, 12, 6, 4, 3, 2)
 
 
@@ -41,26 +38,17 @@ def plot_scores(scores: Mapping[str, Score], called: Mapping[str, str]) -> Figur
     figure = Figure(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
     for axes, score in zip(np.ravel(figure.subplots(len(shown), 1, squeeze=False)), shown, strict=True):
         for who, value in score.baselines.items():
-            look = {"color": REAL, "markersize": 13, "markeredgewidth": 2.5, "zorder": 3} if who == "real" else GREY
-            axes.plot(value, 0, MARKERS[who], **look)
+            axes.plot(value, 0, **mark_contestant(who), zorder=3 if who == "real" else 2)
         spread = np.nan_to_num(score.spread)
-        axes.errorbar(score.value, 0, xerr=spread, fmt="D", color=SYNTHETIC, markersize=7)
-        axes.spines["left"].set_visible(False)
+        axes.errorbar(score.value, 0, xerr=spread, **mark_contestant("synthetic"), zorder=4)
         axes.set_yticks([])
         axes.margins(x=0.05)
-        axes.tick_params(labelsize=8)
         way = "→" if score.direction == "higher" else "←"
         label = f"{_shorten(score.spec.title)} ({way} better)"
-        axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
-    marks = {"synthetic": ("D", SYNTHETIC)} | {who: (mark, "0.45") for who, mark in MARKERS.items()}
-    marks["real"] = (MARKERS["real"], REAL)
+        axes.set_ylabel(label, rotation=0, ha="right", va="center")
     present = {who for score in shown for who in score.measured}
-    handles = [
-        Line2D([], [], marker=marks[who][0], color=marks[who][1], linestyle="", label=said)
-        for who, said in called.items()
-        if who in present
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    handles = [Line2D([], [], **mark_contestant(who), label=said) for who, said in called.items() if who in present]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4)
     return figure
 
 
@@ -87,10 +75,9 @@ def _plot_stretches(sides: Sides, _: int) -> Figure:
     for panels, row in zip(grid, rows, strict=True):
         for axes, who, y in zip(panels, COLOURS, (row.real, row.synthetic), strict=True):
             drawn = "steps-post" if row.levels else "default"
-            axes.plot(np.arange(len(y)), y, color=COLOURS[who], linewidth=1.1, drawstyle=drawn)
-            axes.set_title(f"{_shorten(row.name)}, {who}", fontsize=9, parse_math=False)
-            axes.grid(alpha=0.3)
-        _set_height(panels[0], row)
+            axes.plot(np.arange(len(y)), y, color=COLOURS[who], drawstyle=drawn)
+            axes.set_title(f"{_shorten(row.name)}, {who}", parse_math=False)
+            _set_height(panels[0], row)
     for axes in grid[-1]:
         axes.set_xlabel("step")
     return _entitle(figure, "Stretches", len(rows), len(sides.names))
@@ -115,7 +102,7 @@ def _set_height(axes: Axes, row: Beside) -> None:
 def _plot_autocorrelation(sides: Sides, _: int) -> Figure:
     figure, grid = _plot_curves(find_autocorrelation(sides.numbers), "lag in steps")
     for axes in grid:
-        axes.axhline(0, color="0.6", linewidth=0.8)
+        axes.axhline(0, color=SOFT, linewidth=FINE)
     return _entitle(figure, "Autocorrelation", len(grid), len(sides.numbers.names))
 
 
@@ -125,7 +112,7 @@ def _plot_spectrum(sides: Sides, _: int) -> Figure:
         axes.set_xscale("log", base=2)
         low, high = axes.get_xlim()
         shown = [period for period in PERIODS if low <= 1 / period <= high]
-        axes.set_xticks([1 / period for period in shown], [str(period) for period in shown], fontsize=8)
+        axes.set_xticks([1 / period for period in shown], [str(period) for period in shown])
         axes.minorticks_off()
     return _entitle(figure, "Spectrum in decibels", len(grid), len(sides.numbers.names))
 
@@ -140,14 +127,12 @@ def _plot_drift(sides: Sides, _: int) -> Figure:
 def _plot_curves(curves: Sequence[Curves], below: str) -> tuple[Figure, list[Axes]]:
     figure, grid = _make_grid(len(curves), 3.5, 2.5)
     for axes, one in zip(grid, curves, strict=True):
-        axes.fill_between(one.x, one.low, one.high, color=REAL, alpha=0.2, linewidth=0)
+        axes.fill_between(one.x, one.low, one.high, **BAND)
         for who, y in (("real", one.real), ("synthetic", one.synthetic)):
-            axes.plot(one.x, y, color=COLOURS[who], linewidth=1.4, label=who)
-        axes.set_title(_shorten(one.name), fontsize=9, parse_math=False)
-        axes.set_xlabel(below, fontsize=8)
-        axes.tick_params(labelsize=8)
-        axes.grid(alpha=0.3)
-    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+            axes.plot(one.x, y, color=COLOURS[who], label=who)
+        axes.set_title(_shorten(one.name), parse_math=False)
+        axes.set_xlabel(below)
+    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure, grid
 
 
@@ -164,11 +149,12 @@ def _plot_correlations(sides: Sides, _: int) -> Figure:
         matrices = {"real": maps.real, "synthetic": maps.synthetic, "synthetic minus real": apart}
         for axes, (title, matrix) in zip(panels, matrices.items(), strict=True):
             most = largest if matrix is apart else 1.0
-            image = axes.imshow(matrix, cmap=DIVERGING, vmin=-most, vmax=most)
-            axes.set_title(f"{of}: {title}", fontsize=9)
+            image = axes.imshow(matrix, cmap=SIGNED, vmin=-most, vmax=most)
+            axes.grid(False)
+            axes.set_title(f"{of}: {title}")
             axes.set_xticks([])
             labels = [_shorten(name, 14) for name in maps.names] if axes is panels[0] else []
-            axes.set_yticks(range(len(labels)), labels, fontsize=7, parse_math=False)
+            axes.set_yticks(range(len(labels)), labels, parse_math=False)
             figure.colorbar(image, ax=axes, shrink=0.8)
         shown = len(maps.names)
     return _entitle(figure, "Correlations of channels", shown, len(sides.numbers.names))
@@ -185,7 +171,7 @@ def _plot_windows(sides: Sides, seed: int) -> Figure:
     for set_label, number in ((axes.set_xlabel, 1), (axes.set_ylabel, 2)):
         set_label(f"component {number}: {clouds.shares[number - 1]:.0%} of the variance")
     axes.set_title(f"Windows of {sides.window} steps, {len(clouds.real):,} of each")
-    axes.legend(frameon=False)
+    axes.legend()
     return figure
 
 
@@ -200,14 +186,13 @@ def _plot_nearest(sides: Sides, _: int) -> Figure:
     grid = figure.subplots(len(nearest.pairs), len(channels), sharex=True, squeeze=False)
     for panels, pair in zip(grid, nearest.pairs, strict=True):
         for axes, place in zip(panels, channels, strict=True):
-            axes.plot(pair.learned[:, place], color=REAL, linewidth=1.3, label="learned")
-            axes.plot(pair.synthetic[:, place], color=SYNTHETIC, linewidth=1.3, label="synthetic")
-            axes.set_title(_shorten(sides.names[place]), fontsize=9, parse_math=False)
-            axes.grid(alpha=0.3)
-        panels[0].set_ylabel(f"distance\n{format_number(pair.distance)}", fontsize=8)
-    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+            axes.plot(pair.learned[:, place], color=REAL, label="learned")
+            axes.plot(pair.synthetic[:, place], color=SYNTHETIC, label="synthetic")
+            axes.set_title(_shorten(sides.names[place]), parse_math=False)
+            panels[0].set_ylabel(f"distance\n{format_number(pair.distance)}")
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     said = f"other real windows: nearest {nearest.real_least:.3f}, median {nearest.real_median:.3f}"
-    figure.suptitle(f"Nearest pairs ({said})", fontsize=11)
+    figure.suptitle(f"Nearest pairs ({said})")
     return figure
 
 
@@ -235,7 +220,7 @@ def _make_grid(count: int, width: float, height: float) -> tuple[Figure, list[Ax
 
 def _entitle(figure: Figure, title: str, shown: int, count: int) -> Figure:
     some = f" - the {shown} of {count} channels that differ most" if shown < count else ""
-    figure.suptitle(f"{title}{some}", fontsize=11)
+    figure.suptitle(f"{title}{some}")
     return figure
 
 

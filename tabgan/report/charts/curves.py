@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from tabgan.palette import SMALL
 from tabgan.report.svg import Scale, draw, line, polyline, rect, text, text_width
 from tabgan.report.ticks import find_ticks
 
@@ -32,7 +33,7 @@ def draw_curves(
     for tick, written in zip(*find_ticks(0.0, across.high, 4), strict=True):
         x = float(across(tick))
         parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
-        middle = min(x, WIDTH - text_width(written, 11) / 2)
+        middle = min(x, WIDTH - text_width(written, SMALL) / 2)
         parts.append(text(middle, FLOOR + 16, written, "tick-number", "middle"))
     if band is not None:
         ends = up(np.clip(band, low, high))

@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from tabgan.augmentation.gains import Gain
+from tabgan.palette import SMALL
 from tabgan.report.charts.score_lines import MARKS, draw_mark
 from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_ticks
@@ -50,7 +51,7 @@ def draw_intervals(rows: Sequence[Row], label: str, below: str, heading: str, la
     parts = [text(layout.width, 12, heading, "aside", "end")]
     for tick, written in zip(*find_ticks(low, high, 4 if layout.above else 6), strict=True):
         x = float(across(tick))
-        half = text_width(written, 11) / 2
+        half = text_width(written, SMALL) / 2
         parts += [line(x, TOP - 4, x, floor, "grid"), line(x, floor, x, floor + 4, "tick")]
         parts.append(text(min(max(x, half), layout.width - half), floor + 17, written, "tick-number", "middle"))
     zero = float(across(0.0))

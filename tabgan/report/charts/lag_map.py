@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
+from tabgan.palette import SMALL
 from tabgan.report.charts.pairs import draw_cells
 from tabgan.report.svg import draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_ticks
@@ -37,7 +38,7 @@ def draw_lag_map(
     for tick, written in zip(*find_ticks(float(lags[0]), float(lags[-1]), 5), strict=True):
         x = NAME_ROOM + (tick - lags[0] + 0.5) * cell
         parts.append(line(x, floor, x, floor + 4, "tick"))
-        middle = min(x, WIDTH - text_width(written, 11) / 2)
+        middle = min(x, WIDTH - text_width(written, SMALL) / 2)
         parts.append(text(middle, floor + 16, written.replace("-", "−"), "tick-number", "middle"))
     middle = NAME_ROOM + (0.5 - lags[0]) * cell
     if lags[0] < 0 < lags[-1]:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
+from tabgan.palette import SMALL
 from tabgan.report.svg import Scale, draw, line, polyline, rect, shorten, tag, text, text_width
 from tabgan.report.ticks import find_ticks
 from tabgan.schema.column import Floats
 
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 46.0, 10.0, 8.0, 36.0
-SMALL = 11.0
 MOST_BEYOND = 0.5  # of the real lines' height: that far the frame reaches for synthetic ones
 
 

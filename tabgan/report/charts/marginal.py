@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from tabgan.evaluation.bins import Bins, find_bins
 from tabgan.evaluation.features import Feature
+from tabgan.palette import SMALL
 from tabgan.report.svg import Scale, draw, line, name_text, rect, steps, text, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number
 from tabgan.report.words import Words
@@ -70,7 +71,7 @@ def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
     ticks, written = (find_date_ticks if feature.is_date else find_ticks)(across.low, across.high)
     parts = []
     for tick, label in zip(ticks, written, strict=True):
-        x, half = float(across(tick)), text_width(label, 11) / 2
+        x, half = float(across(tick)), text_width(label, SMALL) / 2
         parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
         if half <= x <= WIDTH - half:
             parts.append(text(x, FLOOR + 16, label, "tick-number", "middle"))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tabgan.evaluation.features import Feature
+from tabgan.palette import SMALL
 from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_date_ticks, find_ticks, write_number
 from tabgan.schema.column import Floats
@@ -102,7 +103,7 @@ def _draw_ticks_across(axis: Axis, across: Scale) -> list[Markup]:
         parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
         if axis.feature.levels is not None:
             parts.append(name_text(x, FLOOR + 16, label, room, "middle"))
-        elif x + text_width(label, 11) / 2 <= WIDTH:
+        elif x + text_width(label, SMALL) / 2 <= WIDTH:
             parts.append(text(x, FLOOR + 16, label, "tick-number", "middle"))
     return parts
 

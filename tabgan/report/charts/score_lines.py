@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from tabgan.evaluation.scores import Score
+from tabgan.palette import SMALL
 from tabgan.report.svg import Scale, draw, line, name_text, rect, tag, text, text_width
 from tabgan.report.ticks import find_step, find_ticks, write_score
 from tabgan.report.words import Words
@@ -124,7 +125,7 @@ def _draw_numbers(score: Score, scale: Scale) -> list[Markup]:
     parts = []
     for tick, written in zip(*find_ticks(scale.low, scale.high), strict=True):
         x = float(scale(tick))
-        half = text_width(written, 11) / 2
+        half = text_width(written, SMALL) / 2
         parts.append(line(x, LINE - 7, x, LINE - 3, "tick"))
         if abs(x - scale(score.value)) > half + 9:
             place = min(max(x, half), scale.stop + MARGIN - half)
