@@ -16,6 +16,7 @@ import pandas as pd
 from tabgan.figures import save_figure
 from tabgan.forecasting.backtest import backtest
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.held_aside import measure_accuracy
 from tabgan.forecasting.plots import plot_forecast
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "simulated_water_demand.csv"
@@ -47,7 +48,7 @@ def main() -> None:
     week = model.forecast(7, coverage=0.9)
     print(week.round(2).to_string(index=False))
     week.to_csv("forecast.csv", index=False)
-    axes = plot_forecast(model.series_, week, "simulated demand, ML/d", 0.9)
+    axes = plot_forecast(model.series_, week, "simulated demand, ML/d", 0.9, measure_accuracy(model, 7))
     save_figure(axes.figure, "forecast.png", overwrite=True)
 
 

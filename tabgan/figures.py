@@ -27,7 +27,7 @@ Drawn = TypeVar("Drawn")
 REAL, REAL_FILL, SYNTHETIC, OTHER = (LIGHT[name] for name in ("real", "real-fill", "synthetic", "other"))
 INK, SOFT, FAINT, HAIR = (LIGHT[name] for name in ("ink", "soft", "faint", "hair"))
 THICK, FINE, SMALL_TEXT = LINE * POINT, THIN * POINT, SMALL * POINT
-BAND = {"color": REAL_FILL, "alpha": 0.6, "linewidth": 0}
+BAND: dict[str, Any] = {"color": REAL_FILL, "alpha": 0.6, "linewidth": 0}
 """What lies between two lines of real rows, for `fill_between`."""
 SIGNED = LinearSegmentedColormap.from_list("signed", [LIGHT[name] for name in ("negative", "zero", "positive")])
 """From -1 to 1."""

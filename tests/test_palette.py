@@ -16,7 +16,8 @@ from tabgan.report.charts.score_lines import MARKS
 PACKAGE = Path(palette.__file__).parent
 PAGES = sorted(path for kind in ("css", "js", "j2") for path in PACKAGE.rglob(f"*.{kind}"))
 LITERAL = re.compile(r"(?<![&\w(])#(?:[0-9a-fA-F]{3}){1,2}\b(?!-)|\b(?:rgba?|hsla?|lab|lch|oklch)\(")
-NAMED = re.compile(rf"(?:color|fill|stroke|background|border[\w-]*)\s*:[^;}}]*?(?<![\w-])({'|'.join(CSS4_COLORS)})\b(?!-)")
+SETTING = r"(?:color|fill|stroke|background|border[\w-]*)\s*:[^;}]*?"
+NAMED = re.compile(rf"{SETTING}(?<![\w-])({'|'.join(CSS4_COLORS)})\b(?!-)")
 
 
 def colours_of(path: Path) -> list[str]:

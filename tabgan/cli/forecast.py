@@ -113,12 +113,15 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     write_table(written, given["output"], given["overwrite"], escape_formulas=given["escape_formulas"])
     if path := given["plot"]:
         from tabgan.figures import save_figure
+        from tabgan.forecasting.held_aside import measure_accuracy
         from tabgan.forecasting.plots import plot_entities, plot_forecast
 
         if model.parts_:  # one below the other
             figure = plot_entities(model, table, given["target"], coverage)
         else:
-            figure = plot_forecast(model.series_, table, given["target"], coverage).figure  # type: ignore[assignment]
+            accuracy = measure_accuracy(model, horizon)
+            axes = plot_forecast(model.series_, table, given["target"], coverage, accuracy)
+            figure = axes.figure  # type: ignore[assignment]
         save_figure(figure, path, given["overwrite"])
     if given["model_file"]:
         model.save(given["model_file"], given["overwrite"])

@@ -28,7 +28,7 @@ FEW_VALUES = 20
 MOST_PANELS = 36
 MOST_LABELS = 6
 SECONDS_A_DAY = 86_400
-BARS = (
+BARS: tuple[dict[str, Any], ...] = (
     {"width": 0.8, "color": REAL_FILL, "label": "real"},
     {"width": 0.4, "color": SYNTHETIC, "label": "synthetic"},
 )

@@ -7,26 +7,40 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from tabgan.figures import FINE, INK, REAL, SOFT, SYNTHETIC, styled
+from tabgan.figures import FAINT, FINE, INK, REAL, SMALL_TEXT, SOFT, SYNTHETIC, styled
 from tabgan.forecasting.accuracy import COVERAGES, find_peaks
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.held_aside import Accuracy, measure_accuracy, say_accuracy
 from tabgan.forecasting.series import Series
 from tabgan.palette import CYCLE
 
 PAST = 8
 """How many horizons of the past are drawn before a forecast, at least 60 steps."""
 MOST_ENTITIES = 12
+MOST_POINTS = 60
+MOST_NAME = 40
 
 
 @styled
-def plot_forecast(series: Series, table: pd.DataFrame, name: str, coverage: float) -> Axes:
-    """Draw the end of a series and its forecast, as `DWTPCALSTMForecaster.forecast` returns it."""
+def plot_forecast(
+    series: Series, table: pd.DataFrame, name: str, coverage: float, accuracy: Accuracy | None = None
+) -> Axes:
+    """Draw the end of a series and, from its last point on, its forecast; how good such forecasts were stands above.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `DWTPCALSTMForecaster.forecast` or `predict` returns it.
+    accuracy : Accuracy, optional
+        What `measure_accuracy` returned.
+    """
     axes = Figure(figsize=(9, 4), layout="constrained").subplots()
     _draw_forecast(axes, series, table, coverage)
-    axes.set_ylabel(name, parse_math=False)
-    axes.legend()
+    _entitle(axes, name, accuracy)
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return axes
 
 
@@ -36,12 +50,12 @@ def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, c
     labels = list(model.parts_)[:MOST_ENTITIES]
     figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
     each = len(table) // len(model.parts_)  # rows of a forecast
-    for i, (axes, label) in enumerate(zip(figure.subplots(len(labels), squeeze=False)[:, 0], labels, strict=True)):
-        rows = table.iloc[i * each : (i + 1) * each]
-        _draw_forecast(axes, model.parts_[label].series_, rows, coverage)
+    panels = figure.subplots(len(labels), squeeze=False, sharex=True)[:, 0]
+    for i, (axes, label) in enumerate(zip(panels, labels, strict=True)):
+        _draw_forecast(axes, model.parts_[label].series_, table.iloc[i * each : (i + 1) * each], coverage)
         whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
-        axes.set_ylabel(f"{name}, {whose}", parse_math=False)
-    figure.axes[0].legend()
+        _entitle(axes, f"{name}, {whose}", measure_accuracy(model.parts_[label], each))
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 
@@ -63,6 +77,7 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
             lower.plot(rows["ahead"], rows[f"coverage_{100 * coverage:g}"], **line)
     for coverage in COVERAGES:
         lower.axhline(coverage, color=INK, lw=FINE, ls=":")
+    lower.xaxis.set_major_locator(MaxNLocator(integer=True))
     upper.set(ylabel="mean absolute error", ylim=(0, None))
     upper.legend(ncols=2)
     lower.set(xlabel="steps ahead", ylabel="held the truth", ylim=(0, 1))
@@ -72,11 +87,21 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
 def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: float) -> None:
     n, past = len(series.values), min(len(series.values), max(60, PAST * len(table)))
     axes.plot(series.times.take(np.arange(n - past, n)), series.values[-past:], color=REAL, label="observed")
-    axes.plot(table["date"], table["forecast"], "o-", color=SYNTHETIC, ms=3, label="forecast")
-    label = f"{coverage:.0%} interval"
-    axes.fill_between(table["date"], table["lower"], table["upper"], color=SYNTHETIC, alpha=0.2, label=label)
+    dates = [*series.times.take([n - 1]), *table["date"]]
+    path, *ends = ([series.values[-1], *table[name]] for name in ("forecast", "lower", "upper") if name in table)
+    points = "o" if len(table) <= MOST_POINTS else ""
+    axes.plot(dates, path, color=SYNTHETIC, marker=points, markevery=slice(1, None), ms=3, label="forecast")
+    if ends:
+        axes.fill_between(dates, ends[0], ends[1], color=SYNTHETIC, alpha=0.2, linewidth=0, label=f"{coverage:.0%} interval")
+    axes.axvline(dates[0], color=FAINT, linewidth=FINE, zorder=0)
+    axes.margins(x=0.01)
     if series.clock.unit != "number":
         _format_dates(axes)
+
+
+def _entitle(axes: Axes, name: str, accuracy: Accuracy | None) -> None:
+    axes.set_title(name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1]}…", parse_math=False)
+    axes.set_title(say_accuracy(accuracy), loc="right", fontsize=SMALL_TEXT, fontweight="normal", color=SOFT)
 
 
 @styled

@@ -7,6 +7,8 @@ import pytest
 
 from tabgan.errors import InputError
 from tabgan.forecasting.backtest import MODELS, backtest, score_forecast
+from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+from tabgan.forecasting.held_aside import measure_accuracy
 from tabgan.forecasting.naive import BASELINES
 from tabgan.forecasting.plots import plot_backtest, plot_forecast
 from tests.forecasting.conftest import QUICK
@@ -53,10 +55,47 @@ def test_filled_rows_and_those_after_them_are_not_scored(demand):
     assert not result.forecasts["date"].dt.strftime("%Y-%m-%d").isin(left_out).any()
 
 
-def test_a_forecast_is_drawn(fitted):
+def test_a_forecast_is_joined_to_the_last_point_with_its_accuracy(fitted):
     table = fitted.forecast(4)
-    axes = plot_forecast(fitted.series_, table, "demand", 0.9)
-    np.testing.assert_array_equal(axes.lines[1].get_ydata(), table["forecast"])
+    series = fitted.series_
+    axes = plot_forecast(series, table, "demand", 0.9, measure_accuracy(fitted, 4))
+    past, path = axes.lines[:2]
+    np.testing.assert_array_equal(path.get_ydata(), [series.values[-1], *table["forecast"]])
+    assert (past.get_xdata()[-1], past.get_ydata()[-1]) == (path.get_xdata()[0], path.get_ydata()[0])
+    band = axes.collections[0].get_paths()[0].vertices
+    assert {series.values[-1], *table["lower"], *table["upper"]} == set(band[:, 1])
+    assert axes.get_title("right").startswith("RMSE ")
+    assert axes.get_title("right").endswith("from 39 rows held aside")
+
+
+def test_a_forecast_without_intervals_or_accuracy_says_so(fitted):
+    axes = plot_forecast(fitted.series_, fitted.predict(90), "流量" * 40, 0.9)
+    assert not axes.collections
+    assert axes.get_title("right") == "accuracy not measured: see tabgan backtest"
+    assert axes.get_title("left").endswith("…")
+
+
+def test_the_accuracy_is_that_of_a_backtest_of_the_rows_held_aside(demand):
+    model = DWTPCALSTMForecaster("linear", calibration=0.2).fit(demand, "demand")
+    found = measure_accuracy(model, 3)
+    rows = backtest(demand, "demand", train=208, models=["linear"], horizon=3).forecasts
+    learned = demand["demand"].to_numpy()[:208]
+    season = np.abs(learned[7:] - learned[:-7]).mean()
+    for model_name, rmse, mase in (
+        ("linear", found.rmse, found.mase),
+        ("seasonal-naive", found.naive_rmse, found.naive_mase),
+    ):
+        errors = (rows["observed"] - rows[model_name]).to_numpy()
+        assert rmse == pytest.approx(np.sqrt(np.mean(errors**2)))
+        assert mase == pytest.approx(np.abs(errors).mean() / season)
+    assert found.n_origins == 52
+    assert measure_accuracy(DWTPCALSTMForecaster("linear", calibration=0).fit(demand, "demand"), 3) is None
+
+
+def test_filled_rows_are_no_part_of_the_accuracy(demand):
+    gappy = demand.drop(index=[230, 231])
+    found = measure_accuracy(DWTPCALSTMForecaster("linear", calibration=0.2).fit(gappy, "demand", fill=True), 1)
+    assert found.n_origins == 52 - 3  # two that are filled, and one that is forecast from the second
 
 
 @pytest.mark.parametrize(
