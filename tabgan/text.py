@@ -116,10 +116,10 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
     age     0.25
     """
     table = [[_shorten(str(cell)) for cell in row] for row in (header, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(measure, column)) for column in zip(*table, strict=True)]
     lines = []
     for row in table:
-        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        gaps = [" " * (width - measure(cell)) for cell, width in zip(row, widths, strict=True)]
         cells = [
             cell + gap if i == 0 or left else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))
         ]
@@ -131,13 +131,20 @@ def _shorten(cell: str) -> str:
     """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
     more = "…" if len(cell) > 10 * MOST_WIDTH else ""
     cell = show_control(" ".join(cell[: 10 * MOST_WIDTH].split())) + more
-    if _width(cell) <= MOST_WIDTH:
+    if measure(cell) <= MOST_WIDTH:
         return cell
-    widths = accumulate(map(_width, cell))
+    widths = accumulate(map(measure, cell))
     return cell[: sum(width < MOST_WIDTH for width in widths)].rstrip("…") + "…"
 
 
-def _width(text: str) -> int:
+def measure(text: str) -> int:
+    """Return how many places of a terminal a text takes.
+
+    Examples
+    --------
+    >>> measure("age"), measure("流量")
+    (3, 4)
+    """
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

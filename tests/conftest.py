@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from tabgan.teaching import teacher
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
+os.environ.update({name: "C.UTF-8" for name in ("LC_ALL", "LC_MESSAGES", "LANG") if "zh" in os.environ.get(name, "")})
 torch.set_num_threads(1)  # tests run side by side
 threadpool_limits(1)
 settings.register_profile("tabgan", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -13,6 +13,7 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.gained import tell_gains
 from tabgan.cli.headings import COLUMNS, OUTPUT, SCORES, TRAINING, under
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
+from tabgan.cli.language import spoken
 from tabgan.errors import InputError, TabganError
 from tabgan.tables.formats import table_format
 
@@ -104,7 +105,6 @@ far: give it to the learner."""
     OUTPUT,
     click.option("--mark", metavar="NAME", help='Write a column of this name that says "real" or "generated".'),
     click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
     options.escape_formulas,
     options.overwrite,
     options.quiet,
@@ -144,7 +144,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
             report,
             learner=LEARNER_NAMES[given["learner"]],
             target=str(target),
-            lang=given["lang"],
+            lang=spoken(),
             overwrite=overwrite,
         )
     tell_gains(problem, model, written, output, report, given)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from tabgan.cli.config import read_config
 from tabgan.cli.headings import ALWAYS, sort_options
+from tabgan.cli.language import ask_language, make_option, speaking
 from tabgan.cli.options import PATH
 from tabgan.cli.signals import stopped_by_signals
 from tabgan.cli.terminal import find_terminal, shown_streams
@@ -92,9 +93,10 @@ class TabganGroup(_Help, click.Group):
             with formatter.section(heading):
                 formatter.write_dl([(str(one.name), one.get_short_help_str(SHORT_HELP)) for one in commands])
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        with shown_streams():
-            return super().main(*args, **kwargs)
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
+        given = sys.argv[1:] if args is None else args
+        with shown_streams(), speaking(ask_language(given)):
+            return super().main(args, *more, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or HELP_NAMES[-1:])
@@ -144,6 +146,7 @@ def _of_all() -> list[click.Option]:
     told = "File of TOML or JSON with options by their names, such as iterations = 5000; the command line wins."
     found = [
         click.Option(["--config"], metavar="FILE", help=told, **about),
+        make_option(),
         click.Option(["--debug"], is_flag=True, help="Show the traceback of an error."),
     ]
     for option in found:

@@ -17,6 +17,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.language import spoken
 from tabgan.errors import InputError
 
 EPILOG = """\b
@@ -51,9 +52,8 @@ OUTPUTS = {name for line, _ in STEPS for name in shlex.split(line) if Path(name)
 
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.option("--open", "show", is_flag=True, help="Open the page in a browser.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
 @options.overwrite
-def demo(show: bool, lang: str, overwrite: bool) -> None:
+def demo(show: bool, overwrite: bool) -> None:
     """Try all of it on a table that comes along.
 
     It is split, learned, generated and evaluated in the folder tabgan-demo/.
@@ -74,7 +74,7 @@ def demo(show: bool, lang: str, overwrite: bool) -> None:
     click.echo(f"in {FOLDER}/: {TABLE}, 569 rows of nine measurements")
     with _inside(FOLDER):
         for line, told in STEPS:
-            shown = line + " --lang zh" * (lang == "zh" and line.startswith("evaluate"))
+            shown = line + " --lang zh" * (spoken() == "zh" and line.startswith("evaluate"))
             click.echo(f"$ tabgan {shown}")
             found = _run(shown, overwrite)
             if told:

@@ -10,6 +10,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.headings import COLUMNS, OUTPUT, READING, SCORES, SERIES, under
+from tabgan.cli.language import spoken
 from tabgan.cli.requirements import read_requirements
 from tabgan.errors import InputError, TabganError
 from tabgan.spelling import command_line
@@ -102,7 +103,6 @@ _KINDS = ("categorical", "continuous", "id")
 @under(
     OUTPUT,
     click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the report."),
     click.option(
         "--plot",
         type=options.NEW_FILE,
@@ -152,7 +152,7 @@ def evaluate(
     result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
     if flags["json_path"] == "-":
-        click.echo(result.to_json())
+        options.print_text(result.to_json())
     elif not flags["quiet"]:
         from tabgan.report.listing import format_evaluation
 
@@ -249,7 +249,7 @@ def _write(
     if path := flags["report"]:
         from tabgan.report.page import write_report
 
-        write_report(result, path, lang=flags["lang"], model=model, overwrite=flags["overwrite"])
+        write_report(result, path, lang=spoken(), model=model, overwrite=flags["overwrite"])
         written.append(f"report: {path}")
     if path := flags["plot"]:
         _draw(result, path, flags["overwrite"])

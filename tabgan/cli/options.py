@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli.headings import COLUMNS, OUTPUT, READING, RUN, SIGNING, under
+from tabgan.cli.language import speaking
 from tabgan.errors import InputError
 from tabgan.files import reserved
 from tabgan.signing import only_signed_by, signed_by
@@ -303,7 +304,13 @@ def check_plot(path: Path | None) -> None:
 
 def print_json(value: Any) -> None:
     """Print a result for machines."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    print_text(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_text(text: str) -> None:
+    """Print what is not for people, so in no language."""
+    with speaking("en"):
+        click.echo(text)
 
 
 @contextmanager

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tabgan.text import escape, show_control
+from tabgan.cli.language import translate
+from tabgan.text import escape, measure, show_control
 
 _ERRORS = "tabgan-escape"
+_CHINESE = "中文：，。"
 _STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
 """What sets colour and weight of what follows, and does nothing else."""
 
@@ -29,19 +31,31 @@ codecs.register_error(_ERRORS, _escape_all)  # names may hold what a GBK termina
 class ShownText(io.TextIOWrapper):
     """A stream of text without control characters but ends of lines, and returns that a write begins with.
 
-    Whatever is escaped is so as JSON has it in its texts. What is written to its `buffer` stays as it is.
+    Whatever is escaped is so as JSON has it in its texts. Lines are in the language of the command if the stream can
+    write it. What is written to its `buffer` stays as it is.
     """
+
+    speaks = True
 
     def write(self, text: str) -> int:
         """Write a text."""
-        begin = text[: text.startswith("\r")]  # of a line of progress, which is drawn again
-        return super().write(begin + show_control(text[len(begin) :], kept="\n"))
+        begin, shown = _escape_line(text)
+        return super().write(begin + (_fill_up(translate(shown), shown) if self.speaks else shown))
 
     def write_styled(self, text: str) -> int:
-        """Write a text of ours, in which styles count; names and cells are escaped before they come into one."""
+        """Write a text of ours, in which styles count; names and cells are escaped before they come into one.
+
+        It is in the language of the command already.
+        """
         for place, piece in enumerate(_STYLE.split(text)):
-            super().write(piece) if place % 2 else self.write(piece)
+            super().write(piece if place % 2 else "".join(_escape_line(piece)))
         return len(text)
+
+
+def _escape_line(text: str) -> tuple[str, str]:
+    """Return how a text begins, if it is a line of progress, which is drawn again, and what of it is shown."""
+    begin = text[: text.startswith("\r")]
+    return begin, show_control(text[len(begin) :], kept="\n")
 
 
 def find_terminal(err: bool = False) -> ShownText | None:
@@ -72,10 +86,24 @@ def _show(stream: TextIO) -> TextIO:
         return stream
     stream.flush()
     is_ascii = codecs.lookup(stream.encoding).name == "ascii"  # which click takes for a mistake, and writes past us
-    return ShownText(
+    shown = ShownText(
         stream.buffer,
         "utf-8" if is_ascii else stream.encoding,
         _ERRORS,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )
+    shown.speaks = _can_write(_CHINESE, stream.encoding)
+    return shown
+
+
+def _can_write(text: str, encoding: str) -> bool:
+    try:
+        return bool(text.encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
+def _fill_up(said: str, line: str) -> str:
+    """Return a line in another language that covers what the line itself would: one of progress ends with blanks."""
+    return said + " " * (measure(line) - measure(said)) if line.endswith(" ") and "\n" not in line else said

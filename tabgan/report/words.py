@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
-from importlib.resources import files
 from typing import Any
 
 from tabgan.errors import InputError
 from tabgan.evaluation.features import say_name
 from tabgan.evaluation.phrase import Phrase
-
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
-"""What `lang` can be, and what browsers call it."""
+from tabgan.report.catalogue import LANGUAGES, read_catalogue
 
 
 class Words:
@@ -41,11 +37,3 @@ class Words:
         """Return what a column is called: a name stays as it is, whatever the language."""
         said = say_name(name)
         return self(said) if isinstance(said, Phrase) else said
-
-
-def read_catalogue(lang: str) -> dict[str, str]:
-    """Return the translations of a language by English template; none for English."""
-    if lang == "en":
-        return {}
-    known: dict[str, str] = json.loads((files("tabgan.report") / f"{lang}.json").read_text(encoding="utf-8"))
-    return known

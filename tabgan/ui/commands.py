@@ -102,7 +102,7 @@ def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:
 
 
 def _page(path: str, lang: str) -> list[str]:
-    return ["--report", path, *(["--lang", lang] if lang != "en" else []), "--overwrite"]
+    return ["--report", path, "--lang", lang, "--overwrite"]
 
 
 def prints_json(arguments: Sequence[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,11 @@ from werkzeug.wrappers import Response
 
 from tabgan.errors import TabganError
 from tabgan.progress import format_duration
+from tabgan.report.catalogue import LANGUAGES, read_catalogue
 from tabgan.report.charts.curves import draw_curves
 from tabgan.report.listing import format_values
 from tabgan.report.svg import shorten
-from tabgan.report.words import Words, read_catalogue
+from tabgan.report.words import Words
 from tabgan.text import clean
 from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
@@ -32,9 +32,8 @@ PAGE_OF = {"look": "rows"}
 @cache
 def find_words(lang: str) -> Words:
     """Return what speaks a language on the page: the texts of the report, and the page's own."""
-    lang = lang if lang in ("en", "zh") else "en"
-    own = {} if lang == "en" else json.loads((files("tabgan.ui") / f"{lang}.json").read_text(encoding="utf-8"))
-    return Words(lang, read_catalogue(lang) | own)
+    lang = lang if lang in LANGUAGES else "en"
+    return Words(lang, read_catalogue(lang) | read_catalogue(lang, "tabgan.ui"))
 
 
 @cache

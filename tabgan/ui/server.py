@@ -15,7 +15,8 @@ from werkzeug.wrappers import Request, Response
 
 from tabgan.errors import InputError, TabganError
 from tabgan.palette import to_css
-from tabgan.report.words import LANGUAGES, Words
+from tabgan.report.catalogue import LANGUAGES
+from tabgan.report.words import Words
 from tabgan.ui import forms
 from tabgan.ui.guard import HEADERS, REPORT_POLICY, Guard
 from tabgan.ui.pages import find_words, fragment, render, render_refusal

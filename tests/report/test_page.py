@@ -30,9 +30,10 @@ from tabgan.evaluation.series.making import NAMES
 from tabgan.evaluation.verdict import ROWS, SERIES
 from tabgan.gan.history import Conclusion, Status
 from tabgan.report.augmenting import SHORT, render_gains
+from tabgan.report.catalogue import read_catalogue
 from tabgan.report.page import render_page, render_report, write_report
 from tabgan.report.sections import gained, measured
-from tabgan.report.words import Words, read_catalogue
+from tabgan.report.words import Words
 from tabgan.synthesizers.resolve import resolve_settings
 from tests.augmentation.conftest import make_found, make_gain, make_untried
 from tests.report.conftest import make_series_frame, make_series_result

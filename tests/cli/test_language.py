@@ -1,0 +1,127 @@
+"""The command line speaks Chinese where that is asked for, and what is for programs stays as it is."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tabgan.cli.language import ask_language, read_templates, speaking, translate
+from tabgan.cli.main import main
+from tabgan.cli.templates import Templates
+from tabgan.cli.terminal import shown_streams
+from tests.conftest import ROOT
+
+DATA = str(ROOT / "data" / "breast_cancer.csv")
+
+
+@pytest.fixture
+def chinese(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "surroundings", "lang"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "zh_CN.UTF-8"}, "zh"),
+        ([], {"LANG": "zh_TW.UTF-8", "LC_ALL": "", "LC_MESSAGES": "en_GB"}, "en"),
+        ([], {"LANG": "C", "LC_MESSAGES": "zh"}, "zh"),
+        (["fit", "--lang", "zh"], {}, "zh"),
+        (["--lang=en", "fit"], {"LANG": "zh_CN"}, "en"),
+        (["fit", "--lang", "de"], {}, "en"),
+        (["fit", "--lang"], {}, "en"),
+    ],
+)
+def test_the_option_wins_over_the_surroundings(monkeypatch, arguments, surroundings, lang):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in surroundings.items():
+        monkeypatch.setenv(name, value)
+    assert ask_language(arguments) == lang
+
+
+def test_errors_and_what_is_wrong_with_options_are_said_in_it(tabgan_command, chinese):
+    assert (
+        tabgan_command("fit", "none.csv").stderr == "错误：无法读取 none.csv：没有这个文件或文件夹；请检查名称和位置\n"
+    )
+    assert "错误：没有选项 --foo" in tabgan_command("fit", "--foo").stderr
+    assert "用法：" in tabgan_command("fit").stderr
+    assert tabgan_command("fit", "none.csv", "--lang", "en").stderr.startswith("Error: cannot read none.csv")
+
+
+def test_a_file_of_options_may_ask_for_it(tabgan_command, tmp_path):
+    (tmp_path / "mine.toml").write_text('lang = "zh"\n')
+    assert tabgan_command("fit", "none.csv", "--config", "mine.toml").stderr.startswith("错误：无法读取")
+    assert tabgan_command("fit", "none.csv").stderr.startswith("Error: cannot read")  # the next one in this process
+
+
+def test_results_are_said_in_it_but_not_those_for_programs(tabgan_command, chinese):
+    said = tabgan_command("split", DATA, "-o", "a.csv", "b.csv")
+    assert "569 行 × 10 列，随机划分（随机种子 0）\n用于学习：    379 行，a.csv\n" in said.stdout
+    told = tabgan_command("split", DATA, "-o", "c.csv", "d.csv", "--json").stdout
+    assert json.loads(told)["train"] == {"file": "c.csv", "rows": 379}
+    plain = tabgan_command("split", DATA, "-o", "c.csv", "d.csv", "--json", "--overwrite", "--lang", "en").stdout
+    assert told == plain
+
+
+def test_warnings_are_said_in_it(tabgan_command, tmp_path, chinese):
+    (tmp_path / "gaps.csv").write_text("a,b\n" + "".join(f"{i % 7 + 0.5},\n" for i in range(60)))
+    assert "警告：列 'b' 中没有任何值" in tabgan_command("fit", "gaps.csv", "--dry-run").stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8", "错误"), ("gbk", "错误"), ("ascii", "Error"), ("cp1252", "Error")]
+)
+def test_a_stream_that_cannot_write_it_gets_english(monkeypatch, encoding, said):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, encoding))
+    with shown_streams(), speaking("zh"):
+        click.echo("Error: cannot read none.csv: Permission denied; check its name and place", err=True)
+    assert raw.getvalue().decode("utf-8" if encoding == "ascii" else encoding).startswith(said)
+
+
+def test_a_line_of_progress_still_covers_the_one_before(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, "utf-8"))
+    with shown_streams(), speaking("zh"):
+        sys.stderr.write("\rrow 5/9 | 3/s | 0:01 left" + " " * 9)
+    line = raw.getvalue().decode()
+    assert line == "\r第 5/9 行 | 每秒 3 行 | 还需 0:01" + " " * 9
+
+
+def test_names_and_cells_are_not_translated():
+    known = read_templates("zh")
+    assert known.say("Error: columns exists and is kept; give another name, or --overwrite to replace it") == (
+        "错误：columns 已存在，不会覆盖；请换一个名称，或用 --overwrite 覆盖它"
+    )
+    assert known.say("Warning: something that nobody has translated") is None
+    assert known.say("columns: something that nobody has translated") is None
+
+
+def test_a_line_of_which_a_part_is_not_known_stays_english():
+    known = Templates({"cannot write {path}; {remedy}": "无法写入 {path}；{remedy:zh}", "go": "走"})
+    assert known.say("cannot write a.csv; go") == "无法写入 a.csv；走"
+    assert known.say("cannot write a.csv; stay") is None
+    assert known.say("go; go") == "走；走"
+    assert known.say("go; stay") is None
+
+
+def test_letters_that_a_phrase_brings_stand_apart():
+    known = Templates({"of {rows} left": "还有{rows:zh}", "{n:,} rows": "{n} 行", "rows {name}": "{name} 行"})
+    assert known.say("of 7 rows left") == "还有 7 行"
+    assert known.say("rows 流量1") == "流量1 行"
+
+
+def test_english_is_not_looked_at(monkeypatch):
+    monkeypatch.setattr("tabgan.cli.language.read_templates", None)
+    assert translate("Error: columns") == "Error: columns"
+
+
+def test_help_has_the_option_of_all_commands():
+    for name, command in main.commands.items():
+        assert "--lang" in CliRunner().invoke(command, ["--help"]).output, name

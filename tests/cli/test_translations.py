@@ -1,0 +1,111 @@
+"""What the command line says in Chinese keeps up with what it says; `make missing-translations` lists what it lacks."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import click
+import pytest
+
+from tabgan.cli.language import read_templates
+from tabgan.report.catalogue import read_catalogue
+from tests.conftest import ROOT
+
+TOLD = re.compile(r"(?:\w+\.)*(?:warn|TabganWarning|echo|tell|fail|\w*Error|UsageError|BadParameter)")
+LEAST = 4  # letters of a text that is looked for
+APART = ("ui/", "forms/")  # of the page, and of files that only a program writes
+MOST_PARTS = 4  # of words that are put together from several texts
+OLDER_CLICK = ("(Possible options: ", "Did you mean ")  # which other versions say otherwise
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    paths = sorted((ROOT / "tabgan").rglob("*.py"))
+    return {p.relative_to(ROOT / "tabgan").as_posix(): ast.parse(p.read_text(encoding="utf-8")) for p in paths}
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a tree, with 7 where values come in."""
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            inside |= {id(part) for part in node.values}
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+def pieces(template: str) -> list[str]:
+    """Return the words between holes."""
+    return [words.strip() for words, *_ in Formatter().parse(template) if sum(map(str.isalpha, words)) >= LEAST]
+
+
+def holes(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+@cache
+def catalogue() -> dict[str, str]:
+    return read_catalogue("zh", "tabgan.cli")
+
+
+def is_said(words: str, everything: str) -> bool:
+    """Whether words are put together from a few texts."""
+    for _ in range(MOST_PARTS):
+        longest = next((n for n in range(len(words), 0, -1) if words[:n] in everything), 0)
+        words = words[longest:].strip()
+        if not words:
+            return True
+    return False
+
+
+def test_no_translation_is_of_a_text_that_is_gone():
+    said = [text for tree in trees().values() for text in texts(tree) if " " in text or len(text) < 40]
+    for path in Path(click.__file__).parent.glob("*.py"):
+        said += texts(ast.parse(path.read_text(encoding="utf-8")))
+    said += [os.strerror(number) for number in errno.errorcode]
+    everything = "\0".join([*said, *OLDER_CLICK])
+    assert [key for key in catalogue() if not all(is_said(piece, everything) for piece in pieces(key))] == []
+
+
+def test_a_translation_has_the_values_of_its_text():
+    assert [key for key, said in catalogue().items() if holes(key) != holes(said)] == []
+
+
+def test_what_the_page_says_is_not_translated_twice():
+    assert catalogue().keys() & read_catalogue("zh").keys() == set()
+
+
+def test_letters_stand_apart_from_characters_and_punctuation_is_chinese():
+    for said in catalogue().values():
+        shown = re.sub(r"\{\w+:zh\??\}", "中", said)  # which sees to its own spaces
+        shown = re.sub(r"\{\w+\}", "A", re.sub(r"'[^']*'|`[^`]*`", "A", shown))
+        assert re.findall(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]", shown) == [], said
+        assert re.findall(r"[\u4e00-\u9fff][,;:?!]", shown) == [], said
+
+
+def messages() -> Iterator[str]:
+    """Yield the lines that errors, warnings and commands say, by the calls that make them."""
+    for place, tree in trees().items():
+        for node in ast.walk(tree):
+            if place.startswith(APART) or not isinstance(node, ast.Call) or not TOLD.fullmatch(ast.unparse(node.func)):
+                continue
+            for text in texts(ast.Module([ast.Expr(arg) for arg in node.args], [])):
+                yield from (line.strip() for line in text.split("\n") if re.search(r"[a-z]{3}.*[a-z]{3}", line))
+
+
+@pytest.mark.translations
+def test_every_message_is_translated():
+    known = read_templates("zh")
+    said = sorted(set(messages()))
+    lacking = [
+        text for text in said if text not in known.phrases and not any(one.match(text) for one in known.templates)
+    ]
+    assert lacking == [], f"{len(lacking)} of {len(said)} messages are only in English"
