@@ -143,8 +143,10 @@ def _following(about: dict[str, Any], chosen: dict[str, Any]) -> list[str]:
         same += " --transpose" if chosen["transpose"] else " --no-transpose"
     way, column = about["by"] or (None, "")
     target = f" --target {shlex.quote(column)}" if way == "label" else ""
+    suffix = Path(about["train"]["file"]).suffix
+    synth = f"synth{suffix if suffix in ('.xlsx', '.mat') else '.csv'}"  # for the program that the table is from
     return [
         f"tabgan fit {train}{same}",
-        f"tabgan generate -n {about['train']['rows']} -o synth.csv",
-        f"tabgan evaluate {train} synth.csv --holdout {aside}{target}{same}",
+        f"tabgan generate -n {about['train']['rows']} -o {synth}",
+        f"tabgan evaluate {train} {synth} --holdout {aside}{target}{same}",
     ]

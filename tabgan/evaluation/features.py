@@ -16,6 +16,7 @@ from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
+from tabgan.text import shorten
 
 MOST_WHOLE_LEVELS = 12
 MOST_LEVELS = 1000
@@ -39,15 +40,17 @@ Aligned = tuple[Feature | None, dict[str, Floats], list[Phrase]]
 """A column of all tables, and notes; no feature when it is left out, which a note says."""
 
 
-def say_name(name: Hashable) -> str:
-    """Return what a column is called: its name, or its number from 1 if it has none.
+def say_name(name: Hashable, most: int | None = None) -> str:
+    """Return what a column is called: its name, of at most so many letters, or its number from 1 if it has none.
 
     Examples
     --------
     >>> say_name("age"), say_name(6)
     ('age', 'column 6')
     """
-    return Phrase("column {number}", number=int(name)) if isinstance(name, (int, np.integer)) else str(name)
+    if isinstance(name, (int, np.integer)):
+        return Phrase("column {number}", number=int(name))
+    return str(name) if most is None else shorten(name, most)
 
 
 def round_as_real(rows: Floats, features: Sequence[Feature]) -> Floats:

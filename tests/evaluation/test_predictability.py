@@ -66,6 +66,8 @@ def test_a_column_that_lost_its_ties_is_told_by_name():
     said = judge({"global_utility": everyone}, tables)
     assert said.level == "poor"
     assert "the worst is kind (" in said.text
+    numbered = Score("global_utility", "", spec, measured, (1, 2, 3, 4))
+    assert "the worst is column 3 (" in judge({"global_utility": numbered}, tables).text
 
 
 def test_rows_without_values_teach_nothing_and_gaps_are_no_test():

@@ -58,6 +58,7 @@ class User:
             "HOME": str(home),
             "LANG": who.lang,
             "TERM": "xterm-256color",
+            "REPOSITORY": str(ROOT),
         }
 
     def types(self, command: str, ends: int = 0) -> str:

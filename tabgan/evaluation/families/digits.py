@@ -19,7 +19,6 @@ from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.schema.digits import FULL, find_digits
 from tabgan.seeds import Use, numpy_rng
-from tabgan.text import shorten
 
 MOST_ROWS = 5000
 """Rows on either side."""
@@ -166,7 +165,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     assert alone is not None
     worst = int(np.nanargmax(alone))
     if score.value > TELLING and alone[worst] > TELLING:
-        name = shorten(say_name(tables.names[worst]), MOST_LETTERS)
+        name = say_name(tables.names[worst], MOST_LETTERS)
         text = Phrase("{text} Most they tell in {column}.", text=text, column=name)
     return reach_finding("digits", text, [Grade(score, 0.65, 0.85)])
 

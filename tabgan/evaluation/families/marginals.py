@@ -15,7 +15,6 @@ from tabgan.evaluation.scores import LEAST_ROWS, Family, Finding, Measured, Scor
 from tabgan.evaluation.tables import Tables
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
-from tabgan.text import shorten
 
 MOST_LETTERS = 40
 """Of a name in a sentence."""
@@ -125,7 +124,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     place = max(range(len(unseen)), key=lambda place: unseen[place][0])
     excess, share = unseen[place]
     if excess > MOST_UNSEEN:
-        column = shorten(say_name(tables.names[place]), MOST_LETTERS)
+        column = say_name(tables.names[place], MOST_LETTERS)
         template = "In {column} {share:.0%} of the rows have a level that no real row has."
         text = Phrase(template, column=column, share=share)
         so = Phrase("Do not use these rows in place of real ones. {text}", text=text)
@@ -137,7 +136,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     )
     values = dict(times=score.times_real(score.value), value=score.value, ceiling=score.baseline)
     text = Phrase(
-        template, column=shorten(say_name(worst), MOST_LETTERS), worst=score.per_column["synthetic"][worst], **values
+        template, column=say_name(worst, MOST_LETTERS), worst=score.per_column["synthetic"][worst], **values
     )
     return reach_finding("marginals", text, [Grade(score, score.at_times_real(1.5), score.at_times_real(3))])
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.evaluation.features import say_name
 from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.predictions import ClassPredictions, Predictions, Task, has_value, make_task, with_value
@@ -27,7 +28,6 @@ from tabgan.evaluation.scores import (
 from tabgan.evaluation.tables import Tables, take
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
-from tabgan.text import shorten
 
 MOST_COLUMNS, MOST_OTHERS = 12, 100
 """Columns that are predicted, and that are used at all; of more as many are drawn."""
@@ -173,7 +173,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
     score = scores["global_utility"]
     assert score.per_column is not None
     worst = score.per_column["synthetic"].idxmin()
-    name = shorten(worst, MOST_LETTERS)
+    name = say_name(worst, MOST_LETTERS)
     template = (
         "Trees that learned these rows predict the columns of real ones from each other with {value:.0%} of the skill "
         "that real rows teach; the worst is {column} ({worst:.0%})."
