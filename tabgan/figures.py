@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from collections.abc import Callable
@@ -38,6 +39,16 @@ MARKERS |= {"bootstrap": "^", "var": "v", "apart": "H"}
 """A shape for each contestant, as near to those on pages as matplotlib has any."""
 _UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}  # equal pictures have equal bytes
 SUFFIXES = (".png", ".svg", ".pdf")
+
+
+class Picture(Figure):
+    """A figure that a notebook shows, also where nothing has told it of matplotlib."""
+
+    def _repr_png_(self) -> bytes:
+        shown = io.BytesIO()
+        with style():
+            self.savefig(shown, format="png", dpi=72)
+        return shown.getvalue()
 
 
 def check_plot_path(path: str | os.PathLike[str]) -> None:

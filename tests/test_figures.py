@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,3 +92,12 @@ def test_a_collection_is_known_by_its_first_font(monkeypatch):
     monkeypatch.setattr(font_manager.fontManager, "ttflist", named("DejaVu Sans", "Noto Sans CJK JP", "Other"))
     with style():
         assert rcParams["font.family"] == ["DejaVu Sans", "Noto Sans CJK JP"]
+
+
+def test_a_notebook_shows_every_figure(model):
+    """No pyplot, which tells notebooks of figures, is imported; so each is one that shows itself."""
+    display = pytest.importorskip("IPython.core.formatters").DisplayFormatter()
+    shown, _ = display.format(model.history_.plot())
+    assert shown["image/png"].startswith(b"\x89PNG")
+    package = Path(figures.__file__).parent
+    assert [path.name for path in package.rglob("*.py") if re.search(r"\bFigure\(\w+=", path.read_text("utf-8"))] == []

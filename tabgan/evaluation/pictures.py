@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -19,7 +18,7 @@ from tabgan.evaluation.bins import find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables
-from tabgan.figures import APART, FAINT, FINE, REAL, REAL_FILL, SYNTHETIC, THICK, mark_contestant, styled
+from tabgan.figures import APART, FAINT, FINE, REAL, REAL_FILL, SYNTHETIC, THICK, Picture, mark_contestant, styled
 from tabgan.schema.column import Floats
 from tabgan.text import format_number
 
@@ -41,7 +40,7 @@ Scores = Mapping[str, Score]
 def plot_scores(scores: Scores, axes: Axes | None = None) -> Axes:
     """Draw each headline score on a line from 0 to 1, its spread, and ticks at the ceiling and the baselines."""
     shown = [score for score in scores.values() if score.spec.headline]
-    axes = axes or Figure(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
+    axes = axes or Picture(figsize=(8, 0.6 * len(shown) + 1.5), layout="constrained").subplots()
     axes.grid(axis="x")
     for place, score in enumerate(shown):
         for who, value in score.baselines.items():
@@ -70,7 +69,7 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
         names = sorted(names, key=_shape(scores)["synthetic"].__getitem__)[:MOST_PANELS]
     across = min(3 if len(names) <= 9 else 4, len(names))
     down = math.ceil(len(names) / across)
-    figure = Figure(figsize=(3.4 * across, 2.2 * down + 0.6), layout="constrained")
+    figure = Picture(figsize=(3.4 * across, 2.2 * down + 0.6), layout="constrained")
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     for axes, name in zip(panels, names, strict=False):
         plot_marginal(scores, tables, name, axes)
@@ -91,7 +90,7 @@ def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes |
     place = names.index(str(column))
     feature = tables.features[place]
     real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
-    axes = axes or Figure(figsize=(6, 4), layout="constrained").subplots()
+    axes = axes or Picture(figsize=(6, 4), layout="constrained").subplots()
     real, synthetic = real[~np.isnan(real)], synthetic[~np.isnan(synthetic)]
     values = np.unique(np.concatenate([real, synthetic]))
     if len(values) <= FEW_VALUES or feature.levels is not None:
@@ -116,7 +115,7 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     for first, second, value in pairs[["first", "second", "value"]].itertuples(index=False):
         i, j = names.index(first), names.index(second)
         matrix[i, j] = matrix[j, i] = value
-    axes = axes or Figure(figsize=(7, 6), layout="constrained").subplots()
+    axes = axes or Picture(figsize=(7, 6), layout="constrained").subplots()
     image = axes.imshow(matrix, vmin=0, vmax=1, cmap=APART)
     axes.grid(False)
     labels = [str(name)[:20] for name in names]

@@ -55,8 +55,8 @@ def measure_accuracy(model: DWTPCALSTMForecaster, horizon: int) -> Accuracy | No
     naive = score_points(observed, repeat_past(SEASONAL_NAIVE, series, origins, horizon)[there])
     learned, season = series.values[: model.n_learned_], steps_before(SEASONAL_NAIVE, series.clock)
     scale = float(np.abs(learned[season:] - learned[:-season]).mean()) if len(learned) > season else 0.0
-    mases = [scores["mae"] / scale if scale else np.nan for scores in (ours, naive)]
-    return Accuracy(ours["rmse"], naive["rmse"], *mases, int(there.any(axis=1).sum()))
+    mase, naive_mase = (scores["mae"] / scale if scale else np.nan for scores in (ours, naive))
+    return Accuracy(ours["rmse"], naive["rmse"], mase, naive_mase, int(there.any(axis=1).sum()))
 
 
 def say_accuracy(accuracy: Accuracy | None) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from tabgan.figures import FAINT, FINE, INK, REAL, SMALL_TEXT, SOFT, SYNTHETIC, styled
+from tabgan.figures import FAINT, FINE, INK, REAL, SMALL_TEXT, SOFT, SYNTHETIC, Picture, styled
 from tabgan.forecasting.accuracy import COVERAGES, find_peaks
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.held_aside import Accuracy, measure_accuracy, say_accuracy
@@ -37,7 +37,7 @@ def plot_forecast(
     accuracy : Accuracy, optional
         What `measure_accuracy` returned.
     """
-    axes = Figure(figsize=(9, 4), layout="constrained").subplots()
+    axes = Picture(figsize=(9, 4), layout="constrained").subplots()
     _draw_forecast(axes, series, table, coverage)
     _entitle(axes, name, accuracy)
     axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -48,7 +48,7 @@ def plot_forecast(
 def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, coverage: float) -> Figure:
     """Draw the forecasts of several entities, one below the other; of more than twelve, the first twelve."""
     labels = list(model.parts_)[:MOST_ENTITIES]
-    figure = Figure(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
+    figure = Picture(figsize=(9, 0.8 + 2 * len(labels)), layout="constrained")
     each = len(table) // len(model.parts_)  # rows of a forecast
     panels = figure.subplots(len(labels), squeeze=False, sharex=True)[:, 0]
     for i, (axes, label) in enumerate(zip(panels, labels, strict=True)):
@@ -68,7 +68,7 @@ def plot_horizons(by_horizon: pd.DataFrame) -> NDArray[np.object_]:
     by_horizon : DataFrame
         As `Backtest.by_horizon`.
     """
-    figure = Figure(figsize=(9, 6), layout="constrained")
+    figure = Picture(figsize=(9, 6), layout="constrained")
     upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
     for i, (model, rows) in enumerate(by_horizon.groupby("model", sort=False)):
         line = {"color": f"C{i % len(CYCLE)}", "ls": "-" if i < len(CYCLE) else "--"}
@@ -92,7 +92,9 @@ def _draw_forecast(axes: Axes, series: Series, table: pd.DataFrame, coverage: fl
     points = "o" if len(table) <= MOST_POINTS else ""
     axes.plot(dates, path, color=SYNTHETIC, marker=points, markevery=slice(1, None), ms=3, label="forecast")
     if ends:
-        axes.fill_between(dates, ends[0], ends[1], color=SYNTHETIC, alpha=0.2, linewidth=0, label=f"{coverage:.0%} interval")
+        axes.fill_between(
+            dates, ends[0], ends[1], color=SYNTHETIC, alpha=0.2, linewidth=0, label=f"{coverage:.0%} interval"
+        )
     axes.axvline(dates[0], color=FAINT, linewidth=FINE, zorder=0)
     axes.margins(x=0.01)
     if series.clock.unit != "number":
@@ -114,7 +116,7 @@ def plot_backtest(forecasts: pd.DataFrame, model: str, name: str) -> NDArray[np.
         whose = forecasts.iloc[:, : forecasts.columns.get_loc("date")]
         forecasts = forecasts[(forecasts["ahead"] == 1) & (whose == whose.iloc[0]).all(axis=1)]
     peaks = forecasts[find_peaks(forecasts["observed"].to_numpy())]
-    figure = Figure(figsize=(11, 6), layout="constrained")
+    figure = Picture(figsize=(11, 6), layout="constrained")
     upper, lower = figure.subplots(2, sharex=True, height_ratios=[2, 1])
     upper.plot(forecasts["date"], forecasts["observed"], color=REAL, label="observed")
     upper.plot(forecasts["date"], forecasts[model], color=SYNTHETIC, label=model)

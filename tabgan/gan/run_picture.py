@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from tabgan.figures import BAND, FINE, INK, REAL, SYNTHETIC, save_figure, styled
+from tabgan.figures import BAND, FINE, INK, REAL, SYNTHETIC, Picture, save_figure, styled
 from tabgan.progress import format_duration
 
 
 @styled
 def draw_history(history: Any, path: str | os.PathLike[str] | None, overwrite: bool) -> Figure:
     """Draw a `History`; see its `plot`."""
-    figure = Figure(figsize=(8, 6 if len(history.distance) else 4.5), layout="constrained")
+    figure = Picture(figsize=(8, 6 if len(history.distance) else 4.5), layout="constrained")
     if len(history.distance):
         upper, lower = figure.subplots(2, sharex=True, height_ratios=[3, 2])
         _draw_distance(history, lower)

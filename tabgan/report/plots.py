@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from tabgan.figures import REAL, REAL_FILL, SYNTHETIC, styled
+from tabgan.figures import REAL, REAL_FILL, SYNTHETIC, Picture, styled
 from tabgan.gan.history import History
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def plot_history(
 @styled
 def plot_scree(stage: PCAStage) -> Figure:
     """Draw the share of the variance that each principal component holds, kept or not, and their running sum."""
-    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    figure = Picture(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     places, kept = np.arange(1, len(stage.scree_) + 1), stage.n_components_
     axes.bar(places[:kept], stage.scree_[:kept], color=REAL, label="kept")

@@ -135,9 +135,7 @@ def judge(scores: Mapping[str, Score], tables: Tables) -> Finding:
         "{ceiling:.3f}); the worst is {column} ({worst:.3f})."
     )
     values = dict(times=score.times_real(score.value), value=score.value, ceiling=score.baseline)
-    text = Phrase(
-        template, column=say_name(worst, MOST_LETTERS), worst=score.per_column["synthetic"][worst], **values
-    )
+    text = Phrase(template, column=say_name(worst, MOST_LETTERS), worst=score.per_column["synthetic"][worst], **values)
     return reach_finding("marginals", text, [Grade(score, score.at_times_real(1.5), score.at_times_real(3))])
 
 

@@ -17,7 +17,7 @@ from tabgan.evaluation.series.pictured.nearest import find_clouds, find_nearest
 from tabgan.evaluation.series.pictured.places import Beside, find_drift, find_stretches
 from tabgan.evaluation.series.pictured.rhythms import Curves, find_autocorrelation, find_spectrum
 from tabgan.evaluation.series.pictured.sides import Sides
-from tabgan.figures import BAND, FINE, REAL, SIGNED, SOFT, SYNTHETIC, mark_contestant, styled
+from tabgan.figures import BAND, FINE, REAL, SIGNED, SOFT, SYNTHETIC, Picture, mark_contestant, styled
 from tabgan.text import format_number
 
 COLOURS = {"real": REAL, "synthetic": SYNTHETIC}
@@ -35,7 +35,7 @@ def plot_scores(scores: Mapping[str, Score], called: Mapping[str, str]) -> Figur
     shown = [score for score in scores.values() if score.spec.headline]
     if not shown:
         raise InputError("a picture of scores is that of headline scores, but none was computed; leave out only=...")
-    figure = Figure(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
+    figure = Picture(figsize=(10, 0.62 * len(shown) + 0.8), layout="constrained")
     for axes, score in zip(np.ravel(figure.subplots(len(shown), 1, squeeze=False)), shown, strict=True):
         for who, value in score.baselines.items():
             axes.plot(value, 0, **mark_contestant(who), zorder=3 if who == "real" else 2)
@@ -70,7 +70,7 @@ def plot_series(sides: Sides, what: str, seed: int = 0) -> Figure:
 def _plot_stretches(sides: Sides, _: int) -> Figure:
     """A row for each channel: real on the left, synthetic on the right, on one axis."""
     rows = find_stretches(sides)
-    figure = Figure(figsize=(10, 1.9 * len(rows) + 0.6), layout="constrained")
+    figure = Picture(figsize=(10, 1.9 * len(rows) + 0.6), layout="constrained")
     grid = figure.subplots(len(rows), 2, sharex=True, sharey="row", squeeze=False)
     for panels, row in zip(grid, rows, strict=True):
         for axes, who, y in zip(panels, COLOURS, (row.real, row.synthetic), strict=True):
@@ -139,7 +139,7 @@ def _plot_curves(curves: Sequence[Curves], below: str) -> tuple[Figure, list[Axe
 def _plot_correlations(sides: Sides, _: int) -> Figure:
     """Values above, changes below: real, synthetic, and how they differ."""
     found = [find_correlations(sides.numbers, changes) for changes in (False, True)]
-    figure = Figure(figsize=(11, 7.5), layout="constrained")
+    figure = Picture(figsize=(11, 7.5), layout="constrained")
     grid = figure.subplots(2, 3)
     for panels, maps, of in zip(grid, found, ("values", "changes"), strict=True):
         if maps is None:
@@ -164,7 +164,7 @@ def _plot_windows(sides: Sides, seed: int) -> Figure:
     clouds = find_clouds(sides.numbers, seed)
     if clouds is None:
         raise InputError("windows in two dimensions are those of three windows on each side at least; give more rows")
-    figure = Figure(figsize=(6.5, 5.5), layout="constrained")
+    figure = Picture(figsize=(6.5, 5.5), layout="constrained")
     axes = figure.subplots()
     for who, points in (("real", clouds.real), ("synthetic", clouds.synthetic)):
         axes.scatter(points[:, 0], points[:, 1], s=9, alpha=0.6, color=COLOURS[who], linewidths=0, label=who)
@@ -182,7 +182,7 @@ def _plot_nearest(sides: Sides, _: int) -> Figure:
     if nearest is None:
         raise InputError("nearest pairs are those of a learned and a synthetic window, but there is none; give more")
     channels = nearest.channels[:ACROSS]
-    figure = Figure(figsize=(3.4 * len(channels) + 1, 1.9 * len(nearest.pairs) + 0.8), layout="constrained")
+    figure = Picture(figsize=(3.4 * len(channels) + 1, 1.9 * len(nearest.pairs) + 0.8), layout="constrained")
     grid = figure.subplots(len(nearest.pairs), len(channels), sharex=True, squeeze=False)
     for panels, pair in zip(grid, nearest.pairs, strict=True):
         for axes, place in zip(panels, channels, strict=True):
@@ -211,7 +211,7 @@ PICTURES: dict[str, Callable[[Sides, int], Figure]] = {
 def _make_grid(count: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
     across = min(ACROSS, count)
     down = math.ceil(count / across)
-    figure = Figure(figsize=(width * across, height * down + 0.7), layout="constrained")
+    figure = Picture(figsize=(width * across, height * down + 0.7), layout="constrained")
     panels: list[Axes] = list(np.ravel(figure.subplots(down, across, squeeze=False)))
     for axes in panels[count:]:
         axes.remove()
