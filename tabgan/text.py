@@ -115,7 +115,7 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
     流量     0.1
     age     0.25
     """
-    table = [[_shorten(str(cell)) for cell in row] for row in (header, *rows)]
+    table = [[shorten_cell(str(cell)) for cell in row] for row in (header, *rows)]
     widths = [max(map(measure, column)) for column in zip(*table, strict=True)]
     lines = []
     for row in table:
@@ -127,7 +127,7 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool
     return "\n".join(lines)
 
 
-def _shorten(cell: str) -> str:
+def shorten_cell(cell: str) -> str:
     """Return a cell on one line, of at most 32 places: a line break in a name would break the table."""
     more = "…" if len(cell) > 10 * MOST_WIDTH else ""
     cell = show_control(" ".join(cell[: 10 * MOST_WIDTH].split())) + more

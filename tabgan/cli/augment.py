@@ -14,6 +14,7 @@ from tabgan.cli.gained import tell_gains
 from tabgan.cli.headings import COLUMNS, OUTPUT, SCORES, TRAINING, under
 from tabgan.cli.kinds import choose_columns, column_options, find_columns
 from tabgan.cli.language import spoken
+from tabgan.cli.showing import check_summary, github_summary
 from tabgan.errors import InputError, TabganError
 from tabgan.tables.formats import table_format
 
@@ -105,6 +106,7 @@ far: give it to the learner."""
     OUTPUT,
     click.option("--mark", metavar="NAME", help='Write a column of this name that says "real" or "generated".'),
     click.option("--report", type=options.NEW_FILE, metavar="report.html", help="Write all of it on one page."),
+    github_summary,
     options.escape_formulas,
     options.overwrite,
     options.quiet,
@@ -117,6 +119,7 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
     """
     options.check_stream(output, given["as_json"])
     options.check_outputs([data], [output, report], overwrite)
+    check_summary(given["github_summary"], [data, output, report])
     table_format(output)  # whose suffix says what to write
     from tabgan.augmentation.supervised import make_supervised
 

@@ -11,6 +11,8 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.forecast import read_columns, read_settings, series_options
 from tabgan.cli.headings import OUTPUT, under
+from tabgan.cli.showing import append_summary, check_summary, github_summary, show
+from tabgan.report.shown import Rows, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +80,7 @@ PROTOCOL = click.Choice(["leak-free", "paper", "both"])
         "--plot", type=options.NEW_FILE, metavar="backtest.png", help="Draw forecasts and errors (.png .svg .pdf)."
     ),
     click.option("--horizon-plot", type=options.NEW_FILE, metavar="ahead.png", help="Draw scores by steps ahead."),
+    github_summary,
     options.overwrite,
     options.quiet,
     options.as_json,
@@ -89,7 +92,9 @@ def backtest(data: Path, train: int, models: str | None, protocol: str, horizon:
     """
     options.check_plot(given["plot"])
     options.check_plot(given["horizon_plot"])
-    options.check_outputs([data], [given["plot"], given["horizon_plot"]], given["overwrite"])
+    outputs = [given["plot"], given["horizon_plot"]]
+    options.check_outputs([data], outputs, given["overwrite"])
+    check_summary(given["github_summary"], [data, *outputs])
     from tabgan.forecasting.backtest import PROTOCOLS
     from tabgan.forecasting.backtest import backtest as run_backtest
 
@@ -100,11 +105,13 @@ def backtest(data: Path, train: int, models: str | None, protocol: str, horizon:
     asked = {"train": train, "models": names, "horizon": horizon, **read_settings(given)}
     results = [run_backtest(**columns, protocol=name, **asked) for name in protocols]
     _draw(results[0], given)
+    shown = [part for result in results for part in (*_format(result), "")][:-1]
+    append_summary(given["github_summary"], f"tabgan backtest: {data}", shown)
     if given["as_json"]:
         found = results[0].to_dict()
         options.print_json({**found, "paper": results[1].to_dict()["models"]} if protocol == "both" else found)
     elif not given["quiet"]:
-        click.echo("\n\n".join(map(_format, results)))
+        show(*shown)
 
 
 def _draw(result: Backtest, given: dict[str, Any]) -> None:
@@ -120,19 +127,19 @@ def _draw(result: Backtest, given: dict[str, Any]) -> None:
         save_figure(plot_horizons(result.by_horizon)[0].get_figure(), path, given["overwrite"])
 
 
-def _format(result: Backtest) -> str:
+def _format(result: Backtest) -> Shown:
     """Return the table of all steps ahead, those by step and by entity if there are several, and the verdict."""
     horizon = int(result.by_horizon["ahead"].max())
     ahead = "one step ahead" if horizon == 1 else f"1 to {horizon} steps ahead"
     title = f"{result.protocol}: {result.train:,} rows learned, {len(result.forecasts):,} forecast {ahead}"
-    parts = [f"{title}\n{_table(result.scores, SHOWN)}"]
+    parts: list[str | Rows] = [title, _table(result.scores, SHOWN)]
     if result.by_entity is not None:
-        parts[0] = parts[0].replace("rows learned", "rows of each entity learned")
+        parts[0] = title.replace("rows learned", "rows of each entity learned")
         names = {result.by_entity.columns[0]: "", **SHOWN}
-        parts.append(f"by entity (above are the means):\n{_table(result.by_entity, names)}")
+        parts += ["", "by entity (above are the means):", _table(result.by_entity, names)]
     if horizon > 1:
-        parts.append(f"by steps ahead:\n{_table(_some_steps(result.by_horizon, horizon), SHOWN_AHEAD)}")
-    return "\n\n".join([*parts, result.verdict] if result.verdict else parts)
+        parts += ["", "by steps ahead:", _table(_some_steps(result.by_horizon, horizon), SHOWN_AHEAD)]
+    return Shown([*parts, "", result.verdict] if result.verdict else parts)
 
 
 def _some_steps(by_horizon: pd.DataFrame, horizon: int) -> pd.DataFrame:
@@ -143,13 +150,11 @@ def _some_steps(by_horizon: pd.DataFrame, horizon: int) -> pd.DataFrame:
     return by_horizon[by_horizon["ahead"].isin(steps)].sort_values("ahead", kind="stable")
 
 
-def _table(scores: pd.DataFrame, shown: dict[str, str]) -> str:
+def _table(scores: pd.DataFrame, shown: dict[str, str]) -> Rows:
     """Return columns as text, numbers in their forms; "" stands for text."""
-    from tabgan.text import format_rows
-
     columns = [[_write(value, form) for value in scores[name]] for name, form in shown.items()]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    return format_rows([HEADS.get(name, str(name)) for name in shown], rows)
+    return Rows([HEADS.get(name, str(name)) for name in shown], rows)
 
 
 def _write(value: Any, form: str) -> str:

@@ -13,7 +13,9 @@ import click
 from tabgan import __version__
 from tabgan.cli import options
 from tabgan.cli.command import TORCH, TabganCommand, explain_torch
+from tabgan.cli.showing import show
 from tabgan.name_clash import OURS, describe_clash
+from tabgan.report.shown import Said
 
 EPILOG = """\b
 Examples:
@@ -21,7 +23,8 @@ Examples:
   tabgan doctor --json
 
 The exit code is 1 if something that every command needs is missing, too old or does not start, or if another package
-named tabgan is there; extras are for what you use."""
+named tabgan is there; extras are for what you use. docs/command-line.md has the line with which a shell completes
+commands and options."""
 
 FOR_WORK = ("dev", "docs")
 """Extras for the work on tabgan."""
@@ -121,7 +124,5 @@ def _print(found: dict[str, Any]) -> None:
     for extra, about in found["extras"].items():
         if not about["here"]:
             click.echo(f"  not here: {extra:<{width}}  {about['install']}")
-    for problem in found["problems"]:
-        click.echo(f"problem: {problem}")
-    if not found["problems"]:
-        click.echo("all that every command needs is here, and no other package is called tabgan")
+    fine = Said("all that every command needs is here, and no other package is called tabgan", "good")
+    show(*([Said(f"problem: {problem}", "poor") for problem in found["problems"]] or [fine]))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 from rich import box
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tabgan.text import show_control
+from tabgan.report.shown import Rows, Said
+from tabgan.text import shorten_cell, show_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 SPELT = 30
 """How wide the spelling of an option may be, beside its help."""
+GAP = 2
+"""Blanks between columns."""
+STYLES = {"good": "green", "fair": "yellow", "poor": "bold red"}
+"""The only colours that there are."""
 
 
 class _Styled:
@@ -36,13 +42,76 @@ def draw(stream: ShownText, drawn: Iterable[RenderableType], width: int | None =
     """Draw on a terminal, as wide as it is when nothing else is said."""
     console = Console(file=_Styled(stream), width=width, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
     for one in drawn:
-        console.print(one)
+        console.print(one, soft_wrap=isinstance(one, Text))  # a command, or a path, is not broken: it may be copied
     stream.flush()
 
 
 def as_text(said: object, style: str = "") -> Text:
     """Return a text of which nothing commands the terminal; only here rich is given any."""
     return Text(show_control(str(said), kept="\n"), style)
+
+
+def draw_parts(parts: Iterable[str | Rows]) -> Iterator[RenderableType]:
+    """Yield what rich draws of texts and tables."""
+    for part in parts:
+        if isinstance(part, Rows):
+            yield _Drawn(part)
+        elif isinstance(part, Said):
+            yield _draw_said(part)
+        else:
+            yield as_text(part)
+
+
+def _draw_said(said: Said) -> Table:
+    """Return prose in the colour of its level, an item of a list with its lines below each other."""
+    drawn, style = Table.grid(padding=(0, 1, 0, 0)), STYLES.get(said.level, "")
+    mark, text = ("- ", said[2:]) if said.startswith("- ") else ("", said)
+    drawn.add_row(*([as_text(mark.strip(), style)] if mark else []), as_text(text, style))
+    return drawn
+
+
+class _Drawn:
+    """A table; where it is wider than the terminal, several below each other, so that no number is cut."""
+
+    def __init__(self, table: Rows) -> None:
+        self.table = table
+        self.cells = [[shorten_cell(str(cell)) for cell in row] for row in (table.header, *table.rows)]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for number, columns in enumerate(self._cut(options.max_width)):
+            if number:
+                yield ""
+            yield self._draw(columns)
+
+    def _cut(self, most: int) -> Iterator[list[int]]:
+        """Yield the columns of each table: the first, and as many others as there is room for."""
+        first, *others = [max(map(cell_len, column)) for column in zip(*self.cells, strict=True)]
+        if self.table.left:  # whose texts can be broken
+            others = [0] * len(others)
+        found, width = [0], first
+        for place, wide in enumerate(others, 1):
+            if len(found) > 1 and width + GAP + wide > most:
+                yield found
+                found, width = [0], first
+            found.append(place)
+            width += GAP + wide
+        yield found
+
+    def _draw(self, columns: list[int]) -> Table:
+        drawn = Table(box=box.SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), pad_edge=False, show_edge=False)
+        drawn.header_style, drawn.border_style = "bold", "dim"
+        last = len(self.cells[0]) - 1
+        for place in columns:
+            is_text = self.table.left or not place
+            drawn.add_column(
+                as_text(self.cells[0][place]),
+                justify="left" if is_text else "right",
+                overflow="fold",
+                no_wrap=not self.table.left or 0 < place < last,
+            )
+        for row in self.cells[1:]:
+            drawn.add_row(*(as_text(row[place]) for place in columns))
+        return drawn
 
 
 class PanelFormatter(click.HelpFormatter):

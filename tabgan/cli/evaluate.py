@@ -12,7 +12,9 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.headings import COLUMNS, OUTPUT, READING, SCORES, SERIES, under
 from tabgan.cli.language import spoken
 from tabgan.cli.requirements import read_requirements
+from tabgan.cli.showing import append_summary, check_summary, github_summary, show
 from tabgan.errors import InputError, TabganError
+from tabgan.report.shown import Rows, Said
 from tabgan.spelling import command_line
 
 if TYPE_CHECKING:
@@ -118,6 +120,7 @@ _KINDS = ("categorical", "continuous", "id")
         metavar="[scores.json]",
         help="Write all numbers as JSON; print them when no file follows.",
     ),
+    github_summary,
     options.overwrite,
     options.quiet,
 )
@@ -129,7 +132,9 @@ def evaluate(
     json_path = None if flags["json_path"] in (None, "-") else Path(flags["json_path"])
     outputs = [flags["report"], flags["plot"], json_path]
     options.check_plot(flags["plot"])
-    options.check_outputs([real, synth, flags["holdout"], flags["model"]], outputs, flags["overwrite"])
+    inputs, summary = [real, synth, flags["holdout"], flags["model"]], flags["github_summary"]
+    options.check_outputs(inputs, outputs, flags["overwrite"])
+    check_summary(summary, [*inputs, *outputs])
     check_for_series(flags)
     from tabgan.evaluation.measuring import choose_families
     from tabgan.evaluation.scores import find_families
@@ -151,15 +156,25 @@ def evaluate(
     )
     result = _compare(tables, told, model, flags)
     written = _write(result, model, json_path, flags)
+    failures = [failure for requirement in requirements if (failure := requirement.failure(result))]
+    shown = _list(result, synth, left_out)
+    missed = [Said(failure, "poor") for failure in failures]
+    append_summary(summary, f"tabgan evaluate: {synth} beside {real}", [*missed, *shown])
     if flags["json_path"] == "-":
         options.print_text(result.to_json())
     elif not flags["quiet"]:
-        from tabgan.report.listing import format_evaluation
-
-        notes = [f"note: not judged, as {synth} does not have it: {', '.join(left_out)}"] if left_out else []
-        click.echo("\n".join([format_evaluation(result), *notes, *written]))
-    if failures := [failure for requirement in requirements if (failure := requirement.failure(result))]:
+        show(*shown, *written)
+    if failures:
         raise TabganError(f"{'; '.join(failures)}; train longer, tune, or lower the bar")
+
+
+def _list(
+    result: EvaluationResult | SeriesEvaluationResult, synth: Path | str, left_out: list[str]
+) -> list[str | Rows]:
+    from tabgan.report.listing import format_evaluation
+
+    notes = [f"note: not judged, as {synth} does not have it: {', '.join(left_out)}"] if left_out else []
+    return [*format_evaluation(result), *notes]
 
 
 def _compare(

@@ -11,6 +11,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.fit_table import describe_speed, name_model, print_files
 from tabgan.cli.series_words import describe_aucs, describe_series
+from tabgan.cli.showing import show
 from tabgan.errors import InputError
 from tabgan.spelling import write_name
 
@@ -70,10 +71,13 @@ def print_plan(model: TimeSeriesSynthesizer, table: pd.DataFrame, as_json: bool)
     if as_json:
         options.print_json({"rows": len(table), **found, "device": device})
         return
-    click.echo(f"{len(table):,} rows x {len(found['columns'])} columns\ndevice: {device}\n")
-    click.echo(f"{format_columns(found['columns'])}\n\n{describe_series(found)}\n")
-    click.echo(format_settings(found["settings"]))
-    click.echo("nothing was fitted or written (--dry-run)")
+    show(
+        f"{len(table):,} rows x {len(found['columns'])} columns\ndevice: {device}\n",
+        format_columns(found["columns"]),
+        f"\n{describe_series(found)}\n",
+        format_settings(found["settings"]),
+        "nothing was fitted or written (--dry-run)",
+    )
 
 
 def summarise(model: TimeSeriesSynthesizer, output: Path) -> dict[str, Any]:

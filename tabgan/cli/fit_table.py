@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tabgan.cli import options
+from tabgan.cli.showing import show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,12 +57,15 @@ def print_plan(model: WGANGPSynthesizer, table: pd.DataFrame, as_json: bool) -> 
         kept = {"constraints": [rule.text for rule in constraints.rules]}
         options.print_json({"rows": len(table), "columns": columns, **kept, "device": device, "settings": settings})
         return
-    click.echo(f"{say_rows(table)} x {len(schema)} columns\ndevice: {device}\n")
-    click.echo(format_columns([column.describe() for column in schema]) + "\n")
-    if constraints:
-        click.echo(f"keeps: {'; '.join(rule.text for rule in constraints.rules)}\n")
-    click.echo(format_settings(settings))
-    click.echo("nothing was fitted or written (--dry-run)")
+    keeps = [f"keeps: {'; '.join(rule.text for rule in constraints.rules)}\n"] if constraints else []
+    show(
+        f"{say_rows(table)} x {len(schema)} columns\ndevice: {device}\n",
+        format_columns([column.describe() for column in schema]),
+        "",
+        *keeps,
+        format_settings(settings),
+        "nothing was fitted or written (--dry-run)",
+    )
 
 
 def find_rival(model: WGANGPSynthesizer, table: pd.DataFrame) -> Rival | None:

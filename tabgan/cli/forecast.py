@@ -12,6 +12,9 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.headings import COLUMNS, OUTPUT, TRAINING, under
 from tabgan.cli.kinds import find_columns
+from tabgan.cli.showing import show
+from tabgan.report.shown import Rows
+from tabgan.tables.places import STREAM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,14 +148,13 @@ def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> 
 
 
 def _show(table: pd.DataFrame, coverage: float, output: Path | str) -> None:
-    from tabgan.text import format_number, format_rows
+    from tabgan.text import format_number
 
     names = [name for name in table if name not in NUMBERS]
     rows = [[*map(str, row[: len(names)]), *map(format_number, row[len(names) :])] for row in table.head(14).to_numpy()]
-    options.tell(format_rows(list(table.columns), rows), output)
-    if len(table) > len(rows):
-        options.tell(f"and {len(table) - len(rows):,} more", output)
-    options.tell(f"intervals of coverage {coverage:g}, forecast: {output}", output)
+    more = [f"and {len(table) - len(rows):,} more"] if len(table) > len(rows) else []
+    last = f"intervals of coverage {coverage:g}, forecast: {output}"
+    show(Rows([str(name) for name in table.columns], rows), *more, last, err=output == STREAM)
 
 
 def read_columns(data: Path | str, given: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tabgan.cli import options
+from tabgan.cli.showing import append_summary, show
+from tabgan.report.shown import Rows, Said
+from tabgan.tables.places import STREAM
 
 if TYPE_CHECKING:
     from tabgan.augmentation.augmenter import Augmenter
@@ -19,35 +23,40 @@ def tell_gains(
 ) -> None:
     """Print what was found, for people or for machines."""
     from tabgan.augmentation.rivals import LEARNER_NAMES
-    from tabgan.augmentation.words import name_score, say_verdict
+    from tabgan.augmentation.words import say_verdict
 
     said = [str(sentence) for sentence in say_verdict(model, LEARNER_NAMES[given["learner"]])]
     if given["as_json"]:
         options.print_json(_summary(problem, model, said, output, report) | {"written": written})
-    elif not given["quiet"]:
-        if model.rivals_:
-            options.tell("\n" + _tabulate(model, str(name_score(model))) + "\n", output)
-        for sentence in said:
-            options.tell(sentence, output)
+    parts = format_gains(model, said)
+    append_summary(given["github_summary"], f"tabgan augment: {problem.target}", parts)
+    if not (given["quiet"] or given["as_json"]):
         if model.amount_:
             rows = len(problem.table)
             spread = f", as {written:,} with weights" if written != model.amount_ else ""
-            options.tell(f"{rows:,} real rows and {model.amount_:,} generated ones{spread}: {output}", output)
-        if report:
-            options.tell(f"report: {report}", output)
+            parts += [f"{rows:,} real rows and {model.amount_:,} generated ones{spread}: {output}"]
+        show(*parts, *([f"report: {report}"] if report else []), err=output == STREAM)
 
 
-def _tabulate(model: Augmenter, score: str) -> str:
+def format_gains(model: Augmenter, said: Sequence[str]) -> list[str | Rows]:
+    """Return what was found of generated rows, as texts and tables."""
+    from tabgan.augmentation.words import name_score
+    from tabgan.report.augmenting import LEVELS
+
+    tables = ["", *_tabulate(model, str(name_score(model))), ""] if model.rivals_ else []
+    return [*tables, Said(said[0], LEVELS[model.verdict_]), *said[1:]]
+
+
+def _tabulate(model: Augmenter, score: str) -> list[str | Rows]:
     """Return all that was tried, with gains and intervals, and what other learners gain."""
     from tabgan.augmentation.trials import BARE
-    from tabgan.text import format_rows
 
     ours = [(f"with generated rows: {name}", gain) for name, gain in model.amounts_.items()]
     others = [(name, gain) for name, gain in model.rivals_.items() if name == BARE or not _is_itself(gain)]
-    tried = format_rows(["", score, "gain", "95% interval"], [_line(name, gain) for name, gain in (*ours, *others)])
+    tried = Rows(["", score, "gain", "95% interval"], [_line(name, gain) for name, gain in (*ours, *others)])
     most = list(model.amounts_)[-1]
     learners = [_line(name, gain) for name, gain in model.learners_.items()]
-    return f"{tried}\n\n" + format_rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners)
+    return [tried, "", Rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners)]
 
 
 def _is_itself(gain: Gain) -> bool:

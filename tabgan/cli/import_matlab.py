@@ -10,6 +10,8 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.fit import fit
+from tabgan.cli.showing import show
+from tabgan.report.shown import Rows
 
 EPILOG = """\b
 Examples:
@@ -44,13 +46,13 @@ def import_matlab(settings_file: Path, settings_variable: str | None, **given: A
 
 
 def _show(scaler: Any, path: Path) -> None:
-    from tabgan.text import format_number, format_rows
+    from tabgan.text import format_number
 
     passed = set(scaler.no_change_.tolist())
     low, high = scaler.feature_range
-    click.echo(f"{path}: {len(scaler.xmin_)} rows scaled to [{low:g}, {high:g}]")
     rows = [
         [str(i + 1), format_number(xmin), format_number(xmax), "passed through" if i in passed else ""]
         for i, (xmin, xmax) in enumerate(zip(scaler.xmin_.tolist(), scaler.xmax_.tolist(), strict=True))
     ]
-    click.echo(format_rows(["row", "xmin", "xmax", ""], rows) + "\n")
+    scaled = f"{path}: {len(scaler.xmin_)} rows scaled to [{low:g}, {high:g}]"
+    show(scaled, Rows(["row", "xmin", "xmax", ""], rows), "")

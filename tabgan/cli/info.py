@@ -10,6 +10,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.series_words import describe_aucs, describe_series
+from tabgan.cli.showing import show
 
 EPILOG = """\b
 Examples:
@@ -45,9 +46,9 @@ def _print(summary: dict[str, Any]) -> None:
     if isinstance(columns, dict):  # those of a forecaster, by their parts
         click.echo(f"learned from {summary['n_samples']:,} rows\n\ncolumns:\n{format_settings(columns)}")
     else:
-        click.echo(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n\n{format_columns(columns)}")
+        show(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n", format_columns(columns))
         if all("slots" in column for column in columns):
-            click.echo(f"\n{format_encoding(columns)}")
+            show("", *format_encoding(columns))
         if "series" in summary:
             click.echo(f"\n{describe_series(summary)}")
             if summary.get("auc") is not None:

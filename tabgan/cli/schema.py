@@ -11,6 +11,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.kinds import choose_columns, column_options
+from tabgan.cli.showing import show
 
 EPILOG = """\b
 Examples:
@@ -56,11 +57,7 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     if as_json:
         options.print_json({"columns": found, "rules": [rule.to_dict() for rule in rules]})
         return
-    click.echo(f"{data}: {say_rows(table)} x {len(found)} columns\n\n{format_columns(found)}")
-    for column in found:
-        if "why" in column:
-            click.echo(f"\n{column['name']}: {column['why']}")
-    if rules:
-        click.echo(f"\n{format_rules([rule.to_dict() for rule in rules])}")
-    if output:
-        click.echo(f"\nschema: {output}")
+    parts = [f"\n{column['name']}: {column['why']}" for column in found if "why" in column]
+    parts += [f"\n{format_rules([rule.to_dict() for rule in rules])}"] if rules else []
+    parts += [f"\nschema: {output}"] if output else []
+    show(f"{data}: {say_rows(table)} x {len(found)} columns\n", format_columns(found), *parts)

@@ -16,7 +16,9 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import format_config
 from tabgan.cli.fitting import fit_options, is_given, read_parameters
+from tabgan.cli.showing import show
 from tabgan.files import replacing
+from tabgan.report.shown import Rows
 
 if TYPE_CHECKING:
     from tabgan.synthesizers.tune import Trial, TuneResult
@@ -146,14 +148,15 @@ def _summary(result: TuneResult, output: Path) -> dict[str, Any]:
 
 
 def _print_summary(result: TuneResult, data: Path, output: Path) -> None:
-    from tabgan.text import format_rows, format_value
+    from tabgan.text import format_value
 
     table = result.trials.rename(columns={"score": "AUC"}).sort_values("AUC", kind="stable").astype(object)
     rows = [[str(trial), *map(format_value, values)] for trial, *values in table.itertuples()]
-    click.echo(format_rows(["trial", *table.columns], rows))
-    click.echo(
-        f"\n{result.status}: AUC {result.best_score:.3f} against {result.n_held_aside:,} held-aside rows, "
-        f"{result.default_score:.3f} with the default settings (trial 0), seed {result.seed}"
+    show(
+        Rows(["trial", *table.columns], rows),
+        "",
+        f"{result.status}: AUC {result.best_score:.3f} against {result.n_held_aside:,} held-aside rows, "
+        f"{result.default_score:.3f} with the default settings (trial 0), seed {result.seed}",
+        f"settings: {output}",
+        f"next:     tabgan fit {shlex.quote(str(data))} --config {shlex.quote(str(output))}",
     )
-    click.echo(f"settings: {output}")
-    click.echo(f"next:     tabgan fit {shlex.quote(str(data))} --config {shlex.quote(str(output))}")

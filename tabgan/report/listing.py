@@ -1,12 +1,13 @@
-"""Results as aligned text."""
+"""Results as texts and tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tabgan.report.shown import Rows, Said, Shown
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_rows, format_value, shorten
+from tabgan.text import format_number, format_value, shorten
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
@@ -35,7 +36,7 @@ def format_settings(settings: Mapping[str, Any]) -> str:
     return "\n".join(f"  {name:<{width}}  {format_value(value)}" for name, value in settings.items())
 
 
-def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
+def format_columns(columns: Sequence[Mapping[str, Any]]) -> Rows:
     """Write what `Column.describe` says of columns, one in a line.
 
     Examples
@@ -48,7 +49,7 @@ def format_columns(columns: Sequence[Mapping[str, Any]]) -> str:
         [c["name"], c["kind"], c["dtype"], c.get("distinct", "-"), _format_missing(c.get("missing")), format_values(c)]
         for c in columns
     ]
-    return format_rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
+    return Rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
 
 
 def _format_missing(missing: bool | int | None) -> str:
@@ -99,10 +100,10 @@ def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join([head, *lines, *more])
 
 
-def format_encoding(columns: Sequence[Mapping[str, Any]]) -> str:
+def format_encoding(columns: Sequence[Mapping[str, Any]]) -> Shown:
     """Write how columns are learned as a table."""
     rows = [[str(c["name"]), _learned_as(c), _rare(c)] for c in columns]
-    return f"{format_rows(['column', 'learned as', 'rare'], rows, left=True)}\n{LEARNED_AS}"
+    return Shown([Rows(["column", "learned as", "rare"], rows, left=True), LEARNED_AS])
 
 
 def _learned_as(column: Mapping[str, Any]) -> str:
@@ -120,21 +121,24 @@ def _rare(column: Mapping[str, Any]) -> str:
     return f"{column['rare_levels']} ({100 * column['rare_share']:.2g}%)" if column["rare_levels"] else "-"
 
 
-def format_evaluation(result: ScoredResult) -> str:
+def format_evaluation(result: ScoredResult) -> Shown:
     """Write the verdict, the headline scores beside their ceiling and baselines, and the columns from the worst."""
-    parts = [str(result.verdict), "", _format_scores(result)]
+    verdict = result.verdict
+    parts: list[str | Rows] = [Said(verdict.summary, verdict.level)]
+    parts += [Said(f"- {finding.text}", finding.level) for finding in verdict.findings]
+    parts += ["", *_format_scores(result)]
     if "gain" in result.scores and result.scores["gain"].spread == result.scores["gain"].spread:
         parts.append(_format_gain(result.scores["gain"]))
     from tabgan.evaluation.result import EvaluationResult
 
     if isinstance(result, EvaluationResult) and "shape" in result.scores:
-        parts += ["", _format_marginals(result)]
+        parts += ["", *_format_marginals(result)]
     parts += ["", *(f"{family}: {reason}" for family, reason in result.skipped.items())] if result.skipped else []
     parts += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
-    return "\n".join(parts)
+    return Shown(parts)
 
 
-def _format_scores(result: ScoredResult) -> str:
+def _format_scores(result: ScoredResult) -> Shown:
     others = [who for who in result.contestants if who != "synthetic"]
     headline = {name: score for name, score in result.scores.items() if score.spec.headline}
     rows = []
@@ -143,9 +147,9 @@ def _format_scores(result: ScoredResult) -> str:
         best = "high" if score.direction == "higher" else "low"
         baselines = [_format_score(score.baselines.get(who, float("nan"))) for who in others]
         rows.append([name, best, f"{_format_score(score.value)}{spread}", *baselines])
-    table = format_rows(["score", "best", "synthetic", *others], rows)
+    table = Rows(["score", "best", "synthetic", *others], rows)
     more = len(result.scores) - len(headline)
-    return f"{table}\n... and {more} more scores in {spell('report')} and {spell('json')}" if more else table
+    return Shown([table, f"... and {more} more scores in {spell('report')} and {spell('json')}"] if more else [table])
 
 
 def _format_gain(score: Score) -> str:
@@ -156,7 +160,7 @@ def _format_score(value: float) -> str:
     return f"{value:.3f}" if value == value else "-"
 
 
-def _format_marginals(result: EvaluationResult) -> str:
+def _format_marginals(result: EvaluationResult) -> Shown:
     """The columns, the least alike first, with the statistics of numbers."""
     from tabgan.evaluation.features import say_name
 
@@ -168,6 +172,6 @@ def _format_marginals(result: EvaluationResult) -> str:
     for name, row in shape.sort_values("synthetic", kind="stable").head(MOST_COLUMNS).iterrows():
         cells = map(format_number, statistics.loc[name]) if name in statistics.index else ["-"] * len(header)
         rows.append([say_name(name), f"{row['synthetic']:.3f}", f"{row['real']:.3f}", *cells])
-    table = format_rows(["column", "shape", "real rows", *header], rows)
+    table = Rows(["column", "shape", "real rows", *header], rows)
     more = len(shape) - len(rows)
-    return f"{table}\n... and {more:,} more columns, which differ less" if more else table
+    return Shown([table, f"... and {more:,} more columns, which differ less"] if more else [table])

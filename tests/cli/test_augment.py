@@ -36,8 +36,10 @@ def run(*arguments: object) -> Result:
 def test_rows_are_added_below_the_real_ones(faults: Path, tmp_path: Path):
     out, page = tmp_path / "more.csv", tmp_path / "page.html"
     asked = ("--cols", "a,b", "--target", "state", "--amount", "balance", "--mark", "origin", "--report", page)
-    result = run(faults, *asked, "-o", out, *QUICK)
+    summary = tmp_path / "summary.md"
+    result = run(faults, *asked, "-o", out, *QUICK, "--github-summary", summary)
     assert result.exit_code == 0, result.output
+    assert "| learners with rows: " in summary.read_text(encoding="utf-8")
     real, more = pd.read_csv(faults)[["a", "state", "b"]], pd.read_csv(out)
     assert list(more.columns) == ["a", "state", "b", "origin"]
     assert more.iloc[:60, :3].equals(real)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import re
 import sys
+import unicodedata
 
 import pytest
 
+from tabgan.cli.language import speaking
 from tabgan.cli.main import main
+from tabgan.cli.showing import show
 from tabgan.cli.terminal import find_terminal, shown_streams
+from tabgan.report.shown import Rows, Said
 
 STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -90,3 +94,81 @@ def test_styles_in_a_text_are_none(seen):
         draw(find_terminal(), [as_text("a\x1b[31mb[bold]c[/bold]:smile:")])
 
     assert seen(write) == "a\\x1b[31mb[bold]c[/bold]:smile:\n"
+
+
+WIDE = Rows(
+    ["列", *(f"score {i}" for i in range(12))],
+    [[name, *(f"{1000 * i + len(name)}.5" for i in range(12))] for name in ("流量计", "a b", "x" * 40)],
+)
+
+
+def width(line: str) -> int:
+    """How many places a terminal gives to a line."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_a_table_is_cut_between_columns_and_no_number_is(seen, columns):
+    drawn = plain(seen(lambda: show(WIDE), columns=columns))
+    assert all(width(line) <= columns for line in drawn)
+    assert set(re.findall(r"\S+\.5", "\n".join(drawn))) == {cell for row in WIDE.rows for cell in row[1:]}
+    heads = [line for line in drawn if line.startswith("列")]
+    assert re.findall(r"score \d+", "".join(heads)) == WIDE.header[1:]
+    assert (len(heads) == 1) == (columns == 200)
+    for line in drawn:
+        if line.strip("─ ") and ".5" in line:
+            ends = [width(line[: match.end()]) for match in re.finditer(r"\S+\.5", line)]
+            head = next(head for head in heads if width(head.rstrip()) == ends[-1])
+            assert ends == [width(head[: match.end()]) for match in re.finditer(r"score \d+", head)]
+
+
+def test_texts_in_a_table_are_broken_and_not_lost(seen):
+    table = Rows(["column", "values"], [["kind", "one of many levels, of which there are some"]], left=True)
+    drawn = plain(seen(lambda: show(table), columns=30))
+    assert "".join(line[8:].strip() + " " for line in drawn[2:]).split() == f"{table.rows[0][1][:31]}…".split()
+    assert all(len(line) <= 30 for line in drawn)
+
+
+def test_colour_is_only_for_good_fair_and_poor(seen):
+    def write():
+        show(*(Said(f"- {level}", level) for level in ("good", "fair", "poor", "unknown")), "said", WIDE)
+
+    first = seen(write).splitlines()
+    assert ["32m" in first[0], "33m" in first[1], "31m" in first[2]] == [True] * 3
+    assert not re.search(r"\x1b\[[0-9;]*[349]\dm", "\n".join(first[3:]))
+
+
+def test_what_is_piped_is_plain_text(tabgan_command, capsys):
+    show(Said("fine", "good"), "", WIDE)
+    assert capsys.readouterr().out == f"fine\n\n{WIDE}\n"
+
+
+def test_a_path_is_not_broken(seen):
+    path = "a/" * 60
+    assert seen(lambda: show(f"report: {path}")) == f"report: {path}\n"
+
+
+def test_cells_and_texts_command_nothing(seen):
+    hostile = "a\x1b[31mb\x1b]0;t\x07\x9b2J\u202e"
+
+    def write():
+        show(Said(hostile, "good"), hostile, Rows([hostile, "n"], [[hostile, "1"]]))
+
+    found = STYLES.sub("", seen(write))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", found)
+    assert found.count("\\x1b[31m") == 4
+
+
+def test_a_result_for_another_stream_goes_there(capsys):
+    show("rows", err=True)
+    assert capsys.readouterr() == ("", "rows\n")
+
+
+def test_what_is_drawn_is_in_the_language_of_the_command(seen):
+    def write():
+        with speaking("zh"):
+            show(Said("Not enough scores were computed to say whether the rows may be used.", "unknown"), WIDE)
+
+    first, *others = plain(seen(write))
+    assert first.startswith("计算的指标不足")
+    assert others == plain(seen(lambda: show(WIDE)))

@@ -58,8 +58,12 @@ def test_columns_that_the_rows_lack_are_named(files):
 
 def test_conditions_end_the_run_with_1_after_the_files_are_written(files):
     bar = "shape>0.5,detection < 0.3"
-    result = files("evaluate", "train.csv", "synth.csv", "--fail-under", bar, "--json", "scores.json")
+    told = ("--json", "scores.json", "--github-summary", "summary.md")
+    result = files("evaluate", "train.csv", "synth.csv", "--fail-under", bar, *told)
     assert result.exit_code == 1
+    summary = Path("summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("### tabgan evaluate: synth.csv beside train.csv\n\n**detection\\<0.3 is required, but")
+    assert "\n| detection | low | 0." in summary
     assert result.stderr.startswith("Error: detection<0.3 is required, but detection is 0.")
     assert Path("scores.json").exists()
     assert files("evaluate", "train.csv", "synth.csv", "--fail-under", "shape>0.5").exit_code == 0
@@ -107,3 +111,32 @@ def test_the_largest_seed_is_a_seed(files):
     """Detection once counted on from it, and ended beyond what scikit-learn takes."""
     result = files("evaluate", "train.csv", "synth.csv", "--only", "detection", "--seed", 2**32 - 1)
     assert result.exit_code == 0, result.output
+
+
+def test_a_summary_is_appended_to_the_file_of_the_ci_server(files, monkeypatch):
+    asked = ("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--github-summary", "--quiet")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    refused = files(*asked)
+    assert refused.exit_code == 2
+    assert "--github-summary needs a file" in refused.stderr
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "step.md")
+    Path("step.md").write_text("# Before\n", encoding="utf-8")
+    pd.read_csv("synth.csv").rename(columns={"x": "<b>|流量"}).to_csv("synth.csv", index=False)
+    pd.read_csv("train.csv").rename(columns={"x": "<b>|流量"}).to_csv("train.csv", index=False)
+    assert files(*asked).output == ""
+    summary = Path("step.md").read_text(encoding="utf-8")
+    assert summary.startswith("# Before\n### tabgan evaluate: synth.csv beside train.csv\n")
+    assert "\n| \\<b\\>\\|流量 | 0." in summary
+    assert "<b>" not in summary
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("train.csv", "is named twice"), ("no/summary.md", "cannot write no/summary.md"), (".", "cannot write .")],
+)
+def test_a_summary_needs_a_file_of_its_own(files, name, words):
+    before = Path("train.csv").read_bytes()
+    result = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--github-summary", name)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert Path("train.csv").read_bytes() == before

@@ -13,6 +13,7 @@ import tabgan
 
 MODELS = ["dwt-pca-lstm", "yesterday", "linear", "seasonal-naive"]
 QUICK = ["--epochs", 2, "--members", 1]
+SUMMARY = ["--github-summary", "summary.md"]
 
 
 @pytest.fixture
@@ -80,13 +81,14 @@ def test_json_and_what_is_known_in_advance(files):
 
 def test_a_backtest_prints_a_table_and_draws(files):
     arguments = ["--target", "demand", "--factors", "heat", "--train", 150, "--models", "dwt-pca-lstm, yesterday"]
-    result = files("backtest", "days.csv", *arguments, "--protocol", "both", "--plot", "test.png", *QUICK)
+    result = files("backtest", "days.csv", *arguments, "--protocol", "both", "--plot", "test.png", *QUICK, *SUMMARY)
     assert result.exit_code == 0, result.output
     assert "leak-free: 150 rows learned, 50 forecast one step ahead" in result.stdout
     assert "paper: 150 rows learned" in result.stdout
     assert "the best network" in result.stdout
     assert [line.split()[0] for line in result.stdout.splitlines()[2:6]] == MODELS
     assert Path("test.png").stat().st_size > 2000
+    assert Path("summary.md").read_text(encoding="utf-8").count("\n| dwt-pca-lstm |") == 2
 
 
 def test_the_json_of_a_backtest(files):

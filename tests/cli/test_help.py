@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 import tabgan
 from tabgan.cli.main import main
@@ -53,6 +54,18 @@ def test_every_command_stands_under_a_heading_with_all_that_it_is_said_to_do(tab
     assert "Commands:" not in shown
     assert ".." not in shown.partition("Main work:")[2]
     assert all(len(line) <= 79 for line in shown.splitlines())
+
+
+def test_a_shell_completes_commands_options_values_and_files():
+    shell = ShellComplete(main, {}, "tabgan", "_TABGAN_COMPLETE")
+
+    def complete(*words: str) -> list[tuple[str, str]]:
+        return [(found.value, found.type) for found in shell.get_completions(list(words[:-1]), words[-1])]
+
+    assert complete("ev") == [("evaluate", "plain")]
+    assert complete("evaluate", "--hold") == [("--holdout", "plain")]
+    assert complete("fit", "--preset", "f") == [("fast", "plain")]
+    assert complete("fit", "da") == [("da", "file")]
 
 
 def test_without_a_command_all_of_them_are_shown(tabgan_command):

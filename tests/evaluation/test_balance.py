@@ -49,7 +49,7 @@ def test_balanced_rows_are_judged_as_real_ones_and_as_they_are_when_told():
     assert count == int(500 / real["no"])  # as many as the 500 of the common class allow
     assert np.mean(result.tables.synthetic[:, 3]) == pytest.approx(real["yes"], abs=1 / count)
     said = f"balanced by column y, and judged as if its classes had the real shares: by {count:,} of 1,000 rows"
-    for text in (format_evaluation(result), render_report(result), " ".join(result.to_dict()["notes"])):
+    for text in (str(format_evaluation(result)), render_report(result), " ".join(result.to_dict()["notes"])):
         assert said in text
         assert "--balanced none judges them as they are" in text
     assert "这些行按列 y 做了类别平衡" in render_report(result, lang="zh")

@@ -47,7 +47,7 @@ def result(_quick):
 
 
 def test_the_gain_is_shown_as_that_of_one_fit_and_never_as_good(result):
-    line = next(line for line in format_evaluation(result).splitlines() if line.startswith("gain by adding"))
+    line = next(line for line in str(format_evaluation(result)).splitlines() if line.startswith("gain by adding"))
     assert f"{result.scores['gain'].value:+.3f} ± {result.scores['gain'].spread:.3f} (AUC; the interval is" in line
     assert "another fit or draw changes it by more: `tabgan augment`" in line
     assert not any("gain" in finding.text for finding in result.verdict.findings)
@@ -174,7 +174,7 @@ def test_odd_columns_break_nothing():
     assert result.scores["shape"].per_column.loc["kind", "synthetic"] == 0
     assert "column none is left out: it has no values in the real table" in result.notes
     json.loads(result.to_json())
-    format_evaluation(result)
+    str(format_evaluation(result))
     result.plot("marginals")
 
 
@@ -198,7 +198,7 @@ def test_frames_and_json_hold_the_numbers(result):
 
 
 def test_the_text_has_the_headline_scores_and_every_column(result):
-    text = format_evaluation(result)
+    text = str(format_evaluation(result))
     assert text.startswith(str(result.verdict.summary))
     headline = [name for name, score in result.scores.items() if score.spec.headline]
     assert len(headline) == 10
@@ -333,7 +333,7 @@ def test_columns_without_names_are_called_by_their_numbers():
     rows[:, 1] += 1
     found = evaluate(rng.normal(size=(100, 3)), rows, rng.normal(size=(100, 3)), only=["marginals"])
     assert "the worst is column 2 (" in str(found)
-    assert "column 2" in format_evaluation(found)
+    assert "column 2" in str(format_evaluation(found))
     assert "column 2" in render_report(found)
     assert "第 2 列" in render_report(found, lang="zh")
 

@@ -83,7 +83,7 @@ def test_it_is_computed_shown_and_judged() -> None:
     assert "far from them in" in result.verdict.summary
     assert "digits" in result.verdict.summary
     assert "100% of the last digits are even" in str(result)
-    assert "even_digits" in format_evaluation(result)
+    assert "even_digits" in str(format_evaluation(result))
     assert "even digits" in result._repr_html_()
     assert any("even digits" in label.get_text() for label in result.plot().get_yticklabels())
 

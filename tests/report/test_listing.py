@@ -38,7 +38,7 @@ def test_columns_are_described_as_they_are_learned():
         "same": (False, 0, 0, False, 0, 0),
         "total": (False, 0, 0, False, 0, 0),
     }
-    shown = {line.split()[0]: " ".join(line.split()[1:]) for line in format_encoding(columns).splitlines()[1:8]}
+    shown = {line.split()[0]: " ".join(line.split()[1:]) for line in str(format_encoding(columns)).splitlines()[1:8]}
     assert shown == {
         "plain": "number -",
         "amount": "number, 1 value, gap -",

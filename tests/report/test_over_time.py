@@ -221,7 +221,7 @@ def test_a_holdout_is_told_from_blocks(series_result, tmp_path):
 
 
 def test_results_are_listed_and_drawn(series_result, tmp_path):
-    assert "a summary of all" in format_evaluation(series_result)
+    assert "a summary of all" in str(format_evaluation(series_result))
     series_result.plot("stretches", tmp_path / "stretches.png")
     assert (tmp_path / "stretches.png").read_bytes()[:4] == b"\x89PNG"
 
