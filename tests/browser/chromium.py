@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,11 @@ class Page:
             self.resize(width, self.evaluate("document.documentElement.scrollHeight"))
         path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
         self.resize(width, height)
+
+    def print_pages(self) -> int:
+        """Print the page as its style sheet says, and return how many sheets of paper it takes."""
+        printed = self._call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+        return len(re.findall(rb"/Type */Page\b", base64.b64decode(printed["data"])))
 
     def click(self, selector: str) -> None:
         """Press the mouse in the middle of the first element that matches, scrolled into view."""
