@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 MOST_LETTERS = 4000
 """Of a line that is looked at; longer ones hold data."""
-LEAST_LETTERS = 12
-"""Of a template of the page, whose texts stand in places of their own there, that a whole line may be made from."""
+LEAST_LETTERS = 10
+"""Of a template that a whole line may be made from, unless its holes or its beginning tell it well."""
 MUST, MAY = "zh", "zh?"
 """What stands in a hole of a translation that must be a known phrase, too, or may be one."""
 _NUMBER = r"[-+]?(?:[\d,]*\d(?:\.\d+)?(?:e[-+]?\d+)?%?|nan|inf)"
-_WORD = r"[^\s:]+"
+_SPECS = {"w": "[a-z_]+", "p": "[a-z_: ]+", "t": r"\S+", "d": r"[\d:. -]+", "q": r"(?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*"}
+"""What may stand in a hole: a word, several, anything without a blank, a moment, names in quotes."""
 _CUTS = ((re.compile("; "), "；"), (re.compile(r"(?<=\.) "), ""))
 """Where clauses and sentences end, and what stands there in the translation."""
-_TOUCHING = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
+_TOUCHING = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%'\"`)][\u4e00-\u9fff]")
 
 
 class _Part(NamedTuple):
@@ -30,8 +31,8 @@ class _Part(NamedTuple):
 
     @property
     def holds(self) -> str:
-        """What may stand in the hole, as a regular expression: formats are of numbers, and `w` is a word."""
-        return _WORD if self.spec == "w" else _NUMBER if self.spec else ".*?"
+        """What may stand in the hole, as a regular expression; formats are of numbers."""
+        return _SPECS.get(self.spec, _NUMBER) if self.spec else ".*?"
 
 
 def _parse(template: str) -> list[_Part]:
@@ -41,16 +42,21 @@ def _parse(template: str) -> list[_Part]:
 class _Template:
     """A template and its translation."""
 
-    def __init__(self, known: str, said: str, least: int) -> None:
-        self.parts, self.said = _parse(known), _parse(said)
+    def __init__(self, known: str, said: str, is_own: bool) -> None:
+        self.known, self.parts, self.said = known, _parse(known), _parse(said)
         self.probe = max((part.words for part in self.parts), key=len)
         words = "".join(part.words for part in self.parts)
-        holes = [part.spec for part in self.parts if part.name is not None]
-        must = any(part.spec == MUST for part in self.said)
+        must = {part.name for part in self.said if part.spec == MUST}
+        holes = [part for part in self.parts if part.name is not None]
         self.weight = len(words)
-        self.is_head = must and len(self.parts) == 1
-        self.is_line = must or sum(map(str.isalpha, words)) >= least
-        self.is_phrase = self.is_line or all(holes)
+        begins = self.parts[0].words
+        ends_open = bool(must) and self.parts[-1].name in must
+        self.is_head = ends_open and any(map(str.isalpha, begins))
+        self.is_tail = holes[0].name in must and not begins and all(hole.spec for hole in holes[1:])
+        precise = bool(must) or ":" in begins or all(hole.spec for hole in holes)
+        letters = sum(map(str.isalpha, words))
+        self.is_line = letters >= LEAST_LETTERS or (is_own and precise)
+        self.is_phrase = self.is_line or all(hole.spec for hole in holes)
         self._pattern: re.Pattern[str] | None = None
 
     def match(self, text: str) -> dict[str, str] | None:
@@ -75,8 +81,8 @@ class Templates:
     """Translations by English template; what they lack is not translated.
 
     A hole is copied as it is, since it holds names and values. Where the translation has `{name:zh}` it must be a known
-    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Of those `beside`, only
-    templates of some length are those of whole lines.
+    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Those `beside` are of texts that
+    stand in places of their own elsewhere, so that short ones are never whole lines.
 
     Examples
     --------
@@ -89,33 +95,41 @@ class Templates:
         beside = {known: said for known, said in (beside or {}).items() if known not in translations}
         self.phrases = {known: said for known, said in (beside | {**translations}).items() if "{" not in known}
         made = [
-            _Template(known, said, least)
-            for some, least in ((translations, 0), (beside, LEAST_LETTERS))
+            _Template(known, said, some is translations)
+            for some in (translations, beside)
             for known, said in some.items()
             if "{" in known
         ]
-        self.templates = sorted((one for one in made if one.weight), key=lambda one: (not one.is_head, -one.weight))
+        order = sorted((one for one in made if one.weight), key=lambda one: -one.weight)
+        self.templates = sorted(order, key=lambda one: not one.is_head and not one.is_tail)
         self.say = lru_cache(1000)(self._say)
 
     def _say(self, text: str, is_phrase: bool = False) -> str | None:
         """Return a line, or a phrase in one, in the other language; None if it is not known."""
         if len(text) > MOST_LETTERS or not text.strip():
             return None
+        said, is_settled = self._say_whole(text, is_phrase)
+        return said if is_settled else self._say_clauses(text)
+
+    def _say_whole(self, text: str, is_phrase: bool) -> tuple[str | None, bool]:
+        """Return a text that one template made, and whether nothing else needs to be tried."""
         if (known := self.phrases.get(text)) is not None:
-            return known
+            return known, True
         for template in self.templates:
             if (template.is_phrase if is_phrase else template.is_line) and (values := template.match(text)) is not None:
                 said = self._fill(template.said, values)
                 if said is not None or template.is_head:
-                    return said
-        return self._say_clauses(text)
+                    return said, True
+        return None, False
 
     def _say_clauses(self, text: str) -> str | None:
+        """Return a text that several templates made, one after the other."""
         for cut, between in _CUTS:
-            clauses = cut.split(text)
-            said = [self.say(clause) for clause in clauses] if clauses[1:] else [None]
-            if None not in said:
-                return between.join(map(str, said))
+            for found in cut.finditer(text):
+                first, _ = self._say_whole(text[: found.start()], False)
+                rest = first and self.say(text[found.end() :])
+                if first and rest:
+                    return f"{first}{between}{rest}"
         return None
 
     def _fill(self, parts: list[_Part], values: Mapping[str, str]) -> str | None:

@@ -112,9 +112,9 @@ def test_a_line_of_which_a_part_is_not_known_stays_english():
 
 
 def test_letters_that_a_phrase_brings_stand_apart():
-    known = Templates({"of {rows} left": "还有{rows:zh}", "{n:,} rows": "{n} 行", "rows {name}": "{name} 行"})
+    known = Templates({"of {rows} left": "还有{rows:zh}", "{n:,} rows": "{n} 行", "row: {name}": "{name} 行"})
     assert known.say("of 7 rows left") == "还有 7 行"
-    assert known.say("rows 流量1") == "流量1 行"
+    assert known.say("row: 流量1") == "流量1 行"
 
 
 def test_english_is_not_looked_at(monkeypatch):
