@@ -84,6 +84,13 @@ def translate(text: str) -> str:
     return text if lang == "en" else "\n".join(_say(line, lang) for line in text.split("\n"))
 
 
+def translate_header(cells: Sequence[str]) -> list[str]:
+    """Return the header of a table of ours in the language of the command; one with names of the user's as it is."""
+    lang = _spoken.get()
+    known = {} if lang == "en" else read_templates(lang).phrases
+    return [known[cell] for cell in cells] if all(cell in known for cell in cells) else list(cells)
+
+
 def _say(line: str, lang: str) -> str:
     found = _LINE.fullmatch(line)
     assert found is not None  # of anything

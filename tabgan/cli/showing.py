@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.headings import OUTPUT, under
-from tabgan.cli.language import translate
+from tabgan.cli.language import translate, translate_header
 from tabgan.cli.terminal import find_terminal
 from tabgan.errors import InputError
 from tabgan.report.shown import Rows, Said, Shown, to_markdown
@@ -35,12 +36,13 @@ github_summary = under(
 
 def show(*parts: str | Rows, err: bool = False) -> None:
     """Print texts and tables, one below the other."""
+    said = _say(parts) if getattr(sys.stderr if err else sys.stdout, "speaks", False) else parts
     if terminal := find_terminal(err):
         from tabgan.cli.drawing import draw, draw_parts
 
-        draw(terminal, draw_parts(_say(parts) if terminal.speaks else parts))
+        draw(terminal, draw_parts(said))
     else:
-        click.echo(str(Shown(parts)), err=err)
+        click.echo(str(Shown(said)), err=err)
 
 
 def find_summary(asked: str | None) -> Path | None:
@@ -69,11 +71,11 @@ def append_summary(path: Path | None, title: str, parts: Sequence[str | Rows]) -
 
 
 def _say(parts: Sequence[str | Rows]) -> list[str | Rows]:
-    """Return the parts with texts in the language of the command; plain text is said so on its way out."""
+    """Return the parts in the language of the command, but for the cells of tables, which are names and numbers."""
     said: list[str | Rows] = []
     for part in parts:
         if isinstance(part, Rows):
-            said.append(part)
+            said.append(Rows(translate_header(part.header), part.rows, part.left))
         else:
             said.append(Said(translate(part), part.level) if isinstance(part, Said) else translate(part))
     return said

@@ -15,9 +15,10 @@ LEAST_LETTERS = 10
 MUST, MAY = "zh", "zh?"
 """What stands in a hole of a translation that must be a known phrase, too, or may be one."""
 _NUMBER = r"[-+]?(?:[\d,]*\d(?:\.\d+)?(?:e[-+]?\d+)?%?|nan|inf)"
-_SPECS = {"w": "[a-z_]+", "p": "[a-z_: ]+", "t": r"\S+", "d": r"[\d:. -]+", "q": r"(?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*"}
+_QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
+_SPECS = {"w": "[a-z_]+", "p": "[a-z_: ]+", "t": r"\S+", "d": r"[\d:. -]+", "q": f"{_QUOTED}(?:, {_QUOTED})*"}
 """What may stand in a hole: a word, several, anything without a blank, a moment, names in quotes."""
-_CUTS = ((re.compile("; "), "；"), (re.compile(r"(?<=\.) "), ""))
+_CUTS = ((re.compile("; "), "；"), (re.compile(r"(?<=\.) "), ""), (re.compile(r" \| "), " | "))
 """Where clauses and sentences end, and what stands there in the translation."""
 _TOUCHING = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%'\"`)][\u4e00-\u9fff]")
 
@@ -56,7 +57,7 @@ class _Template:
         precise = bool(must) or ":" in begins or all(hole.spec for hole in holes)
         letters = sum(map(str.isalpha, words))
         self.is_line = letters >= LEAST_LETTERS or (is_own and precise)
-        self.is_phrase = self.is_line or all(hole.spec for hole in holes)
+        self.is_phrase = self.is_line or bool(must) or all(hole.spec for hole in holes)
         self._pattern: re.Pattern[str] | None = None
 
     def match(self, text: str) -> dict[str, str] | None:
@@ -81,12 +82,12 @@ class Templates:
     """Translations by English template; what they lack is not translated.
 
     A hole is copied as it is, since it holds names and values. Where the translation has `{name:zh}` it must be a known
-    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Those `beside` are of texts that
-    stand in places of their own elsewhere, so that short ones are never whole lines.
+    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Those `beside` are of texts
+    with places of their own, so that short ones are never whole lines.
 
     Examples
     --------
-    >>> known = Templates({"{what} of {path}, {more}": "{path} 的{what:zh?} / {more:zh}", "rows": "行", "stop": "停止"})
+    >>> known = Templates({"{what} of {path}, {so}": "{path} 的{what:zh?} / {so:zh}", "rows": "行", "stop": "停止"})
     >>> known.say("rows of good, stop"), known.say("rows of good, go")
     ('good 的行 / 停止', None)
     """

@@ -6,16 +6,19 @@ import codecs
 import io
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tabgan.cli.language import translate
+from tabgan.cli.language import spoken, translate
 from tabgan.text import escape, measure, show_control
 
 _ERRORS = "tabgan-escape"
 _CHINESE = "中文：，。"
+_PART = " | "
+"""What stands between the parts of a line of progress."""
 _STYLE = re.compile(r"(\x1b\[[0-9;]*m)")
 """What sets colour and weight of what follows, and does nothing else."""
 
@@ -40,7 +43,9 @@ class ShownText(io.TextIOWrapper):
     def write(self, text: str) -> int:
         """Write a text."""
         begin, shown = _escape_line(text)
-        return super().write(begin + (_fill_up(translate(shown), shown) if self.speaks else shown))
+        if self.speaks:
+            shown = _translate_again(shown) if begin else translate(shown)
+        return super().write(begin + shown)
 
     def write_styled(self, text: str) -> int:
         """Write a text of ours, in which styles count; names and cells are escaped before they come into one.
@@ -104,6 +109,19 @@ def _can_write(text: str, encoding: str) -> bool:
         return False
 
 
-def _fill_up(said: str, line: str) -> str:
-    """Return a line in another language that covers what the line itself would: one of progress ends with blanks."""
-    return said + " " * (measure(line) - measure(said)) if line.endswith(" ") and "\n" not in line else said
+def _translate_again(line: str) -> str:
+    """Return a line that is drawn over itself in the language of the command.
+
+    It fits into the terminal, whatever the width of its words, and covers all of one before; of one that was cut, or is
+    too wide, parts at the end go.
+    """
+    if spoken() == "en" or not line:
+        return line
+    known, most = line.rstrip(), shutil.get_terminal_size().columns - 1
+    said = translate(known)
+    if said == known and _PART in known:
+        known = known.rpartition(_PART)[0]
+        said = translate(known)
+    while _PART in said and measure(said) > most:
+        said = said.rpartition(_PART)[0]
+    return said + " " * (most - measure(said))

@@ -12,8 +12,11 @@ from click.testing import CliRunner
 
 from tabgan.cli.language import ask_language, read_templates, speaking, translate
 from tabgan.cli.main import main
+from tabgan.cli.showing import show
 from tabgan.cli.templates import Templates
 from tabgan.cli.terminal import shown_streams
+from tabgan.report.shown import Rows
+from tabgan.text import measure
 from tests.conftest import ROOT
 
 DATA = str(ROOT / "data" / "breast_cancer.csv")
@@ -85,13 +88,27 @@ def test_a_stream_that_cannot_write_it_gets_english(monkeypatch, encoding, said)
     assert raw.getvalue().decode("utf-8" if encoding == "ascii" else encoding).startswith(said)
 
 
-def test_a_line_of_progress_still_covers_the_one_before(monkeypatch):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("row 5/9 | 3/s | 0:01 left       ", "行 5/9 | 每秒 3 | 还需 0:01"),
+        ("iteration 50/90 | 8/s | 0:05 left | critic lo", "迭代 50/90 | 每秒 8 | 还需 0:05"),  # cut by the terminal
+        (
+            "iteration 50/90 | 8/s | 0:05 left | critic loss -0.1234",
+            "迭代 50/90 | 每秒 8 | 还需 0:05",
+        ),  # wider in Chinese
+        ("      ", ""),
+    ],
+)
+def test_a_line_of_progress_fits_and_covers_the_one_before(monkeypatch, line, said):
     raw = io.BytesIO()
+    monkeypatch.setenv("COLUMNS", "50")
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, "utf-8"))
     with shown_streams(), speaking("zh"):
-        sys.stderr.write("\rrow 5/9 | 3/s | 0:01 left" + " " * 9)
-    line = raw.getvalue().decode()
-    assert line == "\r第 5/9 行 | 每秒 3 行 | 还需 0:01" + " " * 9
+        sys.stderr.write("\r" + line)
+    written = raw.getvalue().decode()
+    assert written.rstrip() == f"\r{said}".rstrip()
+    assert measure(written[1:]) == 49
 
 
 def test_names_and_cells_are_not_translated():
@@ -125,3 +142,9 @@ def test_english_is_not_looked_at(monkeypatch):
 def test_help_has_the_option_of_all_commands():
     for name, command in main.commands.items():
         assert "--lang" in CliRunner().invoke(command, ["--help"]).output, name
+
+
+def test_headers_of_results_are_said_in_it_but_not_names_of_the_users(capsys):
+    with shown_streams(), speaking("zh"):
+        show(Rows(["column", "kind"], [["kind", "integer"]]), Rows(["column", "mine"], [["real", "1"]]))
+    assert capsys.readouterr().out == "列       类型\nkind  integer\ncolumn  mine\nreal       1\n"
