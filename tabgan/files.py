@@ -32,6 +32,20 @@ _standing: set[Path] = set()
 """What this process has beside outputs."""
 
 
+def as_path(place: Any) -> Path:
+    """Return a name that a file may have as a Path, or raise InputError.
+
+    Examples
+    --------
+    >>> as_path("pump.tabgan").suffix
+    '.tabgan'
+    """
+    name = os.fspath(place) if isinstance(place, (str, os.PathLike)) else None
+    if not isinstance(name, str) or "\0" in name:
+        raise InputError(f"a file is named by a text or a Path without a zero in it, but {place!r} was given; name one")
+    return Path(name)
+
+
 def check_output(path: str | os.PathLike[str], overwrite: bool = False) -> Path:
     """Return `path` as a Path that a file may be written to, or raise InputError before any work is done."""
     with blaming(path), standing_beside(_find_target(path, overwrite)) as place:
@@ -133,7 +147,7 @@ def _list(folder: Path) -> list[str]:
 
 def _find_target(path: str | os.PathLike[str], overwrite: bool) -> Path:
     """Return the file that a path leads to, where one may be written."""
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(as_path(path)))
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
@@ -143,8 +157,6 @@ def _find_target(path: str | os.PathLike[str], overwrite: bool) -> Path:
                 "create it or give another name"
             ) from None
         return target
-    except ValueError as error:  # of a name with a zero in it
-        raise InputError(f"cannot write {path}: {error}; give another name") from error
     if not stat.S_ISREG(mode):
         raise InputError(f"an output must be a file, but {path} is not one; give another name")
     if not overwrite:

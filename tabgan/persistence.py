@@ -24,7 +24,7 @@ import safetensors.numpy
 
 from tabgan import __version__
 from tabgan.errors import BundleError, InputError
-from tabgan.files import parse_json, replacing
+from tabgan.files import as_path, parse_json, replacing
 from tabgan.forms.language import FormError
 from tabgan.forms.model_forms import check_state
 from tabgan.registry import registered
@@ -173,7 +173,7 @@ def save_bundle(path: str | os.PathLike[str], state: State, overwrite: bool = Tr
 
 def load_bundle(path: str | os.PathLike[str], kind: Kind = "model") -> State:
     """Read the state that `save_bundle` wrote. No code in the file is run, because there is none."""
-    path = Path(path)
+    path = as_path(path)
     try:
         contents = path.read_bytes()
     except FileNotFoundError:

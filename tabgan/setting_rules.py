@@ -14,6 +14,7 @@ AUTO = "auto"
 MOST_ITERATIONS = 10**7  # there is memory for the losses of all from the start
 MOST_WEIGHTS = 50_000_000  # of all layers, of which a fit holds a dozen copies
 MOST_ROWS = 10**12  # that are asked for
+MOST_TIMES = 10_000  # that one table is filled, all of which are held
 MOST_STEPS = 10**9  # of one series, which is in memory
 
 

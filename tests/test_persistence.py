@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import tabgan.persistence
-from tabgan.errors import BundleError
+from tabgan.errors import BundleError, InputError
 from tabgan.persistence import load_bundle, save_bundle
 from tests.campaign.model_edits import read, seal
 
@@ -86,6 +87,13 @@ def test_a_missing_file_a_folder_and_a_foreign_file_are_told_apart(tmp_path):
         (tmp_path / "foreign").write_bytes(content)
         with pytest.raises(BundleError, match="is not a tabgan model"):
             load_bundle(tmp_path / "foreign")
+
+
+@pytest.mark.parametrize("name", [None, 3, b"a.tabgan", "a\0b"])
+def test_what_names_no_file_is_refused(name):
+    for take in (tabgan.load, lambda place: save_bundle(place, {})):
+        with pytest.raises(InputError, match=re.escape(f"{name!r} was given; name one")):
+            take(name)
 
 
 def test_a_newer_format_is_named(tmp_path, monkeypatch):

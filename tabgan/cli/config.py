@@ -36,7 +36,7 @@ def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -
 
 def load_config(path: Path) -> dict[str, Any]:
     """Return what a file holds: TOML, or JSON where the name ends in .json; InputError if it is neither."""
-    kind, parse = ("JSON", json.loads) if path.suffix.lower() == ".json" else ("TOML", tomllib.loads)
+    kind, parse = ("JSON", _parse_json) if path.suffix.lower() == ".json" else ("TOML", tomllib.loads)
     try:
         values = parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -46,6 +46,19 @@ def load_config(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InputError(f"{path} must hold names and values, but holds a {type(values).__name__}; write {{...}}")
     return values
+
+
+def _parse_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what a pair of braces holds; a ValueError, as TOML has it, if a key is there twice."""
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"it has {next(key for key in keys if keys.count(key) > 1)!r} twice")
+    return held
 
 
 def take_defaults(command: click.Command, values: Mapping[str, Any], where: str) -> dict[str, Any]:

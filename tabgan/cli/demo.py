@@ -18,6 +18,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.language import spoken
+from tabgan.cli.signals import end_if_stopped
 from tabgan.errors import InputError
 
 EPILOG = """\b
@@ -77,6 +78,7 @@ def demo(show: bool, overwrite: bool) -> None:
             shown = line + " --lang zh" * (spoken() == "zh" and line.startswith("evaluate"))
             click.echo(f"$ tabgan {shown}")
             found = _run(shown, overwrite)
+            end_if_stopped()
             if told:
                 click.echo(f"  {told.format_map(found)}")
     page = (FOLDER / "report.html").resolve()

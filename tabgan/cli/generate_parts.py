@@ -39,19 +39,21 @@ class TableOrFolder(options.NewTable):
 
 
 class Count(click.ParamType):
-    """A whole number of at least 0, as 1000, 1e9 or 1_000_000."""
+    """A whole number, as 1000, 1e9 or 1_000_000."""
 
     name = "n"
+
+    def __init__(self, least: int = 0, most: int = MOST_ROWS) -> None:
+        self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("NaN")
-        if not (number.is_finite() and 0 <= number <= MOST_ROWS and number == int(number)):
-            self.fail(
-                f"must be a whole number from 0 to {MOST_ROWS:,}, such as 500 or 1e9, but is {value!r}", param, ctx
-            )
+        if not (number.is_finite() and self.least <= number <= self.most and number == int(number)):
+            ends = f"{self.least} to {self.most:,}"
+            self.fail(f"must be a whole number from {ends}, such as 500 or 1e3, but is {value!r}", param, ctx)
         return int(number)
 
 

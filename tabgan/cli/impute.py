@@ -10,7 +10,9 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.generate_parts import Count
 from tabgan.errors import BundleError, InputError
+from tabgan.setting_rules import MOST_TIMES
 
 NUMBER = "imputation"
 
@@ -36,7 +38,7 @@ other rows. docs/impute.md says how well it does."""
     "-n",
     "--times",
     "n",
-    type=click.IntRange(1),
+    type=Count(least=1, most=MOST_TIMES),
     metavar="N",
     help=f'Fill it so often, one below the other, told apart by a first column "{NUMBER}".',
 )

@@ -14,7 +14,7 @@ import click
 
 from tabgan.cli.config import take_defaults
 from tabgan.cli.generate_parts import Folder
-from tabgan.cli.options import NewFile, NewTable, Table
+from tabgan.cli.options import NewFile, NewTable, Table, check_apart
 from tabgan.errors import InputError, TabganError
 from tabgan.files import check_output
 from tabgan.rules import suggest
@@ -117,6 +117,8 @@ def check_steps(steps: list[Step]) -> None:
         with naming(step.name):
             for path, is_table in step.places(written=False):
                 _check_input(path, is_table, made)
+            read = [path for path, _ in step.places(written=False)]
+            check_apart(read, [path for path, _ in step.places(written=True)])
             for path, is_table in step.places(written=True):
                 _check_output(step, path, is_table, made)
                 made[_real(path)] = step.name

@@ -10,6 +10,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.config import load_config
 from tabgan.cli.pipeline import check_steps, read_steps
+from tabgan.cli.signals import end_if_stopped
 
 EPILOG = """\b
 Examples:
@@ -59,3 +60,4 @@ def run(ctx: click.Context, pipeline: Path, dry_run: bool, quiet: bool) -> None:
         if not quiet:
             click.echo(f"[{step.name}] {step.typed()}", err=True)
         step.run()
+        end_if_stopped()

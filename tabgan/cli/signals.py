@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -15,7 +16,8 @@ from tabgan.errors import TabganError
 from tabgan.files import end_all
 
 _came: list[int] = []
-"""Signals that came in a block."""
+"""Signals that came in a block, if they did not end it: training keeps what was learned."""
+_DEFAULTS: dict[str, Any] = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL}
 
 
 class Stopped(KeyboardInterrupt):
@@ -51,13 +53,19 @@ def _repeat(lost: BaseException | None) -> bool:
     return True
 
 
+def end_if_stopped() -> None:
+    """Raise the error of a signal, Ctrl-C included, that came in the block: what was to come after does not."""
+    if _came:
+        raise _say(_came[-1])
+
+
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end the block as Ctrl-C does; the exit code is 128 and the signal's number."""
-    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+    defaults = {number: kept for name, kept in _DEFAULTS.items() if (number := getattr(signal, name, None))}
     if threading.current_thread() is not threading.main_thread():
-        numbers = []
-    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one of them
+        defaults = {}
+    ours = [number for number, kept in defaults.items() if signal.getsignal(number) is kept]  # nohup ignores one
     _came.clear()
     for number in ours:
         signal.signal(number, _stop)
@@ -72,10 +80,10 @@ def stopped_by_signals() -> Iterator[None]:
             raise
         raise _say(_came[-1]) from error  # of which a library in C made another error
     else:
-        if _came:  # training ended by it, and what was learned is written
-            raise _say(_came[-1])
+        if any(number != signal.SIGINT for number in _came):  # training ended by it, and what was learned is written
+            end_if_stopped()
     finally:
         sys.unraisablehook, sys.excepthook = tell, show
         for number in ours:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, defaults[number])
         end_all()

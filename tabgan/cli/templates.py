@@ -82,7 +82,7 @@ class Templates:
     """Translations by English template; what they lack is not translated.
 
     A hole is copied as it is, since it holds names and values. Where the translation has `{name:zh}` it must be a known
-    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Those `beside` are of texts
+    phrase, or nothing, and is translated, too; where it has `{name:zh?}` it is if it is one. Those `beside` are texts
     with places of their own, so that short ones are never whole lines.
 
     Examples

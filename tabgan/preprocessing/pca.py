@@ -69,8 +69,8 @@ class PCAStage(ClassNamePrefixFeaturesOutMixin, Stage):
         wanted, most = self.n_components, min(X.shape)
         if not (COMPONENTS.holds(wanted) and wanted <= most):
             raise InputError(
-                f"n_components must be a share of variance in (0, 1), or a whole number from 1 to {most}, the smaller "
-                f"of rows and columns, but is {wanted!r}; 0.95 is a usual share"
+                f"PCA keeps a share of variance in (0, 1), or a whole number of components from 1 to {most}, the "
+                f"smaller of rows and columns, but {wanted!r} was asked for; 0.95 is a usual share"
             )
         with np.errstate(over="ignore", invalid="ignore"):
             variances = X.var(axis=0)

@@ -12,8 +12,10 @@ from threadpoolctl import threadpool_limits
 from tabgan.errors import InputError, warn
 from tabgan.schema.containers import ARRAY, give
 from tabgan.seeds import Use, numpy_rng
+from tabgan.setting_rules import MOST_TIMES
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.donors import Donors
+from tabgan.tables.check import check_matrix, check_names
 from tabgan.tables.intake import open_table
 
 if TYPE_CHECKING:
@@ -25,17 +27,20 @@ MOST_BLOCKS = 8
 
 def impute_table(model: Any, X: Any, n: Any, seed: int) -> list[Any]:
     """Return `n` copies of a table with its gaps filled; see `RowSampler.impute`."""
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise InputError(f"n must be a whole number of at least 1, but is {n!r}; give how many imputations you want")
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= MOST_TIMES:
+        raise InputError(
+            f"n must be a whole number from 1 to {MOST_TIMES:,}, but is {n!r}; give how many imputations you want"
+        )
     schema = model.schema_
     table, container = open_table(X)
     if not isinstance(table, pd.DataFrame):
-        table = np.asarray(table, dtype=float)
-        if table.ndim != 2 or table.shape[1] != len(schema):
+        table = check_matrix(table, "a table to fill").astype(float)
+        if table.shape[1] != len(schema):
             raise InputError(
                 f"an array must have the {len(schema)} columns that were learned, but its shape is {table.shape}"
             )
         table = pd.DataFrame(table, columns=list(schema.names))
+    check_names(table, "a table to fill")
     table = _with_all_columns(table, model)
     gaps = {c.name: table[c.name].isna().to_numpy() for c in schema if c.kind != "id"}
     if not any(found.any() for found in gaps.values()):

@@ -40,7 +40,7 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
             X = np.ma.filled(X.astype(np.float64), np.nan)  # a masked value is a missing one
         X = check_matrix(X, what)
         X = pd.DataFrame(X, columns=range(1, X.shape[1] + 1))
-    _check_names(X, what)
+    check_names(X, what)
     if X.shape[1] == 0:
         raise InputError(
             f"{what} must have a column, but there are 0 feature(s) (shape={X.shape}) while a minimum of 1 is "
@@ -60,9 +60,10 @@ def check_matrix(X: Any, what: str, least_columns: int = 0) -> NDArray[Any]:
         matrix: NDArray[Any] = check_array(X, ensure_all_finite=False, **least)
     except (TypeError, ValueError) as error:
         kind = InputTypeError if isinstance(error, TypeError) else InputError
+        more = "" if X is None or np.isscalar(X) else f" ({' '.join(str(error).split())})"
         raise kind(
-            f"{what} must be a frame, the path of a file or a matrix of numbers, but is {type(X).__name__} "
-            f"({' '.join(str(error).split())}); give one of these"
+            f"{what} must be a frame, the path of a file or a matrix of numbers, but is {type(X).__name__}{more}; "
+            "give one of these"
         ) from error
     return matrix
 
@@ -74,7 +75,8 @@ def _varies(column: pd.Series) -> bool:
         return True
 
 
-def _check_names(table: pd.DataFrame, what: str) -> None:
+def check_names(table: pd.DataFrame, what: str) -> None:
+    """Raise InputError unless names are distinct, and all text or all whole numbers."""
     if not table.columns.is_unique:
         repeated = table.columns[table.columns.duplicated()][0]
         raise InputError(

@@ -51,7 +51,10 @@ def opened(place: Path | str) -> Iterator[Path | str]:
         path = folder / STREAM_FILE
         with path.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
-        yield path
+        try:
+            yield path
+        except InputError as error:
+            raise type(error)(str(error).replace(str(path), "standard input")) from error
 
 
 @contextmanager

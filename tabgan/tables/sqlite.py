@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
 import pandas as pd
 
+from tabgan.errors import InputError
 from tabgan.schema.containers import give, open_frame
 from tabgan.schema.dtypes import is_number
+from tabgan.tables.bounds import VALUES
+
+MOST_STEPS, LOOK_EVERY = 100_000_000, 1_000_000
+"""Of SQLite's machine: a view, or a column that is computed, may go on for ever. A row of a table takes a few."""
+_REMEDY = "write what its views compute into a table, and name that"
 
 
 class SQLite:
@@ -34,9 +43,10 @@ class SQLite:
 
     def read(self, table: str) -> pd.DataFrame:
         """Return all rows; whole numbers of a column that was declared boolean are truth values."""
-        cursor = self.connection.execute(f"SELECT * FROM {quote(table)}")
-        names = [column[0] for column in cursor.description]
-        rows = cursor.fetchall()
+        with self._bounded():
+            cursor = self.connection.execute(f"SELECT * FROM {quote(table)}")
+            names = [column[0] for column in cursor.description]
+            rows = list(self._count(cursor))
         columns = dict(enumerate(zip(*rows, strict=True))) if rows else dict.fromkeys(range(len(names)), ())
         frame = open_frame({place: list(values) for place, values in columns.items()})[0].set_axis(names, axis=1)
         declared = self.connection.execute(f"PRAGMA table_info({quote(table)})").fetchall()
@@ -45,6 +55,36 @@ class SQLite:
             if "BOOL" in kind.upper() and column.dropna().isin([0, 1]).all() and is_number(column.dtype):
                 frame.isetitem(place, column.astype("boolean" if column.isna().any() else bool))
         return frame
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Let what is computed for more than `MOST_STEPS`, and some for each byte of the file, be an InputError."""
+        most, looks = max(MOST_STEPS, VALUES.times * self.path.stat().st_size) // LOOK_EVERY, 0
+
+        def look() -> bool:
+            nonlocal looks
+            looks += 1
+            return looks > most
+
+        self.connection.set_progress_handler(look, LOOK_EVERY)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if looks <= most:
+                raise
+            steps = f"{most * LOOK_EVERY:,} steps of SQLite"
+            raise InputError(f"a table of {self.path} is read in {steps} at most, but took more; {_REMEDY}") from error
+        finally:
+            self.connection.set_progress_handler(None, 0)
+
+    def _count(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+        """Yield rows until they are more than a file of this length holds."""
+        left = VALUES.most(self.path)
+        for row in cursor:
+            left -= sum(map(getsizeof, row))
+            if left < 0:
+                VALUES.check(VALUES.most(self.path) - left, self.path, _REMEDY)
+            yield row
 
     def drop(self, table: str) -> None:
         """Remove a table."""

@@ -204,6 +204,8 @@ def test_rows_go_to_a_database_and_are_judged_from_there(model):
     assert run.exit_code == 0, run.output
     twice = CliRunner().invoke(main, ["evaluate", "-", "-"], input=real)
     assert "standard input can be read once" in twice.stderr
+    empty = CliRunner().invoke(main, ["schema", "-"], input="")
+    assert "needs a header and rows, but standard input is empty" in empty.stderr
     shown = CliRunner().invoke(main, ["schema", "sqlite:///pump.db::synthetic"])
     assert "50 rows x 2 columns" in shown.output
     refused = CliRunner().invoke(main, ["split", "sqlite:///pump.db::synthetic"])

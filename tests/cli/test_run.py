@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 from pathlib import Path
 
 import click
 import pandas as pd
 import pytest
 
+from tabgan.cli import pipeline
 from tabgan.cli.config import take_defaults
 from tabgan.cli.main import main
 from tabgan.errors import InputError
@@ -51,6 +54,13 @@ def test_every_command_takes_its_options_from_a_file(tabgan_command, name):
     assert f"odd.json sets nonsuch, which is no option of tabgan {name}" in refused.stderr
     Path("list.json").write_text("[1]")
     assert "must hold names and values, but holds a list" in tabgan_command(name, "--config", "list.json").stderr
+
+
+def test_a_key_of_json_is_there_once(tabgan_command):
+    Path("twice.json").write_text('{"test": 10, "seed": 1, "test": 20}')
+    assert (
+        "twice.json must be JSON, but: it has 'test' twice" in tabgan_command("split", "--config", "twice.json").stderr
+    )
 
 
 def test_toml_and_json_say_the_same_and_the_command_line_wins(tabgan_command, data):
@@ -127,6 +137,7 @@ def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
         ('output = "synth.csv"', 'output = "synth.doc"', "[generate] a table's format is told by its suffix"),
         ('output = "synth.csv"', 'output = "none/synth.csv"', "[generate] an output needs an existing folder"),
         ('json = "scores.json"', 'json = "data.csv"', "[evaluate] data.csv exists and is kept"),
+        ('json = "scores.json"', 'json = "synth.csv"\noverwrite = true', "synth.csv is named twice"),
         ('data = "data.csv"', 'data = "no.csv"', "[split] a step reads what is there"),
     ],
 )
@@ -138,6 +149,20 @@ def test_a_pipeline_with_a_mistake_does_nothing(tabgan_command, data, old, new, 
     assert refused.exit_code == 2
     assert said in refused.stderr
     assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_step_that_a_signal_ended_is_the_last(tabgan_command, data, monkeypatch, name):
+    def stop(*_: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):  # as training does, which keeps what was learned
+            signal.raise_signal(getattr(signal, name))
+
+    monkeypatch.setattr(pipeline.Step, "run", stop)
+    Path("p.toml").write_text(PIPELINE)
+    ended = tabgan_command("run", "p.toml")
+    assert ended.exit_code == 128 + getattr(signal, name)
+    assert "[split] tabgan split" in ended.stderr
+    assert ended.stderr.splitlines()[-1] == f"Error: stopped by {name}; no output is left half-written"
 
 
 def test_the_step_that_fails_ends_it_with_its_exit_code(tabgan_command, data):

@@ -172,7 +172,7 @@ def test_learning_beats_repeating(demand):
         ({"stopping": 1.0}, "stopping must be a share"),
         ({"calibration": 1}, "calibration must be a share"),
         ({"level": 6}, "must have at least 626 rows for windows of 512, but has 260"),
-        ({"n_components": 99}, "n_components must be a share"),
+        ({"n_components": 99}, "PCA keeps a share"),
         ({"random_state": -1}, "a seed must be"),
     ],
 )

@@ -127,9 +127,13 @@ def test_it_comes_back_in_what_it_came(truth):
     ("table", "n", "said"),
     [
         (pd.DataFrame({"a": [1]}), None, "must have columns that were learned, x, y, label, z, but has a"),
-        (pd.DataFrame({"x": [1.0]}), 0, "n must be a whole number of at least 1"),
+        (pd.DataFrame({"x": [1.0]}), 0, "n must be a whole number from 1 to 10,000, but is 0"),
+        (pd.DataFrame({"x": [1.0]}), 2**40, "n must be a whole number from 1 to 10,000"),
+        (pd.DataFrame([[1, 2]], columns=["x", "x"]), 1, "distinct column names, but 'x' is there more than once"),
         (pd.DataFrame({"x": [np.nan], "label": ["odd"]}), 1, "odd"),
         (np.zeros((2, 3)), 1, "must have the 4 columns"),
+        (np.zeros(4), 1, "a table to fill must be a frame, the path of a file or a matrix"),
+        (None, 1, "matrix of numbers, but is NoneType; give one of these"),
     ],
 )
 def test_what_cannot_be_filled_is_refused(truth, table, n, said):

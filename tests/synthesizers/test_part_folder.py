@@ -232,6 +232,6 @@ def test_the_command_line_says_how_many_parts_and_refuses_what_parts_cannot_have
         assert result.exit_code == 2
         assert message in result.stderr, message
     result = tabgan_command("generate", "-n", "1.5", "-o", "rows/")
-    assert "must be a whole number from 0 to 1,000,000,000,000, such as 500 or 1e9, but is '1.5'" in result.stderr
+    assert "must be a whole number from 0 to 1,000,000,000,000, such as 500 or 1e3, but is '1.5'" in result.stderr
     result = tabgan_command("generate", "-n", 5, "-o", "rows.csv", "--resume")
     assert "--resume is for folders of parts, but rows.csv is a file; write rows.csv/" in result.stderr

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +20,31 @@ import pytest
 import scipy.io
 
 from tabgan.errors import InputError
-from tabgan.tables import json_lines
+from tabgan.tables import json_lines, sqlite
 from tabgan.tables.bounds import PACKED
 from tabgan.tables.formats import read_table
 
 SHEET = "xl/worksheets/sheet1.xml"
 BEGIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+
+
+ALL = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (f"CREATE VIEW t AS {ALL} SELECT max(x) FROM n", r"t\.db is read in 2,000,000 steps of SQLite at most"),
+        (f"CREATE VIEW t AS {ALL} SELECT x FROM n", r"2,000,000 steps of SQLite"),
+        ("CREATE TABLE t(a, b AS (zeroblob(300000000))); INSERT INTO t(a) VALUES (1)", r"may unpack to 256 MiB"),
+    ],
+)
+def test_what_a_database_computes_has_an_end(tmp_path, monkeypatch, made, said):
+    monkeypatch.setattr(sqlite, "MOST_STEPS", 2 * sqlite.LOOK_EVERY)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as file:
+        file.executescript(made)
+    with pytest.raises(InputError, match=said):
+        read_table(f"sqlite:///{tmp_path / 't.db'}::t")
 
 
 def write_gzip(path: Path) -> None:
