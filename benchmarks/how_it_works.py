@@ -22,7 +22,7 @@ from scipy.stats import wasserstein_distance
 from torch import Tensor, nn
 
 from tabgan import WGANGPSynthesizer
-from tabgan.figures import REAL, SYNTHETIC, style
+from tabgan.figures import FAINT, FINE, INK, REAL, SOFT, SYNTHETIC, style
 from tabgan.gan.networks import FlatParameters, build_mlp
 from tabgan.gan.objectives import WGANGP, Objective, VanillaGAN, WGANClip
 
@@ -55,7 +55,7 @@ def draw_distance() -> Figure:
     rng = np.random.default_rng(0)
     real, rows = rng.normal(0, 1, 400), rng.normal(2, 0.6, 400)
     shares = np.arange(1, 401) / 400
-    left.fill_betweenx(shares, np.sort(real), np.sort(rows), color="0.88", step="pre")
+    left.fill_betweenx(shares, np.sort(real), np.sort(rows), color=FAINT, step="pre")
     left.step(np.sort(real), shares, color=REAL, label="real")
     left.step(np.sort(rows), shares, color=SYNTHETIC, label="generated")
     left.set(xlabel="value", ylabel="share of rows below", title="W1 is the grey area")
@@ -65,8 +65,8 @@ def draw_distance() -> Figure:
     shift = np.linspace(0, 3, 301)
     right.plot(shift, shift, color=REAL, label="W1 = θ")
     right.plot(shift, np.minimum(shift, 1) * np.log(2), color=SYNTHETIC, label="JS = min(θ, 1) ln 2")
-    right.axvline(1, color="0.8", lw=0.8, zorder=0)
-    right.annotate("no overlap from here on", (1.05, 0.1), fontsize=8, color="0.4")
+    right.axvline(1, color=FAINT, lw=FINE, zorder=0)
+    right.annotate("no overlap from here on", (1.05, 0.1), color=SOFT)
     right.set(xlabel="shift θ of [0, 1] to [θ, 1 + θ]", ylabel="distance", title="Two uniform distributions")
     right.legend(frameon=False)
     return figure
@@ -114,7 +114,7 @@ def draw_critics() -> Figure:
         print(f"of ln(1 - D) {np.median(chance * lengths):.2g}")
         axes.axvspan(-1, 1, color=REAL, alpha=0.15, lw=0)
         axes.axvspan(3, 5, color=SYNTHETIC, alpha=0.15, lw=0)
-        axes.plot(line, to_axis(critic(points)).detach(), color="0.2")
+        axes.plot(line, to_axis(critic(points)).detach(), color=INK)
         axes.set(title=name, xlabel="first column", ylabel="D, chance of being real" if objective is GAN else "score")
     return figure
 
@@ -165,7 +165,8 @@ def draw_fits() -> Figure:
         upper.set(title=name, xlabel="weights of the critic", yticks=[])
         lower.hist(lengths, np.geomspace(1e-3, 10, 81), color=SYNTHETIC)
         lower.set(xscale="log", xlabel="|gradient| between real and generated", yticks=[])
-        lower.axvline(1, color="0.3", lw=0.8, ls=":")
+        lower.set_xticks(powers := [0.001, 0.01, 0.1, 1, 10], [f"{power:g}" for power in powers])
+        lower.axvline(1, color=INK, lw=FINE, ls=":")
         low, high = np.quantile(lengths, [0.05, 0.95])
         at_limit, near = np.isclose(np.abs(weights), CLIP).mean(), (np.abs(weights) > 0.8 * CLIP).mean()
         print(f"fits: {name}, weights at ±{CLIP} {at_limit:.0%}, beyond 0.8 of it {near:.0%}", end=", ")

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from water_series import WEATHER
 
-from tabgan.figures import save_figure, style
+from tabgan.figures import SIGNED, save_figure, style
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.plots import plot_backtest
 from tabgan.forecasting.series import Series
@@ -39,7 +39,8 @@ def plot_loadings(stage: PCAStage) -> Figure:
     with style():
         figure = Figure(figsize=(9, 6), layout="constrained")
         axes = figure.subplots()
-        image = axes.imshow(stage.components_.T, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+        image = axes.imshow(stage.components_.T, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
+        axes.grid(False)
         axes.set_xticks(np.arange(len(heads)), heads)
         axes.set_yticks(np.arange(len(names)), names)
         axes.set_xlabel("component, and its share of the variance")
