@@ -11,6 +11,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Threads that wait let those of other tests work; no result depends on it.
+export OMP_WAIT_POLICY ?= passive
 
 .PHONY: demo test types tests docs bench coverage campaign journeys test-lowest test-newest missing-translations clean
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import warnings
@@ -15,6 +16,8 @@ _OTHERS = tuple(
     path + os.sep for name, path in sysconfig.get_paths().items() if name in ("stdlib", "purelib", "platlib")
 )
 """Where the standard library is, and what is installed."""
+_INSTALLED = re.compile(r"[\\/](site|dist)-packages[\\/]")
+"""In other places, too: of the user, of the system, of an environment below this one."""
 
 
 class TabganError(Exception):
@@ -79,7 +82,7 @@ def warn(message: object) -> None:
         if name.startswith(_OURS):
             continue
         outside = outside or depth
-        if not name.startswith((*_OTHERS, "<frozen")):
+        if not name.startswith((*_OTHERS, "<frozen")) and not _INSTALLED.search(name):
             outside = depth
             break
     warnings.warn(TabganWarning(message), stacklevel=outside or depth)

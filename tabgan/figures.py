@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import warnings
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -97,9 +98,17 @@ def styled(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
     return wrapped
 
 
-def style() -> AbstractContextManager[None]:
-    """Return the settings of all pictures, for a `with` block."""
-    return rc_context({"font.family": find_families(), **SETTINGS})
+@contextmanager
+def style() -> Iterator[None]:
+    """Let pictures have our settings in a `with` block; that a Chinese font has no bold face is not logged."""
+    log = logging.getLogger("matplotlib.font_manager")
+    level = log.level
+    with rc_context({"font.family": find_families(), **SETTINGS}):
+        log.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            log.setLevel(level)
 
 
 def mark_contestant(who: str) -> dict[str, Any]:

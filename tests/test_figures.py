@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from pathlib import Path
@@ -92,6 +93,16 @@ def test_a_collection_is_known_by_its_first_font(monkeypatch):
     monkeypatch.setattr(font_manager.fontManager, "ttflist", named("DejaVu Sans", "Noto Sans CJK JP", "Other"))
     with style():
         assert rcParams["font.family"] == ["DejaVu Sans", "Noto Sans CJK JP"]
+
+
+def test_a_face_that_a_font_lacks_is_not_logged(caplog):
+    """Matplotlib 3.11 says so of each Chinese font that has no bold face."""
+    log = logging.getLogger("matplotlib.font_manager")
+    with style():
+        log.warning("findfont: Failed to find font weight bold for WenQuanYi Micro Hei, now using 400.")
+    assert caplog.messages == []
+    log.warning("later")
+    assert caplog.messages == ["later"]
 
 
 def test_a_notebook_shows_every_figure(model):

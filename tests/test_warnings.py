@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import runpy
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +35,17 @@ def test_it_stands_at_the_line_that_called(tmp_path):
         ours = [one for one in told if issubclass(one.category, TabganWarning)]
         assert {one.filename for one in ours} == {__file__}
         assert {one.lineno for one in ours} <= {call.__code__.co_firstlineno}
+
+
+def test_packages_of_other_environments_are_passed_by(tmp_path):
+    (tmp_path / "site-packages").mkdir()
+    other = tmp_path / "site-packages" / "other.py"
+    other.write_text("def through(call):\n    return call()\n")
+    (tmp_path / "decimal.csv").write_text("a;b\n1,5;2,5\n2,5;3,5\n")
+    through = runpy.run_path(str(other))["through"]
+    with pytest.warns(TabganWarning) as told:
+        through(partial(read_table, tmp_path / "decimal.csv"))
+    assert {one.filename for one in told} == {__file__}
 
 
 def test_no_call_counts_its_frames():

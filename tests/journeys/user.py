@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = re.compile(r"PIP_\w+|\w+_CERT\w*|\w*_proxy|OMP_NUM_THREADS|TMPDIR")
+KEPT = re.compile(r"PIP_\w+|\w+_CERT\w*|\w*_proxy|OMP_\w+|TMPDIR")
 """What a command is told of this machine: where packages come from, and how many cores it may take."""
 
 
