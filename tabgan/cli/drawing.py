@@ -66,7 +66,9 @@ def _draw_said(said: Said) -> Table:
     """Return prose in the colour of its level, an item of a list with its lines below each other."""
     drawn, style = Table.grid(padding=(0, 1, 0, 0)), STYLES.get(said.level, "")
     mark, text = ("- ", said[2:]) if said.startswith("- ") else ("", said)
-    drawn.add_row(*([as_text(mark.strip(), style)] if mark else []), as_text(text, style))
+    prose = as_text(text, style)
+    prose.overflow = "fold"  # what is as long as a line, as prose in Chinese is, goes on in the next
+    drawn.add_row(*([as_text(mark.strip(), style)] if mark else []), prose)
     return drawn
 
 

@@ -172,3 +172,10 @@ def test_what_is_drawn_is_in_the_language_of_the_command(seen):
     first, *others = plain(seen(write))
     assert first.startswith("计算的指标不足")
     assert others == plain(seen(lambda: show(WIDE)))
+
+
+@pytest.mark.parametrize("columns", [60, 77, 80, 99])
+def test_of_prose_without_blanks_nothing_is_left_out(seen, columns):
+    words = "- 覆盖率可能为 0.815 至 0.941（95% 区间），达到 0.858 才算良好；" * 3
+    drawn = plain(seen(lambda: show(Said(words, "fair")), columns=columns))
+    assert re.sub(r"\s", "", "".join(drawn)) == re.sub(r"\s", "", words)
