@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from tabgan.evaluation.scores import find_families
+from tabgan.report.catalogue import read_catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`]*`")
+SAME_CODE = ["ci", "databases", "impute", "json", "pipelines", "small-tables"]
 
 
 def read(page: Path) -> str:
@@ -33,7 +35,32 @@ def test_the_readme_has_the_code_and_the_figures_of_the_english_one():
 
 
 @pytest.mark.translations
-@pytest.mark.parametrize("name", ["evaluation", "matlab", "tuning", "water-demand"])
+@pytest.mark.parametrize("name", SAME_CODE)
+def test_pages_have_the_code_of_the_english_ones(name):
+    assert code(ROOT / "docs" / "zh" / f"{name}.md") == code(ROOT / "docs" / f"{name}.md")
+
+
+@pytest.mark.translations
+def test_every_key_of_results_is_explained():
+    keys = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \|", re.MULTILINE)
+    assert keys.findall(read(ROOT / "docs" / "zh" / "json.md")) == keys.findall(read(ROOT / "docs" / "json.md"))
+
+
+@pytest.mark.translations
+def test_every_warning_is_explained_as_it_is_said_in_both_languages():
+    english, chinese = read(ROOT / "docs" / "warnings.md"), read(ROOT / "docs" / "zh" / "warnings.md")
+    original = [re.findall("`([^`]+)`", cell) for cell in re.findall(r"^\| (`.*?) \|", english, re.MULTILINE)]
+    beside = [re.findall("`([^`]+)`", cell) for cell in re.findall(r"^\| [^|]+ \| (`.*?) \|", chinese, re.MULTILINE)]
+    assert beside == original
+    said = "\n".join([*read_catalogue("zh").values(), *read_catalogue("zh", "tabgan.cli").values()])
+    said = re.sub(r"\{[^}]*\}", "…", said)
+    phrases = [text for cell in re.findall(r"^\| (`.*?) \|", chinese, re.MULTILINE) for text in CODE.findall(cell)]
+    searched = [re.compile(r".*?".join(map(re.escape, text.strip("`… ").split("…")))) for text in phrases]
+    assert [one.pattern for one in searched if not one.search(said)] == []
+
+
+@pytest.mark.translations
+@pytest.mark.parametrize("name", ["compare", "evaluation", "impute", "matlab", "tuning", "water-demand"])
 def test_numbers_in_tables_are_those_of_the_english_page(name):
     numbers = re.compile(r"\d[\d,]*\.?\d+")
     english = set(numbers.findall(read(ROOT / "docs" / f"{name}.md")))
