@@ -14,7 +14,22 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`]*`")
-SAME_CODE = ["ci", "databases", "impute", "json", "pipelines", "small-tables"]
+SAME_CODE = [
+    "ci",
+    "cluster",
+    "custom-networks",
+    "databases",
+    "digits",
+    "excel",
+    "export",
+    "impute",
+    "json",
+    "pipelines",
+    "reliability",
+    "scale",
+    "series-how-to",
+    "small-tables",
+]
 
 
 def read(page: Path) -> str:
@@ -23,7 +38,7 @@ def read(page: Path) -> str:
 
 def code(page: Path) -> list[tuple[str, str]]:
     """The blocks of a page without their comments."""
-    return [(language, re.sub(r" *# .*", "", text)) for language, text in BLOCK.findall(read(page))]
+    return [(language, re.sub(r" *[#%] .*", "", text)) for language, text in BLOCK.findall(read(page))]
 
 
 @pytest.mark.translations
@@ -60,7 +75,9 @@ def test_every_warning_is_explained_as_it_is_said_in_both_languages():
 
 
 @pytest.mark.translations
-@pytest.mark.parametrize("name", ["compare", "evaluation", "impute", "matlab", "tuning", "water-demand"])
+@pytest.mark.parametrize(
+    "name", ["compare", "digits", "evaluation", "export", "impute", "matlab", "tuning", "water-demand"]
+)
 def test_numbers_in_tables_are_those_of_the_english_page(name):
     numbers = re.compile(r"\d[\d,]*\.?\d+")
     english = set(numbers.findall(read(ROOT / "docs" / f"{name}.md")))
