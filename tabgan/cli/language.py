@@ -87,7 +87,7 @@ def translate(text: str) -> str:
 def translate_header(cells: Sequence[str]) -> list[str]:
     """Return the header of a table of ours in the language of the command; one with names of the user's as it is."""
     lang = _spoken.get()
-    known = {} if lang == "en" else read_templates(lang).phrases
+    known = {"": ""} | ({} if lang == "en" else read_templates(lang).phrases)
     return [known[cell] for cell in cells] if all(cell in known for cell in cells) else list(cells)
 
 

@@ -16,11 +16,18 @@ MUST, MAY = "zh", "zh?"
 """What stands in a hole of a translation that must be a known phrase, too, or may be one."""
 _NUMBER = r"[-+]?(?:[\d,]*\d(?:\.\d+)?(?:e[-+]?\d+)?%?|nan|inf)"
 _QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
-_SPECS = {"w": "[a-z_]+", "p": "[a-z_: ]+", "t": r"\S+", "d": r"[\d:. -]+", "q": f"{_QUOTED}(?:, {_QUOTED})*"}
-"""What may stand in a hole: a word, several, anything without a blank, a moment, names in quotes."""
+_SPECS = {
+    "w": "[a-z_]+",
+    "p": "[a-z_: ]+",
+    "t": r"\S+",
+    "s": r"\S+ \S+ .+",
+    "d": r"[\d:., -]+",
+    "q": f"{_QUOTED}(?:, {_QUOTED})*",
+}
+"""What may stand in a hole: a word, several, no blank, two or more, a moment, names in quotes."""
 _CUTS = ((re.compile("; "), "；"), (re.compile(r"(?<=\.) "), ""), (re.compile(r" \| "), " | "))
 """Where clauses and sentences end, and what stands there in the translation."""
-_TOUCHING = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%'\"`)][\u4e00-\u9fff]")
+_TOUCHING = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9'\"`-]|[A-Za-z0-9%'\"`)][\u4e00-\u9fff]")
 
 
 class _Part(NamedTuple):
