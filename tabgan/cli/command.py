@@ -12,6 +12,7 @@ import click
 
 from tabgan.cli.config import read_config
 from tabgan.cli.headings import ALWAYS, sort_options
+from tabgan.cli.help_words import SaidContext, says_help
 from tabgan.cli.language import ask_language, make_option, speaking
 from tabgan.cli.options import PATH
 from tabgan.cli.signals import stopped_by_signals
@@ -39,6 +40,8 @@ COMMANDS = "Commands"
 class _Help(click.Command):
     """A command whose help has the suffixes of all formats where it says FORMATS, and panels on a terminal."""
 
+    context_class = SaidContext
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from tabgan.tables.formats import list_suffixes
 
@@ -64,6 +67,8 @@ def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.command.format_help(ctx, formatter)
         draw(terminal, formatter.finish(), formatter.width)
     else:
+        if says_help():  # whose characters are twice as wide as click takes them for
+            ctx.terminal_width = 2 * ctx.make_formatter().width // 3
         click.echo(ctx.get_help())
     ctx.exit()
 
@@ -74,6 +79,7 @@ class TabganGroup(_Help, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.headings: dict[str, str] = {}
+        self.params.append(make_option())
 
     def add_under(self, heading: str, *commands: click.Command) -> None:
         """Add commands that stand under a heading in `tabgan --help`."""

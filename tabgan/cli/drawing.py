@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -14,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from tabgan.cli.help_words import SaidFormatter, say_help, say_rows
 from tabgan.report.shown import Rows, Said
 from tabgan.text import shorten_cell, show_control
 
@@ -116,7 +116,7 @@ class _Drawn:
         return drawn
 
 
-class PanelFormatter(click.HelpFormatter):
+class PanelFormatter(SaidFormatter):
     """Makes of each list of a command's help a panel with its heading, and leaves the rest as it is."""
 
     def __init__(self, width: int) -> None:
@@ -126,7 +126,7 @@ class PanelFormatter(click.HelpFormatter):
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
-        self.heading = name
+        self.heading = say_help(name)
         yield
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = SPELT, col_spacing: int = 2) -> None:
@@ -134,7 +134,7 @@ class PanelFormatter(click.HelpFormatter):
         grid = Table.grid(padding=(0, col_spacing, 0, 0))
         grid.add_column(max_width=col_max)
         grid.add_column(ratio=1)
-        for spelt, text in rows:
+        for spelt, text in say_rows(rows):
             grid.add_row(as_text(spelt, "bold"), as_text(text))
         title = as_text(self.heading, "not dim bold")
         self.drawn.append(Panel(grid, title=title, title_align="left", box=box.ROUNDED, border_style="dim"))

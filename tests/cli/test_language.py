@@ -8,7 +8,6 @@ import sys
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from tabgan.cli.language import ask_language, read_templates, speaking, translate
 from tabgan.cli.main import main
@@ -139,9 +138,21 @@ def test_english_is_not_looked_at(monkeypatch):
     assert translate("Error: columns") == "Error: columns"
 
 
-def test_help_has_the_option_of_all_commands():
+def test_all_commands_have_the_option():
     for name, command in main.commands.items():
-        assert "--lang" in CliRunner().invoke(command, ["--help"]).output, name
+        assert "--lang" in [spelt for option in command.params for spelt in option.opts], name
+
+
+def test_help_is_said_in_it(tabgan_command, chinese):
+    assert "  fit       学习 DATA 的行，写出模型文件。\n" in tabgan_command("--help").stdout
+    said = tabgan_command("fit", "--help").stdout
+    assert "读取文件：\n" in said
+    assert "  --drop COLUMNS         略去哪些列，如标识。\n" in said
+    assert "  tabgan fit data.csv --cols 1-9\n" in said
+    assert "[默认：model.tabgan]" in said
+    assert (
+        tabgan_command("--lang", "en", "fit", "--help").stdout == tabgan_command("fit", "--help", "--lang", "en").stdout
+    )
 
 
 def test_headers_of_results_are_said_in_it_but_not_names_of_the_users(capsys):
