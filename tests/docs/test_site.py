@@ -136,7 +136,13 @@ def test_every_page_is_there_as_markdown_and_listed(site):
 
 
 def test_a_page_leads_to_itself_in_the_other_language(site):
-    for page, other in {"faq": "zh/faq", "zh/faq": "../faq", "excel": "zh/excel", "benchmarks": "zh/index", "index": "zh/index"}.items():
+    for page, other in {
+        "faq": "zh/faq",
+        "zh/faq": "../faq",
+        "excel": "zh/excel",
+        "benchmarks": "zh/index",
+        "index": "zh/index",
+    }.items():
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         assert f'href="{other}.html" hreflang="{"en" if page.startswith("zh/") else "zh"}"' in html
         assert f'<html lang="{"zh" if page.startswith("zh/") else "en"}"' in html
