@@ -15,6 +15,7 @@ PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`]*`")
 SAME_CODE = [
+    "augmentation",
     "ci",
     "cluster",
     "custom-networks",
@@ -22,6 +23,8 @@ SAME_CODE = [
     "digits",
     "excel",
     "export",
+    "file-format",
+    "forecasting",
     "impute",
     "json",
     "pipelines",
@@ -29,6 +32,7 @@ SAME_CODE = [
     "scale",
     "series-how-to",
     "small-tables",
+    "ui",
 ]
 
 
@@ -76,7 +80,19 @@ def test_every_warning_is_explained_as_it_is_said_in_both_languages():
 
 @pytest.mark.translations
 @pytest.mark.parametrize(
-    "name", ["compare", "digits", "evaluation", "export", "impute", "matlab", "tuning", "water-demand"]
+    "name",
+    [
+        "augmentation",
+        "compare",
+        "digits",
+        "evaluation",
+        "export",
+        "forecasting",
+        "impute",
+        "matlab",
+        "tuning",
+        "water-demand",
+    ],
 )
 def test_numbers_in_tables_are_those_of_the_english_page(name):
     numbers = re.compile(r"\d[\d,]*\.?\d+")
