@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from string import Formatter
 from typing import NamedTuple
 
 MOST_LETTERS = 4000
 """Of a line that is looked at; longer ones hold data."""
+MOST_PARTS = 20
+"""Of phrases within each other, or one after the other, that are looked at."""
 LEAST_LETTERS = 10
 """Of a template that a whole line may be made from, unless its holes or its beginning tell it well."""
 MUST, MAY = "zh", "zh?"
@@ -111,13 +114,18 @@ class Templates:
         order = sorted((one for one in made if one.weight), key=lambda one: -one.weight)
         self.templates = sorted(order, key=lambda one: not one.is_head and not one.is_tail)
         self.say = lru_cache(1000)(self._say)
+        self._within = 0
 
     def _say(self, text: str, is_phrase: bool = False) -> str | None:
         """Return a line, or a phrase in one, in the other language; None if it is not known."""
-        if len(text) > MOST_LETTERS or not text.strip():
+        if len(text) > MOST_LETTERS or not text.strip() or self._within >= MOST_PARTS:
             return None
-        said, is_settled = self._say_whole(text, is_phrase)
-        return said if is_settled else self._say_clauses(text)
+        self._within += 1
+        try:
+            said, is_settled = self._say_whole(text, is_phrase)
+            return said if is_settled else self._say_clauses(text)
+        finally:
+            self._within -= 1
 
     def _say_whole(self, text: str, is_phrase: bool) -> tuple[str | None, bool]:
         """Return a text that one template made, and whether nothing else needs to be tried."""
@@ -133,7 +141,7 @@ class Templates:
     def _say_clauses(self, text: str) -> str | None:
         """Return a text that several templates made, one after the other."""
         for cut, between in _CUTS:
-            for found in cut.finditer(text):
+            for found in islice(cut.finditer(text), MOST_PARTS):
                 first, _ = self._say_whole(text[: found.start()], False)
                 rest = first and self.say(text[found.end() :])
                 if first and rest:

@@ -159,3 +159,10 @@ def test_headers_of_results_are_said_in_it_but_not_names_of_the_users(capsys):
     with shown_streams(), speaking("zh"):
         show(Rows(["column", "kind"], [["kind", "integer"]]), Rows(["column", "mine"], [["real", "1"]]))
     assert capsys.readouterr().out == "列       类型\nkind  integer\ncolumn  mine\nreal       1\n"
+
+
+def test_a_line_of_many_clauses_does_not_go_deep():
+    known = Templates({"go": "走", "{first}, {rest}": "{first:zh}、{rest:zh}"})
+    assert known.say("go; go; go") == "走；走；走"
+    assert known.say("; ".join(["go"] * 900)) is None
+    assert known.say(", ".join(["go"] * 900)) is None
