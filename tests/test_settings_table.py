@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,12 +13,11 @@ import pytest
 
 from tabgan import TimeSeriesSynthesizer, WGANGPSynthesizer
 from tabgan.cli.main import main
-from tabgan.gan.objectives import WGANGP
 from tabgan.setting_rules import AUTO
 from tabgan.settings import GROUPS, PRESETS, SETTINGS, Presets, Setting, Settings
 from tabgan.synthesizers.tune import scale
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 SYNTHESIZERS = {"table": WGANGPSynthesizer, "series": TimeSeriesSynthesizer}
 OPTIONS = {name: {option.name: option for option in main.commands[name].params} for name in ("fit", "tune")}
 
@@ -25,21 +25,6 @@ OPTIONS = {name: {option.name: option for option in main.commands[name].params} 
 def settings_of(learned: str) -> dict[str, Setting]:
     """Those of the synthesizer of tables, or of series."""
     return {name: setting for name, setting in SETTINGS.items() if setting.only in ("", learned)}
-
-
-def make_page() -> str:
-    """What stands between the marks of the page."""
-    parts = []
-    for heading, group in GROUPS.items():
-        parts += [f"### {heading}", "", "| setting | option | of | default | values | |", "|---|---|---|---|---|---|"]
-        for setting in group:
-            option = f"`--{setting.option}`" if setting.reads else ""
-            rule = WGANGP.RULES[setting.name].words if setting.name in WGANGP.RULES else setting.describe_rule()
-            of = {"": "both", "table": "tables", "series": "series"}[setting.only]
-            cells = [f"`{setting.name}`", option, of, setting.describe_default(), rule, setting.help]
-            parts.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-        parts.append("")
-    return "\n".join(parts)
 
 
 @pytest.mark.parametrize("learned", SYNTHESIZERS)
@@ -120,7 +105,9 @@ def test_what_is_searched_keeps_the_rule_however_often_it_is_doubled():
                 assert value != getattr(defaults, found)
 
 
-def test_the_page_is_made_of_the_table():
-    text = PAGE.read_text(encoding="utf-8")
-    after, expected = text.partition("<!-- table -->\n\n")[2], make_page()
-    assert after == expected, f"write this into {PAGE.name} after <!-- table -->:\n\n{expected}"
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.translations)])
+def test_the_page_is_made_of_the_table(lang):
+    made = runpy.run_path(str(DOCS / "settings.py"))
+    _, mark, table = made["PAGES"][lang].read_text(encoding="utf-8").partition(made["MARK"])
+    assert mark
+    assert table == made["make_table"](lang), "python docs/settings.py"

@@ -11,13 +11,13 @@ import pytest
 
 from tests.docs.pages import ROOT
 
-COMMANDS = ROOT / "docs" / "commands.md"
 KEYS = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \|", re.MULTILINE)
 
 
-def test_the_page_of_commands_is_made_of_the_commands():
-    made = runpy.run_path(str(COMMANDS.with_suffix(".py")))["make_page"]()
-    assert COMMANDS.read_text(encoding="utf-8") == made, "python docs/commands.py"
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.translations)])
+def test_the_page_of_commands_is_made_of_the_commands(lang):
+    made = runpy.run_path(str(ROOT / "docs" / "commands.py"))
+    assert made["PAGES"][lang].read_text(encoding="utf-8") == made["make_page"](lang), "python docs/commands.py"
 
 
 def documented(command: str) -> set[str]:
