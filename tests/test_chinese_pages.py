@@ -15,9 +15,11 @@ PAGES = [ROOT / "README.zh-CN.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`]*`")
 SAME_CODE = [
+    "adding-rows",
     "augmentation",
     "ci",
     "cluster",
+    "command-line",
     "custom-networks",
     "databases",
     "digits",
@@ -28,6 +30,7 @@ SAME_CODE = [
     "impute",
     "json",
     "pipelines",
+    "python",
     "reliability",
     "scale",
     "series-how-to",
