@@ -118,14 +118,12 @@ def stage(folder: Path) -> dict[str, str]:
 
 
 def finish(site: Path, pages: dict[str, str]) -> None:
-    """Mend what pages say of types and languages, and put their Markdown beside them, with a list of it."""
+    """Mend what pages say of types, and put their Markdown beside them, with a list of it."""
     for place, text in pages.items():
         page = (site / re.sub(r"(?<=/)README\.md$", "index.md", place)).with_suffix(".html")
         html = page.read_text(encoding="utf-8")
         if place.startswith("api/"):
             html = TUPLE.sub(r"<code>\1</code>", html)  # "int, None or 'auto'" is read as a tuple
-        if is_chinese(place):
-            html = html.replace('lang="en"', 'lang="zh"', 1)
         page.write_text(html, encoding="utf-8")
         put(site / place, text.encode())
     put(site / "llms.txt", list_pages(pages).encode())

@@ -146,3 +146,4 @@ def test_a_page_leads_to_itself_in_the_other_language(site):
         html = (site / f"{page}.html").read_text(encoding="utf-8")
         assert f'href="{other}.html" hreflang="{"en" if page.startswith("zh/") else "zh"}"' in html
         assert f'<html lang="{"zh" if page.startswith("zh/") else "en"}"' in html
+        assert ("目录" in html, "On this page" in html) == (page.startswith("zh/"), not page.startswith("zh/"))
