@@ -1,4 +1,4 @@
-"""A Chinese engineer with a workbook: README.zh-CN.md, docs/zh/tutorial.md and docs/excel.md."""
+"""A Chinese engineer with a workbook: README.zh-CN.md, docs/zh/tutorial.md and docs/zh/excel.md."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def journey(user: User) -> None:
 
     user.types("tabgan schema 特征.xlsx")
     user.types("tabgan split 特征.xlsx --test 1/3 --by label 工况 --seed 0 -o train.xlsx test.xlsx")
-    user.types("tabgan fit train.xlsx --label 工况 --iterations 300 --seed 0")
+    assert "学习了 160 行 × 5 列" in user.types("tabgan fit train.xlsx --label 工况 --iterations 300 --seed 0")
     user.types("tabgan generate -n 379 -o synth.xlsx")
     user.types("tabgan generate -n 200 -o 故障.xlsx --where 工况=故障")
     user.types(
