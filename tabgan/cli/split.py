@@ -120,9 +120,8 @@ def _print(data: Path, about: dict[str, Any], notes: list[str]) -> None:
     how = f"{WORDS[way]} {column}" if way else "at random"
     drawn = "" if way == "time" else f" (seed {about['seed']})"
     click.echo(f"{data}: {about['rows']:,} rows x {len(about['columns'])} columns, cut {how}{drawn}")
-    width = len(f"{about['rows']:,}")
     for part, what in (("train", "to learn:"), ("test", "kept aside:")):
-        click.echo(f"{what:<12} {about[part]['rows']:>{width},} rows, {about[part]['file']}")
+        click.echo(f"{what:<12} {about[part]['rows']:,} rows, {about[part]['file']}")
     for note in notes:
         click.echo(f"note:        {note}")
     click.echo("next:        " + f"\n{'':13}".join(about["next"]))
