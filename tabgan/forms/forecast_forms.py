@@ -174,6 +174,24 @@ def _agree(part: dict[str, Any], sizes: Sizes, at: str) -> None:
         fields = {**INPUTS.fields, **factors}
         ordered = {name: fields[name] for name in sorted(fields, key=lambda name: not name.startswith("factor"))}
         Record(ordered).check(part["inputs"], sizes, f"{at}/inputs")
+        _widths(part, sizes, at)
+
+
+def _widths(part: dict[str, Any], sizes: Sizes, at: str) -> None:
+    """Check that a learner takes as many inputs as are made of given factors, their components, and the calendar."""
+    inputs, learner, given = part["inputs"], part["learner"], sizes["lagged"] + sizes["known"]
+    expect(inputs["n_given"] == given, f"{at}/inputs/n_given", f"{given}", inputs["n_given"])
+    kept = given
+    if "pca" in inputs:
+        kept, width = inputs["pca"]["components"].shape
+        expect(width == given, f"{at}/inputs/pca", f"of {given} factors", width)
+    streams = 1 + part["params"]["variant"].startswith("dwt")
+    width = 1 + kept + int(sizes["inputs"]) - given
+    if "widths" in learner:
+        found = learner["widths"]
+        expect(found == [width] * streams, f"{at}/learner/widths", f"{streams} of {width}", found)
+    else:
+        expect(sizes["flat"] % (width * streams) == 0, f"{at}/learner/vectors", f"times {width}", sizes["flat"])
 
 
 def check_entities(state: dict[str, Any], sizes: Sizes, at: str) -> None:

@@ -85,6 +85,7 @@ class Parameters(Form):
             if name in self.known:
                 self.known[name].check(one, sizes, f"{at}/{name}")
             elif name in SETTINGS:
+                expect(not isinstance(one, np.ndarray), f"{at}/{name}", "no array", one)
                 expect(one == AUTO or _allows(name, one), f"{at}/{name}", "as its rule says", one)
 
 
@@ -94,6 +95,7 @@ class Resolved(Form):
     def check(self, value: Any, sizes: Sizes, at: str) -> None:
         expect(isinstance(value, dict), at, "settings", value)
         for name, one in value.items():
+            expect(not isinstance(one, np.ndarray), f"{at}/{name}", "no array", one)
             is_own = name in ("scaler", "objective") or (name == "hidden" and one == [])  # of modules of the user's
             fine = isinstance(one, (str, type(None), list)) if is_own else name in SETTINGS and _allows(name, one)
             expect(fine and one != AUTO, f"{at}/{name}", "as its rule says", one)
@@ -135,10 +137,9 @@ MEMORISATION = Record(
         "copies": Maybe(Number(0)),
         "natural_copies": Maybe(Number(0)),
         "held_aside": FLAG,
-        "closest_ratio?": Maybe(Number(0)),
-        "closest_noise?": Maybe(Number(0)),
-    },
-    more=True,
+        "closest_ratio": Maybe(Number(0)),
+        "closest_noise": Maybe(Number(0)),
+    }
 )
 
 

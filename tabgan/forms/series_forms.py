@@ -171,6 +171,7 @@ LINEAR = Record(
 
 def _stack(residuals: dict[str, Any], sizes: Sizes, at: str) -> None:
     """Check that each layer takes what the one before makes, and the last makes mean and scale of a block."""
+    expect(bool((residuals["given"][1] > LEAST_DEVIATION).all()), f"{at}/given", "means and deviations")
     width = sizes["features"]
     for i, layer in residuals["layers"].items():
         expect(layer["weight"].shape[1] == width, f"{at}/layers/{i}", f"for {width}", layer["weight"].shape)
@@ -180,7 +181,7 @@ def _stack(residuals: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect(residuals["memory"] % 32 == 0, f"{at}/memory", "a multiple of 32", residuals["memory"])
 
 
-GRID = 2001
+GRID, LEAST_DEVIATION = 2001, 1e-10
 RESIDUALS = Record(
     {
         "scale": Array("f", "channels of it", low=1e-310),

@@ -94,11 +94,18 @@ def test_nesting_numbers_and_lengths_are_bounded_whatever_the_form():
         lambda s: s["history"].update(best_iteration=10**6),
         lambda s: s.update(seed=-1),
         lambda s: s.update(label="no such column"),
+        lambda s: s["memorisation"].update(more=1),
+        lambda s: s["memorisation"].pop("closest_noise"),
+        lambda s: s["params"].update(hidden=np.zeros(3)),
+        lambda s: s["settings"].update(hidden=np.zeros(3)),
+        lambda s: s["decoder"]["calibrator"]["real"].fill(1e308),
+        lambda s: s.update(combinations={}),
+        "forecaster",
     ],
 )
 def test_an_edited_model_with_the_right_checksum_is_refused(edit, tmp_path):
-    state = load_bundle(FIXTURE)
-    edit(state)
+    state = load_bundle(FIXTURE.with_name("forecaster.tabgan") if edit == "forecaster" else FIXTURE)
+    state["inputs"].update(n_given=state["inputs"]["n_given"] + 1) if edit == "forecaster" else edit(state)
     save_bundle(tmp_path / "edited.tabgan", state)
     with pytest.raises(BundleError, match=r"is a model that this tabgan cannot use \(/.*fit again"):
         load_bundle(tmp_path / "edited.tabgan")
