@@ -27,7 +27,8 @@ def draw(series: Series, train: int, settings: dict, folder: Path) -> None:
         table = {"date": series.times[train:], "observed": series.values[train:]}
         forecasts = pd.DataFrame({**table, MODEL: model.predict_series(series, train)})
         axes = plot_backtest(forecasts, MODEL, "million gallons a day")
-        axes[0].set_title(f"Fort Collins, one day ahead, {protocol}")
+        with style():
+            axes[0].set_title(f"Fort Collins, one day ahead, {protocol}")
         save_figure(axes[0].figure, folder / f"water-{protocol}.png", overwrite=True)
     save_figure(plot_loadings(model.inputs_.pca), folder / "water-components.png", overwrite=True)
 

@@ -48,7 +48,7 @@ class Picture(Figure):
     def _repr_png_(self) -> bytes:
         shown = io.BytesIO()
         with style():
-            self.savefig(shown, format="png", dpi=72)
+            self.savefig(shown, format="png", dpi=72 / POINT)
         return shown.getvalue()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
@@ -17,15 +18,18 @@ from tabgan.errors import InputError
 from tabgan.evaluation.bins import find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
-from tabgan.evaluation.tables import Tables
+from tabgan.evaluation.tables import Tables, take
 from tabgan.figures import APART, FAINT, FINE, REAL, REAL_FILL, SYNTHETIC, THICK, Picture, mark_contestant, styled
 from tabgan.schema.column import Floats
-from tabgan.text import format_number
+from tabgan.seeds import Use, numpy_rng
+from tabgan.text import format_number, shorten
 
 BINS = 40
 FEW_VALUES = 20
 MOST_PANELS = 36
 MOST_LABELS = 6
+MOST_NAME = 36
+MOST_POINTS = 1_000
 SECONDS_A_DAY = 86_400
 BARS: tuple[dict[str, Any], ...] = (
     {"width": 0.8, "color": REAL_FILL, "label": "real"},
@@ -84,10 +88,7 @@ def plot_marginals(scores: Scores, tables: Tables) -> NDArray[Any]:
 @styled
 def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes | None = None) -> Axes:
     """Draw the shares of rows by value of one column: bars for labels and few values, else histograms."""
-    names = [str(name) for name in tables.names]
-    if str(column) not in names:
-        raise InputError(f"a marginal is that of a scored column, but {column!r} is none of {', '.join(names)}")
-    place = names.index(str(column))
+    place = _find_place(tables, column)
     feature = tables.features[place]
     real, synthetic = tables.reference[:, place], tables.synthetic[:, place]
     axes = axes or Picture(figsize=(6, 4), layout="constrained").subplots()
@@ -98,9 +99,8 @@ def plot_marginal(scores: Scores, tables: Tables, column: Hashable, axes: Axes |
     else:
         _draw_histograms(axes, feature, real, synthetic)
     axes.set_yticks([])
-    title = names[place] if len(names[place]) <= MOST_PANELS else f"{names[place][:35]}…"
     own, ceiling = _shape(scores).loc[feature.name, ["synthetic", "real"]]
-    axes.set_title(title, parse_math=False)
+    axes.set_title(shorten(str(feature.name), MOST_NAME), parse_math=False)
     axes.set_xlabel("\n".join([f"shape {own:.3f} (other real rows {ceiling:.3f})", *filter(None, [axes.get_xlabel()])]))
     return axes
 
@@ -123,6 +123,41 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     axes.set_yticks(range(len(names)), labels, parse_math=False)
     axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
     return axes
+
+
+@styled
+def plot_pair(scores: Scores, tables: Tables, columns: Any, axes: Axes | None = None, seed: int = 0) -> Axes:
+    """Draw rows of both tables as points by two columns, with their similarity; those at a label lie a little apart."""
+    if not isinstance(columns, (tuple, list)) or len(columns) != 2:
+        raise InputError(
+            f"points are those of two columns, but {columns!r} was asked for; name two, or none for all pairs"
+        )
+    places = [_find_place(tables, column) for column in columns]
+    pairs, rng = _score(scores, "pairs").per_pair, numpy_rng(seed, Use.PICTURED_ROWS)
+    assert pairs is not None
+    axes = axes or Picture(figsize=(6, 4), layout="constrained").subplots()
+    for who, rows, colour in (("real", tables.reference, REAL), ("synthetic", tables.synthetic, SYNTHETIC)):
+        points = take(rows[:, places], MOST_POINTS, rng)
+        labels = tables.categorical[places]
+        points = np.where(labels, points + rng.uniform(-0.3, 0.3, points.shape), points)
+        points = np.where([tables.features[place].is_date for place in places], points / SECONDS_A_DAY, points)
+        axes.scatter(points[:, 0], points[:, 1], s=9, alpha=0.6, color=colour, linewidths=0, label=who)
+    for axis, place in zip((axes.xaxis, axes.yaxis), places, strict=True):
+        axis.set_label_text(shorten(str(tables.names[place]), MOST_NAME), parse_math=False)
+        _mark_values(axis, tables.features[place])
+    names = {tables.names[place] for place in places}
+    for first, second, own, ceiling in pairs[["first", "second", "value", "baseline"]].itertuples(index=False):
+        if {first, second} == names:
+            axes.set_title(f"similarity {own:.3f} (other real rows {ceiling:.3f})")
+    axes.legend()
+    return axes
+
+
+def _find_place(tables: Tables, column: Hashable) -> int:
+    names = [str(name) for name in tables.names]
+    if str(column) not in names:
+        raise InputError(f"a picture is that of scored columns, but {column!r} is none of {', '.join(names)}")
+    return names.index(str(column))
 
 
 def _score(scores: Scores, name: str) -> Score:
@@ -158,14 +193,23 @@ def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floa
     axes.stairs(shares[0], edges, fill=True, facecolor=REAL_FILL, label="real")
     axes.stairs(shares[0], edges, color=REAL, alpha=0.55, linewidth=FINE)
     axes.stairs(shares[1], edges, color=SYNTHETIC, linewidth=THICK, label="synthetic")
-    if feature.is_date:
-        locator = AutoDateLocator(maxticks=MOST_LABELS)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-        return
-    axes.xaxis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
-    axes.xaxis.set_major_formatter(lambda value, _: format_number(value))
-    if (beyond := 1 - shares[0].sum()) > 1e-9:
+    _mark_values(axes.xaxis, feature)
+    if not feature.is_date and (beyond := 1 - shares[0].sum()) > 1e-9:
         low, high = (format_number(float(end)) for end in (bins.ends[0][0], bins.ends[1][-1]))
         note = f"{beyond:.1%} of real rows beyond {low} to {high}"
         axes.set_xlabel(note)
+
+
+def _mark_values(axis: Axis, feature: Feature) -> None:
+    """Write labels, dates, or numbers as tables have them."""
+    if feature.levels is not None:
+        shown = range(0, len(feature.levels), -(-len(feature.levels) // FEW_VALUES))
+        axis.set_ticks(shown, [shorten(feature.levels[code], 12) for code in shown], parse_math=False)
+        return
+    if feature.is_date:
+        locator = AutoDateLocator(maxticks=MOST_LABELS)
+        axis.set_major_locator(locator)
+        axis.set_major_formatter(ConciseDateFormatter(locator))
+        return
+    axis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
+    axis.set_major_formatter(lambda value, _: format_number(value))

@@ -66,8 +66,8 @@ class EvaluationResult(ScoredResult):
         ----------
         what : {"scores", "marginals", "pairs"}
             Headline scores beside their baselines; marginals of real and synthetic rows; similarity of pairs.
-        column : name, optional
-            The column of "marginals"; all of them without it.
+        column : name, or two names, optional
+            The column of "marginals"; the two of "pairs", which are drawn as points then. All of them without it.
         ax : matplotlib Axes, optional
             Where to draw; a new figure's by default.
 
@@ -81,6 +81,8 @@ class EvaluationResult(ScoredResult):
             return pictures.plot_marginals(self.scores, self.tables)
         if what == "marginals":
             return pictures.plot_marginal(self.scores, self.tables, column, ax)
+        if what == "pairs" and column is not None:
+            return pictures.plot_pair(self.scores, self.tables, column, ax, self.random_state)
         if what == "pairs":
             return pictures.plot_pairs(self.scores, self.tables, ax)
         if what == "scores":

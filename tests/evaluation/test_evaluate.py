@@ -232,10 +232,22 @@ def test_plots_are_axes_that_show_the_numbers(result):
     assert image[0, 1] == pytest.approx(
         result.scores["pairs"].per_pair.query("first == 'x' and second == 'y'")["value"].item()
     )
+    panel = result.plot("pairs", ("x", "kind"))
+    assert [label.get_text() for label in panel.get_yticklabels()] == ["down", "up"]
+    for points, table in zip(panel.collections, (HOLDOUT, LIKE), strict=True):
+        x, y = points.get_offsets().T
+        assert sorted(x) == pytest.approx(sorted(table["x"]))
+        assert np.mean(np.round(y)) == pytest.approx((table["kind"] == "up").mean())
+    score = result.scores["pairs"].per_pair.query("first == 'x' and second == 'kind'")["value"].item()
+    assert panel.get_title("left").startswith(f"similarity {score:.3f} (other real rows ")
+    with pytest.raises(InputError, match="points are those of two columns, but 'x'"):
+        result.plot("pairs", "x")
     with pytest.raises(InputError, match="what is drawn is scores, marginals or pairs, but 'luck'"):
         result.plot("luck")
     with pytest.raises(InputError, match="'z' is none of x, y, kind"):
         result.plot("marginals", "z")
+    with pytest.raises(InputError, match="'z' is none of x, y, kind"):
+        result.plot("pairs", ("x", "z"))
     with pytest.raises(InputError, match="needs the score 'pairs'"):
         evaluate(TRAIN, LIKE, only=["marginals"]).plot("pairs")
 
@@ -254,6 +266,10 @@ def test_dates_have_ticks_of_dates():
     axes = evaluate(days, days, only=["marginals"]).plot("marginals", "day")
     axes.get_figure().canvas.draw()
     assert any("2023" in label.get_text() for label in axes.get_xticklabels())
+    both = days.assign(number=np.arange(400.0))
+    axes = evaluate(both, both, only=["dependence"]).plot("pairs", ["number", "day"])
+    axes.get_figure().canvas.draw()
+    assert any("2023" in label.get_text() for label in axes.get_yticklabels())
 
 
 def test_requirements_are_met_or_say_why_not(result):
