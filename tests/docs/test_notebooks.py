@@ -29,13 +29,20 @@ def test_there_is_a_notebook_for_each_tutorial():
 
 
 QUICK = """
+from sklearn.linear_model import LogisticRegression as Line
 from tabgan import DWTPCALSTMForecaster, settings
-from tabgan.evaluation import detector
+from tabgan.evaluation import detector, likelihood
 from tabgan.evaluation.families import detection
+from tabgan.preprocessing import sieve
+from tabgan.synthesizers import row_learner
+from tabgan.teaching import teacher
 for preset in settings.PRESETS.values():
     preset["iterations"] = 20
 DWTPCALSTMForecaster.__init__.__kwdefaults__ |= {"epochs": 2, "members": 1}
-detection.REPEATS, detector.ROUNDS = 1, 10
+detection.REPEATS, detector.ROUNDS, likelihood.TREES = 1, 10, 10
+row_learner.CALIBRATION_BLOCKS, sieve.ROUNDS, sieve.TREES = 1, 2, 5
+sieve.LEAST_GENERATED, sieve.LEAST_FOLDED, sieve.POOL = 2000, 500, 2000
+teacher.class_learners = lambda n_classes: {"line": Line()}
 """
 QUICK_SERIES = """
 from tabgan.series import chain, guide, states
