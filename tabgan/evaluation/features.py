@@ -12,7 +12,7 @@ from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
 from tabgan.schema.dates.days_agreed import agree_on_days
-from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, spelt_numbers
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
@@ -228,7 +228,7 @@ def _align_labels(series: Mapping[str, pd.Series], real: pd.Series, last: str, t
 
 def _are_names(levels: Sequence[str]) -> bool:
     """Whether enough texts that differ are no numbers, or at most half of them are."""
-    spelt = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce").notna().mean()
+    spelt = spelt_numbers(levels).notna().mean()
     return len(levels) > FEW_ROWS and bool(spelt <= 0.5)
 
 

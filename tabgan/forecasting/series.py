@@ -13,7 +13,7 @@ from tabgan.errors import InputError, warn
 from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
-from tabgan.schema.dtypes import is_number
+from tabgan.schema.dtypes import is_number, spelt_numbers
 from tabgan.schema.texts.cells import read_columns
 from tabgan.schema.texts.reading import Reading
 from tabgan.series.clock import DAY, JITTER, Clock
@@ -190,7 +190,7 @@ def _numbers(frame: pd.DataFrame, name: Hashable) -> NDArray[np.float64]:
     if not is_number(column.dtype):
         column = read_columns(frame[[name]], Reading.of(frame))[name]
     try:
-        values: NDArray[np.float64] = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
+        values: NDArray[np.float64] = spelt_numbers(column, "raise").to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError):
         raise InputError(
             f"target and factors must hold numbers, but column {str(column.name)!r} does not; leave it out, "

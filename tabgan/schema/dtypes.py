@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,25 @@ _FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "m
 _FOUND |= {"time": "time", "timedelta": "duration"}
 _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
 """What pandas calls the objects of a column."""
+_ENDLESS = re.compile(r"[eE][-+]?0*[1-9]\d{4}")
+
+
+def spelt_numbers(values: Any, errors: Literal["coerce", "raise"] = "coerce") -> pd.Series:
+    """Return the numbers that texts spell, as `pandas.to_numeric` does, whose process ends at exponents of ten digits.
+
+    Examples
+    --------
+    >>> spelt_numbers(["1.5", "1e3309222222"]).tolist()
+    [1.5, nan]
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=object)
+    if not is_number(series.dtype):
+        endless = np.array([isinstance(value, str) and bool(_ENDLESS.search(value)) for value in series], bool)
+        if errors == "raise" and endless.any():
+            raise ValueError(f"{series[endless].iloc[0]!r} is no number")
+        series = series.mask(endless) if endless.any() else series
+    numbers: pd.Series = pd.to_numeric(series, errors=errors)
+    return numbers
 
 
 def dtype_name(dtype: Any, column: Hashable = None) -> str:
@@ -142,7 +162,7 @@ class Contents:
     @cached_property
     def spelt(self) -> NDArray[np.float64]:
         """The numbers that these texts spell, NaN for those that spell none."""
-        plain = np.asarray(pd.to_numeric(pd.Series(self.texts, dtype=object), errors="coerce"), np.float64)
+        plain = np.asarray(spelt_numbers(self.texts), np.float64)
         if np.isnan(plain).any() and (numerals := read_numerals(self.texts)):
             return numerals.read(numerals.first())[0].astype(np.float64)
         return plain

@@ -16,7 +16,7 @@ from tabgan.files import parse_json
 from tabgan.schema.column import NUMBER_FORMATS, Column, ColumnType, column_types, find_kind, kinds
 from tabgan.schema.constant import Constant
 from tabgan.schema.dates.doubts import find_spoiler, say_what_may_be_dates, spoiled
-from tabgan.schema.dtypes import Contents
+from tabgan.schema.dtypes import Contents, spelt_numbers
 from tabgan.schema.known import count_gaps, iter_columns
 from tabgan.schema.texts.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
@@ -108,7 +108,7 @@ def _mixed(series: pd.Series) -> InputError:
 
 def _type_of(value: Any) -> str:
     if isinstance(value, str):
-        return "numbers" if np.isfinite(pd.to_numeric(value, errors="coerce")) else "text"
+        return "numbers" if np.isfinite(spelt_numbers([value]).iloc[0]) else "text"
     if isinstance(value, (bool, np.bool_)):
         return "truth values"
     return "numbers" if isinstance(value, (int, float, np.number)) else type(value).__name__

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, warn
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype
+from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype, spelt_numbers
 from tabgan.schema.noise import EPS, is_single, meant_decimals, settle
 from tabgan.schema.steps import find_step
 from tabgan.schema.texts.numbertext import read_numerals
@@ -184,7 +184,7 @@ def as_numbers(series: pd.Series) -> pd.Series:
 def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
     """Return a column of text as the numbers it spells, and how it spells them."""
     codes, found = pd.factorize(series.astype(object))
-    distinct = pd.to_numeric(pd.Series(found, dtype=object), errors="coerce")
+    distinct = spelt_numbers(found)
     texts = pa.array(found, pa.string()) if all(isinstance(text, str) for text in found) else None
     spelling = None if texts is None or distinct.isna().any() else plain_spelling(pc.utf8_trim_whitespace(texts))
     if distinct.isna().any() and texts is not None and (numerals := read_numerals(texts)):

@@ -32,7 +32,7 @@ def read_jsonl(path: Path) -> pd.DataFrame:
         _check_rows(path, data)
     try:
         table = _parse(data)
-    except pa.ArrowException:  # values of several types in a column, which the schema names, or no JSON
+    except (pa.ArrowException, UnicodeDecodeError):  # no JSON, or several types, which the schema names
         return _read_lines(path, data)
     with parsing(path, "file of JSON lines"):
         table.validate(full=True)

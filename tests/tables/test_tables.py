@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tabgan.errors import InputError, TabganWarning
+from tabgan.schema.dtypes import Contents, spelt_numbers
 from tabgan.tables.formats import open_writer, parsing, read_table, write_table
 
 SUFFIXES = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".mat"]
@@ -224,3 +225,13 @@ def test_a_header_of_numbers_is_pointed_out(tmp_path):
     with pytest.warns(TabganWarning, match="use header=False"):
         assert len(read_table(path)) == 1
     assert len(read_table(path, header=False)) == 2
+
+
+def test_exponents_of_ten_digits_and_keys_that_are_no_text_end_no_process(tmp_path):
+    number = "1.0" + "2" * 40 + "e3309222222"
+    assert Contents(pd.Series(["1.5", number])).spelt == pytest.approx([1.5, np.nan], nan_ok=True)
+    with pytest.raises(ValueError, match="is no number"):
+        spelt_numbers([number], "raise")
+    (tmp_path / "t.jsonl").write_bytes(b'{"a": 1, "\x80": 2}\n')
+    with pytest.raises(InputError, match=r"line 1 of .*t\.jsonl is not JSON"):
+        read_table(tmp_path / "t.jsonl")

@@ -16,7 +16,7 @@ from tabgan.schema.column import Floats
 from tabgan.schema.dates.numbered import are_digits
 from tabgan.schema.dates.ticks import read_moments
 from tabgan.schema.dates.units import TICKS
-from tabgan.schema.dtypes import Contents
+from tabgan.schema.dtypes import Contents, spelt_numbers
 from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
 from tabgan.tables.intake import open_table
@@ -170,7 +170,7 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
 
 def _find_levels(real: pd.Series) -> tuple[str, ...] | None:
     """Return the levels of labels and truth values; None for numbers, also those that are spelt."""
-    numbers = pd.api.types.is_numeric_dtype(real) or pd.to_numeric(real.dropna(), errors="coerce").notna().all()
+    numbers = pd.api.types.is_numeric_dtype(real) or spelt_numbers(real.dropna()).notna().all()
     if numbers and not pd.api.types.is_bool_dtype(real):
         return None
     return tuple(sorted(map(str, real.dropna().unique())))
@@ -180,7 +180,7 @@ def _to_column(column: pd.Series, known: tuple[str, ...] | None, what: str, name
     if known is not None:
         codes = {level: float(code) for code, level in enumerate(known)}
         return column.map(lambda value: np.nan if pd.isna(value) else codes.get(str(value), len(known))).to_numpy(float)
-    numbers = pd.to_numeric(column, errors="coerce")
+    numbers = spelt_numbers(column)
     if numbers.isna().sum() > column.isna().sum():
         odd = column[numbers.isna() & column.notna()].iloc[0]
         raise InputError(
