@@ -229,7 +229,7 @@ def test_a_header_of_numbers_is_pointed_out(tmp_path):
 
 def test_exponents_of_ten_digits_and_keys_that_are_no_text_end_no_process(tmp_path):
     number = "1.0" + "2" * 40 + "e3309222222"
-    assert Contents(pd.Series(["1.5", number])).spelt == pytest.approx([1.5, np.nan], nan_ok=True)
+    assert np.isfinite(Contents(pd.Series(["1.5", number])).spelt).tolist() == [True, False]
     with pytest.raises(ValueError, match="is no number"):
         spelt_numbers([number], "raise")
     (tmp_path / "t.jsonl").write_bytes(b'{"a": 1, "\x80": 2}\n')
