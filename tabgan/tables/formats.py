@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tabgan.errors import InputError, warn
-from tabgan.files import check_output, replacing
+from tabgan.files import FULL, check_output, replacing
 from tabgan.registry import registered
 from tabgan.spelling import spell
 from tabgan.tables.places import STREAM, STREAM_FILE, as_place, opened, to_output
@@ -323,6 +323,8 @@ def parsing(path: Path, kind: str) -> Iterator[None]:
             f"{path} asks for more memory than there is ({reason}); if it is a whole {kind}, split it into several"
         ) from error
     except Exception as error:  # zlib, XML, index and struct errors, among others
+        if isinstance(error, OSError) and error.errno in FULL:  # of the disk that is written to meanwhile
+            raise
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{path} is not a whole {kind} ({reason}); write or copy it again") from error
 

@@ -22,6 +22,7 @@ MOST_ADDRESSES = 8 << 30  # beyond what is above the start; a bomb must not take
 _NOT_PRELOADED = (
     "__main__",
     "figures",
+    "fonts",
     "picture",
     "pictures",
     "plots",
