@@ -186,10 +186,6 @@ MODELS: Mapping[str, Form] = {
 def check_state(state: Mapping[str, Any], kind: str, length: int) -> None:
     """Raise FormError unless the state of a model or a checkpoint is what its class writes, in a file so long."""
     plain(state, length)
+    form = CHECKPOINT if kind == "checkpoint" else MODELS.get(str(state.get("class")), Named(ANY))
     sizes: Sizes = ChainMap({})
-    if kind == "checkpoint":
-        form: Form = CHECKPOINT
-    else:
-        TEXT.check(state.get("class"), sizes, "class")
-        form = MODELS.get(str(state["class"]), Named(ANY))
     form.check(state, sizes, "")
