@@ -70,9 +70,12 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], overwrite: bool = 
     complete_fonts(figure)
     with replacing(path, overwrite) as beside, style(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        figure.savefig(beside, dpi=120, metadata=_UNDATED.get(beside.suffix.lower()))
-        if beside.suffix.lower() == ".svg":  # in whose comments and texts names stand as they are
-            beside.write_text(clean(beside.read_text(encoding="utf-8")), encoding="utf-8")
+        suffix, drawn = beside.suffix.lower(), io.BytesIO()  # what is written at once says what a full disk says
+        figure.savefig(drawn, format=suffix[1:], dpi=120, metadata=_UNDATED.get(suffix))
+        picture = drawn.getvalue()
+        if suffix == ".svg":  # in whose comments and texts names stand as they are
+            picture = clean(picture.decode()).encode()
+        beside.write_bytes(picture)
     others = [each for each in caught if "missing from" not in str(each.message)]
     for each in others:
         warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)

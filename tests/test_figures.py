@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import warnings
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry
 
 from tabgan import TabganWarning, figures, fonts
+from tabgan.errors import InputError
 from tabgan.figures import save_figure, style, styled
 
 
@@ -112,3 +114,15 @@ def test_a_notebook_shows_every_figure(model):
     assert shown["image/png"].startswith(b"\x89PNG")
     package = Path(figures.__file__).parent
     assert [path.name for path in package.rglob("*.py") if re.search(r"\bFigure\(\w+=", path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_a_disk_that_is_full_is_said_whatever_is_drawn(tmp_path, monkeypatch, suffix):
+    def write(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    figure = titled("full")
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(InputError, match=rf"cannot write .*a\.{suffix}: No space left on device; free some space"):
+        save_figure(figure, tmp_path / f"a.{suffix}")
+    assert not any(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ SPELT = 30
 """How wide the spelling of an option may be, beside its help."""
 GAP = 2
 """Blanks between columns."""
+LEAST = 8
+"""How narrow a column is made whose texts are broken."""
 STYLES = {"good": "green", "fair": "yellow", "poor": "bold red"}
 """The only colours that there are."""
 
@@ -40,6 +43,7 @@ class _Styled:
 
 def draw(stream: ShownText, drawn: Iterable[RenderableType], width: int | None = None) -> None:
     """Draw on a terminal, as wide as it is when nothing else is said."""
+    width = width or shutil.get_terminal_size().columns
     console = Console(file=_Styled(stream), width=width, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
     for one in drawn:
         console.print(one, soft_wrap=isinstance(one, Text))  # a command, or a path, is not broken: it may be copied
@@ -88,8 +92,9 @@ class _Drawn:
     def _cut(self, most: int) -> Iterator[list[int]]:
         """Yield the columns of each table: the first, and as many others as there is room for."""
         first, *others = [max(map(cell_len, column)) for column in zip(*self.cells, strict=True)]
-        if self.table.left:  # whose texts can be broken
-            others = [0] * len(others)
+        if self.table.left and others:  # whose last texts can be broken
+            others[-1] = min(others[-1], LEAST)
+        first = min(first, max(LEAST, most - GAP - max(others, default=0)))  # names are folded, and no number is cut
         found, width = [0], first
         for place, wide in enumerate(others, 1):
             if len(found) > 1 and width + GAP + wide > most:
@@ -109,7 +114,7 @@ class _Drawn:
                 as_text(self.cells[0][place]),
                 justify="left" if is_text else "right",
                 overflow="fold",
-                no_wrap=not self.table.left or 0 < place < last,
+                no_wrap=place > 0 and not (self.table.left and place == last),
             )
         for row in self.cells[1:]:
             drawn.add_row(*(as_text(row[place]) for place in columns))

@@ -14,6 +14,7 @@ import click
 
 from tabgan.cli.config import take_defaults
 from tabgan.cli.generate_parts import Folder
+from tabgan.cli.language import speaking, spoken
 from tabgan.cli.options import NewFile, NewTable, Table, check_apart
 from tabgan.errors import InputError, TabganError
 from tabgan.files import check_output
@@ -32,7 +33,8 @@ class Step:
 
     def run(self) -> None:
         """Run the command; its errors say which step it was."""
-        with naming(self.name), self.context:
+        told = self.context.default_map or {}
+        with naming(self.name), speaking(str(told.get("lang", spoken()))), self.context:
             self.context.command.invoke(self.context)
 
     def typed(self) -> str:
@@ -106,7 +108,9 @@ def read_steps(sections: Mapping[str, Any], group: click.Group, parent: click.Co
                     f"a section is called as a command, or has a key {_COMMAND!r}, but {word!r} is none; {remedy}"
                 )
             defaults = take_defaults(command, options, f"[{name}]")
-            steps.append(Step(name, command.make_context(word, [], parent=parent.parent, default_map=defaults)))
+            with speaking(spoken()):  # its language is that of its run alone
+                made = command.make_context(word, [], parent=parent.parent, default_map=defaults)
+            steps.append(Step(name, made))
     return steps
 
 

@@ -18,6 +18,8 @@ LEAST_LETTERS = 10
 MUST, MAY = "zh", "zh?"
 """What stands in a hole of a translation that must be a known phrase, too, or may be one."""
 _NUMBER = r"[-+]?(?:[\d,]*\d(?:\.\d+)?(?:e[-+]?\d+)?%?|nan|inf)"
+_OF_A_SENTENCE = r"(?:(?!\. [A-Z]).)*?"
+"""What may stand in the last hole of a sentence, where the next one is no part of it."""
 _QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
 _SPECS = {
     "w": "[a-z_]+",
@@ -81,10 +83,12 @@ class _Template:
 
     def _write(self) -> Iterator[str]:
         seen: set[str] = set()
+        ends = self.parts[-2] if len(self.parts) > 1 and self.parts[-1] == _Part(".", None, "") else None
         for part in self.parts:
             yield re.escape(part.words)
             if part.name is not None:
-                yield f"(?P={part.name})" if part.name in seen else f"(?P<{part.name}>{part.holds})"
+                holds = _OF_A_SENTENCE if part is ends and not part.spec else part.holds
+                yield f"(?P={part.name})" if part.name in seen else f"(?P<{part.name}>{holds})"
                 seen.add(part.name)
 
 

@@ -31,6 +31,7 @@ MOST_LABELS = 6
 MOST_NAME = 36
 MOST_POINTS = 1_000
 SECONDS_A_DAY = 86_400
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, beyond which matplotlib has no dates
 BARS: tuple[dict[str, Any], ...] = (
     {"width": 0.8, "color": REAL_FILL, "label": "real"},
     {"width": 0.4, "color": SYNTHETIC, "label": "synthetic"},
@@ -180,7 +181,11 @@ def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) ->
     for data, look in zip((real, synthetic), BARS, strict=True):
         axes.bar(places, [(data == value).mean() for value in values], **look)
     shown = places[:: -(-len(values) // MOST_LABELS)]
-    labels = [feature.levels[int(v)][:12] if feature.levels else format_number(v) for v in values[shown]]
+    if feature.is_date:
+        whole = (values % SECONDS_A_DAY == 0).all()
+        labels = np.datetime_as_string(values[shown].astype("datetime64[s]"), "D" if whole else "m").tolist()
+    else:
+        labels = [feature.levels[int(v)][:12] if feature.levels else format_number(v) for v in values[shown]]
     axes.set_xticks(shown, labels, parse_math=False)
     axes.set_xlim(-1, len(values))
 
@@ -188,7 +193,7 @@ def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) ->
 def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
     bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
-    edges = bins.edges / SECONDS_A_DAY if feature.is_date else bins.edges
+    edges = np.clip(bins.edges / SECONDS_A_DAY, FIRST_DAY, LAST_DAY) if feature.is_date else bins.edges
     shares = [bins.share(values) for values in (real, synthetic)]
     axes.stairs(shares[0], edges, fill=True, facecolor=REAL_FILL, label="real")
     axes.stairs(shares[0], edges, color=REAL, alpha=0.55, linewidth=FINE)
@@ -207,6 +212,10 @@ def _mark_values(axis: Axis, feature: Feature) -> None:
         axis.set_ticks(shown, [shorten(feature.levels[code], 12) for code in shown], parse_math=False)
         return
     if feature.is_date:
+        is_across = axis is axis.axes.xaxis
+        ends = axis.axes.get_xlim() if is_across else axis.axes.get_ylim()
+        narrow = axis.axes.set_xlim if is_across else axis.axes.set_ylim
+        narrow(*np.clip(ends, FIRST_DAY, LAST_DAY).tolist())  # without a margin beyond
         locator = AutoDateLocator(maxticks=MOST_LABELS)
         axis.set_major_locator(locator)
         axis.set_major_formatter(ConciseDateFormatter(locator))

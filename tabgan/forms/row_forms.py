@@ -146,6 +146,8 @@ def _walk(encoder: dict[str, Any], sizes: Sizes, at: str) -> None:
 def _old_stages(encoder: dict[str, Any], sizes: Sizes, at: str) -> None:
     """Check what files of the first version have in place of stages."""
     old = {"quantile": encoder["normal"], "fill": None, "pca": encoder["pca"], "minmax": encoder["scaler"]}
+    for state in old.values():
+        expect(state is None or isinstance(state, dict), f"{at}/stages", "records", state)
     named = {name: {"name": name, **state} for name, state in old.items() if state}
     _walk({"stages": {str(i): state for i, state in enumerate(named.values())}}, sizes, at)
 

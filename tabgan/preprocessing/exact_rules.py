@@ -42,6 +42,7 @@ FIRST_ROWS = 40
 """Rows that most candidates are refused by, before all rows are looked at."""
 
 ROUNDING = 1e-9
+LEAST_RANGE = 1e-140  # of what is regressed, whose squares are to be numbers
 """Differences that are errors of floating point, in the largest numbers of a rule."""
 
 
@@ -267,7 +268,7 @@ def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
     one way only.
     """
     rows = search.values[:: -(-len(search.values) // MOST_REGRESSED)]
-    whole = [p for p in places if not np.isnan(search.values[:, p]).any() and np.ptp(rows[:, p])]
+    whole = [p for p in places if not np.isnan(search.values[:, p]).any() and np.ptp(rows[:, p]) > LEAST_RANGE]
     if len(rows) < LEAST_ROWS + 5 * len(whole):
         return
     basis: list[int] = []

@@ -107,7 +107,7 @@ def width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("columns", [24, 30, 36, 60, 80, 200])
 def test_a_table_is_cut_between_columns_and_no_number_is(seen, columns):
     drawn = plain(seen(lambda: show(WIDE), columns=columns))
     assert all(width(line) <= columns for line in drawn)
@@ -120,6 +120,16 @@ def test_a_table_is_cut_between_columns_and_no_number_is(seen, columns):
             ends = [width(line[: match.end()]) for match in re.finditer(r"\S+\.5", line)]
             head = next(head for head in heads if width(head.rstrip()) == ends[-1])
             assert ends == [width(head[: match.end()]) for match in re.finditer(r"score \d+", head)]
+
+
+def test_on_a_narrow_terminal_no_column_is_lost_and_a_width_of_none_is_none(seen):
+    rows = [["total_daily_water_consumption", "continuous", "float64", "195", "-", "0 to 5"]]
+    table = Rows(["column", "kind", "dtype", "distinct", "missing", "values"], rows, left=True)
+    drawn = plain(seen(lambda: show(table), columns=24))
+    assert all(len(line) <= 24 for line in drawn)
+    assert sum(line.startswith("column") for line in drawn) == 5
+    assert {"continuous", "float64", "195", "-"} <= set(" ".join(drawn).split())
+    assert "continuous" in "".join(plain(seen(lambda: show(table), columns=0)))
 
 
 def test_texts_in_a_table_are_broken_and_not_lost(seen):

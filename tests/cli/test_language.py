@@ -166,3 +166,9 @@ def test_a_line_of_many_clauses_does_not_go_deep():
     assert known.say("go; go; go") == "走；走；走"
     assert known.say("; ".join(["go"] * 900)) is None
     assert known.say(", ".join(["go"] * 900)) is None
+
+
+def test_the_last_hole_of_a_sentence_does_not_take_the_next_one():
+    known = Templates({"Most they tell in {column}.": "主要在 {column} 中。", "Nobody knows why.": "原因不明。"})
+    assert known.say("Most they tell in rows. Nobody knows why.") == "主要在 rows 中。原因不明。"
+    assert known.say("Most they tell in a.b. c.") == "主要在 a.b. c 中。"

@@ -100,6 +100,14 @@ def test_options_that_may_stand_alone_do_so_in_a_file():
     assert taken == ["", None, "class"]
 
 
+def test_the_language_of_a_step_is_its_own(tabgan_command, data, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    Path("p.toml").write_text('[split]\ndata = "data.csv"\n[schema]\ndata = "data.csv"\nlang = "en"\n'
+                              '[again]\ncommand = "schema"\ndata = "data.csv"\n')  # fmt: skip
+    said = tabgan_command("run", "p.toml").stdout
+    assert ["60 rows x" in said, said.count("60 行") >= 2] == [True, True], said
+
+
 def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
     Path("p.toml").write_text(PIPELINE)
     shown = tabgan_command("run", "p.toml", "--dry-run").stdout.splitlines()

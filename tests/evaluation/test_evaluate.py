@@ -17,6 +17,7 @@ from tabgan.evaluation.evaluate import choose_families
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import CONTESTANTS, find_families
 from tabgan.evaluation.tables import make_tables
+from tabgan.figures import save_figure
 from tabgan.report.charts.score_lines import draw_score
 from tabgan.report.listing import format_evaluation
 from tabgan.report.page import render_report
@@ -214,6 +215,26 @@ def test_the_notebook_view_escapes_names():
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "<strong>" in html
+
+
+def test_dates_are_drawn_up_to_the_last_year_and_few_of_them_as_dates(tmp_path):
+    def make(seed):
+        rng = np.random.default_rng(seed)
+        until = pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 300, 90), "D")
+        years = rng.integers(1, 200, 90)
+        return pd.DataFrame(
+            {
+                "until": np.where(rng.random(90) < 0.3, "9999-12-31", until.strftime("%Y-%m-%d")),
+                "early": [f"{year:04d}-05-01" for year in years],
+                "leap": rng.choice(["2024-02-28", "2024-02-29", "2024-03-01"], 90),
+            }
+        )
+
+    panels = evaluate(make(1), make(2), only=["marginals"]).plot("marginals")
+    save_figure(panels[0].get_figure(), tmp_path / "dates.svg")
+    labels = [[label.get_text() for label in panel.get_xticklabels()] for panel in panels]
+    assert labels[2] == ["2024-02-28", "2024-02-29", "2024-03-01"]
+    assert all(1 <= int(label) <= 9999 for label in labels[0] + labels[1])
 
 
 def test_plots_are_axes_that_show_the_numbers(result):

@@ -124,3 +124,9 @@ def test_columns_that_know_nothing_of_each_other_have_no_rules(seed, n_columns):
 def test_where_no_rule_holds_it_is_said():
     with pytest.raises(NotComputableError, match="no equality, ratio, order or sum of columns holds in all real rows"):
         score(LIKE[["a", "free"]], TRAIN[["a", "free"]], TEST[["a", "free"]])
+
+
+def test_numbers_whose_squares_are_none_have_no_rule():
+    rng = np.random.default_rng(0)
+    values = np.column_stack([rng.random(150) * 1e-300, rng.integers(0, 2, 150), rng.random((150, 2))])
+    assert find_rules(values, np.full(4, 0.0), np.zeros(4, bool), rng) == []

@@ -100,6 +100,7 @@ def test_nesting_numbers_and_lengths_are_bounded_whatever_the_form():
         lambda s: s["settings"].update(hidden=np.zeros(3)),
         lambda s: s["decoder"]["calibrator"]["real"].fill(1e308),
         lambda s: s.update(combinations={}),
+        lambda s: s["encoder"].update(normal="minmax"),
         "forecaster",
     ],
 )
