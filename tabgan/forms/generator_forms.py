@@ -34,7 +34,7 @@ DECODER = Record(
             Record(
                 {
                     "generated": Array("f", "numbers", "quantiles", rises=">="),
-                    "real": scores("numbers", "quantiles"),  # open ends need not be in order
+                    "real": Array("f", "numbers", "quantiles"),  # open ends need not be in order
                 }
             )
         ),

@@ -16,6 +16,7 @@ MOST_SHARES, LEAST_SHARES = 1001, 251  # at which quantiles of a column are take
 MOST_IN_ALL = 300_000  # quantiles of all columns, so that a model of many stays small
 LEVEL_DRAWS = 20_000  # enough for a frequency to 0.3%
 SWEEPS = 60
+LARGEST = float(np.finfo(np.float64).max)
 OUTERMOST = 1e-7  # the share of rows beyond the last knot of an open end
 
 
@@ -58,7 +59,8 @@ class Calibrator:
     def transform(self, rows: Array) -> Array:
         """Return generated numbers, of shape (n_samples, n_numbers), with the real marginals."""
         columns = zip(rows.T, self.generated_, self.real_, strict=True)
-        return np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
+        made = np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
+        return np.clip(made, -LARGEST, LARGEST)  # between far quantiles that are close to each other slopes overflow
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays."""
