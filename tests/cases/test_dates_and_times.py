@@ -191,6 +191,23 @@ def test_the_firsts_of_months_tell_the_day_by_never_changing():
         Schema.learn(pd.DataFrame({"t": ["01/01/1990", "01/02/1990", "01/03/1990"]}))
 
 
+@pytest.mark.parametrize(
+    ("texts", "day"),
+    [
+        (["01.03.2024 00:00", "02.03.2024 00:37"], "2024-03-01"),  # a logger, some days of March
+        (["01.01.2024", "02.01.2024"], "2024-01-01"),
+        (["03/01/2024", "03/02/2024"], "2024-03-01"),
+        (["02/03/2024", "03/03/2024"], "2024-03-02"),
+        (["1/2/2024 0:00", "1/3/2024 12:30"], "2024-01-02"),
+        (["1/2/2024 0:00", "1/3/2024 0:00"], "2024-02-01"),
+    ],
+)
+def test_some_days_of_a_month_tell_the_month_by_never_changing(texts, day):
+    with pytest.warns(TabganWarning, match="all its cells fit both ways"):
+        (column,) = Schema.learn(pd.DataFrame({"t": texts}))
+    assert column.type.start == pd.Timestamp(day).value
+
+
 def test_an_option_reaches_the_reader(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("t,v\n01/02/2024,1.5\n03/04/2024,2.5\n")

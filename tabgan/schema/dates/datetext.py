@@ -142,7 +142,9 @@ class _Reader:
         numbers = np.array([self._numbers(field) for field in fields])
         sign = self.form.pieces[1].before
         said = self.known.day_first if self.known.sign in ("", sign) else None
-        order = find_order(numbers, [self._widths(field) for field in fields], sign, said)
+        widths = [self._widths(field) for field in fields]
+        timed = self.form.has("H") and bool(self._numbers("H").any())
+        order = find_order(numbers, widths, sign, said, timed)
         if order is None:
             self.bad |= (numbers < 1).any(0) | (numbers[:2] > 31).any(0)
             self.bad[0] |= not self.bad.any()
