@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, warn
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, is_text, limits, number_dtype, spelt_numbers
+from tabgan.schema.dtypes import Contents, is_number, is_text, limits, number_dtype, spelt_numbers
 from tabgan.schema.noise import EPS, is_single, meant_decimals, settle
+from tabgan.schema.row_numbers import numbers_rows
 from tabgan.schema.steps import find_step
 from tabgan.schema.texts.numbertext import read_numerals
 from tabgan.schema.texts.numerals import plain_spelling
@@ -78,8 +79,7 @@ class Numbers(ColumnType):
             decimals = None  # between the whole numbers too
         distinct = np.unique(present)
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
-        all_distinct = len(distinct) == len(values) > FEW_ROWS
-        if asked is None and all_distinct and values[0] in (0, 1) and (np.diff(values) == 1).all():
+        if asked is None and numbers_rows(series.name, values):
             warn(
                 f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
                 f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"

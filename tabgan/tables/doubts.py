@@ -1,4 +1,4 @@
-"""What a table that was read may be otherwise: names that are a row, a column that numbers rows, a row of totals."""
+"""What a table that was read may be otherwise: names that are a row, a row of totals."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tabgan.schema.row_numbers import numbers_rows
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
 LEAST_ROWS = 5  # with the last one, of which one is looked at whether it is a sum
-SPARSE = 20  # times as many numbers as rows may lie between the least and the greatest of a column that numbers these
-_INDEX = re.compile(
-    r"unnamed: \d+|index|idx|id|row|row.?(id|no|nr|number)|no\.?|nr\.?|#|lfd\.? ?nr\.?|序号|编号|行号", re.I
-)
 _TOTAL = re.compile(
     r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|somme|suma|общ.*|итого|"
     r"合计.*|总计.*|小计.*|共计|总和|mean|average|avg\.?|mittelwert|mittel|durchschnitt|moyenne|media|平均.*|均值|"
@@ -36,12 +33,6 @@ def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
             f"the first line of {where} is taken for column names, of which {shorten(repr(name))} looks like a value; "
             f"if it is data, use {spell('header', False)}"
         )
-    for i, name in enumerate(table.columns):
-        if _is_index(table.iloc[:, i]):
-            yield (
-                f"column {shorten(repr(name))} of {where} numbers the rows and tells nothing else; leave it out with "
-                f"{spell('drop', name)}, or let new rows go on with {spell('kinds', {name: 'id'})}"
-            )
     if (words := _words_of_totals(table)) and len(words) > 1:
         rows = ",".join(str(-i) for i in range(1, len(words) + 1))
         yield (
@@ -71,16 +62,6 @@ def _find_value(table: pd.DataFrame) -> str | None:
     return None
 
 
-def _is_index(column: pd.Series) -> bool:
-    """Whether a column without a name, or called so, has another whole number in each row, and few between these."""
-    if not isinstance(column.name, str) or not _INDEX.fullmatch(column.name.strip()):
-        return False
-    if column.dtype.kind not in "iu" or len(column) < LEAST_ROWS or column.isna().any():
-        return False
-    values = column.to_numpy()
-    return bool(int(values.max()) - int(values.min()) <= SPARSE * len(values)) and len(np.unique(values)) == len(values)
-
-
 def _find_total(table: pd.DataFrame, word: str | None) -> str | None:
     """Return what the last row is, if it is the sum or the mean of all others, or says so with a word."""
     if len(table) < LEAST_ROWS:
@@ -92,7 +73,7 @@ def _find_total(table: pd.DataFrame, word: str | None) -> str | None:
         if "" in found:
             break
         values = table.iloc[:, i].to_numpy(dtype=np.float64, na_value=np.nan)
-        if not np.isnan(values[-1]) and not _is_index(table.iloc[:, i]):
+        if not np.isnan(values[-1]) and not numbers_rows(table.columns[i], values):
             found.append(_compare(values[:-1][~np.isnan(values[:-1])], values[-1]))
     if found and "" not in found and (word or "sum" in found or len(found) > 1):
         return f"is the {' and '.join(sorted(set(found)))} of all others" + (f", {word}" if word else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,12 @@ def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any,
 
 def _parsed(name: str, value: Any) -> Any:
     """The table that a variable is, or None if it cannot be one."""
-    try:
-        return parse_value(value, name)
-    except InputError:
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the one that is chosen is parsed again
+        try:
+            return parse_value(value, name)
+        except InputError:
+            return None
 
 
 def _vector_length(table: Any) -> int:

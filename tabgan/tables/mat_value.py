@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, warn
 from tabgan.tables.mat_file import class_of, describe, size
 from tabgan.tables.mat_objects import import_matio
 
@@ -88,7 +88,7 @@ def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
     if not fields:
         raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
     if value.size == 1:
-        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in fields}
+        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in _columns_of(value, what)}
     else:
         columns = {name: [_scalar(v, f"{what}.{name}") for v in value[name].flat] for name in fields}
     lengths = {name: len(column) for name, column in columns.items()}
@@ -96,6 +96,16 @@ def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
         listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise InputError(f"{what} is a struct whose fields must be columns of one length, but they have {listed}")
     return pd.DataFrame({name: pd.Series(column).infer_objects() for name, column in columns.items()})
+
+
+def _columns_of(value: NDArray[Any], what: str) -> list[str]:
+    """Return the fields of a struct that are columns, and say which others hold one value, such as a name or a rate."""
+    fields = list(value.dtype.names)
+    columns = [name for name in fields if value[name].flat[0].size > 1]
+    if 0 < len(columns) < len(fields):
+        beside = ", ".join(name for name in fields if name not in columns)
+        warn(f"of {what} the fields that are columns are read, and {beside} left out, as there is one value or none")
+    return columns or fields
 
 
 def _from_column(column: pd.Series, what: str) -> pd.Series:

@@ -134,6 +134,14 @@ def test_one_of_several_is_chosen(tmp_path):
         read_table(path, variable="Z")
 
 
+def test_fields_of_one_value_beside_columns_are_left_out_with_a_word(tmp_path):
+    columns = {"t": np.arange(3.0)[:, None], "v": np.ones((1, 3))}
+    scipy.io.savemat(tmp_path / "s.mat", {"S": {**columns, "name": "pump", "fs": 100.0, "of": {"a": 1.0}, "none": []}})
+    with pytest.warns(TabganWarning, match="are read, and name, fs, of, none left out"):
+        table = read_table(tmp_path / "s.mat")
+    assert table.to_dict("list") == {"t": [0.0, 1.0, 2.0], "v": [1.0] * 3}
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -142,7 +150,7 @@ def test_one_of_several_is_chosen(tmp_path):
         ("text", "is a text"),
         (scipy.sparse.csc_array(X), r"is sparse; save full\(\.\.\.\)"),
         (np.empty((0, 0)), r"is empty \(0x0\)"),
-        ({"a": [1.0, 2.0], "b": [1.0]}, "columns of one length, but they have a 2, b 1"),
+        ({"a": [1.0, 2.0], "b": [1.0] * 3}, "columns of one length, but they have a 2, b 3"),
         ({"a": X}, r"V in .*\.a is 3x2, but a column is wanted"),
         ({"a": {"b": 1.0}}, r"\.a is a struct, but a column is wanted"),
         (cells(X, 1.0), r"\{1, 1\} is 3x2 double, but a number or text is wanted"),
