@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
     if not fields:
         raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
     if value.size == 1:
-        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in _columns_of(value, what)}
+        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in _columns_of(value, fields, what)}
     else:
         columns = {name: [_scalar(v, f"{what}.{name}") for v in value[name].flat] for name in fields}
     lengths = {name: len(column) for name, column in columns.items()}
@@ -98,9 +99,8 @@ def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(column).infer_objects() for name, column in columns.items()})
 
 
-def _columns_of(value: NDArray[Any], what: str) -> list[str]:
+def _columns_of(value: NDArray[Any], fields: Sequence[str], what: str) -> Sequence[str]:
     """Return the fields of a struct that are columns, and say which others hold one value, such as a name or a rate."""
-    fields = list(value.dtype.names)
     columns = [name for name in fields if value[name].flat[0].size > 1]
     if 0 < len(columns) < len(fields):
         beside = ", ".join(name for name in fields if name not in columns)
