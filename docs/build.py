@@ -150,11 +150,14 @@ def put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def main(site: Path) -> int:
-    """Build the site into a folder, and return 0, or what Zensical gave."""
+def main(site: Path, among_versions: bool = False) -> int:
+    """Build the site into a folder, and return 0, or what Zensical gave; of versions its pages have a menu then."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages = stage(folder)
+        if among_versions:  # elsewhere browsers would look for the list, in vain
+            settings = folder / "mkdocs.yml"
+            put(settings, settings.read_bytes().replace(b"\nextra:\n", b"\nextra:\n  version: { provider: mike }\n"))
         command = [sys.executable, "-m", "zensical", "build", "--strict"]
         done = subprocess.run(command, cwd=folder, check=False)
         if done.returncode == 0:
