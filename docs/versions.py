@@ -1,7 +1,7 @@
 """Build the site of this version beside those of others: `python docs/versions.py FOLDER`.
 
-It goes into FOLDER/VERSION; FOLDER/versions.json lists all that are there for the menu of each page, and FOLDER/index.html
-leads to the newest one. A folder of this form is what a web server is given.
+It goes into FOLDER/VERSION; FOLDER/versions.json lists all that are there for the menu of each page, and
+FOLDER/index.html leads to the newest one. A folder of this form is what a web server is given.
 """
 
 from __future__ import annotations
