@@ -86,6 +86,8 @@ def _as_given(value: Any, param: click.Parameter, what: str) -> Any:
     """Values as they would be typed, so that 2.9 is refused for a whole number rather than cut to 2."""
     if value is None or isinstance(value, dict):
         raise InputError(f"{what} must be a value, or a list of them, but is {json.dumps(value, default=str)}; mend it")
+    if any("\0" in str(item) for item in (value if isinstance(value, list) else [value])):
+        raise InputError(f"{what} must be what could be typed, but has a zero in it, {value!r}; mend it")
     if isinstance(param, click.Option) and isinstance(value, bool):
         if isinstance(param.flag_value, str):  # of an option that may stand without a value
             return param.flag_value if value else None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tabgan.errors import InputError
+from tabgan.files import as_path
 
 STREAM = "-"
 """Standard input, or standard output, of which a table is text."""
@@ -29,7 +30,7 @@ def as_place(path: str | os.PathLike[str]) -> Path | str:
     ('sqlite:///pump.db::measurements', '-')
     """
     text = os.fspath(path)
-    return text if text == STREAM or _URI.match(text) else Path(text)
+    return text if text == STREAM or _URI.match(text) else as_path(text)
 
 
 @contextmanager

@@ -83,6 +83,8 @@ def test_toml_and_json_say_the_same_and_the_command_line_wins(tabgan_command, da
         ("generate", {"rows": 2, "n": 2}, "sets n twice"),
         ("generate", {"output": None}, "must be a value"),
         ("generate", {"output": {"a": 1}}, "must be a value"),
+        ("generate", {"model": "a\0b.tabgan"}, "must be what could be typed"),
+        ("generate", {"where": ["a > 1", "b > \0"]}, "must be what could be typed"),
         ("split", {"quiet": 3, "data": "a.csv"}, "not a valid boolean"),
         ("evaluate", {"seed": True, "real": "a.csv", "synth": "b.csv"}, "not a valid integer"),
     ],
