@@ -84,6 +84,12 @@ def translate(text: str) -> str:
     return text if lang == "en" else "\n".join(_say(line, lang) for line in text.split("\n"))
 
 
+def translate_to(lang: str, text: str) -> str:
+    """Return lines in a language."""
+    with speaking(lang):
+        return translate(text)
+
+
 def translate_header(cells: Sequence[str]) -> list[str]:
     """Return the header of a table of ours in the language of the command; one with names of the user's as it is."""
     lang = _spoken.get()

@@ -15,12 +15,14 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import Any, TextIO
 
 import click
 
+from tabgan.cli.language import ask_language, speaking
 from tabgan.cli.main import main
+from tabgan.cli.terminal import shown_streams
 from tabgan.progress import watched
 
 STOP = "stop"
@@ -29,11 +31,16 @@ STOPPED = 130
 
 
 def obey(arguments: Sequence[str], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Run a command; `tell` hears how far it is. Return its exit code, and what it wrote: `code`, `out`, `err`."""
-    out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err), watched(tell):
+    """Run a command; `tell` hears how far it is. Return its exit code, and what it wrote: `code`, `out`, `err`.
+
+    It is what a terminal would show, in the language of the command.
+    """
+    written = BytesIO(), BytesIO()
+    out, err = (TextIOWrapper(room, "utf-8", newline="") for room in written)
+    with redirect_stdout(out), redirect_stderr(err), shown_streams(), speaking(ask_language(arguments)), watched(tell):
         code = _run(arguments)
-    return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
+    said, told = (room.getvalue().decode() for room in written)
+    return {"code": code, "out": said, "err": told}
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.language import find_language, translate_to
 from tabgan.errors import InputError
 
 EPILOG = """\b
@@ -39,9 +41,12 @@ def ui(port: int, browser: bool, max_upload: int) -> None:
     """Do all of it on a page in the browser."""
     try:
         from tabgan.ui.serving import serve
+        from tabgan.ui.session import Speech
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("werkzeug"):
             raise
         raise InputError("the page needs werkzeug, which is not installed; pip install 'tabgan-wgangp[ui]'") from error
 
-    serve([sys.executable, "-m", "tabgan.cli.piped"], port, max_upload << 20, open_browser=browser, tell=click.echo)
+    program = [sys.executable, "-m", "tabgan.cli.piped"]
+    speech = Speech(find_language(os.environ), translate_to)
+    serve(program, port, max_upload << 20, speech, open_browser=browser, tell=click.echo)

@@ -205,6 +205,9 @@ class ExplicitStep(Step):
         self.last.weight_gradients()
         self.last.bias_gradients()
 
+    def generator_loss(self) -> Tensor:
+        return self.objective.generator_score_loss(self.judged.h[-1])
+
 
 def is_explicit(generator: nn.Module, critic: nn.Module, objective: Objective) -> bool:
     """Whether `ExplicitStep` serves these networks and this objective."""

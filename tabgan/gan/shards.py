@@ -118,3 +118,8 @@ class ShardedStep(Step):
             step.generator_gradients()
             rows.append(grad * share)
         grad.copy_(sum_pairs(self.group.gather(sum_pairs(rows))))
+
+    def generator_loss(self) -> Tensor:
+        """The loss of this process' own shards, as nothing is made of it that others would have to know, too."""
+        losses = [step.generator_loss() * share for share, step in zip(self.shares, self.steps, strict=True)]
+        return torch.stack(losses).sum() / sum(self.shares)

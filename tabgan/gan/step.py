@@ -53,6 +53,10 @@ class Step(ABC):
     def generator_gradients(self) -> None:
         """Fill the generator's gradients. The critic's may be spoilt on the way."""
 
+    @abstractmethod
+    def generator_loss(self) -> Tensor:
+        """Return the loss of the latest `generator_gradients`, detached; ask before the next iteration."""
+
 
 class AutogradStep(Step):
     """Gradients by automatic differentiation: for any pair of networks and any objective.
@@ -82,4 +86,9 @@ class AutogradStep(Step):
 
     def generator_gradients(self) -> None:
         self.generator_parameters.grad.zero_()
-        self.objective.generator_loss(self.critic, self.generator(self.last_latent)).backward()
+        loss = self.objective.generator_loss(self.critic, self.generator(self.last_latent))
+        loss.backward()
+        self.generators_loss = loss.detach()
+
+    def generator_loss(self) -> Tensor:
+        return self.generators_loss

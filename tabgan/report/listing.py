@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tabgan.evaluation.phrase import Phrase
 from tabgan.report.shown import Rows, Said, Shown
 from tabgan.spelling import spell
 from tabgan.text import format_number, format_value, shorten
@@ -59,9 +60,12 @@ def _format_missing(missing: bool | int | None) -> str:
 def format_values(column: Mapping[str, Any]) -> str:
     """Write which values a column has, as `Column.describe` says it."""
     if "range" in column:
-        ends = " to ".join(_format_end(end) for end in column["range"])
-        steps = [f"steps of {_format_end(column['step'])}"] if "step" in column else []
-        return ", ".join([*steps, *([column["days"]] if "days" in column else []), ends])
+        said = Phrase("{low} to {high}", **dict(zip(("low", "high"), map(_format_end, column["range"]), strict=True)))
+        if "days" in column:
+            said = Phrase("{days}, {ends}", days=Phrase(column["days"]), ends=said)
+        if "step" in column:
+            said = Phrase("steps of {step}, {rest}", step=_format_end(column["step"]), rest=said)
+        return said
     if "levels" in column:
         return ", ".join(map(str, column["levels"]))
     return str(column.get("value", "-"))

@@ -13,7 +13,7 @@ from tabgan.gan.trainer import LOG_EVERY, Trainer
 
 Report = dict[str, float]
 """Of an iteration, counted over all fits: "iteration", "iterations" (how many there will be at most), "critic_loss",
-"unregularized_loss", "wasserstein", "distance", "critic_lr", "generator_lr" and "seconds"."""
+"unregularized_loss", "wasserstein", "generator_loss", "distance", "critic_lr", "generator_lr" and "seconds"."""
 Callback = Callable[[Report], Any]
 
 LOGGER = logging.getLogger("tabgan")
@@ -42,6 +42,7 @@ class Reporter:
             "critic_loss": critic_loss,
             "unregularized_loss": unregularized,
             "wasserstein": -unregularized,
+            "generator_loss": float(trainer.step.generator_loss()),
             "distance": trainer.monitor.checks[-1][1],
             "critic_lr": float(trainer.critic_rate),
             "generator_lr": float(trainer.generator_rate),

@@ -38,6 +38,7 @@ from tabgan.synthesizers.reports import Reporter, check_callbacks, listeners, wr
 from tabgan.synthesizers.resolve import count_held_aside
 from tabgan.workers import count_workers
 
+MEASURED = ("critic_loss", "unregularized_loss", "generator_loss")
 TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the device
 
 
@@ -231,7 +232,8 @@ class Narrator:
             means = trainer.losses[self.seen : trainer.done].mean(dim=0).tolist()
             checks = trainer.monitor.checks[self.checked :]
             self.seen, self.checked = trainer.done, self.checked + len(checks)
-            measured = {"critic_loss": means[0], "unregularized_loss": means[1], "checks": checks}
+            losses = dict(zip(MEASURED, (*means, float(trainer.step.generator_loss())), strict=True))
+            measured = {**losses, "checks": checks}
             self.progress.update(trainer.done, f"critic loss {critic_loss:.4f}{estimate}", **measured)
 
 

@@ -84,15 +84,15 @@ def generate(output: str, n: str, conditions: Sequence[str], balance: Hashable |
     return ["generate", "-n", n, *asked, *([f"--seed={seed}"] if seed else []), "-o", output, "--overwrite"]
 
 
-def evaluate(tables: Tables, choices: Choices, rows: str, lang: str) -> list[str]:
+def evaluate(tables: Tables, choices: Choices, rows: str) -> list[str]:
     """Return the command that judges rows by the report."""
     target = [] if choices.predicted is None else [f"--target={choices.predicted}"]
-    return [*_compare(tables, choices, rows), *target, "--model", MODEL, *_page(REPORT, lang)]
+    return [*_compare(tables, choices, rows), *target, "--model", MODEL, *_page(REPORT)]
 
 
-def look(tables: Tables, choices: Choices, rows: str, lang: str) -> list[str]:
+def look(tables: Tables, choices: Choices, rows: str) -> list[str]:
     """Return the command that draws the columns, one by one and two by two."""
-    return [*_compare(tables, choices, rows), f"--only={LOOKED_AT}", *_page(LOOK, lang)]
+    return [*_compare(tables, choices, rows), f"--only={LOOKED_AT}", *_page(LOOK)]
 
 
 def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:
@@ -101,8 +101,8 @@ def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:
     return ["evaluate", tables.learned, rows, *tables.read_as_learned(), *kinds, *holdout]
 
 
-def _page(path: str, lang: str) -> list[str]:
-    return ["--report", path, "--lang", lang, "--overwrite"]
+def _page(path: str) -> list[str]:
+    return ["--report", path, "--overwrite"]
 
 
 def prints_json(arguments: Sequence[str]) -> bool:

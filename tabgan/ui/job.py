@@ -10,7 +10,7 @@ from typing import Any, Literal
 from tabgan.ui.worker import Outcome, Worker
 
 STOPPED = 130
-MEASURED = ("critic_loss", "unregularized_loss")
+MEASURED = ("critic_loss", "unregularized_loss", "generator_loss")
 MOST_POINTS = 400
 
 State = Literal["running", "done", "failed", "stopped"]
@@ -40,6 +40,21 @@ class Course:
             self.values = {name: values[1::2] for name, values in self.values.items()}
 
 
+class Pace:
+    """How fast a command goes on since it first said how far it was."""
+
+    def __init__(self) -> None:
+        self.first: tuple[int, float] | None = None
+        self.rate = 0.0
+
+    def hear(self, done: int, now: float) -> None:
+        """Take how much is done at a time, in seconds."""
+        self.first = self.first or (done, now)
+        begun, since = self.first
+        if done > begun and now > since:
+            self.rate = (done - begun) / (now - since)
+
+
 class Job:
     """Runs commands in a thread of its own until one fails, and then says what came of them.
 
@@ -51,6 +66,8 @@ class Job:
         Of the commands that have ended.
     progress : dict
         What was last heard of the running command: unit, done, total.
+    pace : Pace
+        Of the running command.
     course : Course
         Of a fit.
     """
@@ -61,12 +78,18 @@ class Job:
         self.step, self.commands, self.worker, self._ended = step, list(commands), worker, ended
         self.outcomes: list[Outcome] = []
         self.progress: dict[str, Any] = {}
+        self.pace = Pace()
         self.course = Course()
         self.state: State = "running"
-        self.begun, self.seconds = time.monotonic(), 0.0
+        self.begun, self.ended = time.monotonic(), 0.0
         self.stop_asked = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    @property
+    def seconds(self) -> float:
+        """For how long it runs, or ran."""
+        return (self.ended or time.monotonic()) - self.begun
 
     def wait(self) -> None:
         """Wait until it has ended."""
@@ -85,12 +108,12 @@ class Job:
             code = self._run_all()
         except Exception as error:  # a page must not wait forever
             self.outcomes.append(Outcome(code := 1, err=f"Error: unexpected {type(error).__name__}: {error}"))
-        self.seconds = time.monotonic() - self.begun
+        self.ended = time.monotonic()
         self.state = "done" if not code else "stopped" if code == STOPPED or self.stop_asked else "failed"
 
     def _run_all(self) -> int:
         for arguments in self.commands:
-            self.progress = {}
+            self.progress, self.pace = {}, Pace()
             self.outcomes.append(self.worker.run(arguments, self._hear))
             if code := self.outcomes[-1].code:
                 return code
@@ -100,5 +123,6 @@ class Job:
 
     def _hear(self, said: dict[str, Any]) -> None:
         self.progress = said
+        self.pace.hear(said["done"], time.monotonic())
         if MEASURED[0] in said:
             self.course.add(said)

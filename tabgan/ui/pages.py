@@ -6,25 +6,27 @@ import json
 from functools import cache
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.wrappers import Response
 
 from tabgan.errors import TabganError
+from tabgan.evaluation.phrase import Phrase
 from tabgan.progress import format_duration
 from tabgan.report.catalogue import LANGUAGES, read_catalogue
-from tabgan.report.charts.curves import draw_curves
 from tabgan.report.listing import format_values
 from tabgan.report.svg import shorten
 from tabgan.report.words import Words
 from tabgan.text import clean
 from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
-from tabgan.ui.job import Course, Job
+from tabgan.ui.job import Job
+from tabgan.ui.live import draw_course, say_progress
 from tabgan.ui.session import STEPS, Session
 
 TITLES = {"table": "Table", "columns": "Columns", "learn": "Learn", "rows": "Rows", "judge": "Judge"}
 SHOWN_ROWS, ROOM = 12, 300.0
+ERRORS, WARNINGS = ("Error: ", "错误："), ("Warning: ", "警告：")
+"""How lines of commands begin, in the languages that they speak."""
 PAGE_OF = {"look": "rows"}
 """On which step's page a job is shown that has none of its own."""
 
@@ -59,12 +61,13 @@ def render(session: Session, step: str, words: Words, limit: int, *, error: str 
             lang=words.tag,
             steps=_list_steps(session, step, words),
             step=step,
-            error=session.say(error),
+            error=session.say(error, words.tag[:2]),
             revision=session.revision,
             running=session.running,
             elsewhere=PAGE_OF.get(job.step, job.step) if job and session.running and shown is None else "",
             job=shown,
             log=session.log,
+            given=session.given.get(step, {}),
             files=[(name, session.name_of(name).removeprefix("./")) for name in session.files()],
             **VIEWS[step](session, words, limit),
         )
@@ -97,15 +100,13 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
     for place, arguments in enumerate(job.commands[: len(job.outcomes) + (job.state == "running")]):
         outcome = job.outcomes[place] if place < len(job.outcomes) else None
         out = outcome.out if outcome and not prints_json(arguments) else ""
-        said = session.say(outcome.err) if outcome else ""
-        errors = [line.removeprefix("Error: ") for line in said.split("\n") if line.startswith("Error: ")]
-        notes = [line.removeprefix("Warning: ") for line in said.split("\n") if line.startswith("Warning: ")]
+        said = session.say(outcome.err, words.tag[:2]) if outcome else ""
         commands.append(
             {
                 "shown": session.shown(arguments),
-                "out": clean(session.say(out)).strip(),
-                "errors": errors,
-                "notes": notes,
+                "out": clean(session.say(out, words.tag[:2])).strip(),
+                "errors": _find_lines(said, ERRORS),
+                "notes": _find_lines(said, WARNINGS),
             }
         )
     done, total = job.progress.get("done", 0), job.progress.get("total", 0)
@@ -115,48 +116,17 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
         "commands": commands,
         "done": done,
         "total": total,
-        "progress": _say_progress(job, words),
+        "progress": say_progress(job, words),
         "stop_asked": job.stop_asked,
         "charts": draw_course(job.course, words),
-        "took": format_duration(job.seconds) if job.seconds else "",
+        "took": format_duration(job.seconds),
     }
 
 
-def _say_progress(job: Job, words: Words) -> str:
-    unit, done, total = (job.progress.get(name) for name in ("unit", "done", "total"))
-    if not total:
-        return words("starting")
-    if unit == "iteration" and done == total:
-        return words("trained; now learning how rows come back")
-    counted = {"iteration": "iteration {done:,} of {total:,}", "row": "row {done:,} of {total:,}"}
-    return words(counted.get(str(unit), "score {done:,} of {total:,}"), done=done, total=total)
-
-
-def draw_course(course: Course, words: Words) -> list[dict[str, Any]]:
-    """Return the curves of a fit, as the report draws them; none before there are two points."""
-    if len(course.at) < 2:
-        return []
-    at, below = np.array(course.at, dtype=float), words("iteration")
-    loss, unregularized = (np.array(course.values[name]) for name in course.values)
-    checks = np.reshape(course.checks, (-1, 2))
-    charts = []
-    for title, said, curves in (
-        (
-            "Critic's loss, and its estimate of the Wasserstein distance",
-            "blue: the loss; orange: the estimate",
-            [(at, loss, "real"), (at, -unregularized, "synthetic")],
-        ),
-        (
-            "Sliced Wasserstein distance to real rows",
-            "the smaller, the nearer generated rows are to real ones",
-            [(checks[:, 0], checks[:, 1], "synthetic")],
-        ),
-    ):
-        if not len(curves[0][0]):
-            continue
-        chart = draw_curves(curves, None, None, below, words(title))
-        charts.append({"title": words(title), "said": words(said), "chart": chart})
-    return charts
+def _find_lines(said: str, beginnings: tuple[str, ...]) -> list[str]:
+    """Return the lines that begin so, without it."""
+    found = ((line, begin) for line in said.splitlines() for begin in beginnings if line.startswith(begin))
+    return [line.removeprefix(begin) for line, begin in found]
 
 
 def _list_steps(session: Session, step: str, words: Words) -> list[dict[str, Any]]:
@@ -180,6 +150,7 @@ def _view_table(session: Session, words: Words, limit: int) -> dict[str, Any]:
         "limit": limit,
         "reading": READING,
         "is_read": "table" in session.ended,
+        "is_told": bool(tables and tables.reading),
     }
 
 
@@ -198,13 +169,24 @@ def _view_columns(session: Session, words: Words, limit: int) -> dict[str, Any]:
                 "kind": column["kind"],
                 "distinct": column.get("distinct"),
                 "missing": int(column.get("missing") or 0),
-                "values": shorten(format_values(column), ROOM),
-                "why": column.get("why", ""),
+                "values": shorten(_say_values(column, words), ROOM),
+                "why": session.say(column.get("why", ""), words.tag[:2]),
                 "is_label": first["name"] == session.choices.predicted,
                 "can_be_label": kind != "id",
             }
         )
-    return {"columns": rows, "kinds": KINDS, "rules": [clean(rule["rule"])[:200] for rule in session.rules[:12]]}
+    is_done = "columns" in session.ended
+    return {
+        "columns": rows,
+        "is_done": is_done,
+        "kinds": KINDS,
+        "rules": [clean(rule["rule"])[:200] for rule in session.rules[:12]],
+    }
+
+
+def _say_values(column: dict[str, Any], words: Words) -> str:
+    values = format_values(column)
+    return words(values) if isinstance(values, Phrase) else values
 
 
 def _view_learn(session: Session, words: Words, limit: int) -> dict[str, Any]:

@@ -112,6 +112,7 @@ class Application:
                     self.session.check_revision(form.get("revision", ""))
                 self.session.lang = words.tag[:2]
                 DEEDS[name](self.session, request)
+                self.session.given[name] = form.to_dict()
             step = step or (self.session.job.step if self.session.job else "table")
             return redirect(f"/{'rows' if step == 'look' else step}", 303)
         except RequestEntityTooLarge as error:

@@ -16,7 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from tabgan.errors import InputError
 from tabgan.ui.guard import ADDRESS, Guard
 from tabgan.ui.server import Application
-from tabgan.ui.session import Session
+from tabgan.ui.session import Session, Speech
 from tabgan.ui.worker import Worker
 
 
@@ -27,7 +27,9 @@ class _Silent(WSGIRequestHandler):
         pass
 
 
-def serve(program: Sequence[str], port: int, limit: int, *, open_browser: bool, tell: Callable[[str], Any]) -> None:
+def serve(
+    program: Sequence[str], port: int, limit: int, speech: Speech, *, open_browser: bool, tell: Callable[[str], Any]
+) -> None:
     """Serve the page until Ctrl-C.
 
     Parameters
@@ -38,13 +40,15 @@ def serve(program: Sequence[str], port: int, limit: int, *, open_browser: bool, 
         Where; 0 for a free one.
     limit : int
         The most bytes of an upload.
+    speech : Speech
+        The languages of commands.
     open_browser : bool
         Whether a browser is opened.
     tell : callable
         Prints a line.
     """
     with TemporaryDirectory(prefix="tabgan-ui-") as folder:
-        session = Session(Worker(program, Path(folder)), Path(folder))
+        session = Session(Worker(program, Path(folder)), Path(folder), speech)
         with listening(session, port, limit) as (server, url):
             tell(f"{url}\nfor this machine only; Ctrl-C ends it, and what was not saved is gone")
             if open_browser:

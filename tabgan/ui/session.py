@@ -6,9 +6,9 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from tabgan.errors import InputError
 from tabgan.ui import commands
@@ -39,6 +39,17 @@ class OutdatedError(Exception):
     """A form was filled in for another table than there is now."""
 
 
+class Speech(NamedTuple):
+    """The language that commands speak unless told otherwise, and what says their lines in one."""
+
+    spoken: str = "en"
+    translate: Callable[[str, str], str] = lambda lang, text: text
+
+    def ask(self, lang: str) -> list[str]:
+        """Return the option that a command needs to speak a language, if any."""
+        return [] if lang == self.spoken else [f"--lang={lang}"]
+
+
 class Session:
     """One table at a time, for all tabs alike.
 
@@ -52,16 +63,19 @@ class Session:
         The last job of each step that came to a good end and still counts.
     job : Job or None
         What runs, or ran last.
+    given : dict of dicts
+        The form that was last filled in, by step, to be shown again.
     log : list of str
         All commands that were run.
     """
 
-    def __init__(self, worker: Worker, folder: Path) -> None:
-        self.worker, self.folder = worker, folder
+    def __init__(self, worker: Worker, folder: Path, speech: Speech = Speech()) -> None:  # noqa: B008 - a value
+        self.worker, self.folder, self.speech = worker, folder, speech
         self.revision = 0
         self.tables: Tables | None = None
         self.called: dict[str, str] = {}
         self.choices = Choices()
+        self.given: dict[str, dict[str, str]] = {}
         self.found: list[dict[str, Any]] = []
         self.columns: list[dict[str, Any]] = []
         self.rules: list[dict[str, Any]] = []
@@ -105,7 +119,7 @@ class Session:
         parts = [part.name for part in name_parts(Path(name))]
         self.called = dict(zip((path.name, train, test), (typed(one) for one in (name, *parts)), strict=True))
         self.revision += 1
-        self.choices, self.found = Choices(), []
+        self.choices, self.found, self.given = Choices(), [], {}
         self._begin("table", [commands.read_columns(self.tables, self.choices)])
 
     def read_again(self, reading: Sequence[str]) -> None:
@@ -119,6 +133,7 @@ class Session:
         """Say what columns are."""
         tables = self._checked()
         self.choices = choices
+        self.given.pop("rows", None)  # which tells columns by their places
         self._begin("columns", [commands.read_columns(tables, choices)])
 
     def learn(self, settings: Mapping[str, str], keep_aside: bool) -> None:
@@ -136,11 +151,11 @@ class Session:
 
     def look(self) -> None:
         """Draw the columns of rows beside those of the table."""
-        self._begin("look", [commands.look(self._checked(), self.choices, self.rows, self.lang)])
+        self._begin("look", [commands.look(self._checked(), self.choices, self.rows)])
 
     def judge(self) -> None:
         """Judge the rows."""
-        self._begin("judge", [commands.evaluate(self._checked(), self.choices, self.rows, self.lang)])
+        self._begin("judge", [commands.evaluate(self._checked(), self.choices, self.rows)])
 
     def stop(self) -> None:
         """Stop what runs, if anything does."""
@@ -155,8 +170,9 @@ class Session:
         """Return what the owner calls a file."""
         return self.called.get(stored, stored)
 
-    def say(self, text: str) -> str:
-        """Return what a command said, files by the names that their owner knows."""
+    def say(self, text: str, lang: str = "") -> str:
+        """Return what was said, files by the names that their owner knows; in a language if one is named."""
+        text = self.speech.translate(lang, text) if lang else text
         return "".join(map(self._say_line, text.splitlines(keepends=True)))
 
     def _say_line(self, line: str) -> str:
@@ -175,6 +191,7 @@ class Session:
 
     def _begin(self, step: str, todo: list[list[str]]) -> None:
         self._check_free()
+        todo = [arguments + self.speech.ask(self.lang) for arguments in todo]
         self.ended = {name: job for name, job in self.ended.items() if name in STANDS[step]}
         self.log += [self.shown(arguments) for arguments in todo]
         self.job = Job(step, todo, self.worker, self._end)

@@ -46,11 +46,11 @@ class Worker:
         self._is_heard = False
         with process:  # closes its pipes; the next command starts another
             self.close()
-        return Outcome(
-            DIED,
-            err=f"Error: the process that ran this ended by itself (code {process.wait()}); where memory is short, "
-            "take fewer rows or columns",
+        said = (
+            f"the process that ran this ended by itself (code {process.wait()}); where memory is short, "
+            "take fewer rows or columns"
         )
+        return Outcome(DIED, err=f"Error: {said}")
 
     def stop(self) -> None:
         """Interrupt the running command as Ctrl-C does."""

@@ -95,7 +95,7 @@ def test_the_whole_way(browser, served):
     tab.go("/learn")
     tab.set("iterations", 100_000)
     tab.send("/learn")
-    tab.wait("document.querySelectorAll('.job figure svg').length === 2")
+    tab.wait("document.querySelectorAll('.job figure svg[role=img]').length === 3")
     other = Tab(browser, url, dark=True)
     other.wait("document.querySelector('.finding a, .job .stop')")  # what runs is told in the second tab, too
     tab.page.click(".stop")

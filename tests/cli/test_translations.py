@@ -18,7 +18,7 @@ from tabgan.report.catalogue import read_catalogue
 from tests.conftest import ROOT
 
 TOLD = re.compile(r"(?:\w+\.)*(?:warn|TabganWarning|echo|tell|fail|\w*Error|UsageError|BadParameter)")
-APART = ("ui/", "forms/")  # of the page, and of files that only a program writes
+APART = ("forms/",)  # of files that only a program writes
 HOLE, OPEN, CLOSE = "\0\1\2"
 PUT_TOGETHER = 199  # translations of lines that no single text in the sources makes
 OF_CLICK = re.compile(r"Usage|Try|No such|Missing|Option|Got|Invalid|Argument|Aborted|Show th|Error|\{value")

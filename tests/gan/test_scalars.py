@@ -25,6 +25,7 @@ def test_scalars_are_those_of_the_history_and_change_no_byte(table, tmp_path):
         steps, values = zip(*scalars.pop(name), strict=True)
         assert steps == (50, 100, 120)
         np.testing.assert_allclose(values, frame.loc[list(steps), name], rtol=1e-6)
+    assert [step for step, _ in scalars.pop("generator_loss")] == [50, 100, 120]
     for name in ("critic_lr", "generator_lr"):
         expected = [0.003 * (1 - done / 120) for done in (49, 99, 119)]
         np.testing.assert_allclose([value for _, value in scalars.pop(name)], np.maximum(expected, 6e-5), rtol=1e-5)

@@ -54,6 +54,7 @@ def test_shards_have_the_gradient_and_losses_of_the_batch(objective, batch_size)
     sharded = make(ShardedStep, objective, batch_size, 2, Alone())
     assert isinstance(sharded.steps[0], ExplicitStep)
     torch.testing.assert_close(gradients(sharded, batch), gradients(truth, batch), rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(sharded.generator_loss(), truth.generator_loss(), rtol=1e-9, atol=1e-12)
 
 
 class Threads:

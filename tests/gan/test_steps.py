@@ -112,6 +112,8 @@ def test_gradients_and_losses_agree(dtype, tolerance, case):
     for step in (autograd, explicit):
         step.generator_gradients()
     assert_agree(explicit.generator_parameters.grad, autograd.generator_parameters.grad, tolerance)
+    ours, theirs = explicit.generator_loss(), autograd.generator_loss()
+    assert float(ours) == pytest.approx(float(theirs), rel=10 * tolerance, abs=10 * tolerance)
 
 
 def train(step, rows, case, rate=1e-3) -> Trainer:

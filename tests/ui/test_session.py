@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from types import SimpleNamespace
 
 import pytest
 
+from tabgan.cli.language import translate_to
 from tabgan.progress import watched
 from tabgan.ui.commands import Choices, Tables, evaluate, fit, split
+from tabgan.ui.job import Pace
+from tabgan.ui.live import say_progress
+from tabgan.ui.pages import find_words
+from tabgan.ui.session import Speech
 from tests.ui.conftest import make_table
 
 ALL = {f"keep-{place}": "on" for place in range(4)}
@@ -49,7 +55,42 @@ def test_the_curves_of_a_fit_are_those_of_its_model(learned):
     counted = [b - a for a, b in zip([0, *course.at], course.at, strict=False)]
     whole = sum(n * mean for n, mean in zip(counted, course.values["critic_loss"], strict=True))
     assert whole == pytest.approx(history.critic_loss.sum(), rel=1e-4)
-    assert learned.see("/learn").text.count("<figure>") == 2
+    assert learned.see("/learn").text.count("<figure>") == 3
+    assert len(course.values["generator_loss"]) == len(course.at)
+
+
+def test_how_fast_and_for_how_long_still(visitor):
+    pace = Pace()
+    for done, now in ((50, 9.0), (50, 9.0), (150, 11.0)):
+        pace.hear(done, now)
+    job = SimpleNamespace(pace=pace, progress={"unit": "iteration", "done": 150, "total": 4000})
+    assert say_progress(job, find_words("en")) == "iteration 150 of 4,000 · 50 per second · about 1:17 left"
+    assert say_progress(job, find_words("zh")) == "第 150 次迭代，共 4,000 次 · 每秒 50 · 约剩 1:17"
+    job.progress["unit"] = "score"  # of which some take much longer than others
+    assert say_progress(job, find_words("en")) == "score 150 of 4,000"
+
+
+@pytest.mark.parametrize(("spoken", "lang", "asked"), [("en", "zh", "zh"), ("zh", "en", "en"), ("zh", "zh", "")])
+def test_commands_speak_the_language_of_the_page(visitor, spoken, lang, asked):
+    visitor.session.speech = Speech(spoken, translate_to)
+    visitor.see(f"/table?lang={lang}")
+    refused = visitor.upload(b"MZ", "no.exe").text
+    visitor.upload(b"", "empty.csv")
+    assert visitor.session.log[-1].partition("--lang=")[2] == asked
+    page = visitor.see("/table").text
+    assert "Error: " not in page
+    said = {"zh": ("empty.csv 是空文件", "没有这样的后缀"), "en": ("empty.csv is empty", "no.exe has none")}[lang]
+    assert (said[0] in page, said[1] in refused) == (True, True)
+
+
+def test_a_form_is_shown_as_it_was_filled_in_until_the_next_table(visitor):
+    visitor.upload(make_table(), "t.csv")
+    visitor.post("/table", {"missing": "n.a.", "dates": "dayfirst", "header": "no-header"})
+    page = visitor.see("/table").text
+    for shown in ('name="missing" value="n.a."', '"dayfirst" selected', 'value="no-header" checked', "open>"):
+        assert shown in page
+    visitor.upload(make_table(1), "u.csv")
+    assert 'name="missing" value=""' in visitor.see("/table").text
 
 
 def test_what_came_of_later_steps_is_void_when_an_earlier_one_is_repeated(visitor):
@@ -72,7 +113,7 @@ def test_a_number_that_others_shall_predict_is_a_target(visitor):
     number = Choices(target="x y")
     assert fit(tables, number, {}) == ["fit", "t-train.csv", "--target=x y", "-o", "model.tabgan", "--overwrite"]
     assert split(tables, number) == ["split", "t.csv", "--overwrite"]
-    assert "--target=x y" in evaluate(tables, number, "rows.csv", "en")
+    assert "--target=x y" in evaluate(tables, number, "rows.csv")
 
 
 def test_a_part_of_a_table_has_nothing_beside_it_any_more():
