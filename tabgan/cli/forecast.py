@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIGITS = 6  # significant ones, of forecasts that are written
+MOST_ROWS = 14  # that are shown
 NUMBERS = ("forecast", "lower", "upper")
 EPILOG = """\b
 Examples:
@@ -103,6 +104,7 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     options.check_outputs([data], [given["output"], given["plot"], given["model_file"]], given["overwrite"])
     from tabgan.forecasting.forecast_checks import check_whole
     from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
+    from tabgan.forecasting.held_aside import describe_each, measure_each, say_each
     from tabgan.tables.formats import write_table
 
     check_whole("horizon", horizon, 1)
@@ -114,25 +116,25 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     written = model.spell_out(rounded, cells=True) if table_format(given["output"]).cells else shown
     _write_alike(written, columns["frame"], columns["target"])
     write_table(written, given["output"], given["overwrite"], escape_formulas=given["escape_formulas"])
+    accuracy = measure_each(model, horizon)
     if path := given["plot"]:
         from tabgan.figures import save_figure
-        from tabgan.forecasting.held_aside import measure_accuracy
         from tabgan.forecasting.plots import plot_entities, plot_forecast
 
         if model.parts_:  # one below the other
             figure = plot_entities(model, table, given["target"], coverage)
         else:
-            accuracy = measure_accuracy(model, horizon)
-            axes = plot_forecast(model.series_, table, given["target"], coverage, accuracy)
+            axes = plot_forecast(model.series_, table, given["target"], coverage, accuracy[""])
             figure = axes.figure  # type: ignore[assignment]
         save_figure(figure, path, given["overwrite"])
     if given["model_file"]:
         model.save(given["model_file"], given["overwrite"])
     if given["as_json"]:
+        found = {"target": given["target"], "coverage": coverage, "seed": model.seed_}
         rows = shown.to_dict("records")
-        options.print_json({"target": given["target"], "coverage": coverage, "seed": model.seed_, "forecast": rows})
+        options.print_json({**found, "forecast": rows, "accuracy": describe_each(accuracy, columns["entity"])})
     elif not given["quiet"]:
-        _show(shown, coverage, given["output"])
+        _show(shown, say_each(accuracy), coverage, given["output"])
 
 
 def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> None:
@@ -147,14 +149,20 @@ def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> 
         table.attrs[DIALECT] = frame.attrs[DIALECT]
 
 
-def _show(table: pd.DataFrame, coverage: float, output: Path | str) -> None:
+def _show(table: pd.DataFrame, accuracy: list[str], coverage: float, output: Path | str) -> None:
     from tabgan.text import format_number
 
     names = [name for name in table if name not in NUMBERS]
-    rows = [[*map(str, row[: len(names)]), *map(format_number, row[len(names) :])] for row in table.head(14).to_numpy()]
-    more = [f"and {len(table) - len(rows):,} more"] if len(table) > len(rows) else []
+    rows = []
+    for row in table.head(MOST_ROWS).astype(object).to_numpy():  # as objects whole numbers stay whole
+        rows.append([*map(str, row[: len(names)]), *map(format_number, row[len(names) :])])
+    said = [*_say_more(len(table)), *accuracy[:MOST_ROWS], *_say_more(len(accuracy))]
     last = f"intervals of coverage {coverage:g}, forecast: {output}"
-    show(Rows([str(name) for name in table.columns], rows), *more, last, err=output == STREAM)
+    show(Rows([str(name) for name in table.columns], rows), *said, last, err=output == STREAM)
+
+
+def _say_more(n: int) -> list[str]:
+    return [f"and {n - MOST_ROWS:,} more"] if n > MOST_ROWS else []
 
 
 def read_columns(data: Path | str, given: dict[str, Any]) -> dict[str, Any]:

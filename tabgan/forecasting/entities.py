@@ -104,6 +104,11 @@ def add_label(table: pd.DataFrame, names: Sequence[Hashable], label: Label) -> p
     return table.assign(**dict(zip(map(str, names), values, strict=True)))[[*map(str, names), *table]]
 
 
+def say_label(label: Label) -> str:
+    """Return whose a series is in words."""
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
 @contextmanager
 def naming(entity: Label) -> Iterator[None]:
     """Let errors say whose series they are about."""

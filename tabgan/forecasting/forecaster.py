@@ -300,8 +300,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         Returns
         -------
         DataFrame
-            Dates are spelled as they were, also those of a `date` and an hour; a single column of dates is called
-            ``date``, others as they were.
+            Dates are spelled and their columns called as they were, also those of a date and an hour. The name is
+            ``date`` where the index told the time, or its column is called as one of a forecast is.
         """
         check_is_fitted(self)
         parts = list(self.parts_.values()) or [self]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from tabgan.forecasting.accuracy import score_points
+from tabgan.forecasting.entities import Entity, Label, say_label
 from tabgan.forecasting.naive import SEASONAL_NAIVE, repeat_past, steps_before
 from tabgan.text import format_number
 
@@ -71,6 +72,44 @@ def say_accuracy(accuracy: Accuracy | None) -> str:
     """
     if accuracy is None:
         return "accuracy not measured: see tabgan backtest"
-    rmse = f"RMSE {format_number(accuracy.rmse)} (a season before: {format_number(accuracy.naive_rmse)})"
-    mase = f", MASE {accuracy.mase:.2f} ({accuracy.naive_mase:.2f})" if np.isfinite(accuracy.mase) else ""
-    return f"{rmse}{mase}, from {accuracy.n_origins:,} rows held aside"
+    rmse, naive, n = format_number(accuracy.rmse), format_number(accuracy.naive_rmse), f"{accuracy.n_origins:,}"
+    if not np.isfinite(accuracy.mase):
+        return f"RMSE {rmse} (a season before: {naive}), from {n} rows held aside"
+    mase, naive_mase = f"{accuracy.mase:.2f}", f"{accuracy.naive_mase:.2f}"
+    return f"RMSE {rmse} (a season before: {naive}), MASE {mase} ({naive_mase}), from {n} rows held aside"
+
+
+def measure_each(model: DWTPCALSTMForecaster, horizon: int) -> dict[Label, Accuracy | None]:
+    """Return what `measure_accuracy` says of each entity, by its label; of a single series by ``""``."""
+    return {label: measure_accuracy(part, horizon) for label, part in (model.parts_ or {"": model}).items()}
+
+
+def say_each(accuracies: dict[Label, Accuracy | None]) -> list[str]:
+    """Return accuracies in words, a line for each, which begins with whose it is.
+
+    Examples
+    --------
+    >>> say_each({("north", 2): None})
+    ['north, 2: accuracy not measured: see tabgan backtest']
+    """
+    return [
+        say_accuracy(one) if label == "" else f"{say_label(label)}: {say_accuracy(one)}"
+        for label, one in accuracies.items()
+    ]
+
+
+def describe_each(accuracies: dict[Label, Accuracy | None], entity: Entity | None) -> list[dict[str, Any]]:
+    """Return accuracies as JSON values, those of entities with whose they are; None stands for what was not measured.
+
+    Examples
+    --------
+    >>> describe_each({"north": Accuracy(1.5, 2.0, float("nan"), 1.0, 9)}, "site")
+    [{'site': 'north', 'rmse': 1.5, 'naive_rmse': 2.0, 'mase': None, 'naive_mase': 1.0, 'n_origins': 9}]
+    """
+    names = [] if entity is None else entity if isinstance(entity, (list, tuple)) else [entity]
+    found = []
+    for label, one in accuracies.items():
+        whose = dict(zip(map(str, names), label if isinstance(label, tuple) else [label], strict=False))
+        numbers = one._asdict() if one else dict.fromkeys(Accuracy._fields)
+        found.append(whose | {name: None if value != value else value for name, value in numbers.items()})
+    return found

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.figures import FAINT, FINE, INK, REAL, SMALL_TEXT, SOFT, SYNTHETIC, Picture, styled
 from tabgan.forecasting.accuracy import COVERAGES, find_peaks
+from tabgan.forecasting.entities import say_label
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.held_aside import Accuracy, measure_accuracy, say_accuracy
 from tabgan.forecasting.series import Series
@@ -53,8 +54,7 @@ def plot_entities(model: DWTPCALSTMForecaster, table: pd.DataFrame, name: str, c
     panels = figure.subplots(len(labels), squeeze=False, sharex=True)[:, 0]
     for i, (axes, label) in enumerate(zip(panels, labels, strict=True)):
         _draw_forecast(axes, model.parts_[label].series_, table.iloc[i * each : (i + 1) * each], coverage)
-        whose = ", ".join(map(str, label)) if isinstance(label, tuple) else label
-        _entitle(axes, f"{name}, {whose}", measure_accuracy(model.parts_[label], each))
+        _entitle(axes, f"{name}, {say_label(label)}", measure_accuracy(model.parts_[label], each))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

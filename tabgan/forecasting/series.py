@@ -13,6 +13,7 @@ from tabgan.errors import InputError, warn
 from tabgan.forecasting.times import check_steps, learn_time, say_what_tells, tell
 from tabgan.persistence import State
 from tabgan.rules import suggest
+from tabgan.schema.dates.units import TICKS, to_nanoseconds
 from tabgan.schema.dtypes import is_number, spelt_numbers
 from tabgan.schema.texts.cells import read_columns
 from tabgan.schema.texts.reading import Reading
@@ -219,11 +220,11 @@ def _make_regular(
 
 def _find_clock(times: Any, step: str, told: TimeColumns | None) -> Clock:
     """Learn the clock; if steps are mixed, say which times are off the grid of the commonest one."""
+    moments = isinstance(times, pd.DatetimeIndex)
+    counts = to_nanoseconds(times.asi8, TICKS[times.unit]) if moments else times.to_numpy()
     try:
         return Clock.learn(times, step)
     except InputError as error:
-        moments = isinstance(times, pd.DatetimeIndex)
-        counts = times.as_unit("ns").asi8 if moments else times.to_numpy()
         apart = np.diff(counts)
         if step != "auto" or not len(apart):
             raise

@@ -99,17 +99,21 @@ def write_times(times: Any) -> list[str]:
 
 
 def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -> pd.DataFrame:
-    """Return a table whose ``date`` is told as it was read, in one or two columns in the same place."""
+    """Return a table whose ``date`` is told as it was read, by its own name, in one or two columns in the same place.
+
+    The name stays ``date`` where the table has such a column beside it.
+    """
     table = table.reset_index(drop=True)
     if columns is None:
         return table if cells and table["date"].dt.tz is None else table.assign(date=write_times(table["date"]))
     told = columns.write(pd.Index(table["date"].tolist()), cells)
-    if columns.hours is None and isinstance(table["date"].iloc[0], pd.Timestamp):
+    name = columns.names[0]
+    if columns.hours is None and is_moment(told[name].dtype) and not cells:
+        told[name] = write_times(told[name])
+    if name in table.columns:
+        told = told.rename(columns={name: "date"})
         for written in told.attrs.values():
-            written["date"] = written.pop(columns.names[0])
-        told.columns = pd.Index(["date"])
-        if is_moment(told["date"].dtype) and not cells:
-            told["date"] = write_times(told["date"])
+            written["date"] = written.pop(name)
     place = int(table.columns.get_indexer(["date"])[0])
     spelt = pd.concat([table.iloc[:, :place], told, table.iloc[:, place + 1 :]], axis=1)
     spelt.attrs = {**table.attrs, **told.attrs}

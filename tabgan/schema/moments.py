@@ -20,7 +20,7 @@ from tabgan.schema.dates.doubts import say_doubts
 from tabgan.schema.dates.numbered import are_digits
 from tabgan.schema.dates.offsets import Offsets
 from tabgan.schema.dates.ticks import Ticks, read_moments, said_of_days, write_moments, write_numbers
-from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, to_units
+from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, to_nanoseconds, to_units
 from tabgan.schema.dtypes import Contents, is_number
 from tabgan.schema.steps import find_step
 from tabgan.spelling import spell
@@ -61,6 +61,10 @@ class Moments(ColumnType):
     def start(self) -> int:
         """The earliest, in nanoseconds since 1970."""
         return self.origin * TICKS[self.tick]
+
+    def nanoseconds(self, units: NDArray[np.float64]) -> Counts:
+        """Return what `encode` made, without NaN, as nanoseconds since 1970; InputError where int64 has no room."""
+        return to_nanoseconds(units.astype(np.int64), UNITS[self.unit], self.start)
 
     @classmethod
     def takes(cls, contents: Contents) -> bool:

@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.dates.units import FIRST_YEAR, LAST_YEAR, TICKS, to_nanoseconds
 from tabgan.schema.numbers import count_decimals
 from tabgan.spelling import spell
 
 Unit = Literal["ns", "month", "business day", "number"]
 
 DAY = 86_400_000_000_000  # nanoseconds
-FIRST_YEAR, LAST_YEAR = 1680, 2260
 JITTER = 0.25  # of a step that was asked for, how far a stamp may be from its place
 MOST_DECIMALS = 9  # of stamps that are numbers: what is finer is noise
 MONTHS = {"M": 1, "ME": 1, "MS": 1, "Q": 3, "QE": 3, "QS": 3, "Y": 12, "YE": 12, "YS": 12, "A": 12}
@@ -303,7 +303,7 @@ def _of_moments(stamps: Sequence[pd.DatetimeIndex], step: str) -> Clock:
 
 
 def _nanoseconds(times: pd.DatetimeIndex) -> NDArray[np.int64]:
-    return times.as_unit("ns").asi8
+    return to_nanoseconds(times.asi8, TICKS[times.unit])
 
 
 def _asked_for(step: str, origin: pd.Timestamp) -> Clock:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from tabgan.errors import InputError, warn
 from tabgan.schema.column import Column
-from tabgan.schema.dates.units import UNITS
 from tabgan.schema.dtypes import is_text
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
@@ -84,7 +83,7 @@ def _stamps(column: Column, series: pd.Series) -> pd.DatetimeIndex | None:
     dates = column.type
     if not isinstance(dates, Moments):
         return None
-    return pd.DatetimeIndex((dates.start + dates.encode(series).astype("int64") * UNITS[dates.unit]).view("M8[ns]"))
+    return pd.DatetimeIndex(dates.nanoseconds(dates.encode(series)).view("M8[ns]"))
 
 
 def _regularity(stamps: pd.DatetimeIndex) -> float:

@@ -240,8 +240,7 @@ def _nanoseconds(column: Column, series: pd.Series) -> NDArray[np.int64]:
     """Return dates as nanoseconds since 1970, in UTC if they have a zone."""
     dates = _dates(column)
     assert dates is not None
-    counts: NDArray[np.int64] = dates.start + dates.encode(series).astype(np.int64) * UNITS[dates.unit]
-    return counts
+    return dates.nanoseconds(dates.encode(series))
 
 
 def _decode(counts: NDArray[np.int64], column: Column, dates: Moments) -> Any:

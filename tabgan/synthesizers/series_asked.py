@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from tabgan.errors import InputError, warn
-from tabgan.series.clock import FIRST_YEAR, LAST_YEAR, Clock
+from tabgan.schema.dates.units import FIRST_YEAR, LAST_YEAR
+from tabgan.series.clock import Clock
 from tabgan.series.segments import Segment
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_rows import SERIES, as_table, stamps_of

@@ -104,7 +104,7 @@ def stamps_of(values: Floats, column: Column) -> Any:
         raise InputError(f"every row needs its time, but column {str(column.name)!r} has none in row {row}; mend it")
     if isinstance(column.type, Numbers):
         return pd.Index(values.astype(np.int64) if column.decimals == 0 else values)
-    stamps = pd.DatetimeIndex((column.type.start + values.astype(np.int64) * UNITS[column.type.unit]).view("M8[ns]"))
+    stamps = pd.DatetimeIndex(column.type.nanoseconds(values).view("M8[ns]"))
     zone = getattr(column.held, "tz", None)
     return stamps if zone is None else stamps.tz_localize("UTC").tz_convert(zone)
 

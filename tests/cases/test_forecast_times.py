@@ -67,7 +67,7 @@ def test_times_go_on_in_their_steps_and_spelling(case):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*first, .* only so are its steps equal", TabganWarning)
         found = forecast(told(texts[:150]), time="t")
-    assert found["date"].tolist() == texts[150:]
+    assert found["t"].tolist() == texts[150:]
 
 
 def test_a_whole_file_comes_back_as_it_was_written(tabgan_command):
@@ -77,7 +77,7 @@ def test_a_whole_file_comes_back_as_it_was_written(tabgan_command):
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     rows = rows_of("out.csv")
-    assert [row["date"] for row in rows] == list(texts[150:])
+    assert [row["t"] for row in rows] == list(texts[150:])
 
 
 def test_integers_and_decimals_count():
@@ -150,15 +150,15 @@ def test_offsets_that_change_go_on_as_the_clocks_of_their_zone(step):
     texts = [stamp.isoformat() for stamp in stamps]
     with pytest.warns(TabganWarning, match=r"offsets of column 't' go from \+01:00 to \+02:00, .* of Europe/Berlin"):
         found = forecast(told(texts[:150]), time="t")
-    assert found["date"].tolist() == texts[150:]
+    assert found["t"].tolist() == texts[150:]
 
 
 def test_the_offset_changes_in_the_future_too():
     texts = [stamp.isoformat() for stamp in local_times("2023-02-01 08:00", 290, "D")]
     with pytest.warns(TabganWarning, match="Europe/Berlin"):
         found = forecast(told(texts[:269]), 10, time="t")
-    assert found["date"].tolist() == texts[269:279]
-    assert {text[-6:] for text in found["date"]} == {"+02:00", "+01:00"}
+    assert found["t"].tolist() == texts[269:279]
+    assert {text[-6:] for text in found["t"]} == {"+02:00", "+01:00"}
 
 
 def test_zones_of_columns_and_of_an_index_are_kept():
@@ -176,18 +176,18 @@ def test_entities_may_be_in_different_zones():
         parts.append(told([stamp.isoformat() for stamp in stamps]).assign(where=zone))
     with pytest.warns(TabganWarning, match="offsets of column 't'"):
         found = forecast(pd.concat(parts), 1, time="t", entity="where")
-    assert found["date"].tolist() == ["2023-07-29T00:00:00+02:00", "2023-07-29T00:00:00-04:00"]
+    assert found["t"].tolist() == ["2023-07-29T00:00:00+02:00", "2023-07-29T00:00:00-04:00"]
 
 
 def test_hours_that_clocks_leave_out_or_repeat_are_named_and_filled():
     spring = [stamp.strftime("%Y-%m-%d %H:%M") for stamp in local_times("2023-03-20", 300, "h")]
     with pytest.raises(InputError, match=r"1 missing \(2023-03-26 02:00, where clocks are put forward\).*fill=True"):
         forecast(told(spring), time="t")
-    assert forecast(told(spring), 1, time="t", fill=True)["date"].tolist() == ["2023-04-01 13:00"]
+    assert forecast(told(spring), 1, time="t", fill=True)["t"].tolist() == ["2023-04-01 13:00"]
     autumn = [stamp.strftime("%Y-%m-%d %H:%M") for stamp in local_times("2023-10-20", 300, "h")]
     with pytest.raises(InputError, match=r"1 repeated \(2023-10-29 02:00, where clocks are put back\).*their offsets"):
         forecast(told(autumn), time="t")
-    assert forecast(told(autumn), 1, time="t", fill=True)["date"].tolist() == ["2023-11-01 11:00"]
+    assert forecast(told(autumn), 1, time="t", fill=True)["t"].tolist() == ["2023-11-01 11:00"]
 
 
 @pytest.fixture
@@ -217,10 +217,10 @@ def test_a_column_that_tells_series_apart_is_named(stores):
 
 def test_each_of_several_series_is_forecast(stores, tabgan_command):
     found = forecast(stores, 1, time="t", entity=["shop", "good"])
-    assert found.columns.tolist() == ["shop", "good", "date", "forecast", "lower", "upper"]
+    assert found.columns.tolist() == ["shop", "good", "t", "forecast", "lower", "upper"]
     assert found["shop"].tolist() == ["007", "007", "B", "B", "C", "C"]
     assert found["good"].tolist() == ["tea", "rice"] * 3
-    assert found["date"].tolist() == ["19.06.2021"] * 2 + ["20.05.2021"] * 2 + ["20.04.2021"] * 2
+    assert found["t"].tolist() == ["19.06.2021"] * 2 + ["20.05.2021"] * 2 + ["20.04.2021"] * 2
     stores.to_csv("stores.csv", index=False)
     arguments = ["--target", "q", "--entity", "shop,good", "-o", "out.csv", "--plot", "out.png", *LINEAR]
     result = tabgan_command("forecast", "stores.csv", *arguments, "--save", "m.tabgan")
@@ -241,7 +241,7 @@ def test_equal_steps_tell_whether_days_come_first():
     texts = pd.date_range("2021-01-01", periods=500, freq="15min").strftime("%d/%m/%Y %H:%M")
     with pytest.warns(TabganWarning, match="read with the day first, '02/01/2021 00:00' as 2021-01-02: only so"):
         found = forecast(told(texts), 1, time="t")
-    assert found["date"].tolist() == ["06/01/2021 05:00"]
+    assert found["t"].tolist() == ["06/01/2021 05:00"]
 
 
 def test_a_forecast_does_not_see_later_values():
@@ -263,14 +263,14 @@ def test_a_longer_forecast_says_which_calibration_it_needs(tabgan_command):
     assert refused.exit_code == 2
     assert "--calibration 0.34" in refused.stderr
     assert tabgan_command(*asked, "--calibration", 0.34).exit_code == 0
-    assert [row["date"] for row in rows_of("out.csv")][-1] == "2020-12-01"
+    assert [row["t"] for row in rows_of("out.csv")][-1] == "2020-12-01"
 
 
 def test_dates_are_cells_of_a_workbook_in_their_form(tmp_path):
     texts = pd.date_range("2021-01-20", periods=151).strftime("%d.%m.%Y")
     model = DWTPCALSTMForecaster("linear").fit(told(texts[:150]), "q", time="t")
     cells = model.spell_out(model.forecast(1, 0.8), cells=True)
-    assert cells["date"].tolist() == [pd.Timestamp("2021-06-19")]
+    assert cells["t"].tolist() == [pd.Timestamp("2021-06-19")]
     assert "dd.mm.yyyy" in str(cells.attrs)
 
 
@@ -285,3 +285,11 @@ def test_what_was_read_of_a_file_is_kept_by_the_model(tmp_path):
         warnings.simplefilter("error")
         found = again.spell_out(again.forecast(3, 0.8))
     assert found[["day", "h"]].to_numpy().tolist() == table[["day", "h"]][300:].to_numpy().tolist()
+
+
+@pytest.mark.parametrize(("name", "kept"), [("时间", "时间"), ("date", "date"), ("lower", "date")])
+def test_a_forecast_calls_the_time_as_the_table_does(name, kept):
+    table = told(pd.date_range("2021-01-20", periods=150).strftime("%Y-%m-%d")).rename(columns={"t": name})
+    found = forecast(table, 2)
+    assert found.columns.tolist() == [kept, "forecast", "lower", "upper"]
+    assert found[kept].tolist() == ["2021-06-19", "2021-06-20"]

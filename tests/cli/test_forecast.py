@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,11 @@ def test_a_week_ahead_with_a_picture_and_a_model(files):
     assert result.exit_code == 0, result.output
     assert result.stderr == ""  # no progress unless on a terminal
     week = pd.read_csv("week.csv")
-    assert week["date"].tolist() == pd.date_range("2023-07-20", periods=7).strftime("%Y-%m-%d").tolist()
+    assert week["day"].tolist() == pd.date_range("2023-07-20", periods=7).strftime("%Y-%m-%d").tolist()
     assert ((week["lower"] < week["forecast"]) & (week["forecast"] < week["upper"])).all()
-    assert result.stdout.splitlines()[-1] == "intervals of coverage 0.9, forecast: week.csv"
+    *_, accuracy, last = result.stdout.splitlines()
+    assert re.fullmatch(r"RMSE [\d.]+ \(a season before: .*\), MASE .*, from 30 rows held aside", accuracy)
+    assert last == "intervals of coverage 0.9, forecast: week.csv"
     assert Path("week.png").stat().st_size > 2000
     loaded = tabgan.load("days.tabgan").forecast(7)
     np.testing.assert_allclose(loaded["upper"], week["upper"], rtol=1e-5)
@@ -74,7 +77,8 @@ def test_json_and_what_is_known_in_advance(files):
     result = files("forecast", "ahead.csv", *arguments, "--json", "--seed", 4)
     found = json.loads(result.stdout)
     assert (found["target"], found["coverage"], found["seed"]) == ("demand", 0.8, 4)
-    assert [row["date"] for row in found["forecast"]] == ["2023-07-17", "2023-07-18", "2023-07-19"]
+    assert [row["day"] for row in found["forecast"]] == ["2023-07-17", "2023-07-18", "2023-07-19"]
+    assert 0 < found["accuracy"][0]["rmse"] < 20
     refused = files("forecast", "ahead.csv", *arguments, "--horizon", 4, "--overwrite")
     assert "must be given for 4 steps ahead, but are for 3" in refused.stderr
 
@@ -132,11 +136,13 @@ def test_two_pumps_every_15_minutes_are_forecast(pumps):
     )
     assert result.exit_code == 0, result.output
     table = pd.read_csv("flow.csv")
-    assert table.columns.tolist() == ["pump", "date", "forecast", "lower", "upper"]
-    assert table["date"][0] == "2024-05-10 09:00:00"  # as the table has them
+    assert table.columns.tolist() == ["pump", "stamp", "forecast", "lower", "upper"]
+    assert table["stamp"][0] == "2024-05-10 09:00:00"  # as the table has them
     assert table.groupby("pump").size().tolist() == [96, 96]
     b = table[table["pump"] == "b"]["forecast"]
     assert b.max() == pytest.approx(1_300, rel=0.03)
+    lines = result.stdout.splitlines()
+    assert [line[:8] for line in lines if "held aside" in line] == ["a: RMSE ", "b: RMSE "]
     assert "entity pump" in " ".join(pumps("info", "m").stdout.split())
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tabgan import InputError
+from tabgan import InputError, TimeSeriesSynthesizer
+from tabgan.evaluation.series.reading import read_times
+from tabgan.forecasting.series import read_series
 from tabgan.series.clock import Clock
 
 ORIGINS = st.datetimes(pd.Timestamp("1990-01-01"), pd.Timestamp("2050-01-01")).map(
@@ -132,3 +134,22 @@ def test_a_clock_needs_two_stamps():
     for times in (pd.DatetimeIndex(["2026-01-01"]), [], [pd.DatetimeIndex(["2026-01-01"])] * 3):
         with pytest.raises(InputError, match="at least two stamps"):
             Clock.learn(times)
+
+
+FAR = pd.DatetimeIndex(np.datetime64("2262-01-01") + np.arange(200).astype("m8[D]"))
+"""Days of which the last are later than nanoseconds since 1970 can say."""
+
+
+def test_days_beyond_nanoseconds_are_refused_whoever_reads_them():
+    table = pd.DataFrame({"time": FAR.strftime("%Y-%m-%d"), "flow": np.arange(200) % 7})
+    model = TimeSeriesSynthesizer(time="time", iterations=1)
+    ways = {
+        "clock": lambda: Clock.learn(FAR),
+        "forecast": lambda: read_series(table, "flow"),
+        "index": lambda: read_series(table.set_index(FAR)[["flow"]], "flow"),
+        "fit": lambda: model.fit(table),
+        "evaluate": lambda: read_times(table["time"], "the table"),
+    }
+    for way in ways.values():
+        with pytest.raises(InputError, match=r"years 1680 to 2260, but one is of 2262; count steps"):
+            way()

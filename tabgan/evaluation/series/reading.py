@@ -15,7 +15,7 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
 from tabgan.schema.dates.numbered import are_digits
 from tabgan.schema.dates.ticks import read_moments
-from tabgan.schema.dates.units import TICKS
+from tabgan.schema.dates.units import TICKS, to_nanoseconds
 from tabgan.schema.dtypes import Contents, spelt_numbers
 from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
@@ -94,8 +94,9 @@ def read_times(column: pd.Series, what: str) -> NDArray[Any]:
             moments = read_moments(_plain(column))
         except (ValueError, TypeError) as error:
             raise InputError(f"{spell('time')} must hold dates or numbers in {what}, but: {error}") from error
-        times = (moments.counts * TICKS[moments.tick]).view("datetime64[ns]")
         missing = moments.gaps
+        counts = to_nanoseconds(np.where(missing, 0, moments.counts), TICKS[moments.tick])
+        times = counts.view("datetime64[ns]")
     if missing.any():
         raise InputError(
             f"{spell('time')} must be known in every row of {what}, but {missing.sum():,} are missing; leave these out"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.errors import InputError
+
 Counts = NDArray[np.int64]
 
 UNITS = {
@@ -19,6 +21,7 @@ UNITS = {
 """In nanoseconds."""
 TICKS = {"D": UNITS["day"], "s": UNITS["second"], "ms": 1_000_000, "us": 1_000, "ns": 1}
 """What a dtype counts in, in nanoseconds."""
+FIRST_YEAR, LAST_YEAR = 1680, 2260  # of series, whose steps are counted in nanoseconds
 MOST_UNITS = 2**53  # above it a double does not tell every whole number from the next
 
 
@@ -43,6 +46,24 @@ def find_unit(counts: Counts, tick: str) -> str:
 def to_units(counts: Counts, origin: int, step: int) -> NDArray[np.float64]:
     """Return ``(counts - origin) // step`` without an overflow, as float64."""
     return (counts // step - origin // step - (counts % step < origin % step)).astype(np.float64)
+
+
+def to_nanoseconds(counts: Counts, size: int, start: int = 0) -> Counts:
+    """Return `start` and counts of so many nanoseconds together, or raise InputError where int64 has no room for that.
+
+    Examples
+    --------
+    >>> to_nanoseconds(np.array([0, 2]), UNITS["second"], 5)
+    array([         5, 2000000005])
+    """
+    for count in (int(counts.min(initial=0)), int(counts.max(initial=0))):
+        if abs(start + count * size) >= 2**63:
+            year = 1970 + int((start + count * size) // (365.2425 * UNITS["day"]))
+            raise InputError(
+                f"stamps of a series must be of the years {FIRST_YEAR} to {LAST_YEAR}, but one is of {year}; count "
+                "steps, such as years, in a column of numbers, which may tell the time, too"
+            )
+    return start + counts * size
 
 
 def tick_of(digits: int) -> str:
