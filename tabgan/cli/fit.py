@@ -105,6 +105,7 @@ def fit(
         # A model gives way to its own continuation; a picture does not.
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
     from tabgan.gan.checkpoint import AT_THE_END
+    from tabgan.tables.formats import suffix_like
 
     earlier = load_earlier(continue_from, series)
     table, given = read_parameters(data, name_columns(earlier, parameters))
@@ -135,7 +136,7 @@ def fit(
     if as_json:
         options.print_json(kind.summarise(model, output, **found))
     elif not quiet:
-        kind.print_summary(model, output, plot, seconds, **found)
+        kind.print_summary(model, output, plot, seconds, f"synth{suffix_like(data)}", **found)
 
 
 def check_asked(series: bool, rival: bool, ray: str | None) -> None:

@@ -96,8 +96,8 @@ def summarise(model: TimeSeriesSynthesizer, output: Path) -> dict[str, Any]:
     }
 
 
-def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None, seconds: float) -> None:
-    """Print what came of a fit that took so long."""
+def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None, seconds: float, synth: str) -> None:
+    """Print what came of a fit that took so long, and how rows come into a file of some name."""
     from tabgan.synthesizers.fit_report import describe
 
     history, about = model.history_, model.summary()
@@ -109,4 +109,4 @@ def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None,
     click.echo(f"{describe(history, scores)}; the best generator was that of iteration {history.best_iteration:,}")
     print_files(model, output, plot)
     click.echo("       it holds the series that were learned: new ones begin from them, so share it as you share these")
-    click.echo(f"next:  tabgan generate -n 500 --length 24 -o synth.csv{name_model(output)}")
+    click.echo(f"next:  tabgan generate -n 500 --length 24 -o {synth}{name_model(output)}")

@@ -116,9 +116,9 @@ def target_of(model: WGANGPSynthesizer) -> dict[str, Any] | None:
 
 
 def print_summary(
-    model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, rival: Rival | None = None
+    model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, synth: str, rival: Rival | None = None
 ) -> None:
-    """Print what came of a fit that took so long."""
+    """Print what came of a fit that took so long, and how rows come into a file of some name."""
     from tabgan.report.listing import format_combinations
     from tabgan.report.target_words import say_target
     from tabgan.spelling import spell
@@ -145,7 +145,7 @@ def print_summary(
     if rival:
         click.echo(rival.describe())
     print_files(model, output, plot)
-    click.echo(f"next:  tabgan generate -n {model.n_samples_} -o synth.csv{name_model(output)}")
+    click.echo(f"next:  tabgan generate -n {model.n_samples_} -o {synth}{name_model(output)}")
 
 
 def describe_helpers(model: WGANGPSynthesizer) -> str:

@@ -136,14 +136,15 @@ def _find_column(table: pd.DataFrame, text: str) -> Hashable:
 
 def _following(about: dict[str, Any], chosen: dict[str, Any]) -> list[str]:
     """The commands to type next, in which files are read as DATA was."""
+    from tabgan.tables.formats import suffix_like
+
     train, aside = (shlex.quote(about[part]["file"]) for part in ("train", "test"))
     same = "" if chosen["header"] else " --no-header"
     if chosen["transpose"] is not None:
         same += " --transpose" if chosen["transpose"] else " --no-transpose"
     way, column = about["by"] or (None, "")
     target = f" --target {shlex.quote(column)}" if way == "label" else ""
-    suffix = Path(about["train"]["file"]).suffix
-    synth = f"synth{suffix if suffix in ('.xlsx', '.mat') else '.csv'}"  # for the program that the table is from
+    synth = f"synth{suffix_like(about['train']['file'])}"  # for the program that the table is from
     return [
         f"tabgan fit {train}{same}",
         f"tabgan generate -n {about['train']['rows']} -o {synth}",

@@ -132,6 +132,21 @@ def table_format(path: str | os.PathLike[str], reading: bool = False) -> Format:
     )
 
 
+def suffix_like(place: str | os.PathLike[str]) -> str:
+    """Return the suffix of a file of the kind that a table is in, if such are written; else that of CSV.
+
+    Examples
+    --------
+    >>> suffix_like("pump.XLSM"), suffix_like("rows.csv.gz"), suffix_like("parts/")
+    ('.xlsx', '.csv.gz', '.csv')
+    """
+    for form in reversed(_formats()):
+        known = [suffix for suffix in form.suffixes_for(True) if str(place).lower().endswith(suffix)]
+        if known and (written := form.suffixes_for(False)):
+            return known[0] if known[0] in written else written[0]
+    return ".csv"
+
+
 def read_table(
     path: str | os.PathLike[str],
     *,

@@ -54,7 +54,7 @@ def test_the_main_job(tabgan_command):
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".csv.gz", ".parquet", ".xlsx", ".mat"])
 def test_every_format_goes_in_and_out(tabgan_command, table, suffix):
     write_table(table, f"data{suffix}")
-    ok(tabgan_command("fit", f"data{suffix}", *QUICK))
+    assert f" -o synth{suffix}\n" in ok(tabgan_command("fit", f"data{suffix}", *QUICK))
     ok(tabgan_command("generate", "-n", 50, "-o", f"synth{suffix}"))
     rows = read_table(f"synth{suffix}")
     assert list(rows.columns) == list(table.columns)
