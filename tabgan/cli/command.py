@@ -102,7 +102,14 @@ class TabganGroup(_Help, click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         given = sys.argv[1:] if args is None else args
         with shown_streams(), speaking(ask_language(given)):
-            return super().main(args, *more, **kwargs)
+            try:
+                return super().main(args, *more, **kwargs)
+            except OSError as error:  # of help on a disk that is full: all else is a command's
+                said = _one_line(error)
+                if not kwargs.get("standalone_mode", True):
+                    raise said from error
+                said.show()
+                sys.exit(said.exit_code)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or HELP_NAMES[-1:])

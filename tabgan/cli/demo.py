@@ -68,10 +68,12 @@ def demo(show: bool, overwrite: bool) -> None:
             f"the demo writes into a folder {FOLDER}, but it cannot be made here ({error.strerror}); "
             "go to a folder of your own"
         ) from error
+    table = (files("tabgan") / "demo" / TABLE).read_bytes()
+    overwrite = overwrite or _was_stopped(table)
     for name in sorted(OUTPUTS):
         check_output(FOLDER / name, overwrite)
     with replacing(FOLDER / TABLE, overwrite) as beside:
-        beside.write_bytes((files("tabgan") / "demo" / TABLE).read_bytes())
+        beside.write_bytes(table)
     click.echo(f"in {FOLDER}/: {TABLE}, 569 rows of nine measurements")
     with _inside(FOLDER):
         for line, told in STEPS:
@@ -86,6 +88,12 @@ def demo(show: bool, overwrite: bool) -> None:
     click.echo(f"page: {page} - open it in a browser")
     if show:
         webbrowser.open(page.as_uri())
+
+
+def _was_stopped(table: bytes) -> bool:
+    """Whether the folder holds what a run left that did not come to its end, which the next one replaces."""
+    ours = FOLDER / TABLE
+    return ours.is_file() and ours.read_bytes() == table and not all((FOLDER / name).exists() for name in OUTPUTS)
 
 
 def _run(line: str, overwrite: bool) -> dict[str, Any]:

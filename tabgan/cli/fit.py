@@ -15,7 +15,7 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.fit_more import go_on, load_earlier, name_columns, say_what_stays
 from tabgan.cli.fitting import check_settings, fit_options, read_parameters
 from tabgan.errors import DivergenceError, InputError
-from tabgan.spelling import command_line
+from tabgan.spelling import command_line, spell
 
 EPILOG = f"""\b
 Examples:
@@ -98,7 +98,8 @@ def fit(
     goes_on = resume and checkpoint.exists()
     if checkpoint.exists() and not (resume or overwrite or dry_run):
         raise InputError(
-            f"{checkpoint} exists and is kept; go on from it with --resume, or begin anew with --overwrite"
+            f"{checkpoint} exists and is kept; go on from it with {spell('resume', True)}, or begin anew with "
+            f"{spell('overwrite', True)}"
         )
     if not dry_run:
         options.check_outputs([data], [plot], overwrite)

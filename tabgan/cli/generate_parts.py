@@ -70,7 +70,9 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
     refuse_options(given, ONLY_SERIES, "is for time series, which are written to one file; leave it out")
     refuse_options(given, (*LOOK, "no_header"), "is for text, but a folder holds Parquet files; leave it out")
     refuse_options(given, ("mark",), "is for one file; name that, or leave it out")
-    refuse_options(given, ("overwrite",), "is for files; remove the folder, or give another")
+    refuse_options(
+        given, ("overwrite",), "is for one file, and a folder is not replaced; leave it out, and give a new one"
+    )
     refuse_options(
         given,
         ("balance", "known"),

@@ -249,6 +249,16 @@ def read_data(path: Path | str, given: dict[str, Any], later: bool = False) -> p
     return read_place(path, later, **take_reading(given))
 
 
+def check_appended(path: Path, inputs: Sequence[Path | str | None]) -> None:
+    """Raise InputError unless a file that a command appends to is none, or a regular one, and no input by any name."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"an output must be a file, but {path} is not one; give another name")
+    taken = [*inputs, *click.get_current_context().meta.get(_INPUTS, [])]
+    check_apart(taken, [path])
+    if any(isinstance(one, Path) and one.exists() and path.exists() and one.samefile(path) for one in taken):
+        raise InputError(f"inputs and outputs must be different files, but {path} is named twice; give another name")
+
+
 def check_outputs(inputs: Sequence[Path | str | None], outputs: Sequence[Path | str | None], overwrite: bool) -> None:
     """Raise InputError, before the work, unless all outputs can be written and none is an input or another output.
 

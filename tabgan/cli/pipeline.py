@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from tabgan.files import check_output
 from tabgan.rules import suggest
 from tabgan.tables.places import STREAM
 
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _COMMAND = "command"  # the key that says it where the step is called otherwise
 
 
@@ -34,7 +36,7 @@ class Step:
     def run(self) -> None:
         """Run the command; its errors say which step it was."""
         told = self.context.default_map or {}
-        with naming(self.name), speaking(str(told.get("lang", spoken()))), self.context:
+        with naming(self.name, self.context.command), speaking(str(told.get("lang", spoken()))), self.context:
             self.context.command.invoke(self.context)
 
     def typed(self) -> str:
@@ -72,15 +74,25 @@ def _type(param: click.Parameter, value: Any) -> list[str]:
 
 
 @contextmanager
-def naming(step: str) -> Iterator[None]:
-    """Let an error that is shown say which step it is of."""
+def naming(step: str, command: click.Command | None = None) -> Iterator[None]:
+    """Let an error that is shown say which step it is of, and speak of keys where it would of the command's flags."""
     try:
         yield
     except (click.ClickException, TabganError) as error:
-        told = error.format_message() if isinstance(error, click.ClickException) else error
-        shown = click.ClickException(f"[{step}] {told}")
+        told = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        keys = dict(_name_flags(command)) if command else {}
+        shown = click.ClickException(f"[{step}] {_FLAG.sub(lambda flag: keys.get(flag[0], flag[0]), told)}")
         shown.exit_code = error.exit_code
         raise shown from error
+
+
+def _name_flags(command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yield the flags of a command, and what says the same in a file."""
+    for param in command.params:
+        if isinstance(param, click.Option) and param.is_bool_flag:
+            key = param.opts[-1].lstrip("-")
+            yield from ((flag, f"{key} = true") for flag in param.opts)
+            yield from ((flag, f"{key} = false") for flag in param.secondary_opts)
 
 
 def read_steps(sections: Mapping[str, Any], group: click.Group, parent: click.Context) -> list[Step]:
@@ -107,7 +119,7 @@ def read_steps(sections: Mapping[str, Any], group: click.Group, parent: click.Co
                 raise InputError(
                     f"a section is called as a command, or has a key {_COMMAND!r}, but {word!r} is none; {remedy}"
                 )
-            defaults = take_defaults(command, options, f"[{name}]")
+            defaults = take_defaults(command, options, "this section")
             with speaking(spoken()):  # its language is that of its run alone
                 made = command.make_context(word, [], parent=parent.parent, default_map=defaults)
             steps.append(Step(name, made))
@@ -118,7 +130,7 @@ def check_steps(steps: list[Step]) -> None:
     """Raise an error unless what each step reads is there, or is written by one before it, and outputs can be."""
     made: dict[Path, str] = {}
     for step in steps:
-        with naming(step.name):
+        with naming(step.name, step.context.command):
             for path, is_table in step.places(written=False):
                 _check_input(path, is_table, made)
             read = [path for path, _ in step.places(written=False)]

@@ -60,7 +60,7 @@ def find_summary(asked: str | None) -> Path | None:
 def check_summary(path: Path | None, inputs: Sequence[Any]) -> None:
     """Raise InputError, before the work, if a summary cannot be appended to its file, or that is an input."""
     if path:
-        options.check_apart(inputs, [path])
+        options.check_appended(path, inputs)
         _append(path, "")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from tabgan import load
+from tabgan.cli import demo
 from tabgan.cli.demo import FOLDER, OUTPUTS, STEPS, TABLE
 from tabgan.evaluation import tables
 from tabgan.evaluation.families import dependence
@@ -37,6 +38,19 @@ def test_it_splits_learns_judges_and_learns_all(quick, tabgan_command, monkeypat
     kept = tabgan_command("demo")
     assert kept.exit_code == 2
     assert "exists and is kept; give another name, or --overwrite" in kept.stderr
+
+
+def test_what_a_run_left_that_was_stopped_gives_way_and_nothing_else(tabgan_command, monkeypatch):
+    monkeypatch.setattr(demo, "STEPS", STEPS[:1])
+    FOLDER.mkdir()
+    (FOLDER / "train.csv").write_text("mine")
+    assert "train.csv exists and is kept" in tabgan_command("demo").stderr
+    assert (FOLDER / "train.csv").read_text() == "mine"
+    assert tabgan_command("demo", "--overwrite").exit_code == 0
+    (FOLDER / "train.csv").write_text("half of it")
+    again = tabgan_command("demo")  # there is no model: it did not come so far
+    assert again.exit_code == 0, again.output
+    assert len(pd.read_csv(FOLDER / "train.csv")) == 379
 
 
 def test_the_readme_shows_what_it_prints_and_is_short():

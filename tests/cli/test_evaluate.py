@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -130,13 +132,26 @@ def test_a_summary_is_appended_to_the_file_of_the_ci_server(files, monkeypatch):
     assert "<b>" not in summary
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files are no pipes there")
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("train.csv", "is named twice"), ("no/summary.md", "cannot write no/summary.md"), (".", "cannot write .")],
+    [
+        ("train.csv", "is named twice"),
+        ("soft.csv", "is named twice"),
+        ("hard.csv", "is named twice"),
+        ("mine.toml", "is named twice"),
+        ("no/summary.md", "cannot write no/summary.md"),
+        (".", "an output must be a file, but . is not one"),
+        ("pipe", "an output must be a file, but pipe is not one"),
+    ],
 )
 def test_a_summary_needs_a_file_of_its_own(files, name, words):
+    os.mkfifo("pipe")  # which nobody reads
+    Path("soft.csv").symlink_to("train.csv")
+    Path("hard.csv").hardlink_to("train.csv")
+    Path("mine.toml").write_text('only = "marginals"')
     before = Path("train.csv").read_bytes()
-    result = files("evaluate", "train.csv", "synth.csv", "--only", "marginals", "--github-summary", name)
+    result = files("evaluate", "train.csv", "synth.csv", "--config", "mine.toml", "--github-summary", name)
     assert result.exit_code == 2
     assert words in result.stderr
     assert Path("train.csv").read_bytes() == before

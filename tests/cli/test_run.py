@@ -138,7 +138,7 @@ def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
         (
             "rows = 20",
             "rowz = 20",
-            "[generate] [generate] sets rowz, which is no option of tabgan generate; did you mean",
+            "[generate] this section sets rowz, which is no option of tabgan generate; did you mean",
         ),
         ("rows = 20", "rows = 2.5", "[generate] Invalid value for '-n'"),
         ('output = "synth.csv"\n[', "[", "[generate] Missing option '-o'"),
@@ -146,7 +146,11 @@ def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
         ('output = "synth.csv"', 'output = "data-test.csv"', "is written by [split], too"),
         ('output = "synth.csv"', 'output = "synth.doc"', "[generate] a table's format is told by its suffix"),
         ('output = "synth.csv"', 'output = "none/synth.csv"', "[generate] an output needs an existing folder"),
-        ('json = "scores.json"', 'json = "data.csv"', "[evaluate] data.csv exists and is kept"),
+        (
+            'json = "scores.json"',
+            'json = "data.csv"',
+            "data.csv exists and is kept; give another name, or overwrite = true",
+        ),
         ('json = "scores.json"', 'json = "synth.csv"\noverwrite = true', "synth.csv is named twice"),
         ('data = "data.csv"', 'data = "no.csv"', "[split] a step reads what is there"),
     ],

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 import pytest
@@ -91,3 +93,16 @@ def test_work_that_ends_well_because_of_a_signal_has_its_code():
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
     assert (said.value.exit_code, signal.getsignal(signal.SIGTERM)) == (143, before)
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no full disk")
+def test_help_for_a_full_disk_is_one_line():
+    with FULL.open("wb") as full:
+        run = subprocess.run([sys.executable, "-m", "tabgan", "-h"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert run.returncode == 2
+    assert run.stderr.decode().splitlines() == [
+        "Error: cannot use a file: No space left on device; check its place, and its disk"
+    ]

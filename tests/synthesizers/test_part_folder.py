@@ -222,7 +222,7 @@ def test_the_command_line_says_how_many_parts_and_refuses_what_parts_cannot_have
     for options, message in {
         ("--seed", 4, "--resume"): "begun with another in the seed and the number of rows",
         (): "rows holds parts of a run (3), which are kept; go on with --resume or give another folder",
-        ("--overwrite",): "--overwrite is for files; remove the folder",
+        ("--overwrite",): "--overwrite is for one file, and a folder is not replaced",
         ("--balance", "x"): "--balance makes rows depend on those of other parts",
         ("--length", 5): "--length is for time series",
         ("--delimiter", ","): "--delimiter is for text, but a folder holds Parquet files",
