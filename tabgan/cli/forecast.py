@@ -13,6 +13,7 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.headings import COLUMNS, OUTPUT, TRAINING, under
 from tabgan.cli.kinds import find_columns
 from tabgan.cli.showing import show
+from tabgan.errors import warn
 from tabgan.report.shown import Rows
 from tabgan.tables.places import STREAM
 
@@ -42,7 +43,7 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 series_options = under(
     COLUMNS,
-    click.option("--target", required=True, metavar="COLUMN", help="What is forecast."),
+    click.option("--target", metavar="COLUMN", help="What is forecast.  [default: the only other column of numbers]"),
     click.option("--factors", metavar="COLUMNS", help="What it depends on, besides its past and the calendar."),
     click.option(
         "--known-future",
@@ -172,6 +173,9 @@ def read_columns(data: Path | str, given: dict[str, Any]) -> dict[str, Any]:
     for name in ("target", "factors", "known_future", "time", "date", "entity"):
         places = find_columns(frame, given[name], f"--{name.replace('_', '-')}")
         chosen[name] = [frame.columns[place] for place in places]
+    if not chosen["target"]:
+        chosen["target"] = [_find_target(frame, [name for names in chosen.values() for name in names])]
+        given["target"] = str(chosen["target"][0])
     for name, most in MOST.items():
         if len(chosen[name]) > most:
             wanted = "one column is wanted" if most == 1 else "one column of times is wanted, or dates and hours"
@@ -180,6 +184,18 @@ def read_columns(data: Path | str, given: dict[str, Any]) -> dict[str, Any]:
         names = chosen[name]
         chosen[name] = None if not names else names[0] if len(names) == 1 else names
     return {"frame": frame, **chosen, "fill": given["fill"], "step": given["step"]}
+
+
+def _find_target(frame: pd.DataFrame, taken: list[Hashable]) -> Hashable:
+    """Return the only column of numbers besides those that have another part, and say so."""
+    from pandas.api.types import is_numeric_dtype
+
+    numbers = [name for name in frame.columns if is_numeric_dtype(frame[name].dtype) and name not in taken]
+    if len(numbers) != 1:
+        among = ", ".join(map(str, numbers or frame.columns))
+        raise click.UsageError(f"--target must name the column that is forecast, one of {among}")
+    warn(f"column {numbers[0]!r} is forecast, as it is the only one of numbers; --target names another")
+    return numbers[0]
 
 
 def read_settings(given: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,20 @@ def files(tabgan_command):
     return tabgan_command
 
 
+def test_the_only_column_of_numbers_is_forecast_unless_another_is_named(files):
+    pd.read_csv("days.csv", usecols=["day", "demand"]).to_csv("two.csv", index=False)
+    quick = ["--variant", "linear", "--json"]
+    found = files("forecast", "two.csv", "-o", "a.csv", *quick)
+    assert json.loads(found.stdout)["target"] == "demand"
+    assert "column 'demand' is forecast, as it is the only one of numbers; --target names another" in found.stderr
+    assert (
+        json.loads(files("forecast", "days.csv", "--factors", "3-", "-o", "b.csv", *quick).stdout)["target"] == "demand"
+    )
+    refused = files("backtest", "days.csv", "--train", 150, "--json")
+    assert refused.exit_code == 2
+    assert "--target must name the column that is forecast, one of demand, heat, feast" in refused.stderr
+
+
 def test_a_week_ahead_with_a_picture_and_a_model(files):
     outputs = ["-o", "week.csv", "--plot", "week.png", "--save", "days.tabgan"]
     result = files("forecast", "days.csv", "--target", "demand", "--factors", "heat", "--horizon", 7, *outputs, *QUICK)
