@@ -10,7 +10,7 @@ import pyarrow
 import pyarrow.feather
 from numpy.typing import NDArray
 
-from tabgan.tables.bounds import EACH
+from tabgan.tables.arrow_buffers import measure_batches
 from tabgan.tables.formats import parsing
 from tabgan.tables.parquet import GroupWriter, check_values, checked, to_frame
 
@@ -27,13 +27,21 @@ def _load(path: Path) -> pyarrow.Table:
         if file.read(4) == b"FEA1":
             return checked(pyarrow.feather.read_table(path, memory_map=False), path)
     with pyarrow.OSFile(str(path)) as file, pyarrow.ipc.open_file(file) as stored:
-        batches: list[pyarrow.RecordBatch] = []
-        n_bytes = 0
-        for i in range(stored.num_record_batches):
-            batches.append(stored.get_batch(i))
-            n_bytes += max(batches[-1].nbytes, EACH * batches[-1].num_rows * batches[-1].num_columns)
-            check_values(n_bytes, path)
-        return checked(pyarrow.Table.from_batches(batches, stored.schema), path)
+        dictionaries, sizes = measure_batches(path)
+        check_values(dictionaries + sum(sizes), path)
+        return checked(without_views(stored.read_all(), path), path)
+
+
+def without_views(table: pyarrow.Table, path: Path) -> pyarrow.Table:
+    """Return a table whose texts each have a place of their own; of views many may show the same."""
+    for i, field in enumerate(table.schema):
+        if field.type in (pyarrow.string_view(), pyarrow.binary_view()):
+            column = table.column(i)
+            heads = [chunk.buffers()[1] for chunk in column.chunks if len(chunk)]
+            check_values(sum(int(np.frombuffer(head, np.uint32)[::4].sum(dtype=np.int64)) for head in heads), path)
+            kind = pyarrow.large_string() if field.type == pyarrow.string_view() else pyarrow.large_binary()
+            table = table.set_column(i, field.with_type(kind), column.cast(kind))
+    return table
 
 
 def split_feather(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
 from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.formats import ABOUT, parsing
+from tabgan.tables.parquet_pages import measure_pages
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -26,37 +28,65 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _load(path: Path) -> pyarrow.Table:
-    """Return what a file holds, once it is known that it is no more than it may be."""
-    short = VALUES.times * path.stat().st_size <= VALUES.least
+    """Return what a file holds, as long as it is no more than it may be."""
     with pyarrow.parquet.ParquetFile(path) as file:
         found, schema = file.metadata, file.schema_arrow
         groups = [found.row_group(i) for i in range(found.num_row_groups)]
-        n_bytes = sum(group.total_byte_size for group in groups)  # columns of their own may end the process
         n_rows = sum(group.num_rows for group in groups)
-    check_values(max(n_bytes, EACH * n_rows * len(schema)), path)
-    # Equal texts lie there once, so that a short file may hold very many long ones.
-    texts = [field.name for field in schema if short and _is_text(field.type)]
-    with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
-        table = file.read(use_threads=not short)
+        n_values = sum(group.column(i).num_values for group in groups for i in range(found.num_columns))
+        check_values(EACH * max(n_rows * len(schema), n_values), path)
+        check_values(measure_pages(file, path).total, path)
+    batches: list[pyarrow.RecordBatch] = []
+    n_bytes = 0
+    for batch in iter_batches(path, n_rows):
+        batches.append(batch)
+        n_bytes += batch.nbytes
+        check_values(n_bytes, path)
+    return checked(pyarrow.Table.from_batches(batches, schema), path)
+
+
+def iter_batches(path: Path, n_rows: int, names: list[str] | None = None) -> Iterator[pyarrow.RecordBatch]:
+    """Yield so many rows at a time, or fewer, so that texts of which many are the same do not fill the memory."""
+    with pyarrow.parquet.ParquetFile(path) as file:
+        pages, schema = measure_pages(file, path), file.schema_arrow
+    most = VALUES.most(path)
+    VALUES.check(pages.largest, path, "write it anew, with smaller pages")
+    rows = max(1, min(n_rows, most // (4 * pages.prefixed))) if pages.prefixed else max(1, n_rows)
+    coded = pages.texts if pages.unfolded > most else []
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=coded) as file:
+        for batch in file.iter_batches(rows, columns=names, use_threads=False):
+            yield _unfold(batch, schema, path) if coded else batch
+
+
+def _unfold(batch: pyarrow.RecordBatch, schema: pyarrow.Schema, path: Path) -> pyarrow.RecordBatch:
+    """Return a batch as a schema has it, whose texts lie there once, unless they are too many."""
+    kinds = [schema.field(name).type for name in batch.schema.names]
     lengths = [
-        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
-        for name in texts
-        for chunk in table.column(name).chunks
+        pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
+        for column, kind in zip(batch.columns, kinds, strict=True)
+        if column.type != kind
     ]
     check_values(sum(lengths), path)
-    return checked(table.cast(schema), path)
-
-
-def _is_text(found: pyarrow.DataType) -> bool:
-    kinds = (pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_binary)
-    return any(kind(found) for kind in kinds)
+    fields = [schema.field(name) for name in batch.schema.names]
+    return batch.cast(pyarrow.schema(fields, batch.schema.metadata))
 
 
 def checked(table: pyarrow.Table, path: Path) -> pyarrow.Table:
     """Return a table of which all is as its types say, and no more than a file may hold."""
+    for field in table.schema:
+        if _has_codes(field.type):  # which pandas would write out
+            raise InputError(
+                f"values of a list or a struct are read as they are, but those of column {field.name} of {path} are of "
+                f"type {field.type}; write it anew, without dictionaries in it"
+            )
     check_values(max(table.nbytes, EACH * len(table) * table.num_columns), path)
     table.validate(full=True)
     return table
+
+
+def _has_codes(kind: pyarrow.DataType) -> bool:
+    inner = [kind.field(i).type for i in range(kind.num_fields)]
+    return any(pyarrow.types.is_dictionary(one) or _has_codes(one) for one in inner)
 
 
 def check_values(n_bytes: int, path: Path) -> None:

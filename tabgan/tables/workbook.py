@@ -100,11 +100,29 @@ def open_book(path: Path) -> Iterator[Any]:
         with zipfile.ZipFile(path) as archive:
             n_bytes = sum(part.file_size for part in archive.infolist())
         MARKUP.check(n_bytes, path, "save the sheet as .csv")
-        book = import_openpyxl().load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = _load(path)
         try:
             yield book
         finally:
             book.close()
+
+
+def _load(path: Path) -> Any:
+    """Return the workbook, unless many sheets have one part, of which each would be read."""
+    import_openpyxl()
+    from openpyxl.reader.excel import ExcelReader
+
+    reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    parts = [part.target for _, part in reader.parser.find_sheets()]
+    if len(set(parts)) < len(parts):
+        raise InputError(
+            f"each sheet of a workbook has a part of its own, but {path} has {len(parts):,} sheets in "
+            f"{len(set(parts)):,} parts; save the sheet as .csv"
+        )
+    reader.read()
+    return reader.wb
 
 
 def _read(path: Path, book: Any, asked: str | None) -> Cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import sqlite3
 import struct
 import zipfile
@@ -24,6 +25,7 @@ from tabgan.tables import json_lines, sqlite
 from tabgan.tables.bounds import PACKED
 from tabgan.tables.formats import read_table
 
+BOOK = "xl/workbook.xml"
 SHEET = "xl/worksheets/sheet1.xml"
 BEGIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 
@@ -52,10 +54,12 @@ def write_gzip(path: Path) -> None:
     path.write_bytes(gzip.compress(b"a\n") + part * (PACKED.least >> 21))
 
 
-def write_sheet(path: Path, rows: bytes) -> None:
+def write_sheet(path: Path, rows: bytes, times: int = 1) -> None:
     pd.DataFrame({"a": [1, 2]}).to_excel(path, index=False)
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    before, named, after = re.split(b"(<sheet .*?/>)", members[BOOK])
+    members[BOOK] = before + named * times + after
     members[SHEET] = BEGIN + rows + b"</sheetData></worksheet>"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -64,6 +68,10 @@ def write_sheet(path: Path, rows: bytes) -> None:
 
 def write_blanks(path: Path) -> None:
     write_sheet(path, b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b" " * (1 << 24) + b"</t></is></c></row>")
+
+
+def write_many_sheets(path: Path) -> None:
+    write_sheet(path, b'<row r="1"><c r="A1"><v>1</v></c></row>', 1000)
 
 
 def write_wide_rows(path: Path) -> None:
@@ -124,6 +132,7 @@ def write_strange_type(path: Path) -> None:
 CASES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "gzip": ("a.csv.gz", write_gzip, r"may unpack to 64 MiB, or 20 times its length.*unpack it, and name a\.csv$"),
     "a long string": ("a.xlsx", write_blanks, r"may unpack to 8 MiB, or 40 times.*save the sheet as \.csv$"),
+    "sheets": ("a.xlsx", write_many_sheets, r"has 1,000 sheets in 1 parts; save the sheet as \.csv"),
     "two cells": ("a.xlsx", write_far_cell, "has 2 filled ones in 1,048,576 rows and 16,384 columns"),
     "equal numbers": (
         "a.parquet",

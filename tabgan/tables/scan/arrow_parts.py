@@ -10,7 +10,11 @@ import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet
 
+from tabgan.tables.arrow_buffers import measure_batches
+from tabgan.tables.arrow_files import without_views
+from tabgan.tables.bounds import VALUES
 from tabgan.tables.formats import parsing
+from tabgan.tables.parquet import iter_batches
 from tabgan.tables.scan.named import names_of
 from tabgan.tables.scan.part import BATCH, FilePart, Part, as_batch
 
@@ -25,8 +29,8 @@ class ParquetPart(FilePart):
             self.rows = file.metadata.num_rows
 
     def _read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        with parsing(self.path, "Parquet file"), pyarrow.parquet.ParquetFile(self.path) as file:
-            yield from file.iter_batches(BATCH, columns=schema.names, use_threads=False)
+        with parsing(self.path, "Parquet file"):
+            yield from iter_batches(self.path, BATCH, schema.names)
 
 
 class FeatherPart(FilePart):
@@ -46,8 +50,10 @@ class FeatherPart(FilePart):
                 yield from self._table(schema.names).to_batches(BATCH)
                 return
             stored = self._open(sorted(self._stored.get_field_index(name) for name in schema.names))
+            dictionaries, sizes = measure_batches(self.path)
+            VALUES.check(dictionaries + max(sizes, default=0), self.path, "write it anew, in smaller batches")
             for i in range(stored.num_record_batches):
-                yield from _cut(stored.get_batch(i))
+                yield from without_views(pa.Table.from_batches([stored.get_batch(i)]), self.path).to_batches(BATCH)
 
     def _open(self, places: list[int] | None) -> pa.RecordBatchFileReader:
         return pa.ipc.open_file(pa.OSFile(str(self.path)), options=pa.ipc.IpcReadOptions(included_fields=places))
@@ -73,8 +79,3 @@ class FragmentPart(Part):
             )
             for batch in found:
                 yield as_batch(batch, schema, self.name)
-
-
-def _cut(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    for start in range(0, batch.num_rows, BATCH):
-        yield batch.slice(start, BATCH)
