@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Hashable, Mapping, Sequence
@@ -103,6 +104,18 @@ def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:
 
 def _page(path: str) -> list[str]:
     return ["--report", path, "--overwrite"]
+
+
+def limit(arguments: Sequence[str]) -> float:
+    """Return the most seconds that a fit may train.
+
+    Examples
+    --------
+    >>> limit(["fit", "t.csv", "--max-seconds=60"]), limit(["fit", "t.csv"])
+    (60.0, inf)
+    """
+    said = [value for option in arguments if (value := option.removeprefix("--max-seconds=")) != option]
+    return float(said[-1]) if said and re.fullmatch(r"\d{1,9}(?:\.\d+)?", said[-1]) else math.inf
 
 
 def prints_json(arguments: Sequence[str]) -> bool:

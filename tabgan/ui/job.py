@@ -45,14 +45,15 @@ class Pace:
 
     def __init__(self) -> None:
         self.first: tuple[int, float] | None = None
-        self.rate = 0.0
+        self.rate = self.seconds = 0.0
 
     def hear(self, done: int, now: float) -> None:
         """Take how much is done at a time, in seconds."""
         self.first = self.first or (done, now)
         begun, since = self.first
-        if done > begun and now > since:
-            self.rate = (done - begun) / (now - since)
+        self.seconds = now - since
+        if done > begun and self.seconds:
+            self.rate = (done - begun) / self.seconds
 
 
 class Job:
@@ -90,6 +91,11 @@ class Job:
     def seconds(self) -> float:
         """For how long it runs, or ran."""
         return (self.ended or time.monotonic()) - self.begun
+
+    @property
+    def running(self) -> list[str]:
+        """The command that runs, or ran last."""
+        return self.commands[min(len(self.outcomes), len(self.commands) - 1)]
 
     def wait(self) -> None:
         """Wait until it has ended."""

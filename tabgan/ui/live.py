@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tabgan.progress import format_duration
 from tabgan.report.charts.curves import draw_curves
 from tabgan.report.words import Words
+from tabgan.ui.commands import limit
 from tabgan.ui.job import Course, Job
 
 STEADY = {"iteration": "iteration {done:,} of {total:,}", "row": "row {done:,} of {total:,}"}
@@ -29,8 +30,11 @@ def say_progress(job: Job, words: Words) -> str:
         return words("trained; now learning how rows come back")
     said = [words(STEADY.get(str(unit), "score {done:,} of {total:,}"), done=done, total=total)]
     if unit in STEADY and (rate := job.pace.rate):
-        left = format_duration((total - done) / rate)
-        said += [words("{rate:,.0f} per second", rate=rate), words("about {left} left", left=left)]
+        left = min((total - done) / rate, limit(job.running) - job.pace.seconds)
+        said += [
+            words("{rate:,.0f} per second", rate=rate),
+            words("about {left} left", left=format_duration(max(left, 0))),
+        ]
     return " · ".join(said)
 
 

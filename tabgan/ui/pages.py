@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.wrappers import Response
 
-from tabgan.errors import TabganError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.progress import format_duration
 from tabgan.report.catalogue import LANGUAGES, read_catalogue
@@ -21,12 +21,34 @@ from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
 from tabgan.ui.job import Job
 from tabgan.ui.live import draw_course, say_progress
+from tabgan.ui.preview import ROOM, preview
 from tabgan.ui.session import STEPS, Session
 
 TITLES = {"table": "Table", "columns": "Columns", "learn": "Learn", "rows": "Rows", "judge": "Judge"}
-SHOWN_ROWS, ROOM = 12, 300.0
 ERRORS, WARNINGS = ("Error: ", "错误："), ("Warning: ", "警告：")
 """How lines of commands begin, in the languages that they speak."""
+FIELDS = {
+    "'-n' / '--rows'": "How many",
+    "--sheet": "Sheet",
+    "--variable": "Variables",
+    "--delimiter": "Delimiter",
+    "--encoding": "Encoding",
+    "--decimal": "Decimal mark",
+    "--missing": "Cells that are gaps",
+    "--skip-rows": "Lines above the header",
+    "--no-header": "The first line is data, not names",
+    "--transpose": "features x samples",
+    "--no-transpose": "samples x features",
+    "--dayfirst": "day first",
+    "--monthfirst": "month first",
+    "--censored": "Cells such as <0.01 are the bound",
+    "--iterations": "Iterations",
+    "--max-seconds": "Seconds at most",
+    "--seed": "Seed",
+    "--balance": "Equally often",
+}
+"""What the page calls options that messages name."""
+_OPTION = re.compile(r"'-n' / '--rows'|(?<![\w-])--[a-z]+(?:-[a-z]+)*")
 PAGE_OF = {"look": "rows"}
 """On which step's page a job is shown that has none of its own."""
 
@@ -105,8 +127,8 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
             {
                 "shown": session.shown(arguments),
                 "out": clean(session.say(out, words.tag[:2])).strip(),
-                "errors": _find_lines(said, ERRORS),
-                "notes": _find_lines(said, WARNINGS),
+                "errors": [] if job.state == "stopped" else _find_lines(said, ERRORS, words),
+                "notes": _find_lines(said, WARNINGS, words),
             }
         )
     done, total = job.progress.get("done", 0), job.progress.get("total", 0)
@@ -123,10 +145,15 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
     }
 
 
-def _find_lines(said: str, beginnings: tuple[str, ...]) -> list[str]:
-    """Return the lines that begin so, without it."""
+def _find_lines(said: str, beginnings: tuple[str, ...], words: Words) -> list[str]:
+    """Return the lines that begin so, without it; options are called as their fields."""
     found = ((line, begin) for line in said.splitlines() for begin in beginnings if line.startswith(begin))
-    return [line.removeprefix(begin) for line, begin in found]
+    return [_OPTION.sub(lambda option: _call(option[0], words), line.removeprefix(begin)) for line, begin in found]
+
+
+def _call(option: str, words: Words) -> str:
+    called = FIELDS.get(option)
+    return f"“{words(called)}”" if called else option
 
 
 def _list_steps(session: Session, step: str, words: Words) -> list[dict[str, Any]]:
@@ -150,8 +177,14 @@ def _view_table(session: Session, words: Words, limit: int) -> dict[str, Any]:
         "limit": limit,
         "reading": READING,
         "is_read": "table" in session.ended,
-        "is_told": bool(tables and tables.reading),
+        "is_told": bool(tables and (tables.reading or _has_notes(session))),
     }
+
+
+def _has_notes(session: Session) -> bool:
+    """Whether something was said of how the table was read."""
+    job = session.ended.get("table")
+    return bool(job and job.outcomes[-1].err)
 
 
 def _view_columns(session: Session, words: Words, limit: int) -> dict[str, Any]:
@@ -203,9 +236,14 @@ def _view_rows(session: Session, words: Words, limit: int) -> dict[str, Any]:
         "operators": OPERATORS,
         "conditions": range(MOST_CONDITIONS),
         "suffixes": SUFFIXES,
-        "preview": _preview(session) if "rows" in session.ended else None,
+        "made": _view_made(session) if "rows" in session.ended else None,
         "is_seen": "look" in session.ended,
     }
+
+
+def _view_made(session: Session) -> dict[str, Any]:
+    count = int(session.ended["rows"].progress.get("total", 0))
+    return {"count": count, **preview(session.folder / session.rows)}
 
 
 def _view_judge(session: Session, words: Words, limit: int) -> dict[str, Any]:
@@ -216,19 +254,3 @@ def _view_judge(session: Session, words: Words, limit: int) -> dict[str, Any]:
 
 
 VIEWS = {"table": _view_table, "columns": _view_columns, "learn": _view_learn, "rows": _view_rows, "judge": _view_judge}
-
-
-def _preview(session: Session) -> dict[str, Any]:
-    """The first rows that were made."""
-    from tabgan.tables.formats import read_table
-
-    try:
-        table = read_table(session.folder / session.rows)
-    except TabganError:  # what is written may be for others to read
-        return {"names": [], "rows": [], "count": 0}
-    head = table.head(SHOWN_ROWS).astype(object).where(table.head(SHOWN_ROWS).notna(), "")
-    return {
-        "names": [clean(str(name)) for name in table.columns],
-        "rows": [[shorten(str(cell), ROOM) for cell in row] for row in head.itertuples(index=False)],
-        "count": len(table),
-    }

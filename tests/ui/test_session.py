@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from types import SimpleNamespace
 
 import pytest
 
 from tabgan.cli.language import translate_to
 from tabgan.progress import watched
 from tabgan.ui.commands import Choices, Tables, evaluate, fit, split
-from tabgan.ui.job import Pace
-from tabgan.ui.live import say_progress
-from tabgan.ui.pages import find_words
 from tabgan.ui.session import Speech
 from tests.ui.conftest import make_table
 
@@ -57,17 +53,6 @@ def test_the_curves_of_a_fit_are_those_of_its_model(learned):
     assert whole == pytest.approx(history.critic_loss.sum(), rel=1e-4)
     assert learned.see("/learn").text.count("<figure>") == 3
     assert len(course.values["generator_loss"]) == len(course.at)
-
-
-def test_how_fast_and_for_how_long_still(visitor):
-    pace = Pace()
-    for done, now in ((50, 9.0), (50, 9.0), (150, 11.0)):
-        pace.hear(done, now)
-    job = SimpleNamespace(pace=pace, progress={"unit": "iteration", "done": 150, "total": 4000})
-    assert say_progress(job, find_words("en")) == "iteration 150 of 4,000 · 50 per second · about 1:17 left"
-    assert say_progress(job, find_words("zh")) == "第 150 次迭代，共 4,000 次 · 每秒 50 · 约剩 1:17"
-    job.progress["unit"] = "score"  # of which some take much longer than others
-    assert say_progress(job, find_words("en")) == "score 150 of 4,000"
 
 
 @pytest.mark.parametrize(("spoken", "lang", "asked"), [("en", "zh", "zh"), ("zh", "en", "en"), ("zh", "zh", "")])

@@ -44,7 +44,7 @@ def test_what_does_not_heed_is_ended_the_second_time(tmp_path):
     while job.state == "running":
         job.stop()
         time.sleep(0.01)
-    assert (job.state, len(job.outcomes)) == ("stopped", 1)
+    assert (job.state, len(job.outcomes), job.running) == ("stopped", 1, ["generate"])
 
 
 def test_stop_is_what_an_interruption_is(monkeypatch):
