@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tabgan.spelling import write_item
 
 MODEL, ROWS, REPORT, LOOK = "model.tabgan", "rows", "report.html", "look.html"
+FORECAST, FORECASTER, PICTURE = "forecast.csv", "forecaster.tabgan", "forecast.svg"
 KINDS = ("categorical", "integer", "continuous", "datetime", "duration", "id")
 """What a column can be said to be; each is an option."""
 JUDGED_KINDS = ("categorical", "continuous", "id")
@@ -94,6 +95,13 @@ def evaluate(tables: Tables, choices: Choices, rows: str) -> list[str]:
 def look(tables: Tables, choices: Choices, rows: str) -> list[str]:
     """Return the command that draws the columns, one by one and two by two."""
     return [*_compare(tables, choices, rows), f"--only={LOOKED_AT}", *_page(LOOK)]
+
+
+def forecast(tables: Tables, columns: Mapping[str, Sequence[Hashable]], asked: Sequence[str]) -> list[str]:
+    """Return the command that forecasts a series; columns by what they are for."""
+    named = [option for role, names in columns.items() for option in _columns(role, names)]
+    saved = ["-o", FORECAST, "--plot", PICTURE, "--save", FORECASTER, "--overwrite"]
+    return ["forecast", tables.table, *tables.reading, *named, *asked, *saved]
 
 
 def _compare(tables: Tables, choices: Choices, rows: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tabgan.errors import InputError
@@ -67,6 +67,19 @@ def read_balance(form: Form, columns: Sequence[Mapping[str, Any]]) -> str | None
     """Return the column whose levels shall come equally often, if any."""
     chosen = form.get("balance", "")
     return str(columns[_place(chosen, len(columns))]["name"]) if chosen else None
+
+
+def read_forecast(form: Form, columns: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[Hashable]], list[str]]:
+    """Return columns by what they are for in a forecast, and what else is asked for."""
+
+    def names(fields: Iterable[str]) -> list[Hashable]:
+        return [columns[_place(form[field], len(columns))]["name"] for field in fields if form.get(field)]
+
+    target = names(["target"])
+    factors = [column["name"] for place, column in enumerate(columns) if form.get(f"factor-{place}")]
+    roles = {"target": target, "factors": [name for name in factors if name not in target], "time": names(["time"])}
+    settings = {name: form.get(name, "").strip() for name in ("horizon", "variant")}
+    return roles, write_options(settings) + write_flags(*(["fill"] if form.get("fill") else []))
 
 
 def read_suffix(form: Form) -> str:

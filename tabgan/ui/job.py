@@ -17,11 +17,13 @@ State = Literal["running", "done", "failed", "stopped"]
 
 
 class Course:
-    """What was measured on the way: at most 400 points of each loss, and all distances."""
+    """What was measured on the way: at most 400 points, each iteration and losses, and all distances.
+
+    A page reads it while it grows, so that a point comes as a whole.
+    """
 
     def __init__(self) -> None:
-        self.at: list[int] = []
-        self.values: dict[str, list[float]] = {name: [] for name in MEASURED}
+        self.points: list[tuple[float, ...]] = []
         self.checks: list[tuple[int, float]] = []
         self._every, self._heard = 1, 0
 
@@ -31,13 +33,10 @@ class Course:
         self.checks += said["checks"]
         if self._heard % self._every:
             return
-        self.at.append(said["done"])
-        for name, values in self.values.items():
-            values.append(said[name])
-        if len(self.at) > MOST_POINTS:
+        self.points.append((said["done"], *(said[name] for name in MEASURED)))
+        if len(self.points) > MOST_POINTS:
             self._every *= 2
-            self.at = self.at[1::2]
-            self.values = {name: values[1::2] for name, values in self.values.items()}
+            self.points = self.points[1::2]
 
 
 class Pace:
@@ -49,7 +48,8 @@ class Pace:
 
     def hear(self, done: int, now: float) -> None:
         """Take how much is done at a time, in seconds."""
-        self.first = self.first or (done, now)
+        if self.first is None or done < self.first[0]:  # another network
+            self.first = (done, now)
         begun, since = self.first
         self.seconds = now - since
         if done > begun and self.seconds:

@@ -14,7 +14,12 @@ from tabgan.report.words import Words
 from tabgan.ui.commands import limit
 from tabgan.ui.job import Course, Job
 
-STEADY = {"iteration": "iteration {done:,} of {total:,}", "row": "row {done:,} of {total:,}"}
+COUNTED = {
+    "iteration": "iteration {done:,} of {total:,}",
+    "row": "row {done:,} of {total:,}",
+    "epoch": "pass {done:,} of {total:,}",
+}
+STEADY = ("iteration", "row")
 """What takes about as long each time, so that a rate says when it ends."""
 
 Line = tuple[NDArray[np.float64], NDArray[np.float64], str, str]
@@ -28,7 +33,8 @@ def say_progress(job: Job, words: Words) -> str:
         return words("starting")
     if unit == "iteration" and done == total:
         return words("trained; now learning how rows come back")
-    said = [words(STEADY.get(str(unit), "score {done:,} of {total:,}"), done=done, total=total)]
+    counted = COUNTED.get(str(unit).rpartition(" ")[2], "score {done:,} of {total:,}")
+    said = [words(counted, done=done, total=total)]
     if unit in STEADY and (rate := job.pace.rate):
         left = min((total - done) / rate, limit(job.running) - job.pace.seconds)
         said += [
@@ -40,10 +46,10 @@ def say_progress(job: Job, words: Words) -> str:
 
 def draw_course(course: Course, words: Words) -> list[dict[str, Any]]:
     """Return the curves of a fit, as the report draws them; none before there are two points."""
-    if len(course.at) < 2:
+    points = list(course.points)
+    if len(points) < 2:
         return []
-    at = np.array(course.at, dtype=float)
-    loss, unregularized, generators = (np.array(values) for values in course.values.values())
+    at, loss, unregularized, generators = np.array(points, dtype=float).T
     checked, distance = np.reshape(course.checks, (-1, 2)).T
     below = words("iteration")
     losses = [

@@ -46,6 +46,9 @@ FIELDS = {
     "--max-seconds": "Seconds at most",
     "--seed": "Seed",
     "--balance": "Equally often",
+    "--time": "Time",
+    "--target": "What is forecast",
+    "--fill": "Fill gaps in time, and average rows of the same time",
 }
 """What the page calls options that messages name."""
 _OPTION = re.compile(r"'-n' / '--rows'|(?<![\w-])--[a-z]+(?:-[a-z]+)*")
@@ -253,4 +256,19 @@ def _view_judge(session: Session, words: Words, limit: int) -> dict[str, Any]:
     }
 
 
-VIEWS = {"table": _view_table, "columns": _view_columns, "learn": _view_learn, "rows": _view_rows, "judge": _view_judge}
+def _view_forecast(session: Session, words: Words, limit: int) -> dict[str, Any]:
+    columns = [
+        {"place": place, "name": clean(str(column["name"])), "is_number": column["kind"] in ("continuous", "integer")}
+        for place, column in enumerate(session.found)
+    ]
+    return {"columns": columns, "is_done": "forecast" in session.ended}
+
+
+VIEWS = {
+    "forecast": _view_forecast,
+    "table": _view_table,
+    "columns": _view_columns,
+    "learn": _view_learn,
+    "rows": _view_rows,
+    "judge": _view_judge,
+}

@@ -18,6 +18,7 @@ from tabgan.palette import to_css
 from tabgan.report.catalogue import LANGUAGES
 from tabgan.report.words import Words
 from tabgan.ui import forms
+from tabgan.ui.commands import LOOK, PICTURE, REPORT
 from tabgan.ui.guard import HEADERS, REPORT_POLICY, Guard
 from tabgan.ui.pages import find_words, fragment, render, render_refusal
 from tabgan.ui.session import STEPS, BusyError, OutdatedError, Session
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 LANGUAGE_COOKIE = "tabgan-language"
 OF_ONE_FORM = 4 << 20
 MOST_FIELDS = 100_000
+PAGES = (*STEPS, "forecast")
+SEEN = {"look": LOOK, "judge": REPORT, "forecast": PICTURE}
 STYLES, SCRIPT = (("tabgan.report", "page.css"), ("tabgan.ui", "ui.css")), (("tabgan.ui", "ui.js"),)
 
 URLS = Map(
     [
         Rule("/", endpoint="begin", methods=["GET"]),
-        *(Rule(f"/{step}", endpoint="show", methods=["GET"], defaults={"step": step}) for step in STEPS),
-        *(Rule(f"/{name}", endpoint="act", methods=["POST"], defaults={"name": name}) for name in STEPS),
+        *(Rule(f"/{step}", endpoint="show", methods=["GET"], defaults={"step": step}) for step in PAGES),
+        *(Rule(f"/{name}", endpoint="act", methods=["POST"], defaults={"name": name}) for name in PAGES),
         *(Rule(f"/{name}", endpoint="act", methods=["POST"], defaults={"name": name}) for name in ("look", "stop")),
         Rule("/job", endpoint="job", methods=["GET"]),
         Rule("/files/<name>", endpoint="save", methods=["GET"]),
@@ -97,7 +100,7 @@ class Application:
         return redirect(f"/{STEPS[self.session.reached - 1]}", 303)
 
     def show(self, request: Request, step: str, error: str = "") -> Response:
-        if STEPS.index(step) >= self.session.reached:
+        if not self.session.shows(step):
             return self.begin(request)
         return render(self.session, step, self.words(request), self.limit, error=error)
 
@@ -125,7 +128,7 @@ class Application:
         except TabganError as error:
             said = str(error)
         reached = STEPS[self.session.reached - 1]
-        response = self.show(request, step if step in STEPS[: self.session.reached] else reached, said)
+        response = self.show(request, step if self.session.shows(step) else reached, said)
         response.status_code = 409
         return response
 
@@ -140,10 +143,10 @@ class Application:
         return self._send(request, name, as_attachment=True, download_name=called)
 
     def seen(self, request: Request, name: str) -> Response:
-        """A report, kept apart from the page around it."""
-        if name not in ("look", "judge") or name not in self.session.ended:
+        """A report or a picture, kept apart from the page around it."""
+        if name not in SEEN or name not in self.session.ended:
             raise NotFound("there is no such report")
-        response = self._send(request, {"look": "look.html", "judge": "report.html"}[name])
+        response = self._send(request, SEEN[name])
         response.headers["Content-Security-Policy"] = REPORT_POLICY
         return response
 
@@ -186,6 +189,7 @@ DEEDS: dict[str, Callable[[Session, Request], None]] = {
         forms.read_balance(request.form, session.columns),
         request.form.get("seed", "").strip(),
     ),
+    "forecast": lambda session, request: session.forecast(*forms.read_forecast(request.form, session.found)),
     "look": lambda session, request: session.look(),
     "judge": lambda session, request: session.judge(),
     "stop": lambda session, request: session.stop(),

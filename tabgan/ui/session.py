@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -19,11 +19,12 @@ from tabgan.ui.worker import Worker
 STEPS = ("table", "columns", "learn", "rows", "judge")
 STANDS: dict[str, tuple[str, ...]] = {
     "table": (),
-    "columns": ("table",),
-    "learn": ("table", "columns"),
-    "rows": ("table", "columns", "learn"),
-    "look": ("table", "columns", "learn", "rows", "judge"),
-    "judge": ("table", "columns", "learn", "rows", "look"),
+    "columns": ("table", "forecast"),
+    "learn": ("table", "forecast", "columns"),
+    "rows": ("table", "forecast", "columns", "learn"),
+    "look": ("table", "forecast", "columns", "learn", "rows", "judge"),
+    "judge": ("table", "forecast", "columns", "learn", "rows", "look"),
+    "forecast": ("table", "columns", "learn", "rows", "look", "judge"),
 }
 """What came of which steps still stands when one of these begins; that of others is void."""
 MOST_LETTERS = 80
@@ -94,6 +95,10 @@ class Session:
         """How many steps can be seen."""
         return 1 + sum(step in self.ended for step in ("table", "columns", "learn", "rows"))
 
+    def shows(self, page: str) -> bool:
+        """Whether a page can be seen: that of a step, or of a forecast, which is beside the steps."""
+        return "table" in self.ended if page == "forecast" else page in STEPS[: self.reached]
+
     def check_revision(self, seen: str) -> None:
         """Raise OutdatedError unless a form is for the table that there is."""
         if seen != str(self.revision):
@@ -157,6 +162,10 @@ class Session:
         """Judge the rows."""
         self._begin("judge", [commands.evaluate(self._checked(), self.choices, self.rows)])
 
+    def forecast(self, columns: Mapping[str, Sequence[Hashable]], asked: Sequence[str]) -> None:
+        """Forecast a column of the table."""
+        self._begin("forecast", [commands.forecast(self._checked(), columns, asked)])
+
     def stop(self) -> None:
         """Stop what runs, if anything does."""
         if self.job and self.running:
@@ -187,6 +196,7 @@ class Session:
         """Return what can be saved."""
         tables = [self.tables.train, self.tables.test] if self.tables and self.tables.is_split else []
         made = {"learn": [commands.MODEL, *tables], "rows": [self.rows], "judge": [commands.REPORT]}
+        made["forecast"] = [commands.FORECAST, commands.PICTURE, commands.FORECASTER]
         return [name for step, names in made.items() if step in self.ended for name in names]
 
     def _begin(self, step: str, todo: list[list[str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import date, timedelta
 
 import pytest
 
@@ -48,11 +49,12 @@ def test_the_curves_of_a_fit_are_those_of_its_model(learned):
 
     history, course = load_rows(learned.session.folder / "model.tabgan").history_, learned.session.job.course
     assert course.checks == [tuple(check) for check in history.distance]
-    counted = [b - a for a, b in zip([0, *course.at], course.at, strict=False)]
-    whole = sum(n * mean for n, mean in zip(counted, course.values["critic_loss"], strict=True))
+    at, means, _, generators = zip(*course.points, strict=True)
+    counted = [b - a for a, b in zip([0, *at], at, strict=False)]
+    whole = sum(n * mean for n, mean in zip(counted, means, strict=True))
     assert whole == pytest.approx(history.critic_loss.sum(), rel=1e-4)
     assert learned.see("/learn").text.count("<figure>") == 3
-    assert len(course.values["generator_loss"]) == len(course.at)
+    assert len(set(generators)) == len(at)
 
 
 @pytest.mark.parametrize(("spoken", "lang", "asked"), [("en", "zh", "zh"), ("zh", "en", "en"), ("zh", "zh", "")])
@@ -87,6 +89,32 @@ def test_what_came_of_later_steps_is_void_when_an_earlier_one_is_repeated(visito
     assert visitor.session.reached == 3
     assert visitor.see("/files/model.tabgan").status_code == 404
     assert visitor.see("/rows").headers["Location"] == "/learn"
+
+
+def test_a_series_is_forecast_beside_the_steps(visitor):
+    assert visitor.see("/forecast").headers["Location"] == "/table"
+    days = "\n".join(f"{date(2024, 1, 1) + timedelta(day)},{day % 7},{day % 5}" for day in range(120))
+    visitor.upload(f"day,flow,rain\n{days}\n".encode(), "pump a.csv")
+    visitor.post("/forecast", {"horizon": "3", "variant": "linear"})
+    assert "required" in visitor.see("/forecast").text
+    assert visitor.session.job.state == "failed"
+    asked = {"target": "1", "factor-1": "1", "factor-2": "1", "time": "0", "horizon": "3", "variant": "linear"}
+    visitor.post("/forecast", asked)
+    assert visitor.session.job.state == "done", visitor.session.job.outcomes
+    columns = ["--target=flow", "--factors=rain", "--time=day"]
+    assert shlex.split(visitor.session.log[-1])[1:8] == [
+        "forecast",
+        "pump a.csv",
+        *columns,
+        "--horizon=3",
+        "--variant=linear",
+    ]
+    assert visitor.see("/seen/forecast").text.startswith("<?xml")
+    assert visitor.see("/files/forecast.csv").text.count("\n") == 4
+    visitor.post("/columns", {"keep-1": "on"})
+    assert "/seen/forecast" in visitor.see("/forecast").text
+    visitor.upload(make_table(1), "t.csv")
+    assert visitor.see("/seen/forecast").status_code == 404
 
 
 def test_a_number_that_others_shall_predict_is_a_target(visitor):

@@ -9,7 +9,7 @@ from string import Formatter
 
 import tabgan.ui
 from tabgan.ui.commands import KINDS
-from tabgan.ui.live import STEADY
+from tabgan.ui.live import COUNTED
 from tabgan.ui.pages import FIELDS, TITLES, find_words
 
 ROOM = Path(tabgan.ui.__file__).parent
@@ -17,7 +17,7 @@ ROOM = Path(tabgan.ui.__file__).parent
 
 def said() -> set[str]:
     """Every text in the templates and the code that is looked up."""
-    texts = set(KINDS) | set(TITLES.values()) | set(STEADY.values()) | set(FIELDS.values())
+    texts = set(KINDS) | set(TITLES.values()) | set(COUNTED.values()) | set(FIELDS.values())
     for path in (ROOM / "templates").glob("*.j2"):
         texts |= {two or one for two, one in re.findall(r"""\bt\((?:"([^"]*)"|'([^']*)')""", path.read_text("utf-8"))}
     for path in ROOM.glob("*.py"):
