@@ -78,7 +78,12 @@ def _try(
             warnings.simplefilter("error", RuntimeWarning)
             if (model := _learn(table, **told, constraints=constraints)) is None:
                 return
-            _check(model, table, path)
+            try:
+                _check(model, table, path)
+            except InputError as error:  # a rule that is left to rejection, as two are of the same columns
+                assert len(model.constraints_.solved) < len(model.constraints_.rules), error
+                assert "candidates, but 0 of these (0%) were accepted" in str(error)  # by such short a training
+                return
             model.constraints_.check(model.schema_.to_matrix(model.sample(40)))
             learned()
 
