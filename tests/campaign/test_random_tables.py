@@ -80,9 +80,10 @@ def _try(
                 return
             try:
                 _check(model, table, path)
-            except InputError as error:  # a rule that is left to rejection, as two are of the same columns
-                assert len(model.constraints_.solved) < len(model.constraints_.rules), error
-                assert "candidates, but 0 of these (0%) were accepted" in str(error)  # by such short a training
+            except InputError as error:  # of a rule that is left to rejection, as one of two on the same columns is
+                left = len(model.constraints_.rules) - len(model.constraints_.solved)
+                if not left or "candidates, but 0 of these (0%) were accepted" not in str(error):
+                    raise
                 return
             model.constraints_.check(model.schema_.to_matrix(model.sample(40)))
             learned()
