@@ -69,7 +69,8 @@ class Application:
             try:
                 response = self.answer(request)
             except HTTPException as error:
-                response = render_refusal(self.words(request), str(error.description))
+                words = self.words(request)
+                response = render_refusal(words, self.session.say(str(error.description), words.tag[:2]))
                 response.status_code = error.code or 500
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -22,6 +22,7 @@ GIVE = """(() => {
     input.files = given.files;
     input.dispatchEvent(new Event("change"));
 })()"""
+GONE = "document.querySelector('#gone').checkVisibility()"
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -98,6 +99,9 @@ def test_the_whole_way(browser, served):
     tab.wait("document.querySelectorAll('.job figure svg[role=img]').length === 3")
     other = Tab(browser, url, dark=True)
     other.wait("document.querySelector('.finding a, .job .stop')")  # what runs is told in the second tab, too
+    assert not other.page.evaluate(GONE)
+    other.page.evaluate("fetch = () => Promise.reject(new TypeError('gone'))")
+    other.wait(GONE)
     tab.page.click(".stop")
     tab.wait("document.querySelector('.job .state.done')")
     assert "interrupted in iteration" in tab.page.evaluate("document.querySelector('.job').innerText")

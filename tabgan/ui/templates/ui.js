@@ -2,16 +2,23 @@
 (() => {
   // What runs is asked for again and again; at its end the page shows what came of it.
   const box = document.getElementById("job");
+  const shown = document.getElementById("shown");
+  const gone = document.getElementById("gone");
+  let unheard = 0;
   const ask = async () => {
     try {
       const answer = await fetch("/job", { cache: "no-store" });
       if (!answer.ok) return;
       const { running, html } = await answer.json();
       if (!running) return location.replace(location.pathname);
-      const focused = box.contains(document.activeElement);
-      box.innerHTML = html;
-      if (focused) box.querySelector("button")?.focus();
-    } catch { /* the server may have ended: the page stays as it is */ }
+      const focused = shown.contains(document.activeElement);
+      shown.innerHTML = html;
+      if (focused) shown.querySelector("button")?.focus();
+      unheard = 0;
+    } catch { /* the server may have ended: the page stays as it is, and says so */
+      unheard += 1;
+    }
+    gone.hidden = unheard < 5;
     setTimeout(ask, 600);
   };
   if (box && box.dataset.running) setTimeout(ask, 400);
