@@ -14,6 +14,8 @@ from tabgan.tables.arrow_buffers import measure_batches
 from tabgan.tables.formats import parsing
 from tabgan.tables.parquet import GroupWriter, check_values, checked, to_frame
 
+_VIEWS = {pyarrow.string_view(): pyarrow.large_string(), pyarrow.binary_view(): pyarrow.large_binary()}
+
 
 def read_feather(path: Path) -> pd.DataFrame:
     """Read a table from a Feather file, of the first version or the second, which is a file of Arrow."""
@@ -34,13 +36,21 @@ def _load(path: Path) -> pyarrow.Table:
 
 def without_views(table: pyarrow.Table, path: Path) -> pyarrow.Table:
     """Return a table whose texts each have a place of their own; of views many may show the same."""
+    n_bytes = 0
     for i, field in enumerate(table.schema):
-        if field.type in (pyarrow.string_view(), pyarrow.binary_view()):
-            column = table.column(i)
-            heads = [chunk.buffers()[1] for chunk in column.chunks if len(chunk)]
-            check_values(sum(int(np.frombuffer(head, np.uint32)[::4].sum(dtype=np.int64)) for head in heads), path)
-            kind = pyarrow.large_string() if field.type == pyarrow.string_view() else pyarrow.large_binary()
-            table = table.set_column(i, field.with_type(kind), column.cast(kind))
+        coded = pyarrow.types.is_dictionary(field.type)
+        if (plain := _VIEWS.get(field.type.value_type if coded else field.type)) is None:
+            continue
+        chunks = []
+        for chunk in table.column(i).chunks:
+            views = chunk.dictionary if coded else chunk
+            if len(views):
+                n_bytes += int(np.frombuffer(views.buffers()[1], np.uint32)[::4].sum(dtype=np.int64))
+                check_values(n_bytes, path)
+            texts = views.cast(plain)
+            chunks.append(pyarrow.DictionaryArray.from_arrays(chunk.indices, texts) if coded else texts)
+        kind = pyarrow.dictionary(field.type.index_type, plain, field.type.ordered) if coded else plain
+        table = table.set_column(i, field.with_type(kind), pyarrow.chunked_array(chunks, kind))
     return table
 
 

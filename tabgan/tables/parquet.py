@@ -104,7 +104,7 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
     >>> to_frame(pyarrow.Table.from_pandas(frame)).columns.tolist()
     ['site', 'v']
     """
-    frame = table.to_pandas()
+    frame = table.cast(pyarrow.schema(map(_signed, table.schema), table.schema.metadata)).to_pandas()
     if isinstance(frame.index, pd.RangeIndex):
         return frame.reset_index(drop=True)
     index = frame.index.to_frame(index=False)
@@ -112,6 +112,14 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
         name is not None or not is_number(dtype) for name, dtype in zip(frame.index.names, index.dtypes, strict=True)
     ]
     return pd.concat([index.loc[:, told].rename(columns=str), frame.reset_index(drop=True)], axis=1)
+
+
+def _signed(field: pyarrow.Field) -> pyarrow.Field:
+    """Return a field whose codes of a dictionary are signed numbers, as pandas has them; those of Polars are not."""
+    kind = field.type
+    if not pyarrow.types.is_dictionary(kind) or not pyarrow.types.is_unsigned_integer(kind.index_type):
+        return field
+    return field.with_type(pyarrow.dictionary(pyarrow.int64(), kind.value_type, kind.ordered))
 
 
 def split_parquet(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

@@ -127,6 +127,19 @@ def test_texts_are_read_however_parquet_packs_them(tmp_path: Path) -> None:
         assert found["c"].dtype == "category"
 
 
+def test_labels_of_polars_are_read(tmp_path: Path) -> None:
+    codes, texts = pa.array([0, 1, 0], pa.uint32()), pa.array(["x", "y" * 20], pa.string_view())
+    pyarrow.feather.write_feather(
+        pa.table({"a": pa.DictionaryArray.from_arrays(codes, texts)}), f"{tmp_path}/a.feather"
+    )
+    labels = pa.DictionaryArray.from_arrays(codes, texts.cast(pa.large_string()))
+    pyarrow.parquet.write_table(pa.table({"a": labels}), tmp_path / "a.parquet")
+    for name in ("a.feather", "a.parquet"):
+        read = read_table(tmp_path / name)["a"]
+        assert read.tolist() == ["x", "y" * 20, "x"]
+        assert read.dtype == "category"
+
+
 def test_texts_of_polars_are_read_from_feather(tmp_path: Path) -> None:
     table = pa.table({"a": pa.array(["x", "y" * 20, None], pa.string_view()), "b": [1, 2, 3]})
     pyarrow.feather.write_feather(table, str(tmp_path / "a.feather"))
