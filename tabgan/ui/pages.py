@@ -16,6 +16,7 @@ from tabgan.report.catalogue import LANGUAGES, read_catalogue
 from tabgan.report.listing import format_values
 from tabgan.report.svg import shorten
 from tabgan.report.words import Words
+from tabgan.schema.infer import DROP
 from tabgan.text import clean
 from tabgan.ui.commands import KINDS, OPERATORS, prints_json
 from tabgan.ui.forms import MOST_CONDITIONS, READING, SUFFIXES
@@ -49,6 +50,7 @@ FIELDS = {
     "--time": "Time",
     "--target": "What is forecast",
     "--fill": "Fill gaps in time, and average rows of the same time",
+    **{f"--{kind}": kind for kind in (*KINDS, DROP)},
 }
 """What the page calls options that messages name."""
 _OPTION = re.compile(r"'-n' / '--rows'|(?<![\w-])--[a-z]+(?:-[a-z]+)*")
@@ -151,12 +153,17 @@ def view_job(session: Session, job: Job, words: Words) -> dict[str, Any]:
 def _find_lines(said: str, beginnings: tuple[str, ...], words: Words) -> list[str]:
     """Return the lines that begin so, without it; options are called as their fields."""
     found = ((line, begin) for line in said.splitlines() for begin in beginnings if line.startswith(begin))
-    return [_OPTION.sub(lambda option: _call(option[0], words), line.removeprefix(begin)) for line, begin in found]
+    return [_name_fields(line.removeprefix(begin), words) for line, begin in found]
 
 
-def _call(option: str, words: Words) -> str:
-    called = FIELDS.get(option)
-    return f"“{words(called)}”" if called else option
+def _name_fields(said: str, words: Words) -> str:
+    """Return what was said with the names of fields in place of options."""
+
+    def call(option: re.Match[str]) -> str:
+        called = FIELDS.get(option[0])
+        return f"“{words(called)}”" if called else option[0]
+
+    return _OPTION.sub(call, said)
 
 
 def _list_steps(session: Session, step: str, words: Words) -> list[dict[str, Any]]:
@@ -206,9 +213,9 @@ def _view_columns(session: Session, words: Words, limit: int) -> dict[str, Any]:
                 "distinct": column.get("distinct"),
                 "missing": int(column.get("missing") or 0),
                 "values": shorten(_say_values(column, words), ROOM),
-                "why": session.say(column.get("why", ""), words.tag[:2]),
+                "why": _name_fields(session.say(column.get("why", ""), words.tag[:2]), words),
                 "is_label": first["name"] == session.choices.predicted,
-                "can_be_label": kind != "id",
+                "can_be_label": kind not in ("id", DROP),
             }
         )
     is_done = "columns" in session.ended

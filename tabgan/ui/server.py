@@ -82,7 +82,10 @@ class Application:
             response: Response = redirect("/", 303)
             self.guard.remember(response)
             return response
-        endpoint, values = URLS.bind_to_environ(request.environ).match()
+        try:
+            endpoint, values = URLS.bind_to_environ(request.environ).match()
+        except NotFound as error:
+            raise NotFound("there is no such page") from error
         if (lang := request.args.get("lang", "")) in LANGUAGES:
             response = redirect(request.path, 303)
             response.set_cookie(LANGUAGE_COOKIE, lang, samesite="Strict", httponly=True)

@@ -70,6 +70,7 @@ def test_commands_speak_the_language_of_the_page(visitor, spoken, lang, asked):
     assert (said[0] in page, said[1] in refused) == (True, True)
     said = {"zh": "没有这份报告", "en": "there is no such report"}[lang]
     assert said in visitor.see("/seen/judge").text
+    assert {"zh": "没有这个页面", "en": "there is no such page"}[lang] in visitor.see("/nothing").text
 
 
 def test_a_form_is_shown_as_it_was_filled_in_until_the_next_table(visitor):

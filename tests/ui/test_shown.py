@@ -38,6 +38,7 @@ def test_how_fast_and_for_how_long_still():
     [
         ("Warning: choose with --sheet Pumps", "choose with “Sheet” Pumps"),
         ("警告：请用 --sheet Pumps 选择", "请用 “Sheet” Pumps 选择"),
+        ("Warning: leave it out with --drop x, or --id x", "leave it out with “drop” x, or “id” x"),
         ("Warning: --no-sheet, --where and a--sheet", "--no-sheet, --where and a--sheet"),
     ],
 )
