@@ -17,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError
-from tabgan.schema.containers import TYPES, from_arrow
 from tabgan.spelling import spell
+from tabgan.tables.arrow_rows import as_arrow, as_frame
+from tabgan.tables.duckdb import DuckDB
 from tabgan.tables.sqlite import SQLite, quote
 
 EXAMPLE = "sqlite:///pump.db::measurements"
@@ -182,60 +183,6 @@ def _reporting(source: Source) -> Iterator[None]:
         raise InputError(f"{source} cannot be used ({reason}); check it with the database's own tools") from error
 
 
-def _as_arrow(block: pd.DataFrame) -> pa.Table:
-    table = pa.Table.from_pandas(block, preserve_index=False).replace_schema_metadata()
-    # A column of which the first block has no values may hold text in a later one; labels are texts.
-    fields = [f.with_type(pa.string()) if pa.types.is_null(f.type) else f for f in table.schema]
-    fields = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in fields]
-    return table.cast(pa.schema(fields))
-
-
-def _as_frame(table: pa.Table) -> pd.DataFrame:
-    frame = from_arrow(table)
-    del frame.attrs[TYPES]  # it is given back to no one
-    return frame
-
-
-class DuckDB:
-    """A file of DuckDB."""
-
-    def __init__(self, path: Path, writing: bool) -> None:
-        self.path, self.is_new = path, not path.exists()
-        self.connection: Any = import_module("duckdb").connect(str(path), read_only=not writing)
-        if writing:
-            self.connection.begin()
-
-    def has(self, table: str) -> bool:
-        return table in self.names()
-
-    def names(self) -> list[str]:
-        return [
-            row[0] for row in self.connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
-        ]
-
-    def read(self, table: str) -> pd.DataFrame:
-        return _as_frame(self.connection.sql(f"SELECT * FROM {quote(table)}").to_arrow_table())
-
-    def drop(self, table: str) -> None:
-        self.connection.execute(f"DROP TABLE {quote(table)}")
-
-    def create(self, table: str, block: pd.DataFrame) -> None:
-        self.connection.register("tabgan_block", _as_arrow(block)[:0])
-        self.connection.execute(f"CREATE TABLE {quote(table)} AS SELECT * FROM tabgan_block")
-
-    def append(self, table: str, block: pd.DataFrame) -> None:
-        self.connection.register("tabgan_block", _as_arrow(block))
-        self.connection.execute(f"INSERT INTO {quote(table)} SELECT * FROM tabgan_block")
-        self.connection.unregister("tabgan_block")
-
-    def close(self, complete: bool) -> None:
-        if complete:
-            self.connection.commit()
-        self.connection.close()
-        if self.is_new and not complete:
-            self.path.unlink(missing_ok=True)
-
-
 class Postgres:
     """A PostgreSQL server, through Arrow's driver; a table may be named with its schema: public.measurements."""
 
@@ -256,16 +203,16 @@ class Postgres:
 
     def read(self, table: str) -> pd.DataFrame:
         self.cursor.execute(f"SELECT * FROM {self._quoted(table)}")
-        return _as_frame(self.cursor.fetch_arrow_table())
+        return as_frame(self.cursor.fetch_arrow_table())
 
     def drop(self, table: str) -> None:
         self.cursor.execute(f"DROP TABLE {self._quoted(table)}")
 
     def create(self, table: str, block: pd.DataFrame) -> None:
-        self._ingest(table, _as_arrow(block)[:0], "create")
+        self._ingest(table, as_arrow(block)[:0], "create")
 
     def append(self, table: str, block: pd.DataFrame) -> None:
-        self._ingest(table, _as_arrow(block), "append")
+        self._ingest(table, as_arrow(block), "append")
 
     def _ingest(self, table: str, rows: pa.Table, mode: str) -> None:
         schema, dot, name = table.rpartition(".")

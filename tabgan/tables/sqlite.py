@@ -18,7 +18,7 @@ from tabgan.tables.bounds import VALUES
 
 MOST_STEPS, LOOK_EVERY = 100_000_000, 1_000_000
 """Of SQLite's machine: a view, or a column that is computed, may go on for ever. A row of a table takes a few."""
-_REMEDY = "write what its views compute into a table, and name that"
+REMEDY = "write what its views compute into a table, and name that"
 
 
 class SQLite:
@@ -73,7 +73,7 @@ class SQLite:
             if looks <= most:
                 raise
             steps = f"{most * LOOK_EVERY:,} steps of SQLite"
-            raise InputError(f"a table of {self.path} is read in {steps} at most, but took more; {_REMEDY}") from error
+            raise InputError(f"a table of {self.path} is read in {steps} at most, but took more; {REMEDY}") from error
         finally:
             self.connection.set_progress_handler(None, 0)
 
@@ -83,7 +83,7 @@ class SQLite:
         for row in cursor:
             left -= sum(map(getsizeof, row))
             if left < 0:
-                VALUES.check(VALUES.most(self.path) - left, self.path, _REMEDY)
+                VALUES.check(VALUES.most(self.path) - left, self.path, REMEDY)
             yield row
 
     def drop(self, table: str) -> None:

@@ -21,8 +21,8 @@ import pytest
 import scipy.io
 
 from tabgan.errors import InputError
-from tabgan.tables import json_lines, sqlite
-from tabgan.tables.bounds import PACKED
+from tabgan.tables import duckdb, json_lines, sqlite
+from tabgan.tables.bounds import PACKED, Bound
 from tabgan.tables.formats import read_table
 
 BOOK = "xl/workbook.xml"
@@ -47,6 +47,29 @@ def test_what_a_database_computes_has_an_end(tmp_path, monkeypatch, made, said):
         file.executescript(made)
     with pytest.raises(InputError, match=said):
         read_table(f"sqlite:///{tmp_path / 't.db'}::t")
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (f"{ALL} SELECT max(x) FROM n", "read in [01] seconds of processors at most, but took more"),
+        ("SELECT range AS x FROM range(100000000000)", "may unpack to 16 MiB, .* write what its views compute"),
+        ("SELECT range AS x FROM range(1000000000) ORDER BY hash(range)", "read in 50MiB at most, but took more"),
+        ("SELECT * FROM read_csv('other.csv')", "read without other files and extensions, but asks for one; write"),
+    ],
+)
+def test_what_duckdb_computes_has_an_end_and_reads_no_other_file(tmp_path, monkeypatch, view, said):
+    monkeypatch.setattr(duckdb, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(duckdb, "MEMORY", "50MiB")
+    monkeypatch.setattr(duckdb, "VALUES", Bound(1 << 24, 1))
+    monkeypatch.chdir(tmp_path)
+    Path("other.csv").write_text("x\n1\n")
+    with pytest.importorskip("duckdb").connect("t.duckdb") as file:
+        file.execute(f"CREATE VIEW t AS {view}")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InputError, match=said):
+        read_table("duckdb:///t.duckdb::t")
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def write_gzip(path: Path) -> None:
