@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
 MOST_WIDTH = 32
+MOST_DIGITS = 17  # that a double has
 MOST_LETTERS = 60
 """Of a name or cell in a message."""
 MOST_WORD, MOST_SAID, MOST_READ = 200, 2000, 100_000
@@ -90,8 +91,8 @@ def shorten_message(message: str) -> str:
     return message if len(message) <= MOST_SAID else f"{message[: 2 * MOST_SAID // 3]} … {message[-MOST_SAID // 3 :]}"
 
 
-def format_number(value: float) -> str:
-    """Write a number with four significant digits.
+def format_number(value: float, digits: int = 4) -> str:
+    """Write a number with four significant digits, or more.
 
     Examples
     --------
@@ -100,7 +101,41 @@ def format_number(value: float) -> str:
     """
     if value != value:
         return "-"
-    return f"{value:.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
+    if 1000 <= abs(value) < (1e7 if digits == 4 else 1e17):  # more digits are there to be compared
+        return f"{value:.{max(digits - len(f'{abs(value):.0f}'), 0)}f}"
+    return f"{value:.{digits}g}"
+
+
+def write_apart(values: Sequence[float], write: Callable[[float, int], str] = format_number) -> list[str]:
+    """Write numbers with four significant digits, or as many more as tell those that differ apart.
+
+    Examples
+    --------
+    >>> write_apart([1e15, 1e15 + 20_000]), write_apart([2.0, 0.017840461]), write_apart([1234.51, 1234.52])
+    (['1000000000000000', '1000000000020000'], ['2', '0.01784'], ['1234.51', '1234.52'])
+    """
+    n_distinct = len({value for value in values if value == value}) + any(value != value for value in values)
+    written = [write(value, 4) for value in values]
+    for digits in range(5, MOST_DIGITS + 1):
+        if len(set(written)) == n_distinct:
+            break
+        written = [write(value, digits) for value in values]
+    return written
+
+
+def tell_apart(texts: Sequence[str], cut: Callable[[str], str]) -> list[str]:
+    """Cut texts at their end or, where that leaves fewer of them different, at their begin.
+
+    Examples
+    --------
+    >>> tell_apart(["building north 1", "building north 2"], lambda text: shorten(text, 8))
+    ['…north 1', '…north 2']
+    """
+    ends = [cut(text) for text in texts]
+    if len(set(ends)) == len(set(texts)):
+        return ends
+    begins = [cut(text[::-1])[::-1] for text in texts]
+    return begins if len(set(begins)) > len(set(ends)) else ends
 
 
 def format_rows(header: Sequence[str], rows: Sequence[Sequence[str]], left: bool = False) -> str:

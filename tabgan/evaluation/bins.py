@@ -70,7 +70,8 @@ def find_bins(real: Floats, synthetic: Floats, most: int, *, decimals: int | Non
     decimals : int, optional
         Of the real numbers, if they have few: each bin then holds equally many of the numbers that there may be.
     dates : bool, default False
-        Bins are whole seconds, minutes, hours, days, weeks from Monday, months, quarters or years then.
+        Bins are whole seconds, minutes, hours, days, weeks from Monday, months, quarters or years then, unless moments
+        have fractions of a second and lie within fewer seconds than bins are wanted.
 
     Examples
     --------
@@ -87,7 +88,7 @@ def find_bins(real: Floats, synthetic: Floats, most: int, *, decimals: int | Non
     if not high > low:
         low, high = float(both.min()), float(both.max())
     leading = real if len(real) else synthetic
-    if dates:
+    if dates and (high - low >= most or not (leading % 1).any()):
         return _find_dates(np.unique(np.round(leading)), low, high, most)
     unit = 0.0 if decimals is None else 10.0**-decimals
     if unit and max(abs(low), abs(high), float(np.abs(leading).max())) < LARGEST * unit:

@@ -16,6 +16,7 @@ from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, spelt_numbers
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
+from tabgan.schema.times import ClockTimes
 from tabgan.text import shorten
 
 MOST_WHOLE_LEVELS = 12
@@ -33,7 +34,8 @@ class Feature:
     levels: tuple[str, ...] | None = None  # what the codes 0, 1, ... of a categorical column are; None for numbers
     known: int = 0  # how many levels there are in real rows; they come first
     decimals: int | None = None  # the most in real rows; None for more than 10, and for labels and dates
-    is_date: bool = False  # its numbers are seconds since 1970
+    is_date: bool = False  # its numbers are seconds since 1970, or, of numpy's durations, seconds
+    is_clock: bool = False  # its numbers are seconds of a day, or of what took so long
 
 
 Aligned = tuple[Feature | None, dict[str, Floats], list[Phrase]]
@@ -136,7 +138,8 @@ def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) 
     if told is None and found is not Moments and few:
         return _snap(name, values, levels, last)
     decimals = decimals_of(as_numbers(real)) if found is Numbers else None
-    return Feature(name, decimals=decimals, is_date=found is Moments), values, []
+    is_clock = issubclass(found, ClockTimes) or pd.api.types.is_timedelta64_dtype(real.dtype)
+    return Feature(name, decimals=decimals, is_date=found is Moments, is_clock=is_clock), values, []
 
 
 def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,26 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import Formatter, MaxNLocator
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.evaluation.bins import find_bins
+from tabgan.evaluation.clock_ticks import find_time_ticks, write_times
 from tabgan.evaluation.features import Feature
 from tabgan.evaluation.scores import CONTESTANTS, Score
 from tabgan.evaluation.tables import Tables, take
 from tabgan.figures import APART, FAINT, FINE, REAL, REAL_FILL, SYNTHETIC, THICK, Picture, mark_contestant, styled
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
-from tabgan.text import format_number, shorten
+from tabgan.text import format_number, shorten, tell_apart, write_apart
 
 BINS = 40
 FEW_VALUES = 20
 MOST_PANELS = 36
-MOST_LABELS = 6
+MOST_LABELS, MOST_LABEL, MOST_NUMBER = 6, 12, 8
+MOST_LETTERS = 44
+"""Below a panel, side by side; labels that need more are turned."""
 MOST_NAME = 36
 MOST_POINTS = 1_000
 SECONDS_A_DAY = 86_400
@@ -119,7 +122,7 @@ def plot_pairs(scores: Scores, tables: Tables, axes: Axes | None = None) -> Axes
     axes = axes or Picture(figsize=(7, 6), layout="constrained").subplots()
     image = axes.imshow(matrix, vmin=0, vmax=1, cmap=APART)
     axes.grid(False)
-    labels = [str(name)[:20] for name in names]
+    labels = tell_apart([str(name) for name in names], lambda name: shorten(name, 20))
     axes.set_xticks(range(len(names)), labels, rotation=90, parse_math=False)
     axes.set_yticks(range(len(names)), labels, parse_math=False)
     axes.get_figure().colorbar(image, ax=axes, label="pair similarity")  # type: ignore[union-attr]
@@ -141,7 +144,7 @@ def plot_pair(scores: Scores, tables: Tables, columns: Any, axes: Axes | None = 
         points = take(rows[:, places], MOST_POINTS, rng)
         labels = tables.categorical[places]
         points = np.where(labels, points + rng.uniform(-0.3, 0.3, points.shape), points)
-        points = np.where([tables.features[place].is_date for place in places], points / SECONDS_A_DAY, points)
+        points = np.where([_is_dated(tables.features[place]) for place in places], points / SECONDS_A_DAY, points)
         axes.scatter(points[:, 0], points[:, 1], s=9, alpha=0.6, color=colour, linewidths=0, label=who)
     for axis, place in zip((axes.xaxis, axes.yaxis), places, strict=True):
         axis.set_label_text(shorten(str(tables.names[place]), MOST_NAME), parse_math=False)
@@ -181,39 +184,52 @@ def _draw_bars(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) ->
     for data, look in zip((real, synthetic), BARS, strict=True):
         axes.bar(places, [(data == value).mean() for value in values], **look)
     shown = places[:: -(-len(values) // MOST_LABELS)]
-    if feature.is_date:
+    if feature.levels is not None:
+        labels = tell_apart([feature.levels[int(value)] for value in values[shown]], _cut)
+    elif feature.is_clock:
+        labels = write_times(values[shown].tolist())
+    elif feature.is_date:
         whole = (values % SECONDS_A_DAY == 0).all()
         labels = np.datetime_as_string(values[shown].astype("datetime64[s]"), "D" if whole else "m").tolist()
     else:
-        labels = [feature.levels[int(v)][:12] if feature.levels else format_number(v) for v in values[shown]]
+        labels = _write_ticks(values[shown].tolist())
     axes.set_xticks(shown, labels, parse_math=False)
+    if max(map(len, labels), default=0) >= MOST_LETTERS * len(places) / len(labels) / (len(places) + 1):
+        axes.tick_params(axis="x", rotation=25)
+        for label in axes.get_xticklabels():
+            label.set(ha="right", rotation_mode="anchor")
     axes.set_xlim(-1, len(values))
 
 
 def _draw_histograms(axes: Axes, feature: Feature, real: Floats, synthetic: Floats) -> None:
     """The share of rows in each bin, overlaid, over the middle 99% of both tables."""
-    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
-    edges = np.clip(bins.edges / SECONDS_A_DAY, FIRST_DAY, LAST_DAY) if feature.is_date else bins.edges
+    moments = feature.is_date or feature.is_clock
+    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=moments)
+    edges = np.clip(bins.edges / SECONDS_A_DAY, FIRST_DAY, LAST_DAY) if _is_dated(feature) else bins.edges
     shares = [bins.share(values) for values in (real, synthetic)]
     axes.stairs(shares[0], edges, fill=True, facecolor=REAL_FILL, label="real")
     axes.stairs(shares[0], edges, color=REAL, alpha=0.55, linewidth=FINE)
     axes.stairs(shares[1], edges, color=SYNTHETIC, linewidth=THICK, label="synthetic")
     _mark_values(axes.xaxis, feature)
-    if not feature.is_date and (beyond := 1 - shares[0].sum()) > 1e-9:
-        low, high = (format_number(float(end)) for end in (bins.ends[0][0], bins.ends[1][-1]))
+    if not _is_dated(feature) and (beyond := 1 - shares[0].sum()) > 1e-9:
+        ends = [bins.ends[0][0], bins.ends[1][-1]]
+        low, high = write_times(ends) if feature.is_clock else _write_ticks(ends)
         note = f"{beyond:.1%} of real rows beyond {low} to {high}"
         axes.set_xlabel(note)
 
 
 def _mark_values(axis: Axis, feature: Feature) -> None:
-    """Write labels, dates, or numbers as tables have them."""
+    """Write labels, times, dates, or numbers as tables have them."""
     if feature.levels is not None:
         shown = range(0, len(feature.levels), -(-len(feature.levels) // FEW_VALUES))
-        axis.set_ticks(shown, [shorten(feature.levels[code], 12) for code in shown], parse_math=False)
+        axis.set_ticks(shown, tell_apart([feature.levels[code] for code in shown], _cut), parse_math=False)
+        return
+    is_across = axis is axis.axes.xaxis
+    ends = axis.axes.get_xlim() if is_across else axis.axes.get_ylim()
+    if feature.is_clock:
+        axis.set_ticks(*find_time_ticks(*ends, MOST_LABELS - 1))
         return
     if feature.is_date:
-        is_across = axis is axis.axes.xaxis
-        ends = axis.axes.get_xlim() if is_across else axis.axes.get_ylim()
         narrow = axis.axes.set_xlim if is_across else axis.axes.set_ylim
         narrow(*np.clip(ends, FIRST_DAY, LAST_DAY).tolist())  # without a margin beyond
         locator = AutoDateLocator(maxticks=MOST_LABELS)
@@ -221,4 +237,27 @@ def _mark_values(axis: Axis, feature: Feature) -> None:
         axis.set_major_formatter(ConciseDateFormatter(locator))
         return
     axis.set_major_locator(MaxNLocator(MOST_LABELS - 1))
-    axis.set_major_formatter(lambda value, _: format_number(value))
+    axis.set_major_formatter(_Numbers())
+
+
+class _Numbers(Formatter):
+    """Writes ticks, which differ, so that they do, also where the first of many digits are the same."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        return format_number(value)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        return _write_ticks(list(values))
+
+
+def _write_ticks(values: list[float]) -> list[str]:
+    return tell_apart(write_apart(values), _cut)
+
+
+def _cut(label: str) -> str:
+    return shorten(label, MOST_LABEL if any(map(str.isalpha, label)) else MOST_NUMBER)
+
+
+def _is_dated(feature: Feature) -> bool:
+    """Whether values are drawn as days of matplotlib."""
+    return feature.is_date and not feature.is_clock

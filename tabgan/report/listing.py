@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tabgan.evaluation.phrase import Phrase
 from tabgan.report.shown import Rows, Said, Shown
 from tabgan.spelling import spell
-from tabgan.text import format_number, format_value, shorten
+from tabgan.text import format_number, format_value, shorten, write_apart
 
 if TYPE_CHECKING:
     from tabgan.evaluation.result import EvaluationResult
@@ -60,7 +60,9 @@ def _format_missing(missing: bool | int | None) -> str:
 def format_values(column: Mapping[str, Any]) -> str:
     """Write which values a column has, as `Column.describe` says it."""
     if "range" in column:
-        said = Phrase("{low} to {high}", **dict(zip(("low", "high"), map(_format_end, column["range"]), strict=True)))
+        low, high = column["range"]
+        low, high = (low, high) if isinstance(low, str) else write_apart([low, high])
+        said = Phrase("{low} to {high}", low=low, high=high)
         if "days" in column:
             said = Phrase("{days}, {ends}", days=Phrase(column["days"]), ends=said)
         if "step" in column:

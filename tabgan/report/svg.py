@@ -64,9 +64,11 @@ def text(x: float, y: float, content: str, class_: str | None = None, anchor: st
     return tag("text", content, x=x, y=y, class_=class_, text_anchor=anchor)
 
 
-def name_text(x: float, y: float, name: object, room: float, anchor: str | None = None) -> Markup:
-    """Return a name shortened to the room there is, with all of it in the title."""
-    shown = shorten(str(name), room)
+def name_text(
+    x: float, y: float, name: object, room: float, anchor: str | None = None, shown: str | None = None
+) -> Markup:
+    """Return a name shortened to the room there is, or as it is `shown`, with all of it in the title."""
+    shown = shown or shorten(str(name), room)
     children = [shown] if shown == str(name) else [tag("title", str(name)), shown]
     return tag("text", *children, x=x, y=y, class_="name", text_anchor=anchor)
 

@@ -7,7 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.text import shorten, tell_apart
+
 DAY = 86_400
+MOST_LETTERS = 8  # of a tick that is cut
 SPANS = (
     ("s", 1, (1, 5, 15, 30)),
     ("m", 60, (1, 5, 15, 30)),
@@ -41,6 +44,8 @@ def find_ticks(low: float, high: float, most: int = 5) -> tuple[NDArray[np.float
     (array([20., 40., 60., 80.]), ['20', '40', '60', '80'])
     >>> find_ticks(0, 0.5, 2)[1], find_ticks(0, 20_000, 1)[1], find_ticks(0, 2e7, 1)[1]
     (['0', '0.5'], ['0', '20,000'], ['0', '2e7'])
+    >>> find_ticks(1e15, 1e15 + 20_000, 2)[1]
+    ['…000,000', '…010,000', '…020,000']
     """
     ticks = np.array([low])
     if high > low:
@@ -49,8 +54,15 @@ def find_ticks(low: float, high: float, most: int = 5) -> tuple[NDArray[np.float
         ticks += 0.0  # no minus before a zero
     largest = np.abs(ticks).max(initial=0.0)
     if largest >= 1e6 or 0 < largest < 1e-3:
-        return ticks, [f"{tick:.4g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-") for tick in ticks]
-    return ticks, [f"{tick:,.6f}".rstrip("0").rstrip(".") for tick in ticks]
+        written = [f"{tick:.4g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-") for tick in ticks]
+        if largest < 1 or len(set(written)) == len(ticks):
+            return ticks, written
+    return ticks, tell_apart([f"{tick:,.6f}".rstrip("0").rstrip(".") for tick in ticks], _cut)
+
+
+def _cut(number: str) -> str:
+    """Return what a number of many digits is cut to where its last ones tell ticks apart."""
+    return shorten(number, MOST_LETTERS)
 
 
 def find_date_ticks(low: float, high: float, most: int = 4) -> tuple[NDArray[np.float64], list[str]]:
@@ -93,8 +105,8 @@ def write_date(seconds: float, span: float) -> str:
     return moment.replace("T", " ") if span < 7 * DAY else moment.split("T")[0]
 
 
-def write_number(value: float) -> str:
-    """Write a number with four significant digits, thousands set apart.
+def write_number(value: float, digits: int = 4) -> str:
+    """Write a number with four significant digits, or more, thousands set apart.
 
     Examples
     --------
@@ -103,7 +115,9 @@ def write_number(value: float) -> str:
     """
     if not math.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
+    if 1000 <= abs(value) < (1e7 if digits == 4 else 1e17):
+        return f"{value:,.{max(digits - len(f'{abs(value):.0f}'), 0)}f}"
+    return f"{value:.{digits}g}"
 
 
 def write_score(value: float) -> str:

@@ -237,6 +237,28 @@ def test_dates_are_drawn_up_to_the_last_year_and_few_of_them_as_dates(tmp_path):
     assert all(1 <= int(label) <= 9999 for label in labels[0] + labels[1])
 
 
+def test_times_and_long_numbers_are_told_apart_below_a_panel(tmp_path):
+    def make(seed):
+        rng = np.random.default_rng(seed)
+        seconds = rng.integers(8 * 3600, 18 * 3600, 200)
+        return pd.DataFrame(
+            {
+                "at": [f"{one // 3600:02}:{one // 60 % 60:02}:{one % 60:02}" for one in seconds],
+                "took": pd.to_timedelta(seconds, "s"),
+                "meter": 10**15 + rng.integers(0, 8, 200),
+                "count": 10**15 + rng.integers(0, 10**5, 200),
+            }
+        )
+
+    panels = evaluate(make(1), make(2), only=["marginals"]).plot("marginals")
+    save_figure(panels[0].get_figure(), tmp_path / "times.svg")
+    labels = [[label.get_text() for label in panel.get_xticklabels()] for panel in panels]
+    assert labels[0] == labels[1] == ["09:00", "12:00", "15:00", "18:00"]
+    assert labels[2] == [f"…000000{i}" for i in range(0, 8, 2)]
+    assert {len(label) for label in labels[3]} == {8}
+    assert len(set(labels[3])) == len(labels[3]) > 2
+
+
 def test_plots_are_axes_that_show_the_numbers(result):
     axes = result.plot()
     assert isinstance(axes, Axes)

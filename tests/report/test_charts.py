@@ -116,9 +116,28 @@ def test_bars_show_shares_of_levels_and_what_is_left_of_many():
     assert all(float(bar.get("x")) + float(bar.get("width")) <= 320 for bar in bars)
 
 
+def test_long_levels_that_begin_alike_are_told_apart():
+    levels = tuple(str(10**15 + i) for i in range(3))
+    root = ElementTree.fromstring(draw_marginal(Feature("a", levels, 3), np.arange(3.0), np.arange(3.0), WORDS))
+    names = [text for text in root.iter(f"{SVG}text") if text.get("class") == "name"]
+    assert [name.find(f"{SVG}title").text for name in names] == list(levels)
+    assert [name.find(f"{SVG}title").tail for name in names] == [f"…00000000000{i}" for i in range(3)]
+
+
+def test_bins_of_large_numbers_and_of_times_are_told_apart():
+    numbers = 1e15 + np.arange(100.0)
+    root = ElementTree.fromstring(draw_marginal(Feature("a", decimals=0), numbers, numbers, WORDS))
+    assert '"1,000,000,000,000,000 to 1,000,000,000,000,002: real 3.0%' in root.get("data-tips")
+    assert "…000,050" in [text.text for text in root.iter(f"{SVG}text")]
+    hours = 3600.0 * np.arange(24)
+    root = ElementTree.fromstring(draw_marginal(Feature("a", is_clock=True), hours, hours, WORDS))
+    assert '"09:00 to 10:00: real 4.2%' in root.get("data-tips")
+    assert ["06:00", "12:00", "18:00"] == [text.text for text in root.iter(f"{SVG}text")]
+
+
 def test_charts_of_columns_without_values_are_drawn():
     nothing = np.full(5, np.nan)
-    for feature in (Feature("a"), Feature("a", is_date=True)):
+    for feature in (Feature("a"), Feature("a", is_date=True), Feature("a", is_clock=True)):
         for real, synthetic in ((nothing, nothing), (np.ones(5), nothing)):
             chart = draw_marginal(feature, real, synthetic, WORDS)
             assert "nan" not in chart

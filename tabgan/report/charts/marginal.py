@@ -10,10 +10,11 @@ from markupsafe import Markup
 from tabgan.evaluation.bins import Bins, find_bins
 from tabgan.evaluation.features import Feature
 from tabgan.palette import SMALL
-from tabgan.report.svg import Scale, draw, line, name_text, rect, steps, text, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_date, write_number
+from tabgan.report.svg import Scale, draw, line, name_text, rect, shorten, steps, text, text_width
+from tabgan.report.value_ticks import find_value_ticks, write_values
 from tabgan.report.words import Words
 from tabgan.schema.column import Floats
+from tabgan.text import tell_apart
 
 WIDTH, HEIGHT = 320.0, 150.0
 LEFT, FLOOR = 6.0, 128.0
@@ -30,7 +31,7 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
     if feature.levels is not None:
         return _draw_levels(feature.levels, real, synthetic, words)
     real, synthetic = (values[~np.isnan(values)] for values in (real, synthetic))
-    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date)
+    bins = find_bins(real, synthetic, BINS, decimals=feature.decimals, dates=feature.is_date or feature.is_clock)
     edges, shares = bins.edges, [bins.share(values) for values in (real, synthetic)]
     across = Scale(edges[0], edges[-1], LEFT, WIDTH - LEFT)
     up = Scale(0.0, max(share.max() for share in shares) or 1.0, FLOOR, 10.0)
@@ -42,7 +43,7 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
         line(LEFT, FLOOR, WIDTH - LEFT, FLOOR, "floor"),
         *_draw_ticks(feature, across),
     ]
-    ends = _write_ends(bins, feature.is_date)
+    ends = _write_ends(bins, feature)
     tips = [
         words(SINGLE if low == high else SEVERAL, level=low, low=low, high=high, real=a, synthetic=b)
         for (low, high), a, b in zip(ends, *shares, strict=True)
@@ -58,17 +59,15 @@ def draw_marginal(feature: Feature, real: Floats, synthetic: Floats, words: Word
     return draw(WIDTH, height, label, parts, **span)
 
 
-def _write_ends(bins: Bins, dates: bool) -> list[tuple[str, str]]:
+def _write_ends(bins: Bins, feature: Feature) -> list[tuple[str, str]]:
     """Return the first and last value of each bin as text."""
-    window = float(bins.edges[-1] - bins.edges[0])
-    return [
-        tuple(write_date(end, window) if dates else write_number(end) for end in ends)  # type: ignore[misc]
-        for ends in zip(*(values.tolist() for values in bins.ends), strict=True)
-    ]
+    firsts, lasts = (values.tolist() for values in bins.ends)
+    written = write_values([*firsts, *lasts], feature, float(bins.edges[-1] - bins.edges[0]))
+    return list(zip(written[: len(firsts)], written[len(firsts) :], strict=True))
 
 
 def _draw_ticks(feature: Feature, across: Scale) -> list[Markup]:
-    ticks, written = (find_date_ticks if feature.is_date else find_ticks)(across.low, across.high)
+    ticks, written = find_value_ticks(feature, across.low, across.high)
     parts = []
     for tick, label in zip(ticks, written, strict=True):
         x, half = float(across(tick)), text_width(label, SMALL) / 2
@@ -91,13 +90,14 @@ def _draw_levels(levels: tuple[str, ...], real: Floats, synthetic: Floats, words
         others = words("{count:,} other levels", count=len(levels) - len(order))
         rows.append((others, *(1 - shares[:, order].sum(axis=1)).clip(0).tolist()))
     across = Scale(0.0, max(max(row[1:]) for row in rows), LEFT + NAME_ROOM + 6, WIDTH - 46)
+    names = tell_apart([row[0] for row in rows], lambda name: shorten(name, NAME_ROOM))
     parts: list[Markup] = []
     for number, (level, a, b) in enumerate(rows):
         y = 6 + BAR * number
         tip = words(SINGLE, level=level, real=a, synthetic=b)
         end = max(float(across(a)), float(across(b)))
         parts += [
-            name_text(LEFT + NAME_ROOM, y + 12, level, NAME_ROOM, "end"),
+            name_text(LEFT + NAME_ROOM, y + 12, level, NAME_ROOM, "end", names[number]),
             rect(across.start, y + 1, float(across(a)) - across.start, BAR - 4, "bar real", data_tip=tip),
             rect(across.start, y + 5, float(across(b)) - across.start, BAR - 12, "bar synthetic", data_tip=tip),
             text(end + 5, y + 12, f"{b:.1%}", "tick-number"),

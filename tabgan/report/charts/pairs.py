@@ -11,14 +11,17 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tabgan.evaluation.features import Feature
-from tabgan.palette import SMALL
-from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, tag, text, text_width
-from tabgan.report.ticks import find_date_ticks, find_ticks, write_number
+from tabgan.palette import SMALL, TEXT
+from tabgan.report.svg import Scale, dots, draw, line, name_text, rect, shorten, tag, text, text_width
+from tabgan.report.ticks import write_number
+from tabgan.report.value_ticks import find_value_ticks
 from tabgan.schema.column import Floats
+from tabgan.text import tell_apart
 
 WIDTH, HEIGHT = 240.0, 220.0
 RIGHT, TOP, FLOOR = 236.0, 20.0, 180.0
 NUMBER_ROOM, LEVEL_ROOM = 50.0, 88.0
+MOST_UP = 5  # ticks of an axis
 SHADES = 10
 MATRIX_WIDTH, NAME_ROOM, MOST_NAMES = 320.0, 116.0, 24
 
@@ -38,6 +41,13 @@ class Axis:
             self.codes = np.sort(np.argsort(-counts, kind="stable")[:most])
             self.low, self.high = -0.5, len(self.codes) - 0.5
 
+    @property
+    def room(self) -> float:
+        """What labels need that stand beside the axis."""
+        if self.feature.levels is not None:
+            return LEVEL_ROOM
+        return min(max(NUMBER_ROOM, *(9 + text_width(label, TEXT) for label in self.ticks(MOST_UP)[1])), LEVEL_ROOM)
+
     def place(self, values: Floats) -> Floats:
         """Return where values are, NaN where they are not shown."""
         if self.feature.levels is None:
@@ -50,7 +60,7 @@ class Axis:
         """Return ticks and what is written at them."""
         if self.feature.levels is not None:
             return np.arange(len(self.codes), dtype=np.float64), [self.feature.levels[code] for code in self.codes]
-        return (find_date_ticks if self.feature.is_date else find_ticks)(self.low, self.high, most)
+        return find_value_ticks(self.feature, self.low, self.high, most)
 
 
 def draw_pair(
@@ -61,7 +71,7 @@ def draw_pair(
     rng: np.random.Generator,
 ) -> Markup:
     """Return the values of two columns as points, or as shares of rows where both hold levels."""
-    left = NUMBER_ROOM if y[0].feature.levels is None else LEVEL_ROOM
+    left = y[0].room
     across, up = Scale(x[0].low, x[0].high, left, RIGHT), Scale(y[0].low, y[0].high, FLOOR, TOP)
     a, b = x[0].place(x[1]), y[0].place(y[1])
     if x[0].feature.levels is not None and y[0].feature.levels is not None:
@@ -97,23 +107,26 @@ def draw_points(clouds: Sequence[tuple[str, Floats]], window: Floats, titles: Se
 def _draw_ticks_across(axis: Axis, across: Scale) -> list[Markup]:
     ticks, written = axis.ticks(4)
     room = (across.stop - across.start) / max(len(ticks), 1) - 4
+    names = tell_apart(written, lambda name: shorten(name, room))
     parts = []
-    for tick, label in zip(ticks, written, strict=True):
+    for tick, label, name in zip(ticks, written, names, strict=True):
         x = float(across(tick))
         parts.append(line(x, FLOOR, x, FLOOR + 4, "tick"))
         if axis.feature.levels is not None:
-            parts.append(name_text(x, FLOOR + 16, label, room, "middle"))
+            parts.append(name_text(x, FLOOR + 16, label, room, "middle", name))
         elif x + text_width(label, SMALL) / 2 <= WIDTH:
             parts.append(text(x, FLOOR + 16, label, "tick-number", "middle"))
     return parts
 
 
 def _draw_ticks_up(axis: Axis, up: Scale, left: float) -> list[Markup]:
+    ticks, written = axis.ticks(MOST_UP)
+    names = tell_apart(written, lambda name: shorten(name, left - 8))
     parts = []
-    for tick, label in zip(*axis.ticks(5), strict=True):
+    for tick, label, name in zip(ticks, written, names, strict=True):
         y = float(up(tick))
         parts.append(line(left - 4, y, left, y, "tick"))
-        parts.append(name_text(left - 7, y + 4, label, left - 8, "end"))
+        parts.append(name_text(left - 7, y + 4, label, left - 8, "end", name))
     return parts
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from tabgan.evaluation.closeness import to_points
+from tabgan.evaluation.features import Feature
 from tabgan.evaluation.pairs import associate
 from tabgan.evaluation.result import EvaluationResult
 from tabgan.evaluation.scores import find_families, mean_of_present
@@ -18,7 +19,8 @@ from tabgan.evaluation.tables import take
 from tabgan.report.charts.marginal import draw_marginal
 from tabgan.report.charts.pairs import Axis, draw_legend, draw_matrix, draw_pair, draw_points
 from tabgan.report.sections.scores import Section, show_family
-from tabgan.report.ticks import write_date, write_number, write_score
+from tabgan.report.ticks import write_score
+from tabgan.report.value_ticks import write_values
 from tabgan.report.words import Words
 from tabgan.seeds import Use, numpy_rng, whole_seed
 from tabgan.text import clean
@@ -65,13 +67,14 @@ def _show_column(result: EvaluationResult, place: int, own: float, ceiling: floa
         "distance": write_score(own) if math.isfinite(own) else "",
         "measure": words("KS distance") if feature.levels is None else words("total variation"),
         "ceiling": write_score(ceiling),
-        "means": None if feature.levels else _write_means(real, synthetic, feature.is_date),
+        "means": None if feature.levels else _write_means(real, synthetic, feature),
     }
 
 
-def _write_means(real: NDArray[np.float64], synthetic: NDArray[np.float64], is_date: bool) -> list[str]:
+def _write_means(real: NDArray[np.float64], synthetic: NDArray[np.float64], feature: Feature) -> list[str]:
     means = (float(mean_of_present(values)) for values in (real, synthetic))
-    return [write_date(mean, math.inf) if is_date else write_number(mean) for mean in means]
+    rounded = (round(mean) if feature.is_clock and abs(mean) > 60 else mean for mean in means)
+    return [write_values([mean], feature)[0] for mean in rounded]
 
 
 def make_dependence(result: EvaluationResult, words: Words) -> Section | None:
