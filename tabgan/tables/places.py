@@ -7,11 +7,12 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, warn
 from tabgan.files import as_path
 
 STREAM = "-"
@@ -52,10 +53,15 @@ def opened(place: Path | str) -> Iterator[Path | str]:
         path = folder / STREAM_FILE
         with path.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
+        caught: list[warnings.WarningMessage] = []
         try:
-            yield path
+            with warnings.catch_warnings(record=True) as caught:
+                yield path
         except InputError as error:
             raise type(error)(str(error).replace(str(path), "standard input")) from error
+        finally:
+            for told in caught:
+                warn(str(told.message).replace(str(path), "standard input"))
 
 
 @contextmanager

@@ -206,6 +206,8 @@ def test_rows_go_to_a_database_and_are_judged_from_there(model):
     assert "standard input can be read once" in twice.stderr
     empty = CliRunner().invoke(main, ["schema", "-"], input="")
     assert "needs a header and rows, but standard input is empty" in empty.stderr
+    told = CliRunner().invoke(main, ["schema", "-"], input=f"{real}\n,\n").stderr
+    assert told == "Warning: 2 empty rows of standard input left out\n"
     shown = CliRunner().invoke(main, ["schema", "sqlite:///pump.db::synthetic"])
     assert "50 rows x 2 columns" in shown.output
     refused = CliRunner().invoke(main, ["split", "sqlite:///pump.db::synthetic"])
