@@ -53,10 +53,11 @@ def _tabulate(model: Augmenter, score: str) -> list[str | Rows]:
 
     ours = [(f"with generated rows: {name}", gain) for name, gain in model.amounts_.items()]
     others = [(name, gain) for name, gain in model.rivals_.items() if name == BARE or not _is_itself(gain)]
-    tried = Rows(["", score, "gain", "95% interval"], [_line(name, gain) for name, gain in (*ours, *others)])
+    gains = [_line(name, gain) for name, gain in (*ours, *others)]
+    tried = Rows(["", score, "gain", "95% interval"], gains, ours=True)
     most = list(model.amounts_)[-1]
     learners = [_line(name, gain) for name, gain in model.learners_.items()]
-    return [tried, "", Rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners)]
+    return [tried, "", Rows([f"learners with rows: {most}", score, "gain", "95% interval"], learners, ours=True)]
 
 
 def _is_itself(gain: Gain) -> bool:

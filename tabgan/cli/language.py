@@ -93,8 +93,8 @@ def translate_to(lang: str, text: str) -> str:
 def translate_header(cells: Sequence[str]) -> list[str]:
     """Return the header of a table of ours in the language of the command; one with names of the user's as it is."""
     lang = _spoken.get()
-    known = {"": ""} | ({} if lang == "en" else read_templates(lang).phrases)
-    return [known[cell] for cell in cells] if all(cell in known for cell in cells) else list(cells)
+    said = [None if lang == "en" else read_templates(lang).say(cell, True) if cell else "" for cell in cells]
+    return list(cells) if None in said else [str(cell) for cell in said]
 
 
 def _say(line: str, lang: str) -> str:

@@ -71,11 +71,12 @@ def append_summary(path: Path | None, title: str, parts: Sequence[str | Rows]) -
 
 
 def _say(parts: Sequence[str | Rows]) -> list[str | Rows]:
-    """Return the parts in the language of the command, but for the cells of tables, which are names and numbers."""
+    """Return the parts in the language of the command, but for the cells of tables with names of the user's."""
     said: list[str | Rows] = []
     for part in parts:
         if isinstance(part, Rows):
-            said.append(Rows(translate_header(part.header), part.rows, part.left))
+            rows = [[translate(cell) for cell in row] for row in part.rows] if part.ours else part.rows
+            said.append(Rows(translate_header(part.header), rows, part.left))
         else:
             said.append(Said(translate(part), part.level) if isinstance(part, Said) else translate(part))
     return said

@@ -44,7 +44,7 @@ class ShownText(io.TextIOWrapper):
         """Write a text."""
         begin, shown = _escape_line(text)
         if self.speaks:
-            shown = _translate_again(shown) if begin else translate(shown)
+            shown = _translate_again(shown) if begin else "\n".join(map(_translate_line, shown.split("\n")))
         return super().write(begin + shown)
 
     def write_styled(self, text: str) -> int:
@@ -107,6 +107,16 @@ def _can_write(text: str, encoding: str) -> bool:
         return bool(text.encode(encoding))
     except UnicodeEncodeError:
         return False
+
+
+def _translate_line(line: str) -> str:
+    """Return a line in the language of the command; the last part of one of progress, a note, may have none."""
+    said = translate(line)
+    if said != line or _PART not in line:
+        return said
+    known, part, note = line.rpartition(_PART)
+    said = translate(known)
+    return line if said == known else said + part + note
 
 
 def _translate_again(line: str) -> str:

@@ -26,7 +26,7 @@ class Said(str):
 
 @dataclass(frozen=True)
 class Rows:
-    """A table of texts under a header; with `left` no column is one of numbers.
+    """A table of texts under a header; with `left` no column is one of numbers, with `ours` all words are ours.
 
     Examples
     --------
@@ -38,6 +38,7 @@ class Rows:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     left: bool = False
+    ours: bool = False
 
     def __str__(self) -> str:
         return format_rows(self.header, self.rows, self.left)

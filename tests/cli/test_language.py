@@ -110,6 +110,42 @@ def test_a_line_of_progress_fits_and_covers_the_one_before(monkeypatch, line, sa
     assert measure(written[1:]) == 49
 
 
+def test_a_line_of_progress_in_a_log_may_end_with_what_is_not_translated(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw, "utf-8"))
+    with shown_streams(), speaking("zh"):
+        sys.stderr.write("score 3/9 | 2/s | 0:03 left | marginals: real\n")
+        sys.stderr.write("dwt-pca-lstm epoch 2/6 | 1/s | 0:05 left | error 0.742\n")
+    assert raw.getvalue().decode().splitlines() == [
+        "评分 3/9 | 每秒 2 | 还需 0:03 | marginals: real",
+        "dwt-pca-lstm 轮 2/6 | 每秒 1 | 还需 0:05 | 误差 0.742",
+    ]
+
+
+def test_words_in_cells_that_are_ours_are_translated(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "utf-8"))
+    table = Rows(["learners with rows: 3x", "gain"], [["a random forest", "-0.002 to +0.001"]], ours=True)
+    with shown_streams(), speaking("zh"):
+        show(table, Rows(["gain", "mine"], [["a random forest", "5"]]))
+    assert raw.getvalue().decode().split() == [
+        *("各学习器，加入行：3x", "增益", "随机森林", "-0.002", "到", "+0.001"),
+        *("gain", "mine", "a", "random", "forest", "5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("a.toml", "值无效（第 1 行第 5 列）"),
+        ("a.json", "这里应有一个值（第 1 行第 1 列，第 0 个字符）"),
+    ],
+)
+def test_what_parsers_say_is_translated(tabgan_command, chinese, tmp_path, config, said):
+    (tmp_path / config).write_text("a = =")
+    assert said in tabgan_command("fit", "a.csv", "--config", config).stderr
+
+
 def test_names_and_cells_are_not_translated():
     known = read_templates("zh")
     assert known.say("Error: columns exists and is kept; give another name, or --overwrite to replace it") == (
