@@ -61,9 +61,9 @@ def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
     if terminal := find_terminal():
-        from tabgan.cli.drawing import PanelFormatter, draw
+        from tabgan.cli.drawing import PanelFormatter, draw, fit_width
 
-        formatter = PanelFormatter(ctx.make_formatter().width)
+        formatter = PanelFormatter(fit_width(ctx.make_formatter().width))
         ctx.command.format_help(ctx, formatter)
         draw(terminal, formatter.finish(), formatter.width)
     else:

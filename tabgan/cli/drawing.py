@@ -29,8 +29,15 @@ GAP = 2
 """Blanks between columns."""
 LEAST = 8
 """How narrow a column is made whose texts are broken."""
+NARROW = 48
+"""How wide panels are below which options get half of them."""
 STYLES = {"good": "green", "fair": "yellow", "poor": "bold red"}
 """The only colours that there are."""
+
+
+def fit_width(wanted: int) -> int:
+    """Return how wide panels are: as wanted, on a terminal that is as wide, for which click has a least width."""
+    return max(min(wanted, shutil.get_terminal_size().columns - 2), 4 * LEAST)
 
 
 class _Styled:
@@ -137,8 +144,8 @@ class PanelFormatter(SaidFormatter):
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = SPELT, col_spacing: int = 2) -> None:
         self._take_text()
         grid = Table.grid(padding=(0, col_spacing, 0, 0))
-        grid.add_column(max_width=col_max)
-        grid.add_column(ratio=1)
+        grid.add_column(max_width=col_max if self.width >= NARROW else self.width // 2 - 4, overflow="fold")
+        grid.add_column(ratio=1, overflow="fold")
         for spelt, text in say_rows(rows):
             grid.add_row(as_text(spelt, "bold"), as_text(text))
         title = as_text(self.heading, "not dim bold")

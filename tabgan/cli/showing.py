@@ -13,7 +13,7 @@ import click
 from tabgan.cli import options
 from tabgan.cli.headings import OUTPUT, under
 from tabgan.cli.language import translate, translate_header
-from tabgan.cli.terminal import find_terminal
+from tabgan.cli.terminal import ShownText, find_terminal
 from tabgan.errors import InputError
 from tabgan.report.shown import Rows, Said, Shown, to_markdown
 
@@ -36,7 +36,10 @@ github_summary = under(
 
 def show(*parts: str | Rows, err: bool = False) -> None:
     """Print texts and tables, one below the other."""
-    said = _say(parts) if getattr(sys.stderr if err else sys.stdout, "speaks", False) else parts
+    stream = sys.stderr if err else sys.stdout
+    said = _say(parts) if getattr(stream, "speaks", False) else parts
+    if isinstance(stream, ShownText):  # what is escaped is longer
+        said = [part.map(stream.escaped) if isinstance(part, Rows) else part for part in said]
     if terminal := find_terminal(err):
         from tabgan.cli.drawing import draw, draw_parts
 

@@ -47,6 +47,10 @@ class ShownText(io.TextIOWrapper):
             shown = _translate_again(shown) if begin else "\n".join(map(_translate_line, shown.split("\n")))
         return super().write(begin + shown)
 
+    def escaped(self, text: object) -> str:
+        """Return a text with what the stream cannot write escaped, so that it is as wide as it will be."""
+        return str(text).encode(self.encoding, _ERRORS).decode(self.encoding)
+
     def write_styled(self, text: str) -> int:
         """Write a text of ours, in which styles count; names and cells are escaped before they come into one.
 

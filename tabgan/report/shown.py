@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from tabgan.text import clean, format_rows, shorten_cell
 
@@ -42,6 +42,10 @@ class Rows:
 
     def __str__(self) -> str:
         return format_rows(self.header, self.rows, self.left)
+
+    def map(self, change: Callable[[str], str]) -> Rows:
+        """Return the table with all texts changed."""
+        return replace(self, header=[*map(change, self.header)], rows=[[*map(change, row)] for row in self.rows])
 
 
 class Shown(tuple["str | Rows", ...]):

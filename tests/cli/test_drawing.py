@@ -50,7 +50,7 @@ def plain(text: str) -> list[str]:
     return STYLES.sub("", text).splitlines()
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [36, 44, 60, 80, 120])
 def test_help_is_drawn_in_panels_that_fit(seen, tabgan_command, columns):
     drawn = plain(seen("fit", "--help", columns=columns))
     panels = [line for line in drawn if line.startswith("╭")]
@@ -192,3 +192,12 @@ def test_of_prose_nothing_is_left_out_whatever_the_width(seen):
     for columns in range(40, 110):
         drawn = plain(seen(lambda: show(Said(words, "fair")), columns=columns))
         assert re.sub(r"\s", "", "".join(drawn)) == re.sub(r"\s", "", words)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_a_terminal_cannot_write_shifts_no_row(seen, monkeypatch, terminal):
+    monkeypatch.setattr(Terminal, "isatty", lambda _: terminal)
+    table = Rows(["name", "n"], [["a\U0001f600", "12345"], ["b", "1"]])
+    *_, first, second = plain(seen(lambda: show(table), encoding="gbk"))
+    assert first.rstrip().startswith("a\\ud83d\\ude00")
+    assert len(first.rstrip()) == len(second.rstrip())
