@@ -28,7 +28,8 @@ def find_time_ticks(low: float, high: float, most: int = 5) -> tuple[Floats, lis
     if 0 < rough < 0.5:
         power = 10.0 ** math.floor(math.log10(rough))
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
-    ticks = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * float(step)
+    numbers = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ticks: Floats = np.asarray(numbers * step, np.float64)
     return ticks, write_times(ticks.tolist())
 
 
