@@ -180,7 +180,9 @@ def _reporting(source: Source) -> Iterator[None]:
         ) from error
     except Exception as error:  # each library has its own
         reason = _hide(" ".join(str(error).split())) or type(error).__name__
-        raise InputError(f"{source} cannot be used ({reason}); check it with the database's own tools") from error
+        raise InputError(
+            f"cannot use {source} ({reason}); check it with the database's own tools, and whether its disk is full"
+        ) from error
 
 
 class Postgres:

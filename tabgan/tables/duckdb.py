@@ -30,7 +30,8 @@ class DuckDB:
     """A file of DuckDB, for reading or in a transaction that writes."""
 
     def __init__(self, path: Path, writing: bool) -> None:
-        self.path, self.is_new = path, not path.exists()
+        self.path = path
+        self.made = [file for file in (path, path.with_name(f"{path.name}.wal")) if writing and not file.exists()]
         self.library: Any = import_module("duckdb")
         config: dict[str, Any] = {} if writing else dict(CLOSED)
         if not writing and path.stat().st_size < SHORT:
@@ -111,9 +112,13 @@ class DuckDB:
         self.connection.unregister("tabgan_block")
 
     def close(self, complete: bool) -> None:
-        """End the transaction, and remove a new file of one that failed."""
-        if complete:
-            self.connection.commit()
-        self.connection.close()
-        if self.is_new and not complete:
-            self.path.unlink(missing_ok=True)
+        """End the transaction, and remove what one that failed has made."""
+        made = self.made
+        try:
+            if complete:
+                self.connection.commit()
+                made = []
+        finally:
+            self.connection.close()
+            for path in made:
+                path.unlink(missing_ok=True)

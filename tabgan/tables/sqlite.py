@@ -104,11 +104,17 @@ class SQLite:
 
     def close(self, complete: bool) -> None:
         """End the transaction, and remove a new file of one that failed."""
-        if self.connection.in_transaction:
-            self.connection.execute("COMMIT" if complete else "ROLLBACK")
-        self.connection.close()
-        if self.is_new and not complete:
-            self.path.unlink(missing_ok=True)
+        made = [self.path] if self.is_new else []
+        try:
+            if complete:
+                self.connection.execute("COMMIT")
+                made = []
+            elif self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+        finally:
+            self.connection.close()
+            for path in made:
+                path.unlink(missing_ok=True)
 
 
 def quote(name: str) -> str:

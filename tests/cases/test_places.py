@@ -66,6 +66,25 @@ def test_a_table_of_a_database_is_written_whole_or_not(place, tmp_path):
     assert len(read_table(place)) == 4
 
 
+@pytest.mark.parametrize("place", ["sqlite:///rows.db::rows", "duckdb:///rows.duckdb::rows"])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_disk_without_room_for_a_database_leaves_what_was_there(place, is_new, tmp_path):
+    resource = pytest.importorskip("resource")
+    if place.startswith("duckdb"):
+        pytest.importorskip("duckdb")
+    if not is_new:
+        write_table(TABLE, place)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
+    try:
+        with pytest.raises(InputError, match="cannot use .*, and whether its disk is full"):
+            write_table(pd.concat([TABLE] * 500), place, overwrite=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
@@ -73,7 +92,7 @@ def test_a_table_of_a_database_is_written_whole_or_not(place, tmp_path):
         ("sqlite:///there.db::rows", "there is no table rows in sqlite:///there.db, which holds other"),
         ("sqlite:///there.db", "after two colons, but sqlite:///there.db names none"),
         ("sqlite:///::rows", "names no file"),
-        ("sqlite:///text.csv::rows", "cannot be used .*not a database"),
+        ("sqlite:///text.csv::rows", "cannot use .*not a database"),
         ("mysql://there::rows", "or as sqlite:// duckdb:// postgresql://"),
     ],
 )
@@ -88,7 +107,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_created(place, reason, tmp_
 
 def test_a_password_is_not_shown():
     pytest.importorskip("adbc_driver_postgresql")
-    with pytest.raises(InputError, match=r"postgresql://me:\*\*\*@127\.0\.0\.1:1/x::rows cannot be used") as caught:
+    with pytest.raises(InputError, match=r"cannot use postgresql://me:\*\*\*@127\.0\.0\.1:1/x::rows") as caught:
         read_table("postgresql://me:secret@127.0.0.1:1/x::rows")
     assert "secret" not in str(caught.value)
 
