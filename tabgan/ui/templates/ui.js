@@ -18,7 +18,7 @@
     } catch { /* the server may have ended: the page stays as it is, and says so */
       unheard += 1;
     }
-    gone.hidden = unheard < 5;
+    gone.hidden = unheard < 3;
     setTimeout(ask, 600);
   };
   if (box && box.dataset.running) setTimeout(ask, 400);
