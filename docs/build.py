@@ -7,6 +7,7 @@ llms.txt lists it: a program reads there what a person reads.
 
 from __future__ import annotations
 
+import importlib.util
 import posixpath
 import re
 import shutil
@@ -150,8 +151,19 @@ def put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def check_zensical() -> None:
+    """Exit with what to do where Zensical is not here."""
+    if importlib.util.find_spec("zensical") is None:
+        here = ".".join(map(str, sys.version_info[:3]))
+        sys.exit(
+            f"Error: the site needs Zensical, and that Python 3.11 or later, but it is not here (Python {here}); "
+            "pip install '.[docs]', or with an older Python remove .venv and make docs PYTHON=python3.11"
+        )
+
+
 def main(site: Path, among_versions: bool = False) -> int:
     """Build the site into a folder, and return 0, or what Zensical gave; of versions its pages have a menu then."""
+    check_zensical()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages = stage(folder)

@@ -147,3 +147,13 @@ def test_a_page_leads_to_itself_in_the_other_language(site):
         assert f'href="{other}.html" hreflang="{"en" if page.startswith("zh/") else "zh"}"' in html
         assert f'<html lang="{"zh" if page.startswith("zh/") else "en"}"' in html
         assert ("目录" in html, "On this page" in html) == (page.startswith("zh/"), not page.startswith("zh/"))
+
+
+def test_without_zensical_it_says_which_python_it_needs(tmp_path):
+    pytest.importorskip("nbconvert")
+    hide = "import sys, importlib.util as u; u.find_spec = lambda name: None; sys.path.insert(0, 'docs'); import build"
+    command = [sys.executable, "-c", f"{hide}; build.main(build.Path('{tmp_path.as_posix()}/site'))"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Python 3.11 or later" in done.stderr.splitlines()[-1]
+    assert not any(tmp_path.iterdir())
