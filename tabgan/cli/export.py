@@ -20,9 +20,14 @@ generate_rows.m, for MATLAB and Octave without toolboxes, and its weights. numpy
 PCA, calibration, rounding and the rules between columns are inside; what is not, such as the sieve, is warned of."""
 
 
+class _Program(click.Choice):  # type: ignore[type-arg]
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"Choose from {', '.join(self.choices)}"  # in one line
+
+
 @click.command(cls=TabganCommand, epilog=EPILOG)
 @click.argument("model", type=options.PATH, default="model.tabgan")
-@click.option("--to", "target", type=click.Choice(["onnx", "matlab", "numpy"]), required=True, help="For what.")
+@click.option("--to", "target", type=_Program(["onnx", "matlab", "numpy"]), required=True, help="For what.")
 @click.option("-o", "--output", type=options.NEW_FILE, required=True, help="The file, or folder, to write.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that exists, or the folder of an earlier export.")
 @options.verify

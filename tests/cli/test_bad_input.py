@@ -135,6 +135,7 @@ CASES = {
     "export model.tabgan --to matlab -o folder": "folder exists and is kept",
     "export model.tabgan --to matlab -o folder --overwrite": "but folder holds x; move it away",
     "export model.tabgan --to onnx": "Missing option '-o'",
+    "export model.tabgan -o x.onnx": "Missing option '--to'. Choose from onnx, matlab, numpy",
     "info none.tabgan": "there is no model file none.tabgan",
     "info foreign.tabgan": "is not a tabgan model",
 }
