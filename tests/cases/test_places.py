@@ -78,7 +78,7 @@ def test_a_disk_without_room_for_a_database_leaves_what_was_there(place, is_new,
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
     try:
-        with pytest.raises(InputError, match="cannot use .*, and whether its disk is full"):
+        with pytest.raises(InputError, match=r"cannot use .*, and whether its disk is full"):
             write_table(pd.concat([TABLE] * 500), place, overwrite=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
