@@ -36,7 +36,12 @@ class DuckDB:
         config: dict[str, Any] = {} if writing else dict(CLOSED)
         if not writing and path.stat().st_size < SHORT:
             config |= {"memory_limit": MEMORY, "temp_directory": ""}
-        self.connection = self.library.connect(str(path), read_only=not writing, config=config)
+        try:
+            self.connection = self.library.connect(str(path), read_only=not writing, config=config)
+        except self.library.Error as error:
+            if "lock" not in str(error).lower():  # then another process has made it meanwhile
+                self._remove(self.made)
+            raise
         self.connection.execute("SET enable_progress_bar = false")  # which it draws among the lines of a command
         if writing:
             self.connection.begin()
@@ -120,5 +125,9 @@ class DuckDB:
                 made = []
         finally:
             self.connection.close()
-            for path in made:
-                path.unlink(missing_ok=True)
+            self._remove(made)
+
+    @staticmethod
+    def _remove(made: list[Path]) -> None:
+        for path in made:
+            path.unlink(missing_ok=True)
