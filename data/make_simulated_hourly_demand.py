@@ -44,12 +44,12 @@ def simulate(days: int = 120) -> pd.DataFrame:
     rng = np.random.default_rng(SEED)
     random = rng.normal(size=(24 * days, 6))  # row by row: more days do not change the first
     chance = rng.spawn(1)[0].random((24 * days, 3))
-    hour, year = time.hour.to_numpy(), 2 * np.pi * time.dayofyear.to_numpy() / 365.25
+    hour, year = time.hour.to_numpy(), 2 * np.pi * time.day_of_year.to_numpy() / 365.25
     summer = -np.cos(year - 2 * np.pi * 20 / 365.25)  # 1 in the second half of July
     temperature = 14 + 9 * summer + (3 + 1.5 * summer) * -np.cos(2 * np.pi * (hour - 3) / 24)
     temperature += persistent(random[:, 0], 0.99, 2.5)
     is_holiday = time.strftime("%m-%d").isin(HOLIDAYS)
-    free = (time.dayofweek >= 5) | is_holiday
+    free = (time.day_of_week >= 5) | is_holiday
     working = 4 + 9 * peak(hour, 7, 1.3) + 5 * peak(hour, 13, 2.5) + 8 * peak(hour, 20, 2)
     weekend = 4 + 8 * peak(hour, 9.5, 2) + 6 * peak(hour, 13, 2.5) + 6.5 * peak(hour, 20, 2.2)
     shared = persistent(random[:, 1], 0.9, 0.05)

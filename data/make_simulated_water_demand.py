@@ -57,13 +57,13 @@ def simulate() -> pd.DataFrame:
     """Return the table: date, demand, weather, and whether the day is a holiday."""
     rng = np.random.default_rng(SEED)
     date = pd.date_range("2016-01-01", periods=DAYS)
-    weather = simulate_weather(rng, 2 * np.pi * date.dayofyear.to_numpy() / 365.25)
+    weather = simulate_weather(rng, 2 * np.pi * date.day_of_year.to_numpy() / 365.25)
     is_holiday = date.strftime("%m-%d").isin(HOLIDAYS)
     rain = weather["rain"]
     dry = (-rain.ewm(halflife=2).mean() / 6).transform(np.exp)  # 1 after weeks without rain
     gardens = 0.011 * (weather["tmax"] - 20).clip(lower=0) * dry
     growth = 1 + 0.03 * np.arange(DAYS) / 365.25
-    course = 48 * growth * WEEK[date.dayofweek] * np.where(is_holiday, 0.945, 1.0)
+    course = 48 * growth * WEEK[date.day_of_week] * np.where(is_holiday, 0.945, 1.0)
     demand = course * (1 + gardens - 0.012 * (rain > 1) + persistent(rng, 0.65, 0.014))
     for start in np.sort(rng.choice(DAYS - 5, BURSTS, replace=False)):
         length, loss = rng.integers(1, 4), rng.uniform(5, 14)

@@ -134,7 +134,7 @@ def test_the_simulated_water_demand_is_as_described():
     assert not table.isna().any(axis=None)
     demand, day = table["demand"], table["date"].dt
     assert demand[day.year == 2019].mean() > demand[day.year == 2016].mean() + 3  # it grows
-    assert demand[day.dayofweek == 6].mean() < demand[day.dayofweek == 0].mean() - 2
+    assert demand[day.day_of_week == 6].mean() < demand[day.day_of_week == 0].mean() - 2
     assert demand[day.month == 7].mean() > demand[day.month == 1].mean() + 3
     assert demand[table["holiday"] == 1].mean() < demand.mean() - 1
     factors = table.drop(columns=["date", "demand", "holiday"])
@@ -148,7 +148,7 @@ def test_the_simulated_hours_are_as_described():
     pd.testing.assert_frame_equal(table.head(len(fewer)), fewer)  # more days begin as fewer do
     time = pd.to_datetime(table["time"])
     assert (time.diff().dropna() == pd.Timedelta("1h")).all()
-    hour, is_free = time.dt.hour, (time.dt.dayofweek >= 5) | (table["holiday"] == 1)
+    hour, is_free = time.dt.hour, (time.dt.day_of_week >= 5) | (table["holiday"] == 1)
     homes, offices = table["homes"], table["offices"]
     assert homes[~is_free].groupby(hour).mean().idxmax() == 7
     assert homes[is_free].groupby(hour).mean().idxmax() in (9, 10)

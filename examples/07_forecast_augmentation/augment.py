@@ -104,7 +104,7 @@ def make_rows(hours: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     days = hours.resample("D").mean()
     logs, index = np.log(days.to_numpy().clip(1e-9)), days.index[LAGS:]
     lags = np.lib.stride_tricks.sliding_window_view(logs, LAGS)[:-1]
-    week = np.eye(WEEK)[index.dayofweek]
+    week = np.eye(WEEK)[index.day_of_week]
     X = np.hstack([lags - lags[:, -1:], lags[:, -1:], week])
     return X, logs[LAGS:] - lags[:, -1], np.exp(lags[:, -1])
 

@@ -53,8 +53,8 @@ def make_calendar(times: Any, clock: Clock, year: bool = True) -> NDArray[np.flo
     if clock.unit == "number":
         return np.empty((len(times), 0))
     hour = times.hour.to_numpy() / 24 + times.minute.to_numpy() / 1440 + times.second.to_numpy() / 86400
-    part = (times.dayofyear.to_numpy() - 1 + hour) / YEAR
-    weekday = times.dayofweek.to_numpy()[:, None] == np.arange(7 if has_week(clock) else 0)
+    part = (times.day_of_year.to_numpy() - 1 + hour) / YEAR
+    weekday = times.day_of_week.to_numpy()[:, None] == np.arange(7 if has_week(clock) else 0)
     turns = WAVES["year"] if has_week(clock) else _turns_of_coarse_year(clock)
     waves = [part * k for k in turns] if year else []
     if clock.unit == "ns" and clock.size < DAY:

@@ -109,7 +109,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     --------
     >>> import numpy as np, pandas as pd
     >>> days = pd.date_range("2024-01-01", periods=200, name="date")
-    >>> frame = pd.DataFrame({"demand": 20 + 3 * (days.dayofweek > 4)}, index=days)
+    >>> frame = pd.DataFrame({"demand": 20 + 3 * (days.day_of_week > 4)}, index=days)
     >>> forecaster = DWTPCALSTMForecaster(epochs=30, members=1, random_state=0).fit(frame, "demand")
     >>> forecaster.predict(7).columns.tolist()
     ['date', 'forecast']

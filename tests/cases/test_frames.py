@@ -108,7 +108,7 @@ def test_series_of_any_kind(recwarn):
 
 def test_forecasts_come_in_what_was_learned(tmp_path):
     days = pd.date_range("2024-01-01", periods=120)
-    table = pd.DataFrame({"date": days.astype(str), "demand": 20 + 3.0 * (days.dayofweek > 4)})
+    table = pd.DataFrame({"date": days.astype(str), "demand": 20 + 3.0 * (days.day_of_week > 4)})
     model = tabgan.DWTPCALSTMForecaster("linear", random_state=0).fit(table.to_dict("list"), "demand", time="date")
     ahead = model.predict(3)
     assert list(ahead) == ["date", "forecast"]

@@ -34,8 +34,8 @@ HOLDS = {
     "twentieths": lambda x: np.isclose(x * 20 % 1, 0) | np.isclose(x * 20 % 1, 1),
     "quarters": lambda x: x * 4 % 1 == 0,
     "quarter hours": lambda t: t.dt.minute % 15 == 0,
-    "Mondays": lambda t: t.dt.dayofweek == 0,
-    "working days": lambda t: t.dt.dayofweek < 5,
+    "Mondays": lambda t: t.dt.day_of_week == 0,
+    "working days": lambda t: t.dt.day_of_week < 5,
     "ends of months": lambda t: t.dt.is_month_end,
 }
 

@@ -23,7 +23,7 @@ def files(tabgan_command):
     days = pd.date_range("2023-01-01", periods=200)
     rng = np.random.default_rng(0)
     heat = rng.normal(20, 3, 200).round(1)
-    demand = (30 + 4 * (days.dayofweek > 4) + 0.2 * heat + rng.normal(0, 0.5, 200)).round(2)
+    demand = (30 + 4 * (days.day_of_week > 4) + 0.2 * heat + rng.normal(0, 0.5, 200)).round(2)
     table = pd.DataFrame({"day": days.strftime("%Y-%m-%d"), "demand": demand, "heat": heat, "feast": days.day == 1})
     table["feast"] = table["feast"].astype(int)
     table.to_csv("days.csv", index=False)

@@ -34,7 +34,7 @@ def make_pumps() -> pd.DataFrame:
                     "model": {"a": "big", "b": "small"}[pump],
                     "flow": (wave + 0.1 * rng.normal(size=n)).round(2),
                     "level": (np.cumsum(rng.normal(size=n)) / 5).round(2),
-                    "holiday": stamp.dayofweek >= 5,
+                    "holiday": stamp.day_of_week >= 5,
                     "fault": np.where(np.arange(n) // 40 % 3 == 2, "leak", "ok"),
                 }
             )
@@ -67,7 +67,7 @@ def plant(tabgan_command, pumps, pump_model):
     one = pumps[pumps["pump"] == "a"]
     one.to_csv("one.csv", index=False)
     after = pd.date_range(pd.Timestamp(one["stamp"].iloc[-1]) + pd.Timedelta("1h"), periods=30, freq="h")
-    pd.DataFrame({"stamp": after, "holiday": after.dayofweek >= 5}).to_csv("plan.csv", index=False)
+    pd.DataFrame({"stamp": after, "holiday": after.day_of_week >= 5}).to_csv("plan.csv", index=False)
     pump_model.save("model.tabgan")
     return tabgan_command
 

@@ -17,7 +17,7 @@ def make_demand(n: int = 260, seed: int = 0) -> pd.DataFrame:
     days = pd.date_range("2022-03-01", periods=n)
     heat = 15 + 10 * np.sin(2 * np.pi * np.arange(n) / 365) + rng.normal(size=n)
     holiday = (rng.random(n) < 0.05).astype(float)
-    demand = 20 + 2 * (days.dayofweek > 4) + 0.3 * np.roll(heat, 1) - 3 * holiday + rng.normal(0, 0.3, n)
+    demand = 20 + 2 * (days.day_of_week > 4) + 0.3 * np.roll(heat, 1) - 3 * holiday + rng.normal(0, 0.3, n)
     return pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "demand": demand, "heat": heat, "holiday": holiday})
 
 

@@ -106,7 +106,7 @@ def test_factors_stand_beside_what_is_known_before_a_row(frame):
     np.testing.assert_array_equal(rows[:, 0], frame["heat"])
     np.testing.assert_array_equal(rows[:-1, 1], frame["holiday"][1:])
     weekday = rows[:, 2:9].argmax(axis=1)
-    np.testing.assert_array_equal(weekday, (series.times + pd.Timedelta(days=1)).dayofweek)
+    np.testing.assert_array_equal(weekday, (series.times + pd.Timedelta(days=1)).day_of_week)
     year = rows[:, 9:]  # sines of one and two turns, then cosines
     np.testing.assert_allclose(year[:, :2] ** 2 + year[:, 2:] ** 2, 1)
 

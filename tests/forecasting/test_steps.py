@@ -68,7 +68,7 @@ def test_networks_learn_any_step(step):
 def test_months_of_a_resampled_series_are_backtested():
     days = pd.date_range("2012-01-01", "2023-12-31")
     demand = pd.Series(
-        20 + 5 * np.sin(2 * np.pi * days.dayofyear / 365) + np.random.default_rng(0).normal(size=len(days))
+        20 + 5 * np.sin(2 * np.pi * days.day_of_year / 365) + np.random.default_rng(0).normal(size=len(days))
     )
     months = demand.groupby(days.to_period("M").to_timestamp()).mean().rename("flow").rename_axis("month").reset_index()
     result = backtest(

@@ -67,7 +67,7 @@ from tabgan.augmentation import augment
 
 table = pd.read_csv("data/simulated_hourly_demand.csv", parse_dates=["time"])
 windows = table["homes"].to_numpy().reshape(-1, 24)
-days = np.where(table["time"].dt.dayofweek.to_numpy()[::24] < 5, "workday", "weekend")
+days = np.where(table["time"].dt.day_of_week.to_numpy()[::24] < 5, "workday", "weekend")
 more, labels = augment(windows, days, n=200, method="time_warp", random_state=0)
 print(more.shape, *np.unique(labels))
 """,

@@ -21,8 +21,8 @@ def dates(text: str, count: int, form: str = "%Y-%m-%d") -> pd.Series:
 
 
 KINDS = {
-    "Mondays": (dates("W-MON", 60), lambda t: t.dt.dayofweek == 0),
-    "working days": (dates("B", 90), lambda t: t.dt.dayofweek < 5),
+    "Mondays": (dates("W-MON", 60), lambda t: t.dt.day_of_week == 0),
+    "working days": (dates("B", 90), lambda t: t.dt.day_of_week < 5),
     "firsts of months": (dates("MS", 20), lambda t: t.dt.day == 1),
     "ends of months": (dates("ME", 20), lambda t: t.dt.is_month_end),
     "ends of quarters": (dates("QE", 20), lambda t: t.dt.is_quarter_end),
@@ -64,7 +64,7 @@ def test_working_days_keep_their_times():
     )
     schema = Schema.learn(pd.DataFrame({"t": seen}))
     back = schema.restore(rng.uniform(0, schema.columns[0].ends[1], (2000, 1)))["t"]
-    assert (back.dt.dayofweek < 5).all()
+    assert (back.dt.day_of_week < 5).all()
     assert (back.dt.minute % 5 == 0).all()
     assert schema.columns[0].describe() | {"range": 0} == schema.columns[0].describe() | {
         "range": 0,
