@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from tabgan.tables.places import STREAM
 if TYPE_CHECKING:
     import pandas as pd
 
-DIGITS = 6  # significant ones, of forecasts that are written
+WRITTEN, SHOWN = (6, 4), (4, 2)  # digits of a number that is written or shown, or of the width of its interval
 MOST_ROWS = 14  # that are shown
 NUMBERS = ("forecast", "lower", "upper")
 EPILOG = """\b
@@ -80,7 +81,7 @@ series_options = under(
 @click.option("--coverage", type=SHARE, default=0.9, show_default=True, help="How often the truth is in the interval.")
 @click.option(
     "--calibration",
-    type=click.FloatRange(0, 1, max_open=True),
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
     metavar="SHARE",
     help="Which share of the rows, the last, intervals are made from.  [default: 0.15]",
 )
@@ -112,9 +113,9 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
     columns = read_columns(data, given)
     model = DWTPCALSTMForecaster(variant, **read_settings(given)).fit(**columns)
     table = model.forecast(horizon, coverage)
-    rounded = table.assign(**{name: [float(f"{value:.{DIGITS}g}") for value in table[name]] for name in NUMBERS})
-    shown = model.spell_out(rounded)
-    written = model.spell_out(rounded, cells=True) if table_format(given["output"]).cells else shown
+    rounded = _round(table, *WRITTEN)
+    form = table_format(given["output"])
+    written = model.spell_out(rounded, cells=form.cells, stamps=form.typed)
     _write_alike(written, columns["frame"], columns["target"])
     write_table(written, given["output"], given["overwrite"], escape_formulas=given["escape_formulas"])
     accuracy = measure_each(model, horizon)
@@ -132,10 +133,27 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
         model.save(given["model_file"], given["overwrite"])
     if given["as_json"]:
         found = {"target": given["target"], "coverage": coverage, "seed": model.seed_}
-        rows = shown.to_dict("records")
+        rows = model.spell_out(rounded).to_dict("records")
         options.print_json({**found, "forecast": rows, "accuracy": describe_each(accuracy, columns["entity"])})
     elif not given["quiet"]:
-        _show(shown, say_each(accuracy), coverage, given["output"])
+        _show(model.spell_out(_round(table, *SHOWN)), say_each(accuracy), coverage, given["output"])
+
+
+def _round(table: pd.DataFrame, digits: int, of_width: int) -> pd.DataFrame:
+    """Return forecasts with so many digits, or with more, which tell the ends of an interval of large numbers apart."""
+    widths = table["upper"] - table["lower"]
+    places = {name: zip(table[name], widths, strict=True) for name in NUMBERS}
+    return table.assign(
+        **{
+            name: [round(value, max(digits - _size(value), of_width - _size(width))) for value, width in pairs]
+            for name, pairs in places.items()
+        }
+    )
+
+
+def _size(value: float) -> int:
+    """Return how many digits stand before the point, of 0.05 -1."""
+    return math.floor(math.log10(abs(value))) + 1 if value else 1
 
 
 def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> None:
@@ -151,12 +169,10 @@ def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> 
 
 
 def _show(table: pd.DataFrame, accuracy: list[str], coverage: float, output: Path | str) -> None:
-    from tabgan.text import format_number
-
     names = [name for name in table if name not in NUMBERS]
     rows = []
     for row in table.head(MOST_ROWS).astype(object).to_numpy():  # as objects whole numbers stay whole
-        rows.append([*map(str, row[: len(names)]), *map(format_number, row[len(names) :])])
+        rows.append([*map(str, row[: len(names)]), *(f"{value:.15g}" for value in row[len(names) :])])
     said = [*_say_more(len(table)), *accuracy[:MOST_ROWS], *_say_more(len(accuracy))]
     last = f"intervals of coverage {coverage:g}, forecast: {output}"
     show(Rows([str(name) for name in table.columns], rows), *said, last, err=output == STREAM)
@@ -192,8 +208,8 @@ def _find_target(frame: pd.DataFrame, taken: list[Hashable]) -> Hashable:
 
     numbers = [name for name in frame.columns if is_numeric_dtype(frame[name].dtype) and name not in taken]
     if len(numbers) != 1:
-        among = ", ".join(map(str, numbers or frame.columns))
-        raise click.UsageError(f"--target must name the column that is forecast, one of {among}")
+        among = f", one of {', '.join(map(str, numbers))}" if numbers else ", but none holds numbers"
+        raise click.UsageError(f"--target must name the column that is forecast{among}")
     warn(f"column {numbers[0]!r} is forecast, as it is the only one of numbers; --target names another")
     return numbers[0]
 

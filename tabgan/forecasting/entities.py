@@ -19,6 +19,8 @@ Entity = Hashable | Sequence[Hashable]
 """The name of a column, or of several that tell series apart together."""
 Label = str | int | tuple[str | int, ...]
 """Whose a series is: a value, or one of each column."""
+RESULTS = ("date", "forecast", "lower", "upper", "model", "ahead", "observed")
+"""What tables of forecasts, and of how good they are, have."""
 
 
 def split_entities(frame: pd.DataFrame, entity: Entity, used: Sequence[Any]) -> list[tuple[Label, pd.DataFrame]]:
@@ -95,7 +97,13 @@ def said_once() -> Iterator[None]:
 def name_entities(frame: pd.DataFrame, entity: Entity) -> list[Hashable]:
     """Return the names of the columns that tell series apart, as the table has them."""
     asked = list(entity) if isinstance(entity, (list, tuple)) and entity not in list(frame.columns) else [entity]
-    return [frame.columns[find_name(str(name), list(frame.columns), spell("entity"))] for name in asked]
+    names = [frame.columns[find_name(str(name), list(frame.columns), spell("entity"))] for name in asked]
+    if taken := [name for name in names if name in RESULTS]:
+        raise InputError(
+            f"a column beside forecasts cannot be called {', '.join(RESULTS)}, as theirs are, but {taken[0]!r} is to "
+            "say whose a row is; rename it"
+        )
+    return names
 
 
 def add_label(table: pd.DataFrame, names: Sequence[Hashable], label: Label) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from tabgan.forecasting.conformal import conformal_quantile, find_rank, least_er
 from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
 from tabgan.forecasting.forecast_checks import check_settings, check_whole
 from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
+from tabgan.forecasting.lags import LEAST_LEARNED as LEAST_OF_LAGS
 from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import Series, choose_time, read_series
@@ -197,6 +198,9 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         self.seed_, self.parts_ = resolve_seed(self.random_state), {}
         self.learner_: SupportVectors | Ensemble | LinearLags
         if self._find_variant().learner == "ridge":
+            if n_learned < LEAST_OF_LAGS:
+                least = math.ceil(LEAST_OF_LAGS / (1 - self.calibration))
+                raise InputError(f"a series must have at least {least} rows for a linear model, but has {n}; give more")
             self.learner_ = LinearLags().fit(learned, self.logarithm)
         else:
             self._fit_inputs(learned, n)
@@ -287,7 +291,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         half *= table["forecast"] if self.positive else 1
         return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
 
-    def spell_out(self, table: Any, cells: bool = False) -> pd.DataFrame:
+    def spell_out(self, table: Any, cells: bool = False, stamps: bool = False) -> pd.DataFrame:
         """Return a forecast with its times as the table that was learned has them, in place of ``date``.
 
         Parameters
@@ -296,6 +300,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
             What `predict` or `forecast` returned.
         cells : bool, default False
             Whether dates are to be such as Excel keeps them, also where they came as text.
+        stamps : bool, default False
+            Whether dates that came as stamps stay such, and are no text.
 
         Returns
         -------
@@ -308,7 +314,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         table = open_frame(table)[0]
         each = len(table) // len(parts)
         rows = [table.iloc[i * each : (i + 1) * each] for i in range(len(parts))]
-        spelt = [spell_times(own, part.series_.told, cells) for own, part in zip(rows, parts, strict=True)]
+        spelt = [spell_times(own, part.series_.told, cells, stamps) for own, part in zip(rows, parts, strict=True)]
         told = pd.concat(spelt, ignore_index=True)
         told.attrs = spelt[0].attrs
         return told

@@ -98,17 +98,19 @@ def write_times(times: Any) -> list[str]:
     return [f"{text}{offset[:3]}:{offset[3:]}" for text, offset in zip(texts, index.strftime("%z"), strict=True)]
 
 
-def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool) -> pd.DataFrame:
+def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool, stamps: bool) -> pd.DataFrame:
     """Return a table whose ``date`` is told as it was read, by its own name, in one or two columns in the same place.
 
-    The name stays ``date`` where the table has such a column beside it.
+    What was read as stamps is text where neither `cells` nor `stamps` are wanted. The name stays
+    ``date`` where the table has such a column beside it.
     """
     table = table.reset_index(drop=True)
     if columns is None:
-        return table if cells and table["date"].dt.tz is None else table.assign(date=write_times(table["date"]))
+        kept = stamps or (cells and table["date"].dt.tz is None)
+        return table if kept else table.assign(date=write_times(table["date"]))
     told = columns.write(pd.Index(table["date"].tolist()), cells)
     name = columns.names[0]
-    if columns.hours is None and is_moment(told[name].dtype) and not cells:
+    if columns.hours is None and is_moment(told[name].dtype) and not cells and not stamps:
         told[name] = write_times(told[name])
     if name in table.columns:
         told = told.rename(columns={name: "date"})

@@ -52,6 +52,43 @@ def test_the_only_column_of_numbers_is_forecast_unless_another_is_named(files):
     assert "--target must name the column that is forecast, one of demand, heat, feast" in refused.stderr
 
 
+def test_large_numbers_keep_the_digits_that_tell_them_apart(files):
+    table = pd.read_csv("days.csv", usecols=["day", "demand"])
+    table.assign(demand=123_456_000 + table["demand"].round().cumsum().astype(int)).to_csv("meter.csv", index=False)
+    shown = files("forecast", "meter.csv", "--variant", "linear", "-o", "z.csv")
+    (row,) = pd.read_csv("z.csv").itertuples(index=False)
+    assert row.lower < row.forecast < row.upper < 123_470_000
+    assert len(set(shown.stdout.splitlines()[1].split())) == 4
+
+
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_stamps_stay_stamps_in_a_file_of_types(files, zone):
+    table = pd.read_csv("days.csv", usecols=["day", "demand"], parse_dates=["day"])
+    table["day"] = table["day"].dt.tz_localize(zone)
+    table.to_parquet("days.parquet")
+    for name in ("z.parquet", "z.csv"):
+        assert files("forecast", "days.parquet", "--variant", "linear", "-o", name).exit_code == 0
+    assert pd.read_parquet("z.parquet")["day"].dtype == table["day"].dtype
+    assert pd.read_csv("z.csv")["day"][0].startswith("2023-07-20")
+
+
+def test_a_name_of_the_result_cannot_say_whose_a_row_is(files):
+    table = pd.read_csv("days.csv", usecols=["day", "demand"])
+    pd.concat([table.assign(upper=name) for name in "ab"]).to_csv("two.csv", index=False)
+    for command in (("forecast", "-o", "z.csv"), ("backtest", "--train", 150)):
+        refused = files(command[0], "two.csv", "--entity", "upper", *command[1:])
+        assert refused.exit_code == 2
+        assert "but 'upper' is to say whose a row is; rename it" in refused.stderr
+
+
+def test_how_many_rows_a_linear_model_needs_is_counted_with_those_held_aside(files):
+    pd.read_csv("days.csv", usecols=["day", "demand"]).head(30).to_csv("few.csv", index=False)
+    refused = files("forecast", "few.csv", "--variant", "linear", "-o", "z.csv")
+    assert "a series must have at least 36 rows for a linear model, but has 30" in refused.stderr
+    pd.read_csv("days.csv", usecols=["day"]).to_csv("none.csv", index=False)
+    assert "is forecast, but none holds numbers" in files("forecast", "none.csv", "-o", "z.csv").stderr
+
+
 def test_a_week_ahead_with_a_picture_and_a_model(files):
     outputs = ["-o", "week.csv", "--plot", "week.png", "--save", "days.tabgan"]
     result = files("forecast", "days.csv", "--target", "demand", "--factors", "heat", "--horizon", 7, *outputs, *QUICK)

@@ -58,7 +58,7 @@ def to_nanoseconds(counts: Counts, size: int, start: int = 0) -> Counts:
     """
     for count in (int(counts.min(initial=0)), int(counts.max(initial=0))):
         if abs(start + count * size) >= 2**63:
-            year = 1970 + int((start + count * size) // (365.2425 * UNITS["day"]))
+            year = np.datetime64((start + count * size) // UNITS["second"], "s").astype("M8[Y]")
             raise InputError(
                 f"stamps of a series must be of the years {FIRST_YEAR} to {LAST_YEAR}, but one is of {year}; count "
                 "steps, such as years, in a column of numbers, which may tell the time, too"
