@@ -208,8 +208,9 @@ def _find_target(frame: pd.DataFrame, taken: list[Hashable]) -> Hashable:
 
     numbers = [name for name in frame.columns if is_numeric_dtype(frame[name].dtype) and name not in taken]
     if len(numbers) != 1:
-        among = f", one of {', '.join(map(str, numbers))}" if numbers else ", but none holds numbers"
-        raise click.UsageError(f"--target must name the column that is forecast{among}")
+        one_of = f"--target must name the column that is forecast, one of {', '.join(map(str, numbers))}"
+        none = "--target must name the column that is forecast, but none holds numbers"
+        raise click.UsageError(one_of if numbers else none)
     warn(f"column {numbers[0]!r} is forecast, as it is the only one of numbers; --target names another")
     return numbers[0]
 

@@ -18,7 +18,6 @@ from tabgan.forecasting.conformal import conformal_quantile, find_rank, least_er
 from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
 from tabgan.forecasting.forecast_checks import check_settings, check_whole
 from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
-from tabgan.forecasting.lags import LEAST_LEARNED as LEAST_OF_LAGS
 from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import Series, choose_time, read_series
@@ -198,10 +197,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         self.seed_, self.parts_ = resolve_seed(self.random_state), {}
         self.learner_: SupportVectors | Ensemble | LinearLags
         if self._find_variant().learner == "ridge":
-            if n_learned < LEAST_OF_LAGS:
-                least = math.ceil(LEAST_OF_LAGS / (1 - self.calibration))
-                raise InputError(f"a series must have at least {least} rows for a linear model, but has {n}; give more")
-            self.learner_ = LinearLags().fit(learned, self.logarithm)
+            self.learner_ = LinearLags().fit(learned, self.logarithm, n)
         else:
             self._fit_inputs(learned, n)
         self.series_, self.columns_, self.n_learned_ = series, columns, n_learned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -66,13 +67,17 @@ class LinearLags:
     rows out one at a time. A step ahead is learned when it is first asked for, from the learned part, which is kept.
     """
 
-    def fit(self, series: Series, logarithm: bool | None = None) -> LinearLags:
-        """Keep the training part and learn one step ahead."""
+    def fit(self, series: Series, logarithm: bool | None = None, n_rows: int | None = None) -> LinearLags:
+        """Keep the training part and learn one step ahead; of `n_rows`, others of which are held aside."""
+        if (n := len(series.values)) < LEAST_LEARNED:
+            least = math.ceil(LEAST_LEARNED * (n_rows or n) / max(n, 1))
+            raise InputError(
+                f"a series must have at least {least} rows for a linear model, but has {n_rows or n}; give more"
+            )
         self.series = series
         self.scale = Scale().fit(series.values, logarithm)
         self.demand = self.scale.transform(series.values)
         self.steps: dict[int, Step] = {}
-        self._check(1)
         self._learn(1)
         return self
 
@@ -90,9 +95,9 @@ class LinearLags:
     def _check(self, horizon: int) -> None:
         """Refuse fewer rows than three horizons: a third is for lags, a third for what lies ahead, a third to learn."""
         n = len(self.demand)
-        if n < (least := max(LEAST_LEARNED, 3 * horizon)):
+        if n < (least := 3 * horizon):
             raise InputError(
-                f"{n} rows are too few to learn {horizon} step{'s' * (horizon > 1)} ahead with a linear model; give "
+                f"{n} rows are too few to learn {horizon} steps ahead with a linear model; give "
                 f"{least}, or a shorter horizon"
             )
 

@@ -84,7 +84,7 @@ def test_a_name_of_the_result_cannot_say_whose_a_row_is(files):
 def test_how_many_rows_a_linear_model_needs_is_counted_with_those_held_aside(files):
     pd.read_csv("days.csv", usecols=["day", "demand"]).head(30).to_csv("few.csv", index=False)
     refused = files("forecast", "few.csv", "--variant", "linear", "-o", "z.csv")
-    assert "a series must have at least 36 rows for a linear model, but has 30" in refused.stderr
+    assert "a series must have at least 35 rows for a linear model, but has 30" in refused.stderr
     pd.read_csv("days.csv", usecols=["day"]).to_csv("none.csv", index=False)
     assert "is forecast, but none holds numbers" in files("forecast", "none.csv", "-o", "z.csv").stderr
 

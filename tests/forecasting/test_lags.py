@@ -70,7 +70,7 @@ def test_logarithms_can_be_left_out_and_need_positive_values(demand):
 
 
 def test_too_few_rows_are_refused(demand):
-    with pytest.raises(InputError, match="20 rows are too few to learn 1 step ahead with a linear model; give 30"):
+    with pytest.raises(InputError, match="at least 30 rows for a linear model, but has 20; give more"):
         DWTPCALSTMForecaster("linear", calibration=0).fit(demand.head(20), "demand")
     model = DWTPCALSTMForecaster("linear", calibration=0).fit(demand.head(40), "demand")
     with pytest.raises(InputError, match="40 rows are too few to learn 30 steps ahead"):
