@@ -20,7 +20,7 @@ from tabgan.schema.identifiers import Fresh, Identifier
 from tabgan.schema.infer import learn_column
 from tabgan.schema.known import iter_columns, say_counted
 from tabgan.schema.stored import check_stored
-from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS, Told
 from tabgan.seeds import Use, whole_seed
 
 Fill = Callable[[Any], Any]
@@ -144,7 +144,7 @@ class Schema:
         table = pd.DataFrame(dict(enumerate(values)), copy=False).set_axis(pd.Index(self.names), axis=1)
         for key, attribute in ATTRIBUTES.items():
             if told := {column.name: getattr(column, attribute) for column in self if getattr(column, attribute)}:
-                table.attrs[key] = told
+                table.attrs[key] = Told(told)
         if self.dialect:
             table.attrs[DIALECT] = self.dialect
         return table

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError, warn
-from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
+from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS, Told
 from tabgan.spelling import spell
 from tabgan.tables.delimiters import BLANKS, find_delimiter
 from tabgan.tables.formats import parsing
@@ -188,6 +188,6 @@ def type_table(strings: pa.Table, names: Sequence[Any], dialect: dict[str, Any])
     for key, attribute in ((SPELLINGS, "spelling"), (MARKERS, "markers")):
         told = {name: getattr(column, attribute) for name, column in zip(names, typed, strict=True)}
         if told := {name: value for name, value in told.items() if value}:
-            table.attrs[key] = told
+            table.attrs[key] = Told(told)
     table.attrs[DIALECT] = dialect
     return table

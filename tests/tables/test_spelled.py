@@ -52,3 +52,9 @@ def test_rows_of_a_text_file_are_numbers_in_files_with_types(tmp_path, written):
     with pytest.warns(TabganWarning, match="mm"):
         table = read_table(tmp_path / "in.csv")
     assert json.loads(written(table, "rows.jsonl").read_text().splitlines()[1]) == {"length": 10.125}
+
+
+def test_what_is_told_of_columns_is_not_copied_with_each_of_them(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1.50,x\n2.25,y\n")
+    table = read_table(tmp_path / "a.csv")
+    assert table["b"].attrs["spellings"] is table.attrs["spellings"]

@@ -16,7 +16,7 @@ from tabgan.schema.texts.cell_notes import Example, Notes, show
 from tabgan.schema.texts.cell_study import Study, study_cells
 from tabgan.schema.texts.markers import find_far, to_number, to_shares
 from tabgan.schema.texts.numbertext import Numerals
-from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading
+from tabgan.schema.texts.reading import DIALECT, MARKERS, READING, SPELLINGS, Reading, Told
 from tabgan.schema.texts.spellings import PLAIN, Spelling
 
 _FEW = 1000
@@ -87,7 +87,7 @@ def read_cells(series: pd.Series, reading: Reading) -> pd.Series:
 def _note(table: pd.DataFrame, key: str, told: list[Any]) -> None:
     """Keep what was found of how columns are written."""
     if new := {name: value for name, value in zip(table.columns, told, strict=True) if value}:
-        table.attrs[key] = table.attrs.get(key, {}) | new
+        table.attrs[key] = Told(table.attrs.get(key, {}) | new)
 
 
 def _holds_text(column: pd.Series) -> bool:
