@@ -380,7 +380,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         if learner == "ridge":
             model.learner_ = LinearLags().fit(model.series_.head(model.n_learned_), model.logarithm)
             return model
-        model.inputs_ = model._make_inputs(model.series_.clock).set_state(state["inputs"])
+        model.inputs_ = model._make_inputs(model.series_.clock).set_state(state["inputs"], model.series_)
         kind = SupportVectors if learner == "svm" else Ensemble
         model.learner_ = kind.from_state(state["learner"])
         return model

@@ -9,6 +9,7 @@ import pywt
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from tabgan.errors import BundleError
 from tabgan.forecasting.calendar import align_factors
 from tabgan.forecasting.scale import Scale
 from tabgan.forecasting.series import Series
@@ -147,8 +148,11 @@ class Inputs:
             state["pca"] = self.pca.get_state()
         return state
 
-    def set_state(self, state: State) -> Inputs:
-        """Take back what `get_state` returned."""
+    def set_state(self, state: State, series: Series) -> Inputs:
+        """Take back what `get_state` returned; BundleError if a series has other factors, by its clock."""
+        wanted, found = align_factors(series.head(2)).shape[1], len(state["factor_mean"])
+        if wanted != found:
+            raise BundleError(f"a series of its clock has {wanted} factors, but {found} were learned; fit again")
         self.scale = Scale.from_state(state)
         self.pca = PCAStage.from_state(state["pca"]) if "pca" in state else None
         for name in ("change", "n_given", "factor_mean", "factor_std", "noise"):

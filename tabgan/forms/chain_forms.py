@@ -122,15 +122,15 @@ class _Scores(Form):
 
 def _join(chain: dict[str, Any], sizes: Sizes, at: str) -> None:
     expect((chain["states"] is None) == (chain["slots"] is None), f"{at}/slots", "with states", "without")
-    slots = 0 if chain["slots"] is None else chain["slots"]["into"].shape[1]
+    if chain["slots"] is not None:
+        whiten("at", "slot components").check(chain["slots"], sizes, f"{at}/slots")
+    slots = sizes.get("slot components", 0)
     for name, wanted, found in (
         ("scores", sizes["white"] + slots, len(chain["scale"])),
         ("regressors", sizes["given"] + LAGS * sizes["parts"] + 1, sizes["regressors"]),
     ):
         expect(wanted == found, f"{at}: {name}", str(wanted), found)
     expect(bool((chain["scale"] > 0).all()), f"{at}/scale", "positive")
-    if slots:
-        whiten("at", "slot components").check(chain["slots"], sizes, f"{at}/slots")
 
 
 CHAIN = Record(

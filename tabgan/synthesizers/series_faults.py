@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,13 @@ from tabgan.spelling import spell
 RISES = 0.2  # of steps, in how many a counter does so
 
 
-def check_made(steps: NDArray[np.float64]) -> None:
-    """Raise BundleError if a model from a file makes steps that are no numbers."""
+def run_finite(run: Callable[..., NDArray[np.float64]], *given: Any) -> NDArray[np.float64]:
+    """Return the steps that a model makes; BundleError if they are no numbers, as edited ones lead to."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = run(*given)
     if not np.isfinite(steps).all():
         raise BundleError("steps of a series must be finite numbers, but those of this model are not; fit again")
+    return steps
 
 
 def check_segments(segments: Sequence[Segment], roles: Roles, schema: Schema, gaps: str) -> None:

@@ -23,7 +23,7 @@ from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 from tabgan.synthesizers.base import BaseSynthesizer
 from tabgan.synthesizers.series_asked import Asked, read_last, read_plan
-from tabgan.synthesizers.series_faults import check_made, check_segments, say_what_counts
+from tabgan.synthesizers.series_faults import check_segments, run_finite, say_what_counts
 from tabgan.synthesizers.series_intake import count, keep_long, smooth_segment
 from tabgan.synthesizers.series_rows import SERIES, Made, as_matrix, find_time, in_minutes, stamps_of
 from tabgan.synthesizers.series_starts import Places, Stretches
@@ -347,7 +347,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         made = []
         for piece, begin in enumerate(range(0, covariates.shape[1], PIECE)):
             rng = numpy_rng(seed, Use.ROLL, chunk, 1, piece)
-            made.append(self._run(first, time + begin, covariates[:, begin : begin + PIECE], rng))
+            made.append(run_finite(self._run, first, time + begin, covariates[:, begin : begin + PIECE], rng))
             first = np.concatenate([first, made[-1]], 1)[:, -self.context_ :]
             self.watch(made[-1].shape[1])
         return np.concatenate(made, 1)
@@ -356,7 +356,7 @@ class SeriesSynthesizer(BaseSynthesizer):
         self, first: Floats, time: NDArray[np.int64], covariates: Floats, rng: np.random.Generator
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Return windows as `_run` does, less the first 24 steps, and which of them are not too many; here, all."""
-        made = self._run(first, time, covariates, rng)[:, BURN:]
+        made = run_finite(self._run, first, time, covariates, rng)[:, BURN:]
         return made, np.ones(len(made), bool)
 
     @abstractmethod
@@ -407,4 +407,4 @@ class SeriesSynthesizer(BaseSynthesizer):
         """Make one step after the beginning of the longest stretch: parts that do not go together are noticed."""
         places = np.array([[self.stretches_.lengths.argmax(), self.context_]])
         first, given = self.stretches_.pasts(places, self.context_), self.covariates_(self.stretches_.follow(places, 1))
-        check_made(self._run(first, self.stretches_.times(places), given, numpy_rng(self.seed_, Use.ROLL)))
+        run_finite(self._run, first, self.stretches_.times(places), given, numpy_rng(self.seed_, Use.ROLL))

@@ -17,6 +17,7 @@ from tabgan.series.fast_signal import FastSignal
 from tabgan.series.time_columns import Time
 from tabgan.spelling import spell
 from tabgan.synthesizers.series_asked import Asked
+from tabgan.synthesizers.series_faults import run_finite
 from tabgan.synthesizers.series_intake import count
 from tabgan.synthesizers.series_rows import Made
 from tabgan.synthesizers.series_starts import Places, Stretches
@@ -168,7 +169,9 @@ class SignalSynthesizer(SeriesSynthesizer):
         places = self._places(rng, CHUNK, None)
         beside, time = self.stretches_.follow(places, self.burn_in + length), self.stretches_.times(places)
         covariates = self.covariates_(beside)
-        made = self._run(self.stretches_.pasts(places, self.context_), time, covariates, rng)[:, self.burn_in :]
+        made = run_finite(self._run, self.stretches_.pasts(places, self.context_), time, covariates, rng)[
+            :, self.burn_in :
+        ]
         codes, kept = self._codes(covariates), np.ones(CHUNK, bool)
         if self.sieve:
             sieve = self._sieve_of(length)

@@ -16,6 +16,7 @@ from tabgan.forecasting.inputs import VARIANTS
 from tabgan.forecasting.learners import SupportVectors
 from tabgan.forecasting.scale import Scale
 from tabgan.forecasting.series import read_series
+from tabgan.persistence import load_bundle, save_bundle
 from tests.forecasting.conftest import QUICK, make_demand
 
 TRAIN = 200
@@ -191,3 +192,14 @@ def test_what_comes_back_from_logarithms_is_neither_0_nor_infinite():
     made = Scale().fit(np.arange(1.0, 9.0)).restore(np.array([-1e4, 0, 1e4]))
     assert made[1] == 1
     assert np.isfinite([made, made / made[::-1]]).all()
+
+
+def test_a_file_whose_clock_has_another_calendar_is_refused(tmp_path):
+    table = pd.DataFrame({"x": np.sin(np.arange(120.0))}, index=pd.date_range("2024-01-01", periods=120))
+    model = DWTPCALSTMForecaster("lstm", members=1, epochs=1, hidden=3, random_state=0).fit(table, "x")
+    model.save(tmp_path / "days.tabgan")
+    state = load_bundle(tmp_path / "days.tabgan")
+    state["series"]["clock"]["size"] -= 1
+    save_bundle(tmp_path / "days.tabgan", state)
+    with pytest.raises(BundleError, match=r"a series of its clock has \d+ factors, but \d+ were learned"):
+        tabgan.load(tmp_path / "days.tabgan")
