@@ -127,7 +127,7 @@ def test_settings_that_make_no_sense(given, words):
 
 def test_a_file_whose_numbers_lead_beyond_doubles_is_refused_without_a_warning(tmp_path):
     model = VARSynthesizer(order=1, random_state=0).fit(np.random.default_rng(0).normal(size=(240, 2)))
-    model.mean_ = np.full(2, np.finfo(float).max)
+    model.mean_, model.std_ = np.full(2, np.finfo(float).max), np.full(2, 1e-3)
     model.save(tmp_path / "var.tabgan")
     with pytest.raises(tabgan.BundleError, match="steps of a series must be finite numbers"):
         tabgan.load(tmp_path / "var.tabgan")
