@@ -169,9 +169,8 @@ class SignalSynthesizer(SeriesSynthesizer):
         places = self._places(rng, CHUNK, None)
         beside, time = self.stretches_.follow(places, self.burn_in + length), self.stretches_.times(places)
         covariates = self.covariates_(beside)
-        made = run_finite(self._run, self.stretches_.pasts(places, self.context_), time, covariates, rng)[
-            :, self.burn_in :
-        ]
+        pasts = self.stretches_.pasts(places, self.context_)
+        made = run_finite(self._run, pasts, time, covariates, rng)[:, self.burn_in :]
         codes, kept = self._codes(covariates), np.ones(CHUNK, bool)
         if self.sieve:
             sieve = self._sieve_of(length)

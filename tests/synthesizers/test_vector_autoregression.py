@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from scipy.linalg import solve_discrete_lyapunov
 
-import tabgan
-from tabgan import InputError, VARSynthesizer
+from tabgan import BundleError, InputError, VARSynthesizer
 from tabgan.synthesizers.vector_autoregression import choose_order, radius
 
 A = np.array([[0.7, 0.2], [-0.3, 0.5]])
@@ -125,9 +124,8 @@ def test_settings_that_make_no_sense(given, words):
         VARSynthesizer(**given).fit(np.random.default_rng(0).normal(size=(300, 1)))
 
 
-def test_a_file_whose_numbers_lead_beyond_doubles_is_refused_without_a_warning(tmp_path):
+def test_numbers_that_lead_beyond_doubles_are_refused_without_a_warning(tmp_path):
     model = VARSynthesizer(order=1, random_state=0).fit(np.random.default_rng(0).normal(size=(240, 2)))
     model.mean_, model.std_ = np.full(2, np.finfo(float).max), np.full(2, 1e-3)
-    model.save(tmp_path / "var.tabgan")
-    with pytest.raises(tabgan.BundleError, match="steps of a series must be finite numbers"):
-        tabgan.load(tmp_path / "var.tabgan")
+    with pytest.raises(BundleError, match="steps of a series must be finite numbers"):
+        model.save(tmp_path / "var.tabgan")
