@@ -47,5 +47,10 @@ def export(model: Path, target: str, output: Path, overwrite: bool, as_json: boo
         about = {"model": str(model), "output": str(output), "latents": spec.n_latents, "label": spec.label_name}
         options.print_json({**about, "columns": spec.columns.tolist(), "notes": spec.notes.tolist()})
         return
-    label = "" if spec.label_name is None else f" and the codes of {spec.label_name}"
-    click.echo(f"{spec.n_latents} latents{label} to rows of {len(spec.columns)} columns: {output}")
+    columns = len(spec.columns)
+    if spec.label_name is None:
+        click.echo(f"{spec.n_latents} latents to rows of {columns} columns: {output}")
+    else:
+        click.echo(
+            f"{spec.n_latents} latents and the codes of {spec.label_name} to rows of {columns} columns: {output}"
+        )

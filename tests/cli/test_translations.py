@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 TOLD = re.compile(r"(?:\w+\.)*(?:warn|TabganWarning|echo|tell|fail|\w*Error|UsageError|BadParameter)")
 APART = ("forms/",)  # of files that only a program writes
 HOLE, OPEN, CLOSE = "\0\1\2"
-PUT_TOGETHER = 217  # translations of lines that no single text in the sources makes
+PUT_TOGETHER = 218  # translations of lines that no single text in the sources makes
 OF_CLICK = re.compile(r"Usage|Try|No such|Missing|Option|Got|Invalid|Argument|Aborted|Show th|Error|\{value")
 """How texts of click begin, of which each version has its own."""
 OF_PARSERS = re.compile(r"\{reason\}|'utf-8'|Expect|Unclosed|Unterminated|Cannot |Illegal|Unescaped|Extra data")
