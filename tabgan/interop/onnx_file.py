@@ -63,7 +63,10 @@ def _build(onnx: Any, spec: GeneratorSpec) -> Any:
     noise = graph.columns("latents", spec.n_free, spec.n_latents)
     if spec.n_given:
         inputs.append(helper.make_tensor_value_info("labels", onnx.TensorProto.INT64, ["n_samples"]))
-        labels = graph.add("Unsqueeze", "labels", [1])
+        # Gather refuses what is beyond the codes, and Equal and all below would not; -1 would be the last.
+        beyond = graph.add("Where", graph.add("Less", "labels", 0), spec.n_given, "labels")
+        codes = graph.add("Gather", np.arange(spec.n_given), beyond)
+        labels = graph.add("Unsqueeze", codes, [1])
         one_hot = graph.add("Equal", labels, np.arange(spec.n_given))
         x = graph.add("Concat", x, graph.add("Cast", one_hot, to=DOUBLE), axis=1)
     opsets = [helper.make_opsetid("", OPSET)]

@@ -263,3 +263,36 @@ def test_the_same_model_gives_the_same_bytes(exports, folder, tmp_path, target):
         assert first.read_bytes() == second.read_bytes()
     if target == "onnx":
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("code", [9, -1, 1.5, np.nan])
+def test_codes_that_there_are_not_are_refused(exports, folder, code):
+    """They made rows of another class."""
+    latents, labels = exports["all kinds"][1][:3], np.array([0, code, 1])
+    module = load_module(folder / "numpy all kinds")
+    with pytest.raises(ValueError, match=f"from 0 to 2, but one is {code:g}"):
+        module.rows_of(latents, labels)
+    with pytest.raises(ValueError, match="a code for each of 5 rows, but there are 3"):
+        module.generate_rows(5, labels=labels)
+    if code == int(np.nan_to_num(code)):
+        with pytest.raises(Exception, match="must be within the inclusive range"):
+            run_onnx(folder / "onnx all kinds", latents, labels.astype(np.int64))
+
+
+@pytest.mark.parametrize("n", [-1, 1.5, np.nan, np.inf])
+def test_numbers_of_rows_that_cannot_be_are_refused(exports, folder, n):
+    module = load_module(folder / "numpy all kinds")
+    with pytest.raises(ValueError, match=f"n must be a whole number of at least 0, but is {n}"):
+        module.generate_rows(n)
+    assert len(module.generate_rows(3.0)) == 3
+
+
+def test_octave_refuses_what_cannot_be(exports, folder):
+    asked = ["generate_rows(-1)", "generate_rows(1.5)", "generate_rows(NaN)", "generate_rows(2, 1, [0; 9])"]
+    asked += ["generate_rows(2, 1, [0; -1])", "generate_rows(2, 1, [0; 0.5])", "generate_rows(2, 1, [0; NaN])"]
+    asked += ["generate_rows(2, 1, 1)", "size(generate_rows(2, 1, [0; 2]), 1)"]
+    tries = "; ".join(f"try, disp({one}), catch e, disp(e.message), end" for one in asked)
+    said = run_octave(f"addpath('matlab all kinds'); {tries}", folder).splitlines()
+    assert said[:3] == [f"n must be a whole number of at least 0, but is {n}" for n in ("-1", "1.5", "NaN")]
+    assert said[3:7] == ["labels must be codes, whole numbers from 0 to 2"] * 4
+    assert said[7:] == ["labels must be a code for each of 2 rows, but there are 1", "2"]
