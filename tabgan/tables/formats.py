@@ -247,7 +247,7 @@ def read_table(
         table.columns = range(1, table.shape[1] + 1)
     if table.empty:
         raise InputError(f"a table needs rows, but {path} has only a header; name a file with data")
-    for note in find_doubts(table, str(path), header and "header" in options and has_names(table.columns)):
+    for note in find_doubts(table, str(path), header and "skip_rows" in form.options and has_names(table.columns)):
         warn(note)
     default_memory_pool().release_unused()  # what it took to read is as much as the table
     return table

@@ -12,8 +12,9 @@ import pandas as pd
 from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.mat_file import class_of, describe
-from tabgan.tables.mat_value import parse_value
+from tabgan.tables.mat_value import has_columns, parse_value
 
+SINGLE = 2  # the rank of what has no more than one row
 NAMES = "columns"  # the cell array of names that may stand beside a table
 
 
@@ -29,7 +30,7 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
                 raise InputError(f"a variable is read once, but {spell('variable', asked)} names {name} twice")
         return chosen
     tables = {name: table for name, value in variables.items() if (table := _parsed(name, value)) is not None}
-    ranks = {name: rank for name, value in variables.items() if (rank := _rank(name, value, tables)) is not None}
+    ranks = _rank_all(variables, tables)
     lengths = {name: _vector_length(table) for name, table in tables.items() if name != NAMES}
     if 1 < len(lengths) == len(ranks.keys() - {NAMES}) and min(lengths.values()) == max(lengths.values()) > 1:
         chosen = list(lengths)
@@ -50,9 +51,18 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
         raise InputError(
             f"{path} must hold a matrix, a cell array or a struct of columns, but holds {listed}; save one in MATLAB"
         )
+    _tell_single(path, listed, best[0], ranks[best[0]], variables)
     if best[0] in tables:
         _tell_beside(path, variables, best[0], tables[best[0]], lengths)
     return best
+
+
+def _tell_single(path: Path, listed: str, chosen: str, rank: int, variables: dict[str, Any]) -> None:
+    """Say which variable is read where none has several rows."""
+    if rank == SINGLE and variables.keys() - {chosen, NAMES}:
+        warn(
+            f"{path} holds {listed}, of which {chosen} is read, a row at most; choose another with {spell('variable')}"
+        )
 
 
 def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any, lengths: dict[str, int]) -> None:
@@ -80,6 +90,14 @@ def _vector_length(table: Any) -> int:
     return 0 if isinstance(table, pd.DataFrame) or 1 not in table.shape else table.size
 
 
+def _rank_all(variables: dict[str, Any], tables: dict[str, Any]) -> dict[str, int]:
+    """Return the ranks of all variables that can be the table, or are meant to be."""
+    ranks = {name: rank for name, value in variables.items() if (rank := _rank(name, value, tables)) is not None}
+    if min(ranks.values(), default=SINGLE) >= SINGLE:  # rather what is meant as columns: parsing it says what is wrong
+        ranks |= {name: 1 for name, value in variables.items() if name not in tables and has_columns(value)}
+    return ranks
+
+
 def _rank(name: str, value: Any, tables: dict[str, Any]) -> int | None:
     """How unlikely it is that a variable is the table, from 0; None if it cannot be one."""
     if name not in tables:
@@ -88,7 +106,7 @@ def _rank(name: str, value: Any, tables: dict[str, Any]) -> int | None:
     if name == NAMES:
         return 3
     if table.size < 2 or (isinstance(table, pd.DataFrame) and len(table) == 1):
-        return 2
+        return SINGLE
     if isinstance(table, pd.DataFrame):
         return 0
     return int(1 in table.shape and (table.dtype == object or value.ndim > 2))

@@ -99,6 +99,11 @@ def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(column).infer_objects() for name, column in columns.items()})
 
 
+def has_columns(value: Any) -> bool:
+    """Return whether a value is a struct of which a field has several values."""
+    return class_of(value) == "struct" and value.size == 1 and any(value[f].flat[0].size > 1 for f in value.dtype.names)
+
+
 def _columns_of(value: NDArray[Any], fields: Sequence[str], what: str) -> Sequence[str]:
     """Return the fields of a struct that are columns, and say which others hold one value, such as a name or a rate."""
     columns = [name for name in fields if value[name].flat[0].size > 1]

@@ -142,6 +142,25 @@ def test_fields_of_one_value_beside_columns_are_left_out_with_a_word(tmp_path):
     assert table.to_dict("list") == {"t": [0.0, 1.0, 2.0], "v": [1.0] * 3}
 
 
+def test_a_struct_of_columns_comes_before_one_of_single_values(tmp_path):
+    """The latter was read, with one row, if columns of the former differed in length."""
+    meta, columns = {"fs": 100.0, "name": "pump"}, {"a": np.arange(4.0), "b": np.ones(4)}
+    scipy.io.savemat(tmp_path / "a.mat", {"meta": meta, "data": columns})
+    assert list(read_table(tmp_path / "a.mat")) == ["a", "b"]
+    scipy.io.savemat(tmp_path / "b.mat", {"meta": meta, "data": {**columns, "two": [1.0, 2.0]}})
+    with pytest.raises(InputError, match=r"data in .* columns of one length, but they have a 4, b 4, two 2"):
+        read_table(tmp_path / "b.mat")
+    scipy.io.savemat(tmp_path / "c.mat", {"meta": meta, "note": "text"})
+    with pytest.warns(TabganWarning, match="of which meta is read, a row at most; choose another with variable"):
+        assert len(read_table(tmp_path / "c.mat")) == 1
+
+
+def test_a_field_with_its_own_name_among_its_values_is_no_first_line(tmp_path):
+    rows = np.array([(1.0, "c"), (2.0, "d")], dtype=[("a", object), ("c", object)])
+    scipy.io.savemat(tmp_path / "s.mat", {"S": rows})
+    assert read_table(tmp_path / "s.mat")["c"].tolist() == ["c", "d"]  # without a warning
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
