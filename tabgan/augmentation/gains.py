@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 LEVEL = 0.95
+SHARES = (
+    "accuracy",
+    "average_precision",
+    "balanced_accuracy",
+    "f1",
+    "fbeta",
+    "jaccard",
+    "precision",
+    "recall",
+    "roc_auc",
+)
+"""Scores, by how the names of scikit-learn's functions begin, from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +54,29 @@ class Gain:
         return "helps" if self.low > 0 else "harms" if self.high < 0 else "cannot tell"
 
 
-def measure_gain(changed: NDArray[np.float64], unchanged: NDArray[np.float64], ratio: float) -> Gain:
+def find_width(scorer: Any) -> float:
+    """Return how far two scores of a scorer of scikit-learn can be apart, infinite if that is not known.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import get_scorer
+    >>> find_width(get_scorer("balanced_accuracy")), find_width(get_scorer("r2"))
+    (1.0, inf)
+    """
+    name = getattr(getattr(scorer, "_score_func", None), "__name__", "")
+    known = name.startswith(SHARES) and not getattr(scorer, "_kwargs", {}).get("adjusted")
+    return 1.0 if known else float("inf")
+
+
+def measure_gain(
+    changed: NDArray[np.float64], unchanged: NDArray[np.float64], ratio: float, width: float = float("inf")
+) -> Gain:
     """Return the gain of scores over those of the same folds, each of shape (n_folds,).
 
     Folds share the rows that are learned, so their differences vary less than those of new tables would. Nadeau and
     Bengio (2003), "Inference for the Generalization Error", Machine Learning 52, equation 9, add what that hides:
-    variance (1 / n_folds + `ratio`) s^2, where `ratio` is that of tested to learned rows.
+    variance (1 / n_folds + `ratio`) s^2, where `ratio` is that of tested to learned rows. The interval ends where no
+    gain can be, `width` from 0.
 
     Examples
     --------
@@ -63,7 +93,8 @@ def measure_gain(changed: NDArray[np.float64], unchanged: NDArray[np.float64], r
         return Gain(float(changed[kept].mean()), mean, n_fits=n_fits)  # how far chance reaches is not known
     error = float(np.sqrt(1 / n_fits + ratio) * differences.std(ddof=1))
     reach = float(stats.t.ppf((1 + LEVEL) / 2, n_fits - 1)) * error
-    return Gain(float(changed[kept].mean()), mean, mean - reach, mean + reach, error, n_fits)
+    low, high = max(mean - reach, -width), min(mean + reach, width)
+    return Gain(float(changed[kept].mean()), mean, low, high, error, n_fits)
 
 
 def choose_apart(scores: NDArray[np.float64]) -> NDArray[np.float64]:

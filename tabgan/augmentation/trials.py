@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from tabgan.augmentation.amounts import count_rows
 from tabgan.augmentation.folds import Fold
-from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
+from tabgan.augmentation.gains import Gain, choose_apart, find_width, measure_gain
 from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import (
     GUESS,
@@ -185,7 +185,7 @@ class Trials:
     def gain_of(self, names: Iterable[str]) -> Gain:
         """Return the gain over no rows of the best of these choices, chosen in the other folds than it is measured."""
         scores = self.scores.loc[list(names)].to_numpy()
-        return measure_gain(choose_apart(scores), self.scores.loc[BARE].to_numpy(), self.ratio)
+        return measure_gain(choose_apart(scores), self.scores.loc[BARE].to_numpy(), self.ratio, find_width(self.score))
 
     @property
     def best_amount(self) -> str | int:
@@ -208,7 +208,7 @@ class Trials:
         gains = {}
         for name in LEARNER_NAMES.values() if self.rivals_too else ():
             changed, unchanged = (self.scores.loc[choice].to_numpy() for choice in (name + WITH_ROWS, name))
-            gains[name] = measure_gain(changed, unchanged, self.ratio)
+            gains[name] = measure_gain(changed, unchanged, self.ratio, find_width(self.score))
         return gains
 
     def recalls(self) -> pd.DataFrame:

@@ -152,7 +152,15 @@ def augment(data: Path | str, output: Path | str, report: Path | None, overwrite
         )
     tell_gains(problem, model, written, output, report, given)
     if not written:
-        raise TabganError(f"no rows are added, so {output} is not written; --amount 3x writes it anyway")
+        amount = _find_best(model)
+        raise TabganError(f"no rows are added, so {output} is not written; --amount {amount} writes it anyway")
+
+
+def _find_best(model: Augmenter) -> str:
+    """Return the amount that got most of those tried by themselves, or one that is never none."""
+    tried = model.amounts_ if model.amount == "auto" else {}
+    scores = {name: gain.score for name, gain in tried.items() if gain.score == gain.score}
+    return max(scores, key=scores.__getitem__, default="3x")
 
 
 def _find(table: pd.DataFrame, text: str | None, option: str) -> Hashable | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.metrics import balanced_accuracy_score, get_scorer, make_scorer
 
-from tabgan.augmentation.gains import Gain, choose_apart, measure_gain
+from tabgan.augmentation.gains import Gain, choose_apart, find_width, measure_gain
 
 
 def test_the_interval_is_that_of_nadeau_and_bengio():
@@ -58,6 +59,18 @@ def test_the_interval_covers_the_gain_of_dependent_folds():
         gain = measure_gain(common + rng.normal(size=folds) * np.sqrt(1 - shared), np.zeros(folds), ratio)
         held.append(gain.low < 0 < gain.high)
     assert 0.92 < np.mean(held) < 0.98
+
+
+def test_an_interval_ends_where_no_gain_can_be():
+    """Two folds gave -1.238 to +1.260 for balanced accuracy."""
+    changed, unchanged = np.array([0.9, 0.6]), np.array([0.8, 0.68])
+    wide, held = measure_gain(changed, unchanged, 1.0), measure_gain(changed, unchanged, 1.0, 1.0)
+    assert (wide.low < -1, wide.high > 1) == (True, True)
+    assert (held.low, held.high) == (-1, 1)
+    assert (held.mean, held.error) == (wide.mean, wide.error)
+    assert [find_width(get_scorer(name)) for name in ("f1_macro", "roc_auc_ovr")] == [1, 1]
+    scorers = make_scorer(balanced_accuracy_score, adjusted=True), get_scorer("neg_log_loss"), len
+    assert [find_width(scorer) for scorer in scorers] == [np.inf] * 3
 
 
 def test_a_difference_that_is_the_same_in_all_folds_has_no_interval():

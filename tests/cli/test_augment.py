@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from tabgan.augmentation.gains import Gain
+from tabgan.cli.augment import _find_best
 from tabgan.cli.main import main
 
 RNG = np.random.default_rng(0)
@@ -129,3 +132,10 @@ def test_an_unknown_format_is_told_before_the_work(faults: Path, tmp_path: Path)
     assert result.exit_code == 2
     assert "suffix" in result.stderr
     assert "folds" not in result.stdout
+
+
+def test_the_amount_that_got_most_is_named():
+    """It was 3x, whatever had been tried."""
+    gains = {"1x": Gain(score=0.7), "3x": Gain(score=0.6), "5x": Gain()}
+    assert _find_best(SimpleNamespace(amount="auto", amounts_=gains)) == "1x"
+    assert _find_best(SimpleNamespace(amount="balance", amounts_={"balance": Gain(score=1)})) == "3x"  # it came to none
