@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -15,6 +15,20 @@ _renamed: ContextVar[dict[str, str] | None] = ContextVar("_renamed", default=Non
 
 # What is no parameter in Python.
 _PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
+ABOUT_TABLES: tuple[str, ...] = (
+    "kinds",
+    "drop",
+    "header",
+    "delimiter",
+    "encoding",
+    "skip_rows",
+    "drop_rows",
+    "transpose",
+    "variable",
+)
+ABOUT_TABLES += ("sheet", "decimal", "dayfirst", "missing", "censored", "serial")
+"""What messages of any command may name, as all read tables, though not all have each of these options."""
+_offered: ContextVar[tuple[Collection[str], set[str]] | None] = ContextVar("_offered", default=None)
 _OPPOSITE = {"dayfirst": "--monthfirst"}
 """Options whose opposite has a name of its own."""
 
@@ -29,15 +43,30 @@ def command_line(**renamed: str) -> Iterator[None]:
         _renamed.reset(token)
 
 
+@contextmanager
+def offering(options: Collection[str]) -> Iterator[set[str]]:
+    """Yield the set that collects how options about tables are spelled that are none of those of the running command.
+
+    An option that says how a table is written stands in `options` with "written " before it.
+    """
+    lacking: set[str] = set()
+    token = _offered.set((options, lacking))
+    try:
+        yield lacking
+    finally:
+        _offered.reset(token)
+
+
 def renamed_options() -> dict[str, str] | None:
     """Return what `command_line` was given where messages speak of options, for another process; None in Python."""
     return _renamed.get()
 
 
-def spell(name: str, value: Any = ...) -> str:
+def spell(name: str, value: Any = ..., *, written: bool = False) -> str:
     """Return how a parameter is named, or given a value, by whom a message is for.
 
-    Its `name` is that in Python: of a setting, or of another parameter whose option has the same.
+    Its `name` is that in Python: of a setting, or of another parameter whose option has the same. `written` is for
+    those that say how a table is written, of which some say in other commands how one is read.
 
     Examples
     --------
@@ -47,6 +76,14 @@ def spell(name: str, value: Any = ...) -> str:
     ...     spell("n_critic"), spell("sieve", False), spell("kinds", {"id": "categorical"})
     ('--n-critic', '--no-sieve', '--categorical id')
     """
+    told = _spell(name, value)
+    options, lacking = _offered.get() or ((), set())
+    if name in ABOUT_TABLES and "written " * written + told.partition(" ")[0] not in options:
+        lacking.add(told)
+    return told
+
+
+def _spell(name: str, value: Any) -> str:
     if (renamed := _renamed.get()) is None:
         return _PYTHON.get(name, name) if value is ... else _PYTHON.get(name, f"{name}={{!r}}").format(value)
     if name == "kinds" and value is not ...:

@@ -13,13 +13,14 @@ import click
 from tabgan.cli.config import read_config
 from tabgan.cli.headings import ALWAYS, sort_options
 from tabgan.cli.help_words import SaidContext, says_help
-from tabgan.cli.language import ask_language, make_option, speaking
+from tabgan.cli.language import ask_language, make_option, speaking, translate
 from tabgan.cli.options import PATH
+from tabgan.cli.remedies import leave_out, list_options
 from tabgan.cli.signals import stopped_by_signals
 from tabgan.cli.terminal import find_terminal, shown_streams
 from tabgan.errors import InputError, TabganError, TabganWarning
 from tabgan.name_clash import warn_of_name_clash
-from tabgan.spelling import command_line
+from tabgan.spelling import command_line, offering
 
 TORCH = (
     "pip install torch --index-url https://download.pytorch.org/whl/cpu, "
@@ -138,10 +139,10 @@ class TabganCommand(_Help):
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = ctx.params.pop("debug")
-        with stopped_by_signals(), warnings.catch_warnings(), command_line():
+        with stopped_by_signals(), warnings.catch_warnings(), command_line(), offering(list_options(self)) as lacking:
             warnings.simplefilter("default" if debug else "ignore")
             warnings.simplefilter("always", TabganWarning)
-            warnings.showwarning = _make_shower()
+            warnings.showwarning = _make_shower(lacking)
             warn_of_name_clash()
             try:
                 return super().invoke(ctx)
@@ -167,14 +168,14 @@ def _of_all() -> list[click.Option]:
     return found
 
 
-def _make_shower() -> Callable[..., None]:
-    """Return what shows a warning in one line, and no line twice."""
+def _make_shower(lacking: set[str]) -> Callable[..., None]:
+    """Return what shows a warning in one line, without remedies that the command lacks, and no line twice."""
     shown: set[str] = set()
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
         if str(message) not in shown:
             shown.add(str(message))
-            click.echo(f"Warning: {message}", err=True)
+            click.echo(leave_out(translate(f"Warning: {message}"), lacking), err=True)
 
     return show
 

@@ -121,9 +121,10 @@ class TextWriter:
         learned = block.attrs.get(DIALECT, {})
         dialect = Dialect.of(self.usual | learned, *self.asked)
         if dialect.describe() not in ("", Dialect.of(self.usual, *self.asked).describe()):
+            comma, plain = spell("delimiter", ",", written=True), spell("encoding", "utf-8", written=True)
             warn(
-                f"rows are written with {dialect.describe()}, as those that were learned; "
-                f"{spell('delimiter', ',')} and {spell('encoding', 'utf-8')} write plain csv"
+                f"rows are written with {dialect.describe()}, as those that were learned; {comma} and {plain} write "
+                "plain csv"
             )
         head = "\ufeff" if dialect.mark else ""
         if dialect.sep_line:
