@@ -9,11 +9,13 @@ import click
 
 from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
+from tabgan.cli.generate import SYNTHETIC
 from tabgan.cli.headings import COLUMNS, OUTPUT, READING, SCORES, SERIES, under
+from tabgan.cli.kinds import find_columns
 from tabgan.cli.language import spoken
 from tabgan.cli.requirements import read_requirements
 from tabgan.cli.showing import append_summary, check_summary, github_summary, show
-from tabgan.errors import InputError, TabganError
+from tabgan.errors import InputError, TabganError, warn
 from tabgan.report.shown import Rows, Said
 from tabgan.spelling import command_line
 
@@ -213,7 +215,7 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
     paths = {"train": real} | ({"holdout": flags["holdout"]} if flags["holdout"] else {})
     tables = {name: read_place(path, **same) for name, path in paths.items()}
     columns = tables["train"].columns
-    kinds = {kind: list(columns[_find(flags[kind], tables["train"])]) for kind in _KINDS}
+    kinds = {kind: list(columns[find_columns(tables["train"], flags[kind], f"--{kind}")]) for kind in _KINDS}
     kinds["ids"] = kinds.pop("id")
     # A real table without names, such as a matrix from a .mat file, has given rows without names.
     with command_line(**{name: f"synth_{name}" for name in _SOURCE}):
@@ -221,10 +223,12 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
         rows = mark_gaps_alike(read_place(synth, header=has_names(columns), **own), tables["train"])
     if "holdout" in tables:
         tables["holdout"] = mark_gaps_alike(tables["holdout"], tables["train"])
+    if has_names(rows.columns):
+        rows = _without_more(rows, columns)
     if flags["series"]:
         return _match_series({**tables, "synthetic": rows}, flags)
     if cols := flags["cols"]:
-        tables = {name: table.iloc[:, _find(cols, table)] for name, table in tables.items()}
+        tables = {name: table.iloc[:, find_columns(table, cols, "--cols")] for name, table in tables.items()}
         rows = _same_columns(rows, list(tables["train"].columns), has_names(rows.columns))
     elif has_names(rows.columns):
         names = list(rows.columns)
@@ -233,11 +237,14 @@ def _read(real: Path | str, synth: Path | str, flags: dict[str, Any], left_out: 
     return {**tables, "synthetic": rows, **kinds}
 
 
-def _find(cols: str | None, table: pd.DataFrame) -> list[int]:
-    """Return the places of selected columns."""
-    from tabgan.columns import BEFORE, select_columns
-
-    return select_columns(cols, list(table.columns), before=table.attrs.get(BEFORE, 0)) if cols else []
+def _without_more(rows: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
+    """Return synthetic rows without columns that no real table has, such as a mark; others may be misspelt names."""
+    lacking = set(columns) - set(rows.columns)
+    more = [name for name in rows if name not in columns and name != "series"]
+    left = [name for name in more if not lacking or (rows[name] == SYNTHETIC).to_numpy().all()]
+    if left:
+        warn(f"columns that only the synthetic table has are not compared: {', '.join(map(str, left))}")
+    return rows.drop(columns=left)
 
 
 def _same_columns(rows: pd.DataFrame, names: list[Any], by_name: bool) -> pd.DataFrame:
@@ -251,7 +258,7 @@ def _match_series(tables: dict[str, pd.DataFrame], flags: dict[str, Any]) -> dic
     """Return of all tables the channels that were selected, or those of the synthetic one, and what tells series."""
     roles = [name for name in (flags["time"], flags["entity"], "series") if name]
     train, rows = tables["train"], tables["synthetic"]
-    chosen = train.columns[_find(flags["cols"], train)] if flags["cols"] else rows.columns
+    chosen = train.columns[find_columns(train, flags["cols"], "--cols")] if flags["cols"] else rows.columns
     wanted = [*roles, *(name for name in chosen if name not in roles)]
     return {name: table[[column for column in wanted if column in table.columns]] for name, table in tables.items()}
 

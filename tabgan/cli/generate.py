@@ -147,14 +147,15 @@ def generate(output: Path | str | Folder, model: Path, n_samples: int | None, se
     used = synthesizer.seed_ if seed is None else seed
     given["about"] = {"origin": SYNTHETIC, "model": model.name, "seed": used, "version": __version__}
     about, told = write(synthesizer, n_samples, seed, chosen, output, given)
+    marked = [] if given["mark"] is None else [given["mark"]]
     if given["as_json"]:
         files = {"output": str(output), "model": str(model)}
-        columns = [str(name) for name in chosen]
+        columns = [*map(str, about.pop("columns", chosen)), *marked]
         options.print_json({"rows": about.pop("rows"), "columns": columns, **files, "seed": used, **about})
     elif not given["quiet"]:
         first, *rest = told
         took = f"in {time.monotonic() - start:.1f} s (seed {used})"
-        for line in (f"{first} x {len(chosen)} columns {took}: {output}", *rest):
+        for line in (f"{first} x {len(chosen) + len(marked)} columns {took}: {output}", *rest):
             options.tell(line, output)
 
 

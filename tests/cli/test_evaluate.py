@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -155,3 +156,36 @@ def test_a_summary_needs_a_file_of_its_own(files, name, words):
     assert result.exit_code == 2
     assert words in result.stderr
     assert Path("train.csv").read_bytes() == before
+
+
+def test_columns_that_only_the_rows_have_do_not_disturb(files):
+    """Rows of `generate --mark` could not be judged."""
+    rows = pd.read_csv("synth.csv").assign(src="synthetic")
+    rows.to_csv("marked.csv", index=False)
+    told = ("--only", "marginals", "--json")
+    plain = files("evaluate", "train.csv", "synth.csv", *told)
+    marked = files("evaluate", "train.csv", "marked.csv", *told)
+    assert json.loads(marked.stdout)["columns"] == json.loads(plain.stdout)["columns"]
+    assert marked.stderr == "Warning: columns that only the synthetic table has are not compared: src\n"
+    rows.drop(columns="kind").to_csv("fewer.csv", index=False)
+    assert files("evaluate", "train.csv", "fewer.csv", *told).exit_code == 0
+    rows.rename(columns={"kind": "kid"}).to_csv("odd.csv", index=False)
+    assert "- kind, + kid; select" in files("evaluate", "train.csv", "odd.csv", *told).stderr
+
+
+def test_an_option_is_called_by_its_name(files):
+    refused = files("evaluate", "train.csv", "synth.csv", "--id", "src").stderr
+    assert "--id" in refused
+    assert "--cols" not in refused
+
+
+def test_the_page_has_the_means_of_the_printed_table(files):
+    """They were of the rows held aside."""
+    train = pd.read_csv("train.csv").assign(x=lambda table: table["x"] + 3)
+    train.to_csv("shifted.csv", index=False)
+    told = ("--only", "marginals", "--holdout", "holdout.csv", "--report", "report.html")
+    printed = files("evaluate", "shifted.csv", "synth.csv", *told).stdout
+    page = Path("report.html").read_text(encoding="utf-8")
+    shown = {float(mean) for mean in re.findall(r'<b class="real">([-.0-9]+)</b> →', page)}
+    assert f"  {train['x'].mean():.4g}  " in printed
+    assert sorted(shown) == pytest.approx(sorted([train["x"].mean(), train["y"].mean()]), abs=0.01)

@@ -67,7 +67,8 @@ def _show_column(result: EvaluationResult, place: int, own: float, ceiling: floa
         "distance": write_score(own) if math.isfinite(own) else "",
         "measure": words("KS distance") if feature.levels is None else words("total variation"),
         "ceiling": write_score(ceiling),
-        "means": None if feature.levels else _write_means(real, synthetic, feature),
+        # of all learned rows, as `statistics` has them, whatever they are compared with
+        "means": None if feature.levels else _write_means(tables.train[:, place], synthetic, feature),
     }
 
 
