@@ -28,6 +28,7 @@ CONSTRAINTS = """\b
                        `backticks`; a quote inside is doubled
 """
 
+LEAST_BEGUN = 2  # letters that one name alone begins with, to mean it
 MOST_COMPARED = 5000
 """Names among which one that comes close is looked for."""
 
@@ -168,9 +169,13 @@ def suggest(name: str, known: Sequence[str], what: str, most: int = 12) -> str:
     --------
     >>> suggest("colour", ["size", "color"], "columns")
     "did you mean 'color'? The columns are size, color"
+    >>> suggest("gen", ["augment", "generate"], "commands")
+    "did you mean 'generate'? The commands are augment, generate"
     """
     # Comparing texts takes as long as the product of their lengths; of many or long ones their beginnings do.
-    close = get_close_matches(shorten(name), [shorten(one) for one in known[:MOST_COMPARED]], 1)
+    compared = [shorten(one) for one in known[:MOST_COMPARED]]
+    begun = [one for one in compared if len(name) >= LEAST_BEGUN and one.lower().startswith(name.lower())]
+    close = begun if len(begun) == 1 else get_close_matches(shorten(name), compared, 1)
     more = f" and {len(known) - most:,} more" if len(known) > most else ""
     shown = ", ".join(map(shorten, known[:most]))
     return f"{f'did you mean {close[0]!r}? The' if close else 'the'} {what} are {shown}{more}"

@@ -104,7 +104,7 @@ def print_summary(model: TimeSeriesSynthesizer, output: Path, plot: Path | None,
     click.echo(f"learned {model.n_samples_:,} rows in {describe_speed(model, seconds)}")
     click.echo(describe_series(about))
     if about["auc"] is not None:
-        click.echo(describe_aucs(about))
+        click.echo(describe_aucs(about, warned=True))
     scores = [f"score {i + 1}" for i in range(len(model.series_generator_.chain.scale))]
     click.echo(f"{describe(history, scores)}; the best generator was that of iteration {history.best_iteration:,}")
     print_files(model, output, plot)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,11 @@ from tabgan.cli.command import TabganCommand
 from tabgan.cli.generate_parts import Count
 from tabgan.errors import BundleError, InputError
 from tabgan.setting_rules import MOST_TIMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tabgan.schema import Schema
 
 NUMBER = "imputation"
 
@@ -79,11 +85,33 @@ def impute(data: Path | str, output: Path | str, model: Path, n: int | None, see
     write_table(filled, output, given["overwrite"], **more)
     names = [column.name for column in rows.schema_ if column.kind != "id"]
     gaps = {str(name): int(table[name].isna().sum()) if name in table else len(table) for name in names}
+    left = {name: (count, why) for name, count, why in _find_left(made[0], rows.schema_)}
     used = rows.seed_ if seed is None else seed
     if given["as_json"]:
         files = {"output": str(output), "model": str(model)}
-        options.print_json({"rows": len(table), "gaps": gaps, "times": n or 1, "seed": used, **files})
+        told = {name: {"gaps": stay, "why": why} for name, (stay, why) in left.items()}
+        options.print_json({"rows": len(table), "gaps": gaps, "left": told, "times": n or 1, "seed": used, **files})
     elif not given["quiet"]:
         took = f"in {time.monotonic() - start:.1f} s (seed {used})"
         times = "" if n is None else f", {n} times,"
-        options.tell(f"{sum(gaps.values()):,} gaps of {len(table):,} rows filled{times} {took}: {output}", output)
+        count = sum(gaps.values()) - sum(one for name, (one, _) in left.items() if name in gaps)
+        options.tell(f"{count:,} gaps of {len(table):,} rows filled{times} {took}: {output}", output)
+        for name, (stay, why) in left.items():
+            options.tell(f"{stay:,} gaps stay in column {name!r}: {why}", output)
+
+
+def _find_left(filled: pd.DataFrame, schema: Schema) -> Iterator[tuple[str, int, str]]:
+    """Yield columns that still have gaps, how many these are, and why."""
+    learned = {column.name: column for column in schema}
+    for name in filled:
+        if not (count := int(filled[name].isna().sum())):
+            continue
+        if name not in learned:
+            why = "it was not learned"
+        elif learned[name].kind == "id":
+            why = "identifiers are not filled"
+        elif getattr(learned[name].type, "of", name) is None:
+            why = "no value of it was learned"
+        else:
+            why = "generated rows have none either"
+        yield str(name), count, why

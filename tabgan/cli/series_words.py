@@ -24,10 +24,13 @@ def describe_series(summary: Mapping[str, Any]) -> str:
     return "\n".join([*(f"{role}: {format_value(columns)}" for role, columns in roles.items()), *lines])
 
 
-def describe_aucs(summary: Mapping[str, Any]) -> str:
-    """Write how well trees tell windows of series from learned ones, from a model's summary."""
+def describe_aucs(summary: Mapping[str, Any], *, warned: bool = False) -> str:
+    """Write how well trees tell windows of series from learned ones, from a model's summary.
+
+    Of a network that added nothing that is said, unless a warning has.
+    """
     auc, linear = summary["auc"], summary["linear_auc"]
-    if summary["network_added"]:
+    if summary["network_added"] or warned:
         told = f"trees tell windows from learned ones with an AUC of {auc:.2f} ({linear:.2f} for the linear chain)"
     else:
         told = (

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, warn
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.rules import find_name, read_condition
 from tabgan.schema import Column, Schema
@@ -98,7 +98,10 @@ def _read(conditions: Any, schema: Schema) -> list[tuple[int, str, Any, str]]:
         ]
     texts = list(conditions) if isinstance(conditions, Iterable) and not isinstance(conditions, str) else [conditions]
     if odd := [text for text in texts if not isinstance(text, str)]:
-        raise InputError(f"conditions are a dict, or texts such as 'age>=60', but one is {odd[0]!r}; write it as text")
+        raise InputError(
+            f"conditions are a dict, several dicts, or texts such as 'age>=60', but one is {odd[0]!r}; write all as "
+            "dicts, or all as texts"
+        )
     return [(*read_condition(text, schema.names), text) for text in texts]
 
 
@@ -157,6 +160,11 @@ class Request:
             if known is not None or balance is not False:
                 raise InputError("a list of dicts says which rows there are; leave it, known rows or balance out")
             self.groups = np.arange(self.n_samples) % len(self.alternatives)
+            if 0 < self.n_samples < (count := len(self.alternatives)):
+                warn(
+                    f"{count} dicts are given, but {spell('n_samples', self.n_samples)}: the last "
+                    f"{count - self.n_samples} get no row; ask for {count} rows"
+                )
         if known is not None:
             self._know(known)
         if balance is not False:

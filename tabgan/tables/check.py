@@ -60,6 +60,11 @@ def check_matrix(X: Any, what: str, least_columns: int = 0) -> NDArray[Any]:
         matrix: NDArray[Any] = check_array(X, ensure_all_finite=False, **least)
     except (TypeError, ValueError) as error:
         kind = InputTypeError if isinstance(error, TypeError) else InputError
+        if "got 1D array instead" in str(error):
+            raise kind(
+                f"{what} must be a frame, the path of a file or a matrix of numbers, but is a vector; give "
+                "X.reshape(-1, 1) if it is one column"
+            ) from error
         more = "" if X is None or np.isscalar(X) else f" ({' '.join(str(error).split())})"
         raise kind(
             f"{what} must be a frame, the path of a file or a matrix of numbers, but is {type(X).__name__}{more}; "

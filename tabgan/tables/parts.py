@@ -37,7 +37,9 @@ def _format_of_file(path: Path) -> Format:
             f"one file is cut in two, but {path} is a folder; move some of its files to another, which is the holdout"
         )
     if not isinstance(as_place(path), Path):
-        raise InputError(f"the parts of a table are files, as it must be, but {path} is none; save it in one first")
+        raise InputError(
+            f"only files are cut in two, of which the parts are files, too, but {path} is none; save it as one first"
+        )
     return table_format(path, reading=True)
 
 

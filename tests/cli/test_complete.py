@@ -48,7 +48,7 @@ def test_files_say_that_rows_are_synthetic(tabgan_command, saved):
     told = {"origin": "synthetic", "model": "kinds.tabgan", "seed": 7, "version": __version__}
     for name in ("a.parquet", "b.parquet", "a.xlsx", "b.xlsx", "a.csv"):
         more = ("--mark", "origin", "--seed", 7, "-m", saved)
-        assert tabgan_command("generate", "-n", 3, "-o", name, *more).exit_code == 0
+        assert "3 rows x 5 columns" in tabgan_command("generate", "-n", 3, "-o", name, *more).stdout
         assert read_table(name)["origin"].tolist() == ["synthetic"] * 3
         assert "about" not in read_table(name).attrs  # what is made of them says its own
     assert json.loads(pyarrow.parquet.read_schema("a.parquet").metadata[b"tabgan"]) == told
@@ -71,9 +71,30 @@ def test_gaps_are_filled_as_often_as_asked(tabgan_command, saved, table):
     assert not any(";;" in line for line in lines)
     told = tabgan_command("impute", "holed.csv", "-o", "thrice.csv", "-n", 3, "-m", saved, "--json")
     assert json.loads(told.stdout) == {
-        "rows": 3, "gaps": {"price": 1, "流量": 1, "count": 1, "kind": 1}, "times": 3, "seed": 4,
+        "rows": 3, "gaps": {"price": 1, "流量": 1, "count": 1, "kind": 1}, "left": {}, "times": 3, "seed": 4,
         "output": "thrice.csv", "model": str(saved),
     }  # fmt: skip
     assert pd.read_csv("thrice.csv", sep=";")["imputation"].tolist() == [1] * 3 + [2] * 3 + [3] * 3
     again = tabgan_command("impute", "thrice.csv", "-o", "new.csv", "-n", 2, "-m", saved)
     assert "a column 'imputation' is added, but thrice.csv has one" in again.stderr
+
+
+@pytest.mark.filterwarnings("ignore:column 'empty' has no values:tabgan.errors.TabganWarning")
+def test_gaps_that_stay_are_counted_and_explained(tabgan_command, table):
+    """All were called filled, of columns, too, of which no value is known."""
+    learned = table.head(60).assign(empty=np.nan, code=[f"P-{i * 7919 % 9973:04d}" for i in range(60)])
+    settings = dict(iterations=2, hidden=(4,), sieve=False, copula=False, kinds={"code": "id"}, random_state=4)
+    WGANGPSynthesizer(**settings).fit(learned).save("model.tabgan")
+    holed = learned.head(9).assign(other=np.nan)
+    holed.loc[:2, ["price", "code"]] = None
+    holed.to_csv("holed.csv", index=False)
+    done = tabgan_command("impute", "holed.csv", "-o", "filled.csv")
+    assert done.stdout.startswith("3 gaps of 9 rows filled in ")
+    assert done.stdout.splitlines()[1:] == [
+        "9 gaps stay in column 'empty': no value of it was learned",
+        "3 gaps stay in column 'code': identifiers are not filled",
+        "9 gaps stay in column 'other': it was not learned",
+    ]
+    told = json.loads(tabgan_command("impute", "holed.csv", "-o", "filled.csv", "--overwrite", "--json").stdout)
+    assert told["gaps"] == {"price": 3, "流量": 0, "count": 0, "empty": 9}
+    assert {name: about["gaps"] for name, about in told["left"].items()} == {"empty": 9, "code": 3, "other": 9}

@@ -133,6 +133,7 @@ def test_a_pipeline_does_what_its_commands_do(tabgan_command, data):
     ("old", "new", "said"),
     [
         ("[generate]", "[generating]", "[generating] a section is called as a command"),
+        ("[generate]", "[gen]", "'gen' is none; did you mean 'generate'?"),
         ("[generate]", "[run]", "[run] a section is called as a command"),
         ("[split]", "seed = 3\n[split]", "seed is a value"),
         (

@@ -91,7 +91,8 @@ def test_fit_is_the_librarys_and_says_what_it_learned(plant, pumps):
     assert "channels: flow,level" in lines
     assert "2 series, 3 stretches without gaps, 676 steps, the longest 300" in lines
     assert "step: h; seasons in steps: day (24), week (168); a step is given the 25 before it" in lines
-    assert f"with an AUC of {made.auc:.2f}" in shown
+    assert f"with an AUC of {made.auc:.2f} ({made.linear_auc:.2f} for the linear chain)" in shown
+    assert "the network added nothing" not in shown  # which a warning says
     assert "it holds the series that were learned" in shown
     assert lines[-1] == "next:  tabgan generate -n 500 --length 24 -o synth.csv -m new.tabgan"
     assert not Path("new.tabgan.ckpt").exists()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabgan import InputError, WGANGPSynthesizer, load
+from tabgan import InputError, TabganWarning, WGANGPSynthesizer, load
 from tabgan.preprocessing.constraints import Constraints
 from tabgan.schema import Column, Schema
 from tabgan.schema.labels import Labels
@@ -206,7 +206,8 @@ def test_constraints_are_met_by_leaving_rows_out():
         ({"conditions": "class>a"}, "labels have no order, but the condition 'class>a' asks for one"),
         ({"conditions": "age"}, "a condition is a column, a comparison .* and a value, such as age>=60, but one is"),
         ({"conditions": ">=3"}, "a condition is a column"),
-        ({"conditions": [3]}, "conditions are a dict, or texts such as 'age>=60', but one is 3"),
+        ({"conditions": [3]}, "conditions are a dict, several dicts, or texts such as 'age>=60', but one is 3"),
+        ({"conditions": ["age>60", {"class": "a"}]}, "one is {'class': 'a'}; write all as dicts, or all as texts"),
         ({"conditions": {"x>y": 0.5}}, "will hardly ever be met: column 'x>y' is continuous, .*; give a range"),
         ({"known": pd.DataFrame({"price": [1.5, 2.25]})}, "column 'price' of the known rows will hardly ever be met"),
         ({"known": pd.DataFrame({"age": [20, 99]})}, "column 'age' of the known rows lies outside the range"),
@@ -327,7 +328,8 @@ def test_several_dicts_take_turns(fitted_for_turns):
     assert (rows["size"][2::3] == "S").all()
     longer = model.sample(300, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
     pd.testing.assert_frame_equal(longer[:9], rows)
-    first = model.sample(1, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
+    with pytest.warns(TabganWarning, match="3 dicts are given, but n_samples=1: the last 2 get no row; ask for 3 rows"):
+        first = model.sample(1, conditions=[{"kind": "a"}, {"kind": "b", "size": "L"}, {"size": "S"}])
     pd.testing.assert_frame_equal(first, rows.iloc[:1])  # no row has the others' turns
     same = model.sample(40, conditions=[{"kind": "a"}, {"kind": "a"}])  # rows that meet both are for both
     assert (same["kind"] == "a").all()

@@ -20,6 +20,7 @@ GOOD = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
         (GOOD.set_axis(["a", "a"], axis=1), "'a' is there more than once"),
         (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "or all whole numbers, but they are ('a', 'x'), ('a', 'y')"),
         (None, "must be a frame, the path of a file or a matrix of numbers, but is NoneType"),
+        (np.arange(500.0), "a matrix of numbers, but is a vector; give X.reshape(-1, 1) if it is one column"),
         ([GOOD, GOOD], "but is list (Found array with dim 3"),
         ([[1, 2], [3]], "but is list (setting an array element with a sequence"),
         (np.array([[{}]]), "but is ndarray (float() argument must be"),
