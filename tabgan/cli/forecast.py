@@ -207,10 +207,10 @@ def _find_target(frame: pd.DataFrame, taken: list[Hashable]) -> Hashable:
     from pandas.api.types import is_numeric_dtype
 
     numbers = [name for name in frame.columns if is_numeric_dtype(frame[name].dtype) and name not in taken]
-    if len(numbers) != 1:
-        one_of = f"--target must name the column that is forecast, one of {', '.join(map(str, numbers))}"
-        none = "--target must name the column that is forecast, but none holds numbers"
-        raise click.UsageError(one_of if numbers else none)
+    if not numbers:
+        raise click.UsageError("--target must name the column that is forecast, but none holds numbers")
+    if len(numbers) > 1:
+        raise click.UsageError(f"--target must name the column that is forecast, one of {', '.join(map(str, numbers))}")
     warn(f"column {numbers[0]!r} is forecast, as it is the only one of numbers; --target names another")
     return numbers[0]
 
