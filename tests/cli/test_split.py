@@ -124,3 +124,9 @@ def test_what_cannot_be_done_is_refused_and_nothing_written(tabgan_command, data
     Path("data-test.csv").write_text("mine")
     refused(tabgan_command("split", data), "data-test.csv exists and is kept", "--overwrite")
     assert not Path("data-train.csv").exists()
+
+
+def test_a_table_of_a_database_is_not_cut(tabgan_command):
+    refused = tabgan_command("split", "sqlite:///plant.db::t")
+    assert refused.exit_code == 2
+    assert "only files are cut in two, of which the parts are files, too, but sqlite:///plant.db::t" in refused.stderr
