@@ -257,7 +257,7 @@ class Fresh:
 
     def _number(self, i: int, rows: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[Any]:
         """Return codes of a shape with such numbers."""
-        texts = np.char.zfill(numbers.astype(str), self._of.width)
+        texts = np.array([str(number).zfill(self._of.width) for number in numbers.tolist()])  # numpy's zfill may cut
         return self._shapes[i].write(mix(rows, self._seed), rows, self._seed, texts).astype(object)
 
     def _draw(self, i: int, count: int) -> NDArray[Any]:

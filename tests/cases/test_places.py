@@ -230,4 +230,4 @@ def test_rows_go_to_a_database_and_are_judged_from_there(model):
     shown = CliRunner().invoke(main, ["schema", "sqlite:///pump.db::synthetic"])
     assert "50 rows x 2 columns" in shown.output
     refused = CliRunner().invoke(main, ["split", "sqlite:///pump.db::synthetic"])
-    assert "parts of a table are files" in refused.stderr
+    assert "only files are cut in two" in refused.stderr

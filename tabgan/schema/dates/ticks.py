@@ -50,6 +50,7 @@ def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
         values = plain.to_numpy()
         return Ticks(values.view(np.int64), gaps, np.datetime_data(values.dtype)[0], None)
     codes, found = pd.factorize(series)
+    found = np.asarray(found, object) if series.dtype == object else found  # pandas before 2.3 makes stamps of them
     if not len(found):
         return Ticks(np.zeros(len(series), np.int64), gaps, "s", None)
     kind = "text" if is_text(series.dtype) else pd.api.types.infer_dtype(found, skipna=True)
