@@ -277,4 +277,4 @@ def _count_repeated(table: pd.DataFrame, test: NDArray[np.bool_]) -> int:
         rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
     except TypeError:  # lists and the like
         rows = pd.util.hash_pandas_object(table.astype(str), index=False).to_numpy()
-    return int(np.isin(rows[test], rows[~test]).sum())
+    return int(np.isin(rows[test], rows[~test], kind="sort").sum())
