@@ -107,7 +107,7 @@ def test_ranges_apart_few_rows_and_what_numbers_the_rows_say_nothing():
     apart = pd.DataFrame({"low": rng.normal(0, 1, 500).round(2), "high": rng.normal(50, 1, 500).round(2)})
     assert constraints_of(apart) == []
     assert constraints_of(plant(n=30)) == []
-    sorted_file = pd.DataFrame({"no": np.arange(2, 502), "class": np.repeat(list("abcde"), 100)})
+    sorted_file = pd.DataFrame({"at": np.arange(2, 502), "class": np.repeat(list("abcde"), 100)})
     assert constraints_of(sorted_file) == []
 
 
