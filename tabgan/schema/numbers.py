@@ -81,7 +81,7 @@ class Numbers(ColumnType):
         kind = asked if asked in cls.kinds else "integer" if decimals == 0 else "continuous"
         if asked is None and numbers_rows(series.name, values):
             warn(
-                f"column {str(series.name)!r} seems to number the rows; if so, leave it out with "
+                f"column {str(series.name)!r} seems to be one that numbers the rows; if so, leave it out with "
                 f"{spell('drop', series.name)}, or let new rows go on with {spell('kinds', {series.name: 'id'})}"
             )
         learned = cls(kind, decimals, distinct[0].item(), distinct[-1].item(), find_step(present, decimals), single)

@@ -27,7 +27,9 @@ from tabgan.spelling import spell
 
 Time = Hashable | Sequence[Hashable]
 """The name of a column, or of one of dates and one of hours."""
-_OF_OTHERS = ".*(seems to number the rows|numbers are taken for rounded|is read as dates, such as \\d+ as )"
+_OF_OTHERS = (
+    ".*(seems to be one that numbers the rows|numbers are taken for rounded|is read as dates, such as \\d+ as )"
+)
 """What need not be said of a column that is named as the time."""
 
 

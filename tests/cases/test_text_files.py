@@ -166,7 +166,7 @@ def test_a_column_that_numbers_the_rows_is_said_once(tmp_path, name):
     with pytest.warns(TabganWarning) as caught:
         Schema.learn(table)
     (line,) = [str(one.message) for one in caught]
-    assert "seems to number the rows; if so, leave it out with" in line
+    assert "seems to be one that numbers the rows; if so, leave it out with" in line
 
 
 def test_a_first_row_of_data_is_not_taken_for_names_in_silence(tmp_path):

@@ -158,7 +158,9 @@ def test_a_thousand_levels_can_be_learned():
 
 @pytest.mark.parametrize("start", [0, 1])
 def test_a_number_of_the_row_is_pointed_out(start):
-    with pytest.warns(TabganWarning, match="column 'x' seems to number the rows; if so, leave it out with X.drop"):
+    with pytest.warns(
+        TabganWarning, match="column 'x' seems to be one that numbers the rows; if so, leave it out with X.drop"
+    ):
         learn_column(column(range(start, start + 21)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
