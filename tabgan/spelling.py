@@ -15,18 +15,8 @@ _renamed: ContextVar[dict[str, str] | None] = ContextVar("_renamed", default=Non
 
 # What is no parameter in Python.
 _PYTHON = {"drop": "X.drop(columns={!r})", "to": "export_{}", "report": "to_frame()", "json": "to_json()"}
-ABOUT_TABLES: tuple[str, ...] = (
-    "kinds",
-    "drop",
-    "header",
-    "delimiter",
-    "encoding",
-    "skip_rows",
-    "drop_rows",
-    "transpose",
-    "variable",
-)
-ABOUT_TABLES += ("sheet", "decimal", "dayfirst", "missing", "censored", "serial")
+ABOUT_TABLES = ("kinds", "drop", "header", "delimiter", "encoding", "skip_rows", "drop_rows", "transpose", "variable",
+                "sheet", "decimal", "dayfirst", "missing", "censored", "serial")  # fmt: skip
 """What messages of any command may name, as all read tables, though not all have each of these options."""
 _offered: ContextVar[tuple[Collection[str], set[str]] | None] = ContextVar("_offered", default=None)
 _OPPOSITE = {"dayfirst": "--monthfirst"}

@@ -142,18 +142,16 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
 def _round(table: pd.DataFrame, digits: int, of_width: int) -> pd.DataFrame:
     """Return forecasts with so many digits, or with more, which tell the ends of an interval of large numbers apart."""
     widths = table["upper"] - table["lower"]
-    places = {name: zip(table[name], widths, strict=True) for name in NUMBERS}
-    return table.assign(
-        **{
-            name: [round(value, max(digits - _size(value), of_width - _size(width))) for value, width in pairs]
-            for name, pairs in places.items()
-        }
-    )
+
+    def cut(value: float, width: float) -> float:
+        return round(value, max(digits - _size(value), of_width - _size(width)))
+
+    return table.assign(**{name: [*map(cut, table[name], widths)] for name in NUMBERS})
 
 
 def _size(value: float) -> int:
     """Return how many digits stand before the point, of 0.05 -1."""
-    return math.floor(math.log10(abs(value))) + 1 if value else 1
+    return math.floor(math.log10(abs(value))) + 1 if value and math.isfinite(value) else 1
 
 
 def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> None:

@@ -97,8 +97,8 @@ class LinearLags:
         n = len(self.demand)
         if n < (least := 3 * horizon):
             raise InputError(
-                f"{n} rows are too few to learn {horizon} steps ahead with a linear model; give "
-                f"{least}, or a shorter horizon"
+                f"{n} rows are too few to learn {horizon} steps ahead with a linear model; give {least}, or a shorter "
+                "horizon"
             )
 
     def _learn(self, ahead: int) -> Step:
