@@ -30,11 +30,16 @@ FLAGS = [
     "--hide-scrollbars",
 ]
 REWIRE = 'exec "$@" 3<&0 4>&1 </dev/null >&2'  # Chromium reads commands from descriptor 3 and answers on 4
+GONE = ("Inspected target navigated or closed", "Cannot find default execution context")
 TIMEOUT = 30.0  # seconds; a page of ours takes less than one
 
 
 class ChromiumError(RuntimeError):
     """The browser ended, refused a command, or a script in the page failed."""
+
+
+class PageGone(ChromiumError):
+    """The page went to another address, or was closed, before it answered."""
 
 
 class DevTools:
@@ -80,7 +85,8 @@ class DevTools:
         self.wait(lambda: number in self._answers, f"the answer to {method}")
         answer = self._answers.pop(number)
         if "error" in answer:
-            raise ChromiumError(f"{method}: {answer['error']['message']}")
+            kind = PageGone if answer["error"]["message"] in GONE else ChromiumError
+            raise kind(f"{method}: {answer['error']['message']}")
         return answer["result"]
 
     def wait(self, done: Callable[[], bool], what: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser import devtools
 from tests.browser.chromium import Chromium, ChromiumError, find_chromium
+from tests.browser.devtools import PageGone
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -140,6 +141,13 @@ def test_a_page_that_hangs_is_named_and_can_be_closed(show, monkeypatch):
             page.evaluate("(() => { for (;;); })()")
     page.close()
     assert show("<p>next").evaluate("document.body.innerText") == "next"
+
+
+def test_a_page_that_goes_before_it_answers_is_told_apart(show):
+    page = show("")
+    with pytest.raises(PageGone, match="navigated"):
+        page.evaluate("location.reload(), new Promise(() => {})")
+    assert page.evaluate("1") == 1
 
 
 def test_a_page_that_crashes_is_named(show, browser):

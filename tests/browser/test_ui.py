@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
 pytest.importorskip("werkzeug")
 from tabgan.ui.serving import listening
 from tabgan.ui.session import Session
+from tests.browser.devtools import PageGone
 from tests.ui.conftest import make_table
 from tests.ui.inline import Inline
 
@@ -52,8 +54,9 @@ class Tab:
         """Wait until a condition holds in whatever page is there."""
         until = time.monotonic() + 120
         while time.monotonic() < until:
-            if self.page.evaluate(f"document.readyState === 'complete' && Boolean({condition})"):
-                return
+            with suppress(PageGone):  # asked while it went to the next address, it cannot tell
+                if self.page.evaluate(f"document.readyState === 'complete' && Boolean({condition})"):
+                    return
             time.sleep(0.05)
         pytest.fail(f"{condition} did not come: {self.page.evaluate('document.body.innerText')}")
 
