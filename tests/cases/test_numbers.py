@@ -58,6 +58,8 @@ COLUMNS = [
     (["10e-6", "22e-6", "194e3"], [1e-5, 2.2e-5, 194e3]),
     (["162.3e-9", "22e-6", "1.25e3"], [162.3e-9, 22e-6, 1250]),
     (["162.3E-09", "22.0E-06", "1.5E+03"], [162.3e-9, 22e-6, 1500]),
+    (["1.4-", "0.6", "12.5-"], [-1.4, 0.6, -12.5]),
+    (["1.234,50 €-", "7,00 €"], [-1234.5, 7]),
     (["150e3 Hz", "22e3 Hz", "1e6 Hz"], [150e3, 22e3, 1e6]),
 ]  # fmt: skip
 
@@ -90,7 +92,7 @@ def test_exponents_of_any_kind_keep_their_values(tmp_path, cells):
     "cells",
     [["A12", "A13"], ["3x", "4x"], ["001", "1,234"], ["5 mm", "5 kg"], ["$1", "¥2"], ["1,5", "1.5"],
      ["2 doors", "4 doors"], ["27 Dec 2020", "28 Dec 2020"], ["3月", "4月"],
-     ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["1234567890123456", "1"]],
+     ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["2-", "3", "1-"], ["1.5-", "-1.5"], ["1234567890123456", "1"]],
 )  # fmt: skip
 def test_codes_and_names_are_no_numbers(cells):
     assert read_numerals(cells) is None
@@ -100,10 +102,11 @@ def test_codes_and_names_are_no_numbers(cells):
     st.lists(st.decimals(-(10**7), 10**7, places=2, allow_nan=False), min_size=1, max_size=20),
     st.sampled_from([(",", "."), (".", ","), (",", " "), (".", "'"), (",", "")]),
     st.sampled_from(["", " €", "kg", " mm"]),
+    st.booleans(),
 )
-def test_any_numbers_come_back_from_their_texts(numbers, marks, suffix):
+def test_any_numbers_come_back_from_their_texts(numbers, marks, suffix, behind):
     values = np.array([float(number) for number in numbers]) + 0.0
-    spelling = Spelling(decimal=marks[0], group=marks[1], suffix=suffix, decimals=2)
+    spelling = Spelling(decimal=marks[0], group=marks[1], suffix=suffix, decimals=2, behind=behind)
     texts = spelling.write(values)
     found = read_numerals(texts)
     read, _, _ = found.read(marks[0])

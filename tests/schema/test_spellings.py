@@ -88,6 +88,7 @@ def test_other_number_formats_are_not():
     [
         (Spelling(group=",", indian=True), ["12,34,567", "-1,234", "-7"]),
         (Spelling(group=",", parentheses=True), ["1,234,567", "(1,234)", "(7)"]),
+        (Spelling(group=".", decimal=",", behind=True, suffix=" €"), ["1.234.567 €", "1.234 €-", "7 €-"]),
         (Spelling(minus="−", prefix="$"), ["$1234567", "−$1234", "−$7"]),
         (Spelling(inside=True, prefix="USD "), ["USD 1234567", "USD -1234", "USD -7"]),
         (Spelling(plus=True, suffix=" mm"), ["+1234567 mm", "-1234 mm", "-7 mm"]),

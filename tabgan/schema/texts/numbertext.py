@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1.234,56, 1 234, (1,234), 12.3%, 10.06 mm, $5."""
+"""Numbers as people write them: 1.234,56, 1 234, (1,234), 1,234-, 12.3%, 10.06 mm, $5."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PARTS = ("open", "sign", "prefix", "inner", "body", "exponent", "suffix", "clos
 _NUMBER = (
     rf"^[{BLANKS}]*(?P<open>\(?)(?P<sign>[+\-−]?)(?P<prefix>(?:(?:{_CURRENCY})[{BLANKS}]?)?)(?P<inner>[+\-−]?)"
     rf"(?P<body>[.,]?[0-9]+(?:[.,{_GROUPS}][0-9]+)*[.,]?)(?P<exponent>(?:[eE][+-]?[0-9]+)?)"
-    rf"(?P<suffix>(?:[{BLANKS}]?(?:{_UNIT}))?)(?P<close>\)?)[{BLANKS}]*$"
+    rf"(?P<suffix>(?:[{BLANKS}]?(?:{_UNIT}))?)(?P<close>[)\-−]?)[{BLANKS}]*$"
 )
 
 
@@ -153,6 +153,9 @@ def read_numerals(texts: Sequence[str] | pa.Array) -> Numerals | None:
     ):
         return None
     body, suffix = parts["body"], _common(parts["suffix"])
+    signed = _any(parts["sign"], ".") or _any(parts["inner"], ".")
+    if _any(parts["close"], "[-−]") and (signed or not _any(body, "[.,]")):  # 2- and 3 may be grades
+        return None
     if _any(body, "^0[0-9]") or _any(body, "^[0-9]{16,}$") or not _is_measure(body, suffix):
         return None
     if suffix.strip(BLANKS) == "%" and _any(parts["exponent"], "."):
@@ -237,15 +240,16 @@ def _all(texts: pa.Array, pattern: str) -> bool:
 
 def _read_signs(parts: dict[str, pa.Array]) -> tuple[NDArray[np.bool_], dict[str, Any]]:
     """Return which numbers are below 0, and how signs are written."""
-    sign, inner = parts["sign"], parts["inner"]
-    minus = [pc.match_substring_regex(part, "[-−]") for part in (sign, inner)]
+    sign, inner, close = parts["sign"], parts["inner"], parts["close"]
+    before, inside, behind = (pc.match_substring_regex(part, "[-−]") for part in (sign, inner, close))
     brackets = pc.equal(parts["open"], "(")
-    negative = pc.or_(pc.or_(*minus), brackets)
+    negative = pc.or_(pc.or_(before, inside), pc.or_(behind, brackets))
     plus = pc.or_(pc.equal(sign, "+"), pc.equal(inner, "+"))
     about = {
         "parentheses": bool(pc.any(brackets).as_py()),
         "plus": bool(pc.any(plus).as_py()) and bool(pc.all(pc.or_(plus, negative)).as_py()),
         "inside": _any(inner, "."),
-        "minus": "−" if _any(sign, "−") or _any(inner, "−") else "-",
+        "behind": bool(pc.any(behind).as_py()),
+        "minus": "−" if any(_any(part, "−") for part in (sign, inner, close)) else "-",
     }
     return negative.to_numpy(zero_copy_only=False), about

@@ -43,8 +43,9 @@ class Spelling:
         The fewest decimals written; more as needed.
     whole : bool
         Whether whole numbers have none, although others have `decimals`.
-    parentheses, plus, inside : bool
-        Whether numbers below 0 are in parentheses; whether those above have a sign; whether it follows the prefix.
+    parentheses, plus, inside, behind : bool
+        Whether numbers below 0 are in parentheses; whether those above have a sign; whether it follows the prefix, or,
+        as a minus, all else.
     minus : str
         The sign of those below 0.
     exponent : str
@@ -73,6 +74,7 @@ class Spelling:
     parentheses: bool = False
     plus: bool = False
     inside: bool = False
+    behind: bool = False
     minus: str = "-"
     exponent: str = ""
     low: int = 0
@@ -142,7 +144,7 @@ class Spelling:
         digits = f"{'#,##0' if self.group else '0'}{'.' if places else ''}{places * '0'}"
         suffix = "%" if self.percent else _quote(self.suffix)
         shown = f"{_quote(self.prefix)}{digits}{suffix}"
-        return f"{shown};({shown})" if self.parentheses else shown
+        return f"{shown};({shown})" if self.parentheses else f"{shown};{shown}-" if self.behind else shown
 
     def write(self, values: NDArray[np.float64]) -> pa.Array:
         """Write finite numbers; NaN becomes null.
@@ -207,7 +209,7 @@ class Spelling:
     def _sign(self, digits: pa.Array, negative: NDArray[np.bool_], sizes: NDArray[np.float64]) -> pa.Array:
         if not (self.prefix or self.suffix or self.plus or negative.any()):
             return digits
-        before, after = ("(", ")") if self.parentheses else (self.minus, "")
+        before, after = ("(", ")") if self.parentheses else ("", self.minus) if self.behind else (self.minus, "")
         signs = pc.if_else(pa.array(negative), before, "")
         if self.plus:
             signs = pc.if_else(
