@@ -38,7 +38,7 @@ class ChromiumError(RuntimeError):
     """The browser ended, refused a command, or a script in the page failed."""
 
 
-class PageGone(ChromiumError):
+class PageGoneError(ChromiumError):
     """The page went to another address, or was closed, before it answered."""
 
 
@@ -85,7 +85,7 @@ class DevTools:
         self.wait(lambda: number in self._answers, f"the answer to {method}")
         answer = self._answers.pop(number)
         if "error" in answer:
-            kind = PageGone if answer["error"]["message"] in GONE else ChromiumError
+            kind = PageGoneError if answer["error"]["message"] in GONE else ChromiumError
             raise kind(f"{method}: {answer['error']['message']}")
         return answer["result"]
 

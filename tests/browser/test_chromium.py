@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser import devtools
 from tests.browser.chromium import Chromium, ChromiumError, find_chromium
-from tests.browser.devtools import PageGone
+from tests.browser.devtools import PageGoneError
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -145,7 +145,7 @@ def test_a_page_that_hangs_is_named_and_can_be_closed(show, monkeypatch):
 
 def test_a_page_that_goes_before_it_answers_is_told_apart(show):
     page = show("")
-    with pytest.raises(PageGone, match="navigated"):
+    with pytest.raises(PageGoneError, match="navigated"):
         page.evaluate("location.reload(), new Promise(() => {})")
     assert page.evaluate("1") == 1
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("werkzeug")
 from tabgan.ui.serving import listening
 from tabgan.ui.session import Session
-from tests.browser.devtools import PageGone
+from tests.browser.devtools import PageGoneError
 from tests.ui.conftest import make_table
 from tests.ui.inline import Inline
 
@@ -54,7 +54,7 @@ class Tab:
         """Wait until a condition holds in whatever page is there."""
         until = time.monotonic() + 120
         while time.monotonic() < until:
-            with suppress(PageGone):  # asked while it went to the next address, it cannot tell
+            with suppress(PageGoneError):  # asked while it went to the next address, it cannot tell
                 if self.page.evaluate(f"document.readyState === 'complete' && Boolean({condition})"):
                     return
             time.sleep(0.05)
