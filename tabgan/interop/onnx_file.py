@@ -97,11 +97,12 @@ def _export_network(onnx: Any, spec: GeneratorSpec) -> Any:
 
     _import("onnxscript")
     network, latents = copy.deepcopy(spec.network).eval(), torch.zeros(2, spec.n_free + spec.n_given)
-    settings: dict[str, Any] = {"dynamo": True, "opset_version": OPSET, "verbose": False}
-    settings["dynamic_shapes"] = ({0: torch.export.Dim("n_samples")},)
+    shapes = ({0: torch.export.Dim("n_samples")},)
     try:
         with _silence():
-            program: Any = torch.onnx.export(network, (latents,), **settings)
+            # By itself, torch.onnx.export of torch 2.5 falls back to a trace, which has one branch of an `if` alone.
+            exported = torch.export.export(network, (latents,), dynamic_shapes=shapes, strict=False)
+            program: Any = torch.onnx.export(exported, dynamo=True, opset_version=OPSET, verbose=False)
     except Exception as error:
         reason = textwrap.shorten(str(error.__cause__ or error), 200)
         raise InputError(

@@ -51,6 +51,8 @@ def write_gaps_in_a_list(path: Path) -> None:
 
 
 def write_views(path: Path) -> None:
+    if not hasattr(pa.string_view(), "has_variadic_buffers"):
+        pytest.skip("this pyarrow makes no views of buffers")
     (_, head, text) = pa.array(["x" * 1_000_000], pa.string_view()).buffers()
     views = pa.Array.from_buffers(pa.string_view(), 40, [None, pa.py_buffer(head.to_pybytes() * 40), text])
     pyarrow.feather.write_feather(pa.table({"a": views}), str(path))
