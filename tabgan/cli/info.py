@@ -44,7 +44,8 @@ def _print(summary: dict[str, Any]) -> None:
     columns = summary["columns"]
     click.echo(f"{summary['model']}: {summary['class']}, format {summary['format_version']}, seed {summary['seed']}")
     if isinstance(columns, dict):  # those of a forecaster, by their parts
-        click.echo(f"learned from {summary['n_samples']:,} rows\n\ncolumns:\n{format_settings(columns)}")
+        said = {name: "none" if value == [] else value for name, value in columns.items() if value is not None}
+        click.echo(f"learned from {summary['n_samples']:,} rows\n\ncolumns:\n{format_settings(said)}")
     else:
         show(f"learned from {summary['n_samples']:,} rows x {len(columns)} columns\n", format_columns(columns))
         if all("slots" in column for column in columns):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
 MOST_LISTED = 5
+FREE = (("date", "day", "stamp", "when"), ("hour", "time", "clock", "at"))
+"""What dates, and hours, are called whose own names a forecast has."""
 CHANGES = (3, 4, 9, 10, 11)
 """Months in which clocks are changed, on a Sunday before four."""
 
@@ -101,8 +103,8 @@ def write_times(times: Any) -> list[str]:
 def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool, stamps: bool) -> pd.DataFrame:
     """Return a table whose ``date`` is told as it was read, by its own name, in one or two columns in the same place.
 
-    What was read as stamps is text where neither `cells` nor `stamps` are wanted. The name stays
-    ``date`` where the table has such a column beside it.
+    What was read as stamps is text where neither `cells` nor `stamps` are wanted. Names are those of `name_apart` where
+    the table has such a column beside it.
     """
     table = table.reset_index(drop=True)
     if columns is None:
@@ -112,14 +114,25 @@ def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool, s
     name = columns.names[0]
     if columns.hours is None and is_moment(told[name].dtype) and not cells and not stamps:
         told[name] = write_times(told[name])
-    if name in table.columns:
-        told = told.rename(columns={name: "date"})
+    if renamed := name_apart(columns, table.columns):
+        told = told.rename(columns=renamed)
         for written in told.attrs.values():
-            written["date"] = written.pop(name)
+            written.update({renamed[old]: written.pop(old) for old in renamed if old in written})
     place = int(table.columns.get_indexer(["date"])[0])
     spelt = pd.concat([table.iloc[:, :place], told, table.iloc[:, place + 1 :]], axis=1)
     spelt.attrs = {**table.attrs, **told.attrs}
     return spelt
+
+
+def name_apart(columns: TimeColumns | None, names: Collection[Hashable]) -> dict[Hashable, str]:
+    """Return what those columns of time are called that have the name of a column beside them."""
+    told = () if columns is None else columns.names
+    taken = ({*names} - {"date"}) | {*told}
+    return {
+        name: next(free for free in FREE[place] if free not in taken)
+        for place, name in enumerate(told)
+        if name in names and name != "date"
+    }
 
 
 def say_what_tells(

@@ -287,9 +287,24 @@ def test_what_was_read_of_a_file_is_kept_by_the_model(tmp_path):
     assert found[["day", "h"]].to_numpy().tolist() == table[["day", "h"]][300:].to_numpy().tolist()
 
 
-@pytest.mark.parametrize(("name", "kept"), [("时间", "时间"), ("date", "date"), ("lower", "date")])
-def test_a_forecast_calls_the_time_as_the_table_does(name, kept):
+@pytest.mark.parametrize("name", ["时间", "date"])
+def test_a_forecast_calls_the_time_as_the_table_does(name):
     table = told(pd.date_range("2021-01-20", periods=150).strftime("%Y-%m-%d")).rename(columns={"t": name})
     found = forecast(table, 2)
-    assert found.columns.tolist() == [kept, "forecast", "lower", "upper"]
-    assert found[kept].tolist() == ["2021-06-19", "2021-06-20"]
+    assert found.columns.tolist() == [name, "forecast", "lower", "upper"]
+    assert found[name].tolist() == ["2021-06-19", "2021-06-20"]
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [(["lower"], ["date"]), (["day", "upper"], ["day", "hour"]), (["forecast", "date"], ["day", "date"])],
+)
+def test_a_time_that_is_called_as_a_forecast_gets_a_name_of_its_own(names, kept):
+    stamps = pd.date_range("2021-01-20", periods=170, freq="h" if names[1:] else "D")
+    columns = [stamps.strftime("%d.%m.%Y"), *([stamps.hour] if names[1:] else [])]
+    table = pd.DataFrame(dict(zip(names, columns, strict=True)) | {"q": values(170)})
+    renamed = next((old, new) for old, new in zip(names, kept, strict=True) if old != new)
+    with pytest.warns(TabganWarning, match="column of time '{}' is called '{}' in the".format(*renamed)):
+        found = forecast(table.head(168), 2, time=names)
+    assert found.columns.tolist() == [*kept, "forecast", "lower", "upper"]
+    assert found[kept].astype(str).to_numpy().tolist() == table[names].tail(2).astype(str).to_numpy().tolist()

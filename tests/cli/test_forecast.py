@@ -114,12 +114,23 @@ def test_what_a_forecasters_file_holds_is_shown(files):
     described = json.loads(files("info", "a.tabgan", "--json").stdout)
     assert (described["class"], described["n_samples"]) == ("DWTPCALSTMForecaster", 200)
     assert described["columns"]["factors"] == ["heat", "feast"]
+    assert described["columns"]["time"] == "day"  # which nobody named
     shown = files("info", "a.tabgan").stdout
     assert "a.tabgan: DWTPCALSTMForecaster, format 3, seed 0" in shown
+    assert "\n  time          day\n" in shown
+    assert "\n  known_future  none\n" in shown
     assert "members" in shown
     refused = files("generate", "-n", 5, "-o", "rows.csv", "-m", "a.tabgan")
     assert refused.exit_code == 2
     assert "holds a DWTPCALSTMForecaster" in refused.stderr
+
+
+def test_of_a_time_that_the_index_told_nothing_is_shown(files):
+    table = pd.read_csv("days.csv", parse_dates=["day"], index_col="day")
+    tabgan.DWTPCALSTMForecaster("linear").fit(table, "demand").save("i.tabgan")
+    shown = files("info", "i.tabgan").stdout
+    assert "target        demand\n\nparams" in shown
+    assert "None" not in shown.partition("params")[0]
 
 
 def test_json_and_what_is_known_in_advance(files):
