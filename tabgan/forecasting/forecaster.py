@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from tabgan.errors import InputError, warn
+from tabgan.errors import InputError
 from tabgan.forecasting.calendar import choose_window, has_week
 from tabgan.forecasting.conformal import conformal_quantile, find_rank, least_errors
 from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
@@ -21,7 +21,7 @@ from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
 from tabgan.forecasting.lags import LinearLags
 from tabgan.forecasting.learners import Ensemble, SupportVectors, Training
 from tabgan.forecasting.series import Series, choose_time, read_series
-from tabgan.forecasting.times import name_apart, spell_times
+from tabgan.forecasting.times import name_time, spell_parts
 from tabgan.persistence import Model, State
 from tabgan.preprocessing.wavelet import WaveletDenoiser
 from tabgan.registry import register_own
@@ -307,15 +307,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         """
         check_is_fitted(self)
         parts = list(self.parts_.values()) or [self]
-        table = open_frame(table)[0]
-        each = len(table) // len(parts)
-        rows = [table.iloc[i * each : (i + 1) * each] for i in range(len(parts))]
-        spelt = [spell_times(own, part.series_.told, cells, stamps) for own, part in zip(rows, parts, strict=True)]
-        for old, new in name_apart(parts[0].series_.told, table.columns).items():
-            warn(f"the column of time {str(old)!r} is called {new!r} in the forecast, which has one of its name")
-        told = pd.concat(spelt, ignore_index=True)
-        told.attrs = spelt[0].attrs
-        return told
+        return spell_parts(open_frame(table)[0], [part.series_.told for part in parts], cells, stamps)
 
     def predict_series(self, series: Series, start: int) -> NDArray[np.float64]:
         """Return the forecasts of rows `start` and after of a series, each one step ahead from the rows before it."""
@@ -392,9 +384,7 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         """Return class, rows, columns, settings and versions of a forecaster's state; the time as it was found."""
         parts = list(state["parts"].values()) if "parts" in state else [state]
         n = sum(len(part["series"]["values"]) for part in parts)
-        columns = dict(state["columns"])
-        if told := parts[0]["series"].get("told"):
-            columns["time"] = told["names"] if len(told["names"]) > 1 else told["names"][0]
+        columns = {**state["columns"], **name_time(parts[0]["series"].get("told"))}
         return super().summarise({**state, "n_samples": n}) | {"columns": columns}
 
     def _find_variant(self) -> Variant:

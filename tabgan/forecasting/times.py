@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,18 @@ def write_times(times: Any) -> list[str]:
     return [f"{text}{offset[:3]}:{offset[3:]}" for text, offset in zip(texts, index.strftime("%z"), strict=True)]
 
 
+def spell_parts(table: pd.DataFrame, columns: Sequence[TimeColumns | None], cells: bool, stamps: bool) -> pd.DataFrame:
+    """Return a table of parts of one length, one below the other, each spelt by its own `columns`."""
+    each = len(table) // len(columns)
+    rows = [table.iloc[i * each : (i + 1) * each] for i in range(len(columns))]
+    spelt = [spell_times(part, own, cells, stamps) for part, own in zip(rows, columns, strict=True)]
+    for old, new in name_apart(columns[0], table.columns).items():
+        warn(f"the column of time {str(old)!r} is called {new!r} in the forecast, which has one of its name")
+    told = pd.concat(spelt, ignore_index=True)
+    told.attrs = spelt[0].attrs
+    return told
+
+
 def spell_times(table: pd.DataFrame, columns: TimeColumns | None, cells: bool, stamps: bool) -> pd.DataFrame:
     """Return a table whose ``date`` is told as it was read, by its own name, in one or two columns in the same place.
 
@@ -133,6 +145,12 @@ def name_apart(columns: TimeColumns | None, names: Collection[Hashable]) -> dict
         for place, name in enumerate(told)
         if name in names and name != "date"
     }
+
+
+def name_time(told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what `TimeColumns.get_state` says of the column of time, or of both; nothing if the index told it."""
+    names = told["names"] if told else []
+    return {"time": names if len(names) > 1 else names[0]} if names else {}
 
 
 def say_what_tells(

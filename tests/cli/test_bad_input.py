@@ -126,6 +126,7 @@ CASES = {
     "evaluate good.csv numbers.csv --model foreign.tabgan": "is not a tabgan model",
     "evaluate good.csv numbers.csv --lang de": "'de' is not one of 'en', 'zh'",
     "evaluate good.csv good.csv --cols 1-2 --plot good.csv": "one of .png .svg .pdf",
+    "augment good.csv --target age -o x.csv": "'age' that is not in the table; its columns are a, b, class",
     "export none.tabgan --to onnx -o new.onnx": "there is no model file none.tabgan",
     "export foreign.tabgan --to onnx -o new.onnx": "is not a tabgan model",
     "export model.tabgan --to excel -o new.xlsx": "'excel' is not one of 'onnx', 'matlab', 'numpy'",
