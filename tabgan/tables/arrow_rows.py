@@ -18,7 +18,10 @@ def as_arrow(block: pd.DataFrame) -> pa.Table:
 
 
 def as_frame(table: pa.Table) -> pd.DataFrame:
-    """Return the rows that a database gave."""
+    """Return the rows that a database gave; dates as Python's own, so that they are not written with a time."""
     frame = from_arrow(table)
+    for place, field in enumerate(table.schema):
+        if pa.types.is_date(field.type):
+            frame.isetitem(place, table.column(place).to_pandas(date_as_object=True))
     del frame.attrs[TYPES]  # it is given back to no one
     return frame

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import sqlite3
 import sys
+from contextlib import closing
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 import tabgan
 from tabgan.cli.main import main
 from tabgan.errors import InputError
+from tabgan.schema import Schema
 from tabgan.tables.formats import open_writer, read_table, write_table
 from tabgan.tables.parts import write_parts
 
@@ -49,6 +52,44 @@ def test_what_is_written_is_read(place):
         write_table(TABLE, place)
     write_table(TABLE[:2], place, overwrite=True)
     assert len(read_table(place)) == 2
+
+
+def test_dates_and_times_of_a_database_come_back_in_their_types():
+    with pytest.importorskip("duckdb").connect("a.duckdb") as base:
+        base.execute(
+            "CREATE TABLE t AS SELECT DATE '2024-01-31' + range::INT AS day, "
+            "TIMESTAMP '2024-01-31 10:00' + INTERVAL 1 HOUR * range AS at, range AS n FROM range(60)"
+        )
+        base.execute("INSERT INTO t VALUES (NULL, NULL, 7)")
+    table = read_table("duckdb:///a.duckdb::t")
+    schema = Schema.learn(table)
+    assert [column.kind for column in schema] == ["datetime", "datetime", "integer"]
+    write_table(schema.restore(schema.to_matrix(table)), "duckdb:///b.duckdb::t")
+    with pytest.importorskip("duckdb").connect("b.duckdb") as base:
+        types = [row[1] for row in base.execute("DESCRIBE t").fetchall()]
+        assert types == ["DATE", "TIMESTAMP", "BIGINT"]
+        base.execute("ATTACH 'a.duckdb' AS a")
+        assert base.execute("SELECT count(*) FROM (FROM t EXCEPT ALL FROM a.t)").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("day", ["2024-01-31", "2024-01-31 00:00:00", "2024-01-31T10:30:00", "31.01.2024"])
+def test_texts_of_dates_come_back_from_sqlite_as_they_went(day):
+    texts = [day, day.replace("2024", "2023"), *[day.replace("2024", f"{year}") for year in range(1960, 2010)], None]
+    write_table(pd.DataFrame({"day": texts}), "sqlite:///rows.db::rows")
+    table = read_table("sqlite:///rows.db::rows")
+    schema = Schema.learn(table)
+    assert schema.columns[0].kind == "datetime"
+    write_table(schema.restore(schema.to_matrix(table)), "sqlite:///rows.db::rows", overwrite=True)
+    with closing(sqlite3.connect("rows.db")) as base:
+        assert [row[0] for row in base.execute("SELECT day FROM rows")] == texts
+
+
+def test_stamps_are_written_to_sqlite_in_the_form_of_iso():
+    stamps = pd.DataFrame({"at": pd.to_datetime(["2024-01-31 10:00", None]), "day": [date(2024, 1, 31), None]})
+    write_table(stamps, "sqlite:///rows.db::rows")
+    with closing(sqlite3.connect("rows.db")) as base:
+        found = base.execute("SELECT at, day FROM rows").fetchall()
+    assert found == [("2024-01-31 10:00:00", "2024-01-31"), (None, None)]
 
 
 @pytest.mark.parametrize("place", ["sqlite:///rows.db::rows", "duckdb:///rows.duckdb::rows"])
