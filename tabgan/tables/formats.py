@@ -170,8 +170,8 @@ def read_table(
     Parameters
     ----------
     path : path
-        A file of any registered format: .csv, .tsv, .txt, .dat, .jsonl, .ndjson (each plain or .gz), .parquet,
-        .feather, .npy, .xlsx, .xlsm or .mat; "-", standard input, which holds text; or a table of a database,
+        A file of any registered format: .csv, .tsv, .txt, .dat, .json, .jsonl, .ndjson (each plain or .gz),
+        .parquet, .feather, .npy, .xlsx, .xlsm or .mat; "-", standard input, which holds text; or a table of a database,
         "sqlite:///pump.db::measurements", as "duckdb://" and "postgresql://" are.
     header : bool, default True
         Whether the first line of a text file or sheet holds the column names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,14 @@ def _check_rows(path: Path, data: bytes) -> None:
         if isinstance(row, dict):
             names.update(row)
             n_rows, n_filled = n_rows + 1, n_filled + len(row)
-    if are_apart(n_rows, len(names), n_filled):
+    check_keys(path, n_rows, len(names), n_filled)
+
+
+def check_keys(path: Path, n_rows: int, n_keys: int, n_filled: int) -> None:
+    """Raise InputError if so many rows have few keys in common."""
+    if are_apart(n_rows, n_keys, n_filled):
         raise InputError(
-            f"the rows of a table have the same keys, but {path} has {len(names):,} of them in {n_rows:,} rows, which "
+            f"the rows of a table have the same keys, but {path} has {n_keys:,} of them in {n_rows:,} rows, which "
             f"hold {n_filled:,} values; name values by a key of their own"
         )
 
@@ -80,7 +86,7 @@ def _read_lines(path: Path, data: bytes) -> pd.DataFrame:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = load_json(line)
         except ValueError as error:
             raise InputError(f"line {number} of {path} is not JSON ({error}); mend it") from error
         if not isinstance(row, dict):
@@ -92,6 +98,23 @@ def _read_lines(path: Path, data: bytes) -> pd.DataFrame:
     if not rows:
         raise InputError(f"{path} has no rows; name a file with data")
     return open_frame(rows)[0]
+
+
+def load_json(data: bytes) -> Any:
+    """Return the value of a JSON text; ValueError if it is none, has a key twice in an object, or half a letter."""
+    text = data.decode(json.detect_encoding(data))
+    value = json.loads(text, object_pairs_hook=_make_object)
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode()  # of the two codes that some letters have, one may be missing
+    return value
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the key {name!r} stands twice in an object")
+    return made
 
 
 def split_jsonl(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:
@@ -111,15 +134,19 @@ class JsonWriter:
         self.file = pack(self.raw, path)
 
     def write(self, block: pd.DataFrame) -> None:
-        """Append rows; numbers in the fewest digits that give them back, gaps as null."""
-        rows = give(block.rename(columns=str), "records", "")
-        text = "".join(json.dumps(row, ensure_ascii=False, default=_spell) + "\n" for row in rows)
-        self.file.write(text.encode())
+        """Append rows."""
+        self.file.write("".join(f"{row}\n" for row in write_rows(block)).encode())
 
     def close(self, complete: bool) -> None:
         """Finish the file."""
         self.file.close()
         self.raw.close()
+
+
+def write_rows(block: pd.DataFrame) -> list[str]:
+    """Return rows as objects; numbers in the fewest digits that give them back, gaps as null."""
+    rows = give(block.rename(columns=str), "records", "")
+    return [json.dumps(row, ensure_ascii=False, default=_spell) for row in rows]
 
 
 def _spell(value: Any) -> str:

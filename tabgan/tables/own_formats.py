@@ -28,6 +28,7 @@ _parquet, _group_writer = _late("parquet", "read_parquet"), _late("parquet", "Pa
 _matlab, _variable_writer = _late("mat", "read_mat"), _late("mat_writer", "MatWriter")
 _split_text, _split_tabs = _late("text_parts", "split_text"), _late("text_parts", "split_tabs")
 _lines, _line_writer = _late("json_lines", "read_jsonl"), _late("json_lines", "JsonWriter")
+_records, _record_writer = _late("json_records", "read_json"), _late("json_records", "RecordsWriter")
 _feather, _batch_writer = _late("arrow_files", "read_feather"), _late("arrow_files", "FeatherWriter")
 _array, _array_writer = _late("npy", "read_npy"), _late("npy", "NpyWriter")
 _rows, _row_writer = _late("database", "read_database"), _late("database", "open_database")
@@ -72,6 +73,7 @@ for _format in (
     Format(
         "jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines, typed=True
     ),
+    Format("json", (".json", ".json.gz"), _records, _record_writer, typed=True),
     Format(
         "feather", (".feather",), _feather, _batch_writer, split=_split_feather, typed=True, open_part=_feather_part
     ),

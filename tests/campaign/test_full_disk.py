@@ -21,7 +21,7 @@ ROWS = ("generate", "-n", 1500, "--quiet", "--overwrite", "-o")
 FIT = ("fit", "data.csv", "--iterations", 5, "--seed", 0, "--no-sieve", "--no-copula", "--snapshots", 1, "--quiet")
 JUDGE = ("evaluate", "data.csv", "data.csv", "--only", "marginals", "--overwrite")
 DATABASES = {"out.db": "sqlite:///out.db::t", "out.duckdb": "duckdb:///out.duckdb::t"}
-SUFFIXES = ["csv", "csv.gz", "tsv", "jsonl", "jsonl.gz", "parquet", "feather", "xlsx", "mat"]
+SUFFIXES = ["csv", "csv.gz", "tsv", "json.gz", "jsonl", "jsonl.gz", "parquet", "feather", "xlsx", "mat"]
 COMMANDS: dict[str, tuple[object, ...]] = {
     **{f"out.{suffix}": (*ROWS, f"out.{suffix}") for suffix in SUFFIXES},
     **{name: (*ROWS, place) for name, place in DATABASES.items()},

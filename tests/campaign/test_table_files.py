@@ -43,7 +43,7 @@ def make_tables(folder: Path) -> list[Path]:
     table = pd.DataFrame({"a": np.arange(12), "b": rng.normal(size=12).round(3), "c": list("xyz") * 4, "日": days})
     table.loc[3, "b"] = np.nan
     plain = table.assign(d=table["日"].astype(str)).drop(columns="日")
-    paths = [folder / f"t{suffix}" for suffix in (".csv", ".tsv", ".jsonl", ".npy", *WITHIN)]
+    paths = [folder / f"t{suffix}" for suffix in (".csv", ".tsv", ".json", ".jsonl", ".npy", *WITHIN)]
     for path in paths:
         write_table(table if path.suffix in (".parquet", ".feather", ".xlsx") else plain, path)
     (folder / "units.txt").write_bytes('# 泵\n时间;流量\n01.02.2024;1.234,5\n02.02.2024;"2"\n'.encode("gbk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sqlite3
 import sys
 from contextlib import closing
@@ -31,7 +32,15 @@ TABLE = pd.DataFrame(
         "day": ["2024-01-31", "2024-02-01", "2024-02-02", None],
     }
 )
-FILES = ("rows.jsonl", "rows.ndjson.gz", "rows.feather", "rows.npy", "sqlite:///rows.db::my rows")
+FILES = (
+    "rows.json",
+    "rows.json.gz",
+    "rows.jsonl",
+    "rows.ndjson.gz",
+    "rows.feather",
+    "rows.npy",
+    "sqlite:///rows.db::my rows",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -179,12 +188,60 @@ def test_lines_may_lack_keys_and_dates_stay_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "reason"), [("{", "line 2 of .* is not JSON"), ("[1]", "line 2 is list"), ('"a"', "line 2 is str")]
+    ("line", "reason"),
+    [
+        ("{", "line 2 of .* is not JSON"),
+        ("[1]", "line 2 is list"),
+        ('"a"', "line 2 is str"),
+        ('{"n": 1, "n": 2}', "line 2 of .* is not JSON .the key 'n' stands twice in an object"),
+        ('{"n": "\\ud800"}', "line 2 of .* is not JSON .*surrogates not allowed"),
+    ],
 )
 def test_the_line_that_is_no_row_is_named(tmp_path, line, reason):
     (tmp_path / "a.jsonl").write_text('{"n": 1}\n' + line + "\n")
     with pytest.raises(InputError, match=reason):
         read_table("a.jsonl")
+
+
+def test_records_of_pandas_are_read_as_it_wrote_them():
+    stamps = pd.date_range("2024-01-31 10:00", periods=3, freq="h")
+    frame = pd.DataFrame({"n": [1, 2, 3], "x": [0.5, None, 2], "s": ["a", None, "流"], "on": [True, False, True]})
+    frame.to_json("a.json", orient="records")
+    pd.testing.assert_frame_equal(read_table("a.json"), frame, check_dtype=False)
+    frame.assign(t=stamps).to_json("a.json", orient="records", date_format="iso")
+    assert Schema.learn(read_table("a.json")).columns[-1].kind == "datetime"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "has no rows; name a file with data"),
+        ('{"a": {"0": 1}}', 'must be a list of objects such as .*, but is an object; write it with orient="records"'),
+        ("[1]", "element 1 is a single value"),
+        ('[{"a": 1}, ["a"]]', "element 2 is a list"),
+        ('[{"a": 1, "a": 2}]', "is not JSON .the key 'a' stands twice in an object.; mend it, or write it again"),
+        ('{"a": 1}\n{"a": 2}\n', "Extra data.*; if each line is an object, name it .jsonl"),
+        ('[{"a": 1},', "Expecting value: line 1 column 11"),
+        ('[{"a": "\\ud800"}]', "surrogates not allowed"),
+        ('[{"a": ' + "1" * 5000 + "}]", "4300 digits"),
+        ('[{"a": "\udcff"}]', "can't decode byte 0xff"),
+    ],
+)
+def test_json_that_is_no_list_of_records_is_refused_with_what_helps(tmp_path, text, reason):
+    (tmp_path / "a.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError, match=reason):
+        read_table("a.json")
+
+
+def test_rows_of_json_in_blocks_are_one_list(tmp_path):
+    with open_writer("a.json") as writer:
+        writer.write(TABLE[:0])
+    assert (tmp_path / "a.json").read_text() == "[]\n"
+    with open_writer("a.json", overwrite=True) as writer:
+        writer.write(TABLE[:2])
+        writer.write(TABLE[2:])
+    assert json.loads((tmp_path / "a.json").read_text())[3] == {"load": 0.1, "count": 4, "kind": "b", "on": True,
+                                                                "day": None}  # fmt: skip
 
 
 def test_parts_have_the_lines_as_they_stand(tmp_path):

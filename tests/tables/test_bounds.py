@@ -21,7 +21,7 @@ import pytest
 import scipy.io
 
 from tabgan.errors import InputError
-from tabgan.tables import duckdb, json_lines, sqlite
+from tabgan.tables import duckdb, json_lines, json_records, sqlite
 from tabgan.tables.bounds import PACKED, Bound
 from tabgan.tables.formats import read_table
 
@@ -132,6 +132,14 @@ def write_deep(path: Path) -> None:
     path.write_text('{"a":' * 100_000 + "1" + "}" * 100_000)
 
 
+def write_many_records(path: Path) -> None:
+    path.write_text("[" + ",".join(f'{{"k{i}":1}}' for i in range(4000)) + "]")
+
+
+def write_deep_lists(path: Path) -> None:
+    path.write_text('[{"a":' + "[" * 100_000)
+
+
 def write_zeros(path: Path) -> None:
     scipy.io.savemat(path, {})
     packed = zlib.compress(bytes(PACKED.least + 1), 1)
@@ -167,6 +175,9 @@ CASES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "no letters": ("a.npy", write_no_letters, "16,000,000,000 bytes or more"),
     "keys": ("a.jsonl", write_many_keys, "has 4,000 of them in 4,000 rows, which hold 4,000 values"),
     "nested": ("a.jsonl", write_deep, "line 1 of .* is nested too deep"),
+    "records": ("a.json", write_many_records, "has 4,000 of them in 4,000 rows, which hold 4,000 values"),
+    "nested lists": ("a.json", write_deep_lists, "a.json is nested too deep; a value is a number or a text"),
+    "packed records": ("a.json.gz", write_gzip, r"may unpack to 64 MiB, or 20 times its length.*unpack it"),
     "zeros": ("a.mat", write_zeros, "may unpack to 64 MiB, or 20 times"),
     "cells": ("a.mat", write_many_cells, "1,000,000,000 elements has only"),
     "a type": ("a.mat", write_strange_type, "an element of type 999 stands where"),
@@ -179,6 +190,15 @@ def test_short_files_that_hold_very_much_are_refused(tmp_path: Path, name: str) 
     write(tmp_path / file)
     with pytest.raises(InputError, match=reason):
         read_table(tmp_path / file)
+
+
+def test_a_list_of_records_may_be_long_but_not_longer_than_is_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_records, "LONGEST", 1 << 20)
+    (tmp_path / "a.json").write_text(" " * ((1 << 20) - 18) + '[{"a": 1},{"a":2}]')
+    assert len(read_table(tmp_path / "a.json")) == 2
+    (tmp_path / "a.json").write_text(" " * (1 << 20) + '[{"a": 1},{"a":2}]')
+    with pytest.raises(InputError, match=r"up to 1 MiB of it, but .*a\.json is longer; write JSON lines"):
+        read_table(tmp_path / "a.json")
 
 
 def test_a_wide_sheet_with_few_cells_in_each_row_is_a_column(tmp_path: Path) -> None:
