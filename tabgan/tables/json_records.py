@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,6 @@ from tabgan.tables.json_lines import JsonWriter, check_keys, load_json, write_ro
 
 LONGEST = 1 << 26
 """Bytes, of which each takes about twenty while all is read at once."""
-WANTED = 'a list of objects such as [{"size": 1.5}, {"size": 2}]'
-REMEDY = 'write it with orient="records", or as JSON lines (.jsonl)'
 
 
 def read_json(path: Path) -> pd.DataFrame:
@@ -35,11 +32,13 @@ def read_json(path: Path) -> pd.DataFrame:
     rows = _parse(path, data)
     if isinstance(rows, list) and not rows:
         raise InputError(f"{path} has no rows; name a file with data")
-    if not isinstance(rows, list):
-        raise InputError(f"a table in {path} must be {WANTED}, but is {_call(rows)}; {REMEDY}")
-    for place, row in enumerate(rows, 1):
-        if not isinstance(row, dict):
-            raise InputError(f"a table in {path} must be {WANTED}, but element {place:,} is {_call(row)}; {REMEDY}")
+    odd = [place for place, row in enumerate(rows, 1) if not isinstance(row, dict)] if isinstance(rows, list) else []
+    if odd or not isinstance(rows, list):
+        what = f"element {odd[0]:,} is {_call(rows[odd[0] - 1])}" if odd else f"it is {_call(rows)}"
+        raise InputError(
+            f'a table in {path} must be a list of objects such as [{{"size": 1.5}}], but {what}; write it with '
+            'orient="records", or as JSON lines (.jsonl)'
+        )
     check_keys(path, len(rows), len({name for row in rows for name in row}), sum(map(len, rows)))
     return open_frame(rows)[0]
 
@@ -49,17 +48,15 @@ def _parse(path: Path, data: bytes) -> Any:
         return load_json(data)
     except RecursionError:
         raise InputError(f"{path} is nested too deep; a value is a number or a text") from None
-    except json.JSONDecodeError as error:
-        lines = error.msg == "Extra data" and data.lstrip().startswith(b"{")
-        remedy = "if each line is an object, name it .jsonl" if lines else "mend it, or write it again"
-        raise InputError(f"{path} is not JSON ({error}); {remedy}") from error
-    except ValueError as error:  # of a key that is there twice, of letters, or of a number of thousands of digits
+    except ValueError as error:  # also of a key that is there twice, of letters, or of a number of thousands of digits
+        if "Extra data" in str(error) and data.lstrip().startswith(b"{"):
+            raise InputError(f"{path} is not JSON ({error}); if each line is an object, name it .jsonl") from error
         raise InputError(f"{path} is not JSON ({error}); mend it, or write it again") from error
 
 
 def _call(value: Any) -> str:
     """Return what a value of JSON is called."""
-    return {dict: "an object", list: "a list", str: "a text", type(None): "null"}.get(type(value), "a single value")
+    return {dict: "an object", list: "a list"}.get(type(value), "a single value")
 
 
 class RecordsWriter(JsonWriter):
