@@ -24,12 +24,12 @@ def read_json(path: Path) -> pd.DataFrame:
     """
     with parsing(path, "JSON file"), open_bytes(path) as file:
         data = file.read(LONGEST + 1)
-    if len(data) > LONGEST:
-        raise InputError(
-            f"a .json file is read at once, up to {LONGEST >> 20} MiB of it, but {path} is longer; write JSON lines "
-            "(.jsonl), which are read in parts"
-        )
-    rows = _parse(path, data)
+        if len(data) > LONGEST:
+            raise InputError(
+                f"a .json file is read at once, up to {LONGEST >> 20} MiB of it, but {path} is longer; write JSON lines "
+                "(.jsonl), which are read in parts"
+            )
+        rows = _parse(path, data)
     if isinstance(rows, list) and not rows:
         raise InputError(f"{path} has no rows; name a file with data")
     odd = [place for place, row in enumerate(rows, 1) if not isinstance(row, dict)] if isinstance(rows, list) else []
@@ -56,7 +56,7 @@ def _parse(path: Path, data: bytes) -> Any:
 
 def _call(value: Any) -> str:
     """Return what a value of JSON is called."""
-    return {dict: "an object", list: "a list"}.get(type(value), "a single value")
+    return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else "a single value"
 
 
 class RecordsWriter(JsonWriter):
