@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from tabgan.columns import select_columns
 from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
-from tabgan.tables.mat_choice import NAMES, choose_variables, name_columns, name_in_first_row
+from tabgan.tables.mat_choice import NAMES, choose_variables, guess_names, name_columns, name_in_first_row
 from tabgan.tables.mat_file import class_of, describe, load_variables, size, write_variables
-from tabgan.tables.mat_value import parse_value, trim
+from tabgan.tables.mat_value import Place, parse_value, trim
 from tabgan.tables.mat_writer import MatWriter
 
 MANY = 2  # samples that come before features are so many times as many, or one cannot tell which is which
@@ -28,7 +28,9 @@ def read_mat(
     cols: str | None = None,
     header: bool = True,
 ) -> pd.DataFrame:
-    """Read the table `variable`, or several of one length, or the only one; a cell array `columns` that fits names it.
+    """Read the table `variable` (of a struct: "S.field"), or several of one length, or the only one.
+
+    A cell array `columns` that fits names it; other cells of as many texts do as well, which is said.
 
     Rows are samples, unless `transpose` is set; None is for the names to tell, for `cols`, which may name each row of
     a wide matrix, or for the shape. Without `header` a first row of texts in a cell array is data.
@@ -75,19 +77,21 @@ def _as_frame(table: NDArray[Any] | pd.DataFrame) -> pd.DataFrame:
 def _find(path: Path, variable: str | None, transpose: bool | None, cols: str | None, header: bool) -> _Found:
     variables = load_variables(path)
     chosen = choose_variables(path, variables, variable)
-    parts = [_parse(name, variables[name], path, header and transpose is not True) for name in chosen]
+    parts = [_parse(Place(name, path), value, header and transpose is not True) for name, value in chosen.items()]
     names = name_columns(variables.get(NAMES)) if NAMES not in chosen else []
     if len(parts) > 1:
         return _join(parts, names, path, transpose)
     part = _turn(parts[0], names, path, transpose, cols)
     if names == [str(place + 1) for place in range(len(names))]:  # a table without names, written by tabgan
         names = []
+    if not (names or part.names) and header:
+        names = guess_names(path, variables, part.name, part.table.shape)
     return _Found([part], names if len(names) == part.table.shape[1] else part.names)
 
 
-def _parse(name: str, value: NDArray[Any], path: Path, header: bool) -> _Part:
+def _parse(what: Place, value: NDArray[Any], header: bool) -> _Part:
     """Return a variable as it stands; without `header` its first row is data."""
-    what = f"{name} in {path}"
+    name = what.name
     table = parse_value(value, what)
     if isinstance(table, pd.DataFrame):
         return _Part(name, value, table, [str(column) for column in table.columns])
@@ -180,7 +184,7 @@ def split_mat(
                 f"{turned[0].name} in {path} is features x samples, and a part of {len(names):,} rows of as many "
                 "columns could not be told from samples x features; keep more or fewer rows aside"
             )
-        values = {part.name: part.take(chosen) for part in found.parts}
+        values = {part.name.rpartition(".")[2]: part.take(chosen) for part in found.parts}
         write_variables(file, {NAMES: np.array(names, dtype=object), **values})
 
 

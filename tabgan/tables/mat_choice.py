@@ -12,31 +12,30 @@ import pandas as pd
 from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.mat_file import class_of, describe
-from tabgan.tables.mat_value import has_columns, parse_value
+from tabgan.tables.mat_value import Place, has_columns, parse_value
 
 SINGLE = 2  # the rank of what has no more than one row
 NAMES = "columns"  # the cell array of names that may stand beside a table
 
 
-def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -> list[str]:
-    """Return the names of the variables that are asked for, or else of the table, or of its columns; say if guessed."""
+def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -> dict[str, Any]:
+    """Return by name the variables that are asked for, or else the table, or its columns; say if guessed."""
     listed = ", ".join(f"{name} ({describe(value)})" for name, value in variables.items()) or "nothing"
     if asked is not None:
         chosen = [name.strip() for name in asked.split(",")]
         for name in chosen:
-            if name not in variables:
-                raise InputError(f"there is no variable {name} in {path}, which holds {listed}; choose one of these")
             if chosen.count(name) > 1:
                 raise InputError(f"a variable is read once, but {spell('variable', asked)} names {name} twice")
-        return chosen
-    tables = {name: table for name, value in variables.items() if (table := _parsed(name, value)) is not None}
+        return {name: _reach(path, variables, name, listed) for name in chosen}
+    tables, refused = _parse_all(path, variables)
     ranks = _rank_all(variables, tables)
     lengths = {name: _vector_length(table) for name, table in tables.items() if name != NAMES}
     if 1 < len(lengths) == len(ranks.keys() - {NAMES}) and min(lengths.values()) == max(lengths.values()) > 1:
         chosen = list(lengths)
         message = f"{path} holds vectors of one length, which are read as the columns of a table"
         warn(f"{message}; {spell('variable', ','.join(chosen))} says which, and their order")
-        return chosen
+        _tell_refused(path, variables, ", ".join(chosen), refused, min(lengths.values()))
+        return {name: variables[name] for name in chosen}
     best = [name for name, rank in ranks.items() if rank == min(ranks.values())]
     if len(best) > 1:
         several = [name for name in best if lengths.get(name) and lengths[name] == lengths.get(best[0])]
@@ -46,7 +45,7 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
             + more
         )
     if not best and len(variables) == 1:
-        return list(variables)  # parsing it says what is wrong
+        return variables  # parsing it says what is wrong
     if not best:
         raise InputError(
             f"{path} must hold a matrix, a cell array or a struct of columns, but holds {listed}; save one in MATLAB"
@@ -54,7 +53,23 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
     _tell_single(path, listed, best[0], ranks[best[0]], variables)
     if best[0] in tables:
         _tell_beside(path, variables, best[0], tables[best[0]], lengths)
-    return best
+        _tell_refused(path, variables, best[0], refused, _n_samples(tables[best[0]]))
+    return {best[0]: variables[best[0]]}
+
+
+def _reach(path: Path, variables: dict[str, Any], name: str, listed: str) -> Any:
+    """Return a variable, or what a struct has under "S.field"."""
+    first, *fields = [name] if name in variables else name.split(".")
+    if first not in variables:
+        raise InputError(f"there is no variable {name} in {path}, which holds {listed}; choose one of these")
+    value = variables[first]
+    for field in fields:
+        there = value.dtype.names if class_of(value) == "struct" and value.size == 1 else None
+        if field not in (there or ()):
+            has = f"{describe(value)}, with {', '.join(there)}" if there else f"{describe(value)}, without fields"
+            raise InputError(f"there is no {name} in {path}, where {first} is {has}; choose what is there")
+        first, value = f"{first}.{field}", value[field].flat[0]
+    return value
 
 
 def _tell_single(path: Path, listed: str, chosen: str, rank: int, variables: dict[str, Any]) -> None:
@@ -67,7 +82,7 @@ def _tell_single(path: Path, listed: str, chosen: str, rank: int, variables: dic
 
 def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any, lengths: dict[str, int]) -> None:
     """Say which vectors are left out that have a value for each row of the chosen table, as labels have."""
-    n_samples = len(table) if isinstance(table, pd.DataFrame) else max(table.shape)
+    n_samples = _n_samples(table)
     beside = [name for name, length in lengths.items() if name != chosen and 1 < length == n_samples]
     if beside and not lengths.get(chosen):
         told = ", ".join(f"{name} ({describe(variables[name])})" for name in beside)
@@ -75,14 +90,30 @@ def _tell_beside(path: Path, variables: dict[str, Any], chosen: str, table: Any,
         warn(f"of {path} {chosen} is read, and {told} left out; {remedy}")
 
 
-def _parsed(name: str, value: Any) -> Any:
-    """The table that a variable is, or None if it cannot be one."""
+def _tell_refused(
+    path: Path, variables: dict[str, Any], chosen: str, refused: dict[str, InputError], n_samples: int
+) -> None:
+    """Say what is left out that is as long as the chosen table, but can be none."""
+    for name, error in refused.items():
+        if 1 < n_samples in np.shape(variables[name]):
+            warn(f"of {path} {chosen} is read, and {name} left out: {str(error).replace(f' in {path}', '')}")
+
+
+def _parse_all(path: Path, variables: dict[str, Any]) -> tuple[dict[str, Any], dict[str, InputError]]:
+    """The tables that variables are, and why others can be none."""
+    tables, refused = {}, {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the one that is chosen is parsed again
-        try:
-            return parse_value(value, name)
-        except InputError:
-            return None
+        for name, value in variables.items():
+            try:
+                tables[name] = parse_value(value, Place(name, path))
+            except InputError as error:
+                refused[name] = error
+    return tables, refused
+
+
+def _n_samples(table: Any) -> int:
+    return len(table) if isinstance(table, pd.DataFrame) else max(table.shape)
 
 
 def _vector_length(table: Any) -> int:
@@ -119,7 +150,27 @@ def name_columns(value: Any) -> list[str]:
     return [str(np.squeeze(cell)).rstrip() for cell in np.ravel(value)]
 
 
-def name_in_first_row(cells: Any, what: str) -> list[str]:
+def guess_names(path: Path, variables: dict[str, Any], chosen: str, shape: tuple[int, ...]) -> list[str]:
+    """Return the texts of the only other cells of as many distinct ones as a matrix has columns, and say so."""
+    others = {name: value for name, value in variables.items() if name not in (chosen, NAMES)}
+    texts = {name: name_columns(value) for name, value in others.items() if _are_texts(value)}
+    fitting = [name for name, found in texts.items() if len(set(found)) == len(found) == shape[1] not in (1, shape[0])]
+    if len(fitting) != 1:
+        return []
+    (name,) = fitting
+    told = f"the texts of {name} in {path}, {', '.join(map(repr, texts[name][:3]))}, are taken for names of columns"
+    warn(f"{told}; if they are none, use {spell('header', False)}")
+    return texts[name]
+
+
+def _are_texts(value: Any) -> bool:
+    """Whether a value is of cells, each of which has a text."""
+    return class_of(value) == "cell" and all(
+        class_of(cell) == "char" and cell.size == 1 and cell.flat[0].strip() for cell in value.flat
+    )
+
+
+def name_in_first_row(cells: Any, what: Place) -> list[str]:
     """Return the texts of the first row of cells if they are names of columns; an empty list if not.
 
     They are when they differ and a column below holds no text but numbers. Where all columns hold text, they are when

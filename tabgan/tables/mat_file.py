@@ -1,4 +1,4 @@
-"""The variables of MATLAB files: versions 5 to 7.3 are read, 7 is written, which needs no toolbox in MATLAB or Octave.
+"""The variables of MATLAB files: versions 4 to 7.3 are read, 7 is written, which needs no toolbox in MATLAB or Octave.
 
 Objects of MATLAB's classes are read where mat-io is installed (`mat_objects`).
 """
@@ -6,7 +6,7 @@ Objects of MATLAB's classes are read where mat-io is installed (`mat_objects`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from scipy.io.matlab import MatlabFunction, MatlabObject, MatlabOpaque, MatReadW
 from scipy.sparse import issparse
 
 from tabgan.tables.formats import parsing
+from tabgan.tables.mat_4 import check_version_4, is_version_4
 from tabgan.tables.mat_elements import check_elements
 from tabgan.tables.mat_hdf5 import load_hdf5
 from tabgan.tables.mat_objects import load_objects
@@ -29,14 +30,16 @@ NEWER = b"\x00\x02IM"  # what stands after 124 bytes of text in the files of ver
 def load_variables(path: Path) -> dict[str, Any]:
     """Return the variables of a MATLAB file of any version by name, as `scipy.io.loadmat` gives them."""
     with path.open("rb") as file:
-        newer = file.read(128)[124:] == NEWER
-    return load_objects(path, load_hdf5(path) if newer else _load_5(path))
+        head = file.read(128)
+    if is_version_4(head[:4]):
+        return _load(path, check_version_4)
+    return load_objects(path, load_hdf5(path) if head[124:] == NEWER else _load(path, check_elements))
 
 
-def _load_5(path: Path) -> dict[str, Any]:
-    """Return the variables of a file of version 5 to 7 by name."""
+def _load(path: Path, check: Callable[[Path], None]) -> dict[str, Any]:
+    """Return the variables of a file of version 4 to 7 by name, if its sizes are right."""
     with parsing(path, "MATLAB file"), warnings.catch_warnings():
-        check_elements(path)
+        check(path)
         warnings.simplefilter("ignore", MatReadWarning)  # objects have no name where scipy looks for it
         warnings.simplefilter("error", ComplexWarning)
         try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError, warn
+from tabgan.spelling import spell
 from tabgan.tables.mat_file import class_of, describe, size
 from tabgan.tables.mat_objects import import_matio
 
@@ -23,14 +25,28 @@ REMEDIES = {
 READ_BY_MATIO = ("table", "timetable", "string", "categorical", "datetime", "duration")
 
 
-def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
+class Place(NamedTuple):
+    """Where a value is: the variable, or what of it, as MATLAB spells it, and the file."""
+
+    name: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.path}"
+
+    def inside(self, part: str) -> Place:
+        """The place of a part: ".field", or "{1, 2}"."""
+        return self._replace(name=f"{self.name}{part}")
+
+
+def parse_value(value: Any, what: Place) -> NDArray[Any] | pd.DataFrame:
     """Return a value of `scipy.io.loadmat` as a matrix of two dimensions, or a struct as its columns.
 
     An InputError says why it is no table, and what to save instead.
     """
     kind = _check(value, what)
     if isinstance(value, pd.DataFrame):
-        return pd.DataFrame({str(name): _from_column(value[name], f"{what}.{name}") for name in value})
+        return pd.DataFrame({str(name): _from_column(value[name], what.inside(f".{name}")) for name in value})
     if kind == "struct":
         return _from_struct(value, what)
     if kind == "char":
@@ -44,7 +60,7 @@ def parse_value(value: Any, what: str) -> NDArray[Any] | pd.DataFrame:
     return _from_cells(value, what) if kind == "cell" else value
 
 
-def _check(value: Any, what: str) -> str:
+def _check(value: Any, what: Place) -> str:
     """Return the class of a value, or raise InputError when none of our tables can come of it."""
     kind = class_of(value)
     if isinstance(value, pd.DataFrame) or (value.dtype.kind in "mM" and isinstance(value, np.ndarray)):
@@ -59,7 +75,7 @@ def _check(value: Any, what: str) -> str:
     raise InputError(f"{what} is {readable}; {remedy}")
 
 
-def _squeeze(value: NDArray[Any], what: str) -> NDArray[Any]:
+def _squeeze(value: NDArray[Any], what: Place) -> NDArray[Any]:
     """An array of more than two axes as a matrix, without those of 1."""
     long = [length for length in value.shape if length != 1]
     shape = trim(value.shape)
@@ -77,21 +93,22 @@ def trim(shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape
 
 
-def _from_cells(cells: NDArray[Any], what: str) -> NDArray[Any]:
+def _from_cells(cells: NDArray[Any], what: Place) -> NDArray[Any]:
     matrix = np.empty(cells.shape, dtype=object)
     for place in np.ndindex(cells.shape):
-        matrix[place] = _scalar(cells[place], f"{what}{{{', '.join(str(i + 1) for i in place)}}}")
+        matrix[place] = _scalar(cells[place], what.inside(f"{{{', '.join(str(i + 1) for i in place)}}}"))
     return matrix
 
 
-def _from_struct(value: NDArray[Any], what: str) -> pd.DataFrame:
+def _from_struct(value: NDArray[Any], what: Place) -> pd.DataFrame:
     fields = value.dtype.names
     if not fields:
         raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
     if value.size == 1:
-        columns = {name: _column(value[name].flat[0], f"{what}.{name}") for name in _columns_of(value, fields, what)}
+        chosen = _columns_of(value, fields, what)
+        columns = {name: _column(value[name].flat[0], what.inside(f".{name}")) for name in chosen}
     else:
-        columns = {name: [_scalar(v, f"{what}.{name}") for v in value[name].flat] for name in fields}
+        columns = {name: [_scalar(v, what.inside(f".{name}")) for v in value[name].flat] for name in fields}
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -104,7 +121,7 @@ def has_columns(value: Any) -> bool:
     return class_of(value) == "struct" and value.size == 1 and any(value[f].flat[0].size > 1 for f in value.dtype.names)
 
 
-def _columns_of(value: NDArray[Any], fields: Sequence[str], what: str) -> Sequence[str]:
+def _columns_of(value: NDArray[Any], fields: Sequence[str], what: Place) -> Sequence[str]:
     """Return the fields of a struct that are columns, and say which others hold one value, such as a name or a rate."""
     columns = [name for name in fields if value[name].flat[0].size > 1]
     if 0 < len(columns) < len(fields):
@@ -113,7 +130,7 @@ def _columns_of(value: NDArray[Any], fields: Sequence[str], what: str) -> Sequen
     return columns or fields
 
 
-def _from_column(column: pd.Series, what: str) -> pd.Series:
+def _from_column(column: pd.Series, what: Place) -> pd.Series:
     """A variable of a table, of which cells hold texts or arrays."""
     if column.dtype != object:
         return column
@@ -121,19 +138,21 @@ def _from_column(column: pd.Series, what: str) -> pd.Series:
     return pd.Series([cell if cell != "" else None for cell in plain], dtype=object).infer_objects()
 
 
-def _column(value: Any, what: str) -> Any:
+def _column(value: Any, what: Place) -> Any:
     """The values of a vector, cell vector or char matrix."""
     kind = _check(value, what)
     if kind == "struct":
-        raise InputError(f"{what} is a struct, but a column is wanted; save each of its fields beside the others")
+        alone = spell("variable", what.name)
+        raise InputError(f"{what} is a struct, but a column is wanted; read it alone with {alone}, if it is the table")
     if kind == "char":
         return _texts(value)
     if value.ndim > 2 or (value.size and max(value.shape) != value.size):
-        raise InputError(f"{what} is {size(value)}, but a column is wanted; save each of its columns as a field")
+        alone = spell("variable", what.name)
+        raise InputError(f"{what} is {size(value)}, but a column is wanted; read it alone with {alone}")
     return [_scalar(cell, what) for cell in value.flat] if kind == "cell" else value.ravel()
 
 
-def _scalar(value: Any, what: str) -> Any:
+def _scalar(value: Any, what: Place) -> Any:
     """One number, truth value or text; None for what is empty."""
     kind = _check(value, what)
     if value.size == 0 or (kind == "char" and value.size == 1 and not value.flat[0]):

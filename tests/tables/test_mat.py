@@ -12,6 +12,7 @@ import scipy.sparse
 
 from tabgan.errors import InputError, TabganWarning
 from tabgan.tables.formats import read_table, write_table
+from tabgan.tables.mat import split_mat
 from tabgan.tables.mat_writer import field_names
 from tests.octave import run_octave
 
@@ -43,7 +44,7 @@ def opaque(name, kind):
 
 
 def test_the_only_matrix_is_read(tmp_path):
-    more = {"note": "text", "cube": np.zeros((2, 2, 2)), "n": 7, "names": cells("a", "b")}
+    more = {"note": "text", "cube": np.zeros((2, 2, 2)), "n": 7, "names": cells("a", "b", "c", "d")}
     table = read_table(save(tmp_path / "a.mat", X=X, **more))
     np.testing.assert_array_equal(table, X)
     assert list(table.columns) == [1, 2]
@@ -155,12 +156,63 @@ def test_a_struct_of_columns_comes_before_one_of_single_values(tmp_path):
         assert len(read_table(tmp_path / "c.mat")) == 1
 
 
+def test_names_beside_a_matrix_are_taken_and_said(tmp_path):
+    path = save(tmp_path / "a.mat", X=X, labels=cells("hot", "cold"), note="of the pump")
+    with pytest.warns(
+        TabganWarning, match=r"texts of labels in .*, 'hot', 'cold', are taken for names .* header=False"
+    ):
+        assert list(read_table(path)) == ["hot", "cold"]
+    assert list(read_table(path, header=False)) == [1, 2]
+    for names in (cells("a", "a"), cells("a", " "), cells("a", 1.0), cells("a")):
+        assert list(read_table(save(tmp_path / "b.mat", X=X, names=names))) == [1, 2]
+
+
+def test_what_is_as_long_as_the_table_but_none_is_left_out_with_a_word(tmp_path):
+    path = save(tmp_path / "a.mat", x=X[:, :1], z=X[:, :1] + 1j)
+    with pytest.warns(TabganWarning, match=r"a\.mat x is read, and z left out: z is complex; save real and imaginary"):
+        assert read_table(path).shape == (3, 1)
+
+
+def test_a_struct_in_a_struct_is_read_by_its_name(tmp_path):
+    inner = {"temp": X[:, :1], "p": X[:, 1:]}
+    path = save(tmp_path / "a.mat", s={"meta": {"who": "me"}, "data": inner, "X": X})
+    assert list(read_table(path, variable="s.data")) == ["temp", "p"]
+    np.testing.assert_array_equal(read_table(path, variable="s.X"), X)
+    with pytest.raises(InputError, match=r"no s\.dat in .*a\.mat, where s is 1x1 struct, with meta, data, X; choose"):
+        read_table(path, variable="s.dat")
+    with pytest.raises(InputError, match=r"no s\.X\.a in .*, where s\.X is 3x2 double, without fields"):
+        read_table(path, variable="s.X.a")
+    with pytest.raises(InputError, match=r"there is no variable t\.data in"):
+        read_table(path, variable="t.data")
+    split_mat(path, variable="s.X", test=np.array([True, False, False]), parts=(tmp_path / "b.mat", tmp_path / "c.mat"))
+    np.testing.assert_array_equal(read_table(tmp_path / "b.mat"), X[1:])
+
+
+def test_files_of_version_4(tmp_path):
+    scipy.io.savemat(tmp_path / "a.mat", {"X": X, "note": "text"}, format="4")
+    np.testing.assert_array_equal(read_table(tmp_path / "a.mat"), X)
+    run_octave("X = [1 2; 3 4; 5 6] * 100; z = 1i; save -v4 b.mat X z", tmp_path)
+    np.testing.assert_array_equal(read_table(tmp_path / "b.mat"), [[100, 200], [300, 400], [500, 600]])
+
+
+@pytest.mark.parametrize(
+    "head", [(0, 3, 10**9, 0, 2), (0, -3, 2, 0, 2), (60, 3, 2, 0, 2), (200, 3, 2, 0, 2), (0, 3, 2, 1, 2), (0, 3, 2)]
+)
+def test_files_of_version_4_that_promise_more_than_they_have(tmp_path, head):
+    path = tmp_path / "a.mat"
+    for order in "<>":
+        path.write_bytes(struct.pack(f"{order}{len(head)}i", *head) + (b"X\0" + X.tobytes()) * (len(head) == 5))
+        with pytest.raises(InputError, match="is not a whole MATLAB file"):
+            read_table(path)
+
+
 def test_a_field_with_its_own_name_among_its_values_is_no_first_line(tmp_path):
     rows = np.array([(1.0, "c"), (2.0, "d")], dtype=[("a", object), ("c", object)])
     scipy.io.savemat(tmp_path / "s.mat", {"S": rows})
     assert read_table(tmp_path / "s.mat")["c"].tolist() == ["c", "d"]  # without a warning
 
 
+@pytest.mark.filterwarnings("ignore:of .* left out")
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -170,9 +222,9 @@ def test_a_field_with_its_own_name_among_its_values_is_no_first_line(tmp_path):
         (scipy.sparse.csc_array(X), r"is sparse; save full\(\.\.\.\)"),
         (np.empty((0, 0)), r"is empty \(0x0\)"),
         ({"a": [1.0, 2.0], "b": [1.0] * 3}, "columns of one length, but they have a 2, b 3"),
-        ({"a": X}, r"V in .*\.a is 3x2, but a column is wanted"),
-        ({"a": {"b": 1.0}}, r"\.a is a struct, but a column is wanted"),
-        (cells(X, 1.0), r"\{1, 1\} is 3x2 double, but a number or text is wanted"),
+        ({"a": X}, r"V\.a in .* is 3x2, but a column is wanted; read it alone with variable='V\.a'"),
+        ({"a": {"b": 1.0}}, r"V\.a in .* is a struct, but a column is wanted; read it alone"),
+        (cells(X, 1.0), r"V\{1, 1\} in .* is 3x2 double, but a number or text is wanted"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, value, reason):

@@ -151,6 +151,7 @@ def fill_odd(file):
         sparse[name] = values
 
 
+@pytest.mark.filterwarnings("ignore:of .* left out")
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
