@@ -26,8 +26,8 @@ def read_json(path: Path) -> pd.DataFrame:
         data = file.read(LONGEST + 1)
         if len(data) > LONGEST:
             raise InputError(
-                f"a .json file is read at once, up to {LONGEST >> 20} MiB of it, but {path} is longer; write JSON lines "
-                "(.jsonl), which are read in parts"
+                f"a .json file is read at once, up to {LONGEST >> 20} MiB, but {path} is longer; write JSON lines "
+                "(.jsonl), which take less memory"
             )
         rows = _parse(path, data)
     if isinstance(rows, list) and not rows:

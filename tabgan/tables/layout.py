@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tabgan.errors import InputError
@@ -84,6 +85,10 @@ def find_layout(
     if header and skip_rows is None and above and (names := _commented(rows[places[above - 1]], table, used)):
         above -= 1
         table.insert(0, names)
+    if header and not drops and skip_rows is None:
+        for i in (above - 1, above):
+            if 0 <= i < len(places) - 1:
+                _refuse_two([rows[j] for j in places[i:]], i < above, used, place.call(places[i]))
     if above and skip_rows is None:
         notes.append(_tell_titles([rows[i] for i in places[:above]], place))
     places = [*places[above:], len(rows)]
@@ -197,6 +202,28 @@ def _find_names(
             f"first, or leave it out with {spell('drop_rows', '1')}"
         )
     return 0, 1
+
+
+def _refuse_two(table: Sequence[Row], merged: bool, width: int, place: str) -> None:
+    """Refuse two rows of texts above numbers of which one names columns alike, but both together do not.
+
+    If cells of the first were `merged`, those that are blank go on with the one before, and the second repeats names.
+    """
+    top, under = table[:2]
+    groups, names = ([("" if is_blank(cell) else str(cell).strip()) for cell in row[:width]] for row in (top, under))
+    alike = [name for name in (names if merged else groups) if name]
+    if len(set(alike)) == len(alike) or len(names) < len(groups) or any(map(is_value, (*top, *under))):
+        return
+    if not _number_columns(table[2:], width):
+        return  # labels, of which the first row is none of names
+    whole = accumulate(groups + [""] * (len(names) - len(groups)), lambda before, cell: cell or merged * before)
+    joined = [f"{group} {name}".strip() for group, name in zip(whole, names, strict=True)]
+    if len(set(joined)) == len(joined):
+        first = next(name for name in joined if " " in name)
+        raise InputError(
+            f"a header has one row, but {place} and the next seem to be one of two rows, {show_cells(top)} above "
+            f"{show_cells(under)}; join them in one row, as in {first!r}"
+        )
 
 
 def _share_of_units(table: Sequence[Row], place: int, numbers: Collection[int]) -> float:

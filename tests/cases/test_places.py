@@ -216,7 +216,10 @@ def test_records_of_pandas_are_read_as_it_wrote_them():
     ("text", "reason"),
     [
         ("[]", "has no rows; name a file with data"),
-        ('{"a": {"0": 1}}', 'must be a list of objects such as .*, but it is an object; write it with orient="records"'),
+        (
+            '{"a": {"0": 1}}',
+            'must be a list of objects such as .*, but it is an object; write it with orient="records"',
+        ),
         ("[1]", "element 1 is a single value"),
         ('[{"a": 1}, ["a"]]', "element 2 is a list"),
         ('[{"a": 1, "a": 2}]', "is not JSON .the key 'a' stands twice in an object.; mend it, or write it again"),

@@ -197,7 +197,7 @@ def test_a_list_of_records_may_be_long_but_not_longer_than_is_read_at_once(tmp_p
     (tmp_path / "a.json").write_text(" " * ((1 << 20) - 18) + '[{"a": 1},{"a":2}]')
     assert len(read_table(tmp_path / "a.json")) == 2
     (tmp_path / "a.json").write_text(" " * (1 << 20) + '[{"a": 1},{"a":2}]')
-    with pytest.raises(InputError, match=r"up to 1 MiB of it, but .*a\.json is longer; write JSON lines"):
+    with pytest.raises(InputError, match=r"up to 1 MiB, but .*a\.json is longer; write JSON lines"):
         read_table(tmp_path / "a.json")
 
 

@@ -226,3 +226,33 @@ def test_formulas_are_texts_when_asked(tmp_path, suffix):
 def read_text(path):
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return list(csv.reader(data.decode().splitlines(), delimiter="," if ".csv" in path.name else "\t"))
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (
+            "Sensor A,Sensor A,Sensor B\nmin,max,min",
+            "line 1 .*'Sensor A, .*' above 'min, max, min'; join .*'Sensor A min'",
+        ),
+        (
+            "made by X\n,Sensor A,,Sensor B,\nt,min,max,min,max",
+            "line 2 of .*; join them in one row, as in 'Sensor A min'",
+        ),
+        ("temp,temp,p\n°C,°F,bar", "as in 'temp °C'"),
+        ("temp,temp,p\n°C,°C,bar", "names must be distinct, but 'temp' is there 2 times"),
+        ("a,a,b", "names must be distinct, but 'a' is there 2 times"),
+    ],
+)
+def test_a_header_of_two_rows_is_refused_with_what_helps(tmp_path, head, told):
+    width = head.splitlines()[-1].count(",") + 1
+    rows = [",".join(f"{i + j / 8}" for j in range(width)) for i in range(9)]
+    (tmp_path / "t.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        read_table(tmp_path / "t.csv")
+
+
+def test_labels_without_a_header_are_no_header_of_two_rows(tmp_path):
+    (tmp_path / "t.csv").write_text("yes,yes\nno,yes\n" + "yes,no\n" * 9)
+    with pytest.raises(InputError, match="if these are no names, use header=False"):
+        read_table(tmp_path / "t.csv")
