@@ -16,6 +16,7 @@ from tabgan.augmentation.words import name_learner
 from tabgan.errors import InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.dtypes import Contents
+from tabgan.schema.infer import check_cells
 from tabgan.schema.moments import Moments
 from tabgan.spelling import spell
 
@@ -96,6 +97,7 @@ def make_supervised(
     column, what = table[target], f"the target {str(target)!r}"
     if table.shape[1] < 2:
         raise InputError(f"{what} must have other columns to be predicted from, but is the only one; use more columns")
+    check_cells(column)
     if column.isna().any():
         row = int(np.flatnonzero(column.isna())[0]) + 1
         raise InputError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import IO, Any
 
 import click
 
@@ -15,7 +15,7 @@ from tabgan.cli.headings import ALWAYS, sort_options
 from tabgan.cli.help_words import SaidContext, says_help
 from tabgan.cli.language import ask_language, make_option, speaking, translate
 from tabgan.cli.options import PATH
-from tabgan.cli.remedies import leave_out, list_options
+from tabgan.cli.remedies import leave_in, leave_out, list_options
 from tabgan.cli.signals import stopped_by_signals
 from tabgan.cli.terminal import find_terminal, shown_streams
 from tabgan.errors import InputError, TabganError, TabganWarning
@@ -36,6 +36,7 @@ HELP_NAMES = ["-h", "--help"]
 SHORT_HELP = 63
 """Letters of what a command does, in the list of all, of which a line of a narrow terminal has 80."""
 COMMANDS = "Commands"
+MEND = "mend it in the file"
 
 
 class _Help(click.Command):
@@ -151,7 +152,7 @@ class TabganCommand(_Help):
             except Exception as error:
                 if debug:
                     traceback.print_exc()
-                raise _one_line(error) from error
+                raise _one_line(error, lacking) from error
 
 
 def _of_all() -> list[click.Option]:
@@ -180,10 +181,24 @@ def _make_shower(lacking: set[str]) -> Callable[..., None]:
     return show
 
 
-def _one_line(error: Exception) -> click.ClickException:
+class _Refusal(click.ClickException):
+    """An error of ours, without remedies that the command lacks."""
+
+    def __init__(self, message: str, lacking: Collection[str]) -> None:
+        super().__init__(message)
+        self.lacking = lacking
+
+    def format_message(self) -> str:
+        return leave_in(self.message, self.lacking, MEND)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(leave_in(translate(f"Error: {self.message}"), self.lacking, translate(MEND)), file, err=True)
+
+
+def _one_line(error: Exception, lacking: Collection[str] = ()) -> click.ClickException:
     """Return the error as one that click shows in a line."""
     if isinstance(error, TabganError):
-        shown = click.ClickException(str(error))
+        shown = _Refusal(str(error), lacking)
         shown.exit_code = error.exit_code
         return shown
     if about_torch := explain_torch(error):

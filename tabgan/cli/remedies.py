@@ -1,4 +1,4 @@
-"""Warnings name what the running command can be told: remedies with options of other commands are left out."""
+"""Messages name what the running command can be told: remedies with options of other commands are left out."""
 
 from __future__ import annotations
 
@@ -38,3 +38,17 @@ def leave_out(line: str, lacking: Collection[str]) -> str:
         if begin >= 0:
             line = line[:begin] + line[min(ends, default=len(line)) :]
     return line
+
+
+def leave_in(line: str, lacking: Collection[str], remedy: str) -> str:
+    """Return the line of an error as `leave_out` does; where no remedy is left, `remedy` stands there.
+
+    Examples
+    --------
+    >>> leave_in("a label is short, but 'x' is not; leave it out with --drop x", {"--drop x"}, "mend it in the file")
+    "a label is short, but 'x' is not; mend it in the file"
+    """
+    kept = leave_out(line, lacking)
+    if kept == line or any(mark in kept for mark in ENDS):
+        return kept
+    return kept + next(mark for mark in ENDS if mark in line) + remedy

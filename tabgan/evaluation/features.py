@@ -13,6 +13,7 @@ from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
 from tabgan.schema.dates.days_agreed import agree_on_days
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, spelt_numbers
+from tabgan.schema.infer import check_cells
 from tabgan.schema.labels import Labels
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers, as_numbers, decimals_of
@@ -123,6 +124,8 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
 
 
 def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) -> Aligned:
+    for column in series.values():
+        check_cells(column)
     series = _match_truth(series)
     real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
     name = real.name

@@ -72,6 +72,12 @@ def learn_column(series: pd.Series, asked: str | None = None) -> Column:
     return column
 
 
+def check_cells(series: pd.Series) -> None:
+    """Raise InputError if a cell holds several values, as a list or an object of JSON does."""
+    if series.dtype == object and any(isinstance(value, (list, dict, np.ndarray)) for value in series):
+        raise _mixed(series)
+
+
 def _learn_text(found: type[ColumnType], contents: Contents) -> Column:
     """Learn a column of text; dates that one cell spoils are said, if they are labels now, or why they cannot be."""
     spoiler = find_spoiler(contents.texts) if found.kinds[0] == "categorical" else None

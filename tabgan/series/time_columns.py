@@ -17,7 +17,7 @@ from tabgan.schema.column import Column
 from tabgan.schema.dates.excel_dates import as_cells
 from tabgan.schema.dates.units import TICKS, UNITS
 from tabgan.schema.dtypes import is_number, is_text
-from tabgan.schema.infer import learn_column
+from tabgan.schema.infer import check_cells, learn_column
 from tabgan.schema.moments import Moments
 from tabgan.schema.numbers import Numbers
 from tabgan.series.day_order import find_day_order, with_day_order
@@ -75,6 +75,8 @@ class TimeColumns:
             There is no such column, or it holds neither dates nor numbers, or no hours.
         """
         names = find_names(frame, time)
+        for name in names:
+            check_cells(frame[name])
         series = with_day_order(frame[names[0]], find_day_order(frame[names[0]]))
         column = _learn(series, len(names) > 1)
         hours = Hours.learn(frame[names[1]]) if len(names) > 1 else None
