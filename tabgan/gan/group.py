@@ -47,7 +47,8 @@ class Group:
         self.gloo = gloo(store, rank, self.size, options)
 
     def gather(self, row: Tensor) -> list[Tensor]:
-        rows = [torch.empty_like(row) for _ in range(self.size)]
+        with torch.inference_mode(False):  # torch 2.5 gathers into no others
+            rows = [torch.empty_like(row) for _ in range(self.size)]
         try:
             self.gloo.allgather([rows], [row]).wait()
         except RuntimeError as error:
@@ -107,7 +108,8 @@ def _name(member: Member) -> str:
 
 def _store(host: str, port: int, **how: Any) -> Any:
     """Return where processes find each other."""
-    return dist.TCPStore(host, port, **how)  # type: ignore[attr-defined]
+    # libuv's store, which torch takes by itself, cannot be given an open port by torch 2.5.
+    return dist.TCPStore(host, port, use_libuv=False, **how)  # type: ignore[attr-defined]
 
 
 def _own_address(member: Member) -> str:
