@@ -8,6 +8,7 @@ generated rows are given back with them: decimals, dates, categories, 32-bit num
 from __future__ import annotations
 
 import base64
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,7 +51,9 @@ def open_frame(X: Any) -> tuple[Any, str]:
     if hasattr(X, "__arrow_c_stream__") and hasattr(X, "columns"):  # a series has one, too
         return from_arrow(pa.table(X)), {"polars": "polars", "pyarrow": "arrow"}.get(library, FRAME)
     if hasattr(X, "__dataframe__"):
-        return pd.api.interchange.from_dataframe(X), FRAME
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of pandas 3: the protocol goes, while others speak it
+            return pd.api.interchange.from_dataframe(X), FRAME
     return X, ARRAY
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -45,8 +46,9 @@ def make_environment(folder: Path, python: str | Path, site: Path | None = None)
 
 
 def pip(programs: Path, *command: str | Path) -> None:
-    """Run the pip that is here for an environment."""
-    run(sys.executable, "-m", "pip", "--quiet", "--python", programs / "python", *command)
+    """Run the pip that is here for an environment; what PYTHONPATH leads to is not installed in it."""
+    here = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    run(sys.executable, "-m", "pip", "--quiet", "--python", programs / "python", *command, env=here)
 
 
 def packages(environment: Path) -> Path:

@@ -60,7 +60,7 @@ def test_a_value_without_a_slot_is_of_the_rest_or_goes_to_the_nearest_slot(x, un
     assert (encoded.sum(axis=1) == 1).all()
     for value, slot in zip(unseen, encoded.argmax(axis=1), strict=True):
         if value in group.values or (np.isnan(value) and np.isnan(group.values[-1])):
-            np.testing.assert_equal(group.values[slot], value)
+            assert np.array_equal(group.values[slot], value, equal_nan=True)  # 0 is -0
         elif group.rest:
             assert slot == len(group.values)
         elif not np.isnan(value) and not np.isnan(group.values).all():
