@@ -81,7 +81,7 @@ def _is_gap(value: Any) -> bool:
 
 
 def _column(values: list[Any]) -> pd.Series:
-    """Return a column of the dtype that its values have, durations for times of day."""
+    """Return a column of the dtype that its values have."""
     values = [math.nan if _is_gap(value) else value for value in values]
     column = _infer(values)
     if column.dtype.kind != "O":
@@ -90,10 +90,6 @@ def _column(values: list[Any]) -> pd.Series:
     numbers = _infer(marked)
     if numbers.dtype.kind in "iuf" and numbers.notna().any():
         return numbers
-    if all(isinstance(value, datetime.time) for value in column.dropna()):
-        day = datetime.datetime.min
-        spans = [datetime.datetime.combine(day, v) - day if isinstance(v, datetime.time) else pd.NaT for v in values]
-        return pd.Series(spans, dtype="timedelta64[ns]")
     return column
 
 

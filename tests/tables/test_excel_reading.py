@@ -159,7 +159,8 @@ def test_dates_are_dates(tmp_path):
             with zipfile.ZipFile(path) as archive:
                 assert b'date1904="1"' in archive.read("xl/workbook.xml")
         table = read_table(path)
-        assert [table[name].dtype.kind for name in table] == ["M", "M", "M", "O", "m", "m"]
+        assert [table[name].dtype.kind for name in table] == ["M", "M", "M", "O", "O", "m"]
+        assert table["time"].tolist() == [dt.time(10, 30), dt.time(0, 15)]
         assert table["day"].tolist() == [day, day]
         assert table["moment"].tolist() == [moment, day]
         assert table["gap"].isna().tolist() == [False, True]
