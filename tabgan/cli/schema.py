@@ -38,7 +38,7 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     """
     options.check_outputs([data, columns["schema"]], [output], overwrite)
     from tabgan.files import replacing
-    from tabgan.preprocessing.seen_rules import find_seen_rules
+    from tabgan.preprocessing.seen_rules import find_clock_rules, find_seen_rules
     from tabgan.report.listing import format_columns, format_rules
     from tabgan.schema import Column, Schema
     from tabgan.schema.infer import learn_columns, survey
@@ -50,7 +50,8 @@ def schema(data: Path, output: Path | None, overwrite: bool, as_json: bool, **co
     learned = learn_columns(table, kinds)
     found = survey(table, learned)
     known = Schema(tuple(column for column in learned if isinstance(column, Column)), "frame")
-    rules = find_seen_rules(known, known.to_matrix(table)) if len(known) else []
+    matrix = known.to_matrix(table) if len(known) else None
+    rules = [] if matrix is None else [*find_seen_rules(known, matrix), *find_clock_rules(known, matrix)]
     if output:
         with replacing(output, overwrite) as beside:
             beside.write_text(json.dumps({"columns": found}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from tabgan.preprocessing.exact_rules import Rule, find_rules, write_sides
 from tabgan.schema import Schema
 from tabgan.schema.column import Floats
 from tabgan.schema.moments import Moments
+from tabgan.schema.times import ClockTimes
 from tabgan.seeds import Use, numpy_rng
 from tabgan.setting_rules import AUTO
 
@@ -43,10 +44,10 @@ _PLAIN = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 @dataclass(frozen=True)
 class SeenRule:
-    """What holds in all rows: in words, and as a constraint; whether it is worth to be learned as one."""
+    """What holds in all rows: in words, and as a constraint, if one can keep it; whether it is worth to be learned."""
 
     said: str
-    constraint: str
+    constraint: str | None
     taken: bool = True
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,9 +90,35 @@ def find_seen_rules(schema: Schema, X: Floats, label: int | None = None) -> list
     return [seen for seen in found if seen]
 
 
+def find_clock_rules(schema: Schema, X: Floats) -> list[SeenRule]:
+    """Return sums of clock times and durations that hold in all rows of a matrix, of which there are no constraints.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> start, minutes = np.random.default_rng(0).integers([[0], [5]], [[900], [300]], (2, 200))
+    >>> columns = {"start": start, "took": minutes, "end": start + minutes}
+    >>> frame = pd.DataFrame({k: [f"{m // 60:02}:{m % 60:02}" for m in v] for k, v in columns.items()})
+    >>> schema = Schema.learn(frame, kinds={"took": "duration"})
+    >>> [rule.said for rule in find_clock_rules(schema, schema.to_matrix(frame))]
+    ['start + took = end']
+    """
+    clocks = [i for i, column in enumerate(schema) if isinstance(column.type, ClockTimes)][:MOST_COLUMNS]
+    if len(clocks) < 3:
+        return []
+    measures = [schema.columns[i].type.measure for i in clocks]
+    # Seconds, as `tabgan evaluate` counts them.
+    seconds = np.column_stack([(m.start + X[:, i] * m.step) / 1e9 for i, m in zip(clocks, measures, strict=True) if m])
+    rng, none = numpy_rng(0, Use.SEEN_RULES), np.zeros(len(clocks))
+    some = seconds if len(X) <= MOST_ROWS else seconds[np.sort(rng.choice(len(X), MOST_ROWS, replace=False))]
+    names = [str(schema.columns[i].name) for i in clocks]
+    found = [one for one in find_rules(some, none, none > 0, rng) if len(one.columns) > 2 and not one.at_most]
+    return [SeenRule(rule.describe(names), None, taken=False) for rule in found if rule.kept(seconds).all()]
+
+
 def choose_constraints(schema: Schema, X: Floats, label: int | None = None) -> list[str]:
     """Return the constraints of seen rules that are learned; of orders those that what is learned cannot break."""
-    taken = [seen.constraint for seen in find_seen_rules(schema, X, label) if seen.taken]
+    taken = [seen.constraint for seen in find_seen_rules(schema, X, label) if seen.taken and seen.constraint]
     constraints = Constraints.parse(taken, schema, X, given=label)
     solved = [one.rule.text for one in constraints.solved]
     return [rule.text for rule in constraints.rules if rule.operator != "<=" or rule.text in solved]

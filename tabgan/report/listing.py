@@ -97,13 +97,17 @@ def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
     in all rows holds what the options beside keep; constraints='auto' keeps most:
       a <= b  constraints='a <= b'
     """
-    told = [rule for rule in rules if len(rule["constraint"]) <= MOST_TYPED][:MOST_TOLD]
-    written = [(shorten(rule["rule"], MOST_LETTERS), spell("constraints", rule["constraint"])) for rule in told]
+    told = [rule for rule in rules if len(rule["constraint"] or "") <= MOST_TYPED][:MOST_TOLD]
+    written = [(shorten(rule["rule"], MOST_LETTERS), _keeps(rule["constraint"])) for rule in told]
     width = max((len(said) for said, _ in written), default=0)
     lines = [f"  {said:<{width}}  {option}" for said, option in written]
     more = [f"  ... and {len(rules) - len(told):,} more in {spell('json')}"] if len(rules) > len(told) else []
     head = f"in all rows holds what the options beside keep; {spell('constraints', 'auto')} keeps most:"
     return "\n".join([head, *lines, *more])
+
+
+def _keeps(constraint: str | None) -> str:
+    return "(no option keeps it, but evaluate judges by it)" if constraint is None else spell("constraints", constraint)
 
 
 def format_encoding(columns: Sequence[Mapping[str, Any]]) -> Shown:

@@ -60,3 +60,18 @@ def test_tables_without_rules_say_nothing(tmp_path):
     rng = np.random.default_rng(0)
     pd.DataFrame(rng.normal(size=(300, 4)).round(2), columns=list("abcd")).to_csv(tmp_path / "o.csv", index=False)
     assert "--constraint" not in call("schema", tmp_path / "o.csv")
+
+
+def test_what_holds_between_clock_times_and_durations_is_told_though_no_option_keeps_it(tmp_path):
+    start, took = np.random.default_rng(0).integers([[0], [5]], [[900], [300]], (2, 200))
+    columns = {"start": start, "took": took, "end": start + took}
+    table = pd.DataFrame({name: [f"{m // 60:02}:{m % 60:02}" for m in minutes] for name, minutes in columns.items()})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    asked = ("schema", tmp_path / "t.csv", "--duration", "took")
+    assert "\n  start + took = end  (no option keeps it, but evaluate judges by it)\n" in call(*asked)
+    assert "没有选项能保证它，但 evaluate 据此评判" in call(*asked, "--lang", "zh")
+    assert json.loads(call(*asked, "--json"))["rules"][-1] == {"rule": "start + took = end", "constraint": None}
+    told = call("evaluate", tmp_path / "t.csv", tmp_path / "t.csv", "--only", "rules", "--json", "--quiet")
+    assert "start + took = end" in json.loads(told)["scores"]["rules_kept"]["per_class"]
+    table.assign(took=table["took"][::-1].to_numpy()).to_csv(tmp_path / "t.csv", index=False)
+    assert "start + took" not in call(*asked)
