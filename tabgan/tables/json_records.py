@@ -13,8 +13,8 @@ from tabgan.tables.encodings import open_bytes
 from tabgan.tables.formats import parsing
 from tabgan.tables.json_lines import JsonWriter, check_keys, load_json, write_rows
 
-LONGEST = 1 << 26
-"""Bytes, of which each takes about twenty while all is read at once."""
+LONGEST = 3 << 24
+"""Bytes, of which each takes up to 35 while all is read at once."""
 
 
 def read_json(path: Path) -> pd.DataFrame:
