@@ -200,5 +200,5 @@ def _are_changes(stamps: Any, clock: Clock) -> bool:
     """Whether all stamps, without a zone, are in hours in which clocks are changed."""
     if clock.unit != "ns" or clock.size >= DAY or clock.zone:
         return False
-    sundays = (stamps.weekday == 6) & (stamps.hour < 4) & np.isin(stamps.month, CHANGES)
+    sundays = (stamps.day_of_week == 6) & (stamps.hour < 4) & np.isin(stamps.month, CHANGES)
     return bool(sundays.all())

@@ -97,6 +97,8 @@ class Clock:
     @property
     def step(self) -> str:
         """How long a step is, in words such as "h", "15min", "month", "2 business day" or, of numbers, "0.5"."""
+        if self.unit == "ns" and self.size % DAY == 0:
+            return f"{self.size // DAY}D".removeprefix("1D") or "D"
         if self.unit == "ns":
             return str(pd.tseries.frequencies.to_offset(pd.Timedelta(self.size, "ns")).freqstr)
         if self.unit == "number":
@@ -203,12 +205,12 @@ class Clock:
         clock_time = origin - day
         if self.unit == "business day":
             return np.busday_offset(day, numbers * self.size) + clock_time
-        months = day.astype("datetime64[M]") + numbers * self.size
-        last = (months + 1).astype("datetime64[D]") - 1
+        months = day.astype("datetime64[M]") + (numbers * self.size).astype("timedelta64[M]")
+        last = (months + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
         if self.weekdays:
             first = np.busday_offset(months.astype("datetime64[D]"), 0, roll="forward")
             return (np.busday_offset(last, 0, roll="backward") if self.at_end else first) + clock_time
-        same = months.astype("datetime64[D]") + (self.origin.day - 1)
+        same = months.astype("datetime64[D]") + np.timedelta64(self.origin.day - 1, "D")
         return (last if self.at_end else np.minimum(same, last)) + clock_time
 
     def _in_zone(self, plain: pd.DatetimeIndex) -> pd.DatetimeIndex:
@@ -339,7 +341,7 @@ def _calendar(stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], orig
             clock = Clock(origin, "month", int(np.gcd.reduce(months)), at_end=at_end)
             business = (replace(clock, at_end=end, weekdays=True) for end in (True, False))
             return next((found for found in (clock, *business) if _fits(found, stamps)), None)
-    weekdays = all(bool((one.weekday < 5).all()) for one in stamps)
+    weekdays = all(bool((one.day_of_week < 5).all()) for one in stamps)
     if weekdays and _commonest(apart) == DAY and (apart >= 3 * DAY).sum() >= 2:
         clock = Clock(origin, "business day", 1)
         return clock if _fits(clock, stamps) else None

@@ -41,13 +41,14 @@ def _load(path: Path, check: Callable[[Path], None]) -> dict[str, Any]:
     with parsing(path, "MATLAB file"), warnings.catch_warnings():
         check(path)
         warnings.simplefilter("ignore", MatReadWarning)  # objects have no name where scipy looks for it
+        warnings.filterwarnings("ignore", "The default value for .spmatrix")  # both kinds of sparse are refused
         warnings.simplefilter("error", ComplexWarning)
         try:
             content = scipy.io.loadmat(path, mat_dtype=True)  # truth values, and doubles that were packed as integers
         except ComplexWarning:  # the one thing that it would spoil
             content = scipy.io.loadmat(path)
     return {
-        value["s0"][0].decode() if isinstance(value, MatlabOpaque) else name: value
+        value["s0"][0].decode() if isinstance(value, MatlabOpaque) and "s0" in value.dtype.names else name: value
         for name, value in content.items()
         if not name.startswith("__")
     }
@@ -65,7 +66,7 @@ def class_of(value: Any) -> str:
     if isinstance(value, pd.DataFrame):
         return "table"
     if isinstance(value, MatlabOpaque):
-        return str(value["s2"][0].decode())
+        return str(value["s2"][0].decode() if "s2" in value.dtype.names else value["_Class"][0])  # of scipy 1.18
     if isinstance(value, MatlabFunction):
         return "function_handle"
     if isinstance(value, MatlabObject):

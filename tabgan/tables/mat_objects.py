@@ -16,7 +16,7 @@ from scipy.io.matlab import MatlabOpaque
 
 from tabgan.errors import warn
 
-OPAQUE = [("s0", "O"), ("s1", "O"), ("s2", "O"), ("arr", "O")]  # as scipy has it
+OPAQUE = [("s0", "O"), ("s1", "O"), ("s2", "O"), ("arr", "O")]  # as scipy had it before 1.18
 
 
 def holds_objects(value: Any) -> bool:
@@ -55,12 +55,15 @@ def load_objects(path: Path, variables: dict[str, Any]) -> dict[str, Any]:
 
 def import_matio() -> Any:
     """Return mat-io, or None where it is not installed; of pandas it sets an option, which is set back."""
-    before = getattr(getattr(pd.options, "future", None), "infer_string", None)
-    try:
-        import matio
-    except ImportError:
-        return None
-    pd.set_option("future.infer_string", before)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of pandas 3, where the option is one of the past
+        before = getattr(getattr(pd.options, "future", None), "infer_string", None)
+        try:
+            import matio
+        except ImportError:
+            return None
+        if before is not None:
+            pd.set_option("future.infer_string", before)
     return matio
 
 

@@ -61,7 +61,7 @@ def test_business_days_have_no_weekends(origin, numbers):
     times = pd.bdate_range(origin.normalize(), periods=40)
     clock = Clock.learn(times)
     assert clock.step == "business day"
-    assert (there_and_back(clock, numbers).weekday < 5).all()
+    assert (there_and_back(clock, numbers).day_of_week < 5).all()
     assert clock.stamps(np.arange(40)).equals(times.as_unit("ns"))
 
 
