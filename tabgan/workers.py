@@ -1,6 +1,7 @@
 """The same function on many jobs, on one or several workers, through joblib: results do not depend on how many.
 
-Workers are processes of this machine, unless something else runs the work for them (`elsewhere`).
+Workers are processes of this machine, unless something else runs the work for them (`elsewhere`). They end with the
+process that began them, also where that was killed.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import pickle
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from numbers import Integral
 from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar, cast
@@ -28,6 +32,7 @@ Result = TypeVar("Result")
 
 
 MOST_WORKERS = 1024  # processes, each of which has the libraries in memory
+LOOK_EVERY = 1.0  # seconds between two looks of a worker at whether the process that began it is there
 
 
 class Cluster(Protocol):
@@ -96,14 +101,37 @@ def one_thread() -> Iterator[None]:
                 torch.set_num_threads(threads)
 
 
+@cache
+def end_with(parent: int) -> None:
+    """Let this process, if one of this number began it, end soon after that one, whose death may have told it nothing.
+
+    Jobs may also be done by threads, or elsewhere, where joblib is set so. On Windows, where nobody tells a process that
+    its parent has gone, nothing happens.
+    """
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY)
+        os._exit(1)
+
+    if os.getppid() == parent:
+        threading.Thread(target=look, daemon=True).start()
+
+
 @dataclass(frozen=True)
 class _Work(Generic[Job, Result]):
-    """A job's result and the warnings of it, whose texts, and those of errors, speak as here."""
+    """A job's result and the warnings of it, whose texts, and those of errors, speak as here.
+
+    It is done by children of the process `parent`, with which they end; None is somebody else's business.
+    """
 
     function: Callable[[Job], Result]
     options: dict[str, str] | None
+    parent: int | None = None
 
     def __call__(self, number: int, job: Job) -> tuple[int, Result, list[str]]:
+        if self.parent is not None:
+            end_with(self.parent)
         with warnings.catch_warnings(record=True) as told, one_thread():
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", TabganWarning)
@@ -141,7 +169,7 @@ def spread(
     # joblib takes a library that was imported for a leak, and begins such a worker anew. That needs no word, and where
     # warnings are errors must not stop the thread that would do it.
     warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
-    work = delayed(_Work(function, renamed_options()))
+    work = delayed(_Work(function, renamed_options(), os.getpid()))
     order = "generator" if in_order else "generator_unordered"
     results = Parallel(min(workers, len(jobs)), return_as=order, batch_size=1)(
         work(place, job) for place, job in enumerate(jobs)
@@ -214,8 +242,14 @@ def _begin(function: Callable[..., None], job: Any, shared: Any, said: IO[bytes]
         start_new_session=True,
     )
     with suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stream:  # that it has ended is told by `failed`
-        pickle.dump((function, job, shared), stream)
+        pickle.dump((_do, os.getpid(), function, job, shared), stream)
     return process
+
+
+def _do(parent: int, function: Callable[..., None], job: Any, shared: Any) -> None:
+    """Do a job in a process of its own."""
+    end_with(parent)
+    function(job, shared)
 
 
 def _repeat(told: Sequence[str]) -> None:

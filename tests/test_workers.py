@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -12,6 +14,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 from sklearn.linear_model import Ridge
 
 from tabgan import Augmenter, InputError, TabganWarning, WGANGPSynthesizer, evaluate
@@ -46,6 +49,52 @@ def test_processes_run_alongside_and_end_with_the_block(tmp_path):
             while not failed():
                 time.sleep(0.01)
             assert failed() == said
+
+
+HELD = """
+import fcntl, time
+def hold(name, *_):
+    with open(name, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write("held")
+        held.flush()
+        time.sleep(600)
+"""
+PARENT = f"""{HELD}
+from tabgan.workers import alongside, spread
+with alongside(exec, [{HELD!r} + "hold('c')"], {{}}):
+    list(spread(hold, ["a", "b"], 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not told there that its parent has gone")
+def test_workers_end_with_a_process_that_is_killed(tmp_path):
+    import fcntl
+
+    held = [tmp_path / name for name in "abc"]
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path)
+    try:
+        while not all(path.exists() and path.read_text() for path in held):
+            assert parent.poll() is None
+            time.sleep(0.05)
+    finally:
+        parent.kill()
+        parent.wait()
+    for path in held:
+        with path.open() as stream:
+            for _ in range(600):  # it takes about a second
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                time.sleep(0.05)
+            else:
+                pytest.fail(f"who holds {path.name} runs on")
+
+
+def test_jobs_that_threads_do_leave_the_process_as_it_is():
+    with parallel_config("threading"):
+        assert list(spread(str, [1, 2], 2)) == [(0, "1"), (1, "2")]
+    time.sleep(0.1)  # in which it would have ended
 
 
 def test_nothing_in_the_folder_at_hand_is_imported(tmp_path, monkeypatch):

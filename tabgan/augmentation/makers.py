@@ -14,6 +14,7 @@ from sklearn.base import clone
 from tabgan.augmentation.amounts import Counts
 from tabgan.augmentation.folds import hash_rows
 from tabgan.augmentation.rows import as_table, learn_twice
+from tabgan.gan.interruption import as_a_part
 from tabgan.seeds import Use, whole_seed
 from tabgan.teaching.table_features import TableFeatures, as_frame
 from tabgan.teaching.teacher import Teacher
@@ -79,7 +80,8 @@ class RowMaker:
         if self.n_classes and "label" in self.synthesizer.get_params():
             params["label"] = self.target_
         table = learn_twice(table, y) if self.n_classes else table
-        self.generator_ = clone(self.synthesizer).set_params(**params).fit(table)
+        with as_a_part():
+            self.generator_ = clone(self.synthesizer).set_params(**params).fit(table)
         self.features_ = TableFeatures().fit(X)
         seed = whole_seed(self.seed, Use.TEACHER)
         learners = None if self.teacher is None else {"teacher": self.teacher}

@@ -16,6 +16,7 @@ from tabgan.forms.network_forms import check_trainer
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
 from tabgan.gan.history import History, Status
+from tabgan.gan.interruption import is_kept
 from tabgan.gan.monitor import Monitor
 from tabgan.gan.networks import other_tensors
 from tabgan.gan.step import Step
@@ -70,6 +71,7 @@ class Trainer:
         """Train until done, or one of the other ends that `History.status` names.
 
         An interruption from the keyboard before the first iteration is complete is passed on: there is nothing to keep.
+        So is one of a model that is a part of something larger.
         """
         begun = time.monotonic() - self.seconds
         status = self.standing()
@@ -80,8 +82,8 @@ class Trainer:
                 status = self.look()
                 for task in after_iteration if status != "diverged" else ():
                     task(self)
-        except KeyboardInterrupt:
-            if not self.done:
+        except KeyboardInterrupt as error:
+            if not (self.done and is_kept(error)):
                 raise
             status = "interrupted" if self.check() else "diverged"
         return self.history(status)

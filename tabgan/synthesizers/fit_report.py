@@ -11,6 +11,7 @@ import numpy as np
 from tabgan.errors import DivergenceError, warn
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.gan.history import History
+from tabgan.gan.interruption import is_kept
 from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.settings import Settings
@@ -41,10 +42,15 @@ def divergence(history: History, settings: Settings) -> DivergenceError:
 
 @contextmanager
 def kept_when_it_fails(what: str) -> Iterator[None]:
-    """Warn of what fails after training: nothing may take the trained networks away."""
+    """Warn of what fails after training: nothing may take the trained networks away.
+
+    An interruption of what is only a part of something larger is passed on.
+    """
     try:
         yield
     except (Exception, KeyboardInterrupt) as error:
+        if not (isinstance(error, Exception) or is_kept(error)):
+            raise
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         warn(f"the model was trained and is kept, but {what} ({reason})")
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tabgan.errors import InputError
+from tabgan.gan.interruption import Enough
 from tabgan.gan.trainer import LOG_EVERY, Trainer
 
 Report = dict[str, float]
@@ -31,7 +32,7 @@ class Reporter:
         report = self.report(trainer)
         answers = [told(dict(report)) for told in self.told]
         if trainer.standing() == "training" and any(answer is True for answer in answers):
-            raise KeyboardInterrupt
+            raise Enough
 
     def report(self, trainer: Trainer) -> Report:
         """Return what is told."""

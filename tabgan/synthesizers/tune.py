@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tabgan.errors import DivergenceError, InputError, TabganError, TabganWarning
 from tabgan.evaluation.detector import detector_auc
+from tabgan.gan.interruption import as_a_part
 from tabgan.gan.objectives import WGANGP, Objective, find_objective
 from tabgan.schema import Schema
 from tabgan.seeds import Use, numpy_rng, resolve_seed
@@ -226,7 +227,8 @@ class _Search:
 
     def _fit(self, params: dict[str, Any]) -> WGANGPSynthesizer:
         X, y = (self.learned.iloc[:, :-1], self.learned.iloc[:, -1]) if self.y_is_last else (self.learned, None)
-        model = WGANGPSynthesizer(**self.params | params).fit(X, y)
+        with as_a_part():
+            model = WGANGPSynthesizer(**self.params | params).fit(X, y)
         if model.history_.status == "interrupted":
             raise KeyboardInterrupt
         return model

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
+from tabgan import TabganWarning, WGANGPSynthesizer
 from tabgan.augmentation.interpolation import interpolate
 from tabgan.augmentation.makers import RowMaker, balance
 from tabgan.augmentation.rivals import MovedThreshold, make_learner, takes_weights
@@ -24,6 +25,20 @@ def test_numbers_are_what_the_teacher_says():
     assert rows.X.shape == (50, 3)
     assert rows.y == pytest.approx(rows.X.to_numpy() @ [1.0, 2.0, 0.0])
     assert (rows.weights == 1).all()
+
+
+def test_ctrl_c_is_passed_on_and_a_function_that_ends_the_training_ends_nothing_else():
+    def interrupt(report):
+        raise KeyboardInterrupt
+
+    def make(told):
+        quick = dict(iterations=60, hidden=(4,), latent_dim=2, preset="fast", callbacks=told)
+        return RowMaker(WGANGPSynthesizer(**quick), 0, "taught", 0, LinearRegression()).fit(X, NUMBERS)
+
+    with pytest.raises(KeyboardInterrupt):
+        make(interrupt)
+    with pytest.warns(TabganWarning, match="interrupted in iteration 51"):
+        make(lambda report: True)
 
 
 def test_a_teacher_says_nothing_outside_the_range():

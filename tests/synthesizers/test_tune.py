@@ -13,6 +13,7 @@ from tabgan import InputError, WGANGPSynthesizer
 from tabgan.evaluation.detector import detector_auc
 from tabgan.settings import PRESETS, SETTINGS
 from tabgan.synthesizers import tune as module
+from tabgan.synthesizers.row_learner import RowLearner
 from tabgan.synthesizers.tune import find_search_space, hold_aside, scale, tune
 
 DOUBLINGS = {name: setting.doublings for name, setting in SETTINGS.items() if setting.doublings}
@@ -114,6 +115,19 @@ def test_the_keyboard_ends_a_search_and_keeps_the_best(short, table):
         raise KeyboardInterrupt
 
     result = tune(table, n_trials=5, after_trial=interrupt, **QUICK)
+    assert (result.status, len(result.trials)) == ("interrupted", 1)
+
+
+def test_the_keyboard_ends_a_search_whatever_a_trial_is_at(short, table, monkeypatch):
+    trials, compare = [], RowLearner.compare
+
+    def interrupt(*given):
+        if trials:
+            raise KeyboardInterrupt
+        return compare(*given)
+
+    monkeypatch.setattr(RowLearner, "compare", interrupt)
+    result = tune(table, n_trials=5, after_trial=trials.append, **QUICK)
     assert (result.status, len(result.trials)) == ("interrupted", 1)
 
 
