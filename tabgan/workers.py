@@ -105,7 +105,7 @@ def one_thread() -> Iterator[None]:
 def end_with(parent: int) -> None:
     """Let this process, if one of this number began it, end soon after that one, whose death may have told it nothing.
 
-    Jobs may also be done by threads, or elsewhere, where joblib is set so. On Windows, where nobody tells a process that
+    Jobs may also be done by threads, or elsewhere, where joblib is set so. On Windows, where a process is not told that
     its parent has gone, nothing happens.
     """
 
