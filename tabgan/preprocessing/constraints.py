@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.preprocessing.follows import Follows, parse_follows
 from tabgan.preprocessing.linear import Linear, parse_linear
+from tabgan.preprocessing.packing import beside
 from tabgan.rules import read_dependence
 from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats
@@ -177,7 +178,7 @@ class Constraints:
         """Return rows of the table, rounded as they come back, of what was learned in the form that `reduce` gives."""
         shares = [solved.position for solved in self.solved]
         columns = zip(self._schema, Y.T, strict=True)
-        X = np.stack([v if i in shares else c.round(v) for i, (c, v) in enumerate(columns)]).T
+        X = beside((v if i in shares else c.round(v) for i, (c, v) in enumerate(columns)), *Y.shape)
         for solved in self.solved:
             X[:, solved.position] = solved.restore(X, Y[:, solved.position])
         return X

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from tabgan.errors import BundleError
 from tabgan.preprocessing.encoding import Encoding
-from tabgan.preprocessing.packing import Array
+from tabgan.preprocessing.packing import Array, beside
 from tabgan.seeds import Streams
 
 MOST_SHARES, LEAST_SHARES = 1001, 251  # at which quantiles of a column are taken
@@ -59,8 +59,9 @@ class Calibrator:
     def transform(self, rows: Array) -> Array:
         """Return generated numbers, of shape (n_samples, n_numbers), with the real marginals."""
         columns = zip(rows.T, self.generated_, self.real_, strict=True)
-        made = np.stack([np.interp(values, generated, real) for values, generated, real in columns]).T
-        return np.clip(made, -LARGEST, LARGEST)  # between far quantiles that are close to each other slopes overflow
+        made = beside((np.interp(values, generated, real) for values, generated, real in columns), *rows.shape)
+        # Between far quantiles that are close to each other slopes overflow.
+        return np.clip(made, -LARGEST, LARGEST, out=made)
 
     def get_state(self) -> dict[str, Any]:
         """Return all that was learned as a dict of arrays."""
@@ -137,11 +138,13 @@ class Decoder:
         # Each column is decoded in the order of its values: a polyline is looked up much faster that way.
         order = numbers.argsort(axis=0)
         ranked = np.take_along_axis(numbers, order, axis=0)
+        del numbers  # each such matrix of a table of very many columns takes gigabytes
         if self.calibrator_ is not None and ranked.size:
             ranked = self.calibrator_.transform(ranked)
         ranked = self.encoder.to_values(ranked)
         values = np.empty_like(ranked, order="F")
         np.put_along_axis(values, order, ranked, axis=0)
+        del order, ranked
         return self.encoder.assemble(values, slots, rng)
 
     def get_state(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]  # floats, but for codes of columns and masks
@@ -25,3 +26,11 @@ def unpack(owner: Any, learned: Iterable[str], state: Mapping[str, Any]) -> None
 def unpacked(value: Any) -> Any:
     """Return a list for values by their places, and anything else as it is."""
     return [value[str(i)] for i in range(len(value))] if isinstance(value, dict) else value
+
+
+def beside(columns: Iterable[Array], n_rows: int, n_columns: int) -> Array:
+    """Return columns as a matrix that has each side by side, as all stages keep them, without a second copy of all."""
+    made = np.empty((n_rows, n_columns), order="F")
+    for place, column in enumerate(columns):
+        made[:, place] = column
+    return made

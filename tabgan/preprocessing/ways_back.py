@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 from scipy.special import ndtr
 
-from tabgan.preprocessing.packing import Array, unpacked
+from tabgan.preprocessing.packing import Array, beside, unpacked
 
 TAIL = 0.05  # the share of the values that says how long a tail is
 LARGE, HEADROOM = 2.0**960, 2.0**64  # numbers near the largest double, and a power of two, which rounds nothing
@@ -64,9 +64,8 @@ class FromScores:
         return cls(unpacked(state["steps"]), state["tails"])
 
     def inverse_transform(self, X: Array) -> Array:
-        U = ndtr(X)
         fall = _fall_open if self.tails == "extrapolate" else _fall
-        return np.stack([fall(u, steps) for u, steps in zip(U.T, self.steps_, strict=True)]).T
+        return beside((fall(ndtr(x), steps) for x, steps in zip(X.T, self.steps_, strict=True)), *X.shape)
 
     def describe_inverse(self) -> Curves:
         ends = [open_tails(s) if self.tails == "extrapolate" else [(0.0, 0.0)] * 2 for s in self.steps_]

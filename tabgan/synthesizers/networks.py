@@ -20,14 +20,26 @@ from tabgan.gan.perceptron import Perceptron, PerceptronDraws
 from tabgan.gan.sampling import TorchDraws
 from tabgan.persistence import State
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.layout import Layout
 from tabgan.seeds import Use, torch_rng
 from tabgan.settings import Settings
 from tabgan.spelling import spell
 from tabgan.synthesizers.stored_rows import NUMPY, TORCH
+from tabgan.tables.bounds import MOST_LEARNED
 
 NO_MEMBERS = np.empty((0, 0), np.float16)
 MOST_SHOWN = 300  # characters of a module, in a message
 MOST_VIEWS = 10_000  # that a file may ask for with fewer numbers of its own
+
+
+def check_width(layout: Layout) -> None:
+    """Raise InputError if the rows of a table would be so wide that a block of them fills the memory."""
+    if layout.width > MOST_LEARNED:
+        raise InputError(
+            f"an encoded row may have at most {MOST_LEARNED:,} numbers and levels, of which rows are made 16,384 at a "
+            f"time, but those of this table have {layout.n_numbers:,} numbers and {layout.width - layout.n_numbers:,} "
+            "levels; leave out columns, first of all those of many levels"
+        )
 
 
 def build_networks(

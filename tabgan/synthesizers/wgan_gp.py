@@ -36,7 +36,14 @@ from tabgan.synthesizers.fit_report import (
     kept_when_it_fails,
     say_how_it_ended,
 )
-from tabgan.synthesizers.networks import NO_MEMBERS, build_networks, draw_from, load_networks, take_over
+from tabgan.synthesizers.networks import (
+    NO_MEMBERS,
+    build_networks,
+    check_width,
+    draw_from,
+    load_networks,
+    take_over,
+)
 from tabgan.synthesizers.reports import Callback
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.row_generator import RowGenerator
@@ -267,6 +274,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         )
         reduced = self.constraints_.reduce(X)
         packed = self.encoder_.fit_pack(reduced, self.constraints_.learned.categorical)
+        check_width(self.encoder_.layout)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
         run, members = self._train(X, packed, held, earlier)
         self.history_ = run.after(earlier["history_"]) if earlier else run

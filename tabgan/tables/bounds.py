@@ -49,3 +49,18 @@ def are_apart(n_rows: int, n_columns: int, n_filled: int) -> bool:
     (True, False, False)
     """
     return n_rows * n_columns > max(MOST_APART, MOST_TIMES * n_filled)
+
+
+MOST_COLUMNS = 32_768
+"""Of a table in a file: it takes about a millisecond to find out what each is."""
+MOST_LEARNED = 16_384
+"""Columns to learn, and numbers and levels of an encoded row, of which 16,384 are made at a time: 2 GiB, some times."""
+
+
+def check_columns(count: int, place: str) -> None:
+    """Raise InputError if a table has more columns than can be read in a reasonable time."""
+    if count > MOST_COLUMNS:
+        raise InputError(
+            f"a table may have at most {MOST_COLUMNS:,} columns, but {place} has {count:,}; keep those that matter in a "
+            "file of their own"
+        )

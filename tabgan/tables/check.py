@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, InputTypeError
 from tabgan.schema.containers import ARRAY
+from tabgan.tables.bounds import MOST_LEARNED
 from tabgan.tables.intake import open_table
 
 LEAST_ROWS = 2
@@ -45,6 +46,10 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
         raise InputError(
             f"{what} must have a column, but there are 0 feature(s) (shape={X.shape}) while a minimum of 1 is "
             "required; select some"
+        )
+    if X.shape[1] > MOST_LEARNED:
+        raise InputError(
+            f"{what} may have at most {MOST_LEARNED:,} columns to learn, but there are {X.shape[1]:,}; select some"
         )
     if len(X) < LEAST_ROWS:
         raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")

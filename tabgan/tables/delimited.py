@@ -17,6 +17,7 @@ import pyarrow as pa
 from tabgan.errors import InputError, warn
 from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS, Told
 from tabgan.spelling import spell
+from tabgan.tables.bounds import check_columns
 from tabgan.tables.delimiters import BLANKS, find_delimiter
 from tabgan.tables.formats import parsing
 from tabgan.tables.layout import LOOKED_AT, Layout, Place, find_layout, show_cells
@@ -108,6 +109,7 @@ def look_at(
     records = list(islice(iter_records(StringIO(text, newline=""), delimiter or ","), LOOKED_AT + 1 + (skip_rows or 0)))
     if not complete and len(records) > 1:
         records = records[:-1] if "".join(record.text for record in records) == text else records
+    check_columns(max((len(record.fields) for record in records), default=0), str(source.path))
     layout = find_layout(
         [record.fields for record in records[bool(said) :]],
         Place(str(source.path), first=1 + bool(said)),

@@ -50,10 +50,9 @@ def _find_value(table: pd.DataFrame) -> str | None:
         return names[0]
     numeric = [dtype.kind in "iuf" for dtype in table.dtypes]
     for i, name in enumerate(names):
-        column = table.iloc[:, i]
         if numeric[i] and _DECIMAL.fullmatch(name):
             return name
-        if not numeric[i] and column.dtype.kind not in "mMb" and bool((column == name).any()):
+        if not numeric[i] and table.dtypes.iloc[i].kind not in "mMb" and bool((table.iloc[:, i] == name).any()):
             return name
     counts = [name for name, number in zip(names, numeric, strict=True) if number]
     if len(counts) > 1 and all(map(str.isdecimal, counts)) and len(counts) < len(names):
@@ -82,7 +81,8 @@ def _find_total(table: pd.DataFrame, word: str | None) -> str | None:
 
 def _words_of_totals(table: pd.DataFrame) -> list[str]:
     """Return the last texts of a column that say that these are rows of totals, which no other row does."""
-    for i in range(table.shape[1] if len(table) >= LEAST_ROWS else 0):
+    texts = [i for i, dtype in enumerate(table.dtypes) if dtype.kind not in "iufbmM"]
+    for i in texts if len(table) >= LEAST_ROWS else ():
         column = table.iloc[:, i]
         last: list[Any] = [column.iloc[-k] for k in range(1, LEAST_ROWS)]
         words = list(takewhile(lambda text: isinstance(text, str) and _TOTAL.fullmatch(text.strip(" :=")), last))

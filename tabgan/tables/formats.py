@@ -13,6 +13,7 @@ from tabgan.errors import InputError, warn
 from tabgan.files import FULL, check_output, replacing
 from tabgan.registry import registered
 from tabgan.spelling import spell
+from tabgan.tables.bounds import check_columns
 from tabgan.tables.places import STREAM, STREAM_FILE, as_place, opened, to_output
 
 if TYPE_CHECKING:
@@ -240,6 +241,7 @@ def read_table(
     options |= {name: value for name, value in told.items() if name in form.options and value is not None}
     with opened(path) as file:
         table = form.read(file, **options)
+    check_columns(table.shape[1], str(path))
     if drop_rows and "drop_rows" not in form.options:
         table = leave_out(table, drop_rows)
     table = read_columns(table, Reading(decimal, dayfirst, tuple(missing or ()), censored, serial))

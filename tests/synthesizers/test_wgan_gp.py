@@ -19,6 +19,7 @@ from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle, save_bundle
 from tabgan.preprocessing import sieve
 from tabgan.seeds import Use
+from tabgan.synthesizers import networks
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.row_learner import RowLearner
 
@@ -40,6 +41,13 @@ def test_calibrated_marginals_are_the_real_ones(parabola):
     rows = WGANGPSynthesizer(iterations=20, sieve=False, random_state=0).fit(parabola).sample(20_000)
     for name in parabola:
         assert ks_2samp(rows[name], parabola[name]).statistic < 0.015
+
+
+def test_rows_that_would_be_too_wide_are_refused_before_training(monkeypatch):
+    monkeypatch.setattr(networks, "MOST_LEARNED", 6)
+    wide = pd.DataFrame({"number": np.arange(40) ** 2, "level": np.arange(40) % 6}).astype({"level": str})
+    with pytest.raises(InputError, match="at most 6 numbers and levels, .* have 1 numbers and 6 levels; leave out col"):
+        WGANGPSynthesizer(kinds={"level": "categorical"}).fit(wide)
 
 
 def test_generation_is_not_training(model):

@@ -21,13 +21,23 @@ import pytest
 import scipy.io
 
 from tabgan.errors import InputError
-from tabgan.tables import duckdb, json_lines, json_records, sqlite
+from tabgan.tables import bounds, duckdb, json_lines, json_records, sqlite
 from tabgan.tables.bounds import PACKED, Bound
 from tabgan.tables.formats import read_table
 
 BOOK = "xl/workbook.xml"
 SHEET = "xl/worksheets/sheet1.xml"
 BEGIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+
+
+@pytest.mark.parametrize("suffix", ["csv", "npy", "parquet"])
+def test_tables_of_very_many_columns_are_refused(tmp_path, monkeypatch, suffix):
+    monkeypatch.setattr(bounds, "MOST_COLUMNS", 5)
+    path = tmp_path / f"wide.{suffix}"
+    frame = pd.DataFrame(np.zeros((3, 6)), columns=list("abcdef"))
+    np.save(path, frame) if suffix == "npy" else getattr(frame, f"to_{suffix}")(path, index=False)
+    with pytest.raises(InputError, match=r"a table may have at most 5 columns, but .*wide\.\w+ has 6; keep those that"):
+        read_table(path)
 
 
 ALL = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
