@@ -61,6 +61,6 @@ def check_columns(count: int, place: str) -> None:
     """Raise InputError if a table has more columns than can be read in a reasonable time."""
     if count > MOST_COLUMNS:
         raise InputError(
-            f"a table may have at most {MOST_COLUMNS:,} columns, but {place} has {count:,}; keep those that matter in a "
-            "file of their own"
+            f"a table may have at most {MOST_COLUMNS:,} columns, but {place} has {count:,}; keep those that matter in "
+            "a file of their own"
         )

@@ -46,7 +46,7 @@ def test_calibrated_marginals_are_the_real_ones(parabola):
 def test_rows_that_would_be_too_wide_are_refused_before_training(monkeypatch):
     monkeypatch.setattr(networks, "MOST_LEARNED", 6)
     wide = pd.DataFrame({"number": np.arange(40) ** 2, "level": np.arange(40) % 6}).astype({"level": str})
-    with pytest.raises(InputError, match="at most 6 numbers and levels, .* have 1 numbers and 6 levels; leave out col"):
+    with pytest.raises(InputError, match="have 1 numbers and 6 levels; leave out columns, first of"):
         WGANGPSynthesizer(kinds={"level": "categorical"}).fit(wide)
 
 

@@ -17,7 +17,7 @@ GOOD = pd.DataFrame({"a": [1, 2], "b": [0.5, 1.5]})
     [
         (GOOD.iloc[:1], "must have at least 2 rows, but has n_samples = 1"),
         (GOOD.iloc[:, :0], "must have a column"),
-        (np.zeros((2, 16_385)), "the table may have at most 16,384 columns to learn, but there are 16,385; select some"),
+        (np.zeros((2, 16_385)), "at most 16,384 columns to learn, but there are 16,385; select some"),
         (GOOD.set_axis(["a", "a"], axis=1), "'a' is there more than once"),
         (GOOD.set_axis([("a", "x"), ("a", "y")], axis=1), "or all whole numbers, but they are ('a', 'x'), ('a', 'y')"),
         (None, "must be a frame, the path of a file or a matrix of numbers, but is NoneType"),
