@@ -317,13 +317,13 @@ def shrink(details: Array, threshold: Array | float, mode: str) -> Array:
 
 def _minimise_risk(details: Array, noise: Array) -> Array:
     """Return the threshold of least estimated risk. Between sizes of details the risk grows, so it is one of these."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # of noise as small as numbers get
         sizes = np.where(noise > 0, np.sort(np.abs(details), axis=-1) / noise, 0.0)
-    n = sizes.shape[-1]
-    candidates = np.concatenate([np.zeros_like(noise), sizes], axis=-1)
-    rank = np.arange(n + 1)
-    risk = n - 2 * rank + np.cumsum(candidates**2, axis=-1) + (n - rank) * candidates**2
-    risk = np.where(candidates <= np.sqrt(2 * np.log(n)), risk, np.inf)
+        n = sizes.shape[-1]
+        candidates = np.concatenate([np.zeros_like(noise), sizes], axis=-1)
+        rank = np.arange(n + 1)
+        risk = n - 2 * rank + np.cumsum(candidates**2, axis=-1) + (n - rank) * candidates**2
+        risk = np.where(candidates <= np.sqrt(2 * np.log(n)), risk, np.inf)
     return np.asarray(noise * np.take_along_axis(candidates, risk.argmin(axis=-1)[..., None], axis=-1))
 
 

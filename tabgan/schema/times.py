@@ -72,7 +72,7 @@ class ClockTimes(ColumnType):
         counts = self.origin + np.where(gaps, 0, values).astype(np.int64) * self._step
         if self.form is None:
             spans = counts.view(f"timedelta64[{self.tick}]")
-            spans[gaps] = np.timedelta64("NaT", self.tick)
+            spans[gaps] = np.array("NaT", spans.dtype)
             return spans
         distinct, places = np.unique(counts, return_inverse=True)
         shelf = np.empty(len(distinct), dtype=object)
