@@ -90,13 +90,24 @@ def make_trees(
     )  # which draws nothing, as it neither stops early nor leaves out rows or columns
 
 
+def fill_empty(x: Any) -> Any:
+    """Return rows whose columns without a value hold 0: trees split neither, and scikit-learn 1.9 fails on gaps alone.
+
+    Sparse rows, which have none, stay as they are.
+    """
+    if not isinstance(x, np.ndarray):
+        return x
+    empty = np.isnan(x).all(axis=0)
+    return np.where(empty, 0.0, x) if empty.any() else x
+
+
 def out_of_fold(
     design: Any, labels: NDArray[np.bool_], folds: Folds, make_model: Callable[[], Any]
 ) -> tuple[Floats, list[Any]]:
     """Return how likely each row of a matrix is true to the model that was fitted without its fold, and the models."""
     chances, models = np.zeros(len(labels)), []
     for learned, tested in folds:
-        models.append(make_model().fit(design[learned], labels[learned]))
+        models.append(make_model().fit(fill_empty(design[learned]), labels[learned]))
         chances[tested] = models[-1].predict_proba(design[tested])[:, 1]
     return chances, models
 

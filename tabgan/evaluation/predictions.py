@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from tabgan.evaluation.closeness import to_points
-from tabgan.evaluation.detector import ROUNDS, make_trees
+from tabgan.evaluation.detector import ROUNDS, fill_empty, make_trees
 from tabgan.evaluation.features import GAP, Feature
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import LEAST_ROWS, NotComputableError
@@ -145,7 +145,7 @@ class Task:
         )
         if self.n_classes:
             trees = make_trees(labels, rounds)
-        return self._predict(trees.set_params(max_bins=bins, **more), x, rows[:, self.target], test)
+        return self._predict(trees.set_params(max_bins=bins, **more), fill_empty(x), rows[:, self.target], test)
 
     def _predict(self, model: Any, x: Floats, y: Floats, test: Floats) -> Predictions:
         truth = self.test[:, self.target]

@@ -110,7 +110,7 @@ def check_order(reads: Sequence[Read], what: str) -> None:
         if read.times is None or len(read.times) < 2:
             continue
         steps = np.diff(read.times)
-        if (wrong := np.flatnonzero(steps <= steps.dtype.type(0))).size:
+        if (wrong := np.flatnonzero(steps <= np.zeros((), steps.dtype))).size:
             place = int(wrong[0]) + 1
             whose = "" if read.series is None else f" of {read.series!r}"
             fault = "is there twice" if read.times[place] == read.times[place - 1] else "goes back"
