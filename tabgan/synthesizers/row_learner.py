@@ -20,13 +20,16 @@ from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.sieve import Sieve
 from tabgan.seeds import Use, block_streams, numpy_rng
 from tabgan.settings import Settings
+from tabgan.spelling import spell
 from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.row_generator import Floats, RowGenerator
 from tabgan.teaching.target import FEW_CONFIRMED, LEAST_KEPT_OF_CLASS, ConfirmedLabel, SharpTarget, count_answered
+from tabgan.text import shorten
 
 CALIBRATION_BLOCKS = 4
 MOST_DRAWN = 2**24  # numbers of these, 128 MiB
 MOST_BLOCKS = 50  # to look at for memorised rows
+TRIED = 1024  # rows, to see whether any keeps the rules
 LEAST_SHARE = 0.05  # of the rows that are worth a second maker
 
 
@@ -123,6 +126,22 @@ class RowLearner(RowGenerator):
             rng = numpy_rng(seed, Use.SIEVE)
             sieve = Sieve().fit(learned, lambda block: self.confirmed(seed, Use.SIEVE, block), rng, held)
             self.sieve = None if sieve.is_empty else sieve
+
+    def try_rules(self, seed: int) -> None:
+        """Warn if no row of some that are tried keeps a rule that only leaving rows out can keep."""
+        solved = [one.rule for one in self.constraints.solved]
+        if all(rule in solved for rule in self.constraints.rules):
+            return
+        rows = self.candidates(seed, Use.SAMPLE, 0, n_rows=TRIED)
+        if self.constraints.holds(rows).any():
+            return
+        broken = [rule.text for rule in self.constraints.rules if not rule.holds(rows).any()]
+        what = shorten(broken[0]) if broken else "all constraints"
+        warn(
+            f"of {len(rows):,} rows that were tried none keeps {what!r}, and rows that break a constraint "
+            f"are left out, so that there may be none; train for more {spell('iterations')}, or leave out one of "
+            f"several {spell('constraints')} on the same columns"
+        )
 
     def compare(self, learned: Floats, held: Floats, seed: int) -> Memorisation:
         """Return how close new rows come to the learned ones; both kinds of real rows are in original units.

@@ -341,6 +341,8 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
             rows.fit_target(self._aimed, learned, self.seed_)
         with kept_when_it_fails("no row is sieved"):
             rows.fit_sieve(learned, others, self.settings_, self.seed_)
+        with kept_when_it_fails("whether its rows keep the constraints is not known"):
+            rows.try_rules(self.seed_)
         with kept_when_it_fails("whether rows were memorised is not known"):
             self.memorisation_ = rows.compare(learned, others, self.seed_)
 

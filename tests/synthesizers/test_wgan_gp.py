@@ -43,6 +43,18 @@ def test_calibrated_marginals_are_the_real_ones(parabola):
         assert ks_2samp(rows[name], parabola[name]).statistic < 0.015
 
 
+def test_a_fit_says_that_no_row_keeps_a_rule_that_only_leaving_rows_out_can_keep():
+    low = np.random.default_rng(0).uniform(size=60)
+    tight = pd.DataFrame({"a": low, "b": low + np.geomspace(1e-9, 1e-3, 60)})
+    hardly = WGANGPSynthesizer(preset="matlab", iterations=2, random_state=0)
+    both = clone(hardly).set_params(constraints=["a < b", "b < a + 0.0011"])
+    with pytest.warns(TabganWarning, match=r"of 1,024 rows that were tried none keeps 'b < a \+ 0.0011', and"):
+        both.fit(tight)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        clone(hardly).set_params(constraints="a < b").fit(tight)
+
+
 def test_rows_that_would_be_too_wide_are_refused_before_training(monkeypatch):
     monkeypatch.setattr(networks, "MOST_LEARNED", 6)
     wide = pd.DataFrame({"number": np.arange(40) ** 2, "level": np.arange(40) % 6}).astype({"level": str})
