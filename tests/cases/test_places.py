@@ -226,7 +226,7 @@ def test_records_of_pandas_are_read_as_it_wrote_them():
         ('{"a": 1}\n{"a": 2}\n', "Extra data.*; if each line is an object, name it .jsonl"),
         ('[{"a": 1},', "Expecting value: line 1 column 11"),
         ('[{"a": "\\ud800"}]', "surrogates not allowed"),
-        ('[{"a": ' + "1" * 5000 + "}]", "4300 digits"),
+        ('[{"a": ' + "1" * 5000 + "}]", "limit .*4300"),
         ('[{"a": "\udcff"}]', "can't decode byte 0xff"),
     ],
 )
