@@ -13,7 +13,7 @@ else:
 
 TOOLS = ("dev", "docs")
 """Extras that serve the work on tabgan, of which any version will do."""
-OF_THEIR_TIME = ("pyparsing<3.3", "pytest<9.1")
+OF_THEIR_TIME = ("pyparsing<3.3",)
 """What the lowest versions need, in ways that newer ones warn of: a warning is an error in the tests."""
 
 project = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -46,7 +46,7 @@ def main() -> None:
     table = pd.concat([table, pd.DataFrame({"date": days, "holiday": 0})], ignore_index=True)
     model = DWTPCALSTMForecaster(**settings).fit(table, **columns)
     week = model.forecast(7, coverage=0.9)
-    print(week.round(2).to_string(index=False))
+    print(week.to_string(index=False, float_format="%.2f"))
     week.to_csv("forecast.csv", index=False)
     axes = plot_forecast(model.series_, week, "simulated demand, ML/d", 0.9, measure_accuracy(model, 7))
     save_figure(axes.figure, "forecast.png", overwrite=True)

@@ -181,7 +181,7 @@ def test_parts_that_make_no_table_are_named_in_one_line(tabgan_command, folder, 
     said = do(folder)
     result = tabgan_command("fit", "d", *FIT)
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert said in result.stderr.replace("large_string", "string")  # of pandas 3
     assert len(result.stderr.splitlines()) == 1
 
 

@@ -107,7 +107,11 @@ def test_sensors_stand_still_as_often_and_as_long_and_move_by_changes_that_occur
         assert np.mean([change in seen for change in changes.ravel().round(4)]) > 0.98, name
 
 
-@pytest.mark.parametrize("table", shared_or_simulated("tied_channels", tied_channels().round(3)), ids=["own", "shared"])
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    return table.round(dict.fromkeys(table.select_dtypes("number"), 3))
+
+
+@pytest.mark.parametrize("table", shared_or_simulated("tied_channels", rounded(tied_channels())), ids=["own", "shared"])
 def test_ratios_are_constant_in_spells_and_sums_are_exact(table):
     table = table if isinstance(table, pd.DataFrame) else pd.read_csv(table)
     made = make(table)
