@@ -179,11 +179,16 @@ class Durations(ClockTimes):
 
     @staticmethod
     def _is_object(value: Any) -> bool:
-        return isinstance(value, datetime.timedelta)
+        return isinstance(value, datetime.timedelta) or ClockTimes._is_object(value)
 
     @staticmethod
     def _micros(values: list[Any]) -> Counts:
-        return np.array(values, dtype="timedelta64[us]").view(np.int64)
+        midnight = datetime.datetime.min
+        spans = [
+            datetime.datetime.combine(midnight, value) - midnight if isinstance(value, datetime.time) else value
+            for value in values
+        ]
+        return np.array(spans, dtype="timedelta64[us]").view(np.int64)
 
     @staticmethod
     def _objects(seconds: Counts, nanos: Counts) -> list[Any]:

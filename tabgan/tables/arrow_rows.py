@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 import pyarrow as pa
 
@@ -22,6 +24,7 @@ def as_frame(table: pa.Table) -> pd.DataFrame:
     frame = from_arrow(table)
     for place, field in enumerate(table.schema):
         if pa.types.is_date(field.type):
-            frame.isetitem(place, table.column(place).to_pandas(date_as_object=True))
+            with suppress(ValueError, OverflowError):  # of years that Python's dates do not have
+                frame.isetitem(place, table.column(place).to_pandas(date_as_object=True))
     del frame.attrs[TYPES]  # it is given back to no one
     return frame

@@ -42,6 +42,7 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
         X = check_matrix(X, what)
         X = pd.DataFrame(X, columns=range(1, X.shape[1] + 1))
     check_names(X, what)
+    X = _in_native_order(X)
     if X.shape[1] == 0:
         raise InputError(
             f"{what} must have a column, but there are 0 feature(s) (shape={X.shape}) while a minimum of 1 is "
@@ -54,6 +55,13 @@ def check_table(X: Any, what: str = "the table") -> tuple[pd.DataFrame, str]:
     if len(X) < LEAST_ROWS:
         raise InputError(f"{what} must have at least {LEAST_ROWS} rows, but has n_samples = {len(X)}; collect more")
     return X, container
+
+
+def _in_native_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers in this machine's order of bytes, which pandas asks for."""
+    numpys = {name: dtype for name, dtype in table.dtypes.items() if isinstance(dtype, np.dtype)}
+    other = {name: dtype.newbyteorder("=") for name, dtype in numpys.items() if not dtype.isnative}
+    return table.astype(other) if other else table
 
 
 def check_matrix(X: Any, what: str, least_columns: int = 0) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from tabgan.tables.bounds import are_apart
 from tabgan.tables.encodings import open_bytes, pack
 from tabgan.tables.formats import parsing
 
+MOST_DIGITS = 300  # of a whole number
 BLOCK = 1 << 24  # bytes that are read at once; a row may not be longer
 
 
@@ -102,11 +103,21 @@ def _read_lines(path: Path, data: bytes) -> pd.DataFrame:
 
 def load_json(data: bytes) -> Any:
     """Return the value of a JSON text; ValueError if it is none, has a key twice in an object, or half a letter."""
-    text = data.decode(json.detect_encoding(data))
-    value = json.loads(text, object_pairs_hook=_make_object)
+    text = decode_json(data)
+    value = json.loads(text, object_pairs_hook=_make_object, parse_int=_make_int)
     if "\\u" in text:
         json.dumps(value, ensure_ascii=False).encode()  # of the two codes that some letters have, one may be missing
     return value
+
+
+def decode_json(data: bytes) -> str:
+    """Return a JSON text in the encoding that its first bytes show."""
+    return data.decode(json.detect_encoding(data))
+
+
+def _make_int(digits: str) -> int | float:
+    """A whole number, infinite if no double is as large."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -135,6 +135,11 @@ def _join(parts: list[_Part], names: list[str], path: Path, transpose: bool | No
         if not isinstance(part.table, pd.DataFrame) and (
             len(part.table) != length or (transpose and 1 not in part.table.shape)
         ):
+            if transpose is None and len(part.table) > length:
+                warn(
+                    f"{part.name} in {path} is {size(part.value)}, and is read as {length:,} rows, which the others "
+                    "have; leave out what is no column"
+                )
             part = part._replace(table=part.table.T, turned=True)
         width = part.table.shape[1]
         numbered = [part.name] if width == 1 else [f"{part.name}_{place + 1}" for place in range(width)]
@@ -184,7 +189,7 @@ def split_mat(
                 f"{turned[0].name} in {path} is features x samples, and a part of {len(names):,} rows of as many "
                 "columns could not be told from samples x features; keep more or fewer rows aside"
             )
-        values = {part.name.rpartition(".")[2]: part.take(chosen) for part in found.parts}
+        values = {part.name.replace(".", "_"): part.take(chosen) for part in found.parts}
         write_variables(file, {NAMES: np.array(names, dtype=object), **values})
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 HEAD = 20  # bytes
 LARGEST = 5000  # of the types; a larger one is written in the other order of bytes
+IEEE = 2000  # types from here on are of machines that had other numbers
 BYTES = (8, 4, 4, 2, 2, 1)  # of a value, by the third digit
 
 
@@ -33,7 +34,7 @@ def check_version_4(path: Path) -> None:
             kind, rows, columns, imaginary, name = struct.unpack(f"{order}5i", head)
             width = kind // 10 % 10
             if not (
-                0 <= kind <= LARGEST and kind // 100 % 10 == 0 and width < len(BYTES) and min(rows, columns, name) >= 0
+                0 <= kind < IEEE and kind // 100 % 10 == 0 and width < len(BYTES) and min(rows, columns, name) >= 0
             ):
                 raise ValueError(f"a variable has the head {kind}, {rows} x {columns}, {name}")
             place += HEAD + name + rows * columns * BYTES[width] * (1 + (imaginary == 1))

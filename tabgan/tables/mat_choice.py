@@ -38,7 +38,8 @@ def choose_variables(path: Path, variables: dict[str, Any], asked: str | None) -
         return {name: variables[name] for name in chosen}
     best = [name for name, rank in ranks.items() if rank == min(ranks.values())]
     if len(best) > 1:
-        several = [name for name in best if lengths.get(name) and lengths[name] == lengths.get(best[0])]
+        long = {name: _n_samples(tables[name]) for name in best if name in tables}
+        several = [name for name in long if long[name] == long.get(best[0])]
         more = f", or several of one length: {spell('variable', ','.join(several))}" if len(several) > 1 else ""
         raise InputError(
             f"{path} must hold one table, but holds {listed}; name the one you mean with {spell('variable', best[0])}"

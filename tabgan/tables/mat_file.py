@@ -47,11 +47,18 @@ def _load(path: Path, check: Callable[[Path], None]) -> dict[str, Any]:
             content = scipy.io.loadmat(path, mat_dtype=True)  # truth values, and doubles that were packed as integers
         except ComplexWarning:  # the one thing that it would spoil
             content = scipy.io.loadmat(path)
+    content = {name: _native(value) for name, value in content.items()}
     return {
         value["s0"][0].decode() if isinstance(value, MatlabOpaque) and "s0" in value.dtype.names else name: value
         for name, value in content.items()
         if not name.startswith("__")
     }
+
+
+def _native(value: Any) -> Any:
+    """Numbers in this machine's order of bytes."""
+    plain = isinstance(value, np.ndarray) and value.dtype.kind in "iufc"
+    return value.astype(value.dtype.newbyteorder("="), copy=False) if plain else value
 
 
 def write_variables(path: Path, content: Mapping[str, Any]) -> None:

@@ -32,6 +32,7 @@ _records, _record_writer = _late("json_records", "read_json"), _late("json_recor
 _feather, _batch_writer = _late("arrow_files", "read_feather"), _late("arrow_files", "FeatherWriter")
 _array, _array_writer = _late("npy", "read_npy"), _late("npy", "NpyWriter")
 _rows, _row_writer = _late("database", "read_database"), _late("database", "open_database")
+_split_records = _late("json_records", "split_json")
 _split_lines, _split_feather = _late("json_lines", "split_jsonl"), _late("arrow_files", "split_feather")
 _split_sheet, _split_matlab = _late("excel_parts", "split_excel"), _late("mat", "split_mat")
 _parquet_part, _feather_part = _late("scan.arrow_parts", "ParquetPart"), _late("scan.arrow_parts", "FeatherPart")
@@ -73,7 +74,7 @@ for _format in (
     Format(
         "jsonl", (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _lines, _line_writer, split=_split_lines, typed=True
     ),
-    Format("json", (".json", ".json.gz"), _records, _record_writer, typed=True),
+    Format("json", (".json", ".json.gz"), _records, _record_writer, split=_split_records, typed=True),
     Format(
         "feather", (".feather",), _feather, _batch_writer, split=_split_feather, typed=True, open_part=_feather_part
     ),

@@ -92,7 +92,8 @@ def test_exponents_of_any_kind_keep_their_values(tmp_path, cells):
     "cells",
     [["A12", "A13"], ["3x", "4x"], ["001", "1,234"], ["5 mm", "5 kg"], ["$1", "¥2"], ["1,5", "1.5"],
      ["2 doors", "4 doors"], ["27 Dec 2020", "28 Dec 2020"], ["3月", "4月"],
-     ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["2-", "3", "1-"], ["1.5-", "-1.5"], ["1234567890123456", "1"]],
+     ["1.2.3", "1.2.4"], ["5-10", "11-20"], ["2-", "3", "1-"], ["1.5-", "-1.5"],
+     ["5.-", "12.50"], ["1.5-", "2.5-"], ["1.234-", "2.345"], ["1.5-", "3"], ["1234567890123456", "1"]],
 )  # fmt: skip
 def test_codes_and_names_are_no_numbers(cells):
     assert read_numerals(cells) is None
@@ -109,6 +110,9 @@ def test_any_numbers_come_back_from_their_texts(numbers, marks, suffix, behind):
     spelling = Spelling(decimal=marks[0], group=marks[1], suffix=suffix, decimals=2, behind=behind)
     texts = spelling.write(values)
     found = read_numerals(texts)
+    if behind and (values < 0).all():
+        assert found is None
+        return
     read, _, _ = found.read(marks[0])
     np.testing.assert_array_equal(read, values)
 

@@ -81,6 +81,12 @@ def test_dates_and_times_of_a_database_come_back_in_their_types():
         assert base.execute("SELECT count(*) FROM (FROM t EXCEPT ALL FROM a.t)").fetchone() == (0,)
 
 
+def test_dates_without_end_are_read():
+    with pytest.importorskip("duckdb").connect("a.duckdb") as base:
+        base.execute("CREATE TABLE t AS SELECT DATE '2024-01-31' AS day, 1 AS n UNION ALL SELECT 'infinity'::DATE, 2")
+    assert sorted(read_table("duckdb:///a.duckdb::t")["n"]) == [1, 2]
+
+
 @pytest.mark.parametrize("day", ["2024-01-31", "2024-01-31 00:00:00", "2024-01-31T10:30:00", "31.01.2024"])
 def test_texts_of_dates_come_back_from_sqlite_as_they_went(day):
     texts = [day, day.replace("2024", "2023"), *[day.replace("2024", f"{year}") for year in range(1960, 2010)], None]
@@ -226,7 +232,6 @@ def test_records_of_pandas_are_read_as_it_wrote_them():
         ('{"a": 1}\n{"a": 2}\n', "Extra data.*; if each line is an object, name it .jsonl"),
         ('[{"a": 1},', "Expecting value: line 1 column 11"),
         ('[{"a": "\\ud800"}]', "surrogates not allowed"),
-        ('[{"a": ' + "1" * 5000 + "}]", "limit .*4300"),
         ('[{"a": "\udcff"}]', "can't decode byte 0xff"),
     ],
 )
@@ -234,6 +239,15 @@ def test_json_that_is_no_list_of_records_is_refused_with_what_helps(tmp_path, te
     (tmp_path / "a.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(InputError, match=reason):
         read_table("a.json")
+
+
+@pytest.mark.parametrize("digits", [310, 5000])
+def test_numbers_of_json_that_no_double_holds_are_infinite(tmp_path, digits):
+    (tmp_path / "a.json").write_text(f'[{{"a": {"9" * digits}, "b": 1}}, {{"a": -1, "b": 2}}]')
+    table = read_table("a.json")
+    assert table["a"].tolist() == [np.inf, -1]
+    with pytest.raises(InputError, match="infinite"):
+        Schema.learn(table)
 
 
 def test_rows_of_json_in_blocks_are_one_list(tmp_path):
@@ -253,6 +267,10 @@ def test_parts_have_the_lines_as_they_stand(tmp_path):
     write_parts(tmp_path / "a.jsonl", np.array([True, False, True]), (tmp_path / "b.jsonl", tmp_path / "c.jsonl"))
     assert (tmp_path / "b.jsonl").read_text() == '{"x": 2e0}\n'
     assert (tmp_path / "c.jsonl").read_text().splitlines() == [lines[0], lines[2]]
+    (tmp_path / "a.json").write_text("[ " + " ,\n\t".join(lines) + " ]\n")
+    write_parts(tmp_path / "a.json", np.array([True, False, True]), (tmp_path / "b.json", tmp_path / "c.json"))
+    assert (tmp_path / "b.json").read_text() == f"[{lines[1]}]\n"
+    assert (tmp_path / "c.json").read_text() == f"[{lines[0]},\n{lines[2]}]\n"
     for name in ("a.feather", "a.npy"):
         write_table(TABLE, name)
         ends = name.partition(".")[2]

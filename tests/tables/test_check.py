@@ -56,3 +56,11 @@ def test_a_gap_beside_one_value_varies():
     check_training_table(pd.DataFrame({"a": ["x", None]}))
     with pytest.raises(InputError, match="must have a column that varies"):
         check_training_table(pd.DataFrame({"a": ["x", "x"], "b": [None, None]}))
+
+
+def test_numbers_in_the_other_order_of_bytes_are_turned():
+    other = np.array([[1.5, 2], [3, 4]]).astype(np.dtype(float).newbyteorder("S"))
+    for table in (other, pd.DataFrame(other, columns=["a", "b"]).assign(c=["x", "y"])):
+        found = check_table(table)[0]
+        assert found.dtypes.iloc[0] == np.dtype(float)
+        assert found.iloc[:, 0].tolist() == [1.5, 3]

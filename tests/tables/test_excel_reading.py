@@ -13,6 +13,7 @@ import pytest
 from tabgan.columns import BEFORE
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema.column import NUMBER_FORMATS
+from tabgan.schema.table import Schema
 from tabgan.tables.formats import read_table
 
 ROWS = [["a", "b"], [1, 2.5], [3, 4], [5, 6]]
@@ -166,6 +167,15 @@ def test_dates_are_dates(tmp_path):
         assert table["gap"].isna().tolist() == [False, True]
         assert table["mixed"].tolist() == [day, "soon"]
         assert table["span"].tolist() == [pd.Timedelta("30:00:00"), pd.Timedelta("00:01:00")]
+
+
+def test_times_of_day_may_be_durations(tmp_path):
+    rows = [["took"], *([dt.time(i % 5, i)] for i in range(30))]
+    table = read_table(save(tmp_path / "a.xlsx", A=rows))
+    assert Schema.learn(table).columns[0].kind == "time"
+    schema = Schema.learn(table, kinds={"took": "duration"})
+    spans = schema.restore(schema.to_matrix(table))["took"]
+    assert pd.to_timedelta(spans).tolist() == [pd.Timedelta(hours=i % 5, minutes=i) for i in range(30)]
 
 
 def test_number_formats_are_kept(tmp_path):

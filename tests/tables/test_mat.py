@@ -173,6 +173,12 @@ def test_what_is_as_long_as_the_table_but_none_is_left_out_with_a_word(tmp_path)
         assert read_table(path).shape == (3, 1)
 
 
+def test_a_tall_matrix_that_a_vector_turns_is_told(tmp_path):
+    path = save(tmp_path / "a.mat", X=X, y=cells("a", "b"))
+    with pytest.warns(TabganWarning, match=r"X in .* is 3x2, and is read as 2 rows, which the others have"):
+        assert read_table(path, variable="X,y").shape == (2, 4)
+
+
 def test_a_struct_in_a_struct_is_read_by_its_name(tmp_path):
     inner = {"temp": X[:, :1], "p": X[:, 1:]}
     path = save(tmp_path / "a.mat", s={"meta": {"who": "me"}, "data": inner, "X": X})
@@ -186,17 +192,34 @@ def test_a_struct_in_a_struct_is_read_by_its_name(tmp_path):
         read_table(path, variable="t.data")
     split_mat(path, variable="s.X", test=np.array([True, False, False]), parts=(tmp_path / "b.mat", tmp_path / "c.mat"))
     np.testing.assert_array_equal(read_table(tmp_path / "b.mat"), X[1:])
+    path = save(tmp_path / "d.mat", s={"X": X, "more": {"X": 2 * X}})
+    parts = (tmp_path / "b.mat", tmp_path / "c.mat")
+    split_mat(path, variable="s.X,s.more.X", transpose=False, test=np.arange(3) == 0, parts=parts)
+    table = read_table(parts[0], variable="s_X,s_more_X", transpose=False)
+    np.testing.assert_array_equal(table, np.hstack([X, 2 * X])[1:])
 
 
 def test_files_of_version_4(tmp_path):
     scipy.io.savemat(tmp_path / "a.mat", {"X": X, "note": "text"}, format="4")
     np.testing.assert_array_equal(read_table(tmp_path / "a.mat"), X)
+    head = struct.pack(">5i", 1000, 3, 2, 0, 2) + b"X\0"
+    (tmp_path / "c.mat").write_bytes(head + X.T.astype(">f8").tobytes())
+    np.testing.assert_array_equal(read_table(tmp_path / "c.mat"), X)
     run_octave("X = [1 2; 3 4; 5 6] * 100; z = 1i; save -v4 b.mat X z", tmp_path)
     np.testing.assert_array_equal(read_table(tmp_path / "b.mat"), [[100, 200], [300, 400], [500, 600]])
 
 
 @pytest.mark.parametrize(
-    "head", [(0, 3, 10**9, 0, 2), (0, -3, 2, 0, 2), (60, 3, 2, 0, 2), (200, 3, 2, 0, 2), (0, 3, 2, 1, 2), (0, 3, 2)]
+    "head",
+    [
+        (2000, 3, 2, 0, 2),
+        (0, 3, 10**9, 0, 2),
+        (0, -3, 2, 0, 2),
+        (60, 3, 2, 0, 2),
+        (200, 3, 2, 0, 2),
+        (0, 3, 2, 1, 2),
+        (0, 3),
+    ],
 )
 def test_files_of_version_4_that_promise_more_than_they_have(tmp_path, head):
     path = tmp_path / "a.mat"

@@ -148,7 +148,7 @@ def _read_cells(read: Read, study: Study, reading: Reading, usual: Usual, notes:
 def _read_numbers(read: Read, study: Study, numerals: Numerals, reading: Reading, usual: Usual, notes: Notes) -> None:
     decimal = _choose(numerals, reading, usual)
     numbers, spelling, places = numerals.read(decimal)
-    shown = int(np.argmax(numerals.marked))
+    shown = int(np.argmax(numerals.telling))
     place = int(np.flatnonzero(study.texts)[shown])
     example = Example(study.name, str(study.cells[place]), study.first_row(place), float(numbers[shown]))
     if numerals.doubtful and reading.decimal is None and not (study.plain and decimal == "." == usual.decimal):

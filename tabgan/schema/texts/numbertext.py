@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,9 +67,11 @@ class Numerals:
         return len(self.marks) > 1 and self.shows_mark
 
     @property
-    def marked(self) -> NDArray[np.bool_]:
-        """Which texts have a mark."""
-        return pc.match_substring_regex(self.parts["body"], "[^0-9]").to_numpy(zero_copy_only=False)
+    def telling(self) -> NDArray[np.bool_]:
+        """Which texts show best how they are read: those with a minus behind them, or else with a mark."""
+        behind = pc.match_substring_regex(self.parts["close"], "[-−]").to_numpy(zero_copy_only=False)
+        marked = pc.match_substring_regex(self.parts["body"], "[^0-9]").to_numpy(zero_copy_only=False)
+        return behind if behind.any() else marked
 
     @property
     def unit(self) -> str:
@@ -153,15 +155,25 @@ def read_numerals(texts: Sequence[str] | pa.Array) -> Numerals | None:
     ):
         return None
     body, suffix = parts["body"], _common(parts["suffix"])
-    signed = _any(parts["sign"], ".") or _any(parts["inner"], ".")
-    if _any(parts["close"], "[-−]") and (signed or not _any(body, "[.,]")):  # 2- and 3 may be grades
-        return None
     if _any(body, "^0[0-9]") or _any(body, "^[0-9]{16,}$") or not _is_measure(body, suffix):
         return None
     if suffix.strip(BLANKS) == "%" and _any(parts["exponent"], "."):
         return None
     marks = {decimal: group for decimal in ".," if (group := _find_group(body, decimal)) is not None}
-    return Numerals(parts, marks, wide) if marks else None
+    return Numerals(parts, marks, wide) if marks and _are_signs(parts, marks) else None
+
+
+def _are_signs(parts: dict[str, pa.Array], marks: Iterable[str]) -> bool:
+    """Whether a minus behind a number, if there is one, is its sign.
+
+    It is not where all have it, or some a sign before; nor beside whole numbers: 2- is a grade, 5.- a price, and what
+    a few cells tell of 172- other tables would not.
+    """
+    behind = pc.match_substring_regex(parts["close"], "[-−]")
+    if not pc.any(behind).as_py():
+        return True
+    signed = _any(parts["sign"], ".") or _any(parts["inner"], ".")
+    return not (signed or pc.all(behind).as_py()) and all(_all(parts["body"], f"[{mark}][0-9]+$") for mark in marks)
 
 
 def _cut(cells: pa.Array) -> dict[str, pa.Array]:
