@@ -85,7 +85,10 @@ class ClockTimes(ColumnType):
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
-        found = self.read(pd.Series([value if self._is_object(value) else str(value)], dtype=object))
+        try:
+            found = self.read(pd.Series([value if self._is_object(value) else str(value)], dtype=object))
+        except InputError as error:  # which speaks of a row
+            raise ValueError(value) from error
         return (int(found.counts[0]) * TICKS[found.tick] - self.origin * TICKS[self.tick]) / UNITS[self.unit]
 
     @classmethod

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from tabgan.columns import BEFORE, column_letters
 from tabgan.errors import InputError, warn
 from tabgan.schema.column import NUMBER_FORMATS
-from tabgan.schema.texts.markers import Turns, to_number
+from tabgan.schema.texts.markers import Turns, are_gaps, to_number
 from tabgan.schema.texts.reading import MARKERS
 from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
@@ -65,7 +66,8 @@ def read_excel(
         # pandas would rename columns of one name; we say so instead, which the caller does when names repeat.
         first = enumerate(cells.rows[found.header])
         names = [f"Unnamed: {i}" if _is_gap(name) else " ".join(str(name).split()) for i, name in first]
-    table = pd.DataFrame({i: _column([cells.rows[place][i] for place in found.places]) for i in range(len(names))})
+    columns = [_column([cells.rows[place][i] for place in found.places]) for i in range(len(names))]
+    table = pd.DataFrame({i: _mark_gaps(column, names[i]) for i, column in enumerate(columns)})
     table.attrs = {BEFORE: cells.area.left - 1} if cells.area.left > 1 else {}
     if formats := {name: form for name, form in zip(names, cells.formats, strict=True) if form}:
         table.attrs[NUMBER_FORMATS] = formats
@@ -91,6 +93,17 @@ def _column(values: list[Any]) -> pd.Series:
     if numbers.dtype.kind in "iuf" and numbers.notna().any():
         return numbers
     return column
+
+
+def _mark_gaps(column: pd.Series, name: Any) -> pd.Series:
+    """Take texts such as "-" for gaps if all else is dates or times, which no text can stand beside."""
+    texts = sorted({value for value in column if isinstance(value, str)}) if column.dtype.kind == "O" else []
+    moments = any(isinstance(value, (datetime.date, datetime.time, datetime.timedelta)) for value in column[:MEASURED])
+    if not texts or not moments or not are_gaps(pa.array(texts)).all():
+        return column
+    count, shown = int(column.isin(texts).sum()), ", ".join(map(repr, texts))
+    warn(f"{shown} in column {str(name)!r} ({count:,} cells) stands for a gap among dates or times, and is left empty")
+    return _infer([math.nan if isinstance(value, str) else value for value in column])
 
 
 def _infer(values: list[Any]) -> pd.Series:
