@@ -110,7 +110,7 @@ class Readings(NamedTuple):
 def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
     """Return columns that are others added up or subtracted, in all rows; the last ones first, and none of their parts.
 
-    Weights are found by least squares, and must be 1, -1 or 0.
+    Weights are found by least squares, of columns that are no sums of earlier ones, and must be 1, -1 or 0.
     """
     found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
     parts: set[int] = set()
@@ -119,6 +119,8 @@ def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tu
         if column in parts or len(others) < 2 or np.ptp(rows[:, column]) == 0:
             continue
         scale = rows[:, others].std(0) + 1e-300
+        kept = _find_independent(rows[:, others] / scale)
+        others, scale = [others[i] for i in kept], scale[kept]
         weights = np.linalg.lstsq(rows[:, others] / scale, rows[:, column], rcond=None)[0] / scale
         if np.abs(weights).max() > MOST_WEIGHT:
             continue
@@ -134,6 +136,21 @@ def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tu
             found.append((column, own))
             parts.update(c for c, _ in own)
     return tuple(found)
+
+
+def _find_independent(rows: Floats) -> list[int]:
+    """Return which columns are no combination of those before them, so that weights of them are the only ones."""
+    kept: list[int] = []
+    columns = np.linalg.qr(rows, mode="r").T  # as long as these, and at the same angles
+    base = np.zeros((0, columns.shape[1]))
+    for i, column in enumerate(columns):
+        rest = column
+        for _ in range(2):  # once more for what rounding left
+            rest = rest - base.T @ (base @ rest)
+        if (size := np.linalg.norm(rest)) > EXACT * np.linalg.norm(column):
+            kept.append(i)
+            base = np.vstack([base, rest / size])
+    return kept
 
 
 def _fill(values: Floats, is_code: bool) -> Floats:
