@@ -141,7 +141,7 @@ def find_sums(rows: Floats, columns: Sequence[int]) -> tuple[tuple[int, tuple[tu
 def _find_independent(rows: Floats) -> list[int]:
     """Return which columns are no combination of those before them, so that weights of them are the only ones."""
     kept: list[int] = []
-    columns = np.linalg.qr(rows, mode="r").T  # as long as these, and at the same angles
+    columns = np.linalg.qr(rows).R.T  # as long as these, and at the same angles
     base = np.zeros((0, columns.shape[1]))
     for i, column in enumerate(columns):
         rest = column

@@ -51,7 +51,8 @@ def kept_when_it_fails(what: str) -> Iterator[None]:
     except (Exception, KeyboardInterrupt) as error:
         if not (isinstance(error, Exception) or is_kept(error)):
             raise
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        named = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"
+        reason = " ".join(named.split())
         warn(f"the model was trained and is kept, but {what} ({reason})")
 
 

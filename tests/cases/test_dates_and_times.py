@@ -415,7 +415,7 @@ def test_conditions_on_clock_times():
     assert column.type.allow(">=", "14:00", "t>=14:00", column).low == 540
     with pytest.raises(InputError, match="clock times"):
         column.type.allow(">=", "noon", "t>=noon", column)
-    with pytest.raises(InputError, match="column 't' holds clock times, but the condition 't<25:00' compares it with '25:00'"):
+    with pytest.raises(InputError, match=r"column 't' holds clock times, but .* compares it with '25:00'"):
         column.type.allow("<", "25:00", "t<25:00", column)
 
 
