@@ -126,7 +126,7 @@ def _check_columns(first: pd.DataFrame, frame: pd.DataFrame, first_name: str, wh
 def _align_column(series: Mapping[str, pd.Series], told: str | None, last: str) -> Aligned:
     for column in series.values():
         check_cells(column)
-    series = _match_truth(series)
+    series = _match_spans(_match_truth(series))
     real = pd.concat([column for what, column in series.items() if what != last], ignore_index=True)
     name = real.name
     if real.isna().all():
@@ -158,6 +158,22 @@ def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
         what: column.map(lambda value: TRUTH[str(value).strip().lower()], na_action="ignore").astype(object)
         for what, column in series.items()
     }
+
+
+def _match_spans(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
+    """Durations that are texts in some tables, as files without such a type have them, as durations in all."""
+    spans = {what for what, column in series.items() if pd.api.types.is_timedelta64_dtype(column.dtype)}
+    if len(spans) in (0, len(series)):
+        return series
+    made = {}
+    for what, column in series.items():
+        present = column.dropna()
+        if what not in spans and all(isinstance(value, str) for value in present):
+            column = pd.to_timedelta(column, errors="coerce")
+        if column.notna().sum() < len(present) or not pd.api.types.is_timedelta64_dtype(column.dtype):
+            return series  # another says what is no duration
+        made[what] = column
+    return made
 
 
 def _find_type(real: pd.Series, other: pd.Series) -> type[ColumnType]:

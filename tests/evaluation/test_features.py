@@ -81,6 +81,18 @@ def test_dates_are_seconds_in_whatever_form():
     assert pd.Timestamp(real[0], unit="s") == pd.Timestamp("2024-01-01")
 
 
+@pytest.mark.parametrize("write", [str, pd.Timedelta.isoformat])
+def test_durations_are_compared_with_their_texts(write):
+    spans = list(pd.to_timedelta([f"{days} days 02:00:00" for days in range(24)]))
+    for texts in ([write(span) for span in spans], [*map(write, spans[1:]), None]):
+        feature, real, rows, _ = aligned(spans, texts)
+        assert feature.is_clock
+        assert real[1] - real[0] == 86_400
+        assert rows[0] == real[len(spans) - len([text for text in texts if text])]
+    with pytest.raises(InputError, match="the synthetic table cannot be scored: column 'a' must hold d"):
+        aligned(spans, ["soon", "later"])
+
+
 def test_columns_without_values_and_of_too_many_levels_are_left_out_and_said():
     many = [f"id{i}" for i in range(1001)]
     frame = pd.DataFrame({"none": np.nan, "id": many, "x": np.arange(1001.0)})
