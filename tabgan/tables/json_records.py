@@ -56,7 +56,7 @@ def split_json(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path])
 
 def _cut(text: str) -> Iterator[str]:
     """Yield the values of a list as they are written."""
-    decode, place = json.JSONDecoder().raw_decode, text.index("[") + 1
+    decode, place = json.JSONDecoder(parse_int=str).raw_decode, text.index("[") + 1
     while text[place := _BETWEEN.match(text, place).end()] != "]":  # type: ignore[union-attr]
         _, end = decode(text, place)
         yield text[place:end]
@@ -79,7 +79,7 @@ def _parse(path: Path, data: bytes) -> Any:
         return load_json(data)
     except RecursionError:
         raise InputError(f"{path} is nested too deep; a value is a number or a text") from None
-    except ValueError as error:  # also of a key that is there twice, of letters, or of a number of thousands of digits
+    except ValueError as error:  # also of a key that is there twice, or of letters
         if "Extra data" in str(error) and data.lstrip().startswith(b"{"):
             raise InputError(f"{path} is not JSON ({error}); if each line is an object, name it .jsonl") from error
         raise InputError(f"{path} is not JSON ({error}); mend it, or write it again") from error

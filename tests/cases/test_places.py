@@ -246,6 +246,8 @@ def test_numbers_of_json_that_no_double_holds_are_infinite(tmp_path, digits):
     (tmp_path / "a.json").write_text(f'[{{"a": {"9" * digits}, "b": 1}}, {{"a": -1, "b": 2}}]')
     table = read_table("a.json")
     assert table["a"].tolist() == [np.inf, -1]
+    write_parts(tmp_path / "a.json", np.array([True, False]), (tmp_path / "b.json", tmp_path / "c.json"))
+    assert (tmp_path / "c.json").read_text() == f'[{{"a": {"9" * digits}, "b": 1}}]\n'
     with pytest.raises(InputError, match="infinite"):
         Schema.learn(table)
 
