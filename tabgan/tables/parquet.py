@@ -18,7 +18,7 @@ from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_number
 from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.formats import ABOUT, parsing
-from tabgan.tables.parquet_pages import measure_pages
+from tabgan.tables.parquet_pages import Pages, measure_pages
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -30,25 +30,30 @@ def read_parquet(path: Path) -> pd.DataFrame:
 def _load(path: Path) -> pyarrow.Table:
     """Return what a file holds, as long as it is no more than it may be."""
     with pyarrow.parquet.ParquetFile(path) as file:
-        found, schema = file.metadata, file.schema_arrow
-        groups = [found.row_group(i) for i in range(found.num_row_groups)]
-        n_rows = sum(group.num_rows for group in groups)
-        n_values = sum(group.column(i).num_values for group in groups for i in range(found.num_columns))
-        check_values(EACH * max(n_rows * len(schema), n_values), path)
-        check_values(measure_pages(file, path).total, path)
+        schema = file.schema_arrow
+    pages = measure_pages(path, schema)
+    check_values(EACH * max(pages.n_rows * len(schema), pages.n_values), path)
+    check_values(pages.total, path)
     batches: list[pyarrow.RecordBatch] = []
     n_bytes = 0
-    for batch in iter_batches(path, n_rows):
+    for batch in _read_batches(path, pages.n_rows, None, schema, pages):
         batches.append(batch)
         n_bytes += batch.nbytes
         check_values(n_bytes, path)
     return checked(pyarrow.Table.from_batches(batches, schema), path)
 
 
-def iter_batches(path: Path, n_rows: int, names: list[str] | None = None) -> Iterator[pyarrow.RecordBatch]:
-    """Yield so many rows at a time, or fewer, so that texts of which many are the same do not fill the memory."""
+def iter_batches(path: Path, n_rows: int, names: list[str]) -> Iterator[pyarrow.RecordBatch]:
+    """Yield so many rows of some columns at a time, or fewer."""
     with pyarrow.parquet.ParquetFile(path) as file:
-        pages, schema = measure_pages(file, path), file.schema_arrow
+        schema = file.schema_arrow
+    yield from _read_batches(path, n_rows, names, schema, measure_pages(path, schema))
+
+
+def _read_batches(
+    path: Path, n_rows: int, names: list[str] | None, schema: pyarrow.Schema, pages: Pages
+) -> Iterator[pyarrow.RecordBatch]:
+    """Yield fewer rows at a time than asked for where texts of which many are the same would fill the memory."""
     most = VALUES.most(path)
     VALUES.check(pages.largest, path, "write it anew, with smaller pages")
     rows = max(1, min(n_rows, most // (4 * pages.prefixed))) if pages.prefixed else max(1, n_rows)
