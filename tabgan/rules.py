@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 from tabgan.errors import InputError
 from tabgan.text import shorten
@@ -16,16 +17,6 @@ CONDITIONS = """\b
   income=              without a value: there is a gap
   "a=b"='x, y'         names and values may stand in quotes; a quote inside is
                        doubled
-"""
-CONSTRAINTS = """\b
-  a <= b               also <, >=, >, == and !=
-  a + b == c           several columns, with + and -
-  2*a - b < 7.5        weights and numbers
-  f ~= 1.8*c + 32      equal to what f is rounded to
-  code -> name         the same code always has the same name; learned from DATA
-  start <= end         two columns of dates
-  "net weight" > 0     names that are not one word stand in quotes or
-                       `backticks`; a quote inside is doubled
 """
 
 LEAST_BEGUN = 2  # letters that one name alone begins with, to mean it
@@ -77,6 +68,22 @@ def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str 
         "==" if operator[1] == "=" else operator[1],
         unquoted,
     )
+
+
+def split_chain(text: str) -> list[str]:
+    """Cut a constraint of several comparisons into those of one.
+
+    Examples
+    --------
+    >>> split_chain("0 < low <= high"), split_chain("a <= b")
+    (['0 < low', 'low <= high'], ['a <= b'])
+    """
+    found = [m for m in _TOKEN.finditer(text) if m.lastgroup == "compare"]
+    cuts = [(0, 0), *(m.span() for m in found), (len(text), len(text))]
+    sides = [text[end:start].strip() for (_, end), (start, _) in pairwise(cuts)]
+    if len(found) < 2 or not all(sides):
+        return [text]
+    return [f"{left} {m[0]} {right}" for left, m, right in zip(sides, found, sides[1:], strict=False)]
 
 
 def read_comparison(text: str) -> tuple[Terms, str, Terms]:

@@ -241,7 +241,7 @@ def _without_more(rows: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
     """Return synthetic rows without columns that no real table has, such as a mark; others may be misspelt names."""
     lacking = set(columns) - set(rows.columns)
     more = [name for name in rows if name not in columns and name != "series"]
-    left = [name for name in more if not lacking or (rows[name] == SYNTHETIC).to_numpy().all()]
+    left = [name for name in more if not lacking or all(isinstance(v, str) and v == SYNTHETIC for v in rows[name])]
     if left:
         warn(f"columns that only the synthetic table has are not compared: {', '.join(map(str, left))}")
     return rows.drop(columns=left)

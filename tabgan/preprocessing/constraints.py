@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tabgan.errors import InputError
 from tabgan.preprocessing.follows import Follows, parse_follows
 from tabgan.preprocessing.linear import Linear, parse_linear
 from tabgan.preprocessing.packing import beside
-from tabgan.rules import read_dependence
+from tabgan.rules import read_dependence, split_chain
 from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats
 from tabgan.schema.constant import Constant
@@ -107,7 +108,7 @@ class Constraints:
         given: int | None = None,
         tables: Mapping[str, Any] | None = None,
     ) -> Constraints:
-        """Read rules, whose grammar is `tabgan.rules.CONSTRAINTS`; InputError if one names no columns of numbers.
+        """Read rules such as ``low <= a <= high``; InputError if one names no columns of numbers.
 
         What follows from what is learned from rows `X`, or stands in `tables`, by the rules' texts. The column `given`
         is told to the generator, and follows from no other.
@@ -116,7 +117,7 @@ class Constraints:
         if odd := [text for text in listed if not isinstance(text, str)]:
             raise InputError(f"constraints are texts such as 'a <= b', but one is {odd[0]!r}; write it as text")
         rules: list[Rule] = []
-        for text in listed:
+        for text in chain.from_iterable(map(split_chain, listed)):
             names = read_dependence(text)
             table = (tables or {}).get(text)
             rules.append(parse_follows(text, names, schema, X, table) if names else parse_linear(text, schema))

@@ -169,6 +169,8 @@ def test_columns_that_only_the_rows_have_do_not_disturb(files):
     assert marked.stderr == "Warning: columns that only the synthetic table has are not compared: src\n"
     rows.drop(columns="kind").to_csv("fewer.csv", index=False)
     assert files("evaluate", "train.csv", "fewer.csv", *told).exit_code == 0
+    rows.drop(columns="kind").assign(waves=[[1, 2]] * len(rows)).to_parquet("waves.parquet")
+    assert "- kind, + waves; select" in files("evaluate", "train.csv", "waves.parquet", *told).stderr
     rows.rename(columns={"kind": "kid"}).to_csv("odd.csv", index=False)
     assert "- kind, + kid; select" in files("evaluate", "train.csv", "odd.csv", *told).stderr
 

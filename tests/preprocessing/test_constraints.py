@@ -233,7 +233,7 @@ def test_a_constant_column_is_a_number():
     ("text", "message"),
     [
         ("a", "it has 0 comparisons, not one"),
-        ("a <= b <= c", "it has 2 comparisons, not one"),
+        ("a <= <= c", "it has 2 comparisons, not one"),
         ("a <= ", "a column or a number must stand where nothing does"),
         ("a b <= c", r"a \+ or - is missing before b"),
         ("a * b <= c", "a column may only be multiplied by one number"),
@@ -254,6 +254,16 @@ def test_what_is_no_rule_is_refused(text, message):
     schema = Schema((*WHOLE.columns, Column("kind", "object", Labels(levels=("x", "y")))), "frame")
     with pytest.raises(InputError, match=message):
         Constraints.parse([text], schema)
+
+
+def test_a_chain_is_as_many_rules():
+    chain = Constraints.parse("0.5 < a <= 'b' < 2*c - 1", WHOLE)
+    assert [rule.text for rule in chain.rules] == ["0.5 < a", "a <= 'b'", "'b' < 2*c - 1"]
+    rows = np.random.default_rng(0).uniform(0, 9, (200, 3)).round()
+    a, b, c = rows.T
+    assert (chain.holds(rows) == ((0.5 < a) & (a <= b) & (b < 2 * c - 1))).all()
+    again = Constraints.parse([rule.text for rule in chain.rules], WHOLE)
+    assert [rule.text for rule in again.rules] == [rule.text for rule in chain.rules]
 
 
 def test_rows_that_break_a_rule_are_counted():
