@@ -33,6 +33,22 @@ WITHIN: dict[str, Callable[[bytes, random.Random], bytes]] = {
     ".mat": edit_elements,
 }
 """How to edit what a format packs."""
+CASE, GOOD = "CASE", "GOOD"
+FIT = ["fit", CASE, "--iterations", "2", "--no-sieve", "-o", "m.tabgan", "--overwrite"]
+SPLIT = ["split", CASE, "-o", "one.csv", "two.csv", "--overwrite"]
+COMMANDS = {
+    3: SPLIT,
+    23: SPLIT,
+    43: SPLIT,
+    63: SPLIT,
+    7: FIT,
+    47: FIT,
+    11: ["evaluate", GOOD, CASE],
+    71: ["evaluate", CASE, GOOD],
+    31: [*FIT, "--series"],
+    51: [*FIT, "--learn-rows", "5"],
+}
+"""What is asked of a file, by the rest of its seed divided by 80; of all others their schema."""
 RESULTS = "results"
 
 
@@ -49,12 +65,27 @@ def make_tables(folder: Path) -> list[Path]:
     (folder / "units.txt").write_bytes('# 泵\n时间;流量\n01.02.2024;1.234,5\n02.02.2024;"2"\n'.encode("gbk"))
     table.to_parquet(folder / "plain.parquet", compression="none", use_dictionary=False)
     table.to_parquet(folder / "zstd.parquet", compression="zstd", version="1.0")
+    _write_parquet(folder)
     with sqlite3.connect(folder / "t.db") as connection:
         connection.execute("CREATE TABLE rows (a INTEGER, b REAL, c TEXT)")
         connection.executemany("INSERT INTO rows VALUES (?, ?, ?)", table[["a", "b", "c"]].to_numpy().tolist())
     connection.close()
     _write_hdf5(folder / "new.mat")
     return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def _write_parquet(folder: Path) -> None:
+    """Write pages of all kinds, and lists."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    plain = pa.table({"a": range(60), "b": np.linspace(0, 1, 60), "c": ["x" * (i % 5) for i in range(60)]})
+    lists = pa.table({"e": [[1, 2]] * 60, "f": [{"p": 1, "q": "zz"}] * 60, "g": pa.nulls(60)})
+    encodings = {"a": "DELTA_BINARY_PACKED", "b": "BYTE_STREAM_SPLIT", "c": "DELTA_BYTE_ARRAY"}
+    pages = {"data_page_version": "2.0", "data_page_size": 50, "write_page_index": True, "write_page_checksum": True}
+    pyarrow.parquet.write_table(lists, folder / "lists.parquet", row_group_size=20)
+    pyarrow.parquet.write_table(plain, folder / "pages.parquet", **pages)
+    pyarrow.parquet.write_table(plain, folder / "delta.parquet", use_dictionary=False, column_encoding=encodings)
 
 
 def _write_hdf5(path: Path) -> None:
@@ -86,12 +117,8 @@ def write_case(seed: int, paths: list[Path], folder: Path) -> Path:
 def command_of(seed: int, case: Path, paths: list[Path]) -> list[str]:
     """Return the command that a seed gives a file to."""
     place = f"sqlite:///{case.name}::rows" if case.suffix == ".db" else case.name
-    if seed % 40 == 7:
-        return ["fit", place, "--iterations", "2", "--no-sieve", "-o", "m.tabgan", "--overwrite"]
-    if seed % 80 == 11:
-        good = next(path for path in paths if path.name == "t.csv")
-        return ["evaluate", str(good), place]
-    return ["schema", place]
+    names = {CASE: place, GOOD: next(str(path) for path in paths if path.name == "t.csv")}
+    return [names.get(word, word) for word in COMMANDS.get(seed % 80, ["schema", CASE])]
 
 
 def run_cases(seeds: list[int], made: str, folder: str) -> int:
