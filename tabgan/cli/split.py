@@ -12,6 +12,7 @@ from tabgan.cli import options
 from tabgan.cli.command import TabganCommand
 from tabgan.cli.kinds import find_columns
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -39,6 +40,12 @@ one of FORMATS.
 latest rows aside, and rows of one time together. --by group keeps the rows of each value, such as those of one patient
 or machine, together; the test part is as near to the share as the groups allow. A gap is a class, or group, too."""
 
+KEPT: dict[str, Any] = {"header": True, "censored": False}
+KEPT |= dict.fromkeys(
+    ("variable", "transpose", "delimiter", "encoding", "decimal", "dayfirst", "missing", "serial")
+)
+"""Options of reading that the parts need as DATA does, and what each is when it is left out; the sheet, and lines that
+are left out, are DATA's alone."""
 WORDS = {"label": "by the classes of", "time": "in time by", "group": "between groups of"}
 
 
@@ -97,7 +104,7 @@ def split(data: Path, test: str, by: tuple[str, str] | None, seed: int, overwrit
     table = check_table(read_table(data, **chosen), f"the table in {data}")[0]
     way, column = by[0] if by else None, _find_column(table, by[1]) if by else None
     cut = cut_table(table, test, by=(way, column) if way else None, seed=resolve_seed(seed))
-    write_parts(data, cut.test, parts, overwrite, **chosen)
+    chosen |= write_parts(data, cut.test, parts, overwrite, **chosen)
     about: dict[str, Any] = {
         "rows": len(table),
         "columns": [str(name) for name in table.columns],
@@ -139,9 +146,8 @@ def _following(about: dict[str, Any], chosen: dict[str, Any]) -> list[str]:
     from tabgan.tables.formats import suffix_like
 
     train, aside = (shlex.quote(about[part]["file"]) for part in ("train", "test"))
-    same = "" if chosen["header"] else " --no-header"
-    if chosen["transpose"] is not None:
-        same += " --transpose" if chosen["transpose"] else " --no-transpose"
+    told = {name: value for name, value in chosen.items() if name in KEPT and value not in (None, KEPT[name])}
+    same = "".join(f" {spell(name, value)}" for name, value in told.items())
     way, column = about["by"] or (None, "")
     target = f" --target {shlex.quote(column)}" if way == "label" else ""
     synth = f"synth{suffix_like(about['train']['file'])}"  # for the program that the table is from

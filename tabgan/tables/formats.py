@@ -61,7 +61,8 @@ class Format:
         Whether a cell may be text or a number whatever it shows, so that numbers that were text can be it again.
     split : callable or None
         Takes a path, `test`, which says of each row whether it is in the test part, `parts`, the paths of both, and
-        those `options` that were given; writes the rows as they stand in the file. None: they are written as read.
+        those `options` that were given; writes the rows as they stand in the file, and may return options that are
+        others for the parts. None: they are written as read.
     open_part : callable or None
         Takes a path, and those `options` that were given; returns a `tabgan.tables.scan.part.FilePart`, which yields
         the rows in batches. None: such files are read as a whole only.
@@ -74,7 +75,7 @@ class Format:
     options: tuple[str, ...] = ()
     only_read: tuple[str, ...] = ()
     cells: bool = False
-    split: Callable[..., None] | None = None
+    split: Callable[..., dict[str, Any] | None] | None = None
     places: tuple[str, ...] = ()
     check: Callable[..., None] | None = None
     typed: bool = False

@@ -167,9 +167,9 @@ def split_mat(
     transpose: bool | None = None,
     cols: str | None = None,
     header: bool = True,
-) -> None:
+) -> dict[str, Any]:
     """Write the rows of a table to two files of version 7: the variables by their names, in their classes, as they are
-    turned.
+    turned; return what `variable` is for these.
 
     The names of columns stand beside them; other variables are left out.
     """
@@ -179,7 +179,7 @@ def split_mat(
             writer = MatWriter(file)
             writer.write(found.to_frame()[chosen])
             writer.close(complete=True)
-        return
+        return {"variable": None}
     n_columns = sum(part.table.shape[1] for part in found.parts)
     names = found.names or [str(place + 1) for place in range(n_columns)]
     for file, chosen in zip(parts, (~test, test), strict=True):
@@ -191,6 +191,7 @@ def split_mat(
             )
         values = {part.name.replace(".", "_"): part.take(chosen) for part in found.parts}
         write_variables(file, {NAMES: np.array(names, dtype=object), **values})
+    return {"variable": variable and ",".join(values)}
 
 
 def _of_objects(part: _Part) -> bool:

@@ -59,21 +59,22 @@ def check_parts(path: Path, parts: tuple[Path, Path]) -> Format:
 
 def write_parts(
     path: Path, test: NDArray[np.bool_], parts: tuple[Path, Path], overwrite: bool = False, **options: Any
-) -> None:
+) -> dict[str, Any]:
     """Write the rows that are not in `test` to the first part, the others to the second; both appear when all is done.
 
-    `options` are those of `read_table`. InputError as there, and when a part cannot be written.
+    `options` are those of `read_table`; return those of them that are others for the parts. InputError as there, and
+    when a part cannot be written.
     """
     form = check_parts(path, parts)
     with warnings.catch_warnings(), replacing(parts[0], overwrite) as train, replacing(parts[1], overwrite) as rest:
         warnings.simplefilter("ignore", TabganWarning)  # it was told when the table was read to choose its rows
         if form.split:
             chosen = {name: options[name] for name in form.options if options.get(name) is not None}
-            form.split(path, test=test, parts=(train, rest), **chosen)
-            return
+            return form.split(path, test=test, parts=(train, rest), **chosen) or {}
         assert form.open_writer is not None
         table = read_table(path, **options)
         for part, rows in ((train, table[~test]), (rest, table[test])):
             writer = form.open_writer(part)
             writer.write(rows)
             writer.close(complete=True)
+    return {}

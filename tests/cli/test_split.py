@@ -6,8 +6,10 @@ import json
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import scipy.io
 
 from tabgan.tables.formats import read_table, write_table
 
@@ -130,3 +132,28 @@ def test_a_table_of_a_database_is_not_cut(tabgan_command):
     refused = tabgan_command("split", "sqlite:///plant.db::t")
     assert refused.exit_code == 2
     assert "only files are cut in two, of which the parts are files, too, but sqlite:///plant.db::t" in refused.stderr
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("X,y", "X,y"), ("S.data,y", "S_data,y"), ("X", "X")])
+def test_the_parts_of_matlab_files_are_read_by_their_variables(tabgan_command, asked, kept):
+    X, y = np.arange(40.0).reshape(20, 2), np.arange(20.0)[:, None]
+    scipy.io.savemat("data.mat", {"X": X, "y": y, "S": {"data": X, "rate": 3.0}})
+    told = json.loads(ok(tabgan_command("split", "data.mat", "--variable", asked, "--json")))
+    assert told["next"][0] == f"tabgan fit data-train.mat --variable {kept}"
+    assert told["next"][2].endswith(f" --variable {kept}")
+    assert read_table("data-train.mat", variable=kept).shape == (13, len(told["columns"]))
+
+
+def test_a_table_of_dates_in_a_matlab_file_has_a_variable_of_its_own(tabgan_command, monkeypatch):
+    rows = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=6), "x": range(6)})
+    monkeypatch.setattr("tabgan.tables.mat.load_variables", lambda path: {"T": rows})
+    Path("data.mat").touch()
+    told = json.loads(ok(tabgan_command("split", "data.mat", "--variable", "T", "--json")))
+    assert told["next"][0] == "tabgan fit data-train.mat"
+
+
+def test_how_cells_are_read_goes_on_and_what_was_left_out_does_not(tabgan_command):
+    Path("data.txt").write_text("made today\na;b\n" + "".join(f"{i},5;{i}\n" for i in range(8)) + "-999;<3\n")
+    how = ("--decimal", "comma", "--missing", "-999", "--censored", "--delimiter", "semicolon")
+    told = json.loads(ok(tabgan_command("split", "data.txt", "--skip-rows", 1, "--drop-rows", "1", *how, "--json")))
+    assert told["next"][0] == "tabgan fit data-train.txt --delimiter ';' --decimal comma --missing -999 --censored"
