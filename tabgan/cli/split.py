@@ -41,9 +41,7 @@ latest rows aside, and rows of one time together. --by group keeps the rows of e
 or machine, together; the test part is as near to the share as the groups allow. A gap is a class, or group, too."""
 
 KEPT: dict[str, Any] = {"header": True, "censored": False}
-KEPT |= dict.fromkeys(
-    ("variable", "transpose", "delimiter", "encoding", "decimal", "dayfirst", "missing", "serial")
-)
+KEPT |= dict.fromkeys(("variable", "transpose", "delimiter", "encoding", "decimal", "dayfirst", "missing", "serial"))
 """Options of reading that the parts need as DATA does, and what each is when it is left out; the sheet, and lines that
 are left out, are DATA's alone."""
 WORDS = {"label": "by the classes of", "time": "in time by", "group": "between groups of"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ from tabgan.schema.texts.reading import MARKERS, SPELLINGS
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
+MOST_GAPS = 3
+"""Texts among dates that a message lists to be taken for gaps."""
 DROP = "drop"
 """What stands for a kind in a schema file where a column is not to be learned."""
 
@@ -108,8 +111,22 @@ def _mixed(series: pd.Series) -> InputError:
     return InputError(
         f"a column must hold values of one type, but {name!r} has {types[0]} ({shorten(present.iloc[0])!r} in row "
         f"{rows[0]}) and {types[other]} ({shorten(present.iloc[other])!r} in row {rows[other]}); mend these values, or "
-        f"take all for labels with {spell('kinds', {series.name: 'categorical'})}"
+        f"{_way_out(present, set(types))}"
     )
+
+
+def _way_out(present: pd.Series, types: set[str]) -> str:
+    """What can be done with values of several types but mending them: a date or time can be no label."""
+    if types <= {"numbers", "text", "truth values"}:
+        return f"take all for labels with {spell('kinds', {present.name: 'categorical'})}"
+    texts = list(dict.fromkeys(value.strip() for value in present if isinstance(value, str)))
+    others = [value for value in present if not isinstance(value, str)]
+    moments = len(set(map(type, others))) == 1 and isinstance(
+        others[0], (datetime.date, datetime.time, datetime.timedelta)
+    )
+    if moments and len(texts) <= MOST_GAPS and all(shorten(text) == text and "," not in text for text in texts):
+        return f"make gaps of the texts with {spell('missing', texts)}"
+    return f"leave it out with {spell('drop', present.name)}"
 
 
 def _type_of(value: Any) -> str:

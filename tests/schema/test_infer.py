@@ -109,6 +109,13 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
             None,
             "has text ('a' in row 1) and numbers ('7' in row 3); mend these values, or take all",
         ),
+        ([datetime.time(9), "soon"], None, "; mend these values, or make gaps of the texts with missing=['soon']"),
+        ([datetime.time(9), "a", "b", "c", "d"], None, "; mend these values, or leave it out with X.drop(columns='x')"),
+        (
+            [datetime.time(9), datetime.date(2024, 1, 31)],
+            None,
+            "; mend these values, or leave it out with X.drop(columns='x')",
+        ),
         ([True, 2.5], None, "has truth values ('True' in row 1) and numbers ('2.5' in row 2)"),
         ([[1], [2]], None, "must hold numbers, dates, truth values or text, but 'x' has '[1]' (list) in row 1"),
         ([1j, 2j], None, "but 'x' has '1j' (complex128) in row 1"),

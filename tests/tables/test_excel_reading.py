@@ -179,6 +179,16 @@ def test_marks_of_gaps_among_dates_and_times_are_gaps(tmp_path, value):
     assert Schema.learn(table).columns[0].type.ordered
 
 
+@pytest.mark.parametrize("value", [dt.datetime(2024, 1, 31, 9), dt.time(9, 30), dt.timedelta(hours=30)])
+def test_texts_among_dates_and_times_are_gaps_if_one_says_so(tmp_path, value):
+    path = save(tmp_path / "a.xlsx", Data=[["at"], [value], ["unsure"], [value], [" soon "]])
+    with pytest.raises(InputError, match=r"make gaps of the texts with missing=\['unsure', 'soon'\]"):
+        Schema.learn(read_table(path))
+    at = read_table(path, missing=["unsure", "soon"])["at"]
+    assert at.isna().tolist() == [False, True, False, True]
+    assert Schema.learn(at.to_frame()).columns[0].kind == ("time" if isinstance(value, dt.time) else "datetime")
+
+
 def test_times_of_day_may_be_durations(tmp_path):
     rows = [["took"], *([dt.time(i % 5, i)] for i in range(30))]
     table = read_table(save(tmp_path / "a.xlsx", A=rows))

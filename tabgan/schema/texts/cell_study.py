@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,6 +97,7 @@ class Study:
 def study_cells(series: pd.Series, reading: Reading, cut: bool = False) -> Study | None:
     """Study a column of text, or of text and numbers; None if there is nothing to be read, and no gaps to be noted.
 
+    Of texts among a workbook's dates only those are gaps that are said to be, as no other can stand there.
     `cut` says that the column is of a text file, of which plain numbers are text only as there is doubt about them.
     """
     try:
@@ -104,16 +106,23 @@ def study_cells(series: pd.Series, reading: Reading, cut: bool = False) -> Study
         return None
     cells = list(found)
     strings = [isinstance(cell, str) for cell in cells]
-    if not any(strings) or not all(map(_is_cell, cells)) or (not all(strings) and _has_truth(series)):
+    plain = all(map(_is_cell, cells))
+    if not any(strings) or not (plain or _beside_moments(cells)) or (not all(strings) and _has_truth(series)):
         return None
     texts = pa.array([cell if string else None for cell, string in zip(cells, strings, strict=True)], pa.string())
     study = Study(series.name, cells, codes, _find_gaps(texts, cells, reading))
-    _find_texts(study, texts, series, reading, cut)
+    if plain:
+        _find_texts(study, texts, series, reading, cut)
     return study if study.numbers or study.gaps.any() else None
 
 
 def _is_cell(cell: Any) -> bool:
     return isinstance(cell, (str, int, float, np.integer, np.floating)) and not isinstance(cell, bool)
+
+
+def _beside_moments(cells: list[Any]) -> bool:
+    """Whether all cells but texts are dates, times or durations."""
+    return all(isinstance(cell, (str, datetime.date, datetime.time, datetime.timedelta)) for cell in cells)
 
 
 def _has_truth(series: pd.Series) -> bool:

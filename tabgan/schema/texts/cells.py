@@ -132,6 +132,9 @@ def _read_cells(read: Read, study: Study, reading: Reading, usual: Usual, notes:
     name, counts = study.name, study.counts
     if not study.numbers:
         read.column = read.column.mask(np.append(study.gaps, False)[study.codes])
+        if not all(isinstance(cell, str) for cell in study.cells):  # dates, beside which no text may stand again
+            read.column = read.column.infer_objects()
+            return
     elif study.numerals is None:
         values = study.values(np.empty(0, dtype=np.int64))
         read.column = pd.Series(values, read.column.index, name=name)
