@@ -12,6 +12,7 @@ from tabgan.errors import InputError
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import ColumnType, Floats, column_types
 from tabgan.schema.dates.days_agreed import agree_on_days
+from tabgan.schema.dates.spans import read_spans
 from tabgan.schema.dtypes import FEW_ROWS, Contents, is_number, spelt_numbers
 from tabgan.schema.infer import check_cells
 from tabgan.schema.labels import Labels
@@ -167,12 +168,10 @@ def _match_spans(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
         return series
     made = {}
     for what, column in series.items():
-        present = column.dropna()
-        if what not in spans and all(isinstance(value, str) for value in present):
-            column = pd.to_timedelta(column, errors="coerce")
-        if column.notna().sum() < len(present) or not pd.api.types.is_timedelta64_dtype(column.dtype):
+        found = column if what in spans else read_spans(column)
+        if found is None:
             return series  # another says what is no duration
-        made[what] = column
+        made[what] = found
     return made
 
 

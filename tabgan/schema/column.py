@@ -14,7 +14,8 @@ from typing_extensions import Self
 from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
 from tabgan.schema.allowed import ONLY_GAPS, Allowed
-from tabgan.schema.dtypes import Contents, Label, dtype_name, parse_dtype, plain_label
+from tabgan.schema.dates.spans import are_spans, to_spans
+from tabgan.schema.dtypes import Contents, Label, dtype_name, is_moment, parse_dtype, plain_label
 from tabgan.schema.steps import Grid
 from tabgan.schema.texts.reading import spelt_as
 from tabgan.text import shorten
@@ -281,6 +282,8 @@ class Column:
 
     def encode(self, series: pd.Series) -> Floats:
         """Turn values of the column into float64 of shape (n_samples,); see `ColumnType`, also for what follows."""
+        if are_spans(self.dtype) and not is_moment(series.dtype):
+            series = to_spans(series)
         return self.type.encode(spelt_as(series, self.spelling))
 
     def decode(self, values: Floats) -> Any:

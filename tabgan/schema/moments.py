@@ -19,6 +19,7 @@ from tabgan.schema.dates.days import Days, find_days
 from tabgan.schema.dates.doubts import say_doubts
 from tabgan.schema.dates.numbered import are_digits
 from tabgan.schema.dates.offsets import Offsets
+from tabgan.schema.dates.spans import are_spans, read_spans
 from tabgan.schema.dates.ticks import Ticks, read_moments, said_of_days, write_moments, write_numbers
 from tabgan.schema.dates.units import TICKS, UNITS, Counts, count_in, find_unit, to_nanoseconds, to_units
 from tabgan.schema.dtypes import Contents, is_number
@@ -140,7 +141,8 @@ class Moments(ColumnType):
         said = [] if self.days == Days() else [f"only days that are {self.days.say()}"]
         first = pd.Series(self.decode(np.zeros(1), column)).iloc[0]
         plain = self.step == 1 and said
-        return " and ".join([*said, *([] if plain else [f"moments in steps of {self._say_step()} from {first} on"])])
+        what = "durations" if are_spans(column.dtype) else "moments"
+        return " and ".join([*said, *([] if plain else [f"{what} in steps of {self._say_step()} from {first} on"])])
 
     def _say_step(self) -> str:
         return self.unit if self.step == 1 else f"{self.step} {self.unit}s"
@@ -171,8 +173,8 @@ class Moments(ColumnType):
 
     def find(self, value: Any, text: str, column: Column) -> float:
         """Return the units since the earliest, with a fraction."""
-        if column.dtype.startswith(("timedelta", "duration")):
-            return float(pd.Timedelta(value).value - self.start) / UNITS[self.unit]
+        if are_spans(column.dtype):
+            return self._find_span(value, text, column)
         if self.form and not _YEAR_FIRST.match(str(value)):  # as the column writes them
             cell = value if is_number(column.held) else str(value)
             found = self._read(pd.Series([cell], name=column.name))
@@ -185,6 +187,15 @@ class Moments(ColumnType):
             moment = moment.tz_localize(zone[1])
         ahead = fixed_zone(self.form) if self.form and moment.tzinfo is None else 0
         return float(moment.as_unit("ns").value - ahead * UNITS["minute"] - self.start) / UNITS[self.unit]
+
+    def _find_span(self, value: Any, text: str, column: Column) -> float:
+        spans = read_spans(pd.Series([value], dtype=object))
+        if spans is None:
+            raise InputError(
+                f"column {str(column.name)!r} holds durations, but the condition {shorten(text)!r} compares it with "
+                f"{shorten(value)!r}; write the value as 1:30:00"
+            )
+        return float(spans[0].value - self.start) / UNITS[self.unit]
 
     @classmethod
     def compared(cls, series: pd.Series) -> Floats:
@@ -230,5 +241,4 @@ class Moments(ColumnType):
 def _has_zone(series: pd.Series, form: str | None) -> bool:
     """Whether days do not count as they are written, but in UTC; or are durations."""
     zoned = isinstance(series.dtype, pd.DatetimeTZDtype) or ", tz=" in str(series.dtype)
-    spans = str(series.dtype).startswith(("timedelta", "duration"))
-    return zoned or spans or bool(fixed_zone(form or ""))
+    return zoned or are_spans(str(series.dtype)) or bool(fixed_zone(form or ""))
