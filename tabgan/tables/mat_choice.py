@@ -152,7 +152,7 @@ def name_columns(value: Any) -> list[str]:
 
 
 def guess_names(path: Path, variables: dict[str, Any], chosen: str, shape: tuple[int, ...]) -> list[str]:
-    """Return the texts of the only other cells of as many distinct ones as a matrix has columns, and say so."""
+    """Return the texts of the only other variable of as many distinct ones as a matrix has columns, and say so."""
     others = {name: value for name, value in variables.items() if name not in (chosen, NAMES)}
     texts = {name: name_columns(value) for name, value in others.items() if _are_texts(value)}
     fitting = [name for name, found in texts.items() if len(set(found)) == len(found) == shape[1] not in (1, shape[0])]
@@ -165,7 +165,9 @@ def guess_names(path: Path, variables: dict[str, Any], chosen: str, shape: tuple
 
 
 def _are_texts(value: Any) -> bool:
-    """Whether a value is of cells, each of which has a text."""
+    """Whether a value is of cells, each of which has a text, or a char matrix without empty rows."""
+    if class_of(value) == "char":
+        return value.size > 1 and all(row.strip() for row in value.flat)
     return class_of(value) == "cell" and all(
         class_of(cell) == "char" and cell.size == 1 and cell.flat[0].strip() for cell in value.flat
     )

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -132,14 +133,14 @@ def test_every_message_is_translated():
     assert lacking == [], f"{len(lacking)} of {len(said)} messages are only in English"
 
 
-@pytest.mark.parametrize("text", ['{"a": [}', "{a: 1}", '{"a" 1}', "[1 2]", "[1] 2", '{"a', '{"\\q": 1}', '{"\\u1": 1}'])
+@pytest.mark.parametrize(
+    "text", ['{"a": [}', "{a: 1}", '{"a" 1}', "[1 2]", "[1] 2", '{"a', '{"\\q": 1}', '{"\\u1": 1}']
+)
 @pytest.mark.parametrize("place", ["rows.json", "rows.jsonl", "config.json", "schema.json"])
 def test_what_is_wrong_with_json_is_said_in_chinese(tabgan_command, text, place):
     arguments = ("rows.csv", f"--{place[:6]}", place) if place[0] in "cs" else (place,)
-    with open("rows.csv", "w") as file:
-        file.write("a,b\n1,2\n3,4\n")
-    with open(place, "w") as file:
-        file.write(text)
+    Path("rows.csv").write_text("a,b\n1,2\n3,4\n")
+    Path(place).write_text(text)
     said = tabgan_command("fit", *arguments, "--lang", "zh").stderr
     assert re.search(r"第 1 行第 \d+ 列，第 \d+ 个字符", said), said
     assert not re.search("Invalid|Expecting|Extra|Unterminated", said), said

@@ -167,6 +167,16 @@ def test_names_beside_a_matrix_are_taken_and_said(tmp_path):
         assert list(read_table(save(tmp_path / "b.mat", X=X, names=names))) == [1, 2]
 
 
+@pytest.mark.parametrize("version", ["v4", "v6", "v7"])
+def test_the_rows_of_a_char_matrix_beside_a_matrix_are_its_names(tmp_path, version):
+    matrix = "X = [1 2; 3 4; 5 6]; names = ['hot '; 'cold']; blank = ['north'; '     ']; three = ['a '; 'b '; 'cd'];"
+    run_octave(f"{matrix} save -{version} a.mat X names blank; save -{version} b.mat X three blank", tmp_path)
+    with pytest.warns(TabganWarning, match=r"texts of names in .*, 'hot', 'cold', are taken for names"):
+        assert list(read_table(tmp_path / "a.mat")) == ["hot", "cold"]
+    with pytest.warns(TabganWarning, match=r"and three \(3x2 char\) left out"):
+        assert list(read_table(tmp_path / "b.mat")) == [1, 2]
+
+
 def test_what_is_as_long_as_the_table_but_none_is_left_out_with_a_word(tmp_path):
     path = save(tmp_path / "a.mat", x=X[:, :1], z=X[:, :1] + 1j)
     with pytest.warns(TabganWarning, match=r"a\.mat x is read, and z left out: z is complex; save real and imaginary"):

@@ -42,6 +42,9 @@ class Writer:
             item.attrs["MATLAB_int_decode"] = np.int32(2)
             return self.tag(item, "char")
         value = np.asarray(value)
+        if value.dtype.kind == "U":
+            letters = np.array([[ord(letter) for letter in row] for row in value], "<u2")
+            return self.tag(self.dataset(group, name, letters), "char")
         if value.dtype == object:
             return self.tag(group.create_dataset(name, data=self.refer(value)), "cell")
         if value.dtype == bool:
@@ -112,6 +115,12 @@ def test_names_beside_a_matrix_name_its_columns(save):
     table = read_table(save(X=X.T, columns=column("流量", "b")))
     assert list(table.columns) == ["流量", "b"]
     np.testing.assert_array_equal(table, X)
+
+
+def test_the_rows_of_a_char_matrix_beside_a_matrix_are_its_names(save):
+    path = save(X=X, names=np.array(["流量", "b "]))
+    with pytest.warns(TabganWarning, match="texts of names in .*, '流量', 'b', are taken for names of columns"):
+        assert list(read_table(path)) == ["流量", "b"]
 
 
 @pytest.mark.parametrize("shape", [(1, 2, 9), (1, 2, 1, 9), (2, 1, 9)])
