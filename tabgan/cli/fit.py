@@ -96,12 +96,8 @@ def fit(
     options.check_plot(plot)
     resume, checkpoint = parameters["resume"], output.with_name(f"{output.name}.ckpt")
     goes_on = resume and checkpoint.exists()
-    if checkpoint.exists() and not (resume or overwrite or dry_run):
-        raise InputError(
-            f"{checkpoint} exists and is kept; go on from it with {spell('resume', True)}, or begin anew with "
-            f"{spell('overwrite', True)}"
-        )
     if not dry_run:
+        _check_state(output, checkpoint, resume, overwrite)
         options.check_outputs([data], [plot], overwrite)
         # A model gives way to its own continuation; a picture does not.
         options.check_outputs([data, plot], [output, checkpoint], overwrite or goes_on)
@@ -138,6 +134,15 @@ def fit(
         options.print_json(kind.summarise(model, output, **found))
     elif not quiet:
         kind.print_summary(model, output, plot, seconds, f"synth{suffix_like(data)}", **found)
+
+
+def _check_state(output: Path, checkpoint: Path, resume: bool, overwrite: bool) -> None:
+    """Raise InputError if a checkpoint would be lost, or a model for which there is none that goes on."""
+    anew = f"begin anew with {spell('overwrite', True)}"
+    if checkpoint.exists() and not (resume or overwrite):
+        raise InputError(f"{checkpoint} exists and is kept; go on from it with {spell('resume', True)}, or {anew}")
+    if resume and output.exists() and not (checkpoint.exists() or overwrite):
+        raise InputError(f"there is no {checkpoint} to go on from, and {output} exists and is kept; {anew}")
 
 
 def check_asked(series: bool, rival: bool, ray: str | None) -> None:

@@ -174,8 +174,11 @@ def print_files(model: Any, output: Path, plot: Path | None) -> None:
     """Print what was written."""
     click.echo(f"model: {output}" + (f"\nplot:  {plot}" if plot else ""))
     if model.checkpoint and Path(model.checkpoint).exists():
-        more = "more --iterations, --patience or --max-seconds"
-        click.echo(f"state: {model.checkpoint}; --resume goes on from there with {more}; else remove it")
+        if model.history_.status == "interrupted":
+            click.echo(f"state: {model.checkpoint}; --resume goes on from there; else remove it")
+        else:
+            more = "more --iterations, --patience or --max-seconds"
+            click.echo(f"state: {model.checkpoint}; --resume goes on from there with {more}; else remove it")
 
 
 def name_model(output: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from tabgan.forms.network_forms import check_trainer
 from tabgan.gan.batches import BatchSource
 from tabgan.gan.device import repeatable
 from tabgan.gan.history import History, Status
-from tabgan.gan.interruption import is_kept
+from tabgan.gan.interruption import held_back, is_kept
 from tabgan.gan.monitor import Monitor
 from tabgan.gan.networks import other_tensors
 from tabgan.gan.step import Step
@@ -67,24 +68,33 @@ class Trainer:
         self.stride = 10  # iterations from one snapshot to the next, whatever the length of the run
         self.graph: torch.cuda.CUDAGraph | None = None  # of `steps`, from the first iteration on a GPU on
 
-    def run(self, *after_iteration: Callable[[Trainer], None]) -> History:
+    def run(
+        self, *after_iteration: Callable[[Trainer], None], at_a_stop: Callable[[Trainer], None] | None = None
+    ) -> History:
         """Train until done, or one of the other ends that `History.status` names.
 
         An interruption from the keyboard before the first iteration is complete is passed on: there is nothing to keep.
-        So is one of a model that is a part of something larger.
+        So is one of a model that is a part of something larger. For `at_a_stop`, which is called at an interruption of
+        a sound run, it waits for the end of the iteration, unless there are two.
         """
         begun = time.monotonic() - self.seconds
-        status = self.standing()
+        status, is_whole = self.standing(), True
         try:
-            while status == "training":
-                self.run_iteration()
-                self.seconds = time.monotonic() - begun
-                status = self.look()
-                for task in after_iteration if status != "diverged" else ():
-                    task(self)
+            with held_back() if at_a_stop else nullcontext(lambda: None) as answer:
+                while status == "training":
+                    is_whole = False
+                    self.run_iteration()
+                    self.seconds = time.monotonic() - begun
+                    status = self.look()
+                    is_whole = True
+                    for task in after_iteration if status != "diverged" else ():
+                        task(self)
+                    answer()
         except KeyboardInterrupt as error:
             if not (self.done and is_kept(error)):
                 raise
+            if at_a_stop and is_whole and self.losses_are_finite():
+                at_a_stop(self)
             status = "interrupted" if self.check() else "diverged"
         return self.history(status)
 

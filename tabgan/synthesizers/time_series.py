@@ -26,7 +26,7 @@ from tabgan.series.time_columns import Time
 from tabgan.setting_rules import AUTO
 from tabgan.settings import SETTINGS, Settings
 from tabgan.spelling import allowed, show, spell
-from tabgan.synthesizers.fit_report import divergence, kept_when_it_fails
+from tabgan.synthesizers.fit_report import kept_when_it_fails, say_how_it_ended
 from tabgan.synthesizers.reports import Callback
 from tabgan.synthesizers.resolve import resolve_settings
 from tabgan.synthesizers.series_generator import CANDIDATES, SeriesGenerator
@@ -208,8 +208,7 @@ class TimeSeriesSynthesizer(SeriesSynthesizer):
         if made.network_added is False:
             words = "the network added nothing: trees tell windows from learned ones with an AUC of"
             warn(f"{words} {made.auc:.2f} with it, {made.linear_auc:.2f} without")
-        if self.history_.status == "diverged":
-            raise divergence(self.history_, own)
+        say_how_it_ended(self.history_, None, own)
 
     def _resolve(self) -> Settings:
         usual = {name: setting.constructor_default for name, setting in SETTINGS.items()}

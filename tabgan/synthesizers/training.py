@@ -128,7 +128,8 @@ def train(
             ):
                 show = Narrator(progress) if show_progress else None
                 told = Reporter(listeners(*callbacks, write), earlier_iterations)
-                history = trainer.run(*(task for task in (show, told, checkpoint) if task))
+                tasks = (task for task in (show, told, checkpoint) if task)
+                history = trainer.run(*tasks, at_a_stop=checkpoint.write if checkpoint else None)
     except RuntimeError as error:
         if not lacks_memory(error):
             raise

@@ -156,7 +156,8 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
     checkpoint : path or None
         File to write the state of the training to.
     checkpoint_every : str
-        How often, such as "30s", which is the default, or "500iterations".
+        How often, such as "30s", which is the default, or "500iterations"; and at an interruption, which waits for
+        the end of the iteration, unless there are two.
     resume : bool, default False
         Go on from `checkpoint`, if it is there, as if never stopped. Data and settings must be the same, except that
         `iterations` (over which the learning rate then decays), `max_seconds` and `patience` may be raised.

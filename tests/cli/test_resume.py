@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from tabgan.cli.main import main
+from tabgan.gan.trainer import Trainer
 from tabgan.persistence import load_bundle
 from tabgan.synthesizers.row_learner import RowLearner
 
@@ -61,6 +64,52 @@ def test_killed_at_random_and_resumed_gives_the_same_file(tmp_path, monkeypatch,
     assert result.exit_code == 0, result.output
     assert "2,500 iterations" in result.stdout
     assert (killed / "model.tabgan").read_bytes() == whole
+
+
+def stop(monkeypatch, number: int, times: int = 1) -> None:
+    """Let a signal come once, in the middle of the 30th iteration, as often as one says."""
+    step, left = Trainer.generator_step, [None] * times
+
+    def generator_step(self):
+        while left and self.done + 1 == 30:
+            left.pop()
+            signal.raise_signal(number)
+        step(self)
+
+    monkeypatch.setattr(Trainer, "generator_step", generator_step)
+
+
+@pytest.mark.parametrize(("number", "series"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
+def test_stopped_before_the_first_checkpoint_and_resumed_gives_the_same_file(
+    ended, tabgan_command, monkeypatch, number, series
+):
+    fit, whole = (*FIT, "--iterations", 100, "--checkpoint-every", "50iterations"), ended[0] / "model.tabgan"
+    if series:
+        pd.DataFrame({"t": range(300), "x": [i % 7 for i in range(300)]}).to_csv("series.csv", index=False)
+        fit = ("fit", "series.csv", "--series", "--time", "t", *fit[4:])
+        assert tabgan_command(*fit, "-o", "whole.tabgan").exit_code == 0
+        whole = Path("whole.tabgan")
+    with monkeypatch.context() as context:
+        stop(context, number)
+        stopped = tabgan_command(*fit)
+    assert stopped.exit_code == (0 if number == signal.SIGINT else 128 + number), stopped.output
+    assert "interrupted in iteration 31; the best generator so far, of iteration 30, is kept" in stopped.stderr
+    assert load_bundle(CHECKPOINT, kind="checkpoint")["trainer"]["done"] == 30
+    assert "state: model.tabgan.ckpt; --resume goes on from there; else remove it" in stopped.stdout
+    assert tabgan_command(*fit, "--resume").exit_code == 0
+    assert Path("model.tabgan").read_bytes() == whole.read_bytes()
+
+
+def test_who_stops_twice_does_not_wait_and_is_told_what_is_left(tabgan_command, monkeypatch):
+    fit = (*FIT, "--iterations", 100, "--checkpoint-every", "50iterations")
+    with monkeypatch.context() as context:
+        stop(context, signal.SIGINT, times=2)
+        stopped = tabgan_command(*fit)
+    assert "interrupted in iteration 30; the best generator so far, of iteration 29" in stopped.stderr
+    assert not CHECKPOINT.exists()
+    again = tabgan_command(*fit, "--resume")
+    assert again.exit_code == 2
+    assert "there is no model.tabgan.ckpt to go on from, and model.tabgan exists and is kept; begin" in again.stderr
 
 
 @pytest.fixture(scope="module")
