@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.preprocessing.completion import complete
+
 if TYPE_CHECKING:
     from tabgan.preprocessing.constraints import Constraints
     from tabgan.schema import Column, Schema
@@ -78,7 +80,9 @@ class Donors:
             if pattern.any():
                 chosen[own] = self._choose(rows[own], pattern, n, rng)
         for i in range(n):
-            yield np.where(gaps, self.rows[chosen[:, i]], rows)
+            donors = self.rows[chosen[:, i]]
+            filled = np.where(gaps, donors, rows)
+            yield complete(filled, donors, gaps, self.constraints) if self.constraints else filled
 
     def _choose(self, rows: Floats, pattern: NDArray[np.bool_], n: int, rng: np.random.Generator) -> NDArray[np.intp]:
         """Return which donors fill rows with one pattern of gaps, of shape (n_rows, n)."""

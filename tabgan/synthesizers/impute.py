@@ -17,6 +17,7 @@ from tabgan.synthesizers.blocks import BLOCK_ROWS
 from tabgan.synthesizers.donors import Donors
 from tabgan.tables.check import check_matrix, check_names
 from tabgan.tables.intake import open_table
+from tabgan.text import shorten
 
 if TYPE_CHECKING:
     from tabgan.schema import Column
@@ -107,12 +108,13 @@ def _fill(given: pd.Series, column: Column, values: NDArray[np.float64], gaps: N
 
 
 def _tell_broken(model: Any, rows: NDArray[np.float64], filled: list[NDArray[np.float64]]) -> None:
-    if not model.constraints_:
-        return
     holed = np.isnan(rows).any(axis=1)
-    if most := max(int((holed & ~model.constraints_.holds(matrix)).sum()) for matrix in filled):
-        message = f"{most:,} rows with gaps break a constraint, as no generated row near them completes them otherwise"
-        warn(message)
+    for rule in model.constraints_.rules:
+        if most := max(int((holed & ~rule.holds(matrix)).sum()) for matrix in filled):
+            warn(
+                f"{most:,} rows with gaps break {shorten(rule.text)!r}, as nothing was found to fill them with that "
+                "keeps it beside what is known; look at these rows, or at the rule"
+            )
 
 
 def _give(table: pd.DataFrame, container: str, model: Any) -> Any:

@@ -112,7 +112,7 @@ def test_rows_keep_constraints_with_their_donors():
     model = Truth(random_state=0, constraints="y <= x").fit(kept)
     filled = model.impute(kept.assign(y=np.nan))
     assert (filled["y"] <= filled["x"]).all()
-    with pytest.warns(TabganWarning, match="1 rows with gaps break a constraint"):
+    with pytest.warns(TabganWarning, match="1 rows with gaps break 'y <= x', as nothing"):
         model.impute(pd.DataFrame({"x": [kept["x"].min()], "y": [0.0], "label": [None], "z": [1]}))
 
 
