@@ -262,14 +262,15 @@ def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:
 
 
 def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
-    """Columns without gaps that are sums of others before them, with weights and a number; and fixed sums.
+    """Columns that are sums of others before them, with weights and a number; and fixed sums.
 
     Each column is regressed on those before it that do not follow from others, so that what it follows from is said in
     one way only.
     """
-    rows = search.values[:: -(-len(search.values) // MOST_REGRESSED)]
-    whole = [p for p in places if not np.isnan(search.values[:, p]).any() and np.ptp(rows[:, p]) > LEAST_RANGE]
-    if len(rows) < LEAST_ROWS + 5 * len(whole):
+    rows = _whole_rows(search.values, places)
+    rows = rows[:: -(-len(rows) // MOST_REGRESSED)]
+    whole = [p for p in places if not np.isnan(rows[:, p]).any() and np.ptp(rows[:, p]) > LEAST_RANGE]
+    if len(rows) < _least_rows(len(whole)):
         return
     basis: list[int] = []
     scaled: Floats = np.ones((len(rows), 1))
@@ -288,6 +289,22 @@ def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
             continue
         basis.append(place)
         scaled = np.column_stack([scaled, (y - y.mean()) / y.std()])
+
+
+def _whole_rows(values: Floats, places: list[int]) -> Floats:
+    """Return the rows without gaps in as many columns as leave rows enough, those with few gaps first."""
+    gaps = np.isnan(values)
+    whole = np.ones(len(values), bool)
+    for count, place in enumerate(sorted(places, key=lambda p: int(gaps[:, p].sum())), 1):
+        if gaps[:, place].any() and (whole & ~gaps[:, place]).sum() < _least_rows(count):
+            break
+        whole &= ~gaps[:, place]
+    return values[whole]
+
+
+def _least_rows(n_columns: int) -> int:
+    """Return of how many rows so many columns are regressed on each other."""
+    return LEAST_ROWS + 5 * n_columns
 
 
 def _solve(columns: Floats, y: Floats) -> Floats:

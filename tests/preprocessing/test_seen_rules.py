@@ -81,6 +81,13 @@ def test_they_are_said_in_words():
     assert said['"° F" ~= 1.8*celsius + 32'] == '"° F" = 1.8 celsius + 32, rounded'
 
 
+@pytest.mark.parametrize("share", [0.002, 0.1])
+def test_gaps_hide_no_sum(share):
+    table = plant()[["net", "tax", "tip", "gross", "sand", "silt", "clay", "free"]].astype(float)
+    holed = table.mask(np.random.default_rng(1).random(table.shape) < share).assign(empty=np.nan)
+    assert {"net + tax + tip == gross", "sand + silt + clay == 100"} <= set(constraints_of(holed))
+
+
 def test_one_row_that_breaks_a_rule_is_enough():
     frame = plant()
     frame.loc[77, ["gross", "clay", "red"]] = (3.33, 7, 1 - frame["red"][77])
