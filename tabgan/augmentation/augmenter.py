@@ -39,6 +39,7 @@ from tabgan.workers import count_workers
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+FEW = 20  # rows whose targets tell whether they are classes
 LEAST_ROWS = 40  # to judge anything by
 TRIED = ("1x", "3x")  # by "auto"
 TRIED_IMBALANCED = (BALANCE, f"{BALANCE}+3x")
@@ -263,7 +264,8 @@ class Augmenter(MetaEstimatorMixin, BaseEstimator):
             )
         if not is_classifier(self.estimator):
             return X, check_array(y, dtype=np.float64, ensure_2d=False, input_name="y")
-        check_classification_targets(y)
+        odd = y[y != np.floor(y)] if y.dtype.kind == "f" else y[:0]
+        check_classification_targets((odd if len(odd) else y)[:FEW])  # of more it says that classes are many; we do so
         found, codes = np.unique(y, return_inverse=True)
         if reset:
             self.classes_ = found

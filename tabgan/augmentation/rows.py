@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from tabgan.schema.dtypes import is_text
+
 
 def as_table(X: Any) -> tuple[pd.DataFrame, Hashable]:
     """Return rows as a table that a synthesizer takes, and a name that none of its columns has.
@@ -26,7 +28,11 @@ def as_table(X: Any) -> tuple[pd.DataFrame, Hashable]:
         thin = [name for name, dtype in X.dtypes.items() if isinstance(dtype, pd.SparseDtype)]
         table = table.astype({name: X.dtypes[name].subtype for name in thin})
     else:
-        table = pd.DataFrame(X.toarray() if sparse.issparse(X) else X).infer_objects()
+        values = X.toarray() if sparse.issparse(X) else X
+        plain = pd.DataFrame(values, dtype=values.dtype)
+        table = plain.infer_objects()
+        for name in table.columns[[is_text(dtype) for dtype in table.dtypes]]:  # pandas 3, in which None would be NaN
+            table[name] = plain[name]
         table.columns = range(1, table.shape[1] + 1)
     if all(isinstance(name, str) for name in table.columns):
         label = "class"

@@ -158,6 +158,7 @@ class Task:
         else:
             with warnings.catch_warnings():  # after 2,000 steps it is near enough
                 warnings.simplefilter("ignore", ConvergenceWarning)
+                warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # found to be some
                 model.fit(x, y)
             probabilities[:, model.classes_] = model.predict_proba(test)
         return ClassPredictions(truth.astype(int), probabilities)

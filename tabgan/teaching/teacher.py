@@ -73,6 +73,9 @@ class Teacher:
         features = self.scaler_.transform(X)
         with threadpool_limits(1), warnings.catch_warnings():  # sums over threads would depend on how many there are
             warnings.simplefilter("ignore", ConvergenceWarning)  # after so many steps it is near enough
+            warnings.filterwarnings(
+                "ignore", "The number of unique classes", UserWarning
+            )  # which were found to be some
             answers = self._cross_fit(features, taught)
             truth = np.eye(self.n_classes)[taught] if self.n_classes else taught[:, None]
             self.errors_ = {name: float(np.mean((truth - answer) ** 2)) for name, answer in answers.items()}
