@@ -102,7 +102,11 @@ def _mark_gaps(column: pd.Series, name: Any) -> pd.Series:
     if not texts or not moments or not are_gaps(pa.array(texts)).all():
         return column
     count, shown = int(column.isin(texts).sum()), ", ".join(map(repr, texts))
-    warn(f"{shown} in column {str(name)!r} ({count:,} cells) stands for a gap among dates or times, and is left empty")
+    cells = f"{count:,} cell{'s' * (count > 1)}"
+    if len(texts) > 1:
+        warn(f"{shown} in column {str(name)!r} ({cells}) stand for gaps among dates or times, and are left empty")
+    else:
+        warn(f"{shown} in column {str(name)!r} ({cells}) stands for a gap among dates or times, and is left empty")
     return _infer([math.nan if isinstance(value, str) else value for value in column])
 
 

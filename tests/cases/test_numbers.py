@@ -182,7 +182,7 @@ def test_known_markers_of_gaps_are_read_said_and_come_back(tmp_path):
     table, back, said = trip(tmp_path, text)
     assert table["t"].isna().tolist() == [False, True, False, True, False]
     assert sorted(line.split(",")[0] for line in back.split()) == sorted(line.split(",")[0] for line in text.split())
-    assert any("'n.a.', '---' in column 't' (2 cells) are taken for gaps" in line for line in said)
+    assert any("'n.a.', '---' in column 't' (2 cells) are taken for gaps among numbers, and come back as" in line for line in said)
     assert any("'Bad' in column 'p' (1 cell) is taken for a gap" in line for line in said)
 
 

@@ -172,7 +172,7 @@ def test_dates_are_dates(tmp_path):
 @pytest.mark.parametrize("value", [dt.datetime(2024, 1, 31), dt.time(10, 30), dt.timedelta(hours=30)])
 def test_marks_of_gaps_among_dates_and_times_are_gaps(tmp_path, value):
     rows = [["at", "n"], [value, 1], ["-", 2], ["n.a.", 3], [value, 4]]
-    said = re.escape("'-', 'n.a.' in column 'at' (2 cells) stands for a gap among dates or times, and is left empty")
+    said = re.escape("'-', 'n.a.' in column 'at' (2 cells) stand for gaps among dates or times, and are left empty")
     with pytest.warns(TabganWarning, match=said):
         table = read_table(save(tmp_path / "a.xlsx", A=rows))
     assert table["at"].isna().tolist() == [False, True, True, False]

@@ -65,14 +65,17 @@ class Notes:
         """Cells stand for gaps among numbers or dates."""
         texts = ", ".join(show(text) for text, _ in found[:MOST_SHOWN])
         texts += " and others" if found[MOST_SHOWN:] else ""
-        cells = _count(sum(count for _, count in found))
-        are = "are taken for gaps" if found[1:] else "is taken for a gap"
+        cells, kinds = _count(sum(count for _, count in found)), spell("kinds", {name: "categorical"})
+        several = len(found) > 1
         self._add(
             ("gaps", texts, beside),
             name,
             lambda where: (
-                f"{texts} in {where} ({cells}) {are} among {beside}, and comes back as it is written; "
-                f"{spell('kinds', {name: 'categorical'})} takes all for labels"
+                f"{texts} in {where} ({cells}) are taken for gaps among {beside}, and come back as they are written; "
+                f"{kinds} takes all for labels"
+                if several
+                else f"{texts} in {where} ({cells}) is taken for a gap among {beside}, and comes back as it is "
+                f"written; {kinds} takes all for labels"
             ),
         )
 
@@ -100,12 +103,17 @@ class Notes:
 
     def add_far(self, name: Hashable, texts: list[str], count: int, low: float, high: float) -> None:
         """Numbers stand for gaps."""
+        told, cells, missing = " and ".join(texts), _count(count), spell("missing", ["NA"])
+        several = len(texts) > 1
         self._add(
             ("far", tuple(texts)),
             name,
             lambda where: (
-                f"{' and '.join(texts)} in {where} ({_count(count)}) is taken for a gap, as all other numbers lie from "
-                f"{low:.6g} to {high:.6g}, and comes back as it is; {spell('missing', ['NA'])} takes it for a number"
+                f"{told} in {where} ({cells}) are taken for gaps, as all other numbers lie from {low:.6g} to "
+                f"{high:.6g}, and come back as they are; {missing} takes them for numbers"
+                if several
+                else f"{told} in {where} ({cells}) is taken for a gap, as all other numbers lie from {low:.6g} to "
+                f"{high:.6g}, and comes back as it is; {missing} takes it for a number"
             ),
         )
 
