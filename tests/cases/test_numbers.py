@@ -182,7 +182,10 @@ def test_known_markers_of_gaps_are_read_said_and_come_back(tmp_path):
     table, back, said = trip(tmp_path, text)
     assert table["t"].isna().tolist() == [False, True, False, True, False]
     assert sorted(line.split(",")[0] for line in back.split()) == sorted(line.split(",")[0] for line in text.split())
-    assert any("'n.a.', '---' in column 't' (2 cells) are taken for gaps among numbers, and come back as" in line for line in said)
+    assert any(
+        "'n.a.', '---' in column 't' (2 cells) are taken for gaps among numbers, and come back as" in line
+        for line in said
+    )
     assert any("'Bad' in column 'p' (1 cell) is taken for a gap" in line for line in said)
 
 
@@ -208,6 +211,9 @@ def test_numbers_far_from_all_others_are_gaps(tmp_path):
     assert back == text
     assert "-999 in column 'v' (2 cells) is taken for a gap" in said[0]
     assert trip(tmp_path, text, missing=["NA"])[0]["v"].min() == -999
+    several = trip(tmp_path, "v\n-999\n9999\n20.5\n-999\n9999\n22.5\n")[2]
+    assert "-999 and 9999 in column 'v' (4 cells) are taken for gaps, as" in several[0]
+    assert "and come back as they are; missing=['NA'] takes them for numbers" in several[0]
     assert trip(tmp_path, text, missing=["9999"])[0]["w"].isna().sum() == 1
 
 
