@@ -37,6 +37,7 @@ class Use(IntEnum):
     ROLL = 25
     GUIDE = 26
     CHAIN = 27
+    CHOOSE = 28
     TIED = 40
     VINE_SPREAD = 50
     VINE_ROWS = 51

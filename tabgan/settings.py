@@ -183,7 +183,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
         _S("calibrate", bool, of(True, matlab=False), FLAG,
            "Give each generated column the real column's distribution.", only="table", series=False),
         _S("snapshots", int, of(8, matlab=1), up_to(1000), "How many averages of the run make rows.", only="table",
-           series=1),
+           series=4),
         _S("combinations", bool, of(True, matlab=False), FLAG,
            "Give columns of which few combinations occur together, such as a code and its name, only those that do.",
            only="table", series=False),

@@ -103,7 +103,7 @@ def small_chain():
             guide: {"TREES": 5},
             states: {"STEPS": 20},
             series_synthesizer: {"SERIES_TOGETHER": 2, "TOGETHER": 48 * 64, "MOST_TOGETHER": 64, "PIECE": 96},
-            series_generator: {"JUDGED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
+            series_generator: {"JUDGED": 100, "TRIED": 100, "CANDIDATES": 2, "FEW_CANDIDATES": 2},
         }.items():
             for name, value in values.items():
                 context.setattr(module, name, value)

@@ -188,13 +188,13 @@ class Trainer:
             monitor.distance.noise,
         )
 
-    def members(self) -> list[Tensor]:
-        """Return snapshots that lead to the best generator, evenly spread: parameters, of shape (n_parameters,)."""
+    def members(self) -> dict[int, Tensor]:
+        """Return snapshots that lead to the best generator, evenly spread: iterations, and parameters as a vector."""
         best = self.monitor.best_iteration
         before = [at for at in self.snapshots if at < best]
         wanted = np.linspace(FROM, 1, self.options.snapshots)[:-1] * best
         chosen = dict.fromkeys(min(before, key=lambda at: abs(at - target)) for target in wanted if before)
-        return [self.snapshots[at] for at in chosen]
+        return {at: self.snapshots[at] for at in chosen}
 
     def tensors(self) -> dict[str, Tensor]:
         """Return every tensor that an iteration leaves changed for the next, by name."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from tabgan.gan.device import use_threads
 from tabgan.gan.networks import Generator
@@ -24,6 +26,7 @@ CANDIDATES, FEW_CANDIDATES = 10, 5  # ways to go on, of long series, and of wind
 MOST_PARTS, FEWEST_PARTS, PART_DAYS = 48, 4, 8  # of the learned series; how long they are at least, if there is room
 FEW, MANY = 4, 16  # of how many parts one is for tests: to compare, and to learn as much as can be
 JUDGED, ENOUGH = 4000, 2000  # windows, to learn from and to compare with
+TRIED = 2000  # windows of each of several generators
 NO_GAIN = 0.02  # of an AUC: if the network lowers it by less, it added nothing that can be told
 AT_ONCE = 500  # windows
 KEPT = ("day_guide", "window_guide")
@@ -74,6 +77,33 @@ class SeriesGenerator:
         self.chain.correct(steps, draw)
         self.chain.settle(steps, draw, numpy_rng(seed, Use.SETTLE))
 
+    def choose(self, members: NDArray[np.float16], steps: Steps, stretches: Stretches, seed: int) -> int | None:
+        """Take the parameters whose windows trees tell least: the latest, or others, (n_members, n_parameters).
+
+        Return which of the others; None if the latest stay. The distance of rows does not tell, as it sees no
+        runs. How well the chosen ones do only `judge` says, by other windows: the least of several AUCs is too low.
+        """
+        if not len(members) or stretches.lengths.max() < DAY:
+            return None
+        rng, n = numpy_rng(seed, Use.CHOOSE), min(TRIED, len(steps.past))
+        pick = rng.choice(len(steps.past), n)
+        known = np.repeat(steps.covariates[pick][:, None], 2 * DAY, 1)
+        real, part = self._real_windows(stretches, DAY, n, rng)
+        own = parameters_to_vector(self.generator.parameters())
+        tried, aucs = SeriesGenerator(copy(self.chain), deepcopy(self.generator)), []
+        for parameters in (own, *torch.from_numpy(members[::-1].astype(np.float32))):  # the latest first
+            vector_to_parameters(parameters, tried.generator.parameters())
+            correct, draw, rng = (numpy_rng(seed, Use.CHOOSE, i) for i in range(3))  # the same for each
+            tried.chain.correct(steps, tried.draw_by(correct))
+            made = _roll(tried.chain, steps.past[pick], steps.time[pick], known, tried.draw_by(draw), rng)
+            aucs.append(_compare(real, part, made[:, DAY:], whole_seed(seed, Use.CHOOSE), range(1, FEW)))
+        best = len(members) - int(np.argmin(aucs))
+        if best == len(members):
+            return None
+        with torch.no_grad():
+            vector_to_parameters(torch.from_numpy(members[best].astype(np.float32)), self.generator.parameters())
+        return best
+
     def judge(self, steps: Steps, stretches: Stretches, seed: int, sieve: bool) -> None:
         """Ask trees how well they tell windows of both chains from real ones; what they have learned is the sieve."""
         longest = stretches.lengths.max()
@@ -85,11 +115,12 @@ class SeriesGenerator:
         known = np.repeat(steps.covariates[pick][:, None], 2 * DAY, 1)
         linear = self.chain.as_linear()
         draw, plain_draw = (self.draw_by(numpy_rng(seed, Use.GUIDE, i), linear=bool(i)) for i in range(2))
-        made = in_pieces(lambda p: self.chain.run(first[p], time[p], known[p], draw, rng), n)
-        plain = in_pieces(lambda p: linear.run(first[p], time[p], known[p], plain_draw, rng), n)
+        made = _roll(self.chain, first, time, known, draw, rng)
+        plain = _roll(linear, first, time, known, plain_draw, rng)
         real, part = self._real_windows(stretches, DAY, n, rng)
         seeds = [whole_seed(seed, Use.GUIDE, i) for i in range(3)]
-        self.auc, self.linear_auc = (_compare(real, part, x[:, DAY:], seeds[0]) for x in (made, plain))
+        turns = range(FEW) if (part >= 0).sum() < ENOUGH else range(1)
+        self.auc, self.linear_auc = (_compare(real, part, x[:, DAY:], seeds[0], turns) for x in (made, plain))
         self.is_linear = self.auc >= self.linear_auc
         if self.is_linear:
             self.chain, made = linear, plain
@@ -181,12 +212,17 @@ def adds(auc: float | None, linear_auc: float | None) -> bool | None:
     return None if auc is None or linear_auc is None else auc < linear_auc - NO_GAIN
 
 
-def _compare(real: Floats, part: NDArray[np.int64], made: Floats, seed: int) -> float:
-    """Return how well trees tell windows from real ones: the mean over tests on as many parts as it takes.
+def _roll(
+    chain: Chain, first: Floats, time: NDArray[np.int64], known: Floats, draw: Draw, rng: np.random.Generator
+) -> Floats:
+    return in_pieces(lambda p: chain.run(first[p], time[p], known[p], draw, rng), len(first))
+
+
+def _compare(real: Floats, part: NDArray[np.int64], made: Floats, seed: int, turns: Iterable[int]) -> float:
+    """Return how well trees tell windows from real ones: the mean over tests on every fourth part, from `turns` on.
 
     No window for a test shares a step with one that is learned, or trees would know it.
     """
     some = np.flatnonzero(part >= 0)[:ENOUGH]
-    turns = range(FEW) if len(some) < ENOUGH else range(1)
     aucs = [Guide.learn(real[some], part[some] % FEW == turn, made[some], seed).auc for turn in turns]
     return float(np.mean(aucs))

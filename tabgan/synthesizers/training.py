@@ -43,10 +43,11 @@ TELL_EVERY = 0.2  # seconds between two reports, each of which waits for the dev
 
 
 class Trained(NamedTuple):
-    """What came of a run: its course, and earlier generators whose rows are mixed with those of the best one."""
+    """What came of a run: its course, and earlier generators, to be mixed with the best one or to choose from."""
 
     history: History
     members: NDArray[np.float16]  # parameters, of shape (n_members, n_parameters)
+    iterations: NDArray[np.int64]  # of the members
 
 
 def hold_aside(n_rows: int, share: float, seed: int) -> NDArray[np.bool_]:
@@ -138,15 +139,16 @@ def train(
         raise out_of_memory(generator, critic, encoded, device, settings, objective) from error
     if checkpoint and history.status not in ("interrupted", "diverged"):
         checkpoint.write(trainer)
-    members = [member.cpu().numpy().astype(np.float16) for member in trainer.members()]  # half as large in a file
+    at, members = list(trainer.members()), [m.cpu().numpy().astype(np.float16) for m in trainer.members().values()]
     trainer.monitor.restore()
     for network in (generator, critic):
         network.eval().requires_grad_(False).cpu()
         for parameter in network.parameters():
             parameter.data, parameter.grad = parameter.data.clone(), None  # no views of the flat tensors any more
     history = replace(history, n_held_aside=int(held.sum()), step=type(trainer.step).__name__, device=device.type)
-    taken = np.reshape(members, (-1, len(trainer.average))).astype(np.float16)
-    return Trained(history, taken[np.isfinite(taken).all(axis=1)])  # what is too large for half precision is left out
+    taken = np.reshape(members, (-1, len(trainer.average))).astype(np.float16)  # half as large in a file
+    fits = np.isfinite(taken).all(axis=1)  # what is too large for half precision is left out
+    return Trained(history, taken[fits], np.array(at, np.int64)[fits])
 
 
 def share_batches(

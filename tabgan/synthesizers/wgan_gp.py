@@ -277,7 +277,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         packed = self.encoder_.fit_pack(reduced, self.constraints_.learned.categorical)
         check_width(self.encoder_.layout)
         held = hold_aside(len(X), self.settings_.held_aside, self.seed_)
-        run, members = self._train(X, packed, held, earlier)
+        run, members, _ = self._train(X, packed, held, earlier)
         self.history_ = run.after(earlier["history_"]) if earlier else run
         parts = [packed, reduced, X, held, members]
         del packed, reduced, X
