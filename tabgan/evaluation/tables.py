@@ -15,6 +15,7 @@ from tabgan.evaluation.balance import choose_by_shares, find_balanced
 from tabgan.evaluation.baselines import draw_again, make_baselines
 from tabgan.evaluation.closeness import Memorisation
 from tabgan.evaluation.features import Feature, align
+from tabgan.evaluation.leaks import find_leaks
 from tabgan.evaluation.phrase import Phrase
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
@@ -23,7 +24,6 @@ from tabgan.tables.check import check_table
 
 MOST_ROWS = 20_000
 """Of larger tables, as many rows are drawn."""
-
 Made = TypeVar("Made")
 
 
@@ -113,6 +113,8 @@ def make_tables(
             )
         stand_in, reference = (real[np.sort(half)] for half in np.array_split(rng.permutation(len(real)), 2))
         notes.append(Phrase("no holdout was given: a random half of the real table stands in for it"))
+    else:
+        notes += find_leaks(real, reference, rows)
     most, made, balance, unchosen = min(len(stand_in), MOST_ROWS), len(rows), None, None
     if (by := find_balanced(balanced, features, real, rows, place)) is not None:
         unchosen = take(rows, MOST_ROWS, numpy_rng(random_state, Use.BALANCED_ROWS, 1))

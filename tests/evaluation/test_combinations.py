@@ -55,6 +55,7 @@ def test_shuffled_columns_have_what_independence_brings():
     assert score(LIKE, "shuffled").value == pytest.approx(2 / 3, abs=0.06)  # two of three prices are another shop's
 
 
+@pytest.mark.filterwarnings("ignore:400 of 400 synthetic rows are in the holdout")
 def test_the_ceiling_is_what_is_new_in_real_rows():
     rare = TEST.assign(
         price=TEST["price"].where(TEST.index > 1, 9.25), shop=TEST["shop"].where(TEST.index > 1, "north")

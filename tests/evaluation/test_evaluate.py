@@ -358,7 +358,7 @@ def test_a_column_of_labels_that_no_real_row_has_is_poor():
 
 def test_new_labels_are_no_fault_where_new_real_rows_bring_them_too():
     """Nearly every real row has a level of its own: new real rows would have others."""
-    frames = [pd.DataFrame({"id": [f"{s}-{i}" for i in range(60)], "x": np.arange(60.0)}) for s in range(3)]
+    frames = [pd.DataFrame({"id": [f"{s}-{i}" for i in range(60)], "x": np.arange(60.0) + s / 4}) for s in range(3)]
     found = evaluate(*frames, only=["marginals"])
     assert "no real row has" not in str(found.verdict)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tabgan import InputError
+from tabgan import InputError, TabganWarning
 from tabgan.evaluation import tables as module
 from tabgan.evaluation.baselines import BASELINES, NOISE, make_baselines
 from tabgan.evaluation.closeness import to_points
@@ -36,12 +36,28 @@ def test_without_a_holdout_halves_stand_in():
 
 
 def test_copies_are_learned_rows_that_repeat_by_chance():
-    tables = make_tables(FRAME.iloc[:250], FRAME, FRAME.iloc[250:])
+    tables = make_tables(FRAME.iloc[:250], FRAME.iloc[:250], FRAME.iloc[250:])
     copies = tables.contestants["copies"]
     assert rows_of(copies) < rows_of(tables.train)
     assert len(rows_of(copies)) / 250 == pytest.approx(1 - np.exp(-1), abs=0.06)
     halved = make_tables(FRAME, FRAME)
     assert not rows_of(halved.contestants["copies"]) & rows_of(halved.reference)
+
+
+def test_rows_that_were_learned_are_no_holdout():
+    real, aside = FRAME.iloc[:200], FRAME.iloc[200:]
+    rows = real.assign(y=-real["y"])
+    assert not [note for note in make_tables(real, rows, aside).notes if "too" in str(note)]
+    with pytest.warns(TabganWarning, match="200 of 200 rows of the holdout are in the real table, too"):
+        leaky = make_tables(real, rows, real)
+    assert "200 of 200 rows of the holdout are in the real table" in str(leaky.notes[-1])
+    with pytest.warns(TabganWarning, match="200 of 200 synthetic rows are in the holdout, too"):
+        make_tables(real, aside, aside)
+
+
+def test_rows_that_repeat_by_chance_are_no_leak():
+    few = pd.DataFrame({"a": np.arange(300) % 7})
+    assert not [note for note in make_tables(few, few, few).notes if "too" in str(note)]
 
 
 def test_too_few_rows_cannot_be_halved():
@@ -60,6 +76,7 @@ def test_with_a_holdout_all_rows_count():
     assert tables.categorical.tolist() == [False, False, True]
 
 
+@pytest.mark.filterwarnings("ignore:400 of 400 rows of the holdout")
 def test_large_tables_are_drawn_from_and_it_is_said(monkeypatch):
     monkeypatch.setattr(module, "MOST_ROWS", 50)
     tables = make_tables(FRAME, FRAME, FRAME)

@@ -118,7 +118,7 @@ def wide_result() -> EvaluationResult:
     table["c1"] = rng.choice([f"level {i}" for i in range(30)], 80)
     table["c2"] = np.r_[np.zeros(78), 1000.0, -1000.0] + table["c2"]
     table.insert(0, "empty", np.nan)
-    return make_result(table, holdout=table, skip="utility")
+    return make_result(table, holdout=table.assign(c0=-table["c0"]), skip="utility")
 
 
 def make_series_frame(n_steps: int, seed: int) -> pd.DataFrame:
