@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from datetime import timezone
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.texts.numbertext import read_numerals
+from tabgan.spelling import spell
 
 Label = str | int | float | bool
 FEW_ROWS = 20  # of which values that are all distinct say nothing; in more they number or identify the rows
@@ -46,8 +48,16 @@ def spelt_numbers(values: Any, errors: Literal["coerce", "raise"] = "coerce") ->
 def dtype_name(dtype: Any, column: Hashable = None) -> str:
     """Return a name from which `parse_dtype` makes the dtype again.
 
-    InputError if there is none: of a sparse column of texts, a time zone without name, and other rare ones.
+    A fixed offset is one of `datetime.timezone` then, whatever library it is from. InputError if there is no name: of a
+    sparse column of texts, a time zone without name, and other rare ones.
+
+    Examples
+    --------
+    >>> dtype_name(pd.DatetimeTZDtype("us", "UTC+05:30"))
+    'datetime64[us, UTC+05:30]'
     """
+    if isinstance(dtype, pd.DatetimeTZDtype) and (offset := dtype.tz.utcoffset(None)) is not None:
+        dtype = pd.DatetimeTZDtype(dtype.unit, timezone(offset))
     name = str(dtype)
     if isinstance(dtype, pd.CategoricalDtype):
         return name
@@ -62,7 +72,7 @@ def dtype_name(dtype: Any, column: Hashable = None) -> str:
     if not known:
         raise InputError(
             f"a column's dtype must be one that can be given back, but that of column {str(column)!r} is {dtype}; "
-            "convert it with DataFrame.astype"
+            f"convert it, or leave it out with {spell('drop', column)}"
         )
     return name
 

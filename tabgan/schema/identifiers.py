@@ -147,7 +147,8 @@ def _read(series: pd.Series) -> tuple[NDArray[Any], bool]:
         row = held.index(False)
         raise InputError(
             f"identifiers are texts or whole numbers, but column {name!r} has {shorten(texts[row])!r} "
-            f"({type(present.iloc[row]).__name__}) in row {_row(series, row)}; convert it with astype(str)"
+            f"({type(present.iloc[row]).__name__}) in row {_row(series, row)}; write it as text, or "
+            f"leave it out with {spell('drop', series.name)}"
         )
     lengths = np.array([len(text) for text in texts])
     if len(lengths) and (lengths.max() > MOST_LETTERS or lengths.min() == 0):

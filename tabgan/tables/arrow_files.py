@@ -11,10 +11,9 @@ import pyarrow.feather
 from numpy.typing import NDArray
 
 from tabgan.tables.arrow_buffers import measure_batches
+from tabgan.tables.arrow_texts import as_text, is_uuid, plain_text
 from tabgan.tables.formats import parsing
 from tabgan.tables.parquet import GroupWriter, check_values, checked, to_frame
-
-_VIEWS = {pyarrow.string_view(): pyarrow.large_string(), pyarrow.binary_view(): pyarrow.large_binary()}
 
 
 def read_feather(path: Path) -> pd.DataFrame:
@@ -35,23 +34,28 @@ def _load(path: Path) -> pyarrow.Table:
 
 
 def without_views(table: pyarrow.Table, path: Path) -> pyarrow.Table:
-    """Return a table whose texts each have a place of their own; of views many may show the same."""
+    """Return a table whose texts each have a place of their own; of views many may show the same. UUIDs are texts."""
     n_bytes = 0
     for i, field in enumerate(table.schema):
         coded = pyarrow.types.is_dictionary(field.type)
-        if (plain := _VIEWS.get(field.type.value_type if coded else field.type)) is None:
+        held = field.type.value_type if coded else field.type
+        if (plain := plain_text(held)) == held:
             continue
         chunks = []
         for chunk in table.column(i).chunks:
             views = chunk.dictionary if coded else chunk
-            if len(views):
+            if len(views) and not is_uuid(held):
                 n_bytes += int(np.frombuffer(views.buffers()[1], np.uint32)[::4].sum(dtype=np.int64))
                 check_values(n_bytes, path)
-            texts = views.cast(plain)
-            chunks.append(pyarrow.DictionaryArray.from_arrays(chunk.indices, texts) if coded else texts)
+            texts = as_text(views, plain)
+            chunks.append(_coded(chunk, texts) if coded else texts)
         kind = pyarrow.dictionary(field.type.index_type, plain, field.type.ordered) if coded else plain
         table = table.set_column(i, field.with_type(kind), pyarrow.chunked_array(chunks, kind))
     return table
+
+
+def _coded(chunk: pyarrow.DictionaryArray, texts: pyarrow.Array) -> pyarrow.DictionaryArray:
+    return pyarrow.DictionaryArray.from_arrays(chunk.indices, texts, ordered=chunk.type.ordered)
 
 
 def split_feather(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

@@ -15,7 +15,9 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from tabgan.errors import InputError
+from tabgan.schema.containers import as_series
 from tabgan.schema.dtypes import is_number
+from tabgan.tables.arrow_texts import as_text, plain_schema
 from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.formats import ABOUT, parsing
 from tabgan.tables.parquet_pages import Pages, measure_pages
@@ -30,7 +32,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 def _load(path: Path) -> pyarrow.Table:
     """Return what a file holds, as long as it is no more than it may be."""
     with pyarrow.parquet.ParquetFile(path) as file:
-        schema = file.schema_arrow
+        schema = plain_schema(file)
     pages = measure_pages(path, schema)
     check_values(EACH * max(pages.n_rows * len(schema), pages.n_values), path)
     check_values(pages.total, path)
@@ -46,7 +48,7 @@ def _load(path: Path) -> pyarrow.Table:
 def iter_batches(path: Path, n_rows: int, names: list[str]) -> Iterator[pyarrow.RecordBatch]:
     """Yield so many rows of some columns at a time, or fewer."""
     with pyarrow.parquet.ParquetFile(path) as file:
-        schema = file.schema_arrow
+        schema = plain_schema(file)
     yield from _read_batches(path, n_rows, names, schema, measure_pages(path, schema))
 
 
@@ -60,20 +62,22 @@ def _read_batches(
     coded = pages.texts if pages.unfolded > most else []
     with pyarrow.parquet.ParquetFile(path, read_dictionary=coded) as file:
         for batch in file.iter_batches(rows, columns=names, use_threads=False):
-            yield _unfold(batch, schema, path) if coded else batch
+            yield _plain(batch, schema, path)
 
 
-def _unfold(batch: pyarrow.RecordBatch, schema: pyarrow.Schema, path: Path) -> pyarrow.RecordBatch:
-    """Return a batch as a schema has it, whose texts lie there once, unless they are too many."""
-    kinds = [schema.field(name).type for name in batch.schema.names]
+def _plain(batch: pyarrow.RecordBatch, schema: pyarrow.Schema, path: Path) -> pyarrow.RecordBatch:
+    """Return a batch as a schema has it, unless texts that lie there once are too many."""
+    whole = batch.schema.names == schema.names
+    fields = list(schema) if whole else [schema.field(name) for name in batch.schema.names]
+    pairs = list(zip(batch.columns, (field.type for field in fields), strict=True))
     lengths = [
         pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
-        for column, kind in zip(batch.columns, kinds, strict=True)
-        if column.type != kind
+        for column, kind in pairs
+        if column.type != kind and pyarrow.types.is_dictionary(column.type)
     ]
     check_values(sum(lengths), path)
-    fields = [schema.field(name) for name in batch.schema.names]
-    return batch.cast(pyarrow.schema(fields, batch.schema.metadata))
+    columns = [column if column.type == kind else as_text(column, kind) for column, kind in pairs]
+    return pyarrow.RecordBatch.from_arrays(columns, schema=pyarrow.schema(fields, batch.schema.metadata))
 
 
 def checked(table: pyarrow.Table, path: Path) -> pyarrow.Table:
@@ -109,7 +113,13 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
     >>> to_frame(pyarrow.Table.from_pandas(frame)).columns.tolist()
     ['site', 'v']
     """
-    frame = table.cast(pyarrow.schema(map(_signed, table.schema), table.schema.metadata)).to_pandas()
+    _check_zones(table.schema)
+    table = table.cast(pyarrow.schema(map(_signed, table.schema), _flat_names(table.schema)))
+    frame = table.to_pandas()
+    for place, name in enumerate(frame.columns):  # whole numbers beside gaps, of which Arrow makes floats
+        found = table.schema.get_field_index(str(name))
+        if frame.dtypes.iloc[place].kind == "f" and found >= 0 and pyarrow.types.is_integer(table.schema.types[found]):
+            frame.isetitem(place, as_series(table.column(found)).array)
     if isinstance(frame.index, pd.RangeIndex):
         return frame.reset_index(drop=True)
     index = frame.index.to_frame(index=False)
@@ -117,6 +127,27 @@ def to_frame(table: pyarrow.Table) -> pd.DataFrame:
         name is not None or not is_number(dtype) for name, dtype in zip(frame.index.names, index.dtypes, strict=True)
     ]
     return pd.concat([index.loc[:, told].rename(columns=str), frame.reset_index(drop=True)], axis=1)
+
+
+def _check_zones(schema: pyarrow.Schema) -> None:
+    """Raise InputError if times have a zone that there is not."""
+    for field in schema:
+        if pyarrow.types.is_timestamp(field.type) and field.type.tz:
+            try:
+                pyarrow.scalar(0, field.type).as_py()
+            except (KeyError, ValueError) as error:
+                raise InputError(
+                    "times have a zone that is known, such as Europe/Berlin or +01:00, but those of column "
+                    f"{field.name!r} have {field.type.tz!r}; write them in UTC"
+                ) from error
+
+
+def _flat_names(schema: pyarrow.Schema) -> dict[bytes, bytes] | None:
+    """Return what is said of a table, but for the levels that names of columns have in pandas: "('A', 'x')" is one."""
+    told = schema.pandas_metadata
+    if told is None or len(told.get("column_indexes", [])) < 2:
+        return schema.metadata
+    return {**schema.metadata, b"pandas": json.dumps({**told, "column_indexes": []}).encode()}
 
 
 def _signed(field: pyarrow.Field) -> pyarrow.Field:

@@ -143,6 +143,16 @@ def test_labels_of_polars_are_read(tmp_path: Path) -> None:
         assert read.dtype == "category"
 
 
+def test_ordered_labels_are_read_in_batches(tmp_path: Path) -> None:
+    table = pa.table({"a": [0, 1, 0, 2], "b": range(4)})
+    levels = pa.array(["u", "v" * 20, "w"], pa.string_view())
+    codes = pa.DictionaryArray.from_arrays(pa.array(table["a"].to_pylist(), pa.uint32()), levels, ordered=True)
+    pyarrow.feather.write_feather(table.set_column(0, "a", codes), f"{tmp_path}/a.feather", chunksize=2)
+    read = read_table(tmp_path / "a.feather")["a"]
+    assert read.tolist() == ["u", "v" * 20, "u", "w"]
+    assert read.cat.ordered
+
+
 def test_texts_of_polars_are_read_from_feather(tmp_path: Path) -> None:
     table = pa.table({"a": pa.array(["x", "y" * 20, None], pa.string_view()), "b": [1, 2, 3]})
     pyarrow.feather.write_feather(table, str(tmp_path / "a.feather"))

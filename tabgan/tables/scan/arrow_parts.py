@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 from tabgan.tables.arrow_buffers import measure_batches
 from tabgan.tables.arrow_files import without_views
+from tabgan.tables.arrow_texts import plain_schema
 from tabgan.tables.bounds import VALUES
 from tabgan.tables.formats import parsing
 from tabgan.tables.parquet import iter_batches
@@ -25,7 +26,7 @@ class ParquetPart(FilePart):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         with parsing(path, "Parquet file"), pyarrow.parquet.ParquetFile(path) as file:
-            self.names, self.schema = names_of(file.schema_arrow)
+            self.names, self.schema = names_of(plain_schema(file))
             self.rows = file.metadata.num_rows
 
     def _read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tabgan.errors import InputError
 from tabgan.schema.containers import FRAME
 from tabgan.spelling import spell
+from tabgan.tables.arrow_texts import as_text, plain_text
 
 BATCH = 1 << 16  # rows that are looked at together
 
@@ -132,7 +133,7 @@ def as_batch(batch: pa.RecordBatch, schema: pa.Schema, name: str) -> pa.RecordBa
     for wanted in schema:
         column = batch.column(batch.schema.get_field_index(wanted.name))
         try:
-            columns.append(column if column.type == wanted.type else column.cast(wanted.type))
+            columns.append(column if column.type == wanted.type else as_text(column, wanted.type))
         except pa.ArrowException as error:
             raise InputError(
                 f"column {wanted.name!r} of {name} holds {column.type}, which does not fit {wanted.type} as in other "
@@ -181,4 +182,4 @@ def plain_type(found: pa.DataType) -> pa.DataType:
     """Return a type of labels with indices of 32 bits, and of texts that are no views; others as they are."""
     if pa.types.is_dictionary(found):
         return pa.dictionary(pa.int32(), plain_type(found.value_type), found.ordered)
-    return pa.large_string() if str(found) == "string_view" else found
+    return plain_text(found)
