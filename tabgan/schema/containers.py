@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tabgan.errors import InputError
+from tabgan.schema.structured import from_structured, is_structured
 
 FRAME, ARRAY = "frame", "array"
 CONTAINERS = (FRAME, ARRAY, "polars", "arrow", "batch", "columns", "records")
@@ -50,6 +51,8 @@ def open_frame(X: Any) -> tuple[Any, str]:
         return from_arrow(pa.Table.from_batches([X])), "batch"
     if hasattr(X, "__arrow_c_stream__") and hasattr(X, "columns"):  # a series has one, too
         return from_arrow(pa.table(X)), {"polars": "polars", "pyarrow": "arrow"}.get(library, FRAME)
+    if is_structured(X):
+        return from_structured(X), FRAME
     if hasattr(X, "__dataframe__"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of pandas 3: the protocol goes, while others speak it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.schema.dtypes import is_moment, is_number
+from tabgan.schema.structured import from_structured, is_structured, plain_values
 from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.collected import CollectingWriter
 from tabgan.tables.formats import parsing
@@ -20,8 +20,8 @@ from tabgan.tables.formats import parsing
 def read_npy(path: Path) -> pd.DataFrame:
     """Read a matrix of samples x columns, which have no names, or a structured array; objects are not unpacked."""
     array = _load(path)
-    if array.dtype.names and array.ndim == 1:
-        return pd.DataFrame({name: _plain(array[name]) for name in array.dtype.names})
+    if is_structured(array):
+        return from_structured(array)
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim != 2 or array.dtype.names or array.dtype.kind not in "biufUSMm":
@@ -29,7 +29,7 @@ def read_npy(path: Path) -> pd.DataFrame:
         raise InputError(
             f"a table is samples x columns of numbers or texts, but {path} holds {kind}; reshape it, or save one"
         )
-    return pd.DataFrame(_plain(array))
+    return pd.DataFrame(plain_values(array))
 
 
 def _load(path: Path) -> NDArray[Any]:
@@ -48,20 +48,6 @@ def _load(path: Path) -> NDArray[Any]:
         fields = len(array.dtype.names or ()) or 1
         VALUES.check(max(array.nbytes, EACH * array.size * fields), path, "save numbers, or texts that have letters")
         return np.array(array)
-
-
-def _plain(values: NDArray[Any]) -> Any:
-    """Texts as Python's, empty ones as gaps; numbers in the byte order of this machine."""
-    if values.dtype.kind not in "US":
-        return values.astype(values.dtype.newbyteorder("="))
-    if values.dtype.kind == "U":  # whose letters are numbers that need not be any
-        letters = np.ascontiguousarray(values).view(values.dtype.byteorder.replace("|", "=") + "u4")
-        if ((letters > sys.maxunicode) | ((letters >= 0xD800) & (letters < 0xE000))).any():
-            raise InputError("texts are letters, but those of a numpy file have numbers that are none; write it again")
-    texts = np.char.decode(values, "utf-8") if values.dtype.kind == "S" else values
-    found = texts.astype(object)
-    found[texts == ""] = None
-    return found
 
 
 def split_npy(path: Path, *, test: NDArray[np.bool_], parts: tuple[Path, Path]) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tabgan.errors import InputError
 from tabgan.schema import Schema
 from tabgan.schema.containers import ARRAY, FRAME, TYPES, give, open_frame
+from tabgan.tables.formats import read_table
 
 N = 30
 DAYS = [None if i % 9 == 0 else dt.date(2024, 1, 1) + dt.timedelta(days=i) for i in range(N)]
@@ -129,6 +130,22 @@ def test_what_speaks_arrow_is_a_frame():
 def test_arrays_are_left_as_they_are():
     for X in (np.eye(2), [[1, 2], [3, 4]], ((1, 2), (3, 4))):
         assert open_frame(X) == (X, ARRAY) if isinstance(X, (list, tuple)) else open_frame(X)[1] == ARRAY
+
+
+def test_a_structured_array_is_a_table_as_its_file_is(tmp_path):
+    rows = [(0.5, 1, "a", b"x"), (1.5, 2, "", b""), (np.nan, 3, "b", b"y")]
+    array = np.array(rows, dtype=[("a", ">f8"), ("b", "i4"), ("c", "U3"), ("d", "S2")])
+    np.save(tmp_path / "a.npy", array)
+    for given_ in (array, array.view(np.recarray)):
+        frame, container = open_frame(given_)
+        pd.testing.assert_frame_equal(frame, read_table(tmp_path / "a.npy"))
+        assert container == FRAME
+        assert frame["c"].tolist() == ["a", None, "b"]
+    lists = np.zeros(3, dtype=[("a", "f8"), ("b", "f8", (2,))])
+    np.save(tmp_path / "b.npy", lists)
+    for call in (lambda: open_frame(lists), lambda: read_table(tmp_path / "b.npy")):
+        with pytest.raises(InputError, match=r"holds one value in each row, but 'b' holds .*<f8"):
+            call()
 
 
 def test_a_model_file_of_another_version_gives_frames():

@@ -11,11 +11,11 @@ from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.formats import Format, list_part_suffixes, table_format
 from tabgan.tables.places import as_place
+from tabgan.tables.scan.folder_keys import WILD, with_keys
 from tabgan.tables.scan.part import FilePart, Parts
 
 MOST_BYTES = 1 << 30
 """Of one file that is read as a whole, as it lies on the disk; a larger one is read as a table of one part."""
-_WILD = frozenset("*?[")
 
 
 def find_files(place: str | os.PathLike[str]) -> list[Path] | None:
@@ -31,7 +31,7 @@ def find_files(place: str | os.PathLike[str]) -> list[Path] | None:
         return [path] if large else None
     if path.is_dir():
         return _in_folder(path)
-    if not _WILD & set(str(path)):
+    if not WILD & set(str(path)):
         return None
     anchor = Path(path.anchor) if path.is_absolute() else Path()
     pattern = str(path.relative_to(anchor)) if path.is_absolute() else str(path)
@@ -46,11 +46,23 @@ def _in_folder(folder: Path) -> list[Path]:
     if folders := [file for file in inside if file.is_dir()]:
         raise InputError(
             f"the parts of a table are files of one folder, but {folder} has a folder {folders[0].name} in it; name "
-            f"the files by a pattern in quotes, such as '{folder}/*/*.parquet'"
+            f"the files by a pattern in quotes, such as '{_find_pattern(folder)}'"
         )
     if not inside:
         raise InputError(f"a folder that is a table has its parts in it, but {folder} is empty; name another")
     return inside
+
+
+def _find_pattern(folder: Path) -> str:
+    """Return a pattern that fits files as deep in a folder as the first one is."""
+    pattern, suffix = str(folder), ".parquet"
+    while inside := sorted((file for file in folder.iterdir() if not _is_beside(file)), key=_key):
+        folders = [file for file in inside if file.is_dir()]
+        if not folders:
+            suffix = inside[0].suffix
+            break
+        folder, pattern = folders[0], f"{pattern}/*"
+    return f"{pattern}/*{suffix}"
 
 
 def _key(path: Path) -> str:
@@ -73,10 +85,12 @@ def open_files(where: str | os.PathLike[str], files: list[Path], options: Mappin
         raise InputError(f"{spell(strange[0])} makes no sense with the parts of a table, {where}; leave it out")
     assert form.open_part is not None
     parts: list[FilePart] = [form.open_part(file, **options) for file in files]
-    first = parts[0]
     for note in dict.fromkeys(note for part in parts for note in part.notes()):
         warn(note)
-    return Parts(str(where), parts, list(first.names), first.schema, dialect=dict(first.dialect), filed=True)
+    first = (keyed := with_keys(Path(as_place(where)), parts))[0]
+    if told := first.names[len(parts[0].names) :]:
+        warn(f"names of folders in {where} are read as columns: {', '.join(map(str, told))}")
+    return Parts(str(where), keyed, list(first.names), first.schema, dialect=dict(parts[0].dialect), filed=True)
 
 
 def _find_format(where: str | os.PathLike[str], files: list[Path]) -> Format:
