@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tabgan.forecasting.series import Series
-from tabgan.series.clock import DAY, Clock
+from tabgan.series.apart import DAY
+from tabgan.series.clock import Clock
 
 YEAR = 365.2425
 SHORTEST_WINDOW, LONGEST_WINDOW = 8, 96

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.forecasting.calendar import find_season
 from tabgan.forecasting.series import Series
-from tabgan.series.clock import DAY, Clock
+from tabgan.series.apart import DAY
+from tabgan.series.clock import Clock
 
 SEASONAL_NAIVE = "seasonal-naive"
 LAST_VALUE = "last-value"

@@ -17,7 +17,8 @@ from tabgan.schema.dates.units import TICKS, to_nanoseconds
 from tabgan.schema.dtypes import is_number, spelt_numbers
 from tabgan.schema.texts.cells import read_columns
 from tabgan.schema.texts.reading import Reading
-from tabgan.series.clock import DAY, JITTER, Clock
+from tabgan.series.apart import DAY
+from tabgan.series.clock import JITTER, Clock
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
@@ -230,6 +231,8 @@ def _find_clock(times: Any, step: str, told: TimeColumns | None) -> Clock:
             raise
         common = pd.Series(apart).mode()[0]
         off = times[(counts - counts[0]) % common != 0]
+        if len(off) > len(times) // 2:  # of which none is a step
+            raise
         raise InputError(f"{error}; off the grid are {tell(told, off)}") from None
 
 

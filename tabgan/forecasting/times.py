@@ -14,7 +14,8 @@ from tabgan.errors import InputError, TabganWarning, warn
 from tabgan.schema.dtypes import is_moment, is_number
 from tabgan.schema.infer import learn_column
 from tabgan.schema.moments import Moments
-from tabgan.series.clock import DAY, Clock
+from tabgan.series.apart import DAY
+from tabgan.series.clock import Clock
 from tabgan.series.telling import find_telling
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell

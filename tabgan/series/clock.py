@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -14,11 +13,11 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.dates.units import FIRST_YEAR, LAST_YEAR, TICKS, to_nanoseconds
 from tabgan.schema.numbers import count_decimals
+from tabgan.series.apart import DAY, NUMBER, TIME, find_apart, find_commonest, has_hour_more, round_sizes
 from tabgan.spelling import spell
 
 Unit = Literal["ns", "month", "business day", "number"]
 
-DAY = 86_400_000_000_000  # nanoseconds
 JITTER = 0.25  # of a step that was asked for, how far a stamp may be from its place
 MOST_DECIMALS = 9  # of stamps that are numbers: what is finer is noise
 MONTHS = {"M": 1, "ME": 1, "MS": 1, "Q": 3, "QE": 3, "QS": 3, "Y": 12, "YE": 12, "YS": 12, "A": 12}
@@ -231,14 +230,25 @@ class Clock:
                 self.number(one)
         except InputError:
             number = self.unit == "number"
-            apart = _apart([_count(one, self.decimals) if number else _nanoseconds(one) for one in stamps])
+            apart = find_apart([_count(one, self.decimals) if number else _nanoseconds(one) for one in stamps])
             other = int(apart[apart % self.size != 0][0] if (apart % self.size).any() else apart[0])
-            clock_change = " (if that is where clocks change, give times with their zone)" if _is_hour(apart) else ""
+            clock_change = (
+                " (if that is where clocks change, give times with their zone)" if has_hour_more(apart) else ""
+            )
+            near = self._nearest(stamps, float(np.median(apart)))
+            told, remedy = near or self, "resample"
+            if near is not None:
+                remedy = f"resample, or, as stamps are within a quarter of a step, say {spell('step', near.step)}"
             raise InputError(
-                f"steps of time must be equal, but only {np.mean(apart == self.size):.1%} are {self.step} and others "
-                f"not, such as {self._tell_step(other)}{clock_change}; resample, or, if stamps are less than a quarter "
-                f"of a step off, say {spell('step', self.step)}"
+                f"steps of time must be equal, but only {np.mean(apart == told.size):.1%} are {told.step} and others "
+                f"not, such as {self._tell_step(other)}{clock_change}; {remedy}"
             ) from None
+
+    def _nearest(self, stamps: Sequence[pd.Index], middle: float) -> Clock | None:
+        """Return the clock with the roundest step near the `middle` one of which all stamps are within a quarter."""
+        sizes = [*round_sizes(middle, NUMBER if self.unit == "number" else TIME), self.size]
+        clocks = (replace(self, size=size) for size in sizes)
+        return next((clock for clock in clocks if _fits(clock, stamps, JITTER)), None)
 
     def _tell_step(self, size: int) -> str:
         if self.unit == "number":
@@ -253,20 +263,12 @@ def _plain(times: pd.DatetimeIndex, local: bool) -> pd.DatetimeIndex:
     return times.tz_localize(None) if local else times.tz_convert("UTC").tz_localize(None)
 
 
-def _apart(stamps: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Return how far apart stamps are that follow each other."""
-    apart = np.concatenate([np.diff(one) for one in stamps]) if stamps else np.empty(0, np.int64)
-    if not len(apart):
-        raise InputError("a series needs at least two stamps to have a step, but has one or none; give more rows")
-    return apart
-
-
 def _is_long(stamps: Sequence[pd.DatetimeIndex], step: str) -> bool:
     """Whether steps are days or longer, as clocks in a zone tell them: then these are what is equal."""
     if step != "auto":
         clock = _asked_for(step, pd.Timestamp(0))
         return clock.unit != "ns" or clock.size % DAY == 0
-    return _commonest(_apart([_nanoseconds(one) for one in stamps])) >= DAY
+    return find_commonest(find_apart([_nanoseconds(one) for one in stamps])) >= DAY
 
 
 def _count(times: pd.Index, decimals: int) -> NDArray[np.int64]:
@@ -280,7 +282,7 @@ def _of_numbers(several: Sequence[pd.Index], step: str) -> Clock:
     """Return the clock of stamps that are numbers."""
     decimals = max(count_decimals(np.round(one.to_numpy(np.float64), MOST_DECIMALS)) or 0 for one in several)
     counts = [_count(one, decimals) for one in several]
-    apart = _apart(counts)
+    apart = find_apart(counts)
     origin = min(int(one[0]) for one in counts if len(one))
     if step != "auto":
         try:
@@ -290,18 +292,18 @@ def _of_numbers(several: Sequence[pd.Index], step: str) -> Clock:
         if size <= 0:
             raise InputError(f"{spell('step')} of times that are numbers must be a number such as 1, but is {step!r}")
         return Clock(origin, "number", size, decimals=decimals)
-    clock = Clock(origin, "number", _commonest(apart), decimals=decimals)
+    clock = Clock(origin, "number", find_commonest(apart), decimals=decimals)
     clock._check(several)
     return clock
 
 
 def _of_moments(stamps: Sequence[pd.DatetimeIndex], step: str) -> Clock:
     """Return the clock of stamps without a zone, which may not be on its grid."""
-    apart = _apart([_nanoseconds(one) for one in stamps])
+    apart = find_apart([_nanoseconds(one) for one in stamps])
     origin = min(one[0] for one in stamps if len(one))
     if step != "auto":
         return _asked_for(step, origin)
-    return _calendar(stamps, apart, origin) or Clock(origin, "ns", _commonest(apart))
+    return _calendar(stamps, apart, origin) or Clock(origin, "ns", find_commonest(apart))
 
 
 def _nanoseconds(times: pd.DatetimeIndex) -> NDArray[np.int64]:
@@ -342,27 +344,14 @@ def _calendar(stamps: Sequence[pd.DatetimeIndex], apart: NDArray[np.int64], orig
             business = (replace(clock, at_end=end, weekdays=True) for end in (True, False))
             return next((found for found in (clock, *business) if _fits(found, stamps)), None)
     weekdays = all(bool((one.day_of_week < 5).all()) for one in stamps)
-    if weekdays and _commonest(apart) == DAY and (apart >= 3 * DAY).sum() >= 2:
+    if weekdays and find_commonest(apart) == DAY and (apart >= 3 * DAY).sum() >= 2:
         clock = Clock(origin, "business day", 1)
         return clock if _fits(clock, stamps) else None
     return None
 
 
-def _fits(clock: Clock, stamps: Sequence[pd.Index]) -> bool:
+def _fits(clock: Clock, stamps: Sequence[pd.Index], jitter: float = 0.0) -> bool:
     try:
-        return all(bool((np.diff(clock.number(one)) > 0).all()) for one in stamps)
+        return all(bool((np.diff(clock.number(one, jitter)) > 0).all()) for one in stamps)
     except InputError:
         return False
-
-
-def _commonest(apart: NDArray[np.int64]) -> int:
-    values, counts = np.unique(apart[apart > 0], return_counts=True)
-    if not len(values):
-        raise InputError("times must increase, but all stamps are the same; name another column")
-    return int(values[counts.argmax()])
-
-
-def _is_hour(apart: NDArray[np.int64]) -> bool:
-    """Whether some difference is an hour more or less than the commonest, as where clocks are changed."""
-    hour, common = DAY // 24, _commonest(apart)
-    return any(abs(a - b) == hour for a, b in pairwise([common, *np.unique(apart)[:3].tolist()]))

@@ -12,7 +12,7 @@ from tabgan.errors import BundleError, InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.moments import Moments
 from tabgan.series.segments import Roles, Segment, name_entities
-from tabgan.spelling import spell
+from tabgan.spelling import renamed_options, spell
 
 RISES = 0.2  # of steps, in how many a counter does so
 
@@ -70,6 +70,9 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
             warn(f"{words}; leave it out{how}{other}")
             continue
         of = "" if roles.entity is None else f".groupby({schema.names[roles.entity]!r})"
-        how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
+        if renamed_options() is not None:  # no option makes them
+            how = "a table with its differences, each value less the one before, in its place"
+        else:
+            how = f"X{of}[{name!r}].diff()" if isinstance(name, str) else "its differences, as numpy.diff makes them"
         words = f"column {str(name)!r} only rises, and no series goes beyond its range; learn {how}"
         warn(words)

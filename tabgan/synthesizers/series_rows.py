@@ -24,6 +24,8 @@ from tabgan.spelling import spell
 
 Floats = NDArray[np.float64]
 
+EVEN = 0.75
+"""So many steps at least differ by half at most from the middle one where dates that are not in order tell the time."""
 SERIES = "series"  # the column that tells series apart, of arrays of several and of what is generated
 
 
@@ -63,19 +65,20 @@ def find_time(
 ) -> Hashable | None:
     """Return the first column of dates that always increases, within an entity if there are some, or None.
 
-    Where none does, it is the first that never decreases: of two clocks that of UTC, not the one that is put back.
+    Where none does, it is the first that never decreases: of two clocks that of UTC, not the one that is put back; or
+    else the first whose steps are even once its rows are sorted.
     `but` has other tasks. A warning says which column is taken, or that none is; and if they are of the `table`, which
     column tells series apart whose dates are in order.
     """
     dates = [c for c in range(len(schema)) if isinstance(schema.columns[c].type, Moments)]
     dates = [c for c in dates if schema.names[c] not in (entity, *but)]
-    if entity in schema.names:
-        rows = rows[np.argsort(rows[:, schema.names.index(entity)], kind="stable")]
-        goes_on = np.diff(rows[:, schema.names.index(entity)]) == 0
-    else:
-        goes_on = np.ones(len(rows) - 1, bool)
+    of = rows[:, schema.names.index(entity)] if entity in schema.names else np.zeros(len(rows))
+    order = np.argsort(of, kind="stable")
+    rows, of = rows[order], of[order]
+    goes_on = np.diff(of) == 0
     rises = {c: float(change[goes_on].min(initial=np.inf)) for c in dates for change in [np.diff(rows[:, c])]}
     ordered = [c for c in dates if rises[c] > 0] + [c for c in dates if rises[c] == 0]
+    ordered += [] if ordered else [c for c in dates if _is_even(rows[:, c], of)]
     found = next((schema.names[c] for c in ordered), None)
     words = ""
     if found is not None:
@@ -90,6 +93,15 @@ def find_time(
     if words:
         warn(words)
     return found
+
+
+def _is_even(stamps: Floats, of: Floats) -> bool:
+    """Whether stamps, with what they are `of`, have even steps, and no repeats, when they are sorted."""
+    order = np.lexsort((stamps, of))
+    apart = np.diff(stamps[order])[np.diff(of[order]) == 0]
+    if not len(apart) or not (apart > 0).all():  # as with gaps
+        return False
+    return bool(np.mean(np.abs(apart / np.median(apart) - 1) <= 0.5) >= EVEN)
 
 
 def stamps_of(values: Floats, column: Column) -> Any:

@@ -208,3 +208,19 @@ def test_the_last_hole_of_a_sentence_does_not_take_the_next_one():
     known = Templates({"Most they tell in {column}.": "主要在 {column} 中。", "Nobody knows why.": "原因不明。"})
     assert known.say("Most they tell in rows. Nobody knows why.") == "主要在 rows 中。原因不明。"
     assert known.say("Most they tell in a.b. c.") == "主要在 a.b. c 中。"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("  code and name stand for each other  --constraint 'code -> name'", "  code 与 name 一一对应  --constraint"),
+        ("  name follows from code  --constraint 'code -> name'", "  name 由 code 推出  --constraint"),
+        ("Warning: offsets of column 'time' go from +01:00 to +02:00, such as in 'x': they follow the clocks of "
+         "Europe/Berlin, and so do those that follow", "Europe/Berlin 的时钟"),
+        ("Warning: offsets of column 'time' go from +01:00 to +02:00, such as in 'x': they follow no zone's clocks; "
+         "the last one stays", "最后一个偏移"),
+    ],
+)  # fmt: skip
+def test_what_is_found_in_a_table_is_said_in_it(line, said):
+    with speaking("zh"):
+        assert said in translate(line)

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from tabgan import InputError, StationaryBootstrap, TabganWarning, TimeSeriesSynthesizer
+from tabgan.forecasting.series import read_series
+from tabgan.spelling import command_line
 
 N = 300
 
@@ -71,10 +73,27 @@ def test_repeated_times_within_an_entity():
 def test_mixed_steps_the_commonest_and_its_share_are_named():
     table = hourly()
     table.loc[200:, "time"] += pd.Timedelta("17min")
-    refused(table, "steps of time must be equal", "99.7% are h", "01:17:00", "step='h'")
+    refused(table, "steps of time must be equal", "99.7% are h", "such as 01:17:00; resample")
     fit(table.assign(time=table["time"] - pd.to_timedelta((np.arange(N) >= 200) * 7, "min")), step="h")
     half = hourly().assign(time=pd.Timestamp("2026-01-01") + pd.to_timedelta(np.cumsum([50, 60, 60] * 100), "min"))
     refused(half, "66.9% are h", "00:50:00")
+
+
+@pytest.mark.parametrize("freq", ["h", "15min", "2h", "7min", "D"])
+def test_a_round_step_is_proposed_of_which_stamps_are_within_a_quarter(freq):
+    step, off = pd.Timedelta(pd.tseries.frequencies.to_offset(freq)), np.random.default_rng(0).uniform(-0.11, 0.11, N)
+    times = (pd.Timestamp("2026-01-01") + pd.to_timedelta(np.arange(N) + off, "s") * step.total_seconds()).round("s")
+    table = hourly(time=times)
+    refused(table, f"% are {freq} and others not", f"within a quarter of a step, say step='{freq}'")
+    with pytest.raises(InputError, match=f"say step='{freq}'$"):  # and not all the stamps that are off
+        read_series(table, "x")
+    assert fit(table, step=freq).clock_.step == freq
+
+
+def test_stamps_that_are_numbers_get_a_round_step_too():
+    at = np.random.default_rng(0).uniform(-0.1, 0.1, N).round(3) + 5 * np.arange(N)
+    refused(hourly(time=at), "within a quarter of a step, say step='5.000'")
+    assert fit(hourly(time=at), step="5.000").clock_.step == "5.000"
 
 
 def test_clocks_put_back_without_a_zone():
@@ -234,6 +253,8 @@ def test_a_counter_is_told_and_differences_are_proposed():
     (warning,) = [str(one.message) for one in caught]
     assert "'total' only rises" in warning
     assert "learn X['total'].diff()" in warning
+    with command_line(), pytest.warns(TabganWarning, match="learn a table with its differences, each value less the"):
+        fit(hourly(total=total))
     # two meters, and one that starts anew with each entity
     table = two_pumps().assign(meter=np.arange(2 * N) // 6 * 1.5)
     with pytest.warns(TabganWarning, match=r"'meter' only rises.*X.groupby\('pump'\)\['meter'\].diff\(\)"):
@@ -251,6 +272,22 @@ def test_what_is_taken_for_the_time_is_said():
         assert fit(stacked, time=None, entity="pump").stretches_.lengths.tolist() == [N, N]
     with pytest.warns(TabganWarning, match="taken for equal steps, because dates are not in order; say time='time'"):
         assert fit(stacked[["time", "x"]], time=None).clock_ is None
+
+
+@pytest.mark.parametrize("table", [hourly(), two_pumps(), hourly(time=pd.bdate_range("2024-01-01", periods=N))])
+def test_rows_out_of_order_are_sorted_by_the_dates_whose_steps_are_even(table):
+    mixed, entity = table.sample(frac=1, random_state=0), "pump" if "pump" in table else None
+    with pytest.warns(TabganWarning, match="'time' is taken"), pytest.warns(TabganWarning, match="they were sorted"):
+        model = fit(mixed, time=None, entity=entity)
+    in_order = fit(table, entity=entity)
+    assert model.clock_ == in_order.clock_
+    assert np.array_equal(model.stretches_.values, in_order.stretches_.values)
+
+
+def test_dates_of_no_even_steps_do_not_sort_rows():
+    born = pd.Timestamp("1950-01-01") + pd.to_timedelta(np.random.default_rng(0).permutation(20_000)[:N], "D")
+    with pytest.warns(TabganWarning, match="taken for equal steps, because dates are not in order"):
+        assert fit(hourly(time=born), time=None).clock_ is None
 
 
 def test_infinite_values():
