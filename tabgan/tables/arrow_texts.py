@@ -36,6 +36,11 @@ def plain_text(found: pyarrow.DataType) -> pyarrow.DataType:
     return pyarrow.string() if is_uuid(found) else _VIEWS.get(found, found)
 
 
+def is_view(found: pyarrow.DataType) -> bool:
+    """Whether values of a type may lie in one place, however many they are."""
+    return found in _VIEWS
+
+
 def is_uuid(found: pyarrow.DataType) -> bool:
     """Whether a type says that its values are UUIDs."""
     return getattr(found, "extension_name", "") == "arrow.uuid"

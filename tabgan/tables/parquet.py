@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError
 from tabgan.schema.containers import as_series
 from tabgan.schema.dtypes import is_number
-from tabgan.tables.arrow_texts import as_text, plain_schema
+from tabgan.tables.arrow_texts import as_text, is_view, plain_schema
 from tabgan.tables.bounds import EACH, VALUES
 from tabgan.tables.formats import ABOUT, parsing
 from tabgan.tables.parquet_pages import Pages, measure_pages
@@ -33,6 +33,7 @@ def _load(path: Path) -> pyarrow.Table:
     """Return what a file holds, as long as it is no more than it may be."""
     with pyarrow.parquet.ParquetFile(path) as file:
         schema = plain_schema(file)
+    _check_inner(schema, path)
     pages = measure_pages(path, schema)
     check_values(EACH * max(pages.n_rows * len(schema), pages.n_values), path)
     check_values(pages.total, path)
@@ -82,20 +83,25 @@ def _plain(batch: pyarrow.RecordBatch, schema: pyarrow.Schema, path: Path) -> py
 
 def checked(table: pyarrow.Table, path: Path) -> pyarrow.Table:
     """Return a table of which all is as its types say, and no more than a file may hold."""
-    for field in table.schema:
-        if _has_codes(field.type):  # which pandas would write out
-            raise InputError(
-                f"values of a list or a struct are read as they are, but those of column {field.name} of {path} are of "
-                f"type {field.type}; write it anew, without dictionaries in it"
-            )
+    _check_inner(table.schema, path)
     check_values(max(table.nbytes, EACH * len(table) * table.num_columns), path)
     table.validate(full=True)
     return table
 
 
-def _has_codes(kind: pyarrow.DataType) -> bool:
+def _check_inner(schema: pyarrow.Schema, path: Path) -> None:
+    """Raise InputError if lists or structs hold what pandas would write out."""
+    for field in schema:
+        if _has_shared(field.type):
+            raise InputError(
+                f"values of a list or a struct are read as they are, but those of column {field.name} of {path} are of "
+                f"type {field.type}; write it anew, without dictionaries and views in it"
+            )
+
+
+def _has_shared(kind: pyarrow.DataType) -> bool:
     inner = [kind.field(i).type for i in range(kind.num_fields)]
-    return any(pyarrow.types.is_dictionary(one) or _has_codes(one) for one in inner)
+    return any(pyarrow.types.is_dictionary(one) or is_view(one) or _has_shared(one) for one in inner)
 
 
 def check_values(n_bytes: int, path: Path) -> None:

@@ -151,3 +151,11 @@ def test_what_no_identifier_can_be_is_to_be_written_as_text() -> None:
     said = re.escape("in row 1; write it as text, or leave it out with X.drop(columns='u')")
     with pytest.raises(InputError, match=said):
         Schema.learn(frame, kinds={"u": "id"})
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".feather"])
+def test_lists_of_views_are_refused_by_their_column(tmp_path: Path, suffix: str) -> None:
+    lists = pa.array([["a"], ["b", "c"]], pa.list_(pa.string_view()))
+    path = write({"l": lists, "v": pa.array([1, 2])}, tmp_path / f"a{suffix}")
+    with pytest.raises(InputError, match=r"of column l of .* are of type list.*string_view.*; write it anew, without"):
+        read_table(path)
