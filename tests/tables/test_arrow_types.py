@@ -57,6 +57,8 @@ def test_bytes_that_only_parquet_says_are_uuids_are_texts(tmp_path: Path) -> Non
     lists = pa.array([[i] for i in range(4)])
     table = pa.table({"l": lists, "u": pa.ExtensionArray.from_storage(pa.uuid(), stored), "b": stored})
     pyarrow.parquet.write_table(table, path, store_schema=False)  # as other writers do
+    if "(UUID)" not in str(pyarrow.parquet.ParquetFile(path).schema):
+        pytest.skip("this pyarrow does not say so")
     read = read_table(path)
     assert read["u"].tolist() == [*map(str, UUIDS)]
     assert read["b"].tolist() == stored.to_pylist()
