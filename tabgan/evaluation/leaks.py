@@ -12,7 +12,7 @@ MOST_SHARED = 0.1
 
 
 def find_leaks(real: Floats, holdout: Floats, rows: Floats) -> list[Phrase]:
-    """Warn, and return it, if far more rows of the holdout were learned, or synthetic ones are in it, than by chance."""
+    """Warn, and return it, if more rows of the holdout were learned, or synthetic ones are in it, than by chance."""
     learned, aside = KnownRows(real), KnownRows(holdout)
     leaks = []
     if (share := learned.share(holdout)) > learned.share(real, more_than=1) + MOST_SHARED:

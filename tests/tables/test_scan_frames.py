@@ -97,6 +97,7 @@ def test_a_class_of_which_no_row_is_drawn_is_refused(frame):
         WGANGPSynthesizer(learn_rows=20, label="c").fit(cut(rare[["x", "c"]]))
 
 
+@pytest.mark.filterwarnings("ignore:500 of 500 rows of the holdout")
 def test_parts_are_judged(frame, monkeypatch):
     monkeypatch.setattr("tabgan.tables.scan.draw.LEARN_ROWS", 500)
     with pytest.warns(TabganWarning, match="the iterator: 600 rows in 6 parts; 500 of them are read"):
