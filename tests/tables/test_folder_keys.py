@@ -79,3 +79,10 @@ def test_folders_that_tell_other_things_are_refused(tmp_path: Path) -> None:
         pyarrow.parquet.write_table(pa.table({"v": [1, 2]}), tmp_path / name / "0.parquet")
     with pytest.raises(InputError, match=r"all parts of a table must have the same columns, but .* has no 'j'"):
         read_place(f"{tmp_path}/*/*.parquet")
+
+
+def test_a_folder_that_is_in_itself_is_told_a_pattern_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "d" / "more").mkdir(parents=True)
+    (tmp_path / "d" / "more" / "again").symlink_to(tmp_path / "d")
+    with pytest.raises(InputError, match=r"such as '.*/d/\*/\*\.parquet'$"):
+        open_to_learn(tmp_path / "d")

@@ -55,13 +55,14 @@ def _in_folder(folder: Path) -> list[Path]:
 
 def _find_pattern(folder: Path) -> str:
     """Return a pattern that fits files as deep in a folder as the first one is."""
-    pattern, suffix = str(folder), ".parquet"
+    pattern, suffix, seen = str(folder), ".parquet", {folder.resolve()}
     while inside := sorted((file for file in folder.iterdir() if not _is_beside(file)), key=_key):
-        folders = [file for file in inside if file.is_dir()]
+        folders = [file for file in inside if file.is_dir() and file.resolve() not in seen]
         if not folders:
-            suffix = inside[0].suffix
+            suffix = next((file.suffix for file in inside if file.is_file()), suffix)
             break
         folder, pattern = folders[0], f"{pattern}/*"
+        seen.add(folder.resolve())
     return f"{pattern}/*{suffix}"
 
 
