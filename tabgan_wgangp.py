@@ -16,6 +16,14 @@ REMEDY = f"pip uninstall tabgan {OURS}, then pip install {OURS}"
 
 
 def main() -> None:
+    """Run the command line; Ctrl-C before a command has begun ends it without a word, as shells have it."""
+    try:
+        start()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def start() -> None:
     """Run the command line, or end with exit code 1 and one line that says why there is none."""
     spec = find_spec("tabgan")  # runs nothing of it
     origin = Path(spec.origin) if spec and spec.origin else None

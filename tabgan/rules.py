@@ -25,10 +25,12 @@ MOST_COMPARED = 5000
 
 _QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`"""
 _NAME = re.compile(_QUOTED)
-_OPERATOR = re.compile(r"\s*([<>!=]=|[<>=])\s*")
+_ASCII = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "＝": "=", "！": "!"})
+"""Comparisons as they are also written, and as Chinese keyboards give them."""
+_OPERATOR = re.compile(r"\s*([<>!=＜＞！＝][=＝]|[<>=≤≥≠＜＞＝])\s*")
 _TOKEN = re.compile(
     rf"""(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.])|(?P<quoted>{_QUOTED})|(?P<name>[^\W\d]\w*(?:\.\w+)*)
-    |(?P<follows>->)|(?P<compare>[<>!=~]=|[<>=])|(?P<sign>[-+])|(?P<times>\*(?!\*))|(?P<other>\S)""",
+    |(?P<follows>->)|(?P<compare>[<>!=~＜＞！＝][=＝]|[<>=≤≥≠＜＞＝])|(?P<sign>[-+])|(?P<times>\*(?!\*))|(?P<other>\S)""",
     re.VERBOSE,
 )
 
@@ -65,25 +67,30 @@ def read_condition(text: str, names: Sequence[Hashable]) -> tuple[int, str, str 
     unquoted = _unquote(value) if _NAME.fullmatch(value) else value or None
     return (
         find_name(name, names, f"the condition {shorten(text)!r}"),
-        "==" if operator[1] == "=" else operator[1],
+        "==" if (plain := operator[1].translate(_ASCII)) == "=" else plain,
         unquoted,
     )
 
 
 def split_chain(text: str) -> list[str]:
-    """Cut a constraint of several comparisons into those of one.
+    """Cut a constraint of several comparisons into those of one, all in ASCII.
 
     Examples
     --------
-    >>> split_chain("0 < low <= high"), split_chain("a <= b")
+    >>> split_chain("0 < low <= high"), split_chain("a ≤ b")
     (['0 < low', 'low <= high'], ['a <= b'])
     """
+    text = _TOKEN.sub(_plain, text)
     found = [m for m in _TOKEN.finditer(text) if m.lastgroup == "compare"]
     cuts = [(0, 0), *(m.span() for m in found), (len(text), len(text))]
     sides = [text[end:start].strip() for (_, end), (start, _) in pairwise(cuts)]
     if len(found) < 2 or not all(sides):
         return [text]
     return [f"{left} {m[0]} {right}" for left, m, right in zip(sides, found, sides[1:], strict=False)]
+
+
+def _plain(token: re.Match[str]) -> str:
+    return token[0].translate(_ASCII) if token.lastgroup == "compare" else token[0]
 
 
 def read_comparison(text: str) -> tuple[Terms, str, Terms]:
@@ -94,8 +101,11 @@ def read_comparison(text: str) -> tuple[Terms, str, Terms]:
     >>> read_comparison("2*a > `net weight` - 1")
     ([(2.0, 'a')], '>', [(1.0, 'net weight'), (-1.0, None)])
     """
-    tokens = [(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(text)]
+    tokens = [(str(m.lastgroup), _plain(m)) for m in _TOKEN.finditer(text)]
     places = [place for place, (kind, _) in enumerate(tokens) if kind == "compare"]
+    for (first, a), (second, b) in pairwise(tokens):
+        if first == second == "compare" and a == "=" and b in "<>":
+            raise refused(text, f"={b} is written as {b}=")
     if len(places) != 1:
         raise refused(text, f"it has {len(places)} comparisons, not one")
     operator = tokens[places[0]][1]
@@ -111,7 +121,7 @@ def read_dependence(text: str) -> tuple[str, str] | None:
     >>> read_dependence("code -> 'full name'"), read_dependence("a <= b")
     (('code', 'full name'), None)
     """
-    tokens = [(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(text)]
+    tokens = [(str(m.lastgroup), _plain(m)) for m in _TOKEN.finditer(text)]
     if all(kind != "follows" for kind, _ in tokens):
         return None
     if [kind for kind, _ in tokens if kind in ("follows", "name", "quoted")] != [kind for kind, _ in tokens] or (
@@ -157,6 +167,11 @@ def refused(text: str, reason: str) -> InputError:
         "a constraint compares sums of columns of numbers, such as 'a <= b', 'a + b == c' or '2*a - b < 7.5', but "
         f"{shorten(text)!r} does not: {shorten(reason, 200)}; write it so, odd names in quotes"
     )
+
+
+def misplaced(sign: str, text: str) -> InputError:
+    """Return the error of a condition with ``=<`` or ``=>``, which is only known by a value that cannot be."""
+    return InputError(f"={sign} is written as {sign}=, but a condition is {shorten(text)!r}; write it so")
 
 
 def find_name(name: str, names: Sequence[Hashable], what: str) -> int:

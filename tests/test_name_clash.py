@@ -96,6 +96,20 @@ def test_half_of_our_files_are_gone(tmp_path, monkeypatch):
         tabgan_wgangp.main()
 
 
+def test_ctrl_c_before_a_command_has_begun_ends_without_a_word(monkeypatch, capsys):
+    class Interrupting:
+        def find_spec(self, name, *_):
+            raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "tabgan.cli.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting()])
+    monkeypatch.setattr(tabgan_wgangp, "find_spec", lambda name: tabgan.__spec__)
+    with pytest.raises(SystemExit) as ended:
+        tabgan_wgangp.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_both_commands_start_outside_the_package():
     read = pytest.importorskip("tomllib").loads
     project = read((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tabgan.spelling import spell
 
 AT_THE_END = "end"
 """The interval of a checkpoint that is written when training has ended, and not before."""
+MOST_NAMED = 3
 FREE = ("settings iterations", "settings max_seconds", "settings patience")  # may be others when a run goes on
 
 
@@ -93,6 +94,11 @@ class Checkpoint:
             other, done = state["run"], trainer["done"]
         except (KeyError, TypeError) as error:
             raise BundleError(f"{self.path} is no checkpoint of this tabgan; fit without {spell('resume')}") from error
+        if table := tell_table(other, self.run):
+            raise InputError(
+                f"a run goes on with the table it began with, but {self.path} is of another one, {table}; fit with "
+                f"that one, or without {spell('resume')}"
+            )
         if differences := list(find_differences(other, self.run)):
             raise InputError(
                 f"a run goes on with the data and settings it began with, but of {self.path} differ: "
@@ -113,6 +119,20 @@ class Checkpoint:
             raise BundleError(
                 f"{self.path} is a checkpoint that this run cannot use ({error}); fit without {spell('resume')}"
             ) from error
+
+
+def tell_table(then: dict[str, Any], now: dict[str, Any]) -> str:
+    """Say which columns only one of two runs has, the first of them; "" if none."""
+    before, after = (run.get("data", {}).get("columns", {}) for run in (then, now))
+    if lost := [name for name in before if name not in after]:
+        return f"with columns {_first(lost)}"
+    added = [name for name in after if name not in before]
+    return f"without columns {_first(added)}" if added else ""
+
+
+def _first(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
 
 
 def find_differences(then: Any, now: Any, name: str = "") -> Iterator[str]:

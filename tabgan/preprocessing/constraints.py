@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -23,6 +23,7 @@ from tabgan.schema.numbers import Numbers
 from tabgan.text import shorten
 
 Rule = Linear | Follows
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,12 @@ class Constraints:
             table = (tables or {}).get(text)
             rules.append(parse_follows(text, names, schema, X, table) if names else parse_linear(text, schema))
         return cls(rules, schema, given)
+
+    def naming(self, positions: Collection[int]) -> list[str]:
+        """Return the texts of the first rules on columns at these positions, those that name most of them first."""
+        counts = {rule.text: len({*positions}.intersection(rule.positions)) for rule in self.rules}
+        found = sorted((text for text in counts if counts[text]), key=lambda text: -counts[text])
+        return [shorten(text) for text in found[:MOST_NAMED]]
 
     def __bool__(self) -> bool:
         return bool(self.rules)

@@ -20,6 +20,8 @@ BLOCK_ROWS = 16384
 FEW = (1024, 2048, 4096, 8192)
 """So many candidates of the first block may be enough, where less than a block can be drawn."""
 MOST_WORKERS = 8  # each holds a block in memory, and more of them would wait for each other and for the reader
+MOST_NAMED = 5
+"""Of known rows for which there is none."""
 MOST_IN_VAIN = 500_000  # candidates of which one must be accepted
 MOST_CANDIDATES = 5_000_000
 MOST_PER_ROW = 200  # there may be so many candidates for each row, if that is more
@@ -88,9 +90,10 @@ class RowBlocks(Iterator[Any]):
         groups: NDArray[np.intp] | None,
         index: pd.Index | None,
         give: Callable[[Container], Any],
+        rules: str = "",
     ) -> None:
         self.candidates = self.accepted = 0
-        self._give = give
+        self._give, self._rules = give, rules
         self._n_samples, self._groups, self._index = n_samples, groups, index
         self._places = Places(groups, n_samples)
         self._few = few
@@ -141,12 +144,20 @@ class RowBlocks(Iterator[Any]):
     def _check_limit(self) -> None:
         most = MOST_IN_VAIN if self.accepted == 0 else max(MOST_CANDIDATES, MOST_PER_ROW * self._n_samples)
         if self._places.filled < self._n_samples and self.candidates >= most:
-            raise InputError(
+            words = [
                 f"rows must be found among {self.candidates:,} candidates, but {self.accepted:,} of these "
                 f"({100 * self.acceptance:.2g}%) were accepted, and gave {self._places.filled:,} of the "
-                f"{self._n_samples:,} rows asked for; widen the conditions, leave out rare values, or ask for fewer "
-                "rows"
-            )
+                f"{self._n_samples:,} rows asked for"
+            ]
+            remedy = "widen the conditions, leave out rare values, or ask for fewer rows"
+            if self._index is not None:
+                lacking = [f"{row + 1:,}" for row in self._places.waiting[: MOST_NAMED + 1]]
+                listed = ", ".join([*lacking[:MOST_NAMED], *(["..."] if len(lacking) > MOST_NAMED else [])])
+                words.append(f"known rows that got none: {listed}")
+                remedy = "change or leave out these rows, or widen the conditions"
+            if self._rules and (self.accepted == 0 or self._index is not None):
+                remedy = f"rows also have to keep {self._rules}; {remedy}"
+            raise InputError("; ".join([*words, remedy]))
 
 
 class _Buffer:
@@ -221,6 +232,14 @@ class Places:
     def open(self) -> NDArray[np.bool_] | None:
         """Which groups have rows that still wait, of shape (n_groups,); ever fewer. None when all rows are alike."""
         return None if self._order is None else self._next < self._end
+
+    @property
+    def waiting(self) -> NDArray[np.intp]:
+        """Return which rows are not there yet, in order."""
+        if self._order is None:
+            return np.arange(self.filled, self._n_samples)
+        parts = [self._order[begin:end] for begin, end in zip(self._next, self._end, strict=True)]
+        return np.sort(np.concatenate(parts))
 
     def find(self, block: Candidates) -> tuple[NDArray[np.intp], int]:
         """Return the row that each candidate becomes, -1 if nothing waits for it; and how many of all are accepted."""

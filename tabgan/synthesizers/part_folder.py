@@ -139,7 +139,8 @@ def write_parts(
         with reserved(folder / MANIFEST, overwrite=True), counting as progress:
             with replacing(held, overwrite=True) as beside:
                 beside.write_bytes(contents)
-            coordinator = _Coordinator(maker, manifest, workers, progress.update if verbose else None)
+            tell = progress.update if verbose else None
+            coordinator = _Coordinator(maker, manifest, workers, tell, request.list_rules())
             try:
                 return coordinator.run()
             finally:
@@ -152,8 +153,9 @@ class _Coordinator:
     """Makes as many parts as it takes, and cuts the last one."""
 
     def __init__(
-        self, maker: PartMaker, manifest: PartManifest, workers: int, tell: Callable[[int], None] | None
+        self, maker: PartMaker, manifest: PartManifest, workers: int, tell: Callable[[int], None] | None, rules: str
     ) -> None:
+        self.rules = rules
         self.maker, self.manifest, self.workers, self.tell = maker, manifest, workers, tell
         self.n, self.made = maker.n_samples, manifest.made
 
@@ -206,9 +208,12 @@ class _Coordinator:
         most = MOST_IN_VAIN if rows == 0 else max(MOST_CANDIDATES, MOST_PER_ROW * self.n)
         if rows < self.n and candidates >= most:
             self.manifest.forget()
+            remedy = "widen the conditions, or ask for fewer rows"
+            if self.rules and not rows:
+                remedy = f"rows also have to keep {self.rules}; {remedy}"
             raise InputError(
                 f"rows must be found among {candidates:,} candidates, but {rows:,} of these were accepted, of "
-                f"{self.n:,} asked for; widen the conditions, or ask for fewer rows"
+                f"{self.n:,} asked for; {remedy}"
             )
 
     def _finish(self) -> Parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError, warn
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.rules import find_name, read_condition
+from tabgan.rules import find_name, misplaced, read_condition
 from tabgan.schema import Column, Schema
 from tabgan.schema.allowed import Allowed
 from tabgan.seeds import Use, numpy_rng
@@ -51,7 +52,12 @@ class Conditions:
         texts: dict[int, list[str]] = {}
         for position, operator, value, text in _read(conditions, schema):
             column = schema.columns[position]
-            allowed = column.type.allow(operator, value, text, column)
+            try:
+                allowed = column.type.allow(operator, value, text, column)
+            except InputError as error:
+                if isinstance(value, str) and value[0] in "<>" and operator == "==":
+                    raise misplaced(value[0], text) from error
+                raise
             self.columns[position] = self.columns.get(position, Allowed()) & allowed
             texts.setdefault(position, []).append(text)
         for position, allowed in self.columns.items():
@@ -169,6 +175,11 @@ class Request:
             self._know(known)
         if balance is not False:
             self._balance(label if balance is True else balance, seed)
+
+    def list_rules(self) -> str:
+        """Return the first rules that rows must keep, of those on columns that conditions or known values name."""
+        named = set(chain(self._known, self.conditions.columns, *(one.columns for one in self.alternatives)))
+        return ", ".join(self.constraints.naming(named))
 
     def _know(self, known: pd.DataFrame) -> None:
         """Give each row its known values."""

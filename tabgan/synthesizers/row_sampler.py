@@ -220,7 +220,14 @@ class RowSampler:
         fill = self.schema_.fresh(seed)
         complete = give if fill is None else lambda block: give(fill(block))
         return RowBlocks(
-            choose, self._few(request.n_samples), empty, request.n_samples, request.groups, request.index, complete
+            choose,
+            self._few(request.n_samples),
+            empty,
+            request.n_samples,
+            request.groups,
+            request.index,
+            complete,
+            request.list_rules(),
         )
 
     def _check_fitted(self) -> None:

@@ -219,6 +219,11 @@ def test_the_last_hole_of_a_sentence_does_not_take_the_next_one():
          "Europe/Berlin, and so do those that follow", "Europe/Berlin 的时钟"),
         ("Warning: offsets of column 'time' go from +01:00 to +02:00, such as in 'x': they follow no zone's clocks; "
          "the last one stays", "最后一个偏移"),
+        ("Error: rows must be found among 507,904 candidates, but 0 of these (0%) were accepted, and gave 0 of the 9 "
+         "rows asked for; known rows that got none: 2, 3, ...; rows also have to keep code -> name; change or "
+         "leave out these rows, or widen the conditions", "2, 3, ...；各行还必须满足 code -> name；请修改"),
+        ("Error: a run goes on with the table it began with, but m.ckpt is of another one, with columns a, b, c and 2 "
+         "more; fit with that one, or without --resume", "属于另一张表（有列 a, b, c and 2 more）"),
     ],
 )  # fmt: skip
 def test_what_is_found_in_a_table_is_said_in_it(line, said):

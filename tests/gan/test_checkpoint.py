@@ -99,6 +99,21 @@ def test_only_settings_may_be_raised(path):
         Checkpoint(path, "30s", RUN | {"data": {"iterations": 5, "max_seconds": 6}}).read()
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "words"),
+    [
+        ("abcdef", "xyz", "with columns a, b, c and 3 more; fit with that one"),
+        ("ab", "abc", "without columns c;"),
+        ("abc", "ab", "with columns c;"),
+    ],
+)
+def test_another_table_is_named_by_its_columns(path, then, now, words):
+    first, second = (RUN | {"data": {"rows": 5, "columns": dict.fromkeys(names, "0" * 64)}} for names in (then, now))
+    Checkpoint(path, "30s", first).write(Trainer())
+    with pytest.raises(InputError, match=f"is of another one, {words}"):
+        Checkpoint(path, "30s", second).read()
+
+
 def test_losses_that_are_not_finite_are_not_kept(path):
     checkpoint, trainer = Checkpoint(path, "1iterations", RUN), Trainer()
     trainer.done = 1

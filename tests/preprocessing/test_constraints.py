@@ -233,6 +233,8 @@ def test_a_constant_column_is_a_number():
     ("text", "message"),
     [
         ("a", "it has 0 comparisons, not one"),
+        ("a =< c", "=< is written as <="),
+        ("0 < a => c", "=> is written as >="),
         ("a <= <= c", "it has 2 comparisons, not one"),
         ("a <= ", "a column or a number must stand where nothing does"),
         ("a b <= c", r"a \+ or - is missing before b"),
@@ -280,3 +282,12 @@ def test_decimal_sums_are_compared_as_decimals():
         for text in ("a + b <= c", "a + b == c", "a + b < c", "a + b != c")
     }
     assert list(kept.values()) == [True, True, False, False]
+
+
+def test_comparisons_may_be_as_a_chinese_keyboard_gives_them():
+    schema = schema_of(a=number(0), **{"c≤": number(0)})
+    texts = [
+        rule.text
+        for rule in Constraints.parse(["0 ≤ a ＜ 9", "a ≠ 3", "a ！＝ 4", "'c≤' ≥ a", "a ＞＝ 1"], schema).rules
+    ]
+    assert texts == ["0 <= a", "a < 9", "a != 3", "a != 4", "'c≤' >= a", "a >= 1"]

@@ -15,6 +15,7 @@ from tabgan.schema.labels import Labels
 from tabgan.schema.numbers import Numbers
 from tabgan.synthesizers import blocks as rows_module
 from tabgan.synthesizers.blocks import BLOCK_ROWS
+from tabgan.synthesizers.requests import Conditions
 from tabgan.synthesizers.row_synthesizer import RowSynthesizer
 
 LEVELS = ("a", "b", "c", "d")
@@ -352,3 +353,37 @@ def fitted_for_turns():
         {"kind": rng.choice(list("abc"), 300), "size": rng.choice(list("SML"), 300), "x": rng.normal(size=300)}
     )
     return WGANGPSynthesizer(iterations=3, label="kind", sieve=False, copula=False, random_state=0).fit(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("age≥60", "age>=60"), ("age ＜ 30", "age<30"), ("class！＝a", "class!=a")]
+)
+def test_comparisons_may_be_as_a_chinese_keyboard_gives_them(text, plain):
+    assert Conditions(text, SCHEMA).columns == Conditions(plain, SCHEMA).columns
+
+
+@pytest.mark.parametrize("text", ["age=<60", "class=>a"])
+def test_the_equals_sign_comes_last(text):
+    with pytest.raises(InputError, match=r"=[<>] is written as [<>]=, but a condition is"):
+        Conditions(text, SCHEMA)
+
+
+def test_rules_that_leave_nothing_are_named(monkeypatch):
+    monkeypatch.setattr(rows_module, "MOST_IN_VAIN", 1)
+    model = Known(["age <= 0.1*price", "`x>y` <= 2*price", "`x>y` < 2"])
+    words = r"asked for; rows also have to keep age <= 0.1\*price, `x>y` <= 2\*price; widen the conditions"
+    with pytest.raises(InputError, match=words):
+        model.sample(5, conditions=["price<100", "age>60"])
+    with pytest.raises(InputError, match="asked for; widen the conditions"):
+        Known().sample(5, conditions=["price<0.01", "age>60", "x>y>0.999", "class=d"])
+
+
+def test_known_rows_that_get_none_are_told(monkeypatch):
+    monkeypatch.setattr(rows_module, "MOST_CANDIDATES", 1)
+    monkeypatch.setattr(rows_module, "MOST_PER_ROW", 1)
+    known = pd.DataFrame({"class": ["a", "d", "b", "d"], "flag": [True, True, False, True]})
+    conditions = ["age>80", "price>480"]
+    with pytest.raises(InputError, match=r"gave 2 of the 4 .*; known rows that got none: 2, 4; change or leave out"):
+        Known().sample(known=known, conditions=conditions)
+    with pytest.raises(InputError, match=r"got none: 2, 3, 4, 5, 6, \.\.\.; rows also have to keep age <= 85; ch"):
+        Known("age <= 85").sample(known=pd.DataFrame({"age": [20, *[90] * 8]}))
