@@ -1,6 +1,11 @@
 """`python -m tabgan` is the command `tabgan`."""
 
-from tabgan.cli.main import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from tabgan.cli.main import main
+
+        main()
+    except KeyboardInterrupt:  # before a command has begun
+        sys.exit(130)

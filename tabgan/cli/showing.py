@@ -78,7 +78,9 @@ def _say(parts: Sequence[str | Rows]) -> list[str | Rows]:
     said: list[str | Rows] = []
     for part in parts:
         if isinstance(part, Rows):
-            rows = [[translate(cell) for cell in row] for row in part.rows] if part.ours else part.rows
+            ours = part.header if part.ours is True else part.ours or ()
+            says = [translate if name in ours else str for name in part.header]
+            rows = [[say(cell) for say, cell in zip(says, row, strict=True)] for row in part.rows]
             said.append(Rows(translate_header(part.header), rows, part.left))
         else:
             said.append(Said(translate(part), part.level) if isinstance(part, Said) else translate(part))

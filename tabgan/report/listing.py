@@ -113,7 +113,7 @@ def _keeps(constraint: str | None) -> str:
 def format_encoding(columns: Sequence[Mapping[str, Any]]) -> Shown:
     """Write how columns are learned as a table."""
     rows = [[str(c["name"]), _learned_as(c), _rare(c)] for c in columns]
-    return Shown([Rows(["column", "learned as", "rare"], rows, left=True), LEARNED_AS])
+    return Shown([Rows(["column", "learned as", "rare"], rows, left=True, ours=["learned as"]), LEARNED_AS])
 
 
 def _learned_as(column: Mapping[str, Any]) -> str:

@@ -26,7 +26,9 @@ class Said(str):
 
 @dataclass(frozen=True)
 class Rows:
-    """A table of texts under a header; with `left` no column is one of numbers, with `ours` all words are ours.
+    """A table of texts under a header; with `left` no column is one of numbers.
+
+    Words are `ours` in all columns, or in those that are named.
 
     Examples
     --------
@@ -38,7 +40,7 @@ class Rows:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     left: bool = False
-    ours: bool = False
+    ours: bool | Sequence[str] = False
 
     def __str__(self) -> str:
         return format_rows(self.header, self.rows, self.left)

@@ -128,9 +128,11 @@ def test_words_in_cells_that_are_ours_are_translated(monkeypatch):
     table = Rows(["learners with rows: 3x", "gain"], [["a random forest", "-0.002 to +0.001"]], ours=True)
     with shown_streams(), speaking("zh"):
         show(table, Rows(["gain", "mine"], [["a random forest", "5"]]))
+        show(Rows(["column", "learned as"], [["not learned", "not learned"]], ours=["learned as"]))
     assert raw.getvalue().decode().split() == [
         *("各学习器，加入行：3x", "增益", "随机森林", "-0.002", "到", "+0.001"),
         *("gain", "mine", "a", "random", "forest", "5"),
+        *("列", "学习方式", "not", "learned", "不学习"),
     ]
 
 
