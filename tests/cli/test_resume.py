@@ -168,7 +168,7 @@ def test_a_checkpoint_is_not_overwritten_unasked(fitted):
         (("--resume", "--seed", 1), "differ: seed (0 then, 1 now); fit with those, or without --resume"),
         (("--resume", "--hidden", "9,9"), "settings hidden ([8] then, [9, 9] now)"),
         (("--resume", "--iterations", 40), "100 are done and 40 are asked for"),
-        (("--resume", "--cols", "1-8"), "data columns mean_symmetry (there then, None now); data order (["),
+        (("--resume", "--cols", "1-8"), "is of another one, with columns mean_symmetry; fit with that one"),
     ],
 )
 def test_another_run_is_refused(fitted, options, message):
