@@ -55,7 +55,7 @@ class Conditions:
             try:
                 allowed = column.type.allow(operator, value, text, column)
             except InputError as error:
-                if isinstance(value, str) and value[0] in "<>" and operator == "==":
+                if isinstance(value, str) and value.startswith(("<", ">")) and operator == "==":
                     raise misplaced(value[0], text) from error
                 raise
             self.columns[position] = self.columns.get(position, Allowed()) & allowed

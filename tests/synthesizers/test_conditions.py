@@ -366,6 +366,8 @@ def test_comparisons_may_be_as_a_chinese_keyboard_gives_them(text, plain):
 def test_the_equals_sign_comes_last(text):
     with pytest.raises(InputError, match=r"=[<>] is written as [<>]=, but a condition is"):
         Conditions(text, SCHEMA)
+    with pytest.raises(InputError, match="holds numbers, but the condition 'age=\"\"' compares it with ''"):
+        Conditions('age=""', SCHEMA)
 
 
 def test_rules_that_leave_nothing_are_named(monkeypatch):
