@@ -17,6 +17,7 @@ Ends = tuple[Floats, Floats]
 """The least and the greatest that values may be."""
 
 
+@np.errstate(all="ignore")  # near the largest double, and where a donor's room has no width
 def complete(filled: Floats, donors: Floats, gaps: NDArray[np.bool_], constraints: Constraints) -> Floats:
     """Return filled rows in which fewer rules are broken, where moving what was filled in can do that.
 
@@ -59,8 +60,7 @@ def _move(rows: Floats, donors: Floats, gaps: NDArray[np.bool_], constraints: Co
         column = constraints.schema.columns[position]
         _narrow(low, high, gaps, constraints)
         least, most, value = low[:, position], high[:, position], moved[:, position]
-        with np.errstate(over="ignore"):
-            other = column.round(least + _share(donors, position, constraints) * (most - least))
+        other = column.round(least + _share(donors, position, constraints) * (most - least))
         moves = gaps[:, position] & ((value < least) | (value > most)) & np.isfinite(other)
         moved[moves, position] = other[moves]
         placed = ~np.isnan(moved[:, position])
@@ -76,8 +76,7 @@ def _share(donors: Floats, position: int, constraints: Constraints) -> Floats:
     low, high = (np.where(own, end, donors) for end in column.type.range)
     _narrow(low, high, own, constraints)
     least, most = low[:, position], high[:, position]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        share = (donors[:, position] - least) / (most - least)
+    share = (donors[:, position] - least) / (most - least)
     return np.where(np.isnan(share), 0.5, np.clip(share, 0, 1))
 
 

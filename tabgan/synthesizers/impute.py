@@ -26,6 +26,7 @@ ENOUGH_DONORS = 20_000
 MOST_BLOCKS = 8
 
 
+@np.errstate(over="ignore", invalid="ignore")  # near the largest double
 def impute_table(model: Any, X: Any, n: Any, seed: int) -> list[Any]:
     """Return `n` copies of a table with its gaps filled; see `RowSampler.impute`."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= MOST_TIMES:

@@ -74,3 +74,11 @@ def test_rows_that_nothing_can_mend_stay_as_they_are_filled(learned):
     some[:, names.index("low")], some[:, names.index("high")] = 60, 3
     gaps[:, names.index("x")] = True
     assert not constraints.holds(complete(some, rows[5:10], gaps, constraints)).any()
+
+
+def test_the_largest_numbers_are_no_fault():
+    table = pd.DataFrame({"a": [-1.7e308, 1.7e308, 1e308], "b": [-1e308, 1.7e308, 1.5e308]})
+    schema = Schema.learn(table)
+    rules, donors = Constraints.parse("a <= b", schema), schema.to_matrix(table)
+    filled = complete(np.array([[1.6e308, -1e308]]), donors[:1], np.array([[False, True]]), rules)
+    assert filled[0, 0] <= filled[0, 1] <= 1.7e308
