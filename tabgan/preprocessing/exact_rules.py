@@ -41,9 +41,11 @@ MOST_RULES = 200
 FIRST_ROWS = 40
 """Rows that most candidates are refused by, before all rows are looked at."""
 
+EPS = float(np.finfo(np.float64).eps)
 ROUNDING = 1e-9
-LEAST_RANGE = 1e-140  # of what is regressed, whose squares are to be numbers
 """Differences that are errors of floating point, in the largest numbers of a rule."""
+
+LEAST_RANGE = 1e-140  # of what is regressed, whose squares are to be numbers
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,11 @@ class _Search:
         self.highest = np.nanmax(values, axis=0, initial=-np.inf)
 
     def rounding(self, rule: Rule) -> float:
-        """Return what errors of floating point can be in the numbers of a rule."""
-        return ROUNDING * float((self.sizes[list(rule.columns)]).max())
+        """Return what errors of floating point can be in the numbers of a rule: less where all have so many decimals."""
+        if (self.steps[list(rule.columns)] > 0).all():
+            weighed = np.abs(rule.weights) @ self.sizes[list(rule.left)] + abs(rule.number)
+            return 4 * EPS * float(weighed + (0.0 if rule.right is None else self.sizes[rule.right]))
+        return ROUNDING * float(self.sizes[list(rule.columns)].max())
 
     def allowance(self, rule: Rule) -> float:
         """Return how far rounding can put the two sides of a rule apart."""

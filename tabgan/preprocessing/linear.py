@@ -57,9 +57,8 @@ class Linear:
             kept = excess < -slack if self.operator == "<" else excess <= slack
         else:
             fixed = all(column.decimals is not None for column in self.columns)
-            equal = np.abs(excess) <= (np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size)
-            if self.operator == "~=":
-                equal = np.abs(excess) <= self.tolerance + np.maximum(1e-9, 1e-9 * size)
+            noise = np.maximum(1e-9, 4 * EPS * size) if fixed else 1e-9 * size
+            equal = np.abs(excess) <= self.tolerance + noise
             kept = ~equal if self.operator == "!=" else equal
         return np.asarray(kept | np.isnan(excess))
 

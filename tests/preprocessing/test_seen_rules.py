@@ -72,6 +72,16 @@ def test_planted_rules_are_found_and_no_others():
     assert set(constraints_of(plant())) == RULES
 
 
+def test_large_numbers_are_held_to_their_last_digit():
+    rng = np.random.default_rng(0)
+    seconds = 1_680_000_000 + 60 * np.arange(200)
+    frame = pd.DataFrame({"s": seconds, "ms": 1000 * seconds + rng.integers(0, 1000, 200), "us": 1_000_000 * seconds})
+    assert constraints_of(frame) == ["1000000*s == us"]
+    schema = Schema.learn(frame)
+    with pytest.raises(InputError, match="break 'ms ~= 1000"):
+        Constraints.parse("ms ~= 1000*s", schema).check(schema.to_matrix(frame))
+
+
 def test_they_are_said_in_words():
     schema = Schema.learn(plant())
     said = {rule.constraint: rule.said for rule in find_seen_rules(schema, schema.to_matrix(plant()))}
