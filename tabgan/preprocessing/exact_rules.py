@@ -139,7 +139,7 @@ class _Search:
         self.highest = np.nanmax(values, axis=0, initial=-np.inf)
 
     def rounding(self, rule: Rule) -> float:
-        """Return what errors of floating point can be in the numbers of a rule: less where all have so many decimals."""
+        """Return what errors of floating point can be in the numbers of a rule, few where all have few decimals."""
         if (self.steps[list(rule.columns)] > 0).all():
             weighed = np.abs(rule.weights) @ self.sizes[list(rule.left)] + abs(rule.number)
             return 4 * EPS * float(weighed + (0.0 if rule.right is None else self.sizes[rule.right]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable
 from datetime import timezone
 from functools import cached_property
+from itertools import compress
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ _FOUND = {"string": "text", "boolean": "label", "date": "moment", "datetime": "m
 _FOUND |= {"time": "time", "timedelta": "duration"}
 _FOUND |= dict.fromkeys(("integer", "floating", "mixed-integer-float", "decimal"), "number")
 """What pandas calls the objects of a column."""
+_CODE = re.compile(r"\s*(0\d|\d{16})")
 _ENDLESS = re.compile(r"[eE][-+]?0*[1-9]\d{4}")
 
 
@@ -176,6 +178,11 @@ class Contents:
         if np.isnan(plain).any() and (numerals := read_numerals(self.texts)):
             return numerals.read(numerals.first())[0].astype(np.float64)
         return plain
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether some of these numbers have digits that would be lost, such as 001 or the number of a card."""
+        return any(map(_CODE.match, compress(self.texts, np.isfinite(self.spelt))))
 
     @property
     def all_distinct(self) -> bool:

@@ -117,15 +117,21 @@ def _mixed(series: pd.Series) -> InputError:
 
 def _way_out(present: pd.Series, types: set[str]) -> str:
     """What can be done with values of several types but mending them: a date or time can be no label."""
+    texts = [value.strip() for value in present if isinstance(value, str) and _type_of(value) == "text"]
+    gaps = list(dict.fromkeys(texts))
+    few = 0 < len(gaps) <= MOST_GAPS and all(shorten(text) == text and "," not in text for text in gaps)
+    missing = spell("missing", gaps) if few else ""
     if types <= {"numbers", "text", "truth values"}:
-        return f"take all for labels with {spell('kinds', {present.name: 'categorical'})}"
-    texts = list(dict.fromkeys(value.strip() for value in present if isinstance(value, str)))
+        labels = spell("kinds", {present.name: "categorical"})
+        if few and len(texts) < len(present) / 2:
+            return f"make gaps of the texts with {missing}, or take all for labels with {labels}"
+        return f"take all for labels with {labels}"
     others = [value for value in present if not isinstance(value, str)]
     moments = len(set(map(type, others))) == 1 and isinstance(
         others[0], (datetime.date, datetime.time, datetime.timedelta)
     )
-    if moments and len(texts) <= MOST_GAPS and all(shorten(text) == text and "," not in text for text in texts):
-        return f"make gaps of the texts with {spell('missing', texts)}"
+    if moments and few:
+        return f"make gaps of the texts with {missing}"
     return f"leave it out with {spell('drop', present.name)}"
 
 

@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tabgan.errors import InputError
+from tabgan.errors import InputError, warn
 from tabgan.rules import suggest
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, plain_label
+from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, is_text, plain_label
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
 MOST_LEVELS = 1000
+MOST_DISTINCT = 0.5
+"""Texts of a row each, above which they rather tell rows apart than groups of them."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,18 @@ class Labels(ColumnType):
 
     @classmethod
     def takes(cls, contents: Contents) -> bool:
-        """Labels, and text that is neither numbers nor dates; codes such as 001 are."""
+        """Labels, and text that is neither numbers nor dates; codes such as 001 are, also among other text."""
         if contents.holds != "text":
             return contents.holds == "label"
         share = np.isfinite(contents.spelt).mean()
-        return bool(share == 0 or (share < 0.5 and contents.all_distinct) or not np.isnan(contents.spelt).any())
+        return bool(share == 0 or (share < 0.5 and contents.all_distinct) or contents.has_codes)
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:
         name = str(series.name)
-        levels = _find_levels(series)
+        levels, present = _find_levels(series), int(series.notna().sum())
         drop, new = spell("drop", series.name), spell("kinds", {series.name: "id"})
-        if asked is None and len(levels) > FEW_ROWS and len(levels) == int(series.notna().sum()):
+        if asked is None and len(levels) > FEW_ROWS and len(levels) == present:
             raise InputError(
                 f"text that is different in every row cannot be learned, but column {name!r} has {len(levels):,} "
                 f"distinct texts in as many rows, such as {shorten(levels[0])!r}; leave it out with {drop}, or let new "
@@ -71,6 +73,13 @@ class Labels(ColumnType):
             raise InputError(
                 f"a boolean column has at most two values, but {name!r} has {', '.join(map(shorten, levels[:9]))}; "
                 f"take it with {spell('kinds', {series.name: 'categorical'})}"
+            )
+        texts = is_text(series.dtype) or series.dtype == object
+        if asked is None and texts and len(levels) > FEW_ROWS and len(levels) > MOST_DISTINCT * present:
+            warn(
+                f"column {name!r} has {len(levels):,} different texts in {present:,} rows, such as "
+                f"{shorten(levels[0])!r}, and new rows repeat them word for word; leave it out with {drop}, let new "
+                f"rows have new ones with {new}, or keep it with {spell('kinds', {series.name: 'categorical'})}"
             )
         truth = all(isinstance(level, bool) for level in levels) and not isinstance(series.dtype, pd.CategoricalDtype)
         kind = asked if asked in cls.kinds else "boolean" if truth else "categorical"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -29,7 +28,6 @@ from tabgan.text import shorten
 MOST_DECIMALS = 10
 LAST_BITS = 16  # units of the last place that sums are off by, and a few more
 LARGEST_WHOLE = 2**53  # above it a double does not tell every whole number from the next
-_CODE = re.compile(r"\s*(0\d|\d{16})")  # 001, or the number of a card: text whose digits would be lost
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Numbers(ColumnType):
     @classmethod
     def takes(cls, contents: Contents) -> bool:
         spelt = bool(contents.texts) and not np.isnan(contents.spelt).any()
-        return contents.holds == "number" or (spelt and not any(_CODE.match(text) for text in contents.texts))
+        return contents.holds == "number" or (spelt and not contents.has_codes)
 
     @classmethod
     def learn(cls, series: pd.Series, asked: str | None) -> Column:

@@ -14,6 +14,9 @@ MOST_NOISE = 0.25  # also where doubles are a step apart: one value is never tak
 LARGEST_UNITS = 2**50  # last decimals in a number, above which a double does not tell them apart well enough
 LEAST_VALUES = 8  # distinct ones, for a step to be more than chance
 CHANCE = 1e-5  # that so many values stand on a step, if each might have stood between
+CHANCE_OF_FEW = 0.01  # that few values beside many that are rounded further do
+PRIMES = (2, 3, 5, 7)  # one of which divides how much coarser a grid is that people round to
+CLEARLY = 4  # standard deviations
 FEW_VALUES, OFTEN = 3, 10  # or fewer distinct ones, each of which so many rows have
 
 
@@ -85,7 +88,8 @@ def find_step(values: Floats, decimals: int | None) -> int:
     """Return the greatest step, in units of the last decimal, on which all values stand, counted from one of them.
 
     It is 1 unless that can be no chance: of eight distinct values or more, each of which might as well have stood
-    between, or of three that ten rows have each.
+    between, or of three that ten rows have each. Where most values are rounded further, as 300 and 1500 are beside a
+    few such as 1234, these few must hardly stand on the step by chance, too.
 
     Examples
     --------
@@ -100,8 +104,24 @@ def find_step(values: Floats, decimals: int | None) -> int:
     units = np.rint(distinct * 10.0**decimals)
     if len(distinct) < FEW_VALUES or np.abs(units).max() >= LARGEST_UNITS:
         return 1
-    step = int(np.gcd.reduce(np.diff(units.astype(np.int64))))
-    return step if counts.min() >= OFTEN or is_no_chance(step, len(distinct)) else 1
+    whole = units.astype(np.int64)
+    step = int(np.gcd.reduce(np.diff(whole)))
+    if counts.min() >= OFTEN:
+        return step
+    told = (
+        is_no_chance(step, len(distinct)) and float(step) ** -_count_free((whole - whole[0]) // step) <= CHANCE_OF_FEW
+    )
+    return step if told else 1
+
+
+def _count_free(steps: NDArray[np.int64]) -> int:
+    """Return how many of some numbers do not stand on a coarser grid on which far more do than by chance."""
+    n, free = len(steps), len(steps) - 1
+    for prime in PRIMES:
+        on = int(np.bincount(steps % prime).max())
+        if on > n / prime + CLEARLY * np.sqrt(n / prime):
+            free = min(free, n - on)
+    return free
 
 
 def is_no_chance(step: int, n_values: int) -> bool:

@@ -102,7 +102,8 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
         (
             [1, 2, "n.a."],
             None,
-            "but 'x' has numbers ('1' in row 1) and text ('n.a.' in row 3); mend these values, or take",
+            "but 'x' has numbers ('1' in row 1) and text ('n.a.' in row 3); mend these values, or make gaps of the "
+            "texts with missing=['n.a.'], or take all for labels",
         ),
         (
             ["a", None, "7", "a"],
@@ -207,3 +208,17 @@ def test_texts_that_are_all_different_are_identifiers_even_if_some_spell_numbers
     for repeated in (pd.concat([different, different], ignore_index=True), different[2:]):  # or few
         with pytest.raises(InputError, match="must hold values of one type"):
             learn_column(repeated)
+
+
+def test_texts_that_most_rows_have_of_their_own_are_said():
+    names = pd.Series([f"name {i}" for i in range(30)] + ["name 0"], name="x")
+    with pytest.warns(
+        TabganWarning, match="'x' has 30 different texts in 31 rows, such as 'name 0', and new rows repeat"
+    ):
+        assert learn_column(names).kind == "categorical"
+    assert learn_column(names, "categorical").distinct == 30
+    learn_column(names.astype("category"))
+
+
+def test_codes_beside_other_text_are_labels():
+    assert learn_column(pd.Series(["00501", "10001", "90210-1234", "10001"])).levels == ("00501", "10001", "90210-1234")
