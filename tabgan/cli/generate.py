@@ -212,7 +212,7 @@ def _write_rows(
                 progress.update(done)
     told = [f"{n:,} rows"]
     if blocks.accepted < blocks.candidates:
-        told.append(f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates")
+        told.append(f"accepted {100 * blocks.acceptance:.3g}% of {blocks.candidates:,} candidates")
     return {"rows": n, "candidates": blocks.candidates, "accepted": blocks.accepted}, told
 
 

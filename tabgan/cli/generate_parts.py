@@ -109,4 +109,4 @@ def generate_parts(folder: Path, path: Path, n_samples: int | None, seed: int | 
         click.echo(f"{parts.rows:,} rows x {len(chosen)} columns in {parts.parts:,} parts {took}: {folder}")
         if parts.accepted < parts.candidates:
             share = 100 * parts.accepted / parts.candidates
-            click.echo(f"accepted {share:.2g}% of {parts.candidates:,} candidates")
+            click.echo(f"accepted {share:.3g}% of {parts.candidates:,} candidates")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, permutations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.preprocessing.sum_rule import Rule
 from tabgan.schema.column import Floats
 
 LEAST_ROWS = 50
@@ -37,6 +38,10 @@ MOST_DIGITS = 7
 WIDE = 10
 """Times as far as rounding explains must a column spread that follows from others by rounding alone."""
 
+LEAST_NEAR = 10
+"""Rows in which two columns differ by the least that they do, for no row to be equal by no chance."""
+
+PER_DAY = (1, 24, 1440, 86_400)
 MOST_RULES = 200
 FIRST_ROWS = 40
 """Rows that most candidates are refused by, before all rows are looked at."""
@@ -48,83 +53,31 @@ ROUNDING = 1e-9
 LEAST_RANGE = 1e-140  # of what is regressed, whose squares are to be numbers
 
 
-@dataclass(frozen=True)
-class Rule:
-    """The weighted sum of some columns is equal to, or at most, another column and a number; or the number alone."""
-
-    left: tuple[int, ...]
-    right: int | None
-    weights: tuple[float, ...] = (1.0,)
-    number: float = 0.0
-    at_most: bool = False
-    tolerance: float = 0.0
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        return self.left if self.right is None else (*self.left, self.right)
-
-    def excess(self, values: Floats) -> Floats:
-        """Return the left side less the right side, NaN where a column has a gap."""
-        left = values[:, self.left] @ np.array(self.weights) - self.number
-        return np.asarray(left if self.right is None else left - values[:, self.right])
-
-    def kept(self, values: Floats) -> NDArray[np.bool_]:
-        """Return which rows keep the rule; those that lack a value cannot break it."""
-        excess = self.excess(values)
-        return np.asarray(~((excess if self.at_most else np.abs(excess)) > self.tolerance))
-
-    def describe(self, names: Sequence[str]) -> str:
-        """Return the rule as people write it.
-
-        Examples
-        --------
-        >>> Rule((0,), 1, (1.8,), -32.0).describe(["celsius", "fahrenheit"])
-        '1.8 celsius + 32 = fahrenheit'
-        >>> Rule((0, 1), None, (1.0, 1.0), 100.0).describe(["a", "b"])
-        'a + b = 100'
-        """
-        sides = write_sides(self, names, " ")
-        return f"{sides[0]} {'≤' if self.at_most else '='} {sides[1]}"
-
-
-def write_sides(rule: Rule, names: Sequence[str], times: str) -> tuple[str, str]:
-    """Return both sides of a rule, without negative weights, with a sign between a weight and its column."""
-    terms = list(zip(rule.left, rule.weights, strict=True)) + ([] if rule.right is None else [(rule.right, -1.0)])
-    left = [_write_term(weight, names[place], times) for place, weight in terms if weight > 0]
-    right = [_write_term(-weight, names[place], times) for place, weight in terms if weight < 0]
-    if rule.number:
-        (right if rule.number > 0 or not left else left).append(f"{abs(rule.number):.12g}")
-    return " + ".join(left) or "0", " + ".join(right) or "0"
-
-
-def _write_term(weight: float, name: str, times: str) -> str:
-    return name if weight == 1 else f"{weight:.12g}{times}{name}"
-
-
 def find_rules(values: Floats, steps: Floats, dates: NDArray[np.bool_], rng: np.random.Generator) -> list[Rule]:
     """Return the rules that all rows keep, of shape (n_rows, n_columns), and that shuffled columns would break.
 
-    Between columns of numbers, or of dates: equalities a = b, lines f a + d = b, sums a + b = c, others with weights,
-    fixed sums, and orders a <= b. A rule may be missed by as much as rounding its columns explains, which is
-    `steps`, half the last decimal of each, and is held to what real rows miss it by. Of equal columns the first stands
-    for all; of orders those that follow from others are left out.
+    Between columns of numbers, or of dates, which are in days: equalities a = b, lines f a + d = b, sums a + b = c,
+    others with weights, fixed sums, orders a <= b and a < b, and the days, hours, minutes or seconds from one date to
+    another. A rule may be missed by as much as rounding its columns explains, which is `steps`, half the last decimal
+    of each, and is held to what real rows miss it by. Of equal columns the first stands for all; of orders those that
+    follow from others are left out.
     """
     search = _Search(values, steps, rng)
     varied = search.lowest < search.highest
     found: list[Rule] = []
+    single: dict[bool, list[int]] = {}
     for kind in (False, True):
         places = np.flatnonzero(varied & (dates == kind)).tolist()
         exact = list(_equalities(search, places, lines=not kind))
+        if not kind:
+            exact = _with_sums(search, places, exact)
         followers = {rule.right for rule in exact}
-        single = [place for place in places if place not in followers]
-        if not kind and len(single) <= MOST_SUMMED:
-            sums = list(_sums(search, single))
-            exact += [*sums, *_combined(search, [place for place in single if place not in {r.right for r in sums}])]
+        single[kind] = [place for place in places if place not in followers]
         implied = {pair for rule in exact for a in rule.left for pair in ((a, rule.right), (rule.right, a))}
         same = {rule.right for rule in exact if len(rule.left) == 1 and rule.weights == (1.0,) and not rule.number}
         orders = _orders(search, [place for place in places if place not in same])
         found += exact + _shortest([rule for rule in orders if (rule.left[0], rule.right) not in implied])
-    return found[:MOST_RULES]
+    return [*_spans(search, single[True], single[False]), *found][:MOST_RULES]
 
 
 class _Search:
@@ -161,6 +114,17 @@ class _Search:
         if rule.at_most:
             return broken >= CLEARLY_BROKEN or (broken >= 1 - MOST_BY_CHANCE and self._stops(rule))
         return broken >= 1 - MOST_EQUAL_BY_CHANCE or (rule.right is None and broken * present.sum() >= LEAST_ROWS)
+
+    def is_exact(self, rule: Rule) -> bool:
+        """Whether a rule that is held to rows needs nothing but errors of floating point."""
+        return rule.tolerance <= 2 * self.rounding(rule)
+
+    def as_less(self, rule: Rule) -> Rule:
+        """Return an order as a < b if no row is equal, though many are as near to it as any."""
+        excess = rule.excess(self.values)
+        nearest = float(np.nanmax(excess))
+        near = np.count_nonzero(excess >= nearest * (1 + ROUNDING))
+        return replace(rule, tolerance=nearest / 2) if nearest < -rule.tolerance and near >= LEAST_NEAR else rule
 
     def _stops(self, rule: Rule) -> bool:
         """Whether the difference of two columns ends at an order, where that of columns that go together would not."""
@@ -233,7 +197,7 @@ def _orders(search: _Search, places: list[int]) -> Iterator[Rule]:
         rule = Rule((a,), b, at_most=True)
         rule = replace(rule, tolerance=search.allowance(rule))
         if search.highest[a] > search.lowest[b] and rule.kept(search.first).all() and search.holds(rule):
-            yield rule
+            yield search.as_less(rule)
 
 
 def _shortest(orders: list[Rule]) -> list[Rule]:
@@ -244,6 +208,34 @@ def _shortest(orders: list[Rule]) -> list[Rule]:
         above.setdefault(low, set()).add(high)
     followed = {(low, high) for low, middle in pairs for high in above.get(middle, ())}
     return [rule for rule in orders if (rule.left[0], rule.right) not in followed]
+
+
+def _with_sums(search: _Search, places: list[int], equal: list[Rule]) -> list[Rule]:
+    """Return lines and sums: a sum that is exact is one rather than two lines that are rounded."""
+    exact = {rule.right for rule in equal if search.is_exact(rule)}
+    rounded = {rule.right for rule in equal} - exact
+    single = [place for place in places if place not in exact]
+    if len(single) > MOST_SUMMED:
+        return equal
+    sums = [rule for rule in _sums(search, single) if search.is_exact(rule) or not rounded.intersection(rule.columns)]
+    followers = {rule.right for rule in sums}
+    equal = [rule for rule in equal if rule.right not in followers]
+    rest = {rule.right for rule in equal} | followers
+    return [*equal, *sums, *_combined(search, [place for place in single if place not in rest])]
+
+
+def _spans(search: _Search, dated: list[int], numbers: list[int]) -> Iterator[Rule]:
+    """Numbers that are the days, hours, minutes or seconds from one date to another; each is said once."""
+    told: set[int] = set()
+    for (a, b), per_day in product(permutations(dated, 2), PER_DAY):
+        between = per_day * (search.first[:, [b]] - search.first[:, [a]])
+        missed = np.nanmax(np.abs(between - search.first[:, numbers]), axis=0, initial=0)
+        rounding = ROUNDING * np.maximum(search.sizes[numbers], max(search.sizes[a], search.sizes[b]))
+        for c in np.array(numbers)[missed <= search.steps[numbers] + rounding].tolist():
+            held = search.held_to_rows(Rule((b, a), c, (float(per_day), -float(per_day))))
+            if held and c not in told:
+                told.add(c)
+                yield held
 
 
 def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from tabgan.rules import find_name, read_comparison, refused
 from tabgan.schema import Column, Schema
 from tabgan.schema.column import Floats
+from tabgan.schema.dates.units import UNITS
 from tabgan.text import shorten
 
 EPS = float(np.finfo(np.float64).eps)
@@ -113,21 +115,23 @@ def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str
     for column in columns.values():
         if column.type.measure is None:
             raise refused(text, f"column {str(column.name)!r} ({column.kind}) holds no numbers")
-    dated = {p: c.type.measure for p, c in columns.items() if c.type.measure and c.type.measure.what == "moment"}
-    if dated:
-        if len(dated) != len(weights) or sorted(weights.values()) != [-1.0, 1.0] or constant:
-            raise refused(text, "columns of dates are compared two at a time, without numbers, as in start <= end")
-        scale = min(measure.step for measure in dated.values())
-        # Whole numbers until they are divided.
-        constant = -sum(int(weights[p]) * measure.start for p, measure in dated.items()) / scale
-        weights = {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
-    else:
-        for position in [p for p in weights if columns[p].constant]:
-            constant -= weights.pop(position) * columns[position].ends[0]
-    if not weights:
-        raise refused(text, "it names no column that varies")
     if not np.isfinite([*weights.values(), constant]).all():
         raise refused(text, "its numbers must be finite")
+    dated = {p: c.type.measure for p, c in columns.items() if c.type.measure and c.type.measure.what == "moment"}
+    if sum(map(Fraction, (weights[p] for p in dated))):
+        raise refused(text, "dates are compared with dates, and between two are so many days, as in end - start <= 30")
+    for position in [p for p in weights if columns[p].constant and p not in dated]:
+        constant -= weights.pop(position) * columns[position].ends[0]
+    if dated:
+        alone = len(dated) == len(weights) and not constant
+        scale = min(measure.step for measure in dated.values()) if alone else UNITS["day"]
+        # Whole numbers until they are divided.
+        constant -= float(sum(Fraction(weights[p]) * measure.start for p, measure in dated.items()) / scale)
+        weights |= {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
+        if operator == "==":  # how long it is between two dates is learned, and one of them follows
+            weights = {p: weights[p] for p in sorted(weights, key=lambda p: (p not in dated, -p))}
+    if not weights:
+        raise refused(text, "it names no column that varies")
     first = next(iter(weights))
     rounded = operator == "~=" and columns[first].decimals is not None
     tolerance = 0.5 * 10.0 ** -(columns[first].decimals or 0) * abs(weights[first]) if rounded else 0.0

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.exact_rules import Rule, find_rules, write_sides
+from tabgan.preprocessing.exact_rules import find_rules
+from tabgan.preprocessing.sum_rule import Rule, write_sides
 from tabgan.schema import Schema
 from tabgan.schema.column import Floats
+from tabgan.schema.dates.units import UNITS
 from tabgan.schema.moments import Moments
 from tabgan.schema.times import ClockTimes
 from tabgan.seeds import Use, numpy_rng
@@ -121,7 +123,7 @@ def choose_constraints(schema: Schema, X: Floats, label: int | None = None) -> l
     taken = [seen.constraint for seen in find_seen_rules(schema, X, label) if seen.taken and seen.constraint]
     constraints = Constraints.parse(taken, schema, X, given=label)
     solved = [one.rule.text for one in constraints.solved]
-    return [rule.text for rule in constraints.rules if rule.operator != "<=" or rule.text in solved]
+    return [rule.text for rule in constraints.rules if rule.operator not in ("<", "<=") or rule.text in solved]
 
 
 def learn_constraints(texts: str | Sequence[str], schema: Schema, X: Floats, label: int | None = None) -> Constraints:
@@ -182,7 +184,7 @@ class _Finder:
         self.names = [_quote(str(column.name)) for column in schema]
 
     def as_numbers(self, rows: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-        """Return rows with dates in seconds, NaN for labels; half the last decimal of columns; and which are dates."""
+        """Return rows with dates in days, NaN for labels; half the last decimal of columns; and which are dates."""
         columns = self.schema.columns
         measures = [None if i >= MOST_COLUMNS or c.constant else c.type.measure for i, c in enumerate(columns)]
         dates = np.array([m is not None and m.what == "moment" for m in measures], bool)
@@ -191,7 +193,7 @@ class _Finder:
         values = np.full(rows.shape, np.nan)
         for i, measure in enumerate(measures):
             if measure is not None and dates[i]:
-                values[:, i] = (measure.start - first) / 1e9 + rows[:, i] * (measure.step / 1e9)
+                values[:, i] = (measure.start - first) / UNITS["day"] + rows[:, i] * (measure.step / UNITS["day"])
             elif measure is not None:
                 values[:, i] = rows[:, i]
         return values, np.where(dates, 0.0, steps), dates
@@ -199,7 +201,8 @@ class _Finder:
     def say(self, rule: Rule) -> SeenRule | None:
         left, right = write_sides(rule, self.names, "*")
         if rule.at_most:
-            return self._kept(f"{left} <= {right}", f"{left} <= {right}")
+            text = f"{left} {'<' if rule.is_less else '<='} {right}"
+            return self._kept(text, text)
         if rule.right is None and rule.number == 1 and all(self._is_flag(place) for place in rule.left):
             return self._kept(f"{left} == {right}", f"exactly one of {left.replace(' +', ',')} is 1")
         if seen := self._kept(f"{left} == {right}", f"{left} = {right}".replace("*", " ")):

@@ -218,9 +218,30 @@ def test_dates_count_from_their_own_origin():
     X = X[starts <= ends]
     np.testing.assert_array_equal(constraints.restore(constraints.reduce(X)), X)
     assert constraints.holds(constraints.restore(rng.uniform(0, [30, 1], (1000, 2)))).all()
-    for text in ("end - start <= 30", "start <= 5", "start + end <= end", "2*start <= end"):
-        with pytest.raises(InputError, match="columns of dates are compared two at a time"):
+    short = Constraints.parse("end - start <= 30", schema)
+    assert (short.holds(X) == ((ends - starts)[starts <= ends] <= pd.Timedelta(30, "D"))).all()
+    assert 0 < short.holds(X).mean() < 1
+    for text in ("start <= 5", "start + end <= end", "2*start <= end", "1e999*end <= 1e999*start"):
+        with pytest.raises(InputError, match=r"dates are compared with dates|must be finite"):
             Constraints.parse(text, schema)
+
+
+@pytest.mark.parametrize(
+    ("text", "per_day"), [("end - start == n", 1), ("24*end == 24*start + n", 24), ("1440*end - 1440*start == n", 1440)]
+)
+def test_numbers_are_the_time_between_two_dates(text, per_day):
+    rng = np.random.default_rng(0)
+    start, n = pd.Timestamp("2024-02-03") + pd.to_timedelta(rng.integers(0, 300, 200), "D"), rng.integers(1, 50, 200)
+    took = pd.to_timedelta(n * (24 * 60 // per_day), "min")
+    table = pd.DataFrame({"start": start, "n": n, "end": start + took})
+    schema = Schema.learn(table)
+    rules = Constraints.parse(text, schema, X := schema.to_matrix(table))
+    rules.check(X)
+    assert [rule.column.name for rule in rules.solved] == ["end"]  # how long it takes is learned
+    assert not rules.holds(X + np.array([0, 1, 0])).any()
+    made = rng.uniform([0, 1, 0], [200, 50, 0], (500, 3))
+    back = schema.restore(rules.restore(made))
+    assert (back["end"] - back["start"] == pd.to_timedelta(back["n"] * (1440 // per_day), "min")).all()
 
 
 def test_a_constant_column_is_a_number():

@@ -82,6 +82,43 @@ def test_large_numbers_are_held_to_their_last_digit():
         Constraints.parse("ms ~= 1000*s", schema).check(schema.to_matrix(frame))
 
 
+@pytest.mark.parametrize(
+    ("unit", "digits", "rule"),
+    [
+        ("D", 0, "end == start + took"),
+        ("h", 0, "24*end == 24*start + took"),
+        ("min", 0, "1440*end == 1440*start + took"),
+        ("h", 1, "took ~= 24*end - 24*start"),
+    ],
+)
+def test_the_time_between_dates_is_found(unit, digits, rule):
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 90, 300) * 24 * 60 + 7, "min")
+    took = rng.integers(1, 20, 300) + (0.37 if digits else 0)
+    end = start + pd.to_timedelta(took, unit).round("min")
+    frame = pd.DataFrame({"start": start, "end": end, "took": took.round(digits), "other": rng.integers(1, 20, 300)})
+    assert rule in constraints_of(frame)
+    assert "start < end" in constraints_of(frame)
+    broken = frame.assign(took=rng.permutation(frame["took"]))
+    assert constraints_of(broken) == ["start < end"]
+
+
+def test_a_sum_that_is_exact_is_one_rather_than_lines_that_are_rounded():
+    net = np.random.default_rng(0).gamma(3, 300, 400).round(2)
+    frame = pd.DataFrame({"net": net, "tax": (0.19 * net).round(2)})
+    frame["gross"] = (frame["net"] + frame["tax"]).round(2)
+    assert constraints_of(frame) == ["tax ~= 0.19*net", "net + tax == gross"]
+
+
+def test_an_order_in_which_no_row_is_equal_is_strict_if_that_is_no_chance():
+    rng = np.random.default_rng(0)
+    low, wait = rng.integers(0, 100, 300), rng.integers(0, 9, 300)
+    assert constraints_of(pd.DataFrame({"low": low, "high": low + wait})) == ["low <= high"]
+    assert constraints_of(pd.DataFrame({"low": low, "high": low + wait + 1})) == ["low < high"]
+    fine = (low + rng.uniform(0.01, 9, 300)).round(2)
+    assert constraints_of(pd.DataFrame({"low": low, "high": fine})) == ["low <= high"]
+
+
 def test_they_are_said_in_words():
     schema = Schema.learn(plant())
     said = {rule.constraint: rule.said for rule in find_seen_rules(schema, schema.to_matrix(plant()))}

@@ -12,7 +12,8 @@ from tabgan.evaluation.grading import Grade, reach_finding
 from tabgan.evaluation.phrase import Phrase
 from tabgan.evaluation.scores import Family, Finding, Measured, NotComputableError, Score, Spec, require_rows
 from tabgan.evaluation.tables import Tables, take
-from tabgan.preprocessing.exact_rules import Rule, find_rules
+from tabgan.preprocessing.exact_rules import find_rules
+from tabgan.preprocessing.sum_rule import Rule
 from tabgan.schema.column import Floats
 from tabgan.seeds import Use, numpy_rng
 from tabgan.text import shorten
@@ -21,6 +22,7 @@ MOST_ROWS = 10_000
 """Real rows in which rules are found; they must hold in all."""
 
 MOST_LETTERS = 80
+SECONDS_PER_DAY = 86_400
 
 SPECS = {
     "rules_kept": Spec(
@@ -65,9 +67,11 @@ def _find(tables: Tables, seed: int) -> list[Rule]:
 
 
 def to_values(rows: Floats, features: Sequence[Feature]) -> Floats:
-    """Return rows with the numbers that levels stand for; NaN for labels."""
+    """Return rows with the numbers that levels stand for, and dates in days; NaN for labels."""
     values = rows.copy()
     for place, feature in enumerate(features):
+        if feature.is_date:
+            values[:, place] /= SECONDS_PER_DAY
         if feature.levels is not None:
             levels = np.array([_to_number(level) for level in feature.levels])
             numbers = levels if not np.isnan(levels[: feature.known]).all() else np.full(len(levels), np.nan)
