@@ -23,6 +23,7 @@ from tabgan.augmentation.makers import MadeRows, RowMaker
 from tabgan.augmentation.rivals import (
     GUESS,
     LEARNER_NAMES,
+    Score,
     TeacherClassifier,
     TeacherRegressor,
     fit_weighted,
@@ -41,7 +42,6 @@ from tabgan.workers import spread
 BARE = "no rows"
 TEACHER = "the teacher itself"
 WITH_ROWS = ", with rows"
-Score = Callable[[Any, Any, Any], float]
 
 
 @dataclass
@@ -148,7 +148,7 @@ class Trials:
         scores[GUESS] = self._score(make_guess(maker.n_classes).fit(*learned), *tested)
         if not self.rivals_too:
             return scores
-        for name, model in make_rivals(self.estimator, codes, maker.n_classes, seed):
+        for name, model in make_rivals(self.estimator, codes, maker.n_classes, self._score, seed):
             scores[name] = self._attempt(name, partial(model.fit, *learned), tested)
         for learner, name in LEARNER_NAMES.items():
             model = make_learner(learner, maker.n_classes)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, make_scorer
 
 from tabgan import TabganWarning, WGANGPSynthesizer
 from tabgan.augmentation.interpolation import interpolate
@@ -125,11 +127,27 @@ def test_interpolated_rows_of_a_mixed_table_keep_its_dtypes():
     assert set(rows.X["o"]) <= {"u", "v"}
 
 
-def test_a_moved_threshold_takes_the_class_that_exceeds_its_share():
-    model = LogisticRegression().fit(X, CODES)
-    shares = np.bincount(CODES) / 120
-    wanted = (model.predict_proba(X) / shares).argmax(axis=1)
-    assert np.array_equal(MovedThreshold(LogisticRegression()).fit(X, CODES).predict(X), wanted)
+def test_a_moved_threshold_takes_the_class_that_exceeds_a_power_of_its_share():
+    moved = MovedThreshold(LogisticRegression(), make_scorer(balanced_accuracy_score), 0).fit(X, CODES)
+    chances = LogisticRegression().fit(X, CODES).predict_proba(X)
+    wanted = (chances / (np.bincount(CODES) / 120) ** moved.power_).argmax(axis=1)
+    assert np.array_equal(moved.predict(X), wanted)
+
+
+def test_the_threshold_of_an_overconfident_model_is_found():
+    """Where chances say little, it is that which scores best on rows that were not learned."""
+    rng = np.random.default_rng(0)
+    y = (rng.uniform(size=4000) < 0.03) + 0
+    rows = rng.normal(size=(4000, 4)) + y[:, None]
+    learned, tested = slice(2000), slice(2000, 4000)
+    trees, score = RandomForestClassifier(50, random_state=0), make_scorer(balanced_accuracy_score)
+    moved = MovedThreshold(trees, score, 0).fit(rows[learned], y[learned])
+    chances = moved.predict_proba(rows[tested])[:, 1]
+    most = max(balanced_accuracy_score(y[tested], chances > limit) for limit in np.linspace(0, 1, 101))
+    assert score(moved, rows[tested], y[tested]) > most - 0.05
+    assert score(trees.fit(rows[learned], y[learned]), rows[tested], y[tested]) < most - 0.15
+    few = MovedThreshold(LogisticRegression(), score, 0).fit(rows[:9], [0] * 8 + [1])
+    assert few.power_ == 1
 
 
 def test_who_takes_weights():
