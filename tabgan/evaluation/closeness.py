@@ -137,6 +137,11 @@ class Memorisation:
                 "rows come closer to the learned ones than these come to each other ({figures}): they are partly "
                 "memorised; fewer iterations, or more rows"
             )
+        elif self.held_aside and self.ratio < TOO_CLOSE and self.interval[1] < 1:
+            template = (
+                "rows seem to come closer to the learned ones than unseen rows do, which may be chance ({figures}); "
+                "fewer iterations, or more rows"
+            )
         elif self.held_aside:
             template = "fine: rows do not come clearly closer to the learned ones than unseen rows do ({figures})"
         elif self.interval[0] < TOO_CLOSE_WITHOUT_HELD:

@@ -150,8 +150,15 @@ def test_it_warns_only_of_what_is_both_close_and_beyond_the_noise(
 ):
     found = Memorisation(True, ratio, noise, closest_ratio, closest_noise, 0.0, 0.0)
     assert found.too_close == too_close
-    assert found.describe().startswith("fine") != too_close
+    assert ("partly memorised" in found.describe()) == too_close
     assert replace(found, ratio=1.2, closest_ratio=None).describe().startswith("fine")
+
+
+def test_what_may_be_chance_is_not_called_fine():
+    found = Memorisation(True, 0.79, 0.07, None, None, 0.0, 0.0)  # the interval ends below 1, by two deviations only
+    assert not found.too_close
+    assert "seem to come closer to the learned ones than unseen rows do, which may be chance" in found.describe()
+    assert replace(found, noise=0.2).describe().startswith("fine")
 
 
 def test_the_interval_stands_beside_the_ratio():
