@@ -113,6 +113,7 @@ class Purpose(IntEnum):
     SHARPENED = 6
     MIXED = 7
     COPULA = 8
+    GAPS = 9
 
 
 Streams: TypeAlias = Callable[..., np.random.Generator]

@@ -81,7 +81,7 @@ def find_rival(model: WGANGPSynthesizer, table: pd.DataFrame) -> Rival | None:
 def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None) -> dict[str, Any]:
     """Return what came of the fit as JSON values."""
     from tabgan.gan.objectives import estimates_distance
-    from tabgan.synthesizers.fit_report import describe_training
+    from tabgan.synthesizers.fit_report import describe_gap_ties, describe_training
 
     close = model.memorisation_
     return {
@@ -91,6 +91,7 @@ def summarise(model: WGANGPSynthesizer, output: Path, rival: Rival | None = None
         **describe_training(model.history_, estimates_distance(str(model.objective))),
         "constraints": [rule.text for rule in model.constraints_.rules],
         "combinations": combinations_of(model),
+        "gap_ties": describe_gap_ties(model.schema_.names, model.encoder_.get_state()),
         "target": target_of(model),
         "memorisation": close and close.to_dict(),
         "rival": rival and asdict(rival) | {"nearer": rival.nearer},
@@ -119,10 +120,10 @@ def print_summary(
     model: WGANGPSynthesizer, output: Path, plot: Path | None, seconds: float, synth: str, rival: Rival | None = None
 ) -> None:
     """Print what came of a fit that took so long, and how rows come into a file of some name."""
-    from tabgan.report.listing import format_combinations
+    from tabgan.report.listing import format_combinations, format_gap_ties
     from tabgan.report.target_words import say_target
     from tabgan.spelling import spell
-    from tabgan.synthesizers.fit_report import describe
+    from tabgan.synthesizers.fit_report import describe, describe_gap_ties
 
     history = model.history_
     click.echo(f"learned {model.n_samples_:,} rows x {len(model.schema_)} columns in {describe_speed(model, seconds)}")
@@ -140,6 +141,8 @@ def print_summary(
         click.echo(f"keeps: {'; '.join(rule.text for rule in rules)}")
     if tied := combinations_of(model):
         click.echo(f"tied: {format_combinations(tied)}; {spell('combinations', False)} leaves them apart")
+    if ties := describe_gap_ties(model.schema_.names, model.encoder_.get_state()):
+        click.echo(f"tied gaps: {format_gap_ties(ties)}; {spell('combinations', False)} leaves them apart")
     if model.memorisation_ and not model.memorisation_.too_close:  # otherwise there was a warning
         click.echo(model.memorisation_.describe())
     if rival:

@@ -65,10 +65,12 @@ def _print(summary: dict[str, Any]) -> None:
 
 def _print_generator(summary: dict[str, Any]) -> None:
     """Print a line for each thing that stands beside a generator of rows, and how close these come."""
-    from tabgan.report.listing import format_combinations
+    from tabgan.report.listing import format_combinations, format_gap_ties
 
     if summary.get("combinations"):
         click.echo(f"tied:        {format_combinations(summary['combinations'])}")
+    if summary.get("gap_ties"):
+        click.echo(f"tied gaps:   {format_gap_ties(summary['gap_ties'])}")
     if summary.get("teaching"):
         from tabgan.report.target_words import list_target
 

@@ -210,6 +210,14 @@ STEPS = Record(
     },
     increase("low", "high"),
 )
+GAP_TIE = Record(
+    {
+        "follower": Place("groups"),
+        "leader": Place("groups"),
+        "gaps": Array("b", "slots of the leader"),
+        "shares": Array("f", "slots of the follower", low=0, high=1),
+    }
+)
 _SHARED = {
     "marginals": TEXT,
     "tails": Text("observed", "extrapolate"),
@@ -220,11 +228,25 @@ _SHARED = {
 }
 ENCODER = Choice(
     lambda state: (
-        Record(_SHARED | {"stages": ANY, "steps?": ANY}, _walk, _lay_out, _steps)
+        Record(_SHARED | {"stages": ANY, "steps?": ANY, "gap_ties?": ANY}, _walk, _lay_out, _steps, _gap_ties)
         if isinstance(state, dict) and "stages" in state
         else Record(_SHARED | {"normal": ANY, "pca": ANY, "scaler": ANY}, _old_stages, _lay_out, more=True)
     )
 )
+
+
+def _gap_ties(encoder: dict[str, Any], sizes: Sizes, at: str) -> None:
+    """Check that followers have a gap, no other leads them, and arrays are as wide as their groups."""
+    ties, at = encoder.get("gap_ties", {}), f"{at}/gap_ties"
+    widths = sizes["widths"]
+    Each(GAP_TIE).check(ties, sizes.new_child({"groups": len(widths)}), at)
+    distinct(followers := [tie["follower"] for tie in ties.values()], at)
+    for tie in ties.values():
+        values, shares = encoder["levels"][str(tie["follower"])]["values"], tie["shares"]
+        fine = len(values) > 0 and values[-1] != values[-1] and tie["leader"] not in followers
+        expect(fine, at, "groups with gaps, tied to others", tie["follower"])
+        wide = len(tie["gaps"]) == widths[tie["leader"]] and len(shares) == widths[tie["follower"]]
+        expect(wide and shares[len(values) - 1] == 0 and abs(shares.sum() - 1) < 1e-9, at, "a share for each slot", "")
 
 
 def _steps(encoder: dict[str, Any], sizes: Sizes, at: str) -> None:

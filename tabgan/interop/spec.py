@@ -251,12 +251,7 @@ def _list_notes(rows: RowGenerator) -> list[str]:
             f"with {spell('copula', False)} to have the same"
         )
     notes += _list_refusals(rows)
-    if combinations := rows.combinations and rows.combinations.describe(names):
-        tied = "; ".join(", ".join(group["columns"]) for group in combinations)
-        notes.append(
-            f"columns that are tied are not in the export: rows may have combinations of {tied} that no real row has; "
-            f"fit with {spell('combinations', False)} to see how good these are"
-        )
+    notes += _list_ties(rows)
     if rows.grain is not None:
         mixed = ", ".join(str(names[own.column]) for own in rows.grain.columns_)
         notes.append(
@@ -278,6 +273,23 @@ def _list_notes(rows: RowGenerator) -> list[str]:
     if rare := [str(names[group.column]) for group in rows.decoder.encoder.groups_ if group.rest == "rare"]:
         notes.append(
             f"rare levels are not drawn in the export: those of {', '.join(rare)} come back as their most frequent one"
+        )
+    return notes
+
+
+def _list_ties(rows: RowGenerator) -> list[str]:
+    """Return a sentence for columns that are tied, and one for gaps that are."""
+    notes, names, encoder = [], rows.schema.names, rows.decoder.encoder
+    if combinations := rows.combinations and rows.combinations.describe(names):
+        tied = "; ".join(", ".join(group["columns"]) for group in combinations)
+        notes.append(
+            f"columns that are tied are not in the export: rows may have combinations of {tied} that no real row has; "
+            f"fit with {spell('combinations', False)} to see how good these are"
+        )
+    if apart := [str(names[encoder.groups_[tie.follower].column]) for tie in encoder.gap_ties_]:
+        notes.append(
+            f"gaps that other columns tell are not in the export, in which {', '.join(apart)} have theirs by "
+            f"themselves; fit with {spell('combinations', False)} to have the same"
         )
     return notes
 

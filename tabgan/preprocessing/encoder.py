@@ -148,6 +148,7 @@ class TableEncoder(Encoding):
             "levels": {str(i): group.get_state() for i, group in enumerate(self.groups_)},
             "stages": {str(i): {"name": s.name, **s.get_state()} for i, s in enumerate(self.stages_)},
             "steps": self.steps_._asdict(),
+            "gap_ties": {str(i): vars(tie) for i, tie in enumerate(self.gap_ties_)},
         }
 
     @classmethod

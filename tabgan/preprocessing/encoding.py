@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tabgan.preprocessing.gap_ties import GapTie
 from tabgan.preprocessing.layout import Layout
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.packing import Array
@@ -22,7 +23,7 @@ class Encoding:
     The columns `numbers_` are numbers, which go back through `stages_`, of which marginal ones stand before joint ones.
     One-hot are `groups_`, from narrow to wide, but for that of the column `label`, which the generator is given and
     which is last. `constants_` has a value of every column, which those that do not vary keep. Values of a number that
-    repeat are stretches of it, `steps_`.
+    repeat are stretches of it, `steps_`. Gaps that are where other columns say are `gap_ties_`.
     """
 
     label: int | None
@@ -33,6 +34,7 @@ class Encoding:
     groups_: list[OneHot]
     stages_: Sequence[Any]
     steps_: Steps
+    gap_ties_: Sequence[GapTie] = ()
 
     @property
     def layout(self) -> Layout:
@@ -75,9 +77,17 @@ class Encoding:
         """Return rows in original units, of shape (n_samples, n_columns), of numbers so and a slot of each group."""
         X = np.tile(self.constants_[:, None], len(values)).T  # a column's values side by side, as all stages keep them
         X[:, self.numbers_] = values
-        for group, chosen in zip(self.groups_, slots, strict=True):
+        for group, chosen in zip(self.groups_, self._tie(slots, rng), strict=True):
             X[:, group.column] = group.decode(chosen, X[:, group.column], partial(rng, Purpose.RARE, group.column))
         return X
+
+    def _tie(self, slots: Sequence[Array], rng: Streams) -> Sequence[Array]:
+        """Return slots in which gaps are where those of other groups say."""
+        tied = list(slots)
+        for tie in self.gap_ties_:
+            group = self.groups_[tie.follower]
+            tied[tie.follower] = tie.tie(slots, len(group.values) - 1, partial(rng, Purpose.GAPS, group.column))
+        return tied
 
     def find_unused(self, slots: Sequence[Array]) -> Array:
         """Return where a number says nothing, because a slot says which value it is: (n_samples, n_numbers)."""
@@ -100,6 +110,8 @@ class Encoding:
         self.constants_, self.numbers_, self.stages_ = state["constants"], state["numbers"], stages
         self.groups_ = [OneHot(**state["levels"][str(i)]) for i in range(len(state["levels"]))]
         self.steps_ = Steps(**state["steps"]) if "steps" in state else NO_STEPS
+        ties = state.get("gap_ties", {})
+        self.gap_ties_ = [GapTie(**ties[str(i)]) for i in range(len(ties))]
 
 
 def load_way_back(state: Mapping[str, Any]) -> WayBack:

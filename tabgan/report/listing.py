@@ -88,6 +88,17 @@ def format_combinations(groups: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(f"{', '.join(g['columns'])}: {g['combinations']:,} combinations" for g in groups)
 
 
+def format_gap_ties(ties: Sequence[Mapping[str, str]]) -> str:
+    """Write which columns have their gaps where others say, in a line.
+
+    Examples
+    --------
+    >>> format_gap_ties([{"column": "refund", "by": "vip"}])
+    'vip -> refund'
+    """
+    return ", ".join(f"{tie['by']} -> {tie['column']}" for tie in ties)
+
+
 def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
     """Write what holds in all rows of a table, each with the option that keeps it.
 

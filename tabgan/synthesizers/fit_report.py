@@ -137,6 +137,13 @@ def describe_combinations(columns: Sequence[Mapping[str, Any]], state: dict[str,
     return [] if state is None else Combinations.from_state(state).describe([column["name"] for column in columns])
 
 
+def describe_gap_ties(names: Sequence[Hashable], encoder: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return which columns, so named, have their gaps where others say, by the state of an encoder."""
+    columns = [str(names[encoder["levels"][str(i)]["column"]]) for i in range(len(encoder["levels"]))]
+    ties = encoder.get("gap_ties", {}).values()
+    return [{"column": columns[tie["follower"]], "by": columns[tie["leader"]]} for tie in ties]
+
+
 def _describe(position: int, group: OneHot | None, encoder: Mapping[str, Any]) -> dict[str, Any]:
     is_number = position in encoder["numbers"] and (group is None or group.rest == "number")
     places = encoder["steps"]["column"] if "steps" in encoder else np.zeros(0, int)

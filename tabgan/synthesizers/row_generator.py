@@ -170,6 +170,8 @@ class RowGenerator:
             () if self.combinations is None else np.concatenate([group.columns for group in self.combinations.groups_])
         )
         solved = [one.position for one in self.constraints.solved]
+        encoder = self.decoder.encoder
+        solved += [encoder.groups_[tie.follower].column for tie in encoder.gap_ties_]
         return column not in tied and column not in solved and not isinstance(self.target, ConfirmedLabel)
 
     def _make_wanted(self, seed: int, block: int, labels: Codes, n_rows: int, wanted: Wanted) -> Floats:

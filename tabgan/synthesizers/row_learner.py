@@ -15,6 +15,7 @@ from tabgan.evaluation.likelihood import best_share, log_ratio
 from tabgan.evaluation.tables import take
 from tabgan.preprocessing.combinations import Combinations
 from tabgan.preprocessing.encoder import TableEncoder
+from tabgan.preprocessing.gap_ties import find_gap_ties
 from tabgan.preprocessing.gaussian_copula import GaussianCopula
 from tabgan.preprocessing.grain import Grain
 from tabgan.preprocessing.sieve import Sieve
@@ -60,6 +61,11 @@ class RowLearner(RowGenerator):
         if settings.calibrate:
             grain = Grain().fit(self.schema.round(learned), self.encoder.find_exact(), self.constraints)
             self.grain = grain if grain.columns_ else None
+
+    def fit_gaps(self, packed: NDArray[np.float32], settings: Settings) -> None:
+        """Learn from the rows, as they are packed, which columns have their gaps where others say."""
+        if settings.combinations:
+            self.encoder.gap_ties_ = find_gap_ties(self.encoder.groups_, self.encoder.layout.slots(packed))
 
     def fit_combinations(self, learned: Floats, settings: Settings, seed: int, apart: int | None = None) -> None:
         """Learn which columns have few combinations together, but for the one that is to be `apart`.

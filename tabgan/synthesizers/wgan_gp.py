@@ -32,6 +32,7 @@ from tabgan.synthesizers.continuation import check_same_columns, sees_the_same
 from tabgan.synthesizers.fit_report import (
     describe_combinations,
     describe_encoding,
+    describe_gap_ties,
     describe_training,
     kept_when_it_fails,
     say_how_it_ended,
@@ -327,6 +328,8 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         self.memorisation_ = None
         with kept_when_it_fails("its rows are not calibrated"):
             self.history_.collapsed = rows.calibrate(packed, reduced, self.settings_, self.seed_)
+        with kept_when_it_fails("gaps of columns are not tied"):
+            rows.fit_gaps(packed, self.settings_)
         # What follows looks at the two parts of the table by themselves; whoever calls does not keep it.
         packed, learned, others = packed[~held], X[~held], X[held]
         reduced = learned if reduced is X else reduced[~held]
@@ -401,6 +404,7 @@ class WGANGPSynthesizer(GeneratedRows, RowSynthesizer):
         return about | {
             "settings": state["settings"],
             "combinations": describe_combinations(about["columns"], state.get("combinations")),
+            "gap_ties": describe_gap_ties([column["name"] for column in about["columns"]], state["encoder"]),
             "teaching": describe_target(state.get("target"), state.get("teaching"), about["columns"]),
             "acceptance": state["sieve"] and state["sieve"]["acceptance"],
             "copula": state.get("copula") and state["copula"]["share"],
