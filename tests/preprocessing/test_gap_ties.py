@@ -8,6 +8,7 @@ import pytest
 
 from tabgan import WGANGPSynthesizer, load
 from tabgan.errors import BundleError
+from tabgan.interop.spec import describe_generator
 from tabgan.preprocessing.encoder import TableEncoder
 from tabgan.preprocessing.gap_ties import find_gap_ties
 
@@ -108,3 +109,10 @@ def test_a_model_file_keeps_them_and_says_so(model, tmp_path, tabgan_command):
     model.save(tmp_path / "odd.tabgan")
     with pytest.raises(BundleError, match="a share for each slot"):
         load(tmp_path / "odd.tabgan")
+
+
+def test_an_export_says_that_it_does_not_keep_them(model):
+    assert any(
+        note.startswith("gaps that other columns tell are not in the export, in which")
+        for note in (describe_generator(model).notes)
+    )

@@ -55,6 +55,19 @@ def test_repeated_values_come_back_exactly_and_at_their_rate():
     np.testing.assert_allclose(counts / 100_000, [0.6, 0.3, 0.1], atol=0.005)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_nothing_lies_between_the_others_and_a_repeated_value_far_away(sign):
+    rng = np.random.default_rng(0)
+    x = sign * np.append(rng.uniform(0, 100, 60), [9999.0] * 40)  # as dates beside 9999-12-31 are
+    stage = QuantileNormal().fit(x[:, None])
+    back = np.abs(stage.inverse_transform(rng.normal(size=(100_000, 1))))
+    assert ((back <= 100) | (back == 9999)).all()
+    assert (back == 9999).mean() == pytest.approx(0.4, abs=0.02)
+    near = sign * np.append(rng.uniform(0, 100, 60), [150.0] * 40)  # not farther than the others are from each other
+    back = np.abs(QuantileNormal().fit(near[:, None]).inverse_transform(rng.normal(size=(100_000, 1))))
+    assert ((back > 100) & (back < 150)).any()
+
+
 def test_nothing_lies_beyond_the_training_values():
     x = np.random.default_rng(0).normal(size=(100, 2))
     back = QuantileNormal().fit(x).inverse_transform(np.array([[-40.0, 40.0]]))
