@@ -25,7 +25,9 @@ JUDGED = json.loads((Path(__file__).parent / "judged.json").read_text(encoding="
 def test_scores_are_within_a_hundredth_of_the_judges(shared, monkeypatch, name):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     # Its rows and its folds, too: which ones they are moves the AUC of rows that can hardly be told by more than that.
+    # They part equal rows, ours do not: one row of adult in another fold moves the AUC of that fold by up to 0.04.
     monkeypatch.setattr("tabgan.evaluation.detector.whole_seed", lambda seed, use, repeat: seed + repeat)
+    monkeypatch.setattr("tabgan.evaluation.detector.find_first_equals", lambda rows: np.arange(len(rows)))
     monkeypatch.setattr(detection, "numpy_rng", lambda seed, use, repeat=0: np.random.default_rng(seed + repeat))
     agreement = runpy.run_path(str(ROOT / "benchmarks" / "agreement.py"))
     train, test, rows = agreement["cut"](shared / "data", name)
