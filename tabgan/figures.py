@@ -51,6 +51,11 @@ class Picture(Figure):
             self.savefig(shown, format="png", dpi=72 / POINT)
         return shown.getvalue()
 
+    def draw(self, renderer: Any) -> None:
+        """Draw on what a user saves it to or a notebook shows it by, too, without a word of faces."""
+        with quiet_faces():
+            super().draw(renderer)
+
 
 def check_plot_path(path: str | os.PathLike[str]) -> None:
     """Raise InputError unless the suffix is that of a kind of picture we write."""
@@ -103,15 +108,21 @@ def styled(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Let pictures have our settings in a `with` block; that a Chinese font has no bold face is not logged."""
+    """Let pictures have our settings in a `with` block."""
+    with rc_context({"font.family": find_families(), **SETTINGS}), quiet_faces():
+        yield
+
+
+@contextmanager
+def quiet_faces() -> Iterator[None]:
+    """Let matplotlib not log, in a `with` block, that a Chinese font has no bold face."""
     log = logging.getLogger("matplotlib.font_manager")
     level = log.level
-    with rc_context({"font.family": find_families(), **SETTINGS}):
-        log.setLevel(logging.ERROR)
-        try:
-            yield
-        finally:
-            log.setLevel(level)
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def mark_contestant(who: str) -> dict[str, Any]:

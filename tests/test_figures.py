@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import logging
 import re
 import warnings
@@ -16,11 +17,11 @@ from matplotlib.font_manager import FontEntry
 
 from tabgan import TabganWarning, figures, fonts
 from tabgan.errors import InputError
-from tabgan.figures import save_figure, style, styled
+from tabgan.figures import Picture, save_figure, style, styled
 
 
 def titled(text: str) -> Figure:
-    figure = Figure()
+    figure = Picture()
     figure.suptitle(text)
     return figure
 
@@ -105,6 +106,16 @@ def test_a_face_that_a_font_lacks_is_not_logged(caplog):
     assert caplog.messages == []
     log.warning("later")
     assert caplog.messages == ["later"]
+
+
+def test_nor_where_a_user_saves_a_figure(caplog):
+    def look(renderer: object) -> None:
+        logging.getLogger("matplotlib.font_manager").warning("findfont: Failed to find font weight bold")
+
+    figure = styled(titled)("fault")
+    figure.texts[0].draw = look
+    figure.savefig(io.BytesIO())
+    assert caplog.messages == []
 
 
 def test_a_notebook_shows_every_figure(model):
