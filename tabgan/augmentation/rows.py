@@ -49,7 +49,9 @@ def put_below(X: Any, new: pd.DataFrame) -> Any:
     if isinstance(X, pd.DataFrame):
         return pd.concat([X, new.set_axis(X.columns, axis=1).astype(X.dtypes)], ignore_index=True)
     values = new.to_numpy(X.dtype)
-    return sparse.vstack([X, type(X)(values)], format=X.format) if sparse.issparse(X) else np.concatenate([X, values])
+    if sparse.issparse(X):
+        return type(X)(sparse.vstack([X, type(X)(values)], format=X.format))  # scipy 1.11 makes matrices of arrays
+    return np.concatenate([X, values])
 
 
 def learn_twice(table: pd.DataFrame, codes: NDArray[Any]) -> pd.DataFrame:

@@ -37,7 +37,8 @@ def sort_options(command: click.Command, ctx: click.Context) -> dict[str, list[t
     """Return spelling and help of a command's options by their headings: its own first, those of every command last."""
     groups: dict[str, list[tuple[str, str]]] = {OPTIONS: []}
     for param in command.get_params(ctx):
-        if record := param.get_help_record(ctx):
+        record = param.get_help_record(ctx)
+        if record and isinstance(param, click.Option):  # arguments have one from click 8.5.1 on, an empty one
             known = ALWAYS if "--help" in param.opts else OPTIONS
             groups.setdefault(getattr(param, "group", known), []).append(record)
     groups[ALWAYS] = groups.pop(ALWAYS)
