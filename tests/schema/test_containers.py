@@ -140,7 +140,7 @@ def test_a_structured_array_is_a_table_as_its_file_is(tmp_path):
         frame, container = open_frame(given_)
         pd.testing.assert_frame_equal(frame, read_table(tmp_path / "a.npy"))
         assert container == FRAME
-        assert frame["c"].tolist() == ["a", None, "b"]
+        assert frame["c"].dropna().to_dict() == {0: "a", 2: "b"}  # what a gap is, the version of pandas tells
     lists = np.zeros(3, dtype=[("a", "f8"), ("b", "f8", (2,))])
     np.save(tmp_path / "b.npy", lists)
     for call in (lambda: open_frame(lists), lambda: read_table(tmp_path / "b.npy")):
