@@ -26,8 +26,8 @@ def test_keys_are_columns_with_gaps_and_whole_numbers(tmp_path: Path) -> None:
     pattern = write(tmp_path)
     with pytest.warns(TabganWarning, match=SAID):
         read = read_place(pattern)
-    assert [*map(str, read.dtypes)] == ["float64", "object", "int64"]
-    expected = pd.DataFrame(ROWS)
+    assert [*map(str, read.dtypes[["v", "year"]])] == ["float64", "int64"]
+    expected = pd.DataFrame(ROWS)  # whose texts have the dtype that they have in this version of pandas
     pd.testing.assert_frame_equal(read.sort_values("v", ignore_index=True), expected)
 
 
