@@ -22,8 +22,8 @@ def from_structured(array: NDArray[Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from_structured(np.array([(0.5, "a"), (1.5, "")], dtype=[("size", "f8"), ("kind", "U1")])).values.tolist()
-    [[0.5, 'a'], [1.5, None]]
+    >>> from_structured(np.array([(0.5, "a"), (1.5, "")], dtype=[("size", "f8"), ("kind", "U1")])).count().to_dict()
+    {'size': 2, 'kind': 1}
     """
     names = array.dtype.names or ()
     for name in names:

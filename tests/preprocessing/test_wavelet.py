@@ -81,6 +81,7 @@ def test_what_is_taken_away_is_all_but_the_approximation(wavelet):
     st.sampled_from(pywt.Modes.modes),
 )
 @example(np.r_[np.arange(14) * 1e-323, 5.0], "haar", "sure", "soft", "zero")  # a quotient overflows
+@example(np.full(80, 92.0), "sym3", "universal", "soft", "constant")  # whose filter is exact to 1e-11
 def test_every_series_has_a_finite_denoised_one_and_constants_stay(series, wavelet, threshold, mode, boundary):
     denoiser = WaveletDenoiser(wavelet, None, threshold, mode, boundary)
     denoised = denoiser.denoise(series)
@@ -88,7 +89,7 @@ def test_every_series_has_a_finite_denoised_one_and_constants_stay(series, wavel
     assert np.isfinite(denoised).all()
     if boundary in ("symmetric", "periodic", "periodization", "reflect", "constant"):
         constant = np.full(len(series), series[0])
-        np.testing.assert_allclose(denoiser.denoise(constant), constant, rtol=1e-12, atol=1e-9)
+        np.testing.assert_allclose(denoiser.denoise(constant), constant, rtol=1e-10, atol=1e-9)
 
 
 def test_a_spike_of_haar_by_hand():
