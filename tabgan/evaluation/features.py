@@ -155,8 +155,10 @@ def _match_truth(series: Mapping[str, pd.Series]) -> Mapping[str, pd.Series]:
             return series
     if not texts & {"true", "false"}:
         return series
-    return {
-        what: column.map(lambda value: TRUTH[str(value).strip().lower()], na_action="ignore").astype(object)
+    return {  # as objects, since pandas 2.2 ignores no gaps of numbers with gaps of their own
+        what: column.astype(object)
+        .map(lambda value: TRUTH[str(value).strip().lower()], na_action="ignore")
+        .astype(object)
         for what, column in series.items()
     }
 

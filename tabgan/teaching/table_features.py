@@ -62,7 +62,8 @@ class TableFeatures(TransformerMixin, BaseEstimator):
         for place in range(frame.shape[1]):
             column = frame.iloc[:, place]
             if place in self.levels_:
-                codes = self.levels_[place].get_indexer(column.map(str, na_action="ignore")).astype(np.float64)
+                texts = column.astype(object).map(str, na_action="ignore")  # as Int64, 1 would be 1.0 for pandas 2.2
+                codes = self.levels_[place].get_indexer(texts).astype(np.float64)
                 matrix[:, place] = np.where(codes < 0, np.nan, codes)
             elif place in self.dates_ or not pd.api.types.is_numeric_dtype(column.dtype):
                 matrix[:, place] = Moments.compared(column)

@@ -152,8 +152,8 @@ class SharpTarget(TaughtTarget):
     >>> real, made = np.hstack([x, 2 * x]), rng.normal(size=(4000, 2))
     >>> sharp = SharpTarget(column=1).fit(real, made)
     >>> targets = sharp.transform(np.array([[0.5, 3.0], [0.5, np.nan]]))
-    >>> bool(abs(targets[0] - 1) < 0.2), targets[1]
-    (True, np.float64(nan))
+    >>> bool(abs(targets[0] - 1) < 0.2), float(targets[1])
+    (True, nan)
     """
 
     learned = (*TaughtTarget.learned, "kept_", "shrunk_", "r2_", "error_", "made_", "real_")
