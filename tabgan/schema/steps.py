@@ -14,8 +14,8 @@ MOST_NOISE = 0.25  # also where doubles are a step apart: one value is never tak
 LARGEST_UNITS = 2**50  # last decimals in a number, above which a double does not tell them apart well enough
 LEAST_VALUES = 8  # distinct ones, for a step to be more than chance
 CHANCE = 1e-5  # that so many values stand on a step, if each might have stood between
-CHANCE_OF_FEW = 0.01  # that few values beside many that are rounded further do
-PRIMES = (2, 3, 5, 7)  # one of which divides how much coarser a grid is that people round to
+CHANCE_OF_FEW = 0.025  # that few values beside many that are rounded further do
+PRIMES = (2, 3, 5)  # one of which divides how much coarser a grid is that people round to
 CLEARLY = 4  # standard deviations
 FEW_VALUES, OFTEN = 3, 10  # or fewer distinct ones, each of which so many rows have
 

@@ -71,6 +71,7 @@ def test_no_value_breaks_the_step_that_is_found(step, offset, places, decimals):
         ([0, 50, 100] * 10, 0, 50),  # but not three that all rows have
         ([7.0], 0, 1),
         ([*range(100, 6000, 100), 1234, 5678, 4322, 2226, 898], 0, 1),  # five even ones beside hundreds may be chance
+        ([95_000, *range(95_150, 105_000, 350)], 0, 50),  # multiples of 7 are no rounding
         ([*range(30), 7.5, 9.5, 12.5], 1, 5),  # three halves beside whole ones are none
     ],
 )
