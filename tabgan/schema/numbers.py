@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -195,23 +196,36 @@ def _read(series: pd.Series) -> tuple[pd.Series, str | None]:
             f"{int(np.argmax(codes == place)) + 1}; mend it, or leave out or change the kind of the column"
         )
     numbers = distinct.to_numpy()[codes] if (codes >= 0).all() else np.append(distinct.to_numpy(float), np.nan)[codes]
+    _check_finite(numbers, series.name, found[np.isinf(distinct)])
     return pd.Series(numbers, series.index, name=series.name), spelling
+
+
+def _check_finite(values: Floats, name: Hashable, texts: Iterable[str] | None = None) -> None:
+    """Raise InputError if a number is infinite; `texts` are those that spell such numbers."""
+    bad = np.flatnonzero(np.isinf(values))
+    if not len(bad):
+        return
+    spelt = list(dict.fromkeys(map(str, values[bad].tolist() if texts is None else texts)))
+    raise InputError(
+        f"column {str(name)!r} must hold finite values, but {len(bad)} are infinite (inf), the first in row "
+        f"{bad[0] + 1}; drop the row, put in a finite value, or make gaps of such cells with {spell('missing', spelt)}"
+    )
 
 
 def to_floats(numbers: pd.Series) -> Floats:
     """Return the numbers as float64, NaN where one is missing; InputError if one is infinite, or not exact as that."""
     missing = {} if isinstance(numbers.dtype, np.dtype) else {"na_value": np.nan}
     values: Floats = numbers.to_numpy(np.float64, **missing)
-    limit, rule = np.inf, "finite values"
-    if pd.api.types.is_integer_dtype(numbers.dtype):
-        limit, rule = LARGEST_WHOLE, "whole numbers below 2^53, above which they are not exact"
-    bad = np.flatnonzero(np.abs(values) >= limit)
+    if not pd.api.types.is_integer_dtype(numbers.dtype):
+        _check_finite(values, numbers.name)
+        return values
+    bad = np.flatnonzero(np.abs(values) >= LARGEST_WHOLE)
     if len(bad):
-        infinite = limit == np.inf
-        own = f"say {spell('kinds', {numbers.name: 'id'})} if they tell rows apart, leave it out or subtract a constant"
-        remedy = "drop the row, or put in a finite value" if infinite else own
-        count = f"{len(bad)} are infinite (inf), the first" if infinite else str(numbers.iloc[bad[0]])
-        raise InputError(f"column {str(numbers.name)!r} must hold {rule}, but {count} in row {bad[0] + 1}; {remedy}")
+        raise InputError(
+            f"column {str(numbers.name)!r} must hold whole numbers below 2^53, above which they are not exact, but "
+            f"{numbers.iloc[bad[0]]} in row {bad[0] + 1}; say {spell('kinds', {numbers.name: 'id'})} if they tell rows "
+            "apart, leave it out or subtract a constant"
+        )
     return values
 
 

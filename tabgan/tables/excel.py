@@ -144,7 +144,8 @@ class ExcelWriter:
         marked = pd.Series(column.astype(object).to_numpy(), dtype=object)
         texts = self.turns.take(name, int(gaps.sum()), markers)
         numbers = [to_number(text) for text in texts]
-        cells = [text if number is None else number for text, number in zip(texts, numbers, strict=True)]
+        plain = [number is not None and math.isfinite(number) for number in numbers]  # as a cell's number is
+        cells = [number if is_plain else text for text, number, is_plain in zip(texts, numbers, plain, strict=True)]
         marked[gaps.to_numpy()] = [cell if cell != "" else None for cell in cells]
         return marked
 

@@ -93,9 +93,13 @@ def _numbers(strings: Strings) -> _Numbers | None:
     if numbers is None or (edges := find_edges(strings)).coded:
         return None
     whole = pa.types.is_integer(numbers.type)
-    if not whole and (pc.any(pc.is_nan(numbers)).as_py() or (edges.filled and _differ_by_zeros(strings))):
-        return None  # some are gaps, which are to come back as they are written, or versions, of which that is said
+    if not whole and (not _all_finite(numbers) or (edges.filled and _differ_by_zeros(strings))):
+        return None  # some are, or may be, gaps, which are to come back as written, or versions, of which that is said
     return _Numbers(numbers, find_spelling(strings, numbers, whole, edges).to_text())
+
+
+def _all_finite(numbers: Strings) -> bool:
+    return bool(pc.all(pc.is_finite(numbers), min_count=0).as_py())
 
 
 def _differ_by_zeros(strings: Strings) -> bool:

@@ -185,13 +185,13 @@ def _leave_out_far(read: Read, reading: Reading, notes: Notes) -> None:
     column = read.column
     # Doubles are taken as they are, which copies nothing.
     values = column.to_numpy() if column.dtype == np.float64 else column.to_numpy(dtype=np.float64, na_value=np.nan)
-    given = [number for text in reading.missing if (number := to_number(text)) is not None]
+    given = {number: text for text in reading.missing if (number := to_number(text)) is not None}
     far = [number for number in given if (values == number).any()] if reading.missing else find_far(values)
     if not far:
         return
     present = values[~np.isnan(values)]
     spelling = Spelling.from_text(read.spelling)
-    texts = spelling.write(np.array(far)).to_pylist()
+    texts = [given[number] if np.isinf(number) else spelling.write(np.array([number]))[0].as_py() for number in far]
     gaps = {text: int((present == number).sum()) for text, number in zip(texts, far, strict=True)}
     if not reading.missing:
         rest = present[~np.isin(present, far)]

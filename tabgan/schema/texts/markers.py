@@ -94,12 +94,12 @@ def to_shares(counts: Mapping[str, int]) -> list[list[Any]]:
 
 
 def to_number(text: str) -> float | None:
-    """Return what a plain, finite number is; None for other text."""
+    """Return what a plain number is, which may be infinite; None for other text."""
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if np.isfinite(number) else None
+    return None if np.isnan(number) else number
 
 
 def mark_gaps_alike(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
