@@ -65,7 +65,11 @@ def _is_blank_delimited(text: str) -> bool:
     (width, count) = Counter(map(len, lines)).most_common(1)[0] if lines else (1, 0)
     full = [fields for fields in lines if len(fields) == width]
     numbers = [all(is_number(fields[i]) for fields in full[1:]) for i in range(width)]
-    if width < 2 or count < LEAST * len(lines) or not any(numbers):
+    if width < 2 or count < LEAST * len(lines):
+        return False
+    if all(all(map(is_number, fields)) for fields in full[len(full) // 2 :]):
+        return True  # whatever stands above
+    if not any(numbers):
         return False
     # The names, or the first row, if there are none, have as many fields as all others, or stand below a title.
     if len(lines[0]) == width or 1 < len(lines[0]) == width - 1:

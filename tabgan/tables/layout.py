@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tabgan.errors import InputError
 from tabgan.spelling import spell
+from tabgan.tables.blocks import find_below
 from tabgan.tables.cell_looks import is_blank, is_empty, is_gap, is_number, is_unit, is_value
 
 LOOKED_AT = 100  # rows, of those that a table begins with
@@ -74,25 +75,21 @@ def find_layout(
     None; `drops` says that the user leaves out others, and `bare` that fields have nothing but blanks between them: a
     first line of numbers is no header then, and there may be no name for the first column, as R writes tables.
     """
-    width, used = _widths(rows[skip_rows or 0 :])
     places = [i for i, row in enumerate(rows) if not is_empty(row)]
     notes: list[str] = []
-    if skip_rows is None:
-        above = _count_titles([rows[i] for i in places], used, header)
-    else:
-        above = sum(i < skip_rows for i in places)
+    above, named, width, used = _find_top(rows, places, header, skip_rows, place, notes)
     table = [rows[i] for i in places[above:]]
-    if header and skip_rows is None and above and (names := _commented(rows[places[above - 1]], table, used)):
+    if named and skip_rows is None and above and (names := _commented(rows[places[above - 1]], table, used)):
         above -= 1
         table.insert(0, names)
-    if header and not drops and skip_rows is None:
+    if named and not drops and skip_rows is None:
         for i in (above - 1, above):
             if 0 <= i < len(places) - 1:
                 _refuse_two([rows[j] for j in places[i:]], i < above, used, place.call(places[i]))
     if above and skip_rows is None:
         notes.append(_tell_titles([rows[i] for i in places[:above]], place))
     places = [*places[above:], len(rows)]
-    if not table or not header or _is_row(table[0], bare):
+    if not table or not named or _is_row(table[0], bare):
         if table and header:
             notes.append(
                 f"{place.call(places[0])} holds numbers, {show_cells(table[0])}, and is taken for a row; columns are "
@@ -110,6 +107,34 @@ def find_layout(
     return Layout(max(width, len(names)), names, places[head], places[start], notes)
 
 
+class _Top(NamedTuple):
+    """How many rows, of which none is blank, stand above a table, and whether names follow; and as `_widths` says."""
+
+    above: int
+    named: bool
+    width: int
+    used: int
+
+
+def _find_top(
+    rows: Sequence[Row], places: Sequence[int], header: bool, skip_rows: int | None, place: Place, notes: list[str]
+) -> _Top:
+    width, used = _widths(rows[skip_rows or 0 :])
+    if skip_rows is not None:
+        return _Top(sum(i < skip_rows for i in places), header, width, used)
+    filled = [rows[i] for i in places]
+    above = _count_titles(filled, used, header)
+    below = find_below(filled, above) if header else None
+    if below and below.sure:
+        return _Top(below.place, below.named, *_widths(filled[below.place :]))
+    if below:
+        notes.append(
+            f"{place.call(places[below.place])}, {show_cells(filled[below.place])}, may hold the names of a table "
+            f"below other lines; {spell('skip_rows', places[below.place])} leaves these out"
+        )
+    return _Top(above, header, width, used)
+
+
 def _widths(rows: Sequence[Row]) -> tuple[int, int]:
     """Return how many cells most rows have, and how many of these are not blank in all of them."""
     counts = Counter(len(row) for row in rows if not is_empty(row))
@@ -120,7 +145,7 @@ def _widths(rows: Sequence[Row]) -> tuple[int, int]:
 
 def _count_titles(rows: Sequence[Row], width: int, header: bool) -> int:
     """Return how many rows, of which none is blank, stand above the names or, without a header, the first row."""
-    filled = [sum(not is_blank(cell) for cell in row) for row in rows]
+    filled = [sum(not is_blank(cell) for cell in row[:width]) for row in rows]
     most = max(filled, default=0)
     for i, row in enumerate(rows):
         under = rows[i + 1] if i + 1 < len(rows) else ()

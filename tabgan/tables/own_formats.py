@@ -46,6 +46,7 @@ for _format in (
         _text,
         _late("text_writer", "write_text"),
         TEXT,
+        (".lvm", ".lvm.gz"),
         split=_split_text,
         open_part=_text_part,
     ),

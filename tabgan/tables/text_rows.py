@@ -22,6 +22,7 @@ from tabgan.tables.text_looks import count_letter, look_at_text
 from tabgan.tables.text_source import Record, iter_records, skip_bytes
 
 MOST_SHORT = 0.1  # of the rows, which may be left out
+ALIKE = 3  # rows with as many fields as one with too many, which are of another table
 BLOCKS = (1 << 20, 1 << 24, 1 << 28)  # bytes, of which one must hold the longest row
 PLAIN = frozenset("\t;,|")  # delimiters that pyarrow takes
 
@@ -109,7 +110,8 @@ class Rows:
         self.first_short = ""
         record = None
         with self.source.lines() as lines:
-            for record in islice(iter_records(lines, self.delimiter), self.start, None):
+            records = islice(iter_records(lines, self.delimiter), self.start, None)
+            for record in records:
                 if record.is_blank and (self.width > 1 or not record.text.strip(" \r\n")):
                     self.empty += 1
                     continue
@@ -120,7 +122,7 @@ class Rows:
                     continue
                 if len(record.fields) > self.width:
                     if any(text.strip() for text in record.fields[self.width :]):
-                        raise self._too_long(record)
+                        raise self._too_long(record, list(islice(records, ALIKE)))
                     self.cut += 1
                     del record.fields[self.width :]
                 yield record
@@ -244,10 +246,16 @@ class Rows:
         self.empty += sum(empty)
         return table.filter(pa.array(kept))
 
-    def _too_long(self, record: Record) -> InputError:
+    def _too_long(self, record: Record, after: list[Record]) -> InputError:
+        """The error of a row with more fields, which may be the names of a table if those after it have as many."""
+        line, count = self.line + record.line, len(record.fields)
+        remedy = f"mend that line, or give the {spell('delimiter')}"
+        if [len(other.fields) for other in after] == ALIKE * [count]:
+            skip = spell("skip_rows", line - 1)
+            remedy = f"give the {spell('delimiter')}, or leave out what is above a table with {skip}"
         return InputError(
             f"every row of {self.source.path} must have as many fields as there are columns, {self.width}, but line "
-            f"{self.line + record.line:,} has {len(record.fields)}; mend that line, or give the {spell('delimiter')}"
+            f"{line:,} has {count}; {remedy}"
         )
 
 

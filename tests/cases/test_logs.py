@@ -11,7 +11,10 @@ import pytest
 from tabgan import TabganWarning
 from tabgan.errors import InputError
 from tabgan.schema.table import Schema
+from tabgan.schema.texts.reading import Reading
 from tabgan.tables.formats import open_writer, read_table
+from tabgan.tables.scan.draw import draw_rows
+from tabgan.tables.scan.folders import find_files, open_files
 
 
 def read(tmp_path, text, **options):
@@ -27,6 +30,21 @@ def rows(cells):
     return "v,k\n" + "".join(f"{cell},{i % 7}\n" for i, cell in enumerate(cells))
 
 
+LABVIEW = """LabVIEW Measurement\t
+Separator\tTab
+Decimal_Separator\t.
+Date\t2023/05/04
+***End_of_Header***\t
+\t
+Channels\t2\t\t
+Samples\t40\t40\t
+Date\t2023/05/04\t2023/05/04\t
+Y_Unit_Label\tVolts\tVolts\t
+X0\t0.0000000000000000E+0\t0.0000000000000000E+0\t
+***End_of_Header***\t\t\t
+X_Value\tVoltage_0\tVoltage_1\tComment
+"""
+VALUES = [(k * 0.25, k % 7 - 3.5) for k in range(40)]
 NUMBERS = [f"{k * 0.25:.2f}" for k in range(60)]
 
 
@@ -58,3 +76,81 @@ def test_infinite_numbers_of_files_with_types_are_gaps_where_that_is_said(tmp_pa
         with open_writer(tmp_path / name) as writer:
             writer.write(schema.restore(schema.to_matrix(table)))
         assert read_table(tmp_path / name, missing=["inf", "-inf"])["v"].isna().sum() == 2
+
+
+def values(delimiter, last="", count=40):
+    return "".join(f"{t:.6f}{delimiter}{v}{last}\n" for t, v in VALUES[:count])
+
+
+@pytest.mark.parametrize(
+    ("above", "delimiter", "names"),
+    [
+        ("latitude,longitude,height,zone\n52.5,13.4,38,GMT\n\ntime,rain (mm)\n", ",", ["time", "rain (mm)"]),
+        ("Model,MSO44\n\nType,ANALOG\nScale,0.0004\nUnits,V\nLabel,\nTIME,CH1\n", ",", ["TIME", "CH1"]),
+        ('"Venue","Spa",,,"Sheet",""\n"Rate","50.0","Hz",,"End","60","s"\n"Note","3"\n\n"t","v"\n"s","km/h"\n', ",",
+         ["t", "v"]),
+        ("Logger;7\nSerial;12\nUnit;V\nGain;10\nTime;U\n", ";", ["Time", "U"]),
+        ("EXPLAIN\nTAG\tCV\nVINIT\tPOTEN\t0.0\tT\nCURVE\tTABLE\t60\nPt\tVf\n#\tV\n", "\t", ["Pt", "Vf"]),
+        ("Test: 7\nDate: 2023-05-04\nRate: 100 Hz\nTime[s] Force[N]\n", " ", ["Time[s]", "Force[N]"]),
+        ("".join(f"key{k},{k}.5\n" for k in range(55)) + "t,v\n", ",", ["t", "v"]),
+        ("LOCATION,Denver,CO,39.7\nDESIGN,1,Climate\nHOLIDAYS,No,0\nDATA PERIODS,1,1,Data,Sunday\n", ",", [1, 2]),
+    ],
+)  # fmt: skip
+def test_a_table_below_blocks_of_keys_is_found(tmp_path, above, delimiter, names):
+    table, said = read(tmp_path, above + values(delimiter))
+    assert list(table.columns) == names
+    assert list(table.itertuples(index=False, name=None)) == VALUES
+    assert "above the header in" in said
+    assert "may hold the names" not in said
+
+
+def test_a_file_of_labview_is_read_also_in_parts(tmp_path):
+    text = LABVIEW + values("\t", "\t2.5\t")
+    for name in ("a.lvm", "b.txt"):
+        (tmp_path / name).write_text(text)
+        with pytest.warns(TabganWarning, match="11 rows above the header in .* left out, 'LabVIEW Measurement'"):
+            table = read_table(tmp_path / name)
+        assert list(table.columns) == ["X_Value", "Voltage_0", "Voltage_1", "Comment"]
+        assert table["Voltage_0"].tolist() == [v for _, v in VALUES]
+        assert table["Comment"].isna().all()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)
+        parts = draw_rows(open_files(tmp_path, find_files(tmp_path / "b*.txt"), {}), Reading())
+    pd.testing.assert_frame_equal(parts, table, check_dtype=False)
+    (tmp_path / "c.txt").write_text(text.replace(".", ","))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TabganWarning)
+        assert read_table(tmp_path / "c.txt")["Voltage_0"].tolist() == [v for _, v in VALUES]
+
+
+def test_where_a_table_may_begin_is_said_with_the_option(tmp_path):
+    sheet = "By,lab,\nGauge,G7,\nPlace,hall,\nsample,kind,g\n" + "".join(f"s{k % 5},x,{k}.5\n" for k in range(30))
+    _, said = read(tmp_path, sheet)
+    assert "line 4 of" in said
+    assert "skip_rows=3 leaves these out" in said
+    table, said = read(tmp_path, sheet, skip_rows=3)
+    assert list(table.columns) == ["sample", "kind", "g"]
+    assert "may hold" not in said
+    keys = "".join(f"key{k},{k}.5\n" for k in range(150))
+    rest = "t,a,b,c\n" + "".join(f"{k},{k}.5,2,3\n" for k in range(9))
+    with pytest.raises(InputError, match=r"line 151 has 4; give the delimiter, or .* with skip_rows=150"):
+        read(tmp_path, keys + rest)
+    assert len(read(tmp_path, keys + rest, skip_rows=150)[0]) == 9
+    with pytest.raises(InputError, match=r"line 42 has 3; mend that line"):
+        read(tmp_path, "t,v\n" + values(",") + "1,2,3\n" + values(","))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t,a,b\n" + "".join(f"{k},{'off' if k < 4 else k},{k}\n" for k in range(30)),
+        "site,code\n" + "".join(f"s{k},{'A' * (k < 9)}{k}\n" for k in range(40)),
+        "t,a\n" + "".join(f"{k},{k}\n" for k in range(8)) + "t,b\n" + "".join(f"{k},{k}\n" for k in range(30)),
+        "site,a,b\n" + "".join(f"s{k},,\n" for k in range(15)) + "".join(f"s{k},{k},{k}\n" for k in range(30)),
+    ],
+)
+def test_no_row_of_a_table_is_taken_for_its_names(tmp_path, text):
+    table, said = read(tmp_path, text)
+    assert list(table.columns) == text.split("\n")[0].split(",")
+    assert "header in" not in said
+    assert "may hold" not in said
