@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 # As OWASP has them ("CSV Injection"): = + - @, also of full width, tabs and ends of lines.
 _BEGINS = "^[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"
-_NUMBER = r"^[+-]?(\d[\d.,]*|\.\d+)([eE][+-]?\d+)?%?$"
+_NUMBER = r"^[+-]?(\d[\d.,]*|\.\d+)([eEdD][+-]?\d+)?%?$"
 
 
 def protect(texts: pa.Array) -> pa.Array:

@@ -19,7 +19,7 @@ SHOWN = 40  # characters of a row that a message shows
 LEAST_ROWS = 4  # with names and units, when a row is taken for units
 SURE = 0.8  # of the cells above names that must look like units
 COMMENTS = ("#", "%", "//")
-_POWER = re.compile(r"\s*[-+]?\d*\.?\d+[eE][-+]?\d+\s*", re.ASCII)
+_POWER = re.compile(r"\s*[-+]?\d*\.?\d+[eEdD][-+]?\d+\s*", re.ASCII)
 
 Row = Sequence[Any]
 

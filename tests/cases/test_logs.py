@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tabgan import TabganWarning
@@ -15,6 +16,7 @@ from tabgan.schema.texts.reading import Reading
 from tabgan.tables.formats import open_writer, read_table
 from tabgan.tables.scan.draw import draw_rows
 from tabgan.tables.scan.folders import find_files, open_files
+from tabgan.tables.scan.text_orders import find_ends, find_shapes
 
 
 def read(tmp_path, text, **options):
@@ -154,3 +156,20 @@ def test_no_row_of_a_table_is_taken_for_its_names(tmp_path, text):
     assert list(table.columns) == text.split("\n")[0].split(",")
     assert "header in" not in said
     assert "may hold" not in said
+
+
+@pytest.mark.parametrize("letter", ["D", "d"])
+def test_exponents_of_fortran_are_numbers_and_come_back(tmp_path, letter):
+    values = np.random.default_rng(0).normal(0, 300, 60)
+    cells = [f"{value:.6E}".replace("E", letter) for value in values]
+    table, said = read(tmp_path, rows(cells))
+    assert table["v"].tolist() == [float(f"{value:.6E}") for value in values]
+    assert repr(cells[0]) in said
+    schema = Schema.learn(table)
+    with open_writer(tmp_path / "back.csv") as writer:
+        writer.write(schema.restore(schema.to_matrix(table)))
+    assert (tmp_path / "back.csv").read_text() == (tmp_path / "t.csv").read_text()
+    shapes = find_shapes(pa.array(cells))
+    assert find_ends(pa.array(cells), shapes)["number"][1::2] == (cells[values.argmin()], cells[values.argmax()])
+    for codes in (["1D1", "2D4", "3D2"], ["12D05", "1D+5", "3D+1"]):
+        assert Schema.learn(read(tmp_path, rows(codes * 20))[0]).columns[0].kind == "categorical"

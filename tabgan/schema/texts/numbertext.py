@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1.234,56, 1 234, (1,234), 1,234-, 12.3%, 10.06 mm, $5."""
+"""Numbers as people write them: 1.234,56, 1 234, (1,234), 1,234-, 12.3%, 10.06 mm, $5, 1.5D+03."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ _CURRENCY = (
 _WORD = r"[\p{L}°℃℉㎡㎥㎜㎝㎞㎏㎎㎖′″'\"]+"
 _POWER = r"(?:[²³⁻¹]+|\^?[-−]?[0-9])?"
 _UNIT = rf"%|‰|[$€£¥₹₽₩₺₫₴₱฿₪]|{_WORD}{_POWER}(?:[/·*. -]{_WORD}{_POWER})*\.?"
+_EXPONENT = "(?:[eE][+-]?[0-9]+|[dD][+-][0-9]{2,3})?"  # the second as Fortran writes it
 _PARTS = ("open", "sign", "prefix", "inner", "body", "exponent", "suffix", "close")
 _NUMBER = (
     rf"^[{BLANKS}]*(?P<open>\(?)(?P<sign>[+\-−]?)(?P<prefix>(?:(?:{_CURRENCY})[{BLANKS}]?)?)(?P<inner>[+\-−]?)"
-    rf"(?P<body>[.,]?[0-9]+(?:[.,{_GROUPS}][0-9]+)*[.,]?)(?P<exponent>(?:[eE][+-]?[0-9]+)?)"
+    rf"(?P<body>[.,]?[0-9]+(?:[.,{_GROUPS}][0-9]+)*[.,]?)(?P<exponent>{_EXPONENT})"
     rf"(?P<suffix>(?:[{BLANKS}]?(?:{_UNIT}))?)(?P<close>[)\-−]?)[{BLANKS}]*$"
 )
 
@@ -94,15 +95,19 @@ class Numerals:
         plain = pc.replace_substring(parts["body"], group, "") if group else parts["body"]
         plain = pc.replace_substring(plain, decimal, ".") if decimal != "." else plain
         percent = self.percent
-        powers = "e-2" if percent else parts["exponent"]
+        fortran = next((letter for letter in "Dd" if _any(parts["exponent"], letter)), "")
+        exponents = pc.replace_substring_regex(parts["exponent"], "[EDd]", "e") if fortran else parts["exponent"]
+        powers = "e-2" if percent else exponents
         sizes = pc.binary_join_element_wise(plain, powers, "").cast(pa.float64()).to_numpy(zero_copy_only=False)
         negative, signs = _read_signs(parts)
         values = np.where(negative, -sizes, sizes) + 0.0
         if not percent and not _any(plain, "[.]") and not _any(parts["exponent"], "."):
             values = values.astype(np.int64)
-        signed = pc.binary_join_element_wise(pc.if_else(pa.array(negative), "-", ""), plain, parts["exponent"], "")
+        signed = pc.binary_join_element_wise(pc.if_else(pa.array(negative), "-", ""), plain, exponents, "")
+        found = find_spelling(signed, signed.cast(pa.float64()))
         spelling = replace(
-            find_spelling(signed, signed.cast(pa.float64())),
+            found,
+            exponent=fortran + found.exponent[1:] if fortran and found.exponent else found.exponent,
             decimal=decimal,
             group=group,
             indian=indian,
@@ -181,7 +186,7 @@ def _cut(cells: pa.Array) -> dict[str, pa.Array]:
     shapes = pc.replace_substring_regex(cells, "[0-9]+", "0")
     if _any(shapes, rf"{_WORD}\^?[-−]?0"):  # m2 and m3 are not alike; what follows an exponent's letter may be
         shapes = pc.binary_join_element_wise(
-            shapes, pc.replace_substring_regex(cells, r"^[^\p{L}]*([eE][+-]?[0-9]+)?", ""), ""
+            shapes, pc.replace_substring_regex(cells, r"^[^\p{L}]*([eEdD][+-]?[0-9]+)?", ""), ""
         )
     codes = shapes.dictionary_encode().indices.to_numpy()
     shown = cells.take(pa.array(np.unique(codes, return_index=True)[1]))
@@ -196,9 +201,9 @@ def _cut(cells: pa.Array) -> dict[str, pa.Array]:
         chosen = np.array([cut == (before, after) for cut in cuts])[codes]
         inner = pc.utf8_slice_codeunits(cells, before, after or None)
         numbers = inner if chosen.all() else pc.if_else(pa.array(chosen), inner, numbers)
-    parts["body"] = pc.replace_substring_regex(numbers, "[eE].*$", "") if _any(numbers, "[eE]") else numbers
+    parts["body"] = pc.replace_substring_regex(numbers, "[eEdD].*$", "") if _any(numbers, "[eEdD]") else numbers
     if _any(found.field("exponent"), "."):
-        parts["exponent"] = pc.replace_substring_regex(numbers, "^[^eE]*", "")
+        parts["exponent"] = pc.replace_substring_regex(numbers, "^[^eEdD]*", "")
     return parts
 
 

@@ -49,7 +49,7 @@ class Spelling:
     minus : str
         The sign of those below 0.
     exponent : str
-        How exponents look, such as "E+00": its letter, a plus if those above 0 have one (else "-"), and as many
+        How exponents look, such as "E+00": its letter, which is D in Fortran, a plus if those above 0 have one (else "-"), and as many
         zeros as it has digits at least; "/3" follows where it is a multiple of three, then a "*" where decimals are as
         many as needed. "" if there are none.
     low, high : int

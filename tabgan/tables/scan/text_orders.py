@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-_PLAIN = r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$"
+_PLAIN = r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+|[dD][-+][0-9]+)?\s*$"
 _DATE = r"^\s*([0-9]{1,2})[-./ ]([0-9]{1,2})[-./ ]([0-9]{4}|[0-9]{2})\b(.*)$"
 _ALONE = r"\b([0-9])\b"
 _OTHERS = r"[^-0-9.eE]"  # than digits, signs and decimal points
@@ -70,7 +70,7 @@ def find_ends(texts: pa.Array, found: Shapes) -> Ends:
         return texts.filter(pa.array(mask[found.places])) if mask.any() else texts[:0]
 
     plain = pc.match_substring_regex(found.shapes, _PLAIN)
-    _add_numbers(ends, "number", of_shapes(plain), pc.utf8_trim_whitespace)
+    _add_numbers(ends, "number", of_shapes(plain), _trim)
     dates = of_shapes(pc.match_substring_regex(found.shapes, _DATE))
     for name, order in (("day first", r"\3-\2-\1\4"), ("month first", r"\3-\1-\2\4")):
         padded = pc.replace_substring_regex(dates, _ALONE, r"0\1")
@@ -79,6 +79,11 @@ def find_ends(texts: pa.Array, found: Shapes) -> Ends:
         odd = pc.and_(pc.invert(plain), pc.match_substring_regex(strip(found.shapes), _PLAIN))
         _add_numbers(ends, name, of_shapes(odd), strip)
     return ends
+
+
+def _trim(texts: pa.Array) -> pa.Array:
+    """Return plain numbers without blanks, and with the exponents of Fortran as others have them."""
+    return pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), "[dD]", "e")
 
 
 def _strip(texts: pa.Array) -> pa.Array:
