@@ -1,4 +1,4 @@
-"""What a table that was read may be otherwise: names that are a row, a row of totals."""
+"""What a table that was read may be otherwise: names that are a row, rows of totals, cells that were merged."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pandas as pd
 
 from tabgan.schema.row_numbers import numbers_rows
 from tabgan.spelling import spell
+from tabgan.tables.merged import find_merged
+from tabgan.tables.subtotals import find_subtotals
 from tabgan.text import shorten
 
+MOST_LISTED = 100  # rows that an option names
 LEAST_ROWS = 5  # with the last one, of which one is looked at whether it is a sum
 _TOTAL = re.compile(
     r"(grand )?total.*|(sub|sub-)total.*|sums?|summe.*|gesamt.*|insgesamt|zusammen|totale?s?|somme|suma|общ.*|итого|"
@@ -26,13 +29,36 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?", re.ASCII)
 
 
-def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
-    """Yield what should be said of a table, a line each; `header` says that its names come from a line of the file."""
-    if header and (name := _find_value(table)) is not None:
+def find_doubts(table: pd.DataFrame, where: str, header: bool, whole: bool = True) -> Iterable[str]:
+    """Yield what should be said of a table, a line each.
+
+    `header` says that its names come from a line of the file, and `whole` that no rows were left out between others.
+    """
+    again = _find_headers(table) if header and whole else []
+    if again:
+        yield f"the names of the columns of {where} stand again in row {again[0] + 1:,}; {_leave_out(again)}"
+    elif header and (name := _find_value(table)) is not None:
         yield (
             f"the first line of {where} is taken for column names, of which {shorten(repr(name))} looks like a value; "
             f"if it is data, use {spell('header', False)}"
         )
+    subtotals, first = find_subtotals(table) if whole else ([], "")
+    if subtotals:
+        yield (
+            f"{len(subtotals):,} rows of {where} seem to be totals of those above them, {shorten(repr(first))} in row "
+            f"{subtotals[0] + 1:,} the first; if they are none of the data, {_leave_out(subtotals)}"
+        )
+    if subtotals[-1:] != [len(table) - 1]:
+        yield from _find_last(table.drop(index=table.index[subtotals]) if subtotals else table, where)
+    for column in find_merged(table) if whole else ():
+        yield (
+            f"column {shorten(repr(str(column)))} of {where} has a value in the first row of each group alone, as "
+            "merged cells leave it, and gaps below; write the value into each row first"
+        )
+
+
+def _find_last(table: pd.DataFrame, where: str) -> Iterable[str]:
+    """Yield what should be said of the last rows."""
     if (words := _words_of_totals(table)) and len(words) > 1:
         rows = ",".join(str(-i) for i in range(1, len(words) + 1))
         yield (
@@ -41,6 +67,20 @@ def find_doubts(table: pd.DataFrame, where: str, header: bool) -> Iterable[str]:
         )
     elif (what := _find_total(table, next(iter(words), None))) is not None:
         yield f"the last row of {where} {what}; if it is none of the data, leave it out with {spell('drop_rows', '-1')}"
+
+
+def _leave_out(rows: list[int]) -> str:
+    if len(rows) > MOST_LISTED:
+        return "leave such rows out of the file"
+    return f"leave such rows out with {spell('drop_rows', ','.join(str(row + 1) for row in rows))}"
+
+
+def _find_headers(table: pd.DataFrame) -> list[int]:
+    """Return the rows that hold the names of all columns, as in files that were put one below the other."""
+    if any(dtype.kind in "iufbmM" for dtype in table.dtypes):
+        return []
+    rows = np.flatnonzero(table.iloc[:, 0] == table.columns[0])
+    return [row for row in rows.tolist() if table.iloc[row].tolist() == table.columns.tolist()]
 
 
 def _find_value(table: pd.DataFrame) -> str | None:

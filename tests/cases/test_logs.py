@@ -173,3 +173,76 @@ def test_exponents_of_fortran_are_numbers_and_come_back(tmp_path, letter):
     assert find_ends(pa.array(cells), shapes)["number"][1::2] == (cells[values.argmin()], cells[values.argmax()])
     for codes in (["1D1", "2D4", "3D2"], ["12D05", "1D+5", "3D+1"]):
         assert Schema.learn(read(tmp_path, rows(codes * 20))[0]).columns[0].kind == "categorical"
+
+
+def grouped(label, total, each=6):
+    lines = []
+    for name in ("North", "South", "East"):
+        values = [(3 * k + len(lines)) % 11 for k in range(each)]
+        lines += [f"{label(name, k)},{k},{value}\n" for k, value in enumerate(values)]
+        lines += [f"{total.format(name)},,{sum(values)}\n"] if total else []
+    return "region,slot,v\n" + "".join(lines)
+
+
+@pytest.mark.parametrize("total", ["{} Total", "Total {}", "{}小计", "{} 汇总", "{} Ergebnis", "Subtotal", "合计:"])
+def test_totals_inside_a_table_are_said_with_the_rows_to_leave_out(tmp_path, total):
+    text = grouped(lambda name, k: name, total)
+    _, said = read(tmp_path, text)
+    assert f"3 rows of {tmp_path / 't.csv'} seem to be totals of those above them" in said
+    assert f"{total.format('North')!r} in row 7 the first" in said
+    assert said.endswith("leave such rows out with drop_rows='7,14,21'")
+    table, said = read(tmp_path, text, drop_rows="7,14,21")
+    assert (len(table), said) == (18, "")
+    _, said = read(tmp_path, text + "Grand Total,,999\n")
+    assert "drop_rows='7,14,21'" in said
+    assert "the last" in said
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Total", "Mean", "Max"] * 10,
+        ["Shell", "Total", "BP", "Total Energies"] * 10,
+        ["Iron", "Iron total", "Lead", "Lead total"] * 8,  # what is measured
+        ["Iron", "Iron total", "Lead", "Lead total", "Tin", "Zinc"],
+        ["partial", "total", "none", "none"] * 9,
+        [*["acid"] * 9, "acid total", *["base"] * 9],
+    ],
+)
+def test_labels_with_such_words_are_no_totals(tmp_path, cells):
+    assert "totals" not in read(tmp_path, rows(cells).replace("v,", "kind,", 1))[1]
+
+
+def test_labels_in_the_first_row_of_each_group_alone_are_said(tmp_path):
+    def say(cells, slots=None):
+        lines = [f"{cell},{k if slots is None else slots[k]},{(7 * k) % 5}\n" for k, cell in enumerate(cells)]
+        return read(tmp_path, "label,slot,v\n" + "".join(lines))[1]
+
+    def first(cells, each=6):
+        return [cells[k // each] if k % each == 0 else "" for k in range(each * len(cells))]
+
+    again = list(range(6)) * 4
+    for cells in ("ABCA", ["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"], [1, 2, 3, 4]):
+        assert "'label' of" in say(first(cells), again)
+        assert "in the first row of each group alone" in say(first(cells), again)
+    uneven = ["A", "", "", "B", "", "C", "", "", "", "D", "", ""]
+    assert "first row of each group" in say(uneven, [1, 2, 3, 1, 2, 1, 2, 3, 4, 1, 2, 3])
+    assert "first row of each group" in say(first("ABCA"))  # as even as that
+    pairs = [("AB"[k // 12] if k % 12 == 0 else "", f"c{k // 4}" if k % 4 == 0 else "", k % 4) for k in range(24)]
+    pairs += [("C", "d", 0), ("", "", 1)]
+    said = read(tmp_path, "region,city,slot\n" + "".join(f"{a},{b},{c}\n" for a, b, c in pairs))[1]
+    assert "'region'" in said  # groups of groups
+    assert "'city'" in said
+    remarks = ["A", "", "", "", "B", "", "C", "", "", "", "", "", "B", "", "", "", "D", ""]
+    measured = [f"{k / 7:.3f}" if k % 7 == 0 else "" for k in range(70)]
+    for cells in (remarks, first("AABB"), ["", *first("ABCD")], measured):
+        assert "first row of each group" not in say(cells)
+
+
+def test_a_header_that_stands_again_is_said(tmp_path):
+    part = "t,v\n" + values(",")
+    _, said = read(tmp_path, part + part + part)
+    assert "stand again in row 41; leave such rows out with drop_rows='41,82'" in said
+    table, said = read(tmp_path, part + part + part, drop_rows="41,82")
+    assert table["t"].tolist() == 3 * [t for t, _ in VALUES]
+    assert "again" not in said

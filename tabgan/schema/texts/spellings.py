@@ -49,9 +49,9 @@ class Spelling:
     minus : str
         The sign of those below 0.
     exponent : str
-        How exponents look, such as "E+00": its letter, which is D in Fortran, a plus if those above 0 have one (else "-"), and as many
-        zeros as it has digits at least; "/3" follows where it is a multiple of three, then a "*" where decimals are as
-        many as needed. "" if there are none.
+        How exponents look, such as "E+00" or, of Fortran, "D+00": its letter, a plus if those above 0 have one (else
+        "-"), and as many zeros as it has digits at least; "/3" follows where it is a multiple of three, then a "*"
+        where decimals are as many as needed. "" if there are none.
     low, high : int
         The powers of ten from which on, and below which, numbers have no exponent; 0 and 0 if all have one.
     lead, trail : bool

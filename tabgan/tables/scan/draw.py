@@ -95,7 +95,8 @@ def found_rows(parts: Parts, names: list[Hashable], found: Summary, reading: Rea
     if parts.filed:
         table = read_columns(table, reading)
     frame = table.iloc[:n_drawn]
-    for note in find_doubts(frame, parts.where, bool(parts.dialect) and has_names(names)) if parts.filed else ():
+    header = bool(parts.dialect) and has_names(names)
+    for note in find_doubts(frame, parts.where, header, whole=not more) if parts.filed else ():
         warn(note)
     if more:
         columns = {
