@@ -13,6 +13,7 @@ from tabgan.schema.dtypes import is_number
 
 LEAST_GROUPS = 3
 MOST_FILLED = 0.5  # of the rows
+SOME = 1000  # rows that show as a rule that a column does not count
 
 
 def find_merged(table: pd.DataFrame) -> list[Hashable]:
@@ -56,7 +57,7 @@ def _are_even(column: pd.Series, starts: NDArray[np.bool_]) -> bool:
 
 
 def _are_counted(columns: Sequence[pd.Series], starts: NDArray[np.bool_]) -> bool:
-    return any(_counts(column, starts[1:]) for column in columns)
+    return any(_counts(column[:SOME], starts[1:SOME]) and _counts(column, starts[1:]) for column in columns)
 
 
 def _counts(column: pd.Series, first: NDArray[np.bool_]) -> bool:
@@ -68,4 +69,4 @@ def _counts(column: pd.Series, first: NDArray[np.bool_]) -> bool:
         rises, falls = values[1:] > values[:-1], values[1:] < values[:-1]
     except TypeError:  # values of several types
         return False
-    return bool(rises[~first].all() and 2 * falls[first].sum() > first.sum())
+    return bool(rises[~first].all() and 2 * falls[first].sum() >= first.sum())

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-MOST_LABELS = 10_000  # of a column with subtotals
+MOST_ROWS = 100_000  # of a table that people made, or a pivot table
 LEAST_EACH = 2  # rows of a group, on the average
 _WORD = (
     r"(?:sub-?)?totals?|sums?|summe|teilsumme|zwischensumme|ergebnis|gesamt|insgesamt|totale|somme|suma|subtotale|итог[о]?|"
@@ -31,14 +31,14 @@ def find_subtotals(table: pd.DataFrame) -> tuple[list[int], str]:
     ([2, 5], 'A Total')
     """
     for i, dtype in enumerate(table.dtypes):
-        if dtype.kind in "iufbmM":
+        if dtype.kind in "iufbmM" or len(table) > MOST_ROWS:
             continue
         column = table.iloc[:, i]
         try:
             codes, labels = pd.factorize(column)
         except TypeError:  # lists and the like
             continue
-        if len(labels) > MOST_LABELS or not all(isinstance(label, str) for label in labels):
+        if not all(isinstance(label, str) for label in labels):
             continue
         for found in (_find_named(codes, list(labels)), _find_alone(table, codes, list(labels))):
             if len(found) > 1 and found[-1] + 1 >= (1 + LEAST_EACH) * len(found):
