@@ -16,6 +16,7 @@ NOTES = {
     "_list_notes",
     "_list_refusals",
     "find_doubts",
+    "_find_last",
     "spoiled",
     "find_layout",
     "_tell_titles",
