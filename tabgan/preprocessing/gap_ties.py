@@ -10,6 +10,7 @@ import numpy as np
 from tabgan.preprocessing.onehot import OneHot
 from tabgan.preprocessing.packing import Array
 
+SOME = 500  # rows that show of most columns that they are not tied
 LEAST_ROWS = 10  # with a gap, and without one
 CHANCE = 1e-6  # that gaps which know nothing of the other column would follow from it
 
@@ -48,16 +49,29 @@ def find_gap_ties(groups: Sequence[OneHot], slots: Sequence[Array]) -> list[GapT
     without gaps lead before others, and those of few slots.
     """
     gaps = {place: gap for place, group in enumerate(groups) if (gap := find_gap(group)) is not None}
+    if not gaps:
+        return []
     ties: list[GapTie] = []
     followers: set[int] = set()
+    first = np.column_stack([slots[place][:SOME] == gap for place, gap in gaps.items()])
     for leader in sorted(range(len(groups)), key=lambda place: (place in gaps, groups[place].width, place)):
-        for place, gap in gaps.items():
-            if place == leader or {place, leader} & followers or any(tie.leader == place for tie in ties):
+        if leader in followers:
+            continue
+        led = {tie.leader for tie in ties}
+        for place in np.array(list(gaps))[_agree(slots[leader][:SOME], groups[leader].width, first)].tolist():
+            if place == leader or place in followers or place in led:
                 continue
-            if (tie := _find_tie(groups, slots, place, gap, leader)) is not None:
+            if (tie := _find_tie(groups, slots, place, gaps[place], leader)) is not None:
                 ties.append(tie)
                 followers.add(place)
     return ties
+
+
+def _agree(slots: Array, width: int, gaps: Array) -> Array:
+    """Return which columns of `gaps`, of shape (n_rows, n_columns), are all true or all false in each slot."""
+    own = (slots[:, None] == np.arange(width)).astype(np.float32)
+    found = own.T @ gaps.astype(np.float32)
+    return np.asarray(((found == 0) | (found == own.sum(axis=0)[:, None])).all(axis=0))
 
 
 def _find_tie(groups: Sequence[OneHot], slots: Sequence[Array], place: int, gap: int, leader: int) -> GapTie | None:
@@ -70,7 +84,7 @@ def _find_tie(groups: Sequence[OneHot], slots: Sequence[Array], place: int, gap:
     if not ((with_gap == 0) | (with_gap == rows)).all():
         return None
     share = n_gaps / n_rows
-    if np.log(share**rows + (1 - share) ** rows).sum() > np.log(CHANCE):
+    if np.logaddexp(rows * np.log(share), rows * np.log1p(-share)).sum() > np.log(CHANCE):
         return None
     found = np.bincount(slots[place][~is_gap], minlength=groups[place].width)
     return GapTie(place, leader, (with_gap == rows) & (rows > 0), found / found.sum())

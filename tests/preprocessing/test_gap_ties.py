@@ -88,6 +88,15 @@ def _ties(frame: pd.DataFrame) -> list[dict[str, str]]:
     return describe_gap_ties(model.schema_.names, model.encoder_.get_state())
 
 
+def test_many_rows_are_beyond_doubt():
+    X = np.arange(20_000.0).reshape(-1, 2)
+    X[::2] = np.nan
+    encoder = TableEncoder()
+    slots = encoder.fit_pack(X)[:, 2:].T.astype(int)
+    (tie,) = find_gap_ties(encoder.groups_, slots)
+    assert tie.gaps.tolist() == [True, False]
+
+
 def test_no_leader_is_a_follower():
     rng = np.random.default_rng(0)
     off = rng.random(300) < 0.4
