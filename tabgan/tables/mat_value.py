@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from tabgan.errors import InputError, warn
 from tabgan.spelling import spell
 from tabgan.tables.mat_file import class_of, describe, size
 from tabgan.tables.mat_objects import import_matio
+from tabgan.tables.mat_simulink import is_simulink, iter_signals
 
 REMEDIES = {
     "table": "save S = table2struct(T, 'ToScalar', true) instead",
@@ -104,7 +106,11 @@ def _from_struct(value: NDArray[Any], what: Place) -> pd.DataFrame:
     fields = value.dtype.names
     if not fields:
         raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
-    if value.size == 1:
+    if is_simulink(value):
+        columns = _distinct((name, _column(column, what.inside(f".{name}"))) for name, column in iter_signals(value))
+        beside = f" beside the time, which {spell('drop', 'time')} leaves out" if "time" in columns else ""
+        warn(f"{what} is a structure of Simulink, whose signals are read as columns{beside}")
+    elif value.size == 1:
         chosen = _columns_of(value, fields, what)
         columns = {name: _column(value[name].flat[0], what.inside(f".{name}")) for name in chosen}
     else:
@@ -114,6 +120,15 @@ def _from_struct(value: NDArray[Any], what: Place) -> pd.DataFrame:
         listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise InputError(f"{what} is a struct whose fields must be columns of one length, but they have {listed}")
     return pd.DataFrame({name: pd.Series(column).infer_objects() for name, column in columns.items()})
+
+
+def _distinct(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return columns by their names, of which those that repeat get numbers."""
+    found: dict[str, Any] = {}
+    for name, column in columns:
+        number = next(i for i in count(1) if (name if i == 1 else f"{name}.{i}") not in found)
+        found[name if number == 1 else f"{name}.{number}"] = column
+    return found
 
 
 def has_columns(value: Any) -> bool:

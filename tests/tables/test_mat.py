@@ -143,6 +143,30 @@ def test_fields_of_one_value_beside_columns_are_left_out_with_a_word(tmp_path):
     assert table.to_dict("list") == {"t": [0.0, 1.0, 2.0], "v": [1.0] * 3}
 
 
+def test_the_signals_of_simulink_are_columns(tmp_path):
+    t, three = np.arange(5.0)[:, None], np.arange(15.0).reshape(5, 3)
+    signal = {"values": three, "dimensions": 3.0, "label": "flow"}
+    path = save(tmp_path / "one.mat", simout={"time": t, "signals": signal, "blockName": "m/To Workspace"})
+    with pytest.warns(TabganWarning, match=r"columns beside the time, which X.drop\(columns='time'\) leaves"):
+        table = read_table(path)
+    assert list(table.columns) == ["time", "flow_1", "flow_2", "flow_3"]
+    np.testing.assert_array_equal(table, np.hstack([t, three]))
+    signals = np.zeros((1, 2), [("values", "O"), ("label", "O")])
+    signals[0, 0], signals[0, 1] = (t + 1, "time"), (t + 2, "")
+    path = save(tmp_path / "two.mat", yout={"time": t, "signals": signals})
+    with pytest.warns(TabganWarning, match="structure of Simulink"):
+        assert list(read_table(path).columns) == ["time", "time.2", "signal2"]
+    path = save(tmp_path / "none.mat", yout={"time": np.zeros((0, 0)), "signals": {"values": three, "label": "y"}})
+    with pytest.warns(TabganWarning, match="signals are read as columns$"):
+        assert list(read_table(path).columns) == ["y_1", "y_2", "y_3"]
+    path = save(tmp_path / "odd.mat", yout={"time": t[:4], "signals": {"values": three, "label": "y"}})
+    with (
+        pytest.warns(TabganWarning, match="Simulink"),
+        pytest.raises(InputError, match="must be columns of one length, but they have time 4, y_1 5"),
+    ):
+        read_table(path)
+
+
 def test_a_struct_of_columns_comes_before_one_of_single_values(tmp_path):
     """The latter was read, with one row, if columns of the former differed in length."""
     meta, columns = {"fs": 100.0, "name": "pump"}, {"a": np.arange(4.0), "b": np.ones(4)}
