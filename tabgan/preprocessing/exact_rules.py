@@ -151,11 +151,16 @@ def _equalities(search: _Search, places: list[int], lines: bool) -> Iterator[Rul
         if a in followers or b in followers:
             continue
         candidates = [Rule((a,), b)]
-        candidates += _lines(search, a, b) if lines else []
+        candidates += _lines(search, a, b) if lines else [_shifted(search, a, b)]
         rule = next((held for rule in candidates if (held := search.held_to_rows(_as_total(rule)))), None)
         if rule:
             followers.add(b)
             yield rule
+
+
+def _shifted(search: _Search, a: int, b: int) -> Rule:
+    """A date that is so many days after another."""
+    return Rule((a,), b, (1.0,), -float(f"{_middle(search.first[:, [b]] - search.first[:, [a]])[0]:.12g}"))
 
 
 def _lines(search: _Search, a: int, b: int) -> Iterator[Rule]:
@@ -225,17 +230,27 @@ def _with_sums(search: _Search, places: list[int], equal: list[Rule]) -> list[Ru
 
 
 def _spans(search: _Search, dated: list[int], numbers: list[int]) -> Iterator[Rule]:
-    """Numbers that are the days, hours, minutes or seconds from one date to another; each is said once."""
+    """Numbers that are the days, hours, minutes or seconds from one date to another, or so many more, each once."""
     told: set[int] = set()
     for (a, b), per_day in product(permutations(dated, 2), PER_DAY):
         between = per_day * (search.first[:, [b]] - search.first[:, [a]])
-        missed = np.nanmax(np.abs(between - search.first[:, numbers]), axis=0, initial=0)
+        beyond = search.first[:, numbers] - between
+        more = np.rint(_middle(beyond)) + 0.0  # 1 where both days count
+        missed = np.nanmax(np.abs(beyond - more), axis=0, initial=0)
         rounding = ROUNDING * np.maximum(search.sizes[numbers], max(search.sizes[a], search.sizes[b]))
-        for c in np.array(numbers)[missed <= search.steps[numbers] + rounding].tolist():
-            held = search.held_to_rows(Rule((b, a), c, (float(per_day), -float(per_day))))
+        for i in np.flatnonzero(missed <= search.steps[numbers] + rounding).tolist():
+            c = numbers[i]
+            held = search.held_to_rows(Rule((b, a), c, (float(per_day), -float(per_day)), -float(more[i])))
             if held and c not in told:
                 told.add(c)
                 yield held
+
+
+def _middle(values: Floats) -> Floats:
+    """Return a value of the middle of each column; NaN of one that has none."""
+    ranked = np.sort(values, axis=0)  # NaN last
+    middle = (~np.isnan(values)).sum(axis=0) // 2
+    return np.asarray(np.take_along_axis(ranked, middle[None, :].clip(max=len(values) - 1), axis=0)[0])
 
 
 def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:

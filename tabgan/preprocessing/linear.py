@@ -14,7 +14,7 @@ from tabgan.schema.column import Floats
 from tabgan.schema.dates.units import UNITS
 from tabgan.text import shorten
 
-EPS = float(np.finfo(np.float64).eps)
+EPS, LARGEST = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).max)
 
 _TURNED = {">": "<", ">=": "<="}
 
@@ -126,10 +126,14 @@ def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str
         alone = len(dated) == len(weights) and not constant
         scale = min(measure.step for measure in dated.values()) if alone else UNITS["day"]
         # Whole numbers until they are divided.
-        constant -= float(sum(Fraction(weights[p]) * measure.start for p, measure in dated.items()) / scale)
+        starts = sum(Fraction(weights[p]) * measure.start for p, measure in dated.items()) / scale
+        if abs(starts) > LARGEST:
+            raise refused(text, "its numbers must be finite")
+        constant -= float(starts)
         weights |= {p: weights[p] * (measure.step / scale) for p, measure in dated.items()}
-        if operator == "==":  # how long it is between two dates is learned, and one of them follows
-            weights = {p: weights[p] for p in sorted(weights, key=lambda p: (p not in dated, -p))}
+        if operator == "==":  # how long it is between two dates is learned, and one of them follows, if they meet
+            rough = {p: columns[p].decimals is not None for p in weights}
+            weights = {p: weights[p] for p in sorted(weights, key=lambda p: (rough[p], p not in dated, -p))}
     if not weights:
         raise refused(text, "it names no column that varies")
     first = next(iter(weights))

@@ -16,6 +16,7 @@ from tabgan.registry import register_own
 
 MOST_KNOTS = 5000
 MOST_IN_ALL, LEAST_KNOTS = 300_000, 250
+LEAST_SINGLE = 3  # values, to say how far others are
 BETWEEN = 1e-9  # share of what is drawn between a repeated value far from all others and the nearest of these
 CHUNK = 65_536  # rows of a column that are looked up at once
 
@@ -27,7 +28,8 @@ class QuantileNormal(OneToOneFeatureMixin, Stage):
     middle of its step of the cumulative distribution, ``(rank - 1/2) / N``; another that repeats is spread uniformly
     over its whole step, so that what the networks see is continuous. Backwards, such a value is returned for the whole
     of its step, and between the others the distribution is interpolated, but not to a repeated value that is farther
-    away than these are from each other. ``transform`` followed by ``inverse_transform`` gives the training values back.
+    away than the single ones are from each other. ``transform`` followed by ``inverse_transform`` gives the training
+    values back.
 
     Parameters
     ----------
@@ -93,11 +95,15 @@ def _steps(column: Array, most: int) -> Array:
     low = high - counts / len(column)
     alone = (counts == 1) | find_chance_ties(values, counts)
     low[alone] = high[alone] = (low + high)[alone] / 2
-    if len(values) > 2:  # a repeated value far from all others, such as 9999-12-31, has nothing between
-        if not alone[-1] and values[-1] - values[-2] > values[-2] - values[0]:
-            low[-1] = min(low[-1], high[-2] + BETWEEN)
-        if not alone[0] and values[1] - values[0] > values[-1] - values[1]:
-            high[0] = max(high[0], low[1] - BETWEEN)
+    single = np.flatnonzero(alone)
+    if len(single) >= LEAST_SINGLE:  # a repeated value far from all these, such as 9999-12-31, has nothing between
+        first, last = single[[0, -1]]
+        half = values / 2  # as differences of the largest doubles overflow
+        span = half[last] - half[first]
+        if last + 1 < len(values) and half[last + 1] - half[last] > span:
+            low[last + 1] = min(low[last + 1], high[last] + BETWEEN)
+        if first and half[first] - half[first - 1] > span:
+            high[first - 1] = max(high[first - 1], low[first] - BETWEEN)
     if len(values) > most:
         heavy = np.argsort(-counts, kind="stable")[: most // 2]
         heavy = heavy[~alone[heavy]]

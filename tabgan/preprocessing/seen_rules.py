@@ -123,7 +123,13 @@ def choose_constraints(schema: Schema, X: Floats, label: int | None = None) -> l
     taken = [seen.constraint for seen in find_seen_rules(schema, X, label) if seen.taken and seen.constraint]
     constraints = Constraints.parse(taken, schema, X, given=label)
     solved = [one.rule.text for one in constraints.solved]
-    return [rule.text for rule in constraints.rules if rule.operator not in ("<", "<=") or rule.text in solved]
+    # An equation says nothing of rows with a gap, which may break the orders that follow from it.
+    lax = [{*one.rule.positions} for one in constraints.solved if any(column.missing for column in one.rule.columns)]
+    return [
+        rule.text
+        for rule in constraints.rules
+        if rule.operator not in ("<", "<=") or rule.text in solved or any({*rule.positions} <= of for of in lax)
+    ]
 
 
 def learn_constraints(texts: str | Sequence[str], schema: Schema, X: Floats, label: int | None = None) -> Constraints:
@@ -243,7 +249,11 @@ class _Finder:
 
 def _solved(rule: Rule, names: Sequence[str]) -> str:
     """Return what a rule says that its right column is."""
-    texts = [f"{'-' if w < 0 else '+'} {abs(w):.12g}*{names[p]}" for p, w in zip(rule.left, rule.weights, strict=True)]
+    weights = {1.0: ""}
+    texts = [
+        f"{'-' if w < 0 else '+'} {weights.get(abs(w), f'{abs(w):.12g}*')}{names[p]}"
+        for p, w in zip(rule.left, rule.weights, strict=True)
+    ]
     texts += [f"{'-' if rule.number > 0 else '+'} {abs(rule.number):.12g}"] if rule.number else []
     return " ".join(texts).removeprefix("+ ")
 

@@ -23,6 +23,8 @@ LEARNED_AS = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
 
+MOST_TIES = 12
+
 
 def format_settings(settings: Mapping[str, Any]) -> str:
     """Write names and values, one pair in a line.
@@ -96,7 +98,8 @@ def format_gap_ties(ties: Sequence[Mapping[str, str]]) -> str:
     >>> format_gap_ties([{"column": "refund", "by": "vip"}])
     'vip -> refund'
     """
-    return ", ".join(f"{tie['by']} -> {tie['column']}" for tie in ties)
+    more = ", ..." * (len(ties) > MOST_TIES)
+    return ", ".join(f"{tie['by']} -> {tie['column']}" for tie in ties[:MOST_TIES]) + more
 
 
 def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:

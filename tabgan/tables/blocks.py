@@ -27,7 +27,8 @@ def find_below(rows: Sequence[Row], first: int) -> Below | None:
 
     The last quarter of the rows tells which columns are numbers. The table begins with the first row from which on all
     have nothing else there; the row above has a text in each, or is of another length, and none above is like these.
-    It is sure where most columns are numbers.
+    It is sure where most columns are numbers, unless all rows above are as long, of three or more cells, and the first
+    is of names.
 
     Examples
     --------
@@ -48,6 +49,8 @@ def find_below(rows: Sequence[Row], first: int) -> Below | None:
     place = start if place is None else first + 1 + place
     keys = rows[first + 1 : place]
     sure = 1 < len(numbers) >= width // 2
+    if width > 2 and {len(row) for row in rows[first:start]} == {width}:
+        sure &= not _are_names(rows[first], range(width), width)  # the table may be theirs, with words in some rows
     if any(_fits(row, numbers, width) for row in keys) or not any(_is_key(row, width) for row in keys):
         return None
     return Below(place, named, sure) if named or (sure and len(rows[start - 1]) != width) else None

@@ -50,6 +50,13 @@ VALUES = [(k * 0.25, k % 7 - 3.5) for k in range(40)]
 NUMBERS = [f"{k * 0.25:.2f}" for k in range(60)]
 
 
+def test_words_in_the_first_rows_are_no_keys_above_a_table(tmp_path):
+    rows = "".join(f"{i},{i}.5,{i}\n" for i in range(4, 60))
+    (path := tmp_path / "a.csv").write_text(f"size,price,qty\nS,1,2\n,cheap,few\nM,dear,many\nL,cheap2,few2\n{rows}")
+    with pytest.warns(TabganWarning, match="may hold the names of a table below other lines"):
+        assert list(read_table(path).columns) == ["size", "price", "qty"]
+
+
 def test_infinite_cells_are_gaps_where_that_is_said_and_come_back_as_they_were(tmp_path):
     text = rows([*NUMBERS, "Inf", "-Inf", "Inf"])
     with pytest.raises(InputError, match=r"3 are infinite .* make gaps of such cells with missing=\['Inf', '-Inf'\]"):

@@ -63,6 +63,9 @@ def test_nothing_lies_between_the_others_and_a_repeated_value_far_away(sign):
     back = np.abs(stage.inverse_transform(rng.normal(size=(100_000, 1))))
     assert ((back <= 100) | (back == 9999)).all()
     assert (back == 9999).mean() == pytest.approx(0.4, abs=0.02)
+    both = np.concatenate([rng.normal(size=80), [-100.0, 100.0] * 10, [1000.0] * 10])
+    back = QuantileNormal().fit(both[:, None]).inverse_transform(rng.normal(size=(100_000, 1)))
+    assert ((np.abs(back) < 5) | np.isin(back, [-100, 100, 1000])).all()
     near = sign * np.append(rng.uniform(0, 100, 60), [150.0] * 40)  # not farther than the others are from each other
     back = np.abs(QuantileNormal().fit(near[:, None]).inverse_transform(rng.normal(size=(100_000, 1))))
     assert ((back > 100) & (back < 150)).any()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tabgan.errors import InputError
 from tabgan.preprocessing.constraints import Constraints
-from tabgan.preprocessing.seen_rules import find_seen_rules, learn_constraints
+from tabgan.preprocessing.seen_rules import choose_constraints, find_seen_rules, learn_constraints
 from tabgan.schema import Schema
 
 LAND = {"Wien": "AT", "Graz": "AT", "Bern": "CH", "Ulm": "DE", "Köln": "DE"}
@@ -101,6 +101,28 @@ def test_the_time_between_dates_is_found(unit, digits, rule):
     assert "start < end" in constraints_of(frame)
     broken = frame.assign(took=rng.permutation(frame["took"]))
     assert constraints_of(broken) == ["start < end"]
+
+
+def test_days_that_both_count_and_dates_so_many_days_later_are_found():
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 90, 300), "D")
+    days = rng.integers(0, 30, 300)
+    end = start + pd.to_timedelta(days, "D")
+    frame = pd.DataFrame({"start": start, "end": end, "due": end + pd.Timedelta(14, "D"), "days": days + 1})
+    assert constraints_of(frame) == [*("end + 1 == start + days", "end + 14 == due", "start <= end", "start < due")]
+    frame.loc[::3, "days"] = np.nan
+    schema = Schema.learn(frame)
+    assert "start <= end" in choose_constraints(schema, schema.to_matrix(frame))
+
+
+def test_hours_to_the_last_bit_follow_from_the_dates():
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 90 * 1440, 300), "min")
+    minutes = rng.integers(1, 500, 300)
+    frame = pd.DataFrame({"start": start, "end": start + pd.to_timedelta(minutes, "min"), "hours": minutes / 60})
+    schema = Schema.learn(frame)
+    rules = learn_constraints("24*end == 24*start + hours", schema, schema.to_matrix(frame))
+    assert [rule.column.name for rule in rules.solved] == ["hours"]
 
 
 def test_a_sum_that_is_exact_is_one_rather_than_lines_that_are_rounded():
