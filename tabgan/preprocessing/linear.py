@@ -126,7 +126,7 @@ def _resolve(text: str, schema: Schema, weights: dict[int, float], operator: str
         alone = len(dated) == len(weights) and not constant
         scale = min(measure.step for measure in dated.values()) if alone else UNITS["day"]
         # Whole numbers until they are divided.
-        starts = sum(Fraction(weights[p]) * measure.start for p, measure in dated.items()) / scale
+        starts = sum((Fraction(weights[p]) * measure.start for p, measure in dated.items()), Fraction(0)) / scale
         if abs(starts) > LARGEST:
             raise refused(text, "its numbers must be finite")
         constant -= float(starts)

@@ -23,8 +23,6 @@ LEARNED_AS = """\
 number: an output of its own. values, levels, gap: as many further outputs, one of which is on.
 rare: levels that share an output, from which they are drawn as often as they were seen."""
 
-MOST_TIES = 12
-
 
 def format_settings(settings: Mapping[str, Any]) -> str:
     """Write names and values, one pair in a line.
@@ -98,8 +96,8 @@ def format_gap_ties(ties: Sequence[Mapping[str, str]]) -> str:
     >>> format_gap_ties([{"column": "refund", "by": "vip"}])
     'vip -> refund'
     """
-    more = ", ..." * (len(ties) > MOST_TIES)
-    return ", ".join(f"{tie['by']} -> {tie['column']}" for tie in ties[:MOST_TIES]) + more
+    more = ", ..." * (len(ties) > MOST_TOLD)
+    return ", ".join(f"{tie['by']} -> {tie['column']}" for tie in ties[:MOST_TOLD]) + more
 
 
 def format_rules(rules: Sequence[Mapping[str, Any]]) -> str:
