@@ -36,14 +36,14 @@ def score_forecast(observed: NDArray[np.float64], forecast: NDArray[np.float64])
         "mape": float(errors.mean()),
         "pmape": float(errors[find_peaks(observed)].mean()),
         "r": _correlate(observed, forecast),
-        "evs": float(1 - np.var(observed - forecast) / np.var(observed)),
+        "evs": _explain(observed, forecast),
     }
 
 
 def score_points(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> dict[str, float]:
     """Return the scores of `score_forecast`, ``mae`` and ``rmse``, the last two in the units of what is forecast.
 
-    Percentages are NaN if a value is 0.
+    Percentages are NaN if a value is 0, ``r`` and ``evs`` if all values are one.
 
     Examples
     --------
@@ -55,8 +55,8 @@ def score_points(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -
     if observed.all():
         scores = score_forecast(observed, forecast)
     else:
-        variance = float(1 - np.var(errors) / np.var(observed))
-        scores = {"mape": np.nan, "pmape": np.nan, "r": _correlate(observed, forecast), "evs": variance}
+        scores = {"mape": np.nan, "pmape": np.nan}
+        scores |= {"r": _correlate(observed, forecast), "evs": _explain(observed, forecast)}
     return {**scores, "mae": float(np.abs(errors).mean()), "rmse": float(np.sqrt(np.mean(errors**2)))}
 
 
@@ -113,7 +113,12 @@ def _pinball(errors: NDArray[np.float64], level: float) -> float:
     return float(np.maximum(level * errors, (level - 1) * errors).mean())
 
 
+def _explain(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> float:
+    variance = np.var(observed)
+    return float(1 - np.var(observed - forecast) / variance) if variance else float("nan")
+
+
 def _correlate(observed: NDArray[np.float64], forecast: NDArray[np.float64]) -> float:
-    if forecast.min() == forecast.max():
+    if forecast.min() == forecast.max() or observed.min() == observed.max():
         return float("nan")
     return float(np.clip(np.corrcoef(observed, forecast)[0, 1], -1, 1))

@@ -8,6 +8,7 @@ import pytest
 from sklearn.metrics import explained_variance_score, mean_absolute_percentage_error
 
 from tabgan.errors import InputError
+from tabgan.forecasting.accuracy import score_points
 from tabgan.forecasting.backtest import find_peaks, score_forecast
 
 
@@ -50,3 +51,10 @@ def test_yesterday_on_fort_collins_has_the_known_scores(shared):
         "r": 0.974,
         "evs": 0.947,
     }
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0])
+def test_values_that_do_not_vary_have_errors_but_nothing_explained(value):
+    scores = score_points(np.full(3, value), np.array([value, value + 1, value]))
+    assert scores["mae"] == pytest.approx(1 / 3)
+    assert np.isnan([scores["r"], scores["evs"]]).all()
