@@ -136,7 +136,8 @@ def forecast(data: Path, variant: str, horizon: int, coverage: float, **given: A
         rows = model.spell_out(rounded).to_dict("records")
         options.print_json({**found, "forecast": rows, "accuracy": describe_each(accuracy, columns["entity"])})
     elif not given["quiet"]:
-        _show(model.spell_out(_round(table, *SHOWN)), say_each(accuracy), coverage, given["output"])
+        said = [*_say_floor(table, given["target"]), f"intervals of coverage {coverage:g}, forecast: {given['output']}"]
+        _show(model.spell_out(_round(table, *SHOWN)), say_each(accuracy), said, given["output"])
 
 
 def _round(table: pd.DataFrame, digits: int, of_width: int) -> pd.DataFrame:
@@ -166,14 +167,19 @@ def _write_alike(table: pd.DataFrame, frame: pd.DataFrame, target: Hashable) -> 
         table.attrs[DIALECT] = frame.attrs[DIALECT]
 
 
-def _show(table: pd.DataFrame, accuracy: list[str], coverage: float, output: Path | str) -> None:
+def _say_floor(table: pd.DataFrame, target: str) -> list[str]:
+    """Return that forecasts or ends of intervals were cut at 0, where some are 0 to the last digit."""
+    cut = (table[["forecast", "lower"]] == 0).any(axis=None)
+    return [f"nothing forecast is below 0, as no value of {target!r} was"] if cut else []
+
+
+def _show(table: pd.DataFrame, accuracy: list[str], last: list[str], output: Path | str) -> None:
     names = [name for name in table if name not in NUMBERS]
     rows = []
     for row in table.head(MOST_ROWS).astype(object).to_numpy():  # as objects whole numbers stay whole
         rows.append([*map(str, row[: len(names)]), *(f"{value:.15g}" for value in row[len(names) :])])
     said = [*_say_more(len(table)), *accuracy[:MOST_ROWS], *_say_more(len(accuracy))]
-    last = f"intervals of coverage {coverage:g}, forecast: {output}"
-    show(Rows([str(name) for name in table.columns], rows), *said, last, err=output == STREAM)
+    show(Rows([str(name) for name in table.columns], rows), *said, *last, err=output == STREAM)
 
 
 def _say_more(n: int) -> list[str]:

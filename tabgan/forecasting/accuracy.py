@@ -75,13 +75,16 @@ def make_intervals(
 
 
 def score_intervals(
-    observed: NDArray[np.float64], forecast: NDArray[np.float64], halves: dict[float, NDArray[np.float64]]
+    observed: NDArray[np.float64],
+    forecast: NDArray[np.float64],
+    halves: dict[float, NDArray[np.float64]],
+    floor: NDArray[np.float64] | float = -np.inf,
 ) -> dict[str, float]:
     """Return how often intervals held the truth, how wide they were, and the pinball loss of their ends.
 
     ``pinball``: the mean over the ends q_a of the intervals, and the forecast as the median, of
     max(a (y - q_a), (a - 1) (y - q_a)), in the units of what is forecast; twice that is about the CRPS. Judged are the
-    rows that have all intervals; NaN if none has.
+    rows that have all intervals; NaN if none has. No interval reaches below the `floor`, a number or one of each row.
 
     Examples
     --------
@@ -92,15 +95,15 @@ def score_intervals(
     there = ~np.isnan(np.sum([*halves.values(), observed], axis=0))
     if not there.any():
         return dict.fromkeys(interval_names(tuple(halves)), np.nan)
-    y, f = observed[there], forecast[there]
+    y, f, least = observed[there], forecast[there], np.broadcast_to(floor, observed.shape)[there]
     losses, scores = [_pinball(y - f, 0.5)], {}
     for coverage, half in halves.items():
-        half = half[there]
-        tail = (1 - coverage) / 2
-        losses += [_pinball(y - f + half, tail), _pinball(y - f - half, 1 - tail)]
+        half, tail = half[there], (1 - coverage) / 2
+        lower, upper = np.maximum(f - half, least), np.maximum(f + half, least)
+        losses += [_pinball(y - lower, tail), _pinball(y - upper, 1 - tail)]
         name = f"{100 * coverage:g}"
-        scores[f"coverage_{name}"] = float((np.abs(y - f) <= half).mean())
-        scores[f"width_{name}"] = float(2 * half.mean())
+        scores[f"coverage_{name}"] = float(((np.abs(y - f) <= half) & (y >= least)).mean())
+        scores[f"width_{name}"] = float((upper - lower).mean())
     return {"pinball": float(np.round(np.mean(losses), 15)), **scores}
 
 

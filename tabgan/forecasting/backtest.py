@@ -15,6 +15,7 @@ from tabgan.errors import InputError
 from tabgan.forecasting.accuracy import find_peaks, make_intervals, score_forecast, score_intervals, score_points
 from tabgan.forecasting.calendar import find_season
 from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
+from tabgan.forecasting.floors import find_floors
 from tabgan.forecasting.forecast_checks import check_whole
 from tabgan.forecasting.forecaster import DWTPCALSTMForecaster
 from tabgan.forecasting.inputs import VARIANTS
@@ -184,6 +185,7 @@ def _run(series: Series, models: Sequence[str] | None, train: int, horizon: int,
     if there.sum() < 2 or np.nanmin(observed) == np.nanmax(observed):
         raise InputError("the rows to score must be at least two that differ; learn fewer rows")
     relative = bool(series.values.min() > 0)
+    floors = np.broadcast_to(find_floors(series.values, origins)[:, None], rows.shape)
     forecasts, scores, steps = {}, [], []
     for name in names:
         begin = perf_counter()
@@ -191,9 +193,11 @@ def _run(series: Series, models: Sequence[str] | None, train: int, horizon: int,
         seconds = round(perf_counter() - begin, 2)
         forecasts[name] = path[there]
         halves = _make_halves(observed, path, origins, relative)
-        whole = score_intervals(observed[there], path[there], {c: half[there] for c, half in halves.items()})
+        whole = score_intervals(
+            observed[there], path[there], {c: half[there] for c, half in halves.items()}, floors[there]
+        )
         scores.append({"model": name, **score_points(observed[there], path[there]), **whole, "seconds": seconds})
-        steps += _score_steps(name, observed, path, halves)
+        steps += _score_steps(name, observed, path, halves, floors)
     times = series.clock.stamps(rows[there])
     ahead = np.broadcast_to(np.arange(1, horizon + 1), rows.shape)[there]
     table = pd.DataFrame({"date": times, "ahead": ahead, "observed": observed[there], **forecasts})
@@ -240,7 +244,11 @@ def _make_halves(
 
 
 def _score_steps(
-    name: str, observed: NDArray[np.float64], path: NDArray[np.float64], halves: dict[float, NDArray[np.float64]]
+    name: str,
+    observed: NDArray[np.float64],
+    path: NDArray[np.float64],
+    halves: dict[float, NDArray[np.float64]],
+    floors: NDArray[np.float64],
 ) -> list[dict[str, Any]]:
     """Return the scores of each step ahead that has two forecasts that can be scored."""
     scores = []
@@ -250,7 +258,7 @@ def _score_steps(
             continue
         y, f = observed[rows, h], path[rows, h]
         points = {key: value for key, value in score_points(y, f).items() if key in ("mape", "mae", "rmse")}
-        spread = score_intervals(y, f, {c: half[rows, h] for c, half in halves.items()})
+        spread = score_intervals(y, f, {c: half[rows, h] for c, half in halves.items()}, floors[rows, h])
         scores.append({"model": name, "ahead": h + 1, "n": int(rows.sum()), **points, **spread})
     return scores
 

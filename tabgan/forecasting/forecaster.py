@@ -16,6 +16,7 @@ from tabgan.errors import InputError
 from tabgan.forecasting.calendar import choose_window, has_week
 from tabgan.forecasting.conformal import conformal_quantile, find_rank, least_errors
 from tabgan.forecasting.entities import Entity, Label, add_label, name_entities, naming, read_entities, said_once
+from tabgan.forecasting.floors import find_floors
 from tabgan.forecasting.forecast_checks import check_settings, check_whole
 from tabgan.forecasting.inputs import VARIANTS, Inputs, Variant, Windows
 from tabgan.forecasting.lags import LinearLags
@@ -258,7 +259,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
     def forecast(self, horizon: int = 1, coverage: float = 0.9) -> Any:
         """Forecast with intervals: split conformal ones, from the errors on the days held aside, for each step ahead.
 
-        Errors are relative to the forecast if the series is positive.
+        Errors are relative to the forecast if the series is positive. No forecast and no end of an interval is below 0
+        if no value of the series is, nor below the last reading of a series that only rises, as that of a meter.
 
         Returns
         -------
@@ -285,7 +287,8 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         errors = np.abs(observed - forecast) / (np.abs(forecast) if self.positive else 1)
         half = np.array([conformal_quantile(column[~np.isnan(column)], coverage) for column in errors.T])
         half *= table["forecast"] if self.positive else 1
-        return table.assign(lower=table["forecast"] - half, upper=table["forecast"] + half)
+        lower = (table["forecast"] - half).clip(lower=find_floors(series.values, np.array([n - 1]))[0])
+        return table.assign(lower=lower, upper=table["forecast"] + half)
 
     def spell_out(self, table: Any, cells: bool = False, stamps: bool = False) -> pd.DataFrame:
         """Return a forecast with its times as the table that was learned has them, in place of ``date``.
@@ -314,15 +317,19 @@ class DWTPCALSTMForecaster(Model, BaseEstimator):
         return self.follow(series, np.arange(start - 1, len(series.values) - 1), 1)[:, 0]
 
     def follow(self, series: Series, origins: NDArray[np.intp], horizon: int) -> NDArray[np.float64]:
-        """Return forecasts of shape (m, horizon) from rows `origins` of a series, from these rows and earlier ones."""
+        """Return forecasts of shape (m, horizon) from rows `origins` of a series, from these rows and earlier ones.
+
+        None is below the floor of `find_floors`.
+        """
         check_is_fitted(self)
+        floors = find_floors(series.values, origins)[:, None]
         if isinstance(self.learner_, LinearLags):
-            return self.learner_.follow(series, origins, horizon)
+            return np.maximum(self.learner_.follow(series, origins, horizon), floors)
         if (start := int(origins.min()) + 1) < self.inputs_.window:
             raise InputError(f"a forecast needs {self.inputs_.window} rows before it, but row {start + 1} has {start}")
         parts = [origins[i : i + ROWS_AT_ONCE] for i in range(0, len(origins), ROWS_AT_ONCE)]
         paths = [self._follow(self.inputs_.make_windows(series, part, horizon - 1), horizon) for part in parts]
-        return self.inputs_.restore(np.concatenate(paths))
+        return np.maximum(self.inputs_.restore(np.concatenate(paths)), floors)
 
     @property
     def positive(self) -> bool:

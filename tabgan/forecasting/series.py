@@ -19,6 +19,7 @@ from tabgan.schema.texts.cells import read_columns
 from tabgan.schema.texts.reading import Reading
 from tabgan.series.apart import DAY
 from tabgan.series.clock import JITTER, Clock
+from tabgan.series.counters import find_rises
 from tabgan.series.time_columns import Time, TimeColumns
 from tabgan.spelling import spell
 
@@ -164,6 +165,11 @@ def read_series(
     values = past[target].to_numpy()
     if values.min() == values.max():
         raise InputError(f"the target must vary, but all {len(values):,} values of {target!r} are {values[0]:g}")
+    if find_rises(np.diff(values))[-1]:
+        warn(
+            f"column {str(target)!r} only rises, so no forecast is below its last value; to forecast what each step "
+            "adds, forecast its differences"
+        )
     return Series(table.index, values, past[lagged].to_numpy(), ahead.to_numpy(), gaps, clock, told)
 
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from tabgan.errors import BundleError, InputError, warn
 from tabgan.schema import Schema
 from tabgan.schema.moments import Moments
+from tabgan.series.counters import find_rises
 from tabgan.series.segments import Roles, Segment, name_entities
 from tabgan.spelling import renamed_options, spell
-
-RISES = 0.2  # of steps, in how many a counter does so
 
 
 def run_finite(run: Callable[..., NDArray[np.float64]], *given: Any) -> NDArray[np.float64]:
@@ -56,7 +55,7 @@ def say_what_counts(segments: Sequence[Segment], roles: Roles, schema: Schema) -
     for column in roles.channels:
         change = np.concatenate([np.diff(s.rows[:, column]) for s in segments])
         change = change[~np.isnan(change)]
-        if column in categorical or not len(change) or change.min() < 0 or np.mean(change > 0) < RISES:
+        if column in categorical or not len(change) or not find_rises(change)[-1]:
             continue
         name = schema.names[column]
         if isinstance(schema.columns[column].type, Moments):

@@ -89,6 +89,15 @@ def test_how_many_rows_a_linear_model_needs_is_counted_with_those_held_aside(fil
     assert "is forecast, but none holds numbers" in files("forecast", "none.csv", "-o", "z.csv").stderr
 
 
+def test_counts_are_not_forecast_below_zero_which_is_said(files):
+    table = pd.read_csv("days.csv", usecols=["day", "demand"])
+    table.assign(demand=np.random.default_rng(0).poisson(0.5, 200)).to_csv("counts.csv", index=False)
+    found = files("forecast", "counts.csv", "--variant", "linear", "--horizon", 3, "-o", "z.csv")
+    assert (pd.read_csv("z.csv")["lower"] == 0).all()
+    *_, said, _ = found.stdout.splitlines()
+    assert said == "nothing forecast is below 0, as no value of 'demand' was"
+
+
 def test_a_week_ahead_with_a_picture_and_a_model(files):
     outputs = ["-o", "week.csv", "--plot", "week.png", "--save", "days.tabgan"]
     result = files("forecast", "days.csv", "--target", "demand", "--factors", "heat", "--horizon", 7, *outputs, *QUICK)
