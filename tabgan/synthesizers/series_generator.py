@@ -124,7 +124,7 @@ class SeriesGenerator:
         self.is_linear = self.auc >= self.linear_auc
         if self.is_linear:
             self.chain, made = linear, plain
-        if sieve and longest >= 2 * DAY:
+        if sieve and longest >= 2 * DAY and self.chain.k >= DAY:  # it looks at the 24 steps before, too
             longer, place = self._real_windows(stretches, 2 * DAY, n, rng)
             self.day_guide = Guide.learn(longer, place % MANY == 0, made, seeds[1])
             burnt = np.concatenate([first, made[:, :DAY]], 1)[:, -self.chain.k :]

@@ -62,3 +62,13 @@ def test_a_run_that_goes_on_chooses_among_the_same(tmp_path):
         learn(**more).save(tmp_path / name)
         saved.append((tmp_path / name).read_bytes())
     assert saved[0] == saved[1]
+
+
+@pytest.mark.parametrize("context", [10, 24])
+def test_a_context_of_less_than_a_day_has_no_sieve_which_looks_at_one(context):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "the model was trained and is kept")
+        warnings.filterwarnings("ignore", "the network added nothing")
+        model = TimeSeriesSynthesizer(hidden=(8,), iterations=4, context=context, random_state=0).fit(X)
+    assert (model.series_generator_.day_guide is None) == (context < 24)
+    assert model.sample_series(50).shape == (50, 2)
