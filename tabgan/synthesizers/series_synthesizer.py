@@ -125,7 +125,7 @@ class SeriesSynthesizer(BaseSynthesizer):
             self.schema_ = in_minutes(self.schema_, self.roles_.time)
         check_segments(segments, self.roles_, self.schema_, self.gaps)
         self.context_ = self._choose_context(max(len(s.rows) for s in segments))
-        kept = keep_long(segments, self.context_)
+        kept = keep_long(segments, self.context_, hasattr(self, "context"))
         kept = [smooth_segment(s, self.roles_, self.schema_, self.smooth, self.denoise) for s in kept]
         say_what_counts(kept, self.roles_, self.schema_)
         self.readings_ = Readings.learn(kept, self.roles_.channels, self.schema_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pytest
 
 from tabgan import InputError, StationaryBootstrap, TabganWarning, TimeSeriesSynthesizer
 from tabgan.forecasting.series import read_series
+from tabgan.series.segments import Segment
 from tabgan.spelling import command_line
+from tabgan.synthesizers.series_intake import keep_long
 
 N = 300
 
@@ -146,8 +149,31 @@ def test_all_segments_too_short_after_gaps():
         TimeSeriesSynthesizer(time="time", context=20).fit(table)
     table = hourly(500)
     table = table[~table.index.isin(range(300, 500, 2))]
-    with pytest.warns(TabganWarning, match="100 of 400 steps are in stretches of fewer than 3: not learned"):
+    with pytest.warns(TabganWarning, match="100 of 400 steps are in stretches of fewer than 3: not learned") as caught:
         fit(table)
+    told = str(caught[0].message)
+    remedy = "with rows for the 100 missing steps, their readings left empty, all are"
+    assert told.endswith(f"not learned; {remedy}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fit(table.set_index("time").asfreq("h").reset_index()).stretches_.lengths.tolist() == [500]
+
+
+def test_a_warning_names_the_context_that_keeps_nearly_all_steps():
+    lengths = [30] * 10 + [12] * 100 + [5] * 4  # of entities of their own: no step is missing
+
+    def keep(context: int, can_choose: bool = True) -> str:
+        with pytest.warns(TabganWarning) as caught:
+            kept = keep_long([Segment(np.zeros((n, 1)), 0, i) for i, n in enumerate(lengths)], context, can_choose)
+        assert all(len(s.rows) >= context + 2 for s in kept)
+        return str(caught[0].message)
+
+    words = "1,220 of 1,520 steps are in stretches of fewer than 22: not learned"
+    assert keep(20) == f"{words}; with context=10, 1,500 steps are learned"
+    with command_line():
+        assert keep(20) == f"{words}; with --context 10, 1,500 steps are learned"
+    assert keep(20, can_choose=False) == f"{words}; the other 300 are"
+    assert keep(10) == "20 of 1,520 steps are in stretches of fewer than 12: not learned; the other 1,500 are"
 
 
 def test_an_entity_of_one_row():
