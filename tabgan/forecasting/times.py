@@ -84,13 +84,15 @@ def _as_ours(columns: TimeColumns) -> bool:
 
 
 def write_times(times: Any) -> list[str]:
-    """Return times as text, without hours where none has any.
+    """Return times as text, without hours where none has any; periods as they are called.
 
     Examples
     --------
     >>> write_times(pd.DatetimeIndex(["2026-01-01", "2026-01-02"]))
     ['2026-01-01', '2026-01-02']
     """
+    if isinstance(getattr(times, "dtype", None), pd.PeriodDtype):
+        return list(map(str, times))
     index = pd.DatetimeIndex(times)
     form = "%Y-%m-%d"
     if (index != index.normalize()).any():

@@ -15,7 +15,7 @@ from tabgan.errors import BundleError, InputError
 from tabgan.registry import registered
 from tabgan.schema.allowed import ONLY_GAPS, Allowed
 from tabgan.schema.dates.spans import are_spans, to_spans
-from tabgan.schema.dtypes import Contents, Label, dtype_name, is_moment, parse_dtype, plain_label
+from tabgan.schema.dtypes import Contents, Label, as_index, dtype_name, is_moment, parse_dtype, plain_label
 from tabgan.schema.steps import Grid
 from tabgan.schema.texts.reading import spelt_as
 from tabgan.text import shorten
@@ -273,7 +273,7 @@ class Column:
         """The numpy or pandas dtype."""
         if self.categories is None:
             return parse_dtype(self.dtype)
-        held = pd.Index(list(self.categories), dtype=parse_dtype(self.categories_dtype or "object"))
+        held = as_index(self.categories, parse_dtype(self.categories_dtype or "object"))
         return pd.CategoricalDtype(held, self.ordered)
 
     @property

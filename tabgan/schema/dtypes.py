@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import timezone
 from functools import cached_property
 from itertools import compress
@@ -112,7 +112,9 @@ def is_number(dtype: Any) -> bool:
 
 
 def is_moment(dtype: Any) -> bool:
-    """Whether a dtype holds dates, times of a date, or durations."""
+    """Whether a dtype holds dates, times of a date, periods such as months, or durations."""
+    if isinstance(dtype, pd.PeriodDtype):
+        return True
     return getattr(dtype, "kind", "") in ("M", "m") and not isinstance(dtype, pd.CategoricalDtype)
 
 
@@ -138,14 +140,36 @@ def limits(dtype: Any) -> tuple[float, float]:
 
 
 def plain_label(value: Any, column: Hashable) -> Label:
-    """Return a label as JSON has it; InputError if it is neither text nor a number nor a truth value."""
+    """Return a label as JSON has it, an interval as text; InputError if it is no text, number or truth value either."""
     plain: Label = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, pd.Interval):
+        return str(plain)
     if type(plain) in (str, int, float, bool):
         return plain
     raise InputError(
         f"a label must be text, a number or a truth value, but column {str(column)!r} has {str(plain)!r} "
         f"({type(plain).__name__}); turn the column into text, or leave it out"
     )
+
+
+def label_dtype(dtype: Any) -> Any:
+    """Return the dtype of categories; of other columns their own."""
+    return dtype.categories.dtype if isinstance(dtype, pd.CategoricalDtype) else dtype
+
+
+def as_index(labels: Sequence[Label], dtype: Any) -> pd.Index:
+    """Return labels that `plain_label` made as an index of a dtype.
+
+    Examples
+    --------
+    >>> as_index(["(0, 18]", "(18, 65]"], pd.IntervalDtype("int64", "right"))
+    IntervalIndex([(0, 18], (18, 65]], dtype='interval[int64, right]')
+    """
+    if not isinstance(dtype, pd.IntervalDtype):
+        return pd.Index(list(labels), dtype=dtype)
+    ends = [str(label)[1:-1].split(", ") for label in labels]
+    left, right = (pd.Index([pair[i] for pair in ends], dtype=object).astype(dtype.subtype) for i in (0, -1))
+    return pd.IntervalIndex.from_arrays(left, right, dtype.closed)
 
 
 class Contents:
@@ -157,7 +181,7 @@ class Contents:
     def __init__(self, series: pd.Series) -> None:
         self.series = series
         dtype = series.dtype
-        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
+        if isinstance(dtype, (pd.CategoricalDtype, pd.IntervalDtype)) or pd.api.types.is_bool_dtype(dtype):
             self.holds = "label"
         elif is_number(dtype) or is_moment(dtype):
             self.holds = "number" if is_number(dtype) else "moment"

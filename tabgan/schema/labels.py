@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tabgan.errors import InputError, warn
 from tabgan.rules import suggest
 from tabgan.schema.column import Column, ColumnType, Floats, Measure
-from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, is_text, plain_label
+from tabgan.schema.dtypes import FEW_ROWS, Contents, Label, as_index, is_text, plain_label
 from tabgan.spelling import spell
 from tabgan.text import shorten
 
@@ -101,10 +101,10 @@ class Labels(ColumnType):
     def decode(self, values: Floats, column: Column) -> Any:
         codes, held = np.where(np.isnan(values), -1, values).astype(np.intp), column.held
         if isinstance(held, pd.CategoricalDtype):
-            found = held.categories.get_indexer(pd.Index(self.levels, dtype=held.categories.dtype))
+            found = held.categories.get_indexer(as_index(self.levels, held.categories.dtype))
             return pd.Categorical.from_codes(np.append(found, -1)[codes], dtype=held)
         if not isinstance(held, np.dtype):
-            return pd.array(list(self.levels), dtype=held).take(codes, allow_fill=True)
+            return as_index(self.levels, held).array.take(codes, allow_fill=True)
         if held.kind == "O":
             shelf = np.empty(len(self.levels) + 1, dtype=object)
             shelf[:] = [*self.levels, column.gap_value]

@@ -165,8 +165,11 @@ class Moments(ColumnType):
             stored = pa.array(counts, mask=gaps)
             stored = stored.cast(pa.int32()) if self.tick == "D" else stored
             return pd.arrays.ArrowExtensionArray(stored.cast(column.held.pyarrow_dtype))
-        moments = counts.view(f"{column.held.kind}8[{self.tick}]")
+        kind = "m" if are_spans(column.dtype) else "M"
+        moments = counts.view(f"{kind}8[{self.tick}]")
         moments[gaps] = "NaT"
+        if isinstance(column.held, pd.PeriodDtype):
+            return pd.DatetimeIndex(moments).to_period(column.held.freq)
         if isinstance(column.held, pd.DatetimeTZDtype):
             return pd.Series(moments).dt.tz_localize("UTC").dt.tz_convert(column.held.tz)
         return moments
@@ -181,6 +184,7 @@ class Moments(ColumnType):
             return (int(found.counts[0]) * TICKS[found.tick] - self.start) / UNITS[self.unit]
         if isinstance(value, str) and not _YEAR_FIRST.match(value):
             return np.nan
+        value = value.start_time if isinstance(value, pd.Period) else value
         moment = pd.Timestamp(str(value) if self.form else value)
         zone = re.search(r", (?:tz=)?([^\],]+)\]", column.dtype)
         if zone and moment.tzinfo is None:

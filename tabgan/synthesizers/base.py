@@ -328,14 +328,13 @@ def find_label(schema: Schema, table: pd.DataFrame, name: Hashable | None) -> Ha
             f"every row must have a label, but {table[name].isna().sum()} have none in column {str(name)!r}; "
             "drop these rows or fill them in"
         )
-    counts = table[name].value_counts()
-    if absent := [level for level in column.levels if level not in counts.index]:
+    counts = np.bincount(column.encode(table[name]).astype(np.intp), minlength=len(column.levels))
+    if absent := [level for level, count in zip(column.levels, counts, strict=True) if not count]:
         raise InputError(
             f"each class of a label needs rows that are learned, but {str(absent[0])!r} in column {str(name)!r} has "
             f"none of those that were drawn ({len(absent)} such classes); raise {spell('learn_rows')}, or merge classes"
         )
-    if (counts == 1).any():
-        lone = counts.index[counts == 1]
+    if lone := [level for level, count in zip(column.levels, counts, strict=True) if count == 1]:
         raise InputError(
             f"each class of a label needs at least 2 rows, but {str(lone[0])!r} has 1 in column {str(name)!r} "
             f"({len(lone)} such classes); drop or merge them, or leave label out"

@@ -25,6 +25,7 @@ from tabgan.spelling import spell
 from tabgan.tables.cell_looks import MISSING, MISSING_NUMBERS
 from tabgan.tables.formats import ABOUT, has_names, parsing
 from tabgan.tables.sheet_rows import find_rows
+from tabgan.tables.spelled import as_texts
 from tabgan.tables.undated import save_book
 from tabgan.tables.workbook import import_openpyxl, read_cells
 
@@ -129,6 +130,7 @@ class ExcelWriter:
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
+        block = as_texts(block, pd.PeriodDtype)
         if not self.styled:
             self._start(block)
         for row in zip(*(self._mark(block, i) for i in range(block.shape[1])), strict=True):

@@ -299,7 +299,7 @@ def _closing(writer: TableWriter, typed: bool) -> Iterator[TableWriter]:
     from tabgan.tables.spelled import SpelledWriter
 
     try:
-        yield SpelledWriter(writer) if typed else writer
+        yield SpelledWriter(writer, typed)
     except BaseException:
         writer.close(complete=False)
         raise

@@ -1,4 +1,4 @@
-"""Rows for files that keep types: what was text in such a file becomes text again, and gaps what marked them."""
+"""Rows as files hold them: what was text in one that keeps types becomes text again, and gaps what marked them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,49 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tabgan.schema.dtypes import is_number
+from tabgan.schema.dtypes import is_number, label_dtype
 from tabgan.schema.texts.markers import Turns, to_number
 from tabgan.schema.texts.reading import DIALECT, MARKERS, SPELLINGS
 from tabgan.schema.texts.spellings import Spelling
 
 
+def as_texts(block: pd.DataFrame, of: type[Any]) -> pd.DataFrame:
+    """Return rows whose columns and categories of a dtype, which a file has no type for, are texts.
+
+    Examples
+    --------
+    >>> ages = pd.DataFrame({"age": pd.cut([20, 50, None], [0, 40, 90])})
+    >>> as_texts(ages, pd.IntervalDtype)["age"].tolist()
+    ['(0, 40]', '(40, 90]', nan]
+    """
+    places = [place for place, dtype in enumerate(block.dtypes) if isinstance(label_dtype(dtype), of)]
+    block = block.copy(deep=False) if places else block
+    for place in places:
+        column = block.iloc[:, place]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            texts = column.cat.rename_categories(column.dtype.categories.astype(str))
+        else:
+            texts = column.astype(object).map(str, na_action="ignore")
+        block.isetitem(place, texts)
+    return block
+
+
 class SpelledWriter:
-    """Hands rows on to a writer, those that come from cells with types as these were.
+    """Hands rows on to a writer: intervals as texts, and those that come from cells with types as these were.
 
     A column of numbers that were text is text again, spelled as `attrs` say; gaps are the texts or, among numbers, the
     numbers that stood for them. Rows that come from a text file, in which all is text, have numbers. The writer is a
     `tabgan.tables.formats.TableWriter`.
     """
 
-    def __init__(self, writer: Any) -> None:
-        self.writer = writer
+    def __init__(self, writer: Any, typed: bool) -> None:
+        self.writer, self.typed = writer, typed
         self.turns = Turns()
 
     def write(self, block: pd.DataFrame) -> None:
         """Append rows."""
-        if DIALECT not in block.attrs:
+        block = as_texts(block, pd.IntervalDtype)
+        if self.typed and DIALECT not in block.attrs:
             told = {key: block.attrs.get(key, {}) for key in (SPELLINGS, MARKERS)}
             block = block.copy(deep=False)
             for place, name in enumerate(block.columns):

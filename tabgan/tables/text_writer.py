@@ -26,6 +26,7 @@ from tabgan.spelling import spell
 from tabgan.tables.encodings import pack
 from tabgan.tables.formats import has_names
 from tabgan.tables.formulas import protect
+from tabgan.tables.spelled import as_texts
 
 PLAIN = {"float32", "float64"} | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 _NAMES = {"\t": "tabs", " ": "blanks"}
@@ -114,7 +115,7 @@ class TextWriter:
         if plain and {str(dtype).lower() for dtype in block.dtypes} <= PLAIN and not block.isna().any(axis=None):
             self.file.write(_write_plain(block, self.dialect.delimiter))
         else:
-            self._write_spelt(block, self.dialect)
+            self._write_spelt(as_texts(block, pd.PeriodDtype), self.dialect)
 
     def _start(self, block: pd.DataFrame) -> Dialect:
         """Find out how to write, say so if it is not as csv is written in general, and write what stands above."""

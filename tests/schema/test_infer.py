@@ -144,8 +144,12 @@ IDENTIFIERS = [f"id{i}" for i in range(21)]
             "a label must be text, a number or a truth value",
         ),
         ([[1], [2]], "categorical", "a label must be text, a number or a truth value, but column 'x' has '[1]' (list)"),
-        (pd.cut([1, 2, 3], 2), None, "a label must be text, a number or a truth value, but column 'x' has '("),
-        (pd.period_range("2024", periods=3, freq="M"), None, "but 'x' has '2024-01' (Period) in row 1"),
+        (
+            pd.Categorical(pd.period_range("2024", periods=3, freq="M")),
+            None,
+            "a label must be text, a number or a truth value, but column 'x' has '2024-01' (Period)",
+        ),
+        ([pd.Interval(0, 1), pd.Interval(1, 2, "left")], None, "but 'x' has '(0, 1]' (Interval) in row 1"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -35,7 +35,7 @@ class Ticks(NamedTuple):
 
 
 def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
-    """Read a column of moments, durations, Python's dates, or text or numbers that write dates.
+    """Read a column of moments, durations, periods, Python's dates, or text or numbers that write dates.
 
     What cells leave open, such as whether the day comes first, is as in the form `known`, else as a user said
     (`tabgan.schema.texts.reading.Reading` in `attrs`). InputError if a value is no moment.
@@ -45,6 +45,8 @@ def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
         stored = pa.array(series)
         counts = stored.cast(pa.int32() if pa.types.is_date32(stored.type) else pa.int64()).cast(pa.int64())
         return Ticks(counts.fill_null(0).to_numpy(), gaps, getattr(stored.type, "unit", "D"), None)
+    if isinstance(series.dtype, pd.PeriodDtype):
+        series = _begin(series)
     if is_moment(series.dtype):
         plain = series.dt.tz_convert(None) if isinstance(series.dtype, pd.DatetimeTZDtype) else series
         values = plain.to_numpy()
@@ -68,6 +70,17 @@ def read_moments(series: pd.Series, known: str | None = None) -> Ticks:
             f"{str(found[0])!r} in row {row}; convert it with pandas.to_datetime(..., utc=True)"
         )
     raise _no_date(series, str(found[0]), row)
+
+
+def _begin(series: pd.Series) -> pd.Series:
+    """Return when periods begin."""
+    try:
+        return series.dt.to_timestamp()
+    except pd.errors.OutOfBoundsDatetime as error:
+        raise InputError(
+            f"periods must lie from 1678 to 2261, but column {str(series.name)!r} goes from {series.min()} to "
+            f"{series.max()}; turn it into numbers, such as years"
+        ) from error
 
 
 def _no_date(series: pd.Series, value: str, row: int) -> InputError:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tabgan.errors import InputError
 from tabgan.schema.containers import ARRAY, FRAME, open_frame
+from tabgan.schema.dtypes import label_dtype
 from tabgan.tables.scan.arrow_parts import FragmentPart
 from tabgan.tables.scan.named import names_of, without_index
 from tabgan.tables.scan.part import BATCH, Part, Parts, as_batch
@@ -85,6 +86,12 @@ def _as_arrow(frame: Any, name: str) -> tuple[pa.Table, str]:
     opened, container = open_frame(frame)
     if container == ARRAY:
         raise InputError(f"the parts of a table are frames with names of columns, but {name} is none; make it one")
+    for column, dtype in opened.dtypes.items():  # pandas cannot read back what Arrow makes of these
+        if isinstance(label_dtype(dtype), pd.IntervalDtype):
+            raise InputError(
+                f"a part of a table holds no intervals, but {name} does in column {str(column)!r}; give all rows as "
+                "one frame, or turn them into text"
+            )
     try:
         return without_index(pa.Table.from_pandas(opened, preserve_index=False)), container or FRAME
     except (pa.ArrowException, TypeError, ValueError) as error:
