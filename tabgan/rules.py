@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from tabgan.errors import InputError
+from tabgan.spelling import spell
 from tabgan.text import shorten
 
 CONDITIONS = """\b
@@ -145,7 +146,13 @@ def _read_sum(tokens: Sequence[tuple[str, str]], text: str) -> Terms:
         if rest and rest[0][0] == "times":
             rest.pop(0)
             second, other = _read_factor(rest, text)
-            if (name and other) or (rest and rest[0][0] == "times"):
+            if name and other:
+                raise refused(
+                    text,
+                    "a column may only be multiplied by one number; leave a column that is a product out with "
+                    f"{spell('drop', 'COLUMN')}, and compute it in new rows",
+                )
+            if rest and rest[0][0] == "times":
                 raise refused(text, "a column may only be multiplied by one number")
             weight, name = weight * second, name or other
         terms.append((sign * weight, name))

@@ -265,7 +265,11 @@ def test_a_constant_column_is_a_number():
         ("a <= <= c", "it has 2 comparisons, not one"),
         ("a <= ", "a column or a number must stand where nothing does"),
         ("a b <= c", r"a \+ or - is missing before b"),
-        ("a * b <= c", "a column may only be multiplied by one number"),
+        (
+            "a * b == c",
+            r"a column may only be multiplied by one number; leave a column that is a product out with "
+            r"X.drop\(columns='COLUMN'\), and compute it in new rows",
+        ),
         ("2*3*a <= c", "a column may only be multiplied by one number"),
         ("a / 2 <= c", r"a \+ or - is missing before /"),
         ("a**2 <= c", r"is missing before \*"),
