@@ -78,8 +78,8 @@ def _begin(series: pd.Series) -> pd.Series:
         return series.dt.to_timestamp()
     except pd.errors.OutOfBoundsDatetime as error:
         raise InputError(
-            f"periods must lie from 1678 to 2261, but column {str(series.name)!r} goes from {series.min()} to "
-            f"{series.max()}; turn it into numbers, such as years"
+            f"periods must begin where dates of pandas can lie, but column {str(series.name)!r} goes from "
+            f"{series.min()} to {series.max()}; turn it into numbers, such as years"
         ) from error
 
 
