@@ -144,10 +144,10 @@ MEMORISATION = Record(
 
 
 LARGEST_SEED = 2**32 - 1
-CHECKPOINT = Record(
-    {"run?": Record({"seed?": Whole(0, LARGEST_SEED)}, more=True), "trainer?": Record({"done?": WHOLE}, more=True)},
-    more=True,
+_RUN = Record(
+    {"seed?": Whole(0, LARGEST_SEED), "data?": Record({"columns?": Record({}, more=True)}, more=True)}, more=True
 )
+CHECKPOINT = Record({"run?": _RUN, "trainer?": Record({"done?": WHOLE}, more=True)}, more=True)
 """What all checkpoints have in common; `check_trainer` knows more, once there are networks."""
 
 

@@ -114,6 +114,13 @@ def test_another_table_is_named_by_its_columns(path, then, now, words):
         Checkpoint(path, "30s", second).read()
 
 
+@pytest.mark.parametrize("data", [None, 1.5, {"columns": 1.5}, {"columns": None}])
+def test_a_table_that_is_none_is_refused(path, data):
+    Checkpoint(path, "30s", RUN | {"data": data}).write(Trainer())
+    with pytest.raises(BundleError, match="is a checkpoint that this tabgan cannot use"):
+        Checkpoint(path, "30s", RUN).read()
+
+
 def test_losses_that_are_not_finite_are_not_kept(path):
     checkpoint, trainer = Checkpoint(path, "1iterations", RUN), Trainer()
     trainer.done = 1
