@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, permutations, product
@@ -10,20 +9,9 @@ from itertools import combinations, permutations, product
 import numpy as np
 from numpy.typing import NDArray
 
+from tabgan.preprocessing.rule_search import LEAST_ROWS, ROUNDING, Search
 from tabgan.preprocessing.sum_rule import Rule
 from tabgan.schema.column import Floats
-
-LEAST_ROWS = 50
-"""Real rows in which a rule must be seen, all its columns without gaps."""
-
-MOST_BY_CHANCE, MOST_EQUAL_BY_CHANCE = 0.95, 0.5
-"""Rows that keep a rule when their columns are shuffled; what more of them keep, an order or else, is no rule."""
-
-LEAST_BROKEN = 20
-"""Rows that would break an order if the difference of its columns were normal; fewer may keep it by chance."""
-
-CLEARLY_BROKEN = 0.2
-"""Of shuffled rows break an order that holds whatever the difference is like."""
 
 MOST_SUMMED = 60
 """Columns among which sums are looked for."""
@@ -35,21 +23,8 @@ MOST_TERMS = 30
 MOST_DIGITS = 7
 """Of a weight."""
 
-WIDE = 10
-"""Times as far as rounding explains must a column spread that follows from others by rounding alone."""
-
-LEAST_NEAR = 10
-"""Rows in which two columns differ by the least that they do, for no row to be equal by no chance."""
-
 PER_DAY = (1, 24, 1440, 86_400)
 MOST_RULES = 200
-FIRST_ROWS = 40
-"""Rows that most candidates are refused by, before all rows are looked at."""
-
-EPS = float(np.finfo(np.float64).eps)
-ROUNDING = 1e-9
-"""Differences that are errors of floating point, in the largest numbers of a rule."""
-
 LEAST_RANGE = 1e-140  # of what is regressed, whose squares are to be numbers
 
 
@@ -62,7 +37,7 @@ def find_rules(values: Floats, steps: Floats, dates: NDArray[np.bool_], rng: np.
     of each, and is held to what real rows miss it by. Of equal columns the first stands for all; of orders those that
     follow from others are left out.
     """
-    search = _Search(values, steps, rng)
+    search = Search(values, steps, rng)
     varied = search.lowest < search.highest
     found: list[Rule] = []
     single: dict[bool, list[int]] = {}
@@ -80,71 +55,7 @@ def find_rules(values: Floats, steps: Floats, dates: NDArray[np.bool_], rng: np.
     return [*_spans(search, single[True], single[False]), *found][:MOST_RULES]
 
 
-class _Search:
-    """Real rows, the same with shuffled columns, and by how much rounding moves their numbers."""
-
-    def __init__(self, values: Floats, steps: Floats, rng: np.random.Generator) -> None:
-        self.values, self.steps = values, steps
-        self.shuffled = rng.permuted(values, axis=0)
-        self.first = values[:FIRST_ROWS]
-        self.sizes = np.nan_to_num(np.abs(values)).max(axis=0, initial=0.0)
-        self.lowest = np.nanmin(values, axis=0, initial=np.inf)
-        self.highest = np.nanmax(values, axis=0, initial=-np.inf)
-
-    def rounding(self, rule: Rule) -> float:
-        """Return what errors of floating point can be in the numbers of a rule, few where all have few decimals."""
-        if (self.steps[list(rule.columns)] > 0).all():
-            weighed = np.abs(rule.weights) @ self.sizes[list(rule.left)] + abs(rule.number)
-            return 4 * EPS * float(weighed + (0.0 if rule.right is None else self.sizes[rule.right]))
-        return ROUNDING * float(self.sizes[list(rule.columns)].max())
-
-    def allowance(self, rule: Rule) -> float:
-        """Return how far rounding can put the two sides of a rule apart."""
-        if rule.at_most:
-            return self.rounding(rule)
-        moved = float(np.abs(rule.weights) @ self.steps[list(rule.left)])
-        return moved + (0.0 if rule.right is None else float(self.steps[rule.right])) + self.rounding(rule)
-
-    def holds(self, rule: Rule) -> bool:
-        """Return whether all rows keep a rule, and enough shuffled ones break it."""
-        present, shuffled = (~np.isnan(rule.excess(rows)) for rows in (self.values, self.shuffled))
-        if present.sum() < LEAST_ROWS or not shuffled.any() or not rule.kept(self.values).all():
-            return False
-        broken = 1 - float(rule.kept(self.shuffled[shuffled]).mean())
-        if rule.at_most:
-            return broken >= CLEARLY_BROKEN or (broken >= 1 - MOST_BY_CHANCE and self._stops(rule))
-        return broken >= 1 - MOST_EQUAL_BY_CHANCE or (rule.right is None and broken * present.sum() >= LEAST_ROWS)
-
-    def is_exact(self, rule: Rule) -> bool:
-        """Whether a rule that is held to rows needs nothing but errors of floating point."""
-        return rule.tolerance <= 2 * self.rounding(rule)
-
-    def as_less(self, rule: Rule) -> Rule:
-        """Return an order as a < b if no row is equal, though many are as near to it as any."""
-        excess = rule.excess(self.values)
-        nearest = float(np.nanmax(excess))
-        near = np.count_nonzero(excess >= nearest * (1 + ROUNDING))
-        return replace(rule, tolerance=nearest / 2) if nearest < -rule.tolerance and near >= LEAST_NEAR else rule
-
-    def _stops(self, rule: Rule) -> bool:
-        """Whether the difference of two columns ends at an order, where that of columns that go together would not."""
-        excess = rule.excess(self.values)
-        excess = excess[~np.isnan(excess)]
-        spread = float(excess.std())
-        return spread > 0 and len(excess) * math.erfc(-excess.mean() / spread / math.sqrt(2)) / 2 >= LEAST_BROKEN
-
-    def held_to_rows(self, rule: Rule) -> Rule | None:
-        """Return the rule with the tolerance that real rows need, if rounding explains it and it is one."""
-        missed = float(np.nanmax(np.abs(rule.excess(self.values)), initial=0.0))
-        if missed > self.allowance(rule):
-            return None
-        least = self.rounding(rule)
-        held = replace(rule, tolerance=float(missed + least))
-        wide = rule.right is None or self.highest[rule.right] - self.lowest[rule.right] >= WIDE * missed
-        return held if (missed <= least or wide) and self.holds(held) else None
-
-
-def _equalities(search: _Search, places: list[int], lines: bool) -> Iterator[Rule]:
+def _equalities(search: Search, places: list[int], lines: bool) -> Iterator[Rule]:
     """Columns that are equal to, a multiple of, or a line of one before them that is no such column itself."""
     followers: set[int] = set()
     for a, b in combinations(places, 2):
@@ -158,12 +69,12 @@ def _equalities(search: _Search, places: list[int], lines: bool) -> Iterator[Rul
             yield rule
 
 
-def _shifted(search: _Search, a: int, b: int) -> Rule:
+def _shifted(search: Search, a: int, b: int) -> Rule:
     """A date that is so many days after another."""
     return Rule((a,), b, (1.0,), -float(f"{_middle(search.first[:, [b]] - search.first[:, [a]])[0]:.12g}"))
 
 
-def _lines(search: _Search, a: int, b: int) -> Iterator[Rule]:
+def _lines(search: Search, a: int, b: int) -> Iterator[Rule]:
     """The ratio and the line by least squares between two columns that go together, with few digits."""
     both = ~np.isnan(search.values[:, a]) & ~np.isnan(search.values[:, b])
     x, y = search.values[both, a], search.values[both, b]
@@ -179,7 +90,7 @@ def _lines(search: _Search, a: int, b: int) -> Iterator[Rule]:
         yield from _rounded(search, line)
 
 
-def _rounded(search: _Search, rule: Rule) -> Iterator[Rule]:
+def _rounded(search: Search, rule: Rule) -> Iterator[Rule]:
     """A rule with weights and a number of as few digits as miss rows no more, and as it is."""
     allowed = search.allowance(rule)
     if not np.nanmax(np.abs(rule.excess(search.first)), initial=0.0) <= 2 * allowed:
@@ -197,7 +108,7 @@ def _rounded(search: _Search, rule: Rule) -> Iterator[Rule]:
     yield replace(rule, weights=tuple(float(f"{weight:.12g}") for weight in rule.weights))
 
 
-def _orders(search: _Search, places: list[int]) -> Iterator[Rule]:
+def _orders(search: Search, places: list[int]) -> Iterator[Rule]:
     for a, b in permutations(places, 2):
         rule = Rule((a,), b, at_most=True)
         rule = replace(rule, tolerance=search.allowance(rule))
@@ -215,7 +126,7 @@ def _shortest(orders: list[Rule]) -> list[Rule]:
     return [rule for rule in orders if (rule.left[0], rule.right) not in followed]
 
 
-def _with_sums(search: _Search, places: list[int], equal: list[Rule]) -> list[Rule]:
+def _with_sums(search: Search, places: list[int], equal: list[Rule]) -> list[Rule]:
     """Return lines and sums: a sum that is exact is one rather than two lines that are rounded."""
     exact = {rule.right for rule in equal if search.is_exact(rule)}
     rounded = {rule.right for rule in equal} - exact
@@ -229,7 +140,7 @@ def _with_sums(search: _Search, places: list[int], equal: list[Rule]) -> list[Ru
     return [*equal, *sums, *_combined(search, [place for place in single if place not in rest])]
 
 
-def _spans(search: _Search, dated: list[int], numbers: list[int]) -> Iterator[Rule]:
+def _spans(search: Search, dated: list[int], numbers: list[int]) -> Iterator[Rule]:
     """Numbers that are the days, hours, minutes or seconds from one date to another, or so many more, each once."""
     told: set[int] = set()
     for (a, b), per_day in product(permutations(dated, 2), PER_DAY):
@@ -253,7 +164,7 @@ def _middle(values: Floats) -> Floats:
     return np.asarray(np.take_along_axis(ranked, middle[None, :].clip(max=len(values) - 1), axis=0)[0])
 
 
-def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:
+def _sums(search: Search, places: list[int]) -> Iterator[Rule]:
     """Columns that are two others added up; which of the three follows from the others is said once."""
     told: set[frozenset[int]] = set()
     for c in places:
@@ -273,7 +184,7 @@ def _sums(search: _Search, places: list[int]) -> Iterator[Rule]:
                 yield held
 
 
-def _combined(search: _Search, places: list[int]) -> Iterator[Rule]:
+def _combined(search: Search, places: list[int]) -> Iterator[Rule]:
     """Columns that are sums of others before them, with weights and a number; and fixed sums.
 
     Each column is regressed on those before it that do not follow from others, so that what it follows from is said in
@@ -324,7 +235,7 @@ def _solve(columns: Floats, y: Floats) -> Floats:
     return np.asarray(np.linalg.lstsq(columns, y, rcond=None)[0], np.float64)
 
 
-def _as_rule(search: _Search, rows: Floats, basis: list[int], weights: Floats, place: int) -> Rule | None:
+def _as_rule(search: Search, rows: Floats, basis: list[int], weights: Floats, place: int) -> Rule | None:
     """Return the rule of a regression on columns that were standardised, if it is one of few, short weights."""
     means, own = rows[:, basis].mean(axis=0), weights[1:] / rows[:, basis].std(axis=0)
     missed = rows[:, place] - weights[0] - (rows[:, basis] - means) @ own

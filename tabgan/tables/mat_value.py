@@ -108,8 +108,13 @@ def _from_struct(value: NDArray[Any], what: Place) -> pd.DataFrame:
         raise InputError(f"{what} is a struct without fields; save one whose fields are columns")
     if is_simulink(value):
         columns = _distinct((name, _column(column, what.inside(f".{name}"))) for name, column in iter_signals(value))
-        beside = f" beside the time, which {spell('drop', 'time')} leaves out" if "time" in columns else ""
-        warn(f"{what} is a structure of Simulink, whose signals are read as columns{beside}")
+        if "time" in columns:
+            warn(
+                f"{what} is a structure of Simulink, whose signals are read as columns beside the time, which "
+                f"{spell('drop', 'time')} leaves out"
+            )
+        else:
+            warn(f"{what} is a structure of Simulink, whose signals are read as columns")
     elif value.size == 1:
         chosen = _columns_of(value, fields, what)
         columns = {name: _column(value[name].flat[0], what.inside(f".{name}")) for name in chosen}

@@ -42,7 +42,7 @@ def test_where_is_the_librarys_conditions(tabgan_command, mixed):
     assert (rows["age group"] >= 60).all()
     blocks = mixed.iter_samples(50, conditions=["class=>50K", "age group>=60"])
     pd.testing.assert_frame_equal(rows[["class", "age group"]], pd.concat(list(blocks))[["class", "age group"]])
-    assert shown.splitlines()[-1] == f"accepted {100 * blocks.acceptance:.2g}% of {blocks.candidates:,} candidates"
+    assert shown.splitlines()[-1] == f"accepted {100 * blocks.acceptance:.3g}% of {blocks.candidates:,} candidates"
     rows, _ = generate(tabgan_command, "-n", 20, "--where", "start>=2024-03-01", "--where", "end < 2024/4/1")
     assert rows["start"].min() >= "2024-03-01"
     assert rows["end"].max() < "2024-04-01"

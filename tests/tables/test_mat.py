@@ -153,13 +153,13 @@ def test_the_signals_of_simulink_are_columns(tmp_path):
     np.testing.assert_array_equal(table, np.hstack([t, three]))
     signals = np.zeros((1, 2), [("values", "O"), ("label", "O")])
     signals[0, 0], signals[0, 1] = (t + 1, "time"), (t + 2, "")
-    path = save(tmp_path / "two.mat", yout={"time": t, "signals": signals})
+    path = save(tmp_path / "two.mat", logged={"time": t, "signals": signals})
     with pytest.warns(TabganWarning, match="structure of Simulink"):
         assert list(read_table(path).columns) == ["time", "time.2", "signal2"]
-    path = save(tmp_path / "none.mat", yout={"time": np.zeros((0, 0)), "signals": {"values": three, "label": "y"}})
+    path = save(tmp_path / "none.mat", logged={"time": np.zeros((0, 0)), "signals": {"values": three, "label": "y"}})
     with pytest.warns(TabganWarning, match="signals are read as columns$"):
         assert list(read_table(path).columns) == ["y_1", "y_2", "y_3"]
-    path = save(tmp_path / "odd.mat", yout={"time": t[:4], "signals": {"values": three, "label": "y"}})
+    path = save(tmp_path / "odd.mat", logged={"time": t[:4], "signals": {"values": three, "label": "y"}})
     with (
         pytest.warns(TabganWarning, match="Simulink"),
         pytest.raises(InputError, match="must be columns of one length, but they have time 4, y_1 5"),
