@@ -19,7 +19,7 @@ def as_texts(block: pd.DataFrame, of: type[Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> ages = pd.DataFrame({"age": pd.cut([20, 50, None], [0, 40, 90])})
+    >>> ages = pd.DataFrame({"age": pd.cut([20, 50, 95], [0, 40, 90])})
     >>> as_texts(ages, pd.IntervalDtype)["age"].tolist()
     ['(0, 40]', '(40, 90]', nan]
     """
