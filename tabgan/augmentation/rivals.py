@@ -135,8 +135,9 @@ class MovedThreshold(ClassifierMixin, _Wrapper):
         if (n_folds := min(MOST_FOLDS, counts.min())) > 1:
             folds = StratifiedKFold(n_folds, shuffle=True, random_state=self.seed)
             chances = cross_val_predict(self.estimator, X, y, cv=folds, method="predict_proba")
-            scores = [self.score(Leaning(chances, self.shares_, self.classes_, power), X, y) for power in POWERS]
-            best = POWERS[scores >= np.nan_to_num(scores, nan=-np.inf).max()]
+            leaning = (Leaning(chances, self.shares_, self.classes_, power) for power in POWERS)
+            scores = np.array([self.score(one, X, y) for one in leaning])
+            best = POWERS[scores == scores.max()]  # none if some score is NaN
             self.power_ = float(best[len(best) // 2]) if len(best) else 1.0
         self.model_ = clone(self.estimator).fit(X, y)
         return self

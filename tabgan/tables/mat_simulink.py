@@ -31,7 +31,7 @@ def iter_signals(value: Any) -> Iterator[tuple[str, Any]]:
         label = signal["label"] if "label" in (signals.dtype.names or ()) else np.empty(0)
         name = str(label.flat[0]).strip() if class_of(label) == "char" and label.size == 1 else ""
         values = signal["values"]
-        if values.ndim == 2 and values.shape[1] > 1:
+        if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] > 1:
             yield from ((f"{name or f'signal{number}'}_{i + 1}", column[:, None]) for i, column in enumerate(values.T))
         else:
             yield name or f"signal{number}", values

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,9 +130,13 @@ def _from_struct(value: NDArray[Any], what: Place) -> pd.DataFrame:
 def _distinct(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return columns by their names, of which those that repeat get numbers."""
     found: dict[str, Any] = {}
+    numbers: Counter[str] = Counter()
     for name, column in columns:
-        number = next(i for i in count(1) if (name if i == 1 else f"{name}.{i}") not in found)
-        found[name if number == 1 else f"{name}.{number}"] = column
+        unique = name
+        while unique in found:
+            numbers[name] += 1
+            unique = f"{name}.{numbers[name] + 1}"
+        found[unique] = column
     return found
 
 

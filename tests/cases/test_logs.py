@@ -17,15 +17,7 @@ from tabgan.tables.formats import open_writer, read_table
 from tabgan.tables.scan.draw import draw_rows
 from tabgan.tables.scan.folders import find_files, open_files
 from tabgan.tables.scan.text_orders import find_ends, find_shapes
-
-
-def read(tmp_path, text, **options):
-    """Return the table in a file of such text, and what was said of it."""
-    (tmp_path / "t.csv").write_text(text)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", TabganWarning)
-        table = read_table(tmp_path / "t.csv", **options)
-    return table, "\n".join(str(line.message) for line in said)
+from tests.cases.reading import read
 
 
 def rows(cells):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -15,15 +13,7 @@ from tabgan.errors import InputError
 from tabgan.schema.table import Schema
 from tabgan.tables.formats import read_table
 from tabgan.tables.text_looks import look_at_text
-
-
-def read(tmp_path, text, **options):
-    """Return the table in a file of such text, and what was said of it."""
-    (tmp_path / "t.csv").write_text(text)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", TabganWarning)
-        table = read_table(tmp_path / "t.csv", **options)
-    return table, "\n".join(str(line.message) for line in said)
+from tests.cases.reading import read
 
 
 @pytest.mark.parametrize("cells", [["08:00-09:00", "09:00-10:00"], ["07.50", "08.00"], ["08:00+01:00", "10:00+01:00"]])

@@ -10,18 +10,9 @@ import pytest
 from tabgan.errors import InputError, TabganWarning
 from tabgan.schema import Schema
 from tabgan.tables.formats import read_table, write_table
+from tests.cases.reading import read
 
 PLAIN = [(0.5, 3), (1.5, 4), (2.25, 7), (3.5, 1), (4.5, 9), (5.75, 2)]
-
-
-def read(tmp_path, content, name="t.csv", **options):
-    """Return the table in a file of such content, and what was said of it."""
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", TabganWarning)
-        table = read_table(path, **options)
-    return table, "\n".join(str(w.message) for w in caught)
 
 
 def lines(delimiter, *above, end="\n"):
